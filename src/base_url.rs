@@ -1,0 +1,126 @@
+//! What the option `baseURL` may be.
+
+use crate::error::{Failure, Result};
+use crate::host::Host;
+use crate::value::Value;
+
+/// Where the API is when nobody says otherwise.
+pub const DEFAULT: &str = "https://api.anthropic.com";
+
+/// A checked base URL: scheme, host and an optional path prefix.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseUrl {
+    text: String,
+    /// Whether it has the origin of the page that asks.
+    pub same_origin: bool,
+}
+
+impl BaseUrl {
+    /// Checks the option, or the environment variable, of that name.
+    pub fn check(name: &str, value: &Value, host: &Host) -> Result<Self> {
+        let refuse = |problem: &str| Failure::invalid_option(name, problem);
+        let Value::Text(text) = value else {
+            return Err(refuse(&format!(
+                "must be a URL as a string, not {}",
+                value.kind()
+            )));
+        };
+        if text.trim().is_empty() {
+            return Err(refuse(&format!("must be a URL, not {}", value.kind())));
+        }
+        if let Some(found) = text.chars().find(|found| !may_stand_in_a_url(*found)) {
+            return Err(refuse(&format!(
+                "must not contain U+{:04X}",
+                u32::from(found)
+            )));
+        }
+        if text.contains('?') {
+            return Err(refuse("must not have a query"));
+        }
+        if text.contains('#') {
+            return Err(refuse("must not have a fragment"));
+        }
+        if text.starts_with('/') && !text.starts_with("//") {
+            return match (&host.origin, host.page) {
+                (Some(origin), true) => Ok(Self {
+                    text: format!("{origin}{}", text.trim_end_matches('/')),
+                    same_origin: true,
+                }),
+                _ => Err(refuse(
+                    "must be an absolute http or https URL: a path has an origin only in a page",
+                )),
+            };
+        }
+        let Some((scheme, rest)) = split_scheme(text) else {
+            return Err(refuse("must be an absolute http or https URL"));
+        };
+        let (authority, _) = rest.split_once('/').unwrap_or((rest, ""));
+        if authority.contains('@') {
+            return Err(refuse("must not have a user name or password"));
+        }
+        if !is_host_and_port(authority) {
+            return Err(refuse("must have a valid host and port"));
+        }
+        Ok(Self {
+            text: text.trim_end_matches('/').to_owned(),
+            same_origin: host.page
+                && host.origin.as_deref() == Some(origin(scheme, authority).as_str()),
+        })
+    }
+
+    /// The URL without a trailing slash.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+/// Leaves out what URL parsers trim, rewrite or disagree on: spaces, controls, backslashes.
+fn may_stand_in_a_url(found: char) -> bool {
+    found.is_ascii_graphic()
+        && !matches!(found, '\\' | '"' | '<' | '>' | '^' | '`' | '{' | '|' | '}')
+}
+
+fn split_scheme(text: &str) -> Option<(&'static str, &str)> {
+    ["https", "http"].into_iter().find_map(|scheme| {
+        let (head, rest) = text.split_once("://")?;
+        head.eq_ignore_ascii_case(scheme).then_some((scheme, rest))
+    })
+}
+
+fn is_host_and_port(authority: &str) -> bool {
+    let (host, port) = split_port(authority);
+    let host_is_valid = match host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+    {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => {
+            !host.is_empty()
+                && host
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+        }
+    };
+    host_is_valid && (port.is_empty() || port.parse::<u16>().is_ok())
+}
+
+/// Splits at the colon before the port, not at one within an IPv6 address.
+fn split_port(authority: &str) -> (&str, &str) {
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, port),
+        _ => (authority, ""),
+    }
+}
+
+/// The origin as a page writes its own: lower case, without the scheme's default port.
+fn origin(scheme: &str, authority: &str) -> String {
+    let (host, port) = split_port(authority);
+    let default_port = if scheme == "https" { "443" } else { "80" };
+    let mut origin = format!("{scheme}://{}", host.to_ascii_lowercase());
+    if !port.is_empty() && port != default_port {
+        origin.push(':');
+        origin.push_str(port);
+    }
+    origin
+}

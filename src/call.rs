@@ -1,0 +1,247 @@
+//! One HTTP call with retries: the loop, top to bottom.
+
+use crate::credentials::{Credentials, Scheme};
+use crate::error::{Cause, Code, Failure, Result};
+use crate::options::Settings;
+use crate::race::race;
+use crate::request::{Operation, Request};
+use crate::response::{Answer, Content, Kind, Verdict, unanswered};
+use crate::retry::{Advice, Next, is_retryable, next};
+use serde::Serialize;
+use std::cell::Cell;
+
+/// The door to the network.
+pub trait Transport {
+    /// The body of an answer.
+    type Content: Content;
+
+    /// Sends the request and reads the answer. Dropping the future aborts the request.
+    fn send(
+        &self,
+        request: &Request,
+    ) -> impl Future<Output = std::result::Result<Answer<Self::Content>, Cause>>;
+
+    /// Asks the caller's function for a credential.
+    fn credential(&self, scheme: Scheme) -> impl Future<Output = Result<String>>;
+
+    /// Tells the caller of an attempt.
+    fn attempted(&self, attempt: &Attempt);
+}
+
+/// The door to time and chance.
+pub trait Clock {
+    /// Milliseconds since 1970.
+    fn now(&self) -> f64;
+
+    /// Waits. Dropping the future ends the timer.
+    fn sleep(&self, ms: u32) -> impl Future<Output = ()>;
+
+    /// A random number from 0 to 1.
+    fn random(&self) -> f64;
+}
+
+/// What `onAttempt` is told.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attempt {
+    /// The HTTP method.
+    pub method: String,
+    /// Counts from 1.
+    pub attempt: u32,
+    /// The HTTP status, where an answer came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// What went wrong, where something did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Box<Failure>>,
+    /// The request's id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// How long the call waits before its next attempt; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delay_ms: Option<u32>,
+}
+
+/// Fetch says so where the connection was never made, and so nothing was sent.
+const NEVER_SENT: &[&str] = &[
+    "ECONNREFUSED",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "UND_ERR_CONNECT_TIMEOUT",
+    "ConnectionRefused",
+];
+
+/// One call of the caller's: its options, and how far it came.
+pub struct Caller<'a, T, C> {
+    transport: &'a T,
+    clock: &'a C,
+    settings: &'a Settings,
+    deadline: Option<f64>,
+    attempts: Cell<u32>,
+}
+
+impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
+    /// Starts the clock of `totalTimeout`.
+    pub fn new(transport: &'a T, clock: &'a C, settings: &'a Settings) -> Self {
+        let deadline = settings.total_timeout.map(|ms| clock.now() + f64::from(ms));
+        Self {
+            transport,
+            clock,
+            settings,
+            deadline,
+            attempts: Cell::new(0),
+        }
+    }
+
+    /// Runs the whole call within `totalTimeout`.
+    pub async fn within_total<R>(&self, run: impl Future<Output = Result<R>>) -> Result<R> {
+        let Some(ms) = self.settings.total_timeout else {
+            return run.await;
+        };
+        race(run, self.clock.sleep(ms)).await.unwrap_or_else(|()| {
+            let words = format!("the call did not end within totalTimeout ({ms} ms)");
+            let mut failure = Failure::new(Code::Timeout, words);
+            failure.attempts = self.attempts.get();
+            Err(failure)
+        })
+    }
+
+    /// Waits, unless the deadline comes first.
+    pub async fn sleep(&self, ms: u32) {
+        self.clock.sleep(ms).await;
+    }
+
+    /// Sends one operation, again where that may help, and returns the answer to it.
+    pub async fn call(&self, operation: Operation<'_>) -> Result<Answer<T::Content>> {
+        let mut lost = false;
+        for attempt in 1_u32.. {
+            self.attempts.set(attempt - 1);
+            let (credential, mut secrets) = self.credential().await?;
+            self.attempts.set(attempt);
+            let request = Request::build(self.settings, operation, credential);
+            let (mut failure, advice) = match self.attempt(&request, operation).await {
+                Ok(answer) => {
+                    self.report(operation, attempt, &answer);
+                    return Ok(answer);
+                }
+                Err(failed) => failed,
+            };
+            secrets.extend(self.settings.secrets.iter().cloned());
+            failure.redact(&secrets);
+            failure.attempts = attempt;
+            failure.after_lost = lost;
+            lost = lost || failed_attempt_may_have_worked(&failure);
+            let delay = advice.and_then(|advice| self.delay(attempt, advice));
+            self.transport.attempted(&Attempt {
+                method: operation.method().to_string(),
+                attempt,
+                status: failure.status,
+                request_id: failure.request_id.clone(),
+                error: Some(failure.clone()),
+                delay_ms: delay,
+            });
+            match delay {
+                Some(ms) => self.clock.sleep(ms).await,
+                None => return Err(failure),
+            }
+        }
+        Err(Failure::new(
+            Code::Internal,
+            "more attempts than can be counted".into(),
+        ))
+    }
+
+    /// One attempt. An error comes with advice on the next one, or without where there is to be
+    /// none.
+    async fn attempt(
+        &self,
+        request: &Request,
+        operation: Operation<'_>,
+    ) -> std::result::Result<Answer<T::Content>, (Box<Failure>, Option<Advice>)> {
+        let timeout = self.settings.timeout;
+        let answer = match race(self.transport.send(request), self.clock.sleep(timeout)).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(cause)) => {
+                let words = format!("no answer: {}", cause.words());
+                let failure = unanswered(operation, Code::Connection, &words).caused_by(cause);
+                return Err((failure, Some(Advice::default())));
+            }
+            Err(()) => {
+                let words = format!("no whole answer within timeout ({timeout} ms)");
+                let failure = unanswered(operation, Code::Timeout, &words);
+                return Err((failure, Some(Advice::default())));
+            }
+        };
+        match answer.judge(operation) {
+            Verdict::Done => Ok(answer),
+            Verdict::Failed(failure, Kind::Final) => Err((failure, None)),
+            Verdict::Failed(failure, Kind::Broken) => Err((failure, Some(Advice::default()))),
+            Verdict::Failed(mut failure, Kind::Status) => {
+                let advice = Advice::read(&answer.headers, self.clock.now());
+                failure.retry_after_ms = advice.retry_after_ms;
+                let again = is_retryable(answer.status, advice);
+                Err((failure, again.then_some(advice)))
+            }
+        }
+    }
+
+    /// How long to wait before another attempt, or `None` where there is to be none: the retries
+    /// are used up, or the wait would outlast what the caller allows.
+    fn delay(&self, attempt: u32, advice: Advice) -> Option<u32> {
+        match next(
+            self.settings.policy,
+            attempt - 1,
+            advice,
+            self.clock.random(),
+        ) {
+            Next::RetryAfter(ms)
+                if self
+                    .deadline
+                    .is_none_or(|end| self.clock.now() + f64::from(ms) < end) =>
+            {
+                Some(ms)
+            }
+            _ => None,
+        }
+    }
+
+    async fn credential(&self) -> Result<(Option<(String, String)>, Vec<String>)> {
+        match self.settings.credentials {
+            Credentials::Asked(scheme) => {
+                let secret = self
+                    .transport
+                    .credential(scheme)
+                    .await
+                    .map_err(|mut failure| {
+                        failure.attempts = self.attempts.get();
+                        failure
+                    })?;
+                Ok((Some(scheme.header(&secret)), vec![secret]))
+            }
+            _ => Ok((None, Vec::new())),
+        }
+    }
+
+    fn report(&self, operation: Operation<'_>, attempt: u32, answer: &Answer<T::Content>) {
+        self.transport.attempted(&Attempt {
+            method: operation.method().to_string(),
+            attempt,
+            status: Some(answer.status),
+            error: None,
+            request_id: answer.request_id().map(str::to_owned),
+            delay_ms: None,
+        });
+    }
+}
+
+/// Whether the server may have done what it was asked for, though it did not say so.
+fn failed_attempt_may_have_worked(failure: &Failure) -> bool {
+    match failure.code {
+        Code::Timeout | Code::Server => true,
+        Code::Connection => !failure
+            .cause
+            .as_ref()
+            .is_some_and(|cause| cause.has_code(NEVER_SENT)),
+        _ => false,
+    }
+}

@@ -1,0 +1,301 @@
+//! Sends one request through fetch and reads its answer.
+
+use crate::body::{JsBody, read_body};
+use crate::call::{Attempt, Transport};
+use crate::credentials::Scheme;
+use crate::error::{Cause, Code, Failure, Result};
+use crate::headers::{Headers, check_visible};
+use crate::input::{self, Functions};
+use crate::output;
+use crate::request::Request;
+use crate::response::{Answer, End};
+use js_sys::{Object, Promise};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{AbortController, AbortSignal};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The second argument of fetch.
+    #[wasm_bindgen(extends = Object)]
+    type Init;
+
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_method(this: &Init, method: &str);
+
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_headers(this: &Init, headers: &Object);
+
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_redirect(this: &Init, redirect: &str);
+
+    #[wasm_bindgen(method, setter, structural)]
+    fn set_signal(this: &Init, signal: &AbortSignal);
+
+    /// What fetch resolved with: a `Response` of this realm or of another, or what looks like one.
+    pub(crate) type Reply;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn status(this: &Reply) -> std::result::Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch, js_name = type)]
+    fn kind(this: &Reply) -> std::result::Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn headers(this: &Reply) -> std::result::Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    pub(crate) fn body(this: &Reply) -> std::result::Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, structural, catch)]
+    pub(crate) fn text(this: &Reply) -> std::result::Result<JsValue, JsValue>;
+
+    /// The headers of a reply.
+    pub(crate) type ReplyHeaders;
+
+    #[wasm_bindgen(method, structural, catch)]
+    fn get(this: &ReplyHeaders, name: &str) -> std::result::Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, structural, catch, js_name = forEach)]
+    fn for_each(
+        this: &ReplyHeaders,
+        visit: &mut dyn FnMut(JsValue, JsValue),
+    ) -> std::result::Result<(), JsValue>;
+
+    // Bound to the global object, as browsers demand; looked up at each call, as tests that
+    // replace it expect.
+    #[wasm_bindgen(catch, js_name = fetch)]
+    fn global_fetch(url: &str, init: &Init) -> std::result::Result<JsValue, JsValue>;
+
+    /// What may have been thrown.
+    type Thrown;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn name(this: &Thrown) -> std::result::Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn message(this: &Thrown) -> std::result::Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn code(this: &Thrown) -> std::result::Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, structural, catch, js_name = cause)]
+    fn inner(this: &Thrown) -> std::result::Result<JsValue, JsValue>;
+}
+
+/// The fetch of the runtime, or the caller's.
+pub(crate) struct FetchTransport {
+    pub(crate) functions: Functions,
+}
+
+impl Transport for FetchTransport {
+    type Content = JsBody;
+
+    async fn send(&self, request: &Request) -> std::result::Result<Answer<JsBody>, Cause> {
+        let in_flight = InFlight::new().map_err(|thrown| cause(&thrown))?;
+        let init = in_flight.init(request);
+        let promise = match &self.functions.fetch {
+            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
+            None => global_fetch(&request.url, &init),
+        };
+        let reply = settled(promise).await.map_err(|thrown| cause(&thrown))?;
+        let answer = read_answer(&reply).await?;
+        if answer.end == End::Whole && answer.status >= 200 && !(300..400).contains(&answer.status)
+        {
+            in_flight.finish();
+        }
+        Ok(answer)
+    }
+
+    async fn credential(&self, scheme: Scheme) -> Result<String> {
+        let option = scheme.option();
+        let Some(ask) = &self.functions.credential else {
+            return Err(Failure::new(
+                Code::MissingCredentials,
+                format!("no {option}"),
+            ));
+        };
+        let answer = settled(ask.call0(&JsValue::UNDEFINED))
+            .await
+            .map_err(|thrown| {
+                let cause = cause(&thrown);
+                let words = format!("the function {option} failed: {}", cause.words());
+                Failure::new(Code::MissingCredentials, words).caused_by(cause)
+            })?;
+        check_visible(
+            &format!("{option} (what the function answered)"),
+            &input::value(&answer),
+        )
+    }
+
+    fn attempted(&self, attempt: &Attempt) {
+        let Some(tell) = &self.functions.on_attempt else {
+            return;
+        };
+        // What the hook throws, now or later, changes nothing.
+        let Ok(answer) = tell.call1(&JsValue::UNDEFINED, &output::attempt(attempt)) else {
+            return;
+        };
+        if answer.is_object() {
+            let promise = Promise::resolve(&answer);
+            spawn_local(async move {
+                let _ = JsFuture::from(promise).await;
+            });
+        }
+    }
+}
+
+/// Waits for what a function returned, whether it is a promise or not.
+pub(crate) async fn settled(
+    returned: std::result::Result<JsValue, JsValue>,
+) -> std::result::Result<JsValue, JsValue> {
+    JsFuture::from(Promise::resolve(&returned?)).await
+}
+
+/// A request on its way: given up, it is aborted.
+struct InFlight {
+    controller: AbortController,
+    finished: std::cell::Cell<bool>,
+}
+
+impl InFlight {
+    fn new() -> std::result::Result<Self, JsValue> {
+        Ok(Self {
+            controller: AbortController::new()?,
+            finished: false.into(),
+        })
+    }
+
+    fn init(&self, request: &Request) -> Init {
+        let init: Init = Object::new().unchecked_into();
+        init.set_method(request.method.as_str());
+        init.set_headers(&output::record(&request.headers));
+        // Followed, a redirect would take the key to another origin. "error" is not known to
+        // every runtime.
+        init.set_redirect("manual");
+        init.set_signal(&self.controller.signal());
+        init
+    }
+
+    fn finish(&self) {
+        self.finished.set(true);
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        if !self.finished.get() {
+            self.controller.abort();
+        }
+    }
+}
+
+async fn read_answer(reply: &JsValue) -> std::result::Result<Answer<JsBody>, Cause> {
+    let not_a_response = || Cause {
+        name: "TypeError".into(),
+        message: "fetch resolved with something that is not a Response".into(),
+        ..Cause::default()
+    };
+    if !reply.is_object() {
+        return Err(not_a_response());
+    }
+    let reply: &Reply = reply.unchecked_ref();
+    let status = reply
+        .status()
+        .ok()
+        .and_then(|status| input::value(&status).whole(0, 999));
+    let (Some(status), Ok(headers)) = (status, reply.headers()) else {
+        return Err(not_a_response());
+    };
+    let status = u16::try_from(status).unwrap_or(0);
+    let headers: &ReplyHeaders = headers.unchecked_ref();
+    let kind = reply.kind().ok().and_then(|kind| kind.as_string());
+    if status == 0 && kind.as_deref() != Some("opaqueredirect") {
+        return Err(Cause {
+            name: "TypeError".into(),
+            message: "fetch resolved with an error response".into(),
+            ..Cause::default()
+        });
+    }
+    let is_success = (200..300).contains(&status);
+    let names: &[&str] = &["request-id"];
+    let listed = if is_success {
+        some(headers, names)
+    } else {
+        all(headers)
+    };
+    let mut answer = Answer {
+        status,
+        headers: listed.map_err(|_| not_a_response())?,
+        content: JsBody::default(),
+        payload: None,
+        json: false,
+        end: End::Whole,
+    };
+    if status >= 200 && !(300..400).contains(&status) {
+        read_body(reply, content_length(headers), &mut answer).await;
+    }
+    Ok(answer)
+}
+
+/// The length of a body that comes as it is, where the answer tells it.
+fn content_length(headers: &ReplyHeaders) -> Option<usize> {
+    let get = |name| headers.get(name).ok().and_then(|value| value.as_string());
+    match get("content-encoding") {
+        None => get("content-length")?.parse().ok(),
+        Some(_) => None,
+    }
+}
+
+fn some(headers: &ReplyHeaders, names: &[&str]) -> std::result::Result<Headers, JsValue> {
+    let mut listed = Headers::new();
+    for name in names {
+        if let Some(value) = headers.get(name)?.as_string() {
+            listed.push(((*name).to_owned(), value));
+        }
+    }
+    Ok(listed)
+}
+
+fn all(headers: &ReplyHeaders) -> std::result::Result<Headers, JsValue> {
+    let mut listed = Headers::new();
+    headers.for_each(&mut |value, name| {
+        if let (Some(name), Some(value)) = (name.as_string(), value.as_string()) {
+            listed.push((name.to_ascii_lowercase(), value));
+        }
+    })?;
+    Ok(listed)
+}
+
+/// A copy of what was thrown, to a depth that no runtime's errors exceed.
+pub(crate) fn cause(thrown: &JsValue) -> Cause {
+    nested_cause(thrown, 5)
+}
+
+fn nested_cause(thrown: &JsValue, depth: u32) -> Cause {
+    if !thrown.is_object() {
+        let message = match thrown.as_string() {
+            Some(text) => text,
+            None => input::value(thrown).kind(),
+        };
+        return Cause {
+            name: "Error".into(),
+            message,
+            ..Cause::default()
+        };
+    }
+    let thrown: &Thrown = thrown.unchecked_ref();
+    let text =
+        |value: std::result::Result<JsValue, JsValue>| value.ok().and_then(|v| v.as_string());
+    let inner = thrown
+        .inner()
+        .ok()
+        .filter(|inner| inner.is_object() && depth > 0);
+    Cause {
+        name: text(thrown.name()).unwrap_or_else(|| "Error".into()),
+        message: text(thrown.message()).unwrap_or_default(),
+        code: text(thrown.code()),
+        cause: inner.map(|inner| Box::new(nested_cause(&inner, depth - 1))),
+    }
+}

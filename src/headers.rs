@@ -1,0 +1,198 @@
+//! The rules for header names and values, and how a caller's headers meet the defaults.
+
+use crate::error::{Failure, Result};
+use crate::value::Value;
+
+/// Header names and values, in the order in which they are sent.
+pub type Headers = Vec<(String, String)>;
+
+/// Headers whose value is a credential, whoever gave them.
+const CREDENTIALS: [&str; 4] = [
+    "authorization",
+    "x-api-key",
+    "proxy-authorization",
+    "cookie",
+];
+
+/// A caller's `headers`: what is added and which defaults go.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Extra {
+    added: Headers,
+    removed: Vec<String>,
+}
+
+impl Extra {
+    /// Checks the option `headers`, given as an array of name and value pairs.
+    pub fn check(value: &Value) -> Result<Self> {
+        let pairs = match value {
+            Value::Undefined => return Ok(Self::default()),
+            Value::Array(pairs) => pairs,
+            other => {
+                return Err(Failure::invalid_option(
+                    "headers",
+                    &format!("must be an object or a Headers, not {}", other.kind()),
+                ));
+            }
+        };
+        let mut extra = Self::default();
+        for pair in pairs {
+            match pair {
+                Value::Array(pair) if matches!(pair.as_slice(), [_, _]) => {
+                    if let [name, value] = pair.as_slice() {
+                        extra.take(name, value)?;
+                    }
+                }
+                other => {
+                    return Err(Failure::invalid_option(
+                        "headers",
+                        &format!(
+                            "must hold pairs of a name and a value, not {}",
+                            other.kind()
+                        ),
+                    ));
+                }
+            }
+        }
+        Ok(extra)
+    }
+
+    fn take(&mut self, name: &Value, value: &Value) -> Result<()> {
+        let name = check_name(name)?;
+        match value {
+            Value::Undefined => {}
+            Value::Null => self.removed.push(name),
+            Value::Text(text) => {
+                check_value(&format!("headers[\"{name}\"]"), text)?;
+                self.removed.push(name.clone());
+                self.added.push((name, text.clone()));
+            }
+            other => {
+                return Err(Failure::invalid_option(
+                    &format!("headers[\"{name}\"]"),
+                    &format!(
+                        "must be a string, or null to remove a default, not {}",
+                        other.kind()
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a credential is among them.
+    #[must_use]
+    pub fn has_credential(&self) -> bool {
+        self.added
+            .iter()
+            .any(|(name, _)| name == "authorization" || name == "x-api-key")
+    }
+
+    /// Whether the default of that (lower-case) name is taken out or replaced.
+    #[must_use]
+    pub fn replaces(&self, name: &str) -> bool {
+        self.removed.iter().any(|removed| removed == name)
+    }
+
+    /// The values that must not show in an error.
+    pub fn secrets(&self) -> impl Iterator<Item = &str> {
+        self.added
+            .iter()
+            .filter(|(name, _)| CREDENTIALS.contains(&name.as_str()))
+            // Of `Bearer TOKEN` also the token by itself.
+            .flat_map(|(_, value)| {
+                [
+                    Some(value.as_str()),
+                    value.split_once(' ').map(|(_, token)| token),
+                ]
+            })
+            .flatten()
+            .filter(|secret| !secret.trim().is_empty())
+    }
+
+    /// The defaults that stay, then what was added. A name that comes twice is joined, as fetch
+    /// would.
+    #[must_use]
+    pub fn merge(&self, defaults: Headers) -> Headers {
+        let mut merged: Headers = defaults
+            .into_iter()
+            .filter(|(name, _)| !self.replaces(name))
+            .collect();
+        for (name, value) in &self.added {
+            match merged.iter_mut().find(|(known, _)| known == name) {
+                Some((_, joined)) => {
+                    joined.push_str(", ");
+                    joined.push_str(value);
+                }
+                None => merged.push((name.clone(), value.clone())),
+            }
+        }
+        merged
+    }
+}
+
+/// A header name is a token of RFC 9110; it comes back in lower case.
+fn check_name(name: &Value) -> Result<String> {
+    let refuse = |found: &str| {
+        Failure::invalid_option(
+            "headers",
+            &format!("has a header name that HTTP forbids: {found}"),
+        )
+    };
+    let Value::Text(text) = name else {
+        return Err(refuse(&name.kind()));
+    };
+    if text.is_empty() {
+        return Err(refuse(&name.kind()));
+    }
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    match text.bytes().find(|byte| !is_token(*byte)) {
+        None => Ok(text.to_ascii_lowercase()),
+        Some(byte) => Err(refuse(&format!(
+            "{} with the byte 0x{byte:02X}",
+            name.kind()
+        ))),
+    }
+}
+
+/// A header value is visible Latin-1, spaces and tabs: what every fetch can send.
+pub fn check_value(option: &str, text: &str) -> Result<()> {
+    match text
+        .chars()
+        .find(|found| !matches!(found, '\t' | ' '..='~' | '\u{80}'..='\u{ff}'))
+    {
+        None => Ok(()),
+        Some(found) => Err(Failure::invalid_option(
+            option,
+            &format!(
+                "must not contain U+{:04X}, which HTTP forbids in a header",
+                u32::from(found)
+            ),
+        )),
+    }
+}
+
+/// An option that becomes a header's whole value: visible ASCII, not empty.
+pub fn check_visible(option: &str, value: &Value) -> Result<String> {
+    let refuse = |found: &str| {
+        Failure::invalid_option(
+            option,
+            &format!("must be a string of visible ASCII characters, not {found}"),
+        )
+    };
+    let Value::Text(text) = value else {
+        return Err(refuse(&value.kind()));
+    };
+    if text.is_empty() {
+        return Err(refuse(&value.kind()));
+    }
+    match text
+        .char_indices()
+        .find(|(_, found)| !found.is_ascii_graphic())
+    {
+        None => Ok(text.clone()),
+        Some((index, found)) => Err(refuse(&format!(
+            "a string with U+{:04X} at index {index}",
+            u32::from(found)
+        ))),
+    }
+}

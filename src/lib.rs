@@ -1,0 +1,180 @@
+//! Deletes Claude Message Batches through the fetch API, wherever JavaScript runs.
+//!
+//! The crate is compiled to WebAssembly and published as the npm package `delete-message-batch`.
+//! Data flows one way: options → request → attempt → decision → result. The modules that decide
+//! know nothing of JavaScript, and are tested natively.
+
+pub mod base_url;
+pub mod batch_id;
+pub mod betas;
+mod body;
+pub mod call;
+mod clock;
+pub mod credentials;
+pub mod delete;
+pub mod error;
+mod fetch;
+pub mod headers;
+pub mod host;
+mod input;
+pub mod lifecycle;
+pub mod options;
+mod output;
+mod platform;
+pub mod race;
+pub mod request;
+pub mod response;
+pub mod retry;
+mod signal;
+mod types;
+pub mod value;
+
+use crate::batch_id::BatchId;
+use crate::body::JsBody;
+use crate::call::Caller;
+use crate::clock::JsClock;
+use crate::error::{Failure, Result};
+use crate::fetch::FetchTransport;
+use crate::options::Settings;
+use crate::race::race;
+use crate::request::Operation;
+use crate::response::Answer;
+use crate::signal::{Aborted, Signal};
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen_futures::future_to_promise;
+
+type JsCaller<'a> = Caller<'a, FetchTransport, JsClock>;
+
+/// Deletes one Message Batch: its requests and its results.
+///
+/// A batch can be deleted once it has ended. One that has not is refused with `still_processing`,
+/// unless `ifProcessing` says to wait for it or to cancel it first.
+///
+/// @param id - The batch's id, such as `msgbatch_013Zva2CMHLNnXjNJJKqJ2EF`.
+/// @param options - Who asks, where, how patiently.
+/// @returns What the API answered. A batch that a retry finds gone, after an attempt whose answer
+/// was lost, counts as deleted.
+/// @throws {@link BatchError} for everything but an abort, which rejects with the signal's reason.
+/// @see https://platform.claude.com/docs/en/api/deleting-message-batches
+#[wasm_bindgen(js_name = deleteBatch, unchecked_return_type = "Promise<DeletedMessageBatch>")]
+pub fn delete_batch(
+    #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "DeleteBatchOptions")] options: &JsValue,
+) -> Promise {
+    let checked = check_id(id)
+        .and_then(|id| input::read_deletion(options).map(|(request, plan)| (id, request, plan)));
+    let (id, request, plan) = match checked {
+        Ok(checked) => checked,
+        Err(failure) => return rejected(&failure),
+    };
+    run(request, async move |caller: &JsCaller<'_>| {
+        Ok(output::deleted(
+            &id,
+            delete::delete(caller, &id, plan).await?,
+        ))
+    })
+}
+
+/// Retrieves one Message Batch; its `processing_status` says how far it has come.
+///
+/// @param id - The batch's id.
+/// @param options - Who asks, where, how patiently.
+/// @see https://platform.claude.com/docs/en/api/retrieving-message-batches
+#[wasm_bindgen(js_name = retrieveBatch, unchecked_return_type = "Promise<MessageBatch>")]
+pub fn retrieve_batch(
+    #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: &JsValue,
+) -> Promise {
+    one_call(id, options, async |caller, id| {
+        caller.call(Operation::Retrieve(id)).await
+    })
+}
+
+/// Cancels one Message Batch that is in progress. It is `canceling` at first and `ended` some time
+/// later; requests that were already running may still succeed.
+///
+/// @param id - The batch's id.
+/// @param options - Who asks, where, how patiently.
+/// @see https://platform.claude.com/docs/en/api/canceling-message-batches
+#[wasm_bindgen(js_name = cancelBatch, unchecked_return_type = "Promise<MessageBatch>")]
+pub fn cancel_batch(
+    #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: &JsValue,
+) -> Promise {
+    one_call(id, options, async |caller, id| {
+        caller.call(Operation::Cancel(id)).await
+    })
+}
+
+/// Takes the function that makes an error object of failure data. The package calls this once,
+/// right after loading.
+#[wasm_bindgen(js_name = setErrorBuilder, skip_typescript)]
+pub fn set_error_builder(builder: Function) {
+    output::set_error_builder(builder);
+}
+
+/// Checks the arguments of a call that is one operation on one batch, and makes it.
+fn one_call(
+    id: &JsValue,
+    options: &JsValue,
+    make: impl AsyncFnOnce(&JsCaller<'_>, &BatchId) -> Result<Answer<JsBody>> + 'static,
+) -> Promise {
+    match check_id(id).and_then(|id| input::read_request(options).map(|request| (id, request))) {
+        Ok((id, request)) => run(request, async move |caller: &JsCaller<'_>| {
+            Ok(output::answered(&make(caller, &id).await?))
+        }),
+        Err(failure) => rejected(&failure),
+    }
+}
+
+fn check_id(id: &JsValue) -> Result<BatchId> {
+    BatchId::check(&input::value(id))
+}
+
+/// Runs a call within its signal and its time, and tells JavaScript how it ended.
+fn run(
+    request: input::Request,
+    make: impl AsyncFnOnce(&JsCaller<'_>) -> Result<JsValue> + 'static,
+) -> Promise {
+    let input::Request {
+        settings,
+        functions,
+        signal,
+    } = request;
+    let transport = FetchTransport { functions };
+    future_to_promise(async move {
+        let work = work(&transport, &settings, make);
+        match signal {
+            None => work.await,
+            Some(signal) => until_aborted(signal, work).await,
+        }
+    })
+}
+
+async fn work(
+    transport: &FetchTransport,
+    settings: &Settings,
+    make: impl AsyncFnOnce(&JsCaller<'_>) -> Result<JsValue>,
+) -> std::result::Result<JsValue, JsValue> {
+    let caller = Caller::new(transport, &JsClock, settings);
+    caller
+        .within_total(make(&caller))
+        .await
+        .map_err(|failure| output::failure(&failure))
+}
+
+async fn until_aborted(
+    signal: Signal,
+    work: impl Future<Output = std::result::Result<JsValue, JsValue>>,
+) -> std::result::Result<JsValue, JsValue> {
+    // The abort is looked at first: of a call whose signal is aborted already, nothing is sent.
+    match race(Aborted::watch(signal), work).await {
+        Ok(reason) => Err(output::reason(&reason)),
+        Err(result) => result,
+    }
+}
+
+fn rejected(failure: &Failure) -> Promise {
+    Promise::reject(&output::failure(failure))
+}

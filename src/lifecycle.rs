@@ -1,0 +1,56 @@
+//! Retrieving a batch, canceling it, and waiting until it has ended.
+
+use crate::batch_id::BatchId;
+use crate::call::{Caller, Clock, Transport};
+use crate::error::Result;
+use crate::request::Operation;
+use crate::response::Answer;
+
+/// The longest pause between two looks at a batch, in milliseconds, unless the first is longer.
+const LONGEST_POLL_MS: u32 = 30_000;
+
+/// How far a batch has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// `in_progress`, or a state that is not known yet.
+    InProgress,
+    /// `canceling`
+    Canceling,
+    /// `ended`
+    Ended,
+}
+
+/// Reads the state of a retrieved batch.
+#[must_use]
+pub fn state<C>(answer: &Answer<C>) -> State {
+    match answer
+        .payload
+        .as_ref()
+        .and_then(|payload| payload.processing_status.as_deref())
+    {
+        Some("ended") => State::Ended,
+        Some("canceling") => State::Canceling,
+        _ => State::InProgress,
+    }
+}
+
+/// Looks at the batch again and again, less and less often, until it has ended.
+pub async fn wait_until_ended<T: Transport, C: Clock>(
+    caller: &Caller<'_, T, C>,
+    id: &BatchId,
+    poll_interval: u32,
+) -> Result<()> {
+    let mut pause = poll_interval;
+    loop {
+        caller.sleep(pause).await;
+        if state(&caller.call(Operation::Retrieve(id)).await?) == State::Ended {
+            return Ok(());
+        }
+        pause = next_pause(pause);
+    }
+}
+
+/// Half as long again, up to the longest; a first pause longer than that stays as it is.
+fn next_pause(pause: u32) -> u32 {
+    pause.max(pause.saturating_add(pause.div_ceil(2)).min(LONGEST_POLL_MS))
+}

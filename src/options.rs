@@ -1,0 +1,279 @@
+//! The options that every call takes: from what a caller gave to checked settings.
+
+use crate::base_url::{self, BaseUrl};
+use crate::betas;
+use crate::credentials::Credentials;
+use crate::error::{Failure, Result};
+use crate::headers::{Extra, Headers, check_visible};
+use crate::host::{Environment, Host};
+use crate::retry::Policy;
+use crate::value::Value;
+
+/// The `anthropic-version` that is sent by default.
+pub const ANTHROPIC_VERSION: &str = "2023-06-01";
+
+/// The longest time, in milliseconds, that a timer takes.
+pub const MAX_MS: u32 = 2_147_483_647;
+
+/// The names of the options that every call takes.
+pub const REQUEST_OPTIONS: &[&str] = &[
+    "apiKey",
+    "authToken",
+    "baseURL",
+    "betas",
+    "workspaceId",
+    "anthropicVersion",
+    "maxRetries",
+    "maxRetryDelay",
+    "timeout",
+    "totalTimeout",
+    "signal",
+    "headers",
+    "fetch",
+    "dangerouslyAllowBrowser",
+    "onAttempt",
+];
+
+/// The options as given, nothing checked yet. `signal`, `fetch`, `onAttempt` and a credential
+/// that is a function stay with the caller's side: only their kind is of interest here.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// `apiKey`
+    pub api_key: Value,
+    /// `authToken`
+    pub auth_token: Value,
+    /// `baseURL`
+    pub base_url: Value,
+    /// `betas`
+    pub betas: Value,
+    /// `workspaceId`
+    pub workspace_id: Value,
+    /// `anthropicVersion`
+    pub anthropic_version: Value,
+    /// `maxRetries`
+    pub max_retries: Value,
+    /// `maxRetryDelay`
+    pub max_retry_delay: Value,
+    /// `timeout`
+    pub timeout: Value,
+    /// `totalTimeout`
+    pub total_timeout: Value,
+    /// `headers`, as an array of pairs
+    pub headers: Value,
+    /// `fetch`
+    pub fetch: Value,
+    /// `dangerouslyAllowBrowser`
+    pub dangerously_allow_browser: Value,
+    /// `onAttempt`
+    pub on_attempt: Value,
+}
+
+/// Options that were found valid.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the API is.
+    pub base_url: BaseUrl,
+    /// Whether `?beta=true` is sent.
+    pub beta: bool,
+    /// Who asks.
+    pub credentials: Credentials,
+    /// The headers of every request but a credential that is asked for anew each time.
+    pub headers: Headers,
+    /// Values that must not show in an error.
+    pub secrets: Vec<String>,
+    /// When to try again.
+    pub policy: Policy,
+    /// The limit on one attempt, in milliseconds.
+    pub timeout: u32,
+    /// The limit on the whole call, in milliseconds.
+    pub total_timeout: Option<u32>,
+}
+
+impl Settings {
+    /// Checks every option; the first that is not valid is the error.
+    pub fn check(
+        given: &Given,
+        host: &Host,
+        environment: &dyn Fn() -> Environment,
+    ) -> Result<Self> {
+        let environment = std::cell::LazyCell::new(environment);
+        let base_url = match (&given.base_url, host.page) {
+            (Value::Undefined | Value::Null, page) => {
+                let found = if page {
+                    None
+                } else {
+                    environment.base_url.clone()
+                };
+                match found {
+                    Some(url) => BaseUrl::check("ANTHROPIC_BASE_URL", &Value::Text(url), host)?,
+                    None => {
+                        BaseUrl::check("baseURL", &Value::Text(base_url::DEFAULT.into()), host)?
+                    }
+                }
+            }
+            (value, _) => BaseUrl::check("baseURL", value, host)?,
+        };
+        let extra = Extra::check(&given.headers)?;
+        let mut headers: Headers = vec![
+            ("accept".into(), "application/json".into()),
+            (
+                "anthropic-version".into(),
+                match &given.anthropic_version {
+                    Value::Undefined => ANTHROPIC_VERSION.into(),
+                    value => check_visible("anthropicVersion", value)?,
+                },
+            ),
+        ];
+        let betas = betas::header_value(&given.betas)?;
+        let beta = betas.is_some();
+        headers.extend(betas.map(|flags| ("anthropic-beta".into(), flags)));
+        if !given.workspace_id.is_undefined() {
+            let id = check_visible("workspaceId", &given.workspace_id)?;
+            headers.push(("anthropic-workspace-id".into(), id));
+        }
+        check_function("fetch", &given.fetch)?;
+        check_function("onAttempt", &given.on_attempt)?;
+        let policy = Policy {
+            max_retries: whole("maxRetries", &given.max_retries, "a whole number", 0)?.unwrap_or(2),
+            max_delay_ms: milliseconds("maxRetryDelay", &given.max_retry_delay, 0)?
+                .unwrap_or(60_000),
+        };
+        let timeout = milliseconds("timeout", &given.timeout, 1)?.unwrap_or(60_000);
+        let total_timeout = milliseconds("totalTimeout", &given.total_timeout, 1)?;
+        let credentials = Credentials::choose(given, &extra, &base_url, host, &environment)?;
+        headers.extend(credentials.header());
+        if host.page && credentials.are_sent(&extra) {
+            headers.push((
+                "anthropic-dangerous-direct-browser-access".into(),
+                "true".into(),
+            ));
+        }
+        let secrets = credentials
+            .secret()
+            .into_iter()
+            .chain(extra.secrets())
+            .map(str::to_owned);
+        Ok(Self {
+            beta,
+            secrets: secrets.collect(),
+            headers: extra.merge(headers),
+            credentials: credentials.unless_replaced(&extra),
+            base_url,
+            policy,
+            timeout,
+            total_timeout,
+        })
+    }
+}
+
+/// Refuses an option that does not exist, naming the nearest one that does.
+pub fn check_names<'a>(given: impl IntoIterator<Item = &'a str>, known: &[&[&str]]) -> Result<()> {
+    let known = || known.iter().copied().flatten();
+    for name in given {
+        if known().any(|known| *known == name) {
+            continue;
+        }
+        let distance = |known: &str| edit_distance(&name.to_lowercase(), &known.to_lowercase());
+        let nearest = known()
+            .min_by_key(|known| distance(known))
+            .filter(|known| distance(known) <= 3);
+        let shown: String = name.chars().take(64).filter(|c| !c.is_control()).collect();
+        return Err(Failure::invalid_option(
+            "options",
+            &match nearest {
+                Some(nearest) => format!("has no option \"{shown}\": did you mean \"{nearest}\"?"),
+                None => format!(
+                    "has no option \"{shown}\"; the options are {}",
+                    known().copied().collect::<Vec<_>>().join(", ")
+                ),
+            },
+        ));
+    }
+    Ok(())
+}
+
+/// A number of milliseconds from `from` to the longest time a timer takes.
+pub fn milliseconds(name: &str, value: &Value, from: u32) -> Result<Option<u32>> {
+    whole(name, value, "a whole number of milliseconds", from)
+}
+
+fn whole(name: &str, value: &Value, what: &str, from: u32) -> Result<Option<u32>> {
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    value.whole(from, MAX_MS).map(Some).ok_or_else(|| {
+        Failure::invalid_option(
+            name,
+            &format!(
+                "must be {what} from {from} to {MAX_MS}, not {}",
+                value.kind()
+            ),
+        )
+    })
+}
+
+/// One of a few words, or undefined.
+pub fn word<T: Copy>(name: &str, value: &Value, words: &[(&str, T)], default: T) -> Result<T> {
+    match value {
+        Value::Undefined => Ok(default),
+        Value::Text(text) if words.iter().any(|(word, _)| word == text) => Ok(words
+            .iter()
+            .find(|(word, _)| word == text)
+            .map_or(default, |(_, meaning)| *meaning)),
+        other => Err(Failure::invalid_option(
+            name,
+            &format!(
+                "must be {}, not {}",
+                words
+                    .iter()
+                    .map(|(word, _)| format!("\"{word}\""))
+                    .collect::<Vec<_>>()
+                    .join(" or "),
+                other.kind()
+            ),
+        )),
+    }
+}
+
+/// `true`, `false` or undefined.
+pub fn boolean(name: &str, value: &Value) -> Result<bool> {
+    match value {
+        Value::Undefined => Ok(false),
+        Value::Bool(value) => Ok(*value),
+        other => Err(Failure::invalid_option(
+            name,
+            &format!("must be true or false, not {}", other.kind()),
+        )),
+    }
+}
+
+fn check_function(name: &str, value: &Value) -> Result<()> {
+    match value {
+        Value::Undefined | Value::Function => Ok(()),
+        other => Err(Failure::invalid_option(
+            name,
+            &format!("must be a function, not {}", other.kind()),
+        )),
+    }
+}
+
+/// How many characters must change to make one word the other (Levenshtein).
+fn edit_distance(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
+    for (index, a) in from.chars().take(64).enumerate() {
+        let mut diagonal = index;
+        let mut left = index + 1;
+        for (cell, b) in row.iter_mut().skip(1).zip(to.chars()) {
+            let above = *cell;
+            *cell = (above + 1)
+                .min(left + 1)
+                .min(diagonal + usize::from(a != b));
+            diagonal = above;
+            left = *cell;
+        }
+        if let Some(first) = row.first_mut() {
+            *first = index + 1;
+        }
+    }
+    row.last().copied().unwrap_or(usize::MAX)
+}

@@ -1,0 +1,47 @@
+//! Reads the facts of [`crate::host`] from the runtime.
+
+use crate::host::{Environment, Host, Signs};
+use js_sys::Reflect;
+use std::cell::OnceCell;
+use wasm_bindgen::JsValue;
+
+thread_local! {
+    static HOST: OnceCell<Host> = const { OnceCell::new() };
+}
+
+/// Where this runs. It can't change, so it is found out once.
+pub(crate) fn host() -> Host {
+    HOST.with(|host| host.get_or_init(|| Host::recognize(signs())).clone())
+}
+
+/// The environment variables. Where a runtime refuses to show them, they count as not set.
+pub(crate) fn environment() -> Environment {
+    let env = get(&get(&js_sys::global(), "process"), "env");
+    let variable = |name| {
+        let text = get(&env, name).as_string()?.trim().to_owned();
+        (!text.is_empty()).then_some(text)
+    };
+    Environment {
+        api_key: variable("ANTHROPIC_API_KEY"),
+        auth_token: variable("ANTHROPIC_AUTH_TOKEN"),
+        base_url: variable("ANTHROPIC_BASE_URL"),
+    }
+}
+
+fn signs() -> Signs {
+    let global = js_sys::global();
+    let agent = get(&get(&global, "navigator"), "userAgent")
+        .as_string()
+        .unwrap_or_default();
+    let has = |name| !get(&global, name).is_undefined();
+    Signs {
+        document: get(&get(&global, "window"), "document").is_object(),
+        worker_scope: has("WorkerGlobalScope"),
+        server: has("Deno") || has("Bun") || has("EdgeRuntime") || agent == "Cloudflare-Workers",
+        origin: get(&get(&global, "location"), "origin").as_string(),
+    }
+}
+
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}

@@ -1,0 +1,177 @@
+
+/**
+ * Options that every call takes. They are named as the official TypeScript SDK names them.
+ * Everything is checked before anything is sent; what is not valid rejects with `invalid_option`.
+ */
+export interface RequestOptions {
+  /**
+   * The API key, sent as `x-api-key`, or a function that is asked for it before each attempt.
+   * `null` sends no credential at all: a relay or a gateway adds it.
+   * In a page whose `baseURL` has the page's own origin, that is the default.
+   * @default `process.env.ANTHROPIC_API_KEY`, where there is one
+   */
+  apiKey?: string | (() => string | Promise<string>) | null;
+  /**
+   * A token, sent as `Authorization: Bearer`, or a function that is asked for it before each
+   * attempt. `null` sends no credential at all. Not together with `apiKey`.
+   * @default `process.env.ANTHROPIC_AUTH_TOKEN`, where there is one
+   */
+  authToken?: string | (() => string | Promise<string>) | null;
+  /**
+   * Where the API is: an absolute http or https URL, or in a page a path such as `/api`. A path
+   * prefix is kept; a query, a fragment, a user name or a password is refused.
+   * @default `process.env.ANTHROPIC_BASE_URL`, else `https://api.anthropic.com`
+   */
+  baseURL?: string | null;
+  /**
+   * Beta flags. With at least one, the request carries `anthropic-beta` (in order, each flag
+   * once) and `?beta=true`; without any, neither.
+   * @default none
+   * @see https://platform.claude.com/docs/en/api/beta-headers
+   */
+  betas?: readonly AnthropicBeta[];
+  /** The workspace, sent as `anthropic-workspace-id`. */
+  workspaceId?: string;
+  /**
+   * The version of the API, sent as `anthropic-version`.
+   * @default "2023-06-01"
+   * @see https://platform.claude.com/docs/en/api/versioning
+   */
+  anthropicVersion?: string;
+  /**
+   * Retries after the first attempt: of connection errors, timeouts, 408, 409, 429 and 500 and
+   * above, unless the answer's `x-should-retry` says otherwise.
+   * @default 2
+   * @see https://platform.claude.com/docs/en/api/errors
+   */
+  maxRetries?: number;
+  /**
+   * The longest `retry-after` to wait for, in milliseconds. A longer one is reported at once, as
+   * the error's `retryAfterMs`, so that the caller can schedule the next try.
+   * @default 60000
+   */
+  maxRetryDelay?: number;
+  /**
+   * The limit on one attempt, in milliseconds, from sending to the last byte of the answer.
+   * From 1 to 2147483647.
+   * @default 60000
+   */
+  timeout?: number;
+  /**
+   * The limit on the whole call, in milliseconds, waiting and retries included. A retry that
+   * could only start after it is not waited for: the call fails at once with what went wrong.
+   * @default none
+   */
+  totalTimeout?: number;
+  /**
+   * Aborts the call at any moment, also while it waits. The promise then rejects with
+   * `signal.reason`, whatever that is.
+   */
+  signal?: AbortSignal | null;
+  /** Extra request headers. They replace a default of the same name; `null` removes it. */
+  headers?:
+    | Readonly<Record<string, string | null | undefined>>
+    | Iterable<readonly [string, string | null | undefined]>
+    | Headers;
+  /**
+   * Used instead of the global `fetch`, for example that of a Cloudflare service binding:
+   * `fetch: (url, init) => env.API.fetch(url, init)`. It is called with a string and an init
+   * whose `headers` are a plain object.
+   */
+  fetch?: (input: string, init: RequestInit) => Promise<Response>;
+  /**
+   * Allows a credential in a browser page, where everybody who opens the page can read it.
+   * Without it, the call is refused with `browser_not_allowed` before anything is sent.
+   * @default false
+   */
+  dangerouslyAllowBrowser?: boolean;
+  /** Called after each attempt, for logs and metrics. What it throws changes nothing. */
+  onAttempt?: (attempt: AttemptInfo) => void;
+}
+
+/** What `onAttempt` is told of one attempt. An attempt that was aborted is not told of. */
+export interface AttemptInfo {
+  /** The HTTP method. */
+  method: "GET" | "POST" | "DELETE";
+  /** Which attempt of this request it was, from 1. */
+  attempt: number;
+  /** The HTTP status, where an answer came. */
+  status?: number;
+  /** What went wrong, where something did. */
+  error?: import("../errors.js").BatchError;
+  /** The request's id, where the answer has one. */
+  requestId?: string;
+  /** How long the call waits before the next attempt, in milliseconds; absent after the last. */
+  delayMs?: number;
+}
+
+/** Options of `deleteBatch`. */
+export interface DeleteBatchOptions extends RequestOptions {
+  /**
+   * What to do with a batch that has not ended: fail with `still_processing`, wait until it has
+   * ended and then delete it, or cancel it first. A batch may take up to 24 hours: bound the
+   * waiting with `totalTimeout` or `signal`.
+   * @default "reject"
+   */
+  ifProcessing?: "reject" | "wait" | "cancel";
+  /**
+   * What to do about a batch that is not there (404): fail with `not_found`, or count it as
+   * deleted.
+   * @default "reject"
+   */
+  ifMissing?: "reject" | "ignore";
+  /**
+   * The first pause between two looks at a batch that is waited for, in milliseconds. Each next
+   * one is half as long again, up to 30 seconds.
+   * @default 2000
+   */
+  pollInterval?: number;
+}
+
+/**
+ * A batch that is gone.
+ * @see https://platform.claude.com/docs/en/api/deleting-message-batches
+ */
+export interface DeletedMessageBatch {
+  /** The batch's id. */
+  id: string;
+  /** Always this word. */
+  type: "message_batch_deleted";
+  /** The id of the request, for Anthropic's support. Not enumerable. */
+  readonly _request_id?: string;
+}
+
+/**
+ * A batch. Times are RFC 3339.
+ * @see https://platform.claude.com/docs/en/api/retrieving-message-batches
+ */
+export interface MessageBatch {
+  /** The batch's id. Its format and length may change. */
+  id: string;
+  /** Always this word. */
+  type: "message_batch";
+  /** How far the batch has come; it can be deleted once it has `ended`. */
+  processing_status: "in_progress" | "canceling" | "ended";
+  /** How many requests are in which state. All but `processing` stay 0 until the batch has ended. */
+  request_counts: {
+    processing: number;
+    succeeded: number;
+    errored: number;
+    canceled: number;
+    expired: number;
+  };
+  /** When it was created. */
+  created_at: string;
+  /** When it expires: 24 hours after its creation. */
+  expires_at: string;
+  /** When it ended. */
+  ended_at: string | null;
+  /** When its cancellation was asked for. */
+  cancel_initiated_at: string | null;
+  /** When its results stopped to be available. */
+  archived_at: string | null;
+  /** Where its results are, once it has ended. */
+  results_url: string | null;
+  /** The id of the request, for Anthropic's support. Not enumerable. */
+  readonly _request_id?: string;
+}

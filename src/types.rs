@@ -1,0 +1,6 @@
+//! The TypeScript types of options and results.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPESCRIPT: &str = include_str!("types.d.ts");
