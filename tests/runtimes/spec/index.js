@@ -1,0 +1,21 @@
+// The specification of behaviour: every case, for every runtime.
+
+import { cases as abort } from "./abort.js";
+import { cases as answers } from "./answers.js";
+import { cases as credentials } from "./credentials.js";
+import { cases as input } from "./input.js";
+import { cases as lifecycle } from "./lifecycle.js";
+import { cases as retries } from "./retries.js";
+import { cases as secrets } from "./secrets.js";
+import { cases as wire } from "./wire.js";
+
+export const cases = Object.entries({
+  wire,
+  input,
+  credentials,
+  answers,
+  retries,
+  abort,
+  lifecycle,
+  secrets,
+}).flatMap(([group, list]) => list.map((one) => ({ group, ...one })));
