@@ -173,7 +173,8 @@ pub fn check_names<'a>(given: impl IntoIterator<Item = &'a str>, known: &[&[&str
         if known().any(|known| *known == name) {
             continue;
         }
-        let distance = |known: &str| edit_distance(&name.to_lowercase(), &known.to_lowercase());
+        let distance =
+            |known: &str| edit_distance(&name.to_ascii_lowercase(), &known.to_ascii_lowercase());
         let nearest = known()
             .min_by_key(|known| distance(known))
             .filter(|known| distance(known) <= 3);

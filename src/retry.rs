@@ -5,7 +5,7 @@
 //! <https://platform.claude.com/docs/en/api/errors>.
 
 use crate::headers::Headers;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 /// The first delay without a `retry-after`, in milliseconds; it doubles each time.
 const FIRST_DELAY_MS: u32 = 500;
@@ -125,8 +125,9 @@ fn decimal_times(text: &str, factor: u64) -> Option<u64> {
 /// Milliseconds from now to an HTTP date, rounded up.
 fn until_date(text: &str, now_ms: f64) -> Option<u64> {
     let date = httpdate::parse_http_date(text).ok()?;
-    let now =
-        SystemTime::UNIX_EPOCH.checked_add(Duration::try_from_secs_f64(now_ms / 1_000.0).ok()?)?;
-    let wait = date.duration_since(now).ok()?;
-    u64::try_from(wait.as_micros().div_ceil(1_000)).ok()
+    let seconds = date.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    // A date has whole seconds, and the cast saturates.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let now = now_ms as u64;
+    seconds.checked_mul(1_000)?.checked_sub(now)
 }

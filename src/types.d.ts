@@ -1,4 +1,3 @@
-
 /**
  * Options that every call takes. They are named as the official TypeScript SDK names them.
  * Everything is checked before anything is sent; what is not valid rejects with `invalid_option`.

@@ -1,0 +1,39 @@
+// The comparison as a page of the documentation.
+
+import { scenarios } from "./scenarios.mjs";
+
+export function asMarkdown(rows, version) {
+  const cell = (text) => text.replaceAll("|", "\\|");
+  const lines = (list, columns) =>
+    list.map((row) => `| ${columns.map((column) => cell(row[column] ?? "")).join(" | ")} |`);
+  const different = rows.filter(({ why }) => why);
+  const same = rows.filter(({ why }) => !why);
+  return [
+    "# Beside the official SDK",
+    "",
+    `${scenarios.length} answers of a server, given to \`deleteBatch(id)\` and to \`client.messages.batches.delete(id)\` of`,
+    `\`@anthropic-ai/sdk\` ${version}, each with its defaults. After the outcome stands what the server received.`,
+    "This page is written and checked by `npm test -- sdk`; after a change, `node tests/sdk/update.mjs` writes it anew.",
+    "",
+    "## Where they differ",
+    "",
+    "| answer | delete-message-batch | official SDK | why |",
+    "|---|---|---|---|",
+    ...lines(different, ["name", "ours", "sdk", "why"]),
+    "",
+    "## Where they do the same",
+    "",
+    "| answer | delete-message-batch | official SDK |",
+    "|---|---|---|",
+    ...lines(same, ["name", "ours", "sdk"]),
+    "",
+  ].join("\n");
+}
+
+/** Whether both clients did the same: the same kind of end after the same requests. */
+export function isSame({ ours, sdk }) {
+  const [ourEnd, ourRequests] = ours.split("; ");
+  const [sdkEnd, sdkRequests] = sdk.split("; ");
+  const kind = (end) => (end.startsWith("`") ? "error" : end);
+  return ourRequests === sdkRequests && kind(ourEnd) === kind(sdkEnd);
+}
