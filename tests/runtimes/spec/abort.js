@@ -123,10 +123,20 @@ export const cases = [
       const { signal } = controller;
       let listeners = 0;
       const watched = {
-        get aborted() { return signal.aborted; },
-        get reason() { return signal.reason; },
-        addEventListener(...args) { listeners += 1; signal.addEventListener(...args); },
-        removeEventListener(...args) { listeners -= 1; signal.removeEventListener(...args); },
+        get aborted() {
+          return signal.aborted;
+        },
+        get reason() {
+          return signal.reason;
+        },
+        addEventListener(...args) {
+          listeners += 1;
+          signal.addEventListener(...args);
+        },
+        removeEventListener(...args) {
+          listeners -= 1;
+          signal.removeEventListener(...args);
+        },
       };
       await t.api.deleteBatch(await batch(t), { ...t.options, signal: watched });
       t.assert.equal(listeners, 0);
@@ -142,7 +152,11 @@ export const cases = [
       await t.world.faults([{ hang: true, times: null }]);
       const controller = new AbortController();
       const options = { ...t.options, signal: controller.signal };
-      const calls = [t.api.deleteBatch(ID, options), t.api.retrieveBatch(ID, options), t.api.cancelBatch(ID, options)];
+      const calls = [
+        t.api.deleteBatch(ID, options),
+        t.api.retrieveBatch(ID, options),
+        t.api.cancelBatch(ID, options),
+      ];
       const reasons = Promise.all(calls.map((call) => thrown(t, call)));
       await untilReceived(t, 3)();
       controller.abort("all of them");

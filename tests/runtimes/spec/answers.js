@@ -5,6 +5,8 @@ import { assertGone, assertKept, batch, received, refusal } from "./support.js";
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const DELETED = { id: ID, type: "message_batch_deleted" };
 const HTML = `<!doctype html><title>Sign in</title>${"<p>Please sign in.</p>".repeat(200)}`;
+/** Runtimes whose fetch sends a request again on its own. */
+const RESENDING = /^(deno|bun|chromium)/;
 /** Retries without waiting. */
 const AT_ONCE = { "retry-after-ms": "1" };
 
@@ -58,7 +60,10 @@ export const cases = [
     name: "200 with the deletion",
     run: async (t) => {
       const id = await batch(t);
-      t.assert.deepEqual(await t.api.deleteBatch(id, t.options), { id, type: "message_batch_deleted" });
+      t.assert.deepEqual(await t.api.deleteBatch(id, t.options), {
+        id,
+        type: "message_batch_deleted",
+      });
       await assertGone(t, id);
     },
   },
@@ -98,7 +103,10 @@ export const cases = [
     run: async (t) => {
       const id = await batch(t);
       await t.world.faults([{ truncate: 10, effect: false, status: 200, json: DELETED }]);
-      t.assert.deepEqual(await t.api.deleteBatch(id, t.options), { id, type: "message_batch_deleted" });
+      t.assert.deepEqual(await t.api.deleteBatch(id, t.options), {
+        id,
+        type: "message_batch_deleted",
+      });
       t.assert.equal((await received(t)).length, 2);
     },
   },
@@ -125,9 +133,14 @@ export const cases = [
   {
     name: "an error with a body above 1 MiB keeps its code and an excerpt",
     run: async (t) => {
-      await t.world.faults([{ status: 400, body: "x".repeat(1024), repeatBody: 4096, chunked: true }]);
+      await t.world.faults([
+        { status: 400, body: "x".repeat(1024), repeatBody: 4096, chunked: true },
+      ]);
       await t.world.faults([{ match: { method: "GET" }, status: 404 }]);
-      const error = await refusal(t, t.api.deleteBatch(ID, t.options), { code: "bad_request", status: 400 });
+      const error = await refusal(t, t.api.deleteBatch(ID, t.options), {
+        code: "bad_request",
+        status: 400,
+      });
       t.assert.equal(error.body.length, 1000);
     },
   },
@@ -145,8 +158,22 @@ export const cases = [
       t.assert.equal(error.headers.get("request-id"), error.requestId);
     },
   },
+  {
+    name: "reset after the effect, then 404: it is gone",
+    run: async (t) => {
+      const id = await batch(t);
+      await t.world.faults([{ reset: "after" }]);
+      const settled = await t.api.deleteBatch(id, t.options).catch((error) => error);
+      t.assert.equal((await received(t)).length, 2);
+      await assertGone(t, id);
+      // Some runtimes send a request again by themselves where a connection that was used before
+      // is reset, and tell nobody: then the 404 is the first answer that anybody sees.
+      const resent = RESENDING.test(t.runtime.name) && settled.attempts === 1;
+      if (resent) t.assert.equal(settled.code, "not_found");
+      else t.assert.deepEqual(settled, { id, type: "message_batch_deleted" });
+    },
+  },
   ...[
-    ["reset after the effect", { reset: "after" }],
     ["broken off after the effect", { reset: "during" }],
     ["truncated after the effect", { truncate: 5 }],
     ["timed out after the effect", { hang: true, effect: true }],
@@ -185,7 +212,9 @@ export const cases = [
   {
     name: "502 with HTML",
     run: async (t) => {
-      await t.world.faults([{ status: 502, body: HTML, contentType: "text/html", headers: AT_ONCE, times: 3 }]);
+      await t.world.faults([
+        { status: 502, body: HTML, contentType: "text/html", headers: AT_ONCE, times: 3 },
+      ]);
       const error = await refusal(t, t.api.deleteBatch(ID, t.options), {
         code: "server",
         status: 502,
@@ -201,7 +230,12 @@ export const cases = [
     name: `${status} is ${code}`,
     run: async (t) => {
       await t.world.faults([{ status, times: null }]);
-      const error = await refusal(t, t.api.deleteBatch(ID, { ...t.options, maxRetries: 0 }), { code, status, type, attempts: 1 });
+      const error = await refusal(t, t.api.deleteBatch(ID, { ...t.options, maxRetries: 0 }), {
+        code,
+        status,
+        type,
+        attempts: 1,
+      });
       t.assert.equal(error.requestId, error.headers.get("request-id"));
       t.assert.equal(error.body.request_id, error.requestId);
     },
@@ -210,22 +244,38 @@ export const cases = [
     name: `${status} is any other status`,
     run: async (t) => {
       await t.world.faults([{ status, times: null }]);
-      await refusal(t, t.api.deleteBatch(ID, { ...t.options, maxRetries: 0 }), { code: "http", status });
+      await refusal(t, t.api.deleteBatch(ID, { ...t.options, maxRetries: 0 }), {
+        code: "http",
+        status,
+      });
     },
   })),
   {
     name: "error.details.error_code is passed on",
     run: async (t) => {
-      const error = { type: "billing_error", message: "No credit", details: { error_code: "credit_balance_too_low" } };
+      const error = {
+        type: "billing_error",
+        message: "No credit",
+        details: { error_code: "credit_balance_too_low" },
+      };
       await t.world.faults([{ status: 402, json: { type: "error", error, request_id: "req_x" } }]);
-      await refusal(t, t.api.deleteBatch(ID, t.options), { errorCode: "credit_balance_too_low", type: "billing_error" });
+      await refusal(t, t.api.deleteBatch(ID, t.options), {
+        errorCode: "credit_balance_too_low",
+        type: "billing_error",
+      });
     },
   },
   {
     name: "a hidden request-id header: the envelope's serves",
     run: async (t) => {
       const error = { type: "permission_error", message: "No" };
-      await t.world.faults([{ status: 403, json: { type: "error", error, request_id: "req_of_the_envelope" }, headers: { "request-id": null } }]);
+      await t.world.faults([
+        {
+          status: 403,
+          json: { type: "error", error, request_id: "req_of_the_envelope" },
+          headers: { "request-id": null },
+        },
+      ]);
       await refusal(t, t.api.deleteBatch(ID, t.options), { requestId: "req_of_the_envelope" });
     },
   },
@@ -233,7 +283,11 @@ export const cases = [
     name: "connection refused",
     where: "server",
     run: async (t) => {
-      const error = await refusal(t, t.api.deleteBatch(ID, { ...t.options, baseURL: "http://127.0.0.1:59999", maxRetries: 0 }), { code: "connection", status: undefined, attempts: 1 });
+      const error = await refusal(
+        t,
+        t.api.deleteBatch(ID, { ...t.options, baseURL: "http://127.0.0.1:59999", maxRetries: 0 }),
+        { code: "connection", status: undefined, attempts: 1 },
+      );
       t.assert.ok(error.cause instanceof Error);
       t.assert.ok(error.cause.message.length > 0);
     },
@@ -251,14 +305,19 @@ export const cases = [
     name: "connection reset each time",
     run: async (t) => {
       await t.world.faults([{ reset: "before", times: null }]);
-      await refusal(t, t.api.deleteBatch(ID, { ...t.options, maxRetries: 1 }), { code: "connection" });
+      await refusal(t, t.api.deleteBatch(ID, { ...t.options, maxRetries: 1 }), {
+        code: "connection",
+      });
     },
   },
   {
     name: "no answer within timeout",
     run: async (t) => {
       await t.world.faults([{ hang: true, times: null }]);
-      await refusal(t, t.api.deleteBatch(ID, { ...t.options, timeout: 100, maxRetries: 1 }), { code: "timeout", attempts: 2 });
+      await refusal(t, t.api.deleteBatch(ID, { ...t.options, timeout: 100, maxRetries: 1 }), {
+        code: "timeout",
+        attempts: 2,
+      });
     },
   },
 ];

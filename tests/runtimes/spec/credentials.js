@@ -34,7 +34,12 @@ export const cases = [
     },
   },
   ...[
-    ["throws", () => { throw new RangeError("vault sealed"); }],
+    [
+      "throws",
+      () => {
+        throw new RangeError("vault sealed");
+      },
+    ],
     ["rejects", () => Promise.reject(new RangeError("vault sealed"))],
   ].map(([name, apiKey]) => ({
     name: `a function that ${name}`,
@@ -58,7 +63,10 @@ export const cases = [
     name: `a function that answers ${name}`,
     run: async (t) => {
       const apiKey = () => answer;
-      await refusal(t, t.api.deleteBatch(ID, { ...t.options, apiKey }), { code: "invalid_option", message });
+      await refusal(t, t.api.deleteBatch(ID, { ...t.options, apiKey }), {
+        code: "invalid_option",
+        message,
+      });
       t.assert.deepEqual((await t.world.requests()).requests, []);
     },
   })),

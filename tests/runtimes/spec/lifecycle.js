@@ -46,7 +46,11 @@ export const cases = [
     name: "wait: deleted once it has ended",
     run: async (t) => {
       const id = await batch(t, "in_progress");
-      const deleted = t.api.deleteBatch(id, { ...t.options, ifProcessing: "wait", pollInterval: 30 });
+      const deleted = t.api.deleteBatch(id, {
+        ...t.options,
+        ifProcessing: "wait",
+        pollInterval: 30,
+      });
       await sleep(120);
       await assertKept(t, id);
       await t.world.end(id);
@@ -73,9 +77,16 @@ export const cases = [
       await t.world.settings({ cancelingMs: 100 });
       const id = await batch(t, "in_progress");
       const options = { ...t.options, ifProcessing: "cancel", pollInterval: 30 };
-      t.assert.deepEqual(await t.api.deleteBatch(id, options), { id, type: "message_batch_deleted" });
+      t.assert.deepEqual(await t.api.deleteBatch(id, options), {
+        id,
+        type: "message_batch_deleted",
+      });
       const lines = await received(t);
-      t.assert.deepEqual(lines.slice(0, 3), [`DELETE ${path(id)}`, `GET ${path(id)}`, `POST ${path(id)}/cancel`]);
+      t.assert.deepEqual(lines.slice(0, 3), [
+        `DELETE ${path(id)}`,
+        `GET ${path(id)}`,
+        `POST ${path(id)}/cancel`,
+      ]);
       t.assert.equal(lines.filter((line) => line.startsWith("POST")).length, 1);
       await assertGone(t, id);
     },
@@ -95,7 +106,11 @@ export const cases = [
     run: async (t) => {
       const id = await batch(t, "in_progress");
       await t.world.faults([{ match: { method: "POST" }, status: 400 }]);
-      const deleted = t.api.deleteBatch(id, { ...t.options, ifProcessing: "cancel", pollInterval: 30 });
+      const deleted = t.api.deleteBatch(id, {
+        ...t.options,
+        ifProcessing: "cancel",
+        pollInterval: 30,
+      });
       await sleep(100);
       await t.world.end(id);
       await deleted;
@@ -123,8 +138,13 @@ export const cases = [
           { match: { method: "GET", id }, status: 404 },
         ]);
         const options = { ...t.options, ifProcessing: "wait", pollInterval: 10, ifMissing };
-        if (ifMissing === "reject") await refusal(t, t.api.deleteBatch(id, options), { code: "not_found" });
-        else t.assert.deepEqual(await t.api.deleteBatch(id, options), { id, type: "message_batch_deleted" });
+        if (ifMissing === "reject")
+          await refusal(t, t.api.deleteBatch(id, options), { code: "not_found" });
+        else
+          t.assert.deepEqual(await t.api.deleteBatch(id, options), {
+            id,
+            type: "message_batch_deleted",
+          });
       }
     },
   },
@@ -171,7 +191,10 @@ export const cases = [
     run: async (t) => {
       const { batches } = await t.world.create({ count: 50 });
       const results = await Promise.all(batches.map(({ id }) => t.api.deleteBatch(id, t.options)));
-      t.assert.deepEqual(results.map(({ id }) => id), batches.map(({ id }) => id));
+      t.assert.deepEqual(
+        results.map(({ id }) => id),
+        batches.map(({ id }) => id),
+      );
       t.assert.equal((await t.world.batches()).deleted.length, 50);
     },
   },

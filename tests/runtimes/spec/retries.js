@@ -17,18 +17,27 @@ async function attempts(t, faults, options = {}, id = ID) {
 }
 
 const delays = ({ told }) => told.map(({ delayMs }) => delayMs);
-const within = (t, value, from, to) => t.assert.ok(value >= from && value <= to, `${value} is from ${from} to ${to}`);
+const within = (t, value, from, to) =>
+  t.assert.ok(value >= from && value <= to, `${value} is from ${from} to ${to}`);
 
 export const cases = [
   {
     name: "onAttempt is told of each attempt",
     run: async (t) => {
       const id = await batch(t);
-      const { told, error } = await attempts(t, [{ status: 503, headers: { "retry-after-ms": "7" } }], {}, id);
+      const { told, error } = await attempts(
+        t,
+        [{ status: 503, headers: { "retry-after-ms": "7" } }],
+        {},
+        id,
+      );
       t.assert.equal(error, undefined);
       t.assert.equal(told.length, 2);
       const [first, second] = told;
-      t.assert.deepEqual([first.method, first.attempt, first.status, first.delayMs], ["DELETE", 1, 503, 7]);
+      t.assert.deepEqual(
+        [first.method, first.attempt, first.status, first.delayMs],
+        ["DELETE", 1, 503, 7],
+      );
       t.assert.ok(first.error instanceof t.api.BatchError, "the error is a BatchError");
       t.assert.equal(first.error.code, "server");
       t.assert.equal(first.error.requestId, first.requestId);
@@ -41,7 +50,9 @@ export const cases = [
   {
     name: "what onAttempt throws, now or later, changes nothing",
     run: async (t) => {
-      const throwing = () => { throw new Error("metrics are down"); };
+      const throwing = () => {
+        throw new Error("metrics are down");
+      };
       await t.api.deleteBatch(await batch(t), { ...t.options, onAttempt: throwing });
       const rejecting = async () => throwing();
       await t.api.deleteBatch(await batch(t), { ...t.options, onAttempt: rejecting });
@@ -104,7 +115,12 @@ export const cases = [
     ["a retry-after of 0 is no advice", { "retry-after": "0" }, 375, 500],
     ["a retry-after of words is no advice", { "retry-after": "soon" }, 375, 500],
     ["a retry-after beyond any timer is no advice", { "retry-after": "99999999999" }, 375, 500],
-    ["a retry-after in the past is no advice", { "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" }, 375, 500],
+    [
+      "a retry-after in the past is no advice",
+      { "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" },
+      375,
+      500,
+    ],
   ].map(([name, headers, from, to]) => ({
     name,
     run: async (t) => {
@@ -119,7 +135,12 @@ export const cases = [
     run: async (t) => {
       const id = await batch(t);
       const date = new Date(Date.now() + 1500).toUTCString();
-      const outcome = await attempts(t, [{ status: 429, headers: { "retry-after": date } }], {}, id);
+      const outcome = await attempts(
+        t,
+        [{ status: 429, headers: { "retry-after": date } }],
+        {},
+        id,
+      );
       t.assert.equal(outcome.error, undefined);
       within(t, delays(outcome)[0], 1, 1500);
     },
@@ -136,10 +157,20 @@ export const cases = [
   {
     name: "a retry-after above maxRetryDelay is reported, not slept through",
     run: async (t) => {
-      for (const [options, seconds] of [[{}, "61"], [{ maxRetryDelay: 100 }, "1"]]) {
+      for (const [options, seconds] of [
+        [{}, "61"],
+        [{ maxRetryDelay: 100 }, "1"],
+      ]) {
         const start = Date.now();
-        const { error, told } = await attempts(t, [{ status: 429, headers: { "retry-after": seconds } }], options);
-        t.assert.deepEqual([error.code, error.retryAfterMs, told.length], ["rate_limit", seconds * 1000, 1]);
+        const { error, told } = await attempts(
+          t,
+          [{ status: 429, headers: { "retry-after": seconds } }],
+          options,
+        );
+        t.assert.deepEqual(
+          [error.code, error.retryAfterMs, told.length],
+          ["rate_limit", seconds * 1000, 1],
+        );
         within(t, Date.now() - start, 0, 900);
       }
     },
@@ -154,7 +185,9 @@ export const cases = [
   {
     name: "the last attempt's retry-after is reported",
     run: async (t) => {
-      const { error } = await attempts(t, [{ status: 429, headers: { "retry-after": "3" } }], { maxRetries: 0 });
+      const { error } = await attempts(t, [{ status: 429, headers: { "retry-after": "3" } }], {
+        maxRetries: 0,
+      });
       t.assert.equal(error.retryAfterMs, 3000);
     },
   },
@@ -169,7 +202,9 @@ export const cases = [
     name: "totalTimeout: a wait that would outlast it is not begun",
     run: async (t) => {
       const start = Date.now();
-      const { error } = await attempts(t, [{ status: 429, headers: { "retry-after": "30" } }], { totalTimeout: 2000 });
+      const { error } = await attempts(t, [{ status: 429, headers: { "retry-after": "30" } }], {
+        totalTimeout: 2000,
+      });
       t.assert.deepEqual([error.code, error.retryAfterMs], ["rate_limit", 30_000]);
       within(t, Date.now() - start, 0, 1500);
     },
@@ -192,7 +227,12 @@ export const cases = [
     run: async (t) => {
       const id = await batch(t);
       const slow = { delayMs: 150, status: 503, headers: { "retry-after-ms": "1" } };
-      const outcome = await attempts(t, [{ ...slow, times: 2 }], { timeout: 2000, totalTimeout: 20_000 }, id);
+      const outcome = await attempts(
+        t,
+        [{ ...slow, times: 2 }],
+        { timeout: 2000, totalTimeout: 20_000 },
+        id,
+      );
       t.assert.equal(outcome.error, undefined);
       await assertGone(t, id);
     },

@@ -6,10 +6,39 @@ const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 
 /** Answers that echo the key. */
 const ECHOES = [
-  ["in the API's words", { status: 401, json: { type: "error", error: { type: "authentication_error", message: `invalid key ${KEY}` } } }],
-  ["in the type and the id", { status: 401, json: { type: "error", error: { type: KEY, message: "no", details: { error_code: KEY } }, request_id: KEY }, headers: { "request-id": KEY } }],
+  [
+    "in the API's words",
+    {
+      status: 401,
+      json: {
+        type: "error",
+        error: { type: "authentication_error", message: `invalid key ${KEY}` },
+      },
+    },
+  ],
+  [
+    "in the type and the id",
+    {
+      status: 401,
+      json: {
+        type: "error",
+        error: { type: KEY, message: "no", details: { error_code: KEY } },
+        request_id: KEY,
+      },
+      headers: { "request-id": KEY },
+    },
+  ],
   ["in a header", { status: 403, headers: { "x-echo": `x-api-key: ${KEY}` } }],
-  ["in HTML", { status: 502, body: `<p>${KEY}</p>`, contentType: "text/html", times: 3, headers: { "retry-after-ms": "1" } }],
+  [
+    "in HTML",
+    {
+      status: 502,
+      body: `<p>${KEY}</p>`,
+      contentType: "text/html",
+      times: 3,
+      headers: { "retry-after-ms": "1" },
+    },
+  ],
   ["in a body that is no answer", { status: 200, body: KEY }],
   ["in the name of a field", { status: 200, json: { [KEY]: KEY } }],
 ];
@@ -32,7 +61,9 @@ export const cases = [
     run: async (t) => {
       const token = "token-SECRET";
       const message = `Bearer ${token} is not valid, ${token} neither`;
-      await t.world.faults([{ status: 401, json: { type: "error", error: { type: "authentication_error", message } } }]);
+      await t.world.faults([
+        { status: 401, json: { type: "error", error: { type: "authentication_error", message } } },
+      ]);
       const options = { ...t.options, apiKey: undefined, authToken: token };
       assertNoSecret(t, await refusal(t, t.api.deleteBatch(ID, options), { status: 401 }), token);
     },
@@ -41,9 +72,16 @@ export const cases = [
     name: "a key in a header of the caller's, and one from a function",
     run: async (t) => {
       const message = "no: header-SECRET function-SECRET";
-      const fault = { status: 401, json: { type: "error", error: { type: "authentication_error", message } } };
+      const fault = {
+        status: 401,
+        json: { type: "error", error: { type: "authentication_error", message } },
+      };
       await t.world.faults([fault, fault]);
-      const header = { ...t.options, apiKey: undefined, headers: { authorization: "Bearer header-SECRET" } };
+      const header = {
+        ...t.options,
+        apiKey: undefined,
+        headers: { authorization: "Bearer header-SECRET" },
+      };
       assertNoSecret(t, await refusal(t, t.api.deleteBatch(ID, header), {}), "header-SECRET");
       const asked = { ...t.options, apiKey: () => "function-SECRET" };
       assertNoSecret(t, await refusal(t, t.api.deleteBatch(ID, asked), {}), "function-SECRET");
@@ -58,7 +96,11 @@ export const cases = [
         });
         return Promise.reject(Object.assign(error, { request: { url, init } }));
       };
-      const error = await refusal(t, t.api.deleteBatch(ID, { ...t.options, fetch, maxRetries: 0 }), { code: "connection" });
+      const error = await refusal(
+        t,
+        t.api.deleteBatch(ID, { ...t.options, fetch, maxRetries: 0 }),
+        { code: "connection" },
+      );
       t.assert.equal(error.cause.name, "TypeError");
       t.assert.equal(error.cause.cause.code, "EKEY");
     },
@@ -66,8 +108,15 @@ export const cases = [
   {
     name: "bad input next to a key",
     run: async (t) => {
-      for (const options of [{ apiKey: `${KEY}\n` }, { apiKey: `${KEY} ` }, { authToken: KEY }, { headers: { "x-api-key": `${KEY}\n` } }]) {
-        await refusal(t, t.api.deleteBatch(ID, { ...t.options, ...options }), { code: "invalid_option" });
+      for (const options of [
+        { apiKey: `${KEY}\n` },
+        { apiKey: `${KEY} ` },
+        { authToken: KEY },
+        { headers: { "x-api-key": `${KEY}\n` } },
+      ]) {
+        await refusal(t, t.api.deleteBatch(ID, { ...t.options, ...options }), {
+          code: "invalid_option",
+        });
       }
     },
   },

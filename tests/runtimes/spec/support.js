@@ -76,7 +76,8 @@ export function assertNoSecret(t, error, secret = KEY) {
       texts.push(String(name));
       visit(value[name]);
     }
-    if (typeof value.entries === "function") visit([...value.entries()]);
+    // A Headers object shows what it holds only so. An array's own properties are enough.
+    if (!Array.isArray(value) && typeof value.entries === "function") visit([...value.entries()]);
     for (const name of ["message", "stack", "cause", "headers", "body"]) visit(value[name]);
   };
   visit(error);

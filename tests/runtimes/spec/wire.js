@@ -17,7 +17,10 @@ const BETAS = ["message-batches-2024-09-24", "files-api-2025-04-14", "some-flag-
  * Makes a call and compares the request with that of a bare fetch of the same runtime, whose own
  * headers (host, user-agent, ...) are the only others.
  */
-async function compare(t, { options = {}, headers = {}, target = `/v1/messages/batches/${ID}`, call, method = "DELETE" }) {
+async function compare(
+  t,
+  { options = {}, headers = {}, target = `/v1/messages/batches/${ID}`, call, method = "DELETE" },
+) {
   await t.world.create({ id: ID });
   const prefix = new URL(t.world.url).pathname;
   const bareTarget = `${t.world.url}/v1/messages/batches/${ID}`;
@@ -118,8 +121,7 @@ export const cases = [
   },
   {
     name: "a removed default header",
-    run: (t) =>
-      compare(t, { options: { headers: { Accept: null } }, headers: { accept: "bare" } }),
+    run: (t) => compare(t, { options: { headers: { Accept: null } }, headers: { accept: "bare" } }),
   },
   {
     name: "a replaced default header, and an added one",
@@ -133,7 +135,12 @@ export const cases = [
     name: "headers as a Headers object",
     run: (t) =>
       compare(t, {
-        options: { headers: new Headers([["x-trace", "a"], ["X-Trace", "b"]]) },
+        options: {
+          headers: new Headers([
+            ["x-trace", "a"],
+            ["X-Trace", "b"],
+          ]),
+        },
         headers: { "x-trace": "a, b" },
       }),
   },
@@ -141,14 +148,26 @@ export const cases = [
     name: "headers as pairs",
     run: (t) =>
       compare(t, {
-        options: { headers: [["x-trace", "a"], ["accept", null]] },
+        options: {
+          headers: [
+            ["x-trace", "a"],
+            ["accept", null],
+          ],
+        },
         headers: { "x-trace": "a", accept: "bare" },
       }),
   },
   {
     name: "null as the key sends no credential",
     run: async (t) => {
-      await t.world.faults([{ match: { method: "DELETE" }, times: null, status: 200, json: { id: ID, type: "message_batch_deleted" } }]);
+      await t.world.faults([
+        {
+          match: { method: "DELETE" },
+          times: null,
+          status: 200,
+          json: { id: ID, type: "message_batch_deleted" },
+        },
+      ]);
       await compareWithoutCredential(t);
     },
   },
@@ -167,7 +186,13 @@ export const cases = [
     where: "page",
     run: async (t) => {
       await t.world.create({ id: ID });
-      await t.world.faults([{ match: { method: "DELETE" }, status: 200, json: { id: ID, type: "message_batch_deleted" } }]);
+      await t.world.faults([
+        {
+          match: { method: "DELETE" },
+          status: 200,
+          json: { id: ID, type: "message_batch_deleted" },
+        },
+      ]);
       await t.api.deleteBatch(ID, { baseURL: new URL(t.world.url).pathname });
       const [{ headers }] = (await t.world.requests()).requests;
       t.assert.equal(fields(headers).has("x-api-key"), false);

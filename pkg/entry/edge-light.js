@@ -1,0 +1,14 @@
+// Vercel's edge runtime, and Next.js for it: as in Cloudflare Workers, but the import is marked
+// with `?module`.
+
+import { connect, instantiateOnce } from "../connect.js";
+import module from "../wasm/delete_message_batch_bg.wasm?module";
+
+export { BatchError, isBatchError } from "../errors.js";
+export { ANTHROPIC_BETAS } from "../wasm/betas.js";
+
+const ready = /* @__PURE__ */ instantiateOnce(module);
+
+export const deleteBatch = /* @__PURE__ */ connect(ready, "deleteBatch");
+export const retrieveBatch = /* @__PURE__ */ connect(ready, "retrieveBatch");
+export const cancelBatch = /* @__PURE__ */ connect(ready, "cancelBatch");

@@ -1,0 +1,46 @@
+import type { BatchErrorCode } from "./wasm/delete_message_batch.js";
+
+/**
+ * What every function of this package rejects with, except for an abort, which rejects with the
+ * signal's own reason. `message` is one sentence that names the call, the status, the API's own
+ * words and the request's id. No part of an error ever holds a credential.
+ */
+export class BatchError extends Error {
+  private constructor();
+
+  readonly name: "BatchError";
+  /** What went wrong, as a stable word: the one to decide on. */
+  readonly code: BatchErrorCode;
+  /** How often the last request was sent; 0 if nothing was sent. */
+  readonly attempts: number;
+  /** The HTTP status, where an answer came. */
+  readonly status?: number;
+  /** The API's `error.type`, such as `"not_found_error"`, where the answer has one. */
+  readonly type?: string;
+  /** The API's `error.details.error_code`, where the answer has one: it names the cause exactly. */
+  readonly errorCode?: string;
+  /** The request's id, for Anthropic's support, where the answer has one. */
+  readonly requestId?: string;
+  /** How long the API asked to wait before the next try, in milliseconds, where it did. */
+  readonly retryAfterMs?: number;
+  /** The answer's headers, where an answer came. Not enumerable. */
+  readonly headers?: Headers;
+  /**
+   * The answer's body, where there is one: parsed if it is JSON, else the beginning of its text.
+   * Not enumerable where `type` is there, because `message` has the API's words already.
+   */
+  readonly body?: unknown;
+  /**
+   * What `fetch`, or a function that was passed as an option, failed with: a copy of its name,
+   * message, code and cause, because the original may hold the request, and with it the key.
+   */
+  readonly cause?: unknown;
+  /** Everything above but the stack, as plain data, for logs. */
+  toJSON(): Record<string, unknown>;
+}
+
+/**
+ * Whether a value is a `BatchError`. Unlike `instanceof`, it also recognizes errors from another
+ * realm (an iframe, a vm context) and from another copy of this package.
+ */
+export function isBatchError(value: unknown): value is BatchError;

@@ -1,0 +1,89 @@
+// The one error class. Rust hands over plain data; this makes an error of it.
+
+const BRAND = /* @__PURE__ */ Symbol.for("delete-message-batch.BatchError");
+
+export class BatchError extends Error {
+  constructor({ message, cause, headers, body, ...fields }) {
+    super(message, cause && { cause: copyOfCause(cause) });
+    // Absent fields stay absent, so that a printed error lists only what there is.
+    Object.assign(this, fields);
+    if (headers) hide(this, "headers", new Headers(headers));
+    if (body) {
+      const value = body.json ? JSON.parse(body.text) : body.text;
+      // With a `type`, the API's own words are in the message already: printing them again as a
+      // nested object would bury the rest.
+      if (fields.type) hide(this, "body", value);
+      else this.body = value;
+    }
+  }
+
+  // Getters of the prototype: they are no part of what is printed, and they are found from
+  // another realm, and on an error of another copy of this package.
+  get name() {
+    return "BatchError";
+  }
+
+  get [BRAND]() {
+    return true;
+  }
+
+  toJSON() {
+    const { name, message, headers, body, cause } = this;
+    return {
+      name,
+      message,
+      ...this,
+      ...(headers && { headers: Object.fromEntries(headers) }),
+      ...(body !== undefined && { body }),
+      ...(cause && { cause: causeToJSON(cause) }),
+    };
+  }
+}
+
+export function isBatchError(value) {
+  return typeof value === "object" && value !== null && value[BRAND] === true;
+}
+
+/** What an exported function of the wasm rejected with, as what the caller gets. */
+export function toThrown(rejection) {
+  if (rejection?.failure) return new BatchError(rejection.failure);
+  // The reason of the caller's own abort signal: any value at all, handed on as it is.
+  if (rejection && Object.hasOwn(rejection, "reason")) return rejection.reason;
+  return internalError("failed unexpectedly", rejection);
+}
+
+/** A fault of this package, or of loading it, with what was thrown as its cause. */
+export function internalError(what, thrown) {
+  const detail = thrown?.message ?? String(thrown);
+  const error = new BatchError({
+    code: "internal",
+    message: `delete-message-batch ${what}: ${detail}`,
+    attempts: 0,
+  });
+  hide(error, "cause", thrown);
+  return error;
+}
+
+/** Readable, but not printed. */
+function hide(error, name, value) {
+  Object.defineProperty(error, name, { value, writable: true, configurable: true });
+}
+
+/** Those that `fetch` and a caller's function fail with. Others become an Error of that name. */
+const BUILT_IN = { RangeError, SyntaxError, TypeError };
+
+function copyOfCause({ name, message, code, cause }) {
+  const Class = BUILT_IN[name] ?? Error;
+  const copy = new Class(message, cause && { cause: copyOfCause(cause) });
+  hide(copy, "name", name);
+  // Where this copy was made tells nobody anything.
+  hide(copy, "stack", message ? `${name}: ${message}` : name);
+  if (code !== undefined) copy.code = code;
+  return copy;
+}
+
+function causeToJSON(cause) {
+  if (!(cause instanceof Error)) return cause;
+  const { name, message } = cause;
+  return { name, message, ...cause, ...(cause.cause && { cause: causeToJSON(cause.cause) }) };
+}

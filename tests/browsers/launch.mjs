@@ -1,0 +1,15 @@
+// A headless Chromium for a test.
+
+import { chromium } from "playwright-core";
+import { chromiumArgs, findChromium, isRoot } from "../../tools/chromium.mjs";
+
+/** @returns {Promise<import("playwright-core").Browser>} */
+export function launchChromium() {
+  const { browser } = findChromium();
+  if (!browser) throw new Error("Chromium is missing: apt-get install chromium");
+  return chromium.launch({
+    executablePath: browser,
+    args: chromiumArgs(),
+    chromiumSandbox: !isRoot(),
+  });
+}

@@ -1,0 +1,139 @@
+//! What `onAttempt` is told, and how often a credential is asked for.
+
+use crate::support::answers::{
+    batch, broken, deletion, not_found, overloaded, rate_limited, refused, with_header,
+};
+use crate::support::values::{id, pairs, text, with_key};
+use crate::support::world::{Step, World, failed, plan};
+use delete_message_batch::call::Attempt;
+use delete_message_batch::credentials::Scheme;
+use delete_message_batch::error::{Code, Failure};
+use delete_message_batch::options::Given;
+use delete_message_batch::request::Operation;
+use delete_message_batch::value::Value;
+
+fn short(attempt: &Attempt) -> (&str, u32, Option<u16>, Option<Code>, Option<u32>) {
+    let code = attempt.error.as_ref().map(|error| error.code);
+    (&attempt.method, attempt.attempt, attempt.status, code, attempt.delay_ms)
+}
+
+#[test]
+fn every_attempt_is_told_with_its_outcome_and_the_delay() {
+    let steps: [Step; 4] = [
+        broken("ECONNRESET").into(),
+        with_header(rate_limited(), "retry-after", "2").into(),
+        Step::Hang,
+        with_header(deletion(), "request-id", "req_1").into(),
+    ];
+    let world = World::with(steps);
+    let given = Given { max_retries: Value::Number(3.0), ..with_key() };
+    world.call(&given, Operation::Delete(&id())).unwrap();
+    let told = world.told.borrow();
+    let told: Vec<_> = told.iter().map(short).collect();
+    assert_eq!(
+        told,
+        [
+            ("DELETE", 1, None, Some(Code::Connection), Some(500)),
+            ("DELETE", 2, Some(429), Some(Code::RateLimit), Some(2_000)),
+            ("DELETE", 3, None, Some(Code::Timeout), Some(2_000)),
+            ("DELETE", 4, Some(200), None, None),
+        ]
+    );
+    assert_eq!(world.told.borrow()[3].request_id.as_deref(), Some("req_1"));
+    assert_eq!(world.told.borrow()[1].error.as_ref().unwrap().attempts, 2);
+}
+
+#[test]
+fn the_last_failure_is_told_without_a_delay() {
+    let world = World::with((0..3).map(|_| with_header(overloaded(), "request-id", "req_2")));
+    let failure = failed(world.call(&with_key(), Operation::Delete(&id())));
+    let told = world.told.borrow();
+    let delays: Vec<_> = told.iter().map(|attempt| attempt.delay_ms).collect();
+    assert_eq!(delays, [Some(500), Some(1_000), None]);
+    assert_eq!(told[2].error.as_ref(), Some(&failure));
+    assert_eq!(told[2].request_id.as_deref(), Some("req_2"));
+}
+
+#[test]
+fn each_operation_counts_its_own_attempts() {
+    let world = World::with([
+        overloaded(),
+        refused(),
+        batch("in_progress"),
+        overloaded(),
+        batch("ended"),
+        deletion(),
+    ]);
+    world.delete(&with_key(), plan("wait", "")).unwrap();
+    let told = world.told.borrow();
+    let told: Vec<_> = told.iter().map(|told| (told.method.as_str(), told.attempt)).collect();
+    assert_eq!(
+        told,
+        [("DELETE", 1), ("DELETE", 2), ("GET", 1), ("GET", 1), ("GET", 2), ("DELETE", 1)]
+    );
+}
+
+#[test]
+fn a_failure_that_becomes_a_success_was_told_as_a_failure() {
+    let world = World::with([overloaded(), not_found()]);
+    world.delete(&with_key(), plan("", "")).unwrap();
+    let told = world.told.borrow();
+    assert_eq!(short(&told[1]), ("DELETE", 2, Some(404), Some(Code::NotFound), None));
+}
+
+fn asked(scheme: Scheme) -> Given {
+    match scheme {
+        Scheme::ApiKey => Given { api_key: Value::Function, ..Given::default() },
+        Scheme::AuthToken => Given { auth_token: Value::Function, ..Given::default() },
+    }
+}
+
+#[test]
+fn a_credential_is_asked_for_once_per_attempt() {
+    for (scheme, name, prefix) in [
+        (Scheme::ApiKey, "x-api-key", ""),
+        (Scheme::AuthToken, "authorization", "Bearer "),
+    ] {
+        let world = World::with([overloaded(), refused(), batch("in_progress")]);
+        let keys = ["k1", "k2", "k3"];
+        world.secrets.borrow_mut().extend(keys.map(|key| Ok(key.to_owned())));
+        let failure = failed(world.delete(&asked(scheme), plan("", "")));
+        assert_eq!(failure.code, Code::StillProcessing);
+        assert_eq!(*world.asked.borrow(), [scheme; 3]);
+        let sent = world.sent.borrow();
+        let values = sent.iter().map(|sent| {
+            let header = sent.request.headers.iter().find(|(known, _)| known == name);
+            header.map(|(_, value)| value.clone()).unwrap()
+        });
+        assert_eq!(values.collect::<Vec<_>>(), keys.map(|key| format!("{prefix}{key}")));
+    }
+}
+
+#[test]
+fn a_fixed_or_replaced_credential_is_not_asked_for() {
+    let replaced = Given {
+        headers: pairs(&[("x-api-key", text("own"))]),
+        ..asked(Scheme::ApiKey)
+    };
+    for given in [with_key(), replaced] {
+        let world = World::with([deletion()]);
+        world.call(&given, Operation::Delete(&id())).unwrap();
+        assert!(world.asked.borrow().is_empty());
+    }
+}
+
+#[test]
+fn a_credential_that_fails_ends_the_call() {
+    let refusal = || Failure::new(Code::MissingCredentials, "the vault is shut".into());
+    let world = World::default();
+    world.secrets.borrow_mut().push_back(Err(refusal()));
+    let failure = failed(world.delete(&asked(Scheme::ApiKey), plan("", "")));
+    assert_eq!((failure.code, failure.attempts), (Code::MissingCredentials, 0));
+    assert!(world.sent.borrow().is_empty() && world.told.borrow().is_empty());
+    // Also on the way: one request was sent before.
+    let world = World::with([overloaded()]);
+    world.secrets.borrow_mut().extend([Ok("k1".to_owned()), Err(refusal())]);
+    let failure = failed(world.delete(&asked(Scheme::ApiKey), plan("", "")));
+    assert_eq!((failure.code, failure.attempts), (Code::MissingCredentials, 1));
+    assert_eq!(world.sent.borrow().len(), 1);
+}

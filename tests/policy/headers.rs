@@ -1,0 +1,190 @@
+//! The option `headers`: what HTTP forbids, and how they meet the defaults.
+
+use crate::support::KEY;
+use crate::support::cases;
+use crate::support::values::{assert_refused, check, kinds, pairs, settings, text, with_key};
+use delete_message_batch::headers::{Extra, Headers};
+use delete_message_batch::options::Given;
+use delete_message_batch::value::Value;
+use proptest::prelude::*;
+
+fn sent(extra: &[(&str, Value)]) -> Headers {
+    settings(&Given {
+        headers: pairs(extra),
+        ..with_key()
+    })
+    .headers
+}
+
+#[track_caller]
+fn assert_sent(extra: &[(&str, Value)], expected: &[(&str, &str)]) {
+    let sent = sent(extra);
+    let sent: Vec<(&str, &str)> = sent.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    assert_eq!(sent, expected);
+}
+
+const ACCEPT: (&str, &str) = ("accept", "application/json");
+const VERSION: (&str, &str) = ("anthropic-version", "2023-06-01");
+const API_KEY: (&str, &str) = ("x-api-key", KEY);
+
+#[test]
+fn added_headers_come_last_in_their_order_in_lower_case() {
+    assert_sent(
+        &[("X-B", text("2")), ("x-a", text("1")), ("X-Empty", text(""))],
+        &[ACCEPT, VERSION, API_KEY, ("x-b", "2"), ("x-a", "1"), ("x-empty", "")],
+    );
+}
+
+#[test]
+fn undefined_changes_nothing_and_null_removes() {
+    assert_sent(&[("accept", Value::Undefined)], &[ACCEPT, VERSION, API_KEY]);
+    assert_sent(&[("Anthropic-Version", Value::Null)], &[ACCEPT, API_KEY]);
+    assert_sent(&[("accept", Value::Null), ("x-unknown", Value::Null)], &[VERSION, API_KEY]);
+    assert_sent(&[("X-API-Key", Value::Null)], &[ACCEPT, VERSION]);
+}
+
+#[test]
+fn a_header_replaces_the_default_of_its_name() {
+    assert_sent(
+        &[("Accept", text("*/*"))],
+        &[VERSION, API_KEY, ("accept", "*/*")],
+    );
+    assert_sent(
+        &[("x-api-key", text("other"))],
+        &[ACCEPT, VERSION, ("x-api-key", "other")],
+    );
+}
+
+#[test]
+fn a_name_that_comes_twice_is_joined() {
+    assert_sent(
+        &[("x-a", text("1")), ("x-b", text("b")), ("X-A", text("2"))],
+        &[ACCEPT, VERSION, API_KEY, ("x-a", "1, 2"), ("x-b", "b")],
+    );
+}
+
+#[test]
+fn names_that_http_forbids_are_refused() {
+    for (name, words) in [
+        ("", "an empty string"),
+        ("a b", "0x20"),
+        ("a:b", "0x3A"),
+        ("a\n", "0x0A"),
+        ("a\r\nb", "0x0D"),
+        ("(a)", "0x28"),
+        ("a\"", "0x22"),
+        ("a/b", "0x2F"),
+        ("a\0", "0x00"),
+        ("\u{e4}", "0xC3"),
+        ("{}", "0x7B"),
+    ] {
+        let given = Given { headers: pairs(&[(name, text("x"))]), ..with_key() };
+        assert_refused(check(&given), "headers", &["header name that HTTP forbids", words]);
+        // Also where it only removes.
+        assert_refused(Extra::check(&pairs(&[(name, Value::Null)])), "headers", &[words]);
+    }
+    for (value, kind) in kinds() {
+        let pair = Value::Array(vec![Value::Array(vec![value, text("x")])]);
+        assert_refused(Extra::check(&pair), "headers", &[kind]);
+    }
+}
+
+#[test]
+fn values_that_http_forbids_are_refused() {
+    for (value, words) in [
+        ("a\nb", "U+000A"),
+        ("a\r\nx: y", "U+000D"),
+        ("\0", "U+0000"),
+        ("\u{7f}", "U+007F"),
+        ("\u{100}", "U+0100"),
+        ("\u{fffd}", "U+FFFD"),
+        ("\u{1f600}", "U+1F600"),
+    ] {
+        let given = pairs(&[("X-A", text(value))]);
+        assert_refused(Extra::check(&given), "headers[\"x-a\"]", &[words]);
+    }
+    for value in ["a b\tc", "caf\u{e9}", "~!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}"] {
+        assert!(Extra::check(&pairs(&[("x-a", text(value))])).is_ok(), "{value:?}");
+    }
+    for (value, kind) in kinds() {
+        if !matches!(value, Value::Undefined | Value::Null) {
+            let given = pairs(&[("X-A", value)]);
+            assert_refused(Extra::check(&given), "headers[\"x-a\"]", &[kind]);
+        }
+    }
+}
+
+#[test]
+fn every_token_character_may_stand_in_a_name() {
+    for byte in 0..=127_u8 {
+        let name = char::from(byte).to_string();
+        let is_token = byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        let accepted = Extra::check(&pairs(&[(&name, text("x"))])).is_ok();
+        assert_eq!(accepted, is_token, "{name:?}");
+    }
+}
+
+#[test]
+fn what_holds_no_pairs_is_refused() {
+    for (value, kind) in kinds() {
+        if !matches!(value, Value::Undefined | Value::Array(_)) {
+            assert_refused(Extra::check(&value), "headers", &["an object or a Headers", kind]);
+        }
+        if !matches!(value, Value::Array(_)) {
+            let given = Value::Array(vec![value]);
+            assert_refused(Extra::check(&given), "headers", &["pairs", kind]);
+        }
+    }
+    for pair in [vec![], vec![text("x-a")], vec![text("x-a"), text("1"), text("2")]] {
+        let given = Value::Array(vec![Value::Array(pair)]);
+        assert_refused(Extra::check(&given), "headers", &["pairs", "an array"]);
+    }
+}
+
+#[test]
+fn headers_with_a_credential_are_known_as_such() {
+    for (name, value, is_credential) in [
+        ("x-api-key", text("k"), true),
+        ("X-Api-Key", text("k"), true),
+        ("Authorization", text("Bearer t"), true),
+        ("authorization", Value::Null, false),
+        ("x-api-key", Value::Undefined, false),
+        ("cookie", text("a=b"), false),
+        ("x-other", text("k"), false),
+    ] {
+        let extra = Extra::check(&pairs(&[(name, value)])).unwrap();
+        assert_eq!(extra.has_credential(), is_credential, "{name}");
+    }
+}
+
+#[test]
+fn secrets_are_the_values_that_must_not_show() {
+    let extra = Extra::check(&pairs(&[
+        ("x-api-key", text("k1")),
+        ("Authorization", text("Bearer t1")),
+        ("Proxy-Authorization", text("Basic p1")),
+        ("Cookie", text("c1")),
+        ("x-other", text("shown")),
+    ]))
+    .unwrap();
+    let secrets: Vec<&str> = extra.secrets().collect();
+    assert_eq!(secrets, ["k1", "Bearer t1", "t1", "Basic p1", "p1", "c1"]);
+    // A secret of spaces would be taken out between all words.
+    let blank = Extra::check(&pairs(&[("authorization", text("Bearer  "))])).unwrap();
+    assert_eq!(blank.secrets().collect::<Vec<_>>(), ["Bearer  "]);
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn what_is_accepted_is_what_http_allows(name in any::<String>(), value in any::<String>()) {
+        let extra = Extra::check(&pairs(&[(&name, text(&value))]));
+        let name_is_good = !name.is_empty()
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
+        let value_is_good = value
+            .chars()
+            .all(|c| c == '\t' || (' '..='\u{ff}').contains(&c) && c != '\u{7f}');
+        prop_assert_eq!(extra.is_ok(), name_is_good && value_is_good);
+    }
+}

@@ -1,0 +1,44 @@
+//! Telling a page, where a key is open to everybody, from a server.
+
+use delete_message_batch::host::{Host, Signs};
+
+#[test]
+fn pages_their_workers_and_servers_are_told_apart() {
+    let origin = || Some("https://app.example".to_owned());
+    let signs = |document, worker_scope, server, origin| Signs {
+        document,
+        worker_scope,
+        server,
+        origin,
+    };
+    for (place, signs, page) in [
+        ("a page", signs(true, false, false, origin()), true),
+        ("a worker of a page", signs(false, true, false, origin()), true),
+        ("Node", signs(false, false, false, None), false),
+        ("workerd", signs(false, true, true, None), false),
+        ("Deno with --location", signs(false, true, true, origin()), false),
+        ("a worker without an origin", signs(false, true, false, Some("null".into())), false),
+        ("a sandboxed page", signs(true, false, false, Some("null".into())), true),
+        ("Node with a DOM", signs(true, false, false, None), true),
+    ] {
+        assert_eq!(Host::recognize(signs).page, page, "{place}");
+    }
+}
+
+#[test]
+fn only_an_origin_of_http_counts() {
+    for (origin, kept) in [
+        (Some("https://app.example"), true),
+        (Some("http://localhost:3000"), true),
+        (Some("null"), false),
+        (Some("file://"), false),
+        (None, false),
+    ] {
+        let host = Host::recognize(Signs {
+            document: true,
+            origin: origin.map(str::to_owned),
+            ..Signs::default()
+        });
+        assert_eq!(host.origin.as_deref(), origin.filter(|_| kept));
+    }
+}

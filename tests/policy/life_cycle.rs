@@ -1,0 +1,181 @@
+//! `ifProcessing`: waiting for a batch, canceling it, and how often it is looked at.
+
+use crate::support::answers::{
+    batch, deletion, error, not_found, overloaded, rate_limited, refused, status, with_header,
+};
+use crate::support::values::with_key;
+use crate::support::world::{Step, World, failed, plan};
+use delete_message_batch::delete::{Deleted, Plan};
+use delete_message_batch::error::{Code, Failure};
+use delete_message_batch::response::Answer;
+
+fn run(word: &str, steps: impl IntoIterator<Item = Answer<String>>) -> Run {
+    let world = World::with(steps);
+    let result = world.delete(&with_key(), plan(word, ""));
+    world.assert_all_used();
+    (result, world)
+}
+
+type Run = (Result<Deleted<String>, Box<Failure>>, World);
+
+#[track_caller]
+fn assert_deleted((result, world): &Run, calls: &[&str]) {
+    assert!(matches!(result, Ok(Deleted::Answered(_))), "{result:?}");
+    assert_eq!(world.calls(), calls);
+}
+
+#[test]
+fn a_batch_that_has_ended_costs_one_request() {
+    for word in ["reject", "wait", "cancel"] {
+        assert_deleted(&run(word, [deletion()]), &["DELETE ID"]);
+    }
+}
+
+#[test]
+fn wait_looks_until_it_has_ended() {
+    for first in ["in_progress", "canceling", "a new state"] {
+        let run = run("wait", [
+            refused(),
+            batch(first),
+            batch("in_progress"),
+            batch("ended"),
+            deletion(),
+        ]);
+        assert_deleted(&run, &["DELETE ID", "GET ID", "GET ID", "GET ID", "DELETE ID"]);
+        assert_eq!(run.1.gaps(), [0.0, 2_000.0, 3_000.0, 0.0]);
+    }
+}
+
+#[test]
+fn cancel_cancels_once_then_waits() {
+    let canceled = run("cancel", [
+        refused(),
+        batch("in_progress"),
+        batch("canceling"),
+        batch("canceling"),
+        batch("ended"),
+        deletion(),
+    ]);
+    let calls = ["DELETE ID", "GET ID", "POST ID/cancel", "GET ID", "GET ID", "DELETE ID"];
+    assert_deleted(&canceled, &calls);
+    // What is being canceled already is only waited for.
+    let canceling = run("cancel", [refused(), batch("canceling"), batch("ended"), deletion()]);
+    assert_deleted(&canceling, &["DELETE ID", "GET ID", "GET ID", "DELETE ID"]);
+}
+
+#[test]
+fn a_batch_that_ended_meanwhile_is_deleted_at_once() {
+    for word in ["wait", "cancel"] {
+        let run = run(word, [refused(), batch("ended"), deletion()]);
+        assert_deleted(&run, &["DELETE ID", "GET ID", "DELETE ID"]);
+        assert_eq!(run.1.now.get(), 0.0);
+    }
+    // Refused for another reason, it is refused again, and that stands.
+    let (result, world) = run("wait", [refused(), batch("ended"), refused()]);
+    assert_eq!(failed(result).code, Code::BadRequest);
+    assert_eq!(world.calls(), ["DELETE ID", "GET ID", "DELETE ID"]);
+}
+
+#[test]
+fn a_refused_cancel_means_that_it_ended_meanwhile() {
+    let refused_cancel = run("cancel", [
+        refused(),
+        batch("in_progress"),
+        error(400, "invalid_request_error", "already ended"),
+        batch("ended"),
+        deletion(),
+    ]);
+    let calls = ["DELETE ID", "GET ID", "POST ID/cancel", "GET ID", "DELETE ID"];
+    assert_deleted(&refused_cancel, &calls);
+    let (result, _) = run("cancel", [refused(), batch("in_progress"), status(403)]);
+    assert_eq!(failed(result).code, Code::Permission);
+}
+
+#[test]
+fn looks_become_rarer_up_to_half_a_minute() {
+    let mut steps = vec![refused()];
+    steps.extend((0..12).map(|_| batch("in_progress")));
+    steps.extend([batch("ended"), deletion()]);
+    let (_, world) = run("wait", steps);
+    let gaps = world.gaps();
+    assert_eq!(
+        gaps,
+        [
+            0.0, 2_000.0, 3_000.0, 4_500.0, 6_750.0, 10_125.0, 15_188.0, 22_782.0, 30_000.0,
+            30_000.0, 30_000.0, 30_000.0, 30_000.0, 0.0
+        ]
+    );
+}
+
+#[test]
+fn the_first_pause_is_the_callers() {
+    for (poll_interval, pauses) in [
+        (1, [1.0, 2.0, 3.0, 5.0]),
+        (29_000, [29_000.0, 30_000.0, 30_000.0, 30_000.0]),
+        (90_000, [90_000.0, 90_000.0, 90_000.0, 90_000.0]),
+    ] {
+        let mut steps = vec![refused()];
+        steps.extend((0..4).map(|_| batch("in_progress")));
+        steps.extend([batch("ended"), deletion()]);
+        let world = World::with(steps);
+        let plan = Plan { poll_interval, ..plan("wait", "") };
+        world.delete(&with_key(), plan).unwrap();
+        assert_eq!(world.gaps()[1..5], pauses);
+    }
+}
+
+#[test]
+fn a_failure_while_waiting_is_the_calls_failure() {
+    for (answer, code) in [
+        (status(401), Code::Authentication),
+        (not_found(), Code::NotFound),
+        (refused(), Code::BadRequest),
+        (with_header(rate_limited(), "retry-after", "61"), Code::RateLimit),
+    ] {
+        let (result, _) = run("wait", [refused(), batch("in_progress"), answer]);
+        assert_eq!(failed(result).code, code);
+    }
+}
+
+#[test]
+fn a_hiccup_while_waiting_is_retried() {
+    let run = run("wait", [
+        refused(),
+        batch("in_progress"),
+        overloaded(),
+        rate_limited(),
+        batch("ended"),
+        overloaded(),
+        deletion(),
+    ]);
+    assert!(matches!(run.0, Ok(Deleted::Answered(_))));
+}
+
+#[test]
+fn missing_after_a_lost_look_is_not_found() {
+    // What was lost was no deletion, so somebody else's made the batch disappear.
+    let (result, _) = run("wait", [refused(), batch("in_progress"), overloaded(), not_found()]);
+    assert_eq!(failed(result).code, Code::NotFound);
+    let canceled = [refused(), batch("in_progress"), overloaded(), not_found()];
+    assert_eq!(failed(run("cancel", canceled).0).code, Code::NotFound);
+}
+
+#[test]
+fn missing_after_a_lost_deletion_at_the_end_is_gone() {
+    let steps: [Step; 5] = [
+        refused().into(),
+        batch("in_progress").into(),
+        batch("ended").into(),
+        Step::Hang,
+        not_found().into(),
+    ];
+    let result = World::with(steps).delete(&with_key(), plan("wait", ""));
+    assert!(matches!(result, Ok(Deleted::Gone { .. })), "{result:?}");
+}
+
+#[test]
+fn missing_while_waiting_is_ignored_if_asked_for() {
+    let world = World::with([refused(), batch("in_progress"), not_found()]);
+    let result = world.delete(&with_key(), plan("wait", "ignore"));
+    assert!(matches!(result, Ok(Deleted::Gone { .. })), "{result:?}");
+}

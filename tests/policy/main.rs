@@ -1,0 +1,31 @@
+//! The policy of a call, natively: what is checked, what is sent, what is tried again, and what
+//! each answer means. No JavaScript, no network, and no time but a clock that the tests drive.
+
+#![cfg(not(target_arch = "wasm32"))]
+// A test that finds nothing where something must be has failed, and says so by panicking.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod attempts;
+mod base_urls;
+mod batch_ids;
+mod betas;
+mod credentials;
+mod deletion;
+mod delays;
+mod exact_request;
+mod headers;
+mod hosts;
+mod judging;
+mod life_cycle;
+mod lists;
+mod option_names;
+mod option_values;
+mod retries;
+mod secrets;
+mod support;
+mod time_limits;

@@ -1,0 +1,192 @@
+//! A key shows in no part of a failure, whatever the server or the runtime does with it.
+
+use crate::support::answers::{
+    error, overloaded, plain, status, with_end, with_header,
+};
+use crate::support::values::{id, pairs, text, with_key};
+use crate::support::world::{Step, World, failed};
+use crate::support::{KEY, cases};
+use delete_message_batch::error::{Cause, Code, Failure, FailureBody};
+use delete_message_batch::options::Given;
+use delete_message_batch::request::Operation;
+use delete_message_batch::response::{Answer, End, Payload};
+use delete_message_batch::value::Value;
+use proptest::prelude::*;
+
+fn leaky_cause() -> Cause {
+    let cause = |cause| Cause {
+        name: format!("Error{KEY}"),
+        message: format!("header x-api-key: {KEY}, twice {KEY}"),
+        code: Some(format!("E_{KEY}")),
+        cause,
+    };
+    cause(Some(Box::new(cause(Some(Box::new(cause(None)))))))
+}
+
+/// An error that says the key wherever it can.
+fn leaky_error(code: u16) -> Answer<String> {
+    let mut answer = error(code, KEY, KEY);
+    answer.payload = answer.payload.map(|payload| Payload {
+        error_code: Some(KEY.into()),
+        request_id: Some(KEY.into()),
+        ..payload
+    });
+    with_header(answer, "x-echo", &format!("got {KEY}"))
+}
+
+/// Asserts that neither the failure nor what `onAttempt` was told holds the secret.
+#[track_caller]
+fn assert_silent(given: &Given, steps: Vec<Step>, secret: &str) -> Box<Failure> {
+    let world = World::with(steps);
+    let failure = failed(world.call(given, Operation::Delete(&id())));
+    let shown = format!("{failure:?} {:?}", world.told.borrow());
+    assert!(!shown.contains(secret), "{shown}");
+    assert!(shown.contains("[redacted]"), "the place is marked: {shown}");
+    failure
+}
+
+fn steps(answer: &Answer<String>) -> Vec<Step> {
+    (0..3).map(|_| answer.clone().into()).collect()
+}
+
+#[test]
+fn in_no_field_of_an_error() {
+    for code in [400, 401, 403, 404, 418, 429, 500] {
+        let failure = assert_silent(&with_key(), steps(&leaky_error(code)), KEY);
+        let redacted = Some("[redacted]");
+        assert_eq!(failure.api_type.as_deref(), redacted);
+        assert_eq!(failure.error_code.as_deref(), redacted);
+        assert_eq!(failure.request_id.as_deref(), redacted);
+        assert_eq!(failure.headers.unwrap()[0].1, "got [redacted]");
+        assert!(failure.body.unwrap().text.contains("[redacted]"));
+        assert!(failure.message.contains("[redacted]"));
+    }
+}
+
+#[test]
+fn in_no_other_kind_of_answer() {
+    let page = format!("<p>{KEY}</p>");
+    let cut = with_end(plain(200, &page), End::Broken(leaky_cause()));
+    let redirect = with_header(status(302), "location", &format!("https://x/?k={KEY}"));
+    for answer in [
+        plain(502, &page),
+        plain(200, &page),
+        with_end(plain(200, &page), End::TooLarge),
+        cut,
+        redirect,
+    ] {
+        assert_silent(&with_key(), steps(&answer), KEY);
+    }
+}
+
+#[test]
+fn in_no_cause_however_deep() {
+    let steps = (0..3).map(|_| leaky_cause().into()).collect();
+    let failure = assert_silent(&with_key(), steps, KEY);
+    assert_eq!(failure.code, Code::Connection);
+    assert!(failure.cause.unwrap().cause.unwrap().cause.is_some());
+}
+
+#[test]
+fn a_token_neither_with_its_scheme_nor_without() {
+    let token = Given { auth_token: text(KEY), ..Given::default() };
+    assert_silent(&token, steps(&plain(500, &format!("Bearer {KEY} or {KEY}"))), KEY);
+}
+
+#[test]
+fn a_secret_in_a_header_of_the_callers() {
+    for (name, value) in [
+        ("x-api-key", KEY.to_owned()),
+        ("Authorization", format!("Basic {KEY}")),
+        ("Proxy-Authorization", format!("Basic {KEY}")),
+        ("Cookie", KEY.to_owned()),
+    ] {
+        let given = Given {
+            api_key: Value::Null,
+            headers: pairs(&[(name, text(&value))]),
+            ..Given::default()
+        };
+        assert_silent(&given, steps(&plain(500, &format!("you sent {KEY}"))), KEY);
+    }
+}
+
+fn asked(secrets: &[&str], steps: Vec<Step>) -> (Box<Failure>, String) {
+    let world = World::with(steps);
+    let answers = secrets.iter().map(|secret| Ok((*secret).to_owned()));
+    world.secrets.borrow_mut().extend(answers);
+    let given = Given { api_key: Value::Function, ..Given::default() };
+    let failure = failed(world.call(&given, Operation::Delete(&id())));
+    let shown = format!("{failure:?} {:?}", world.told.borrow());
+    (failure, shown)
+}
+
+#[test]
+fn a_key_that_was_asked_for() {
+    let (_, shown) = asked(&[KEY; 3], steps(&leaky_error(500)));
+    assert!(!shown.contains(KEY), "{shown}");
+}
+
+#[test]
+fn a_key_of_an_earlier_attempt() {
+    let late = vec![overloaded().into(), plain(401, "the key old-KEY was revoked").into()];
+    let (_, shown) = asked(&["old-KEY", "new-KEY"], late);
+    assert!(!shown.contains("old-KEY"), "{shown}");
+}
+
+fn redacted(body: &str, secret: &str) -> String {
+    let mut failure = Failure::new(Code::Server, String::new());
+    failure.body = Some(FailureBody { text: body.into(), json: true });
+    failure.redact(&[secret.to_owned()]);
+    failure.body.unwrap().text
+}
+
+#[test]
+fn however_json_may_write_it() {
+    // What JSON.parse makes of these is the secret.
+    for (secret, written) in [
+        (r#"a"b\c"#, r#"a\"b\\c"#),
+        ("tok/en+x=", r"tok\/en+x="),
+        ("tok/en+x=", r"tok/en\u002bx\u003d"),
+        ("tok/en+x=", r"tok/en\u002Bx\u003D"),
+        ("a&b<c>", r"a\u0026b\u003cc\u003e"),
+        ("sk-test", r"\u0073\u006b\u002d\u0074\u0065\u0073\u0074"),
+    ] {
+        let shown = redacted(&format!(r#"{{"key":"{written}"}}"#), secret);
+        assert_eq!(shown, r#"{"key":"[redacted]"}"#, "{written}");
+    }
+}
+
+#[test]
+fn an_excerpt_does_not_end_in_half_a_secret() {
+    let key = format!("sk-ant-{}", "k".repeat(93));
+    let given = Given { api_key: text(&key), ..Given::default() };
+    for before in [901, 910, 950, 990] {
+        let answer = plain(502, &format!("{}{key}", ".".repeat(before)));
+        let world = World::with(steps(&answer));
+        let failure = failed(world.call(&given, Operation::Delete(&id())));
+        let shown = failure.body.unwrap().text;
+        assert!(!shown.contains("sk-ant-k"), "{before}: {shown}");
+    }
+}
+
+#[test]
+fn a_secret_that_is_part_of_another_leaves_nothing() {
+    let mut failure = Failure::new(Code::Server, "Bearer tok and tok".into());
+    failure.redact(&["Bearer tok".into(), "tok".into(), String::new()]);
+    assert_eq!(failure.message, "[redacted] and [redacted]");
+    // In the other order, too.
+    let mut failure = Failure::new(Code::Server, "x sk-1-2 y".into());
+    failure.redact(&["sk-1".into(), "sk-1-2".into()]);
+    assert!(!failure.message.contains("-2"), "{}", failure.message);
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn wherever_it_stands(secret in "[!-~]{8,40}", before in ".{0,20}", after in ".{0,20}") {
+        let mut failure = Failure::new(Code::Server, format!("{before}{secret}{after}"));
+        failure.redact(std::slice::from_ref(&secret));
+        prop_assert!(!failure.message.contains(&secret));
+    }
+}

@@ -1,0 +1,114 @@
+//! Answers as the transport hands them over: the body is read, what matters is picked out.
+
+use super::ID;
+use delete_message_batch::error::Cause;
+use delete_message_batch::response::{Answer, End, Payload};
+
+/// An answer without a body.
+pub(crate) fn status(status: u16) -> Answer<String> {
+    Answer {
+        status,
+        headers: vec![],
+        content: String::new(),
+        payload: None,
+        json: false,
+        end: End::Whole,
+    }
+}
+
+/// A body that is not JSON.
+pub(crate) fn plain(code: u16, body: &str) -> Answer<String> {
+    Answer {
+        content: body.to_owned(),
+        ..status(code)
+    }
+}
+
+/// A body that is a JSON object, with the fields of it that matter.
+pub(crate) fn json(code: u16, body: &str, payload: Payload) -> Answer<String> {
+    Answer {
+        payload: Some(payload),
+        json: true,
+        ..plain(code, body)
+    }
+}
+
+/// The deletion of the batch that the tests delete.
+pub(crate) fn deletion() -> Answer<String> {
+    object(ID, "message_batch_deleted", None)
+}
+
+/// The batch that the tests delete, in a state.
+pub(crate) fn batch(state: &str) -> Answer<String> {
+    object(ID, "message_batch", Some(state))
+}
+
+/// A success whose body has these fields.
+pub(crate) fn object(id: &str, kind: &str, state: Option<&str>) -> Answer<String> {
+    let body = format!(r#"{{"id":"{id}","type":"{kind}"}}"#);
+    let payload = Payload {
+        id: Some(id.to_owned()),
+        kind: Some(kind.to_owned()),
+        processing_status: state.map(str::to_owned),
+        ..Payload::default()
+    };
+    json(200, &body, payload)
+}
+
+/// The API's error envelope.
+pub(crate) fn error(code: u16, kind: &str, message: &str) -> Answer<String> {
+    let body =
+        format!(r#"{{"type":"error","error":{{"type":"{kind}","message":"{message}"}}}}"#);
+    let payload = Payload {
+        kind: Some("error".to_owned()),
+        error_type: Some(kind.to_owned()),
+        error_message: Some(message.to_owned()),
+        ..Payload::default()
+    };
+    json(code, &body, payload)
+}
+
+pub(crate) fn not_found() -> Answer<String> {
+    error(404, "not_found_error", "no such batch")
+}
+
+/// The refusal to delete a batch that has not ended.
+pub(crate) fn refused() -> Answer<String> {
+    error(400, "invalid_request_error", "not yet")
+}
+
+pub(crate) fn rate_limited() -> Answer<String> {
+    error(429, "rate_limit_error", "slower, please")
+}
+
+pub(crate) fn overloaded() -> Answer<String> {
+    error(529, "overloaded_error", "busy")
+}
+
+pub(crate) fn with_header(
+    mut answer: Answer<String>,
+    name: &str,
+    value: &str,
+) -> Answer<String> {
+    answer.headers.push((name.to_owned(), value.to_owned()));
+    answer
+}
+
+pub(crate) fn with_end(answer: Answer<String>, end: End) -> Answer<String> {
+    Answer { end, ..answer }
+}
+
+/// What fetch fails with when a connection breaks, and when it is never made.
+pub(crate) fn broken(code: &str) -> Cause {
+    Cause {
+        name: "TypeError".to_owned(),
+        message: "fetch failed".to_owned(),
+        code: None,
+        cause: Some(Box::new(Cause {
+            name: "Error".to_owned(),
+            message: format!("socket: {code}"),
+            code: Some(code.to_owned()),
+            cause: None,
+        })),
+    }
+}

@@ -1,0 +1,23 @@
+//! What the tests share: values as JavaScript would pass them, scripted answers, and a world with
+//! a fake network and a fake clock.
+
+pub(crate) mod answers;
+pub(crate) mod values;
+pub(crate) mod world;
+
+use proptest::test_runner::Config;
+
+/// The id that the tests delete.
+pub(crate) const ID: &str = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
+
+/// A key that must show nowhere.
+pub(crate) const KEY: &str = "sk-test-SECRET";
+
+/// For property tests: no files with earlier failures, and a number of cases.
+pub(crate) fn cases(cases: u32) -> Config {
+    Config {
+        cases,
+        failure_persistence: None,
+        ..Config::default()
+    }
+}

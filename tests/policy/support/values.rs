@@ -1,0 +1,107 @@
+//! Option values, hosts and environments, and how a refusal is looked at.
+
+use super::{ID, KEY};
+use delete_message_batch::batch_id::BatchId;
+use delete_message_batch::error::{Code, Failure, Result};
+use delete_message_batch::host::{Environment, Host};
+use delete_message_batch::options::{Given, Settings};
+use delete_message_batch::value::Value;
+use std::fmt::Debug;
+
+pub(crate) fn text(text: &str) -> Value {
+    Value::Text(text.to_owned())
+}
+
+pub(crate) fn texts(texts: &[&str]) -> Value {
+    Value::Array(texts.iter().map(|element| text(element)).collect())
+}
+
+/// The option `headers` as the checks get it.
+pub(crate) fn pairs(pairs: &[(&str, Value)]) -> Value {
+    let pair = |(name, value): &(&str, Value)| Value::Array(vec![text(name), value.clone()]);
+    Value::Array(pairs.iter().map(pair).collect())
+}
+
+pub(crate) fn id() -> BatchId {
+    BatchId::check(&text(ID)).unwrap()
+}
+
+/// Options with nothing but a key.
+pub(crate) fn with_key() -> Given {
+    Given {
+        api_key: text(KEY),
+        ..Given::default()
+    }
+}
+
+pub(crate) fn server() -> Host {
+    Host::default()
+}
+
+pub(crate) fn page(origin: &str) -> Host {
+    Host {
+        page: true,
+        origin: Some(origin.to_owned()),
+    }
+}
+
+/// Checks options on a server without environment variables.
+pub(crate) fn check(given: &Given) -> Result<Settings> {
+    check_at(given, &server(), &Environment::default())
+}
+
+pub(crate) fn check_at(given: &Given, host: &Host, environment: &Environment) -> Result<Settings> {
+    Settings::check(given, host, &|| environment.clone())
+}
+
+pub(crate) fn settings(given: &Given) -> Settings {
+    check(given).unwrap()
+}
+
+/// One value of each kind that is not a string, and its name in a message.
+pub(crate) fn kinds() -> Vec<(Value, &'static str)> {
+    vec![
+        (Value::Undefined, "undefined"),
+        (Value::Null, "null"),
+        (Value::Bool(true), "the boolean true"),
+        (Value::Bool(false), "the boolean false"),
+        (Value::Number(5.0), "the number 5"),
+        (Value::Number(-3.0), "the number -3"),
+        (Value::Number(0.5), "a number with a fraction"),
+        (Value::Number(f64::NAN), "NaN"),
+        (Value::Number(f64::INFINITY), "Infinity"),
+        (Value::Number(f64::NEG_INFINITY), "-Infinity"),
+        (Value::Number(1e300), "a number too large"),
+        (Value::LongText(10_000_000), "a string of 10000000 characters"),
+        (Value::Array(vec![]), "an array"),
+        (Value::Function, "a function"),
+        (Value::Object, "an object"),
+        (Value::Other("a symbol"), "a symbol"),
+        (Value::Other("a bigint"), "a bigint"),
+    ]
+}
+
+/// The failure of something that must fail.
+#[track_caller]
+pub(crate) fn failure<T: Debug>(result: Result<T>) -> Box<Failure> {
+    match result {
+        Ok(value) => panic!("must fail, but gave {value:?}"),
+        Err(failure) => failure,
+    }
+}
+
+/// Asserts on a refusal of an option: its name comes first, and the words are in the message.
+#[track_caller]
+pub(crate) fn assert_refused<T: Debug>(result: Result<T>, option: &str, words: &[&str]) {
+    let failure = failure(result);
+    assert_eq!(failure.code, Code::InvalidOption, "{failure:?}");
+    assert_eq!(failure.attempts, 0, "nothing may have been sent");
+    let message = &failure.message;
+    assert!(
+        message.starts_with(&format!("{option} ")),
+        "names {option}: {message}"
+    );
+    for word in words {
+        assert!(message.contains(word), "says {word}: {message}");
+    }
+}

@@ -1,0 +1,35 @@
+// Runs the specification in a runtime that is a command.
+
+import { fileURLToPath } from "node:url";
+import { execute } from "../../tools/run.mjs";
+import { startEmulator } from "./emulator.mjs";
+import { report } from "./report.mjs";
+
+const MAIN = fileURLToPath(new URL("spec-main.mjs", import.meta.url));
+
+/**
+ * @param {import("node:test").TestContext} t
+ * @param {object} runtime
+ * @param {string} runtime.name
+ * @param {string} runtime.command
+ * @param {string[]} [runtime.args] before the script
+ * @param {string} runtime.missing what to tell where the command is not there
+ */
+export async function specInProcess(t, { name, command, args = [], missing }) {
+  const emulator = await startEmulator();
+  t.after(emulator.stop);
+  const filter = process.env.SPEC_FILTER ?? "";
+  const { code, stdout, output } = await execute(
+    command,
+    [...args, MAIN, name, emulator.origin, filter],
+    { env: plainEnvironment(), missing },
+  );
+  if (code !== 0) throw new Error(`${name} ended with exit code ${code}:\n${output}`);
+  await report(t, JSON.parse(stdout.trim().split("\n").at(-1)));
+}
+
+/** The environment without what the package would read: a test says what it uses. */
+export function plainEnvironment() {
+  const isOurs = ([name]) => name.startsWith("ANTHROPIC_");
+  return Object.fromEntries(Object.entries(process.env).filter((entry) => !isOurs(entry)));
+}

@@ -1,0 +1,79 @@
+// Runs the specification in whatever runtime this is loaded into.
+
+import * as assert from "./assert.mjs";
+import { cases } from "./spec/index.js";
+import { newWorld } from "./world.mjs";
+
+const LIMIT_MS = 30_000;
+
+/**
+ * @param {object} settings
+ * @param {object} settings.api the package's exports
+ * @param {{ name: string, page: boolean }} settings.runtime where this runs
+ * @param {string} settings.origin of the emulator
+ * @param {number} [settings.concurrency] how many cases run at the same time
+ * @param {{ index: number, of: number }} [settings.share] only this share of the cases
+ * @param {string} [settings.filter] only cases whose "group: name" contains this
+ * @returns {Promise<{
+ *   runtime: string,
+ *   results: Array<{ group: string, name: string, ok: boolean, ms: number, error?: string }>,
+ *   notApplicable: string[],
+ * }>}
+ */
+export async function runSpec({ api, runtime, origin, concurrency = 16, share, filter = "" }) {
+  const place = runtime.page ? "page" : "server";
+  const chosen = cases.filter(
+    (one, index) =>
+      `${one.group}: ${one.name}`.includes(filter) && (!share || index % share.of === share.index),
+  );
+  const applicable = chosen.filter(({ where }) => !where || where === place);
+  const results = new Array(applicable.length);
+  let next = 0;
+  const work = async () => {
+    while (next < applicable.length) {
+      const index = next++;
+      results[index] = await runCase(applicable[index], { api, runtime, origin });
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  const notApplicable = chosen.filter((one) => !applicable.includes(one));
+  return {
+    runtime: runtime.name,
+    results,
+    notApplicable: notApplicable.map(({ group, name }) => `${group}: ${name}`),
+  };
+}
+
+async function runCase({ group, name, run, allowUnmatched }, { api, runtime, origin }) {
+  const world = newWorld(origin);
+  const options = {
+    baseURL: world.url,
+    apiKey: "sk-test-SECRET",
+    ...(runtime.page && { dangerouslyAllowBrowser: true }),
+  };
+  const started = performance.now();
+  const outcome = { group, name, ok: true };
+  try {
+    await limited(run({ api, runtime, assert, world, options }));
+    const { unmatched } = await world.stats();
+    if (!allowUnmatched) assert.equal(unmatched, 0, "requests that the API has no route for");
+  } catch (error) {
+    outcome.ok = false;
+    // Not every runtime's stack has the message in it.
+    outcome.error = `${error?.name}: ${error?.message ?? error}\n${error?.stack ?? ""}`;
+  }
+  outcome.ms = Math.round(performance.now() - started);
+  return outcome;
+}
+
+async function limited(promise) {
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`took longer than ${LIMIT_MS} ms`)), LIMIT_MS);
+  });
+  try {
+    return await Promise.race([promise, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

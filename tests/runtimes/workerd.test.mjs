@@ -1,0 +1,47 @@
+// The specification in workerd, Cloudflare's runtime.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startEmulator } from "./emulator.mjs";
+import { report } from "./report.mjs";
+import { startWorker } from "./workerd-start.mjs";
+
+const MAIN = new URL("workerd-main.mjs", import.meta.url);
+
+/** Requests to the worker at the same time. */
+const VISITORS = 16;
+
+test("workerd", async (t) => {
+  const { origin, ask } = await start(t);
+  const filter = process.env.SPEC_FILTER ?? "";
+  // Each share is a request of its own, and all of them run in one isolate at the same time.
+  const shares = await Promise.all(
+    Array.from({ length: VISITORS }, (_, index) =>
+      ask({ path: "spec", origin, filter, concurrency: 2, share: { index, of: VISITORS } }),
+    ),
+  );
+  await report(t, {
+    runtime: "workerd",
+    results: shares.flatMap(({ results }) => results),
+    notApplicable: shares.flatMap(({ notApplicable }) => notApplicable),
+  });
+});
+
+test("workerd: the first requests to an isolate, all at once, do not wait on one another", async (t) => {
+  const { origin, ask } = await start(t);
+  for (let round = 1; round <= 3; round++) {
+    const answers = await Promise.all(
+      Array.from({ length: 2 * VISITORS }, () => ask({ path: "deletes", origin, count: 5 })),
+    );
+    for (const answer of answers) assert.deepEqual(answer, { deleted: 5, failures: [] });
+  }
+});
+
+async function start(t) {
+  const emulator = await startEmulator();
+  t.after(emulator.stop);
+  const worker = await startWorker(MAIN);
+  t.after(worker.stop);
+  assert.equal(worker.wasm.length, 1, "the worker's bundle imports the wasm as a module");
+  return { origin: emulator.origin, ask: worker.ask };
+}

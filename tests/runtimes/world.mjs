@@ -1,0 +1,46 @@
+// A world of the emulator: batches, faults and a record of requests that no other test sees.
+
+let count = 0;
+
+/** A world with a name that nobody else has. */
+export function newWorld(origin) {
+  count += 1;
+  const unique = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;
+  return world(`${origin}/w/t${unique}${count}`);
+}
+
+/** @param {string} url the world's address, which is also the base URL for clients */
+function world(url) {
+  const control = async (method, path, body) => {
+    const answer = await fetch(`${url}/_emulator/${path}`, {
+      method,
+      ...(body && {
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json" },
+      }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`the emulator refused ${method} ${path}: ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  };
+  return {
+    url,
+    /** Makes batches: `{ count?, id?, status?, createdAt? }` → `{ batches }`. */
+    create: (batches = {}) => control("POST", "batches", batches),
+    /** What the next answers do instead of what the API would. */
+    faults: (faults) => control("POST", "faults", { faults }),
+    /** What was received: `{ requests }`. */
+    requests: () => control("GET", "requests"),
+    clearRequests: () => control("DELETE", "requests"),
+    /** What there is: `{ batches, deleted }`. */
+    batches: () => control("GET", "batches"),
+    settings: (settings) => control("POST", "settings", settings),
+    /** Lets the world's clock jump. */
+    advance: (advanceMs) => control("POST", "clock", { advanceMs }),
+    /** Ends the processing of a batch. */
+    end: (id) => control("POST", `batches/${id}/end`),
+    reset: () => control("POST", "reset"),
+    /** Counts, among them requests that no route matched. */
+    stats: () => control("GET", "stats"),
+  };
+}

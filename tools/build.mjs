@@ -1,0 +1,52 @@
+// `npm run build`: from a clean clone to a package in `pkg/` that is ready to use and to publish.
+
+import { copyFileSync, existsSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ensureNpmDependencies } from "./npm-dependencies.mjs";
+import { ROOT } from "./run.mjs";
+import { ensureWasmTarget, rustEnvironment, rustVersion } from "./rust.mjs";
+import { main } from "./say.mjs";
+import { changeSinceLastBuild, fingerprint, recordBuild } from "./stamp.mjs";
+import { buildWasm, toolVersions, WASM_FOLDER } from "./wasm.mjs";
+import { ensureWasmBindgen } from "./wasm-bindgen.mjs";
+
+const LICENCES = ["LICENSE-MIT", "LICENSE-APACHE"];
+const SOURCES = ["src", "Cargo.toml", "Cargo.lock", ...LICENCES];
+const TOOLS = ["tools/wasm.mjs", "tools/generated-parts.mjs"];
+
+/** Brings `pkg/` up to date; resolves with the environment in which cargo runs. */
+export async function build() {
+  await ensureNpmDependencies();
+  const env = await rustEnvironment();
+  const rust = await rustVersion(env);
+  await ensureWasmTarget(env);
+  await ensureWasmBindgen(env);
+
+  const readInputs = () => ({
+    ...fingerprint([...SOURCES, ...TOOLS].map((path) => join(ROOT, path))),
+    ...toolVersions(),
+    rustc: rust,
+  });
+  const inputs = readInputs();
+  const reason = changeSinceLastBuild(inputs, readOutputs);
+  if (!reason) {
+    console.log("• the package is up to date: pkg/");
+    return env;
+  }
+  await buildWasm(env, reason);
+  for (const name of LICENCES) {
+    if (existsSync(join(ROOT, name))) copyFileSync(join(ROOT, name), join(ROOT, "pkg", name));
+  }
+  // The inputs as they were read before the build: a file that changes meanwhile is built next
+  // time. Only Cargo.lock may be written by the build itself.
+  recordBuild({ ...inputs, "Cargo.lock": readInputs()["Cargo.lock"] }, readOutputs());
+  console.log("• the package is ready: pkg/");
+  return env;
+}
+
+function readOutputs() {
+  return fingerprint([WASM_FOLDER, ...LICENCES.map((name) => join(ROOT, "pkg", name))]);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main(build);

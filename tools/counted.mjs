@@ -1,0 +1,57 @@
+// Runs tests of each kind and counts them.
+
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { execute, ROOT } from "./run.mjs";
+
+const REPORTER = join(ROOT, "tools/reporter.mjs");
+
+/** Commands that either succeed or not: `{ name: [command, ...args] }`. */
+export async function checks(env, commands) {
+  const counts = { passed: 0, failed: 0 };
+  for (const [name, [command, ...args]] of Object.entries(commands)) {
+    const { code, output } = await execute(command, args, { env });
+    counts[code === 0 ? "passed" : "failed"] += 1;
+    if (code !== 0) console.log(`✗ ${name}\n${output}`);
+  }
+  return counts;
+}
+
+/** `cargo test` with these arguments. What it prints is shown only if something failed. */
+export async function rustTests(args, env) {
+  const { code, output } = await execute("cargo", ["test", ...args], { env });
+  if (code !== 0) console.log(output);
+  const counts = countRust(output);
+  // It did not compile, or it ended before it could count.
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+/** Adds up the lines that end each run of a Rust test binary. */
+export function countRust(output) {
+  const counts = { passed: 0, failed: 0 };
+  for (const [, passed, failed] of output.matchAll(
+    /^test result: .*? (\d+) passed; (\d+) failed/gm,
+  )) {
+    counts.passed += Number(passed);
+    counts.failed += Number(failed);
+  }
+  return counts;
+}
+
+/** The tests of a file, or of every `*.test.mjs` of a folder, with Node's test runner. */
+export async function nodeTests(path) {
+  const files = statSync(join(ROOT, path)).isDirectory()
+    ? readdirSync(join(ROOT, path)).map((name) => join(path, name))
+    : [path];
+  const tests = files.filter((file) => file.endsWith(".test.mjs"));
+  if (tests.length === 0) return { passed: 0, failed: 0 };
+  const args = ["--test", `--test-reporter=${REPORTER}`, "--test-reporter-destination=stdout"];
+  const { code, stdout, output } = await execute(process.execPath, [...args, ...tests]);
+  const found = /^#counts (.*)$/m.exec(stdout);
+  if (!found) throw new Error(`Node's test runner ended with exit code ${code}:\n${output}`);
+  console.log(output.replace(found[0], "").trim());
+  const counts = JSON.parse(found[1]);
+  if (code !== 0 && counts.failed === 0) counts.failed = 1;
+  return counts;
+}

@@ -1,0 +1,44 @@
+// Child processes: run one to its end, and show what it printed only if it failed.
+
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { Stop } from "./say.mjs";
+
+/** The folder of the project. */
+export const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * Runs a command and resolves with what it wrote to stdout.
+ * Fails with the end of its output, or with `missing` where there is no such command.
+ */
+export async function run(command, args, { cwd = ROOT, env = process.env, missing } = {}) {
+  const { code, signal, stdout, output } = await execute(command, args, { cwd, env, missing });
+  if (code !== 0) {
+    const how = signal ? `was ended by ${signal}` : `failed with exit code ${code}`;
+    throw new Stop(`${command} ${args.join(" ")} ${how}:\n\n${output.slice(-8000)}`);
+  }
+  return stdout;
+}
+
+/** Runs a command and resolves with how it ended; `onText` sees the output as it comes. */
+export function execute(command, args, { cwd = ROOT, env = process.env, missing, onText } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      stdout += text;
+      output += text;
+      onText?.(text);
+    });
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      output += text;
+      onText?.(text);
+    });
+    child.on("error", (error) => {
+      const stop = error.code === "ENOENT" && missing;
+      reject(stop ? new Stop(missing) : error);
+    });
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, output }));
+  });
+}

@@ -1,0 +1,57 @@
+// What the last build was made of, so that a build with nothing changed does nothing.
+
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { ROOT } from "./run.mjs";
+
+const STAMP = join(ROOT, ".tools/build-stamp.json");
+
+/** The content hash of each file: `{ path: hash }`; folders are taken with all that is in them. */
+export function fingerprint(paths) {
+  const hashes = {};
+  for (const path of paths.flatMap(filesOf).sort()) {
+    hashes[relative(ROOT, path).replaceAll("\\", "/")] = createHash("sha256")
+      .update(readFileSync(path))
+      .digest("hex");
+  }
+  return hashes;
+}
+
+/** What differs from the last build, in words; undefined where nothing does. */
+export function changeSinceLastBuild(inputs, readOutputs) {
+  if (!existsSync(STAMP)) return "first build";
+  let last;
+  try {
+    last = JSON.parse(readFileSync(STAMP, "utf8"));
+  } catch {
+    return "the record of the last build is damaged";
+  }
+  // The inputs first: they are the reason that a user knows of.
+  return difference(last.inputs, inputs) ?? difference(last.outputs, readOutputs());
+}
+
+/** Keeps what this build was made of, and what it made. */
+export function recordBuild(inputs, outputs) {
+  mkdirSync(dirname(STAMP), { recursive: true });
+  writeFileSync(STAMP, `${JSON.stringify({ inputs, outputs }, null, 2)}\n`);
+}
+
+function difference(before, now) {
+  const names = new Set([...Object.keys(before), ...Object.keys(now)]);
+  const changes = [...names].filter((name) => before[name] !== now[name]);
+  if (changes.length === 0) return undefined;
+  const [first] = changes;
+  const verb = !(first in before) ? "is new" : !(first in now) ? "is gone" : "changed";
+  const more = changes.length > 1 ? ` and ${changes.length - 1} more` : "";
+  return `${first}${more} ${verb}`;
+}
+
+function filesOf(path) {
+  if (!existsSync(path)) return [];
+  try {
+    return readdirSync(path).flatMap((name) => filesOf(join(path, name)));
+  } catch {
+    return [path];
+  }
+}

@@ -1,0 +1,91 @@
+// The steps of `npm test`. Each resolves with how many tests passed and how many failed.
+
+import { join } from "node:path";
+import { findChromium } from "./chromium.mjs";
+import { checks, nodeTests, rustTests } from "./counted.mjs";
+import { ROOT } from "./run.mjs";
+import { TARGET } from "./rust.mjs";
+import { wasmBindgen } from "./wasm-bindgen.mjs";
+import { webdriverJson } from "./webdriver.mjs";
+
+const BIOME = [process.execPath, join(ROOT, "node_modules/@biomejs/biome/bin/biome")];
+const DENY = ["--", "-D", "warnings"];
+
+/** The wasm tests, run by wasm-bindgen's runner, which must fit the crate's wasm-bindgen. */
+const wasmTests = (env, more) =>
+  rustTests(["--target", TARGET, "--test", "wasm"], {
+    ...env,
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: wasmBindgen().testRunner,
+    ...more,
+  });
+
+const runtime = (name, title) => ({
+  name,
+  title: `the specification in ${title}`,
+  run: () => nodeTests(`tests/runtimes/${name}.test.mjs`),
+});
+
+export const steps = [
+  {
+    name: "lint",
+    title: "format and lint of JavaScript, TypeScript and Rust",
+    run: (env) =>
+      checks(env, {
+        biome: [...BIOME, "check", "--error-on-warnings"],
+        rustfmt: ["cargo", "fmt", "--all", "--check"],
+        clippy: ["cargo", "clippy", "--workspace", "--all-targets", ...DENY],
+        "clippy for wasm": ["cargo", "clippy", "--all-targets", "--target", TARGET, ...DENY],
+      }),
+  },
+  {
+    name: "policy",
+    title: "the crate's decisions, natively",
+    run: (env) => rustTests(["--package", "delete-message-batch"], env),
+  },
+  {
+    name: "emulator",
+    title: "the emulator's own tests",
+    run: (env) => rustTests(["--package", "batches-emulator"], env),
+  },
+  {
+    name: "wasm-node",
+    title: "the crate as wasm, in Node",
+    run: (env) => wasmTests(env, {}),
+  },
+  {
+    name: "wasm-chromium",
+    title: "the crate as wasm, in headless Chromium",
+    chromium: true,
+    run: (env) =>
+      wasmTests(env, {
+        WASM_BINDGEN_USE_BROWSER: "1",
+        WASM_BINDGEN_TEST_WEBDRIVER_JSON: webdriverJson(),
+        CHROMEDRIVER: findChromium().driver,
+      }),
+  },
+  runtime("node", "Node"),
+  runtime("deno", "Deno"),
+  runtime("bun", "Bun"),
+  runtime("workerd", "workerd, the runtime of Cloudflare Workers"),
+  {
+    name: "chromium",
+    title: "the specification in Chromium: Vite, webpack, esbuild, no bundler, a worker",
+    chromium: true,
+    run: () => nodeTests("tests/browsers"),
+  },
+  {
+    name: "sdk",
+    title: "the official SDK beside this package",
+    run: () => nodeTests("tests/sdk"),
+  },
+  {
+    name: "packaging",
+    title: "the packed tarball in empty projects",
+    run: () => nodeTests("tests/packaging"),
+  },
+  {
+    name: "types",
+    title: "the TypeScript types",
+    run: () => nodeTests("tests/types"),
+  },
+];

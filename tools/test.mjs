@@ -1,0 +1,61 @@
+// `npm test`: sets up what is missing, runs every step, and prints how many tests each ran.
+// `npm test -- node deno` runs only the named steps.
+
+import { build } from "./build.mjs";
+import { ensureChromium } from "./chromium.mjs";
+import { main, Stop } from "./say.mjs";
+import { steps } from "./steps.mjs";
+
+await main(async () => {
+  const chosen = choose(process.argv.slice(2));
+  const env = await build();
+  if (chosen.some(({ chromium }) => chromium)) await ensureChromium();
+
+  const rows = [];
+  for (const step of chosen) rows.push(await runStep(step, env));
+  printTable(rows);
+  const total = (column) => rows.reduce((sum, row) => sum + row[column], 0);
+  if (rows.some(({ failed }) => failed > 0)) process.exitCode = 1;
+  console.log(`${total("passed")} passed, ${total("failed")} failed`);
+});
+
+function choose(names) {
+  const unknown = names.filter((name) => !steps.some((step) => step.name === name));
+  if (unknown.length > 0) {
+    const known = steps.map(({ name }) => name).join(", ");
+    throw new Stop(`There is no step ${unknown.join(", ")}. The steps are: ${known}`);
+  }
+  return names.length === 0 ? steps : steps.filter(({ name }) => names.includes(name));
+}
+
+/** Runs a step to its end, whatever happens: one that fails must not hide the others. */
+async function runStep({ name, title, run }, env) {
+  console.log(`\n── ${name}: ${title}`);
+  const started = performance.now();
+  let counts;
+  try {
+    counts = await run(env);
+  } catch (error) {
+    console.log(error instanceof Stop ? error.message : error);
+    counts = { passed: 0, failed: 1 };
+  }
+  // A step that found nothing to run has lost its tests.
+  if (counts.passed + counts.failed === 0) {
+    console.log("no test ran");
+    counts.failed = 1;
+  }
+  const seconds = (performance.now() - started) / 1000;
+  console.log(`   ${counts.passed} passed, ${counts.failed} failed (${seconds.toFixed(1)} s)`);
+  return { name, ...counts, seconds };
+}
+
+function printTable(rows) {
+  const width = Math.max(...rows.map(({ name }) => name.length), 4);
+  const line = (name, passed, failed, time) =>
+    `${name.padEnd(width)}  ${passed.padStart(7)}  ${failed.padStart(7)}  ${time.padStart(8)}`;
+  console.log(`\n${line("step", "passed", "failed", "time")}`);
+  for (const { name, passed, failed, seconds } of rows) {
+    console.log(line(name, `${passed}`, `${failed}`, `${seconds.toFixed(1)} s`));
+  }
+  console.log();
+}

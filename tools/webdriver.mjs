@@ -1,0 +1,14 @@
+// What wasm-bindgen's test runner asks of chromedriver.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { chromiumArgs, findChromium } from "./chromium.mjs";
+import { ROOT } from "./run.mjs";
+
+/** Writes the capabilities and returns the path of the file. */
+export function webdriverJson() {
+  const path = join(ROOT, ".tools/webdriver.json");
+  const options = { args: ["--headless", ...chromiumArgs()], binary: findChromium().browser };
+  writeFileSync(path, `${JSON.stringify({ "goog:chromeOptions": options }, null, 2)}\n`);
+  return path;
+}
