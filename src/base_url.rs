@@ -108,7 +108,8 @@ fn is_host_and_port(authority: &str) -> bool {
                     .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
         }
     };
-    host_is_valid && (port.is_empty() || port.parse::<u16>().is_ok())
+    let is_digits = port.bytes().all(|byte| byte.is_ascii_digit());
+    host_is_valid && is_digits && (port.is_empty() || port.parse::<u16>().is_ok())
 }
 
 /// Splits at the colon before the port, not at one within an IPv6 address.

@@ -114,9 +114,10 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
     /// Sends one operation, again where that may help, and returns the answer to it.
     pub async fn call(&self, operation: Operation<'_>) -> Result<Answer<T::Content>> {
         let mut lost = false;
+        let mut secrets = self.settings.secrets.clone();
         for attempt in 1_u32.. {
             self.attempts.set(attempt - 1);
-            let (credential, mut secrets) = self.credential().await?;
+            let credential = self.credential(&mut secrets).await?;
             self.attempts.set(attempt);
             let request = Request::build(self.settings, operation, credential);
             let (mut failure, advice) = match self.attempt(&request, operation).await {
@@ -126,10 +127,9 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
                 }
                 Err(failed) => failed,
             };
-            secrets.extend(self.settings.secrets.iter().cloned());
             failure.redact(&secrets);
             failure.attempts = attempt;
-            failure.after_lost = lost;
+            failure.after_lost = lost && matches!(operation, Operation::Delete(_));
             lost = lost || failed_attempt_may_have_worked(&failure);
             let delay = advice.and_then(|advice| self.delay(attempt, advice));
             self.transport.attempted(&Attempt {
@@ -205,20 +205,23 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
         }
     }
 
-    async fn credential(&self) -> Result<(Option<(String, String)>, Vec<String>)> {
-        match self.settings.credentials {
-            Credentials::Asked(scheme) => {
-                let secret = self
-                    .transport
-                    .credential(scheme)
-                    .await
-                    .map_err(|mut failure| {
-                        failure.attempts = self.attempts.get();
-                        failure
-                    })?;
-                Ok((Some(scheme.header(&secret)), vec![secret]))
+    /// The header of a credential that is asked for; what was asked for is kept as a secret.
+    async fn credential(&self, secrets: &mut Vec<String>) -> Result<Option<(String, String)>> {
+        let Credentials::Asked(scheme) = self.settings.credentials else {
+            return Ok(None);
+        };
+        match self.transport.credential(scheme).await {
+            Ok(secret) => {
+                let header = scheme.header(&secret);
+                if !secrets.contains(&secret) {
+                    secrets.push(secret);
+                }
+                Ok(Some(header))
             }
-            _ => Ok((None, Vec::new())),
+            Err(mut failure) => {
+                failure.attempts = self.attempts.get();
+                Err(failure)
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! What can go wrong: the error's code, and the plain data that JavaScript makes an error of.
 
+use crate::redact::redact;
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -205,7 +206,6 @@ impl Failure {
             .flatten(),
         );
         texts.extend(self.headers.iter_mut().flatten().map(|(_, value)| value));
-        texts.extend(self.body.as_mut().map(|body| &mut body.text));
         let mut cause = self.cause.as_mut();
         while let Some(Cause {
             name,
@@ -218,22 +218,10 @@ impl Failure {
             cause = inner.as_deref_mut();
         }
         for text in texts {
-            for secret in secrets {
-                redact(text, secret);
-            }
+            redact(text, secrets, false);
         }
-    }
-}
-
-fn redact(text: &mut String, secret: &str) {
-    if secret.is_empty() {
-        return;
-    }
-    // As it is, and as it stands in a JSON document that escapes it.
-    let escaped = secret.replace('\\', "\\\\").replace('"', "\\\"");
-    for form in [secret, escaped.as_str()] {
-        if text.contains(form) {
-            *text = text.replace(form, "[redacted]");
+        if let Some(body) = &mut self.body {
+            redact(&mut body.text, secrets, !body.json);
         }
     }
 }

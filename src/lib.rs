@@ -22,6 +22,7 @@ pub mod options;
 mod output;
 mod platform;
 pub mod race;
+mod redact;
 pub mod request;
 pub mod response;
 pub mod retry;

@@ -14,7 +14,13 @@ use delete_message_batch::value::Value;
 
 fn short(attempt: &Attempt) -> (&str, u32, Option<u16>, Option<Code>, Option<u32>) {
     let code = attempt.error.as_ref().map(|error| error.code);
-    (&attempt.method, attempt.attempt, attempt.status, code, attempt.delay_ms)
+    (
+        &attempt.method,
+        attempt.attempt,
+        attempt.status,
+        code,
+        attempt.delay_ms,
+    )
 }
 
 #[test]
@@ -26,7 +32,10 @@ fn every_attempt_is_told_with_its_outcome_and_the_delay() {
         with_header(deletion(), "request-id", "req_1").into(),
     ];
     let world = World::with(steps);
-    let given = Given { max_retries: Value::Number(3.0), ..with_key() };
+    let given = Given {
+        max_retries: Value::Number(3.0),
+        ..with_key()
+    };
     world.call(&given, Operation::Delete(&id())).unwrap();
     let told = world.told.borrow();
     let told: Vec<_> = told.iter().map(short).collect();
@@ -66,10 +75,20 @@ fn each_operation_counts_its_own_attempts() {
     ]);
     world.delete(&with_key(), plan("wait", "")).unwrap();
     let told = world.told.borrow();
-    let told: Vec<_> = told.iter().map(|told| (told.method.as_str(), told.attempt)).collect();
+    let told: Vec<_> = told
+        .iter()
+        .map(|told| (told.method.as_str(), told.attempt))
+        .collect();
     assert_eq!(
         told,
-        [("DELETE", 1), ("DELETE", 2), ("GET", 1), ("GET", 1), ("GET", 2), ("DELETE", 1)]
+        [
+            ("DELETE", 1),
+            ("DELETE", 2),
+            ("GET", 1),
+            ("GET", 1),
+            ("GET", 2),
+            ("DELETE", 1)
+        ]
     );
 }
 
@@ -78,13 +97,22 @@ fn a_failure_that_becomes_a_success_was_told_as_a_failure() {
     let world = World::with([overloaded(), not_found()]);
     world.delete(&with_key(), plan("", "")).unwrap();
     let told = world.told.borrow();
-    assert_eq!(short(&told[1]), ("DELETE", 2, Some(404), Some(Code::NotFound), None));
+    assert_eq!(
+        short(&told[1]),
+        ("DELETE", 2, Some(404), Some(Code::NotFound), None)
+    );
 }
 
 fn asked(scheme: Scheme) -> Given {
     match scheme {
-        Scheme::ApiKey => Given { api_key: Value::Function, ..Given::default() },
-        Scheme::AuthToken => Given { auth_token: Value::Function, ..Given::default() },
+        Scheme::ApiKey => Given {
+            api_key: Value::Function,
+            ..Given::default()
+        },
+        Scheme::AuthToken => Given {
+            auth_token: Value::Function,
+            ..Given::default()
+        },
     }
 }
 
@@ -96,7 +124,10 @@ fn a_credential_is_asked_for_once_per_attempt() {
     ] {
         let world = World::with([overloaded(), refused(), batch("in_progress")]);
         let keys = ["k1", "k2", "k3"];
-        world.secrets.borrow_mut().extend(keys.map(|key| Ok(key.to_owned())));
+        world
+            .secrets
+            .borrow_mut()
+            .extend(keys.map(|key| Ok(key.to_owned())));
         let failure = failed(world.delete(&asked(scheme), plan("", "")));
         assert_eq!(failure.code, Code::StillProcessing);
         assert_eq!(*world.asked.borrow(), [scheme; 3]);
@@ -105,7 +136,10 @@ fn a_credential_is_asked_for_once_per_attempt() {
             let header = sent.request.headers.iter().find(|(known, _)| known == name);
             header.map(|(_, value)| value.clone()).unwrap()
         });
-        assert_eq!(values.collect::<Vec<_>>(), keys.map(|key| format!("{prefix}{key}")));
+        assert_eq!(
+            values.collect::<Vec<_>>(),
+            keys.map(|key| format!("{prefix}{key}"))
+        );
     }
 }
 
@@ -128,12 +162,21 @@ fn a_credential_that_fails_ends_the_call() {
     let world = World::default();
     world.secrets.borrow_mut().push_back(Err(refusal()));
     let failure = failed(world.delete(&asked(Scheme::ApiKey), plan("", "")));
-    assert_eq!((failure.code, failure.attempts), (Code::MissingCredentials, 0));
+    assert_eq!(
+        (failure.code, failure.attempts),
+        (Code::MissingCredentials, 0)
+    );
     assert!(world.sent.borrow().is_empty() && world.told.borrow().is_empty());
     // Also on the way: one request was sent before.
     let world = World::with([overloaded()]);
-    world.secrets.borrow_mut().extend([Ok("k1".to_owned()), Err(refusal())]);
+    world
+        .secrets
+        .borrow_mut()
+        .extend([Ok("k1".to_owned()), Err(refusal())]);
     let failure = failed(world.delete(&asked(Scheme::ApiKey), plan("", "")));
-    assert_eq!((failure.code, failure.attempts), (Code::MissingCredentials, 1));
+    assert_eq!(
+        (failure.code, failure.attempts),
+        (Code::MissingCredentials, 1)
+    );
     assert_eq!(world.sent.borrow().len(), 1);
 }

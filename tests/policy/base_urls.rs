@@ -21,8 +21,14 @@ fn absolute_urls_keep_their_prefix_and_lose_the_last_slash() {
         ("https://api.anthropic.com", "https://api.anthropic.com"),
         ("https://api.anthropic.com/", "https://api.anthropic.com"),
         ("http://localhost:8080", "http://localhost:8080"),
-        ("https://proxy.example/claude", "https://proxy.example/claude"),
-        ("https://proxy.example/claude/", "https://proxy.example/claude"),
+        (
+            "https://proxy.example/claude",
+            "https://proxy.example/claude",
+        ),
+        (
+            "https://proxy.example/claude/",
+            "https://proxy.example/claude",
+        ),
         ("https://proxy.example/a/b//", "https://proxy.example/a/b"),
         ("https://h:443/x@y:z", "https://h:443/x@y:z"),
         ("http://127.0.0.1:1/p", "http://127.0.0.1:1/p"),
@@ -31,7 +37,10 @@ fn absolute_urls_keep_their_prefix_and_lose_the_last_slash() {
         ("http://[2001:db8::a]:8080/p", "http://[2001:db8::a]:8080/p"),
         ("http://[::ffff:1.2.3.4]", "http://[::ffff:1.2.3.4]"),
         ("HTTPS://API.Example", "HTTPS://API.Example"),
-        ("https://xn--bcher-kva.example/%7Ea", "https://xn--bcher-kva.example/%7Ea"),
+        (
+            "https://xn--bcher-kva.example/%7Ea",
+            "https://xn--bcher-kva.example/%7Ea",
+        ),
     ] {
         let url = check(given, &server()).unwrap();
         assert_eq!(url.as_str(), kept);
@@ -94,7 +103,11 @@ fn a_port_is_digits_only() {
 #[test]
 fn what_is_no_string_is_refused() {
     for (value, kind) in kinds() {
-        assert_refused(BaseUrl::check("baseURL", &value, &server()), "baseURL", &[kind]);
+        assert_refused(
+            BaseUrl::check("baseURL", &value, &server()),
+            "baseURL",
+            &[kind],
+        );
     }
 }
 
@@ -151,7 +164,11 @@ fn the_same_origin_is_recognized_however_it_is_written() {
         ("https://app.example:8443", "https://app.example", false),
         ("https://app.example", "https://api.app.example", false),
         ("https://app.example", "https://app.example.evil", false),
-        ("https://app.example", "https://evil/https://app.example", false),
+        (
+            "https://app.example",
+            "https://evil/https://app.example",
+            false,
+        ),
         ("https://app.example", "https://api.anthropic.com", false),
     ] {
         let found = check(url, &page(origin)).unwrap().same_origin;
@@ -180,18 +197,35 @@ fn the_option_comes_before_the_environment_and_that_before_the_default() {
     };
     let of_server = |value, environment: &Environment| url(value, &server(), environment).unwrap();
     let default = "https://api.anthropic.com";
-    assert_eq!(of_server(Value::Undefined, &Environment::default()), default);
+    assert_eq!(
+        of_server(Value::Undefined, &Environment::default()),
+        default
+    );
     assert_eq!(of_server(Value::Null, &Environment::default()), default);
-    assert_eq!(of_server(Value::Undefined, &from_environment), "https://env.example/x");
-    assert_eq!(of_server(text("https://opt.example"), &from_environment), "https://opt.example");
+    assert_eq!(
+        of_server(Value::Undefined, &from_environment),
+        "https://env.example/x"
+    );
+    assert_eq!(
+        of_server(text("https://opt.example"), &from_environment),
+        "https://opt.example"
+    );
     // A bundler may leave a process.env in a page: no business of the page's.
-    let in_page = url(Value::Undefined, &page("https://app.example"), &from_environment);
+    let in_page = url(
+        Value::Undefined,
+        &page("https://app.example"),
+        &from_environment,
+    );
     assert_eq!(in_page.unwrap(), default);
     let bad = Environment {
         base_url: Some("ftp://env.example".into()),
         ..Environment::default()
     };
-    assert_refused(url(Value::Undefined, &server(), &bad), "ANTHROPIC_BASE_URL", &["http"]);
+    assert_refused(
+        url(Value::Undefined, &server(), &bad),
+        "ANTHROPIC_BASE_URL",
+        &["http"],
+    );
 }
 
 proptest! {
@@ -224,6 +258,7 @@ proptest! {
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         let kept = format!("{scheme}://{host}{port}{path}");
         let given = Given { base_url: text(&format!("{kept}{slash}")), ..with_key() };
-        prop_assert_eq!(settings(&given).base_url.as_str(), kept);
+        let settings = settings(&given);
+        prop_assert_eq!(settings.base_url.as_str(), kept);
     }
 }

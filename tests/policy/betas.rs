@@ -31,7 +31,10 @@ fn flags_are_joined_in_order_each_once() {
 
 #[test]
 fn known_flags_and_unknown_ones_are_sent_alike() {
-    let all: Vec<&str> = AnthropicBeta::ALL.iter().map(AnthropicBeta::as_str).collect();
+    let all: Vec<&str> = AnthropicBeta::ALL
+        .iter()
+        .map(AnthropicBeta::as_str)
+        .collect();
     assert_eq!(header(&all), Some(all.join(",")));
     let next = "message-batches-2027-01-01";
     assert_eq!(header(&[next]).as_deref(), Some(next));
@@ -63,7 +66,11 @@ fn a_flag_that_would_break_the_header_is_refused() {
 #[test]
 fn what_is_no_string_is_no_flag() {
     for (value, kind) in kinds() {
-        assert_refused(header_value(&Value::Array(vec![value])), "betas[0]", &[kind]);
+        assert_refused(
+            header_value(&Value::Array(vec![value])),
+            "betas[0]",
+            &[kind],
+        );
     }
 }
 

@@ -182,7 +182,11 @@ fn in_a_page_a_key_needs_to_be_allowed() {
         ("a function", given(Value::Function, UNDEFINED), &none),
         ("a key in a header", with_header("X-Api-Key"), &none),
         ("a token in a header", with_header("authorization"), &none),
-        ("a key of the environment", Given::default(), &key_of_bundler),
+        (
+            "a key of the environment",
+            Given::default(),
+            &key_of_bundler,
+        ),
         (
             "a key for the page's own origin",
             Given {
@@ -194,7 +198,10 @@ fn in_a_page_a_key_needs_to_be_allowed() {
     ] {
         let refused = failure(check_at(&given, &app, environment));
         assert_eq!(refused.code, Code::BrowserNotAllowed, "{name}");
-        assert!(refused.message.contains("dangerouslyAllowBrowser"), "{name}");
+        assert!(
+            refused.message.contains("dangerouslyAllowBrowser"),
+            "{name}"
+        );
         let forbidden = Given {
             dangerously_allow_browser: Value::Bool(false),
             ..given.clone()
@@ -208,7 +215,10 @@ fn in_a_page_a_key_needs_to_be_allowed() {
             ..given
         };
         let settings = check_at(&allowed, &app, environment).unwrap();
-        assert!(settings.headers.contains(&(DIRECT.into(), "true".into())), "{name}");
+        assert!(
+            settings.headers.contains(&(DIRECT.into(), "true".into())),
+            "{name}"
+        );
         // On a server there is nothing to allow, and no such header.
         let settings = check_at(&allowed, &server(), environment).ok();
         assert!(settings.is_none_or(|settings| settings.headers.iter().all(|(n, _)| n != DIRECT)));
@@ -262,7 +272,11 @@ fn dangerously_allow_browser_is_a_boolean() {
                 dangerously_allow_browser: value,
                 ..given(text("k"), UNDEFINED)
             };
-            assert_refused(check(&given), "dangerouslyAllowBrowser", &["true or false", kind]);
+            assert_refused(
+                check(&given),
+                "dangerouslyAllowBrowser",
+                &["true or false", kind],
+            );
         }
     }
 }

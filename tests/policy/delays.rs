@@ -124,21 +124,34 @@ fn x_should_retry_decides_then_the_status() {
         ("1", None),
         ("", None),
     ] {
-        assert_eq!(read(&[("x-should-retry", value)]).should_retry, expected, "{value}");
+        assert_eq!(
+            read(&[("x-should-retry", value)]).should_retry,
+            expected,
+            "{value}"
+        );
     }
     assert_eq!(read(&[]), Advice::default());
     for status in 400..=599_u16 {
         let by_status = matches!(status, 408 | 409 | 429 | 500..);
         for (header, expected) in [(None, by_status), (Some(true), true), (Some(false), false)] {
-            let advice = Advice { should_retry: header, retry_after_ms: None };
-            assert_eq!(is_retryable(status, advice), expected, "{status} {header:?}");
+            let advice = Advice {
+                should_retry: header,
+                retry_after_ms: None,
+            };
+            assert_eq!(
+                is_retryable(status, advice),
+                expected,
+                "{status} {header:?}"
+            );
         }
     }
 }
 
 #[test]
 fn without_advice_the_delay_doubles_from_half_a_second_to_eight() {
-    let full = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000, 8_000, 8_000];
+    let full = [
+        500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000, 8_000, 8_000, 8_000,
+    ];
     for (retries, full) in (0_u32..).zip(full) {
         for (random, delay) in [(0.0, full), (0.5, full - full / 8), (1.0, full - full / 4)] {
             let found = next(PATIENT, retries, Advice::default(), random);
@@ -150,7 +163,10 @@ fn without_advice_the_delay_doubles_from_half_a_second_to_eight() {
 #[test]
 fn the_retries_run_out() {
     for max_retries in [0, 1, 2, 7] {
-        let policy = Policy { max_retries, ..PATIENT };
+        let policy = Policy {
+            max_retries,
+            ..PATIENT
+        };
         for retries in 0..10 {
             let gives_up = next(policy, retries, Advice::default(), 0.0) == Next::GiveUp;
             assert_eq!(gives_up, retries >= max_retries);
@@ -160,7 +176,10 @@ fn the_retries_run_out() {
 
 #[test]
 fn a_wait_above_the_limit_is_not_slept_through() {
-    let policy = Policy { max_delay_ms: 1_000, ..PATIENT };
+    let policy = Policy {
+        max_delay_ms: 1_000,
+        ..PATIENT
+    };
     for (ms, expected) in [
         (1, Next::RetryAfter(1)),
         (999, Next::RetryAfter(999)),
@@ -171,8 +190,14 @@ fn a_wait_above_the_limit_is_not_slept_through() {
         assert_eq!(next(policy, 0, asked(ms), 0.5), expected, "{ms}");
     }
     // Our own delay is cut to the limit.
-    assert_eq!(next(policy, 5, Advice::default(), 0.0), Next::RetryAfter(1_000));
-    let none = Policy { max_delay_ms: 0, ..PATIENT };
+    assert_eq!(
+        next(policy, 5, Advice::default(), 0.0),
+        Next::RetryAfter(1_000)
+    );
+    let none = Policy {
+        max_delay_ms: 0,
+        ..PATIENT
+    };
     assert_eq!(next(none, 0, Advice::default(), 0.0), Next::RetryAfter(0));
 }
 

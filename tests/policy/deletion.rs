@@ -48,7 +48,10 @@ fn a_missing_batch_is_not_found_or_ignored() {
     // Only what is missing is ignored.
     for code in [400, 401, 403, 410] {
         let world = World::with([status(code), status(404)]);
-        assert_ne!(failed(world.delete(&with_key(), plan("", "ignore"))).code, Code::NotFound);
+        assert_ne!(
+            failed(world.delete(&with_key(), plan("", "ignore"))).code,
+            Code::NotFound
+        );
     }
 }
 
@@ -66,7 +69,11 @@ fn missing_after_a_lost_answer_is_gone() {
         assert_gone(result, Some("req_3"));
     }
     // However long ago it was lost.
-    let (result, _) = run([overloaded().into(), rate_limited().into(), not_found().into()]);
+    let (result, _) = run([
+        overloaded().into(),
+        rate_limited().into(),
+        not_found().into(),
+    ]);
     assert_gone(result, None);
     let (result, _) = run([rate_limited().into(), Step::Hang, not_found().into()]);
     assert_gone(result, None);
@@ -79,7 +86,11 @@ fn missing_after_anything_else_is_not_found() {
         assert_eq!(failed(result).code, Code::NotFound);
     }
     let (result, _) = run([broken("ECONNREFUSED").into(), not_found().into()]);
-    assert_eq!(failed(result).code, Code::NotFound, "nothing was sent the first time");
+    assert_eq!(
+        failed(result).code,
+        Code::NotFound,
+        "nothing was sent the first time"
+    );
 }
 
 #[test]
@@ -96,7 +107,11 @@ fn a_refusal_is_followed_by_one_look_at_the_batch() {
         let (result, world) = run([refused().into(), batch(state).into()]);
         let failure = failed(result);
         assert_eq!(failure.code, Code::StillProcessing);
-        assert!(failure.message.contains(&format!("the batch is {state}")), "{}", failure.message);
+        assert!(
+            failure.message.contains(&format!("the batch is {state}")),
+            "{}",
+            failure.message
+        );
         // The rest of the refusal is kept.
         assert_eq!((failure.status, failure.attempts), (Some(400), 1));
         assert_eq!(failure.api_type.as_deref(), Some("invalid_request_error"));
@@ -122,8 +137,14 @@ fn a_conflict_is_retried_then_looked_into() {
         batch("in_progress").into(),
     ]);
     let failure = failed(result);
-    assert_eq!((failure.code, failure.status), (Code::StillProcessing, Some(409)));
-    assert_eq!(world.calls(), ["DELETE ID", "DELETE ID", "DELETE ID", "GET ID"]);
+    assert_eq!(
+        (failure.code, failure.status),
+        (Code::StillProcessing, Some(409))
+    );
+    assert_eq!(
+        world.calls(),
+        ["DELETE ID", "DELETE ID", "DELETE ID", "GET ID"]
+    );
     let (result, _) = run([conflict().into(), deletion().into()]);
     assert!(matches!(result, Ok(Deleted::Answered(_))));
     let final_conflict = with_header(conflict(), "x-should-retry", "false");
@@ -144,8 +165,15 @@ fn where_the_look_fails_the_refusal_stands() {
     ] {
         let (result, world) = run([refused().into(), looked.into()]);
         let failure = failed(result);
-        assert_eq!((failure.code, failure.status), (Code::BadRequest, Some(400)));
-        assert!(failure.message.starts_with("DELETE "), "{}", failure.message);
+        assert_eq!(
+            (failure.code, failure.status),
+            (Code::BadRequest, Some(400))
+        );
+        assert!(
+            failure.message.starts_with("DELETE "),
+            "{}",
+            failure.message
+        );
         assert_eq!(world.calls(), ["DELETE ID", "GET ID"]);
     }
     let (result, _) = run([refused().into(), Step::Hang, Step::Hang, Step::Hang]);

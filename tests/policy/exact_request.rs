@@ -15,7 +15,10 @@ fn build(given: &Given, host: &Host) -> Request {
 /// The lines as they go over the wire, but for what the runtime adds.
 fn lines(request: &Request) -> Vec<String> {
     let first = format!("{} {}", request.method, request.url);
-    let headers = request.headers.iter().map(|(name, value)| format!("{name}: {value}"));
+    let headers = request
+        .headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {value}"));
     std::iter::once(first).chain(headers).collect()
 }
 
@@ -35,18 +38,27 @@ const API_KEY: &str = "x-api-key: sk-test-SECRET";
 #[test]
 fn without_betas() {
     assert_lines(&with_key(), &[PLAIN, ACCEPT, VERSION, API_KEY]);
-    let empty = Given { betas: texts(&[]), ..with_key() };
+    let empty = Given {
+        betas: texts(&[]),
+        ..with_key()
+    };
     assert_lines(&empty, &[PLAIN, ACCEPT, VERSION, API_KEY]);
 }
 
 #[test]
 fn with_betas() {
     for (betas, header) in [
-        (vec!["message-batches-2024-09-24"], "anthropic-beta: message-batches-2024-09-24"),
+        (
+            vec!["message-batches-2024-09-24"],
+            "anthropic-beta: message-batches-2024-09-24",
+        ),
         (vec!["b", "a", "c"], "anthropic-beta: b,a,c"),
         (vec!["a", "b", "a"], "anthropic-beta: a,b"),
     ] {
-        let given = Given { betas: texts(&betas), ..with_key() };
+        let given = Given {
+            betas: texts(&betas),
+            ..with_key()
+        };
         assert_lines(&given, &[BETA, ACCEPT, VERSION, header, API_KEY]);
     }
 }
@@ -65,15 +77,32 @@ fn with_a_workspace_and_a_version() {
 
 #[test]
 fn with_an_auth_token_or_nothing() {
-    let token = Given { auth_token: text(KEY), ..Given::default() };
-    assert_lines(&token, &[PLAIN, ACCEPT, VERSION, "authorization: Bearer sk-test-SECRET"]);
-    let nothing = Given { api_key: Value::Null, ..Given::default() };
+    let token = Given {
+        auth_token: text(KEY),
+        ..Given::default()
+    };
+    assert_lines(
+        &token,
+        &[
+            PLAIN,
+            ACCEPT,
+            VERSION,
+            "authorization: Bearer sk-test-SECRET",
+        ],
+    );
+    let nothing = Given {
+        api_key: Value::Null,
+        ..Given::default()
+    };
     assert_lines(&nothing, &[PLAIN, ACCEPT, VERSION]);
 }
 
 #[test]
 fn with_a_default_removed() {
-    let given = Given { headers: pairs(&[("Accept", Value::Null)]), ..with_key() };
+    let given = Given {
+        headers: pairs(&[("Accept", Value::Null)]),
+        ..with_key()
+    };
     assert_lines(&given, &[PLAIN, VERSION, API_KEY]);
     let no_beta = Given {
         headers: pairs(&[("anthropic-beta", Value::Null)]),
@@ -86,7 +115,10 @@ fn with_a_default_removed() {
 #[test]
 fn with_a_prefix() {
     for url in ["http://h:8080/claude", "http://h:8080/claude/"] {
-        let given = Given { base_url: text(url), ..with_key() };
+        let given = Given {
+            base_url: text(url),
+            ..with_key()
+        };
         let first = format!("DELETE http://h:8080/claude/v1/messages/batches/{ID}");
         assert_lines(&given, &[&first, ACCEPT, VERSION, API_KEY]);
     }
@@ -119,7 +151,10 @@ fn with_everything() {
 
 #[test]
 fn of_a_page_through_its_own_relay() {
-    let given = Given { base_url: text("/api/"), ..Given::default() };
+    let given = Given {
+        base_url: text("/api/"),
+        ..Given::default()
+    };
     let first = format!("DELETE https://app.example/api/v1/messages/batches/{ID}");
     let request = build(&given, &page("https://app.example"));
     assert_eq!(lines(&request), [&first, ACCEPT, VERSION]);
@@ -127,17 +162,33 @@ fn of_a_page_through_its_own_relay() {
 
 #[test]
 fn of_the_other_operations() {
-    let settings = crate::support::values::settings(&Given { betas: texts(&["a"]), ..with_key() });
+    let settings = crate::support::values::settings(&Given {
+        betas: texts(&["a"]),
+        ..with_key()
+    });
     let id = id();
     let asked_for = || Some(("x-api-key".to_owned(), "fresh".to_owned()));
     for (operation, first) in [
-        (Operation::Retrieve(&id), format!("GET https://api.anthropic.com/v1/messages/batches/{ID}?beta=true")),
-        (Operation::Cancel(&id), format!("POST https://api.anthropic.com/v1/messages/batches/{ID}/cancel?beta=true")),
+        (
+            Operation::Retrieve(&id),
+            format!("GET https://api.anthropic.com/v1/messages/batches/{ID}?beta=true"),
+        ),
+        (
+            Operation::Cancel(&id),
+            format!("POST https://api.anthropic.com/v1/messages/batches/{ID}/cancel?beta=true"),
+        ),
     ] {
         let request = Request::build(&settings, operation, asked_for());
         assert_eq!(
             lines(&request),
-            [&first, ACCEPT, VERSION, "anthropic-beta: a", API_KEY, "x-api-key: fresh"]
+            [
+                &first,
+                ACCEPT,
+                VERSION,
+                "anthropic-beta: a",
+                API_KEY,
+                "x-api-key: fresh"
+            ]
         );
     }
 }

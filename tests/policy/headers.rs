@@ -30,8 +30,19 @@ const API_KEY: (&str, &str) = ("x-api-key", KEY);
 #[test]
 fn added_headers_come_last_in_their_order_in_lower_case() {
     assert_sent(
-        &[("X-B", text("2")), ("x-a", text("1")), ("X-Empty", text(""))],
-        &[ACCEPT, VERSION, API_KEY, ("x-b", "2"), ("x-a", "1"), ("x-empty", "")],
+        &[
+            ("X-B", text("2")),
+            ("x-a", text("1")),
+            ("X-Empty", text("")),
+        ],
+        &[
+            ACCEPT,
+            VERSION,
+            API_KEY,
+            ("x-b", "2"),
+            ("x-a", "1"),
+            ("x-empty", ""),
+        ],
     );
 }
 
@@ -39,7 +50,10 @@ fn added_headers_come_last_in_their_order_in_lower_case() {
 fn undefined_changes_nothing_and_null_removes() {
     assert_sent(&[("accept", Value::Undefined)], &[ACCEPT, VERSION, API_KEY]);
     assert_sent(&[("Anthropic-Version", Value::Null)], &[ACCEPT, API_KEY]);
-    assert_sent(&[("accept", Value::Null), ("x-unknown", Value::Null)], &[VERSION, API_KEY]);
+    assert_sent(
+        &[("accept", Value::Null), ("x-unknown", Value::Null)],
+        &[VERSION, API_KEY],
+    );
     assert_sent(&[("X-API-Key", Value::Null)], &[ACCEPT, VERSION]);
 }
 
@@ -78,10 +92,21 @@ fn names_that_http_forbids_are_refused() {
         ("\u{e4}", "0xC3"),
         ("{}", "0x7B"),
     ] {
-        let given = Given { headers: pairs(&[(name, text("x"))]), ..with_key() };
-        assert_refused(check(&given), "headers", &["header name that HTTP forbids", words]);
+        let given = Given {
+            headers: pairs(&[(name, text("x"))]),
+            ..with_key()
+        };
+        assert_refused(
+            check(&given),
+            "headers",
+            &["header name that HTTP forbids", words],
+        );
         // Also where it only removes.
-        assert_refused(Extra::check(&pairs(&[(name, Value::Null)])), "headers", &[words]);
+        assert_refused(
+            Extra::check(&pairs(&[(name, Value::Null)])),
+            "headers",
+            &[words],
+        );
     }
     for (value, kind) in kinds() {
         let pair = Value::Array(vec![Value::Array(vec![value, text("x")])]);
@@ -104,7 +129,10 @@ fn values_that_http_forbids_are_refused() {
         assert_refused(Extra::check(&given), "headers[\"x-a\"]", &[words]);
     }
     for value in ["a b\tc", "caf\u{e9}", "~!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}"] {
-        assert!(Extra::check(&pairs(&[("x-a", text(value))])).is_ok(), "{value:?}");
+        assert!(
+            Extra::check(&pairs(&[("x-a", text(value))])).is_ok(),
+            "{value:?}"
+        );
     }
     for (value, kind) in kinds() {
         if !matches!(value, Value::Undefined | Value::Null) {
@@ -128,14 +156,22 @@ fn every_token_character_may_stand_in_a_name() {
 fn what_holds_no_pairs_is_refused() {
     for (value, kind) in kinds() {
         if !matches!(value, Value::Undefined | Value::Array(_)) {
-            assert_refused(Extra::check(&value), "headers", &["an object or a Headers", kind]);
+            assert_refused(
+                Extra::check(&value),
+                "headers",
+                &["an object or a Headers", kind],
+            );
         }
         if !matches!(value, Value::Array(_)) {
             let given = Value::Array(vec![value]);
             assert_refused(Extra::check(&given), "headers", &["pairs", kind]);
         }
     }
-    for pair in [vec![], vec![text("x-a")], vec![text("x-a"), text("1"), text("2")]] {
+    for pair in [
+        vec![],
+        vec![text("x-a")],
+        vec![text("x-a"), text("1"), text("2")],
+    ] {
         let given = Value::Array(vec![Value::Array(pair)]);
         assert_refused(Extra::check(&given), "headers", &["pairs", "an array"]);
     }

@@ -13,12 +13,28 @@ fn pages_their_workers_and_servers_are_told_apart() {
     };
     for (place, signs, page) in [
         ("a page", signs(true, false, false, origin()), true),
-        ("a worker of a page", signs(false, true, false, origin()), true),
+        (
+            "a worker of a page",
+            signs(false, true, false, origin()),
+            true,
+        ),
         ("Node", signs(false, false, false, None), false),
         ("workerd", signs(false, true, true, None), false),
-        ("Deno with --location", signs(false, true, true, origin()), false),
-        ("a worker without an origin", signs(false, true, false, Some("null".into())), false),
-        ("a sandboxed page", signs(true, false, false, Some("null".into())), true),
+        (
+            "Deno with --location",
+            signs(false, true, true, origin()),
+            false,
+        ),
+        (
+            "a worker without an origin",
+            signs(false, true, false, Some("null".into())),
+            false,
+        ),
+        (
+            "a sandboxed page",
+            signs(true, false, false, Some("null".into())),
+            true,
+        ),
         ("Node with a DOM", signs(true, false, false, None), true),
     ] {
         assert_eq!(Host::recognize(signs).page, page, "{place}");

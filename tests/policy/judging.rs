@@ -1,10 +1,10 @@
 //! What one answer means: the table of answers, without the loop around it.
 
+use crate::support::ID;
 use crate::support::answers::{
     batch, broken, deletion, error, json, not_found, object, plain, status, with_end, with_header,
 };
 use crate::support::values::id;
-use crate::support::ID;
 use delete_message_batch::error::{Code, Failure};
 use delete_message_batch::request::Operation;
 use delete_message_batch::response::{Answer, End, Kind, Payload, Verdict};
@@ -18,12 +18,14 @@ fn judge(answer: &Answer<String>) -> (Box<Failure>, Kind) {
 
 #[test]
 fn the_deletion_that_was_asked_for_is_a_success() {
-    let is_done = |answer: Answer<String>| {
-        matches!(answer.judge(Operation::Delete(&id())), Verdict::Done)
-    };
+    let is_done =
+        |answer: Answer<String>| matches!(answer.judge(Operation::Delete(&id())), Verdict::Done);
     assert!(is_done(deletion()));
     // With any success status, and with fields that are new.
-    assert!(is_done(Answer { status: 202, ..deletion() }));
+    assert!(is_done(Answer {
+        status: 202,
+        ..deletion()
+    }));
     assert!(is_done(object(ID, "message_batch_deleted", Some("ended"))));
 }
 
@@ -48,8 +50,14 @@ fn batches_are_the_answer_to_the_other_operations() {
 
 #[test]
 fn a_success_status_with_anything_else_is_invalid() {
-    let no_object = Answer { json: true, ..plain(200, "null") };
-    let envelope = Answer { status: 200, ..error(500, "api_error", "not really") };
+    let no_object = Answer {
+        json: true,
+        ..plain(200, "null")
+    };
+    let envelope = Answer {
+        status: 200,
+        ..error(500, "api_error", "not really")
+    };
     for (answer, words) in [
         (status(200), "an empty body"),
         (status(204), "an empty body"),
@@ -59,25 +67,58 @@ fn a_success_status_with_anything_else_is_invalid() {
         (no_object, "JSON that is not an object"),
         (json(200, "{}", Payload::default()), "another JSON object"),
         (object(ID, "message_batch", Some("ended")), "something else"),
-        (object("msgbatch_other", "message_batch_deleted", None), "of another batch"),
-        (object(&ID.to_lowercase(), "message_batch_deleted", None), "of another batch"),
+        (
+            object("msgbatch_other", "message_batch_deleted", None),
+            "of another batch",
+        ),
+        (
+            object(&ID.to_lowercase(), "message_batch_deleted", None),
+            "of another batch",
+        ),
         (envelope, "an error"),
-        (with_end(plain(200, "x"), End::TooLarge), "larger than 1 MiB"),
+        (
+            with_end(plain(200, "x"), End::TooLarge),
+            "larger than 1 MiB",
+        ),
         (with_end(deletion(), End::TooLarge), "larger than 1 MiB"),
     ] {
         let (failure, kind) = judge(&answer);
-        assert_eq!((failure.code, kind), (Code::InvalidResponse, Kind::Final), "{answer:?}");
+        assert_eq!(
+            (failure.code, kind),
+            (Code::InvalidResponse, Kind::Final),
+            "{answer:?}"
+        );
         assert_eq!(failure.status, Some(answer.status));
-        let expected = format!("DELETE /v1/messages/batches/{ID}: {} not the answer", answer.status);
-        assert!(failure.message.starts_with(&expected), "{}", failure.message);
-        assert!(failure.message.contains(words), "{words}: {}", failure.message);
+        let expected = format!(
+            "DELETE /v1/messages/batches/{ID}: {} not the answer",
+            answer.status
+        );
+        assert!(
+            failure.message.starts_with(&expected),
+            "{}",
+            failure.message
+        );
+        assert!(
+            failure.message.contains(words),
+            "{words}: {}",
+            failure.message
+        );
     }
     // Half of it is not it.
     for payload in [
-        Payload { id: Some(ID.into()), ..Payload::default() },
-        Payload { kind: Some("message_batch_deleted".into()), ..Payload::default() },
+        Payload {
+            id: Some(ID.into()),
+            ..Payload::default()
+        },
+        Payload {
+            kind: Some("message_batch_deleted".into()),
+            ..Payload::default()
+        },
     ] {
-        assert_eq!(judge(&json(200, "{}", payload)).0.code, Code::InvalidResponse);
+        assert_eq!(
+            judge(&json(200, "{}", payload)).0.code,
+            Code::InvalidResponse
+        );
     }
 }
 
@@ -86,7 +127,11 @@ fn a_success_that_broke_off_may_have_happened() {
     for answer in [deletion(), plain(200, ""), plain(206, "{")] {
         let (failure, kind) = judge(&with_end(answer, End::Broken(broken("ECONNRESET"))));
         assert_eq!((failure.code, kind), (Code::Connection, Kind::Broken));
-        assert!(failure.message.contains("broke off: fetch failed: socket: ECONNRESET"));
+        assert!(
+            failure
+                .message
+                .contains("broke off: fetch failed: socket: ECONNRESET")
+        );
         assert_eq!(failure.cause, Some(broken("ECONNRESET")));
     }
 }
@@ -117,21 +162,39 @@ fn every_status_has_its_code() {
 #[test]
 fn the_status_outweighs_a_body_that_broke_off_or_is_too_large() {
     for end in [End::TooLarge, End::Broken(broken("ECONNRESET"))] {
-        for (answer, code) in [(not_found(), Code::NotFound), (plain(502, "<p>"), Code::Server)] {
+        for (answer, code) in [
+            (not_found(), Code::NotFound),
+            (plain(502, "<p>"), Code::Server),
+        ] {
             let (failure, kind) = judge(&with_end(answer, end.clone()));
             assert_eq!((failure.code, kind), (code, Kind::Status));
         }
     }
-    let deleted = Answer { status: 404, ..deletion() };
+    let deleted = Answer {
+        status: 404,
+        ..deletion()
+    };
     assert_eq!(judge(&deleted).0.code, Code::NotFound);
 }
 
 #[test]
 fn a_redirect_says_why_it_is_not_followed() {
-    let (failure, _) = judge(&with_header(status(307), "location", "https://evil.example"));
-    assert!(failure.message.contains("307 a redirect, which is not followed"));
+    let (failure, _) = judge(&with_header(
+        status(307),
+        "location",
+        "https://evil.example",
+    ));
+    assert!(
+        failure
+            .message
+            .contains("307 a redirect, which is not followed")
+    );
     let (hidden, _) = judge(&status(0));
-    assert!(hidden.message.contains(": a redirect"), "{}", hidden.message);
+    assert!(
+        hidden.message.contains(": a redirect"),
+        "{}",
+        hidden.message
+    );
     assert!(!hidden.message.contains(" 0"), "{}", hidden.message);
 }
 
@@ -156,7 +219,10 @@ fn the_envelope_tells_type_code_words_and_request_id() {
     // The header is nearer to the truth.
     let (failure, _) = judge(&with_header(answer, "request-id", "req_header"));
     assert_eq!(failure.request_id.as_deref(), Some("req_header"));
-    assert_eq!(failure.headers.unwrap(), [("request-id".into(), "req_header".into())]);
+    assert_eq!(
+        failure.headers.unwrap(),
+        [("request-id".into(), "req_header".into())]
+    );
 }
 
 #[test]
@@ -167,16 +233,34 @@ fn an_error_without_an_envelope_is_told_with_what_there_is() {
     };
     let some = |text: &str| Some(text.to_owned());
     let empty = Payload::default();
-    assert_eq!(message(empty.clone()), "418 without the API's error envelope");
-    assert_eq!(message(Payload { error_type: some("teapot"), ..empty.clone() }), "418 teapot");
-    assert_eq!(message(Payload { error_message: some("short"), ..empty }), "418 short");
+    assert_eq!(
+        message(empty.clone()),
+        "418 without the API's error envelope"
+    );
+    assert_eq!(
+        message(Payload {
+            error_type: some("teapot"),
+            ..empty.clone()
+        }),
+        "418 teapot"
+    );
+    assert_eq!(
+        message(Payload {
+            error_message: some("short"),
+            ..empty
+        }),
+        "418 short"
+    );
 }
 
 #[test]
 fn a_body_is_kept_whole_if_it_is_json_else_in_part() {
     let (failure, _) = judge(&plain(502, "<h1>Bad Gateway</h1>"));
     let body = failure.body.unwrap();
-    assert_eq!((body.text.as_str(), body.json), ("<h1>Bad Gateway</h1>", false));
+    assert_eq!(
+        (body.text.as_str(), body.json),
+        ("<h1>Bad Gateway</h1>", false)
+    );
     let html = "\u{e4}".repeat(5_000);
     let excerpt = judge(&plain(502, &html)).0.body.unwrap().text;
     assert_eq!(excerpt.chars().count(), 1_000);

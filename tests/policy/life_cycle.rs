@@ -34,32 +34,51 @@ fn a_batch_that_has_ended_costs_one_request() {
 #[test]
 fn wait_looks_until_it_has_ended() {
     for first in ["in_progress", "canceling", "a new state"] {
-        let run = run("wait", [
-            refused(),
-            batch(first),
-            batch("in_progress"),
-            batch("ended"),
-            deletion(),
-        ]);
-        assert_deleted(&run, &["DELETE ID", "GET ID", "GET ID", "GET ID", "DELETE ID"]);
+        let run = run(
+            "wait",
+            [
+                refused(),
+                batch(first),
+                batch("in_progress"),
+                batch("ended"),
+                deletion(),
+            ],
+        );
+        assert_deleted(
+            &run,
+            &["DELETE ID", "GET ID", "GET ID", "GET ID", "DELETE ID"],
+        );
         assert_eq!(run.1.gaps(), [0.0, 2_000.0, 3_000.0, 0.0]);
     }
 }
 
 #[test]
 fn cancel_cancels_once_then_waits() {
-    let canceled = run("cancel", [
-        refused(),
-        batch("in_progress"),
-        batch("canceling"),
-        batch("canceling"),
-        batch("ended"),
-        deletion(),
-    ]);
-    let calls = ["DELETE ID", "GET ID", "POST ID/cancel", "GET ID", "GET ID", "DELETE ID"];
+    let canceled = run(
+        "cancel",
+        [
+            refused(),
+            batch("in_progress"),
+            batch("canceling"),
+            batch("canceling"),
+            batch("ended"),
+            deletion(),
+        ],
+    );
+    let calls = [
+        "DELETE ID",
+        "GET ID",
+        "POST ID/cancel",
+        "GET ID",
+        "GET ID",
+        "DELETE ID",
+    ];
     assert_deleted(&canceled, &calls);
     // What is being canceled already is only waited for.
-    let canceling = run("cancel", [refused(), batch("canceling"), batch("ended"), deletion()]);
+    let canceling = run(
+        "cancel",
+        [refused(), batch("canceling"), batch("ended"), deletion()],
+    );
     assert_deleted(&canceling, &["DELETE ID", "GET ID", "GET ID", "DELETE ID"]);
 }
 
@@ -78,14 +97,23 @@ fn a_batch_that_ended_meanwhile_is_deleted_at_once() {
 
 #[test]
 fn a_refused_cancel_means_that_it_ended_meanwhile() {
-    let refused_cancel = run("cancel", [
-        refused(),
-        batch("in_progress"),
-        error(400, "invalid_request_error", "already ended"),
-        batch("ended"),
-        deletion(),
-    ]);
-    let calls = ["DELETE ID", "GET ID", "POST ID/cancel", "GET ID", "DELETE ID"];
+    let refused_cancel = run(
+        "cancel",
+        [
+            refused(),
+            batch("in_progress"),
+            error(400, "invalid_request_error", "already ended"),
+            batch("ended"),
+            deletion(),
+        ],
+    );
+    let calls = [
+        "DELETE ID",
+        "GET ID",
+        "POST ID/cancel",
+        "GET ID",
+        "DELETE ID",
+    ];
     assert_deleted(&refused_cancel, &calls);
     let (result, _) = run("cancel", [refused(), batch("in_progress"), status(403)]);
     assert_eq!(failed(result).code, Code::Permission);
@@ -118,7 +146,10 @@ fn the_first_pause_is_the_callers() {
         steps.extend((0..4).map(|_| batch("in_progress")));
         steps.extend([batch("ended"), deletion()]);
         let world = World::with(steps);
-        let plan = Plan { poll_interval, ..plan("wait", "") };
+        let plan = Plan {
+            poll_interval,
+            ..plan("wait", "")
+        };
         world.delete(&with_key(), plan).unwrap();
         assert_eq!(world.gaps()[1..5], pauses);
     }
@@ -130,7 +161,10 @@ fn a_failure_while_waiting_is_the_calls_failure() {
         (status(401), Code::Authentication),
         (not_found(), Code::NotFound),
         (refused(), Code::BadRequest),
-        (with_header(rate_limited(), "retry-after", "61"), Code::RateLimit),
+        (
+            with_header(rate_limited(), "retry-after", "61"),
+            Code::RateLimit,
+        ),
     ] {
         let (result, _) = run("wait", [refused(), batch("in_progress"), answer]);
         assert_eq!(failed(result).code, code);
@@ -139,22 +173,28 @@ fn a_failure_while_waiting_is_the_calls_failure() {
 
 #[test]
 fn a_hiccup_while_waiting_is_retried() {
-    let run = run("wait", [
-        refused(),
-        batch("in_progress"),
-        overloaded(),
-        rate_limited(),
-        batch("ended"),
-        overloaded(),
-        deletion(),
-    ]);
+    let run = run(
+        "wait",
+        [
+            refused(),
+            batch("in_progress"),
+            overloaded(),
+            rate_limited(),
+            batch("ended"),
+            overloaded(),
+            deletion(),
+        ],
+    );
     assert!(matches!(run.0, Ok(Deleted::Answered(_))));
 }
 
 #[test]
 fn missing_after_a_lost_look_is_not_found() {
     // What was lost was no deletion, so somebody else's made the batch disappear.
-    let (result, _) = run("wait", [refused(), batch("in_progress"), overloaded(), not_found()]);
+    let (result, _) = run(
+        "wait",
+        [refused(), batch("in_progress"), overloaded(), not_found()],
+    );
     assert_eq!(failed(result).code, Code::NotFound);
     let canceled = [refused(), batch("in_progress"), overloaded(), not_found()];
     assert_eq!(failed(run("cancel", canceled).0).code, Code::NotFound);

@@ -35,7 +35,10 @@ fn error_codes() {
 
 #[test]
 fn beta_flags_in_the_order_of_the_api_reference() {
-    let flags: Vec<&str> = AnthropicBeta::ALL.iter().map(AnthropicBeta::as_str).collect();
+    let flags: Vec<&str> = AnthropicBeta::ALL
+        .iter()
+        .map(AnthropicBeta::as_str)
+        .collect();
     assert_eq!(
         flags,
         [
@@ -95,7 +98,10 @@ fn option_names() {
             "onAttempt",
         ]
     );
-    assert_eq!(DELETE_OPTIONS, ["ifProcessing", "ifMissing", "pollInterval"]);
+    assert_eq!(
+        DELETE_OPTIONS,
+        ["ifProcessing", "ifMissing", "pollInterval"]
+    );
 }
 
 #[test]

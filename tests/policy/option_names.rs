@@ -50,10 +50,18 @@ fn a_slip_is_answered_with_the_nearest_name() {
 
 #[test]
 fn a_name_unlike_any_is_answered_with_all() {
-    for name in ["defaultHeaders", "", "x", "\u{43a}\u{43b}\u{44e}\u{447}-\u{43a}\u{43b}\u{44e}\u{447}"] {
+    for name in [
+        "defaultHeaders",
+        "",
+        "x",
+        "\u{43a}\u{43b}\u{44e}\u{447}-\u{43a}\u{43b}\u{44e}\u{447}",
+    ] {
         let message = failure(check_names([name], DELETION)).message;
         assert!(message.contains(&format!("no option \"{name}\"; the options are apiKey, ")));
-        assert!(message.ends_with("ifProcessing, ifMissing, pollInterval"), "{message}");
+        assert!(
+            message.ends_with("ifProcessing, ifMissing, pollInterval"),
+            "{message}"
+        );
     }
 }
 
@@ -69,7 +77,10 @@ fn the_first_unknown_name_is_the_one_that_is_named() {
 #[test]
 fn a_long_name_is_cut_and_a_control_character_not_printed() {
     let message = failure(check_names([&*"k".repeat(1_000_000)], DELETION)).message;
-    assert!(message.contains(&format!("\"{}\"", "k".repeat(64))), "{message}");
+    assert!(
+        message.contains(&format!("\"{}\"", "k".repeat(64))),
+        "{message}"
+    );
     let message = failure(check_names(["a\n\u{1b}[31mb"], DELETION)).message;
     assert!(message.contains("\"a[31mb\""), "{message}");
 }

@@ -11,9 +11,13 @@ type Put = fn(&mut Given, Value);
 /// The numeric options, and the smallest number that each takes.
 const NUMBERS: &[(&str, u32, Put)] = &[
     ("maxRetries", 0, |given, value| given.max_retries = value),
-    ("maxRetryDelay", 0, |given, value| given.max_retry_delay = value),
+    ("maxRetryDelay", 0, |given, value| {
+        given.max_retry_delay = value
+    }),
     ("timeout", 1, |given, value| given.timeout = value),
-    ("totalTimeout", 1, |given, value| given.total_timeout = value),
+    ("totalTimeout", 1, |given, value| {
+        given.total_timeout = value
+    }),
 ];
 
 fn with(put: Put, value: Value) -> Given {
@@ -57,9 +61,9 @@ fn numbers_are_whole_and_within_what_a_timer_takes() {
         (Value::Number(f64::MIN_POSITIVE), "a number with a fraction"),
         (text("5"), "a string of 1 characters"),
     ];
-    let others = kinds().into_iter().filter(|(value, _)| {
-        !matches!(value, Value::Undefined | Value::Number(_))
-    });
+    let others = kinds()
+        .into_iter()
+        .filter(|(value, _)| !matches!(value, Value::Undefined | Value::Number(_)));
     for (value, words) in bad.into_iter().chain(others) {
         for (name, from, put) in NUMBERS {
             let range = format!("from {from} to 2147483647");
@@ -80,7 +84,11 @@ fn zero_is_a_count_and_a_delay_but_no_timeout() {
                 assert_refused(result, name, &["the number 0"]);
             }
         }
-        assert_refused(poll_interval(Value::Number(zero)), "pollInterval", &["the number 0"]);
+        assert_refused(
+            poll_interval(Value::Number(zero)),
+            "pollInterval",
+            &["the number 0"],
+        );
     }
 }
 
@@ -121,7 +129,11 @@ fn words_are_one_of_a_few() {
         assert_refused(plan(word, "reject"), "ifProcessing", &[of_processing]);
     }
     for word in ["wait", "IGNORE", "x"] {
-        assert_refused(plan("wait", word), "ifMissing", &["\"reject\" or \"ignore\""]);
+        assert_refused(
+            plan("wait", word),
+            "ifMissing",
+            &["\"reject\" or \"ignore\""],
+        );
     }
     for (value, kind) in kinds().into_iter().skip(1) {
         let none = Value::Undefined;
@@ -134,7 +146,9 @@ fn words_are_one_of_a_few() {
 fn texts_for_headers_are_visible_ascii() {
     let options: [(&str, Put); 2] = [
         ("workspaceId", |given, value| given.workspace_id = value),
-        ("anthropicVersion", |given, value| given.anthropic_version = value),
+        ("anthropicVersion", |given, value| {
+            given.anthropic_version = value
+        }),
     ];
     for (name, put) in options {
         for bad in ["", " ", "a b", "a\n", "\u{e4}"] {

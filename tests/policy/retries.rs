@@ -31,7 +31,13 @@ fn repeated(given: &Given, step: impl Fn() -> Step) -> (Box<Failure>, usize) {
 #[test]
 fn the_first_success_ends_it() {
     let world = World::with([deletion()]);
-    assert_eq!(world.call(&with_key(), Operation::Delete(&id())).unwrap().status, 200);
+    assert_eq!(
+        world
+            .call(&with_key(), Operation::Delete(&id()))
+            .unwrap()
+            .status,
+        200
+    );
     assert_eq!(world.calls(), ["DELETE ID"]);
     assert_eq!(world.now.get(), 0.0);
     assert_eq!(world.aborted.get(), 0);
@@ -39,8 +45,9 @@ fn the_first_success_ends_it() {
 
 #[test]
 fn statuses_are_retried_or_not() {
-    for code in [304, 307, 400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504, 529]
-    {
+    for code in [
+        304, 307, 400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 502, 503, 504, 529,
+    ] {
         let retried = matches!(code, 408 | 409 | 429 | 500..);
         let (failure, sent) = repeated(&with_key(), || status(code).into());
         assert_eq!(sent, if retried { 3 } else { 1 }, "{code}");
@@ -50,7 +57,12 @@ fn statuses_are_retried_or_not() {
 
 #[test]
 fn x_should_retry_decides() {
-    for (code, value, expected) in [(500, "false", 1), (429, "false", 1), (400, "true", 3), (404, "true", 3)] {
+    for (code, value, expected) in [
+        (500, "false", 1),
+        (429, "false", 1),
+        (400, "true", 3),
+        (404, "true", 3),
+    ] {
         let step = || with_header(status(code), "x-should-retry", value).into();
         assert_eq!(repeated(&with_key(), step).1, expected, "{code} {value}");
     }
@@ -74,7 +86,11 @@ fn what_never_answers_is_a_connection_error_with_its_cause() {
     for code in ["ECONNRESET", "ECONNREFUSED", "ENOTFOUND"] {
         let (failure, sent) = repeated(&with_key(), || broken(code).into());
         assert_eq!((failure.code, sent), (Code::Connection, 3));
-        assert!(failure.message.ends_with(&format!("no answer: fetch failed: socket: {code}")));
+        assert!(
+            failure
+                .message
+                .ends_with(&format!("no answer: fetch failed: socket: {code}"))
+        );
         assert_eq!(failure.cause, Some(broken(code)));
         assert_eq!(failure.status, None);
     }
@@ -116,7 +132,8 @@ fn without_advice_the_delays_double() {
 #[test]
 fn the_advice_of_each_answer_is_followed() {
     let mut date = rate_limited();
-    date.headers.push(("retry-after".into(), "Thu, 01 Jan 1970 00:00:09 GMT".into()));
+    date.headers
+        .push(("retry-after".into(), "Thu, 01 Jan 1970 00:00:09 GMT".into()));
     let world = World::with([
         with_header(rate_limited(), "retry-after", "2"),
         with_header(overloaded(), "retry-after-ms", "17"),
@@ -132,7 +149,10 @@ fn the_advice_of_each_answer_is_followed() {
 
 #[test]
 fn a_long_retry_after_is_reported_at_once() {
-    for (answer, code) in [(rate_limited(), Code::RateLimit), (overloaded(), Code::Server)] {
+    for (answer, code) in [
+        (rate_limited(), Code::RateLimit),
+        (overloaded(), Code::Server),
+    ] {
         let world = World::with([with_header(answer, "retry-after", "61")]);
         let failure = failed(world.call(&with_key(), Operation::Delete(&id())));
         assert_eq!((failure.code, failure.attempts), (code, 1));
@@ -144,23 +164,39 @@ fn a_long_retry_after_is_reported_at_once() {
         max_retry_delay: Value::Number(3_600_000.0),
         ..with_key()
     };
-    let world = World::with([with_header(rate_limited(), "retry-after", "3600"), deletion()]);
+    let world = World::with([
+        with_header(rate_limited(), "retry-after", "3600"),
+        deletion(),
+    ]);
     world.call(&patient, Operation::Delete(&id())).unwrap();
     assert_eq!(world.gaps(), [3_600_000.0]);
 }
 
 #[test]
 fn retry_after_is_reported_in_every_failure_that_has_it() {
-    for answer in [rate_limited(), status(503), error(400, "invalid_request_error", "no")] {
+    for answer in [
+        rate_limited(),
+        status(503),
+        error(400, "invalid_request_error", "no"),
+    ] {
         let step = || with_header(answer.clone(), "retry-after", "3").into();
         assert_eq!(repeated(&with_key(), step).0.retry_after_ms, Some(3_000));
-        assert_eq!(repeated(&with_key(), || answer.clone().into()).0.retry_after_ms, None);
+        assert_eq!(
+            repeated(&with_key(), || answer.clone().into())
+                .0
+                .retry_after_ms,
+            None
+        );
     }
 }
 
 #[test]
 fn the_last_failure_is_the_one_that_is_reported() {
-    let steps: [Step; 3] = [broken("ECONNRESET").into(), overloaded().into(), rate_limited().into()];
+    let steps: [Step; 3] = [
+        broken("ECONNRESET").into(),
+        overloaded().into(),
+        rate_limited().into(),
+    ];
     let world = World::with(steps);
     let failure = failed(world.call(&with_key(), Operation::Delete(&id())));
     assert_eq!((failure.code, failure.attempts), (Code::RateLimit, 3));
@@ -186,7 +222,13 @@ fn lost_is_what_may_have_worked() {
     for code in [408, 409, 429] {
         assert!(!is_after_lost(status(code)), "{code}");
     }
-    for code in ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT", "ConnectionRefused"] {
+    for code in [
+        "ECONNREFUSED",
+        "ENOTFOUND",
+        "EAI_AGAIN",
+        "UND_ERR_CONNECT_TIMEOUT",
+        "ConnectionRefused",
+    ] {
         assert!(!is_after_lost(broken(code)), "{code}: nothing was sent");
     }
 }

@@ -1,8 +1,6 @@
 //! A key shows in no part of a failure, whatever the server or the runtime does with it.
 
-use crate::support::answers::{
-    error, overloaded, plain, status, with_end, with_header,
-};
+use crate::support::answers::{error, overloaded, plain, status, with_end, with_header};
 use crate::support::values::{id, pairs, text, with_key};
 use crate::support::world::{Step, World, failed};
 use crate::support::{KEY, cases};
@@ -89,8 +87,15 @@ fn in_no_cause_however_deep() {
 
 #[test]
 fn a_token_neither_with_its_scheme_nor_without() {
-    let token = Given { auth_token: text(KEY), ..Given::default() };
-    assert_silent(&token, steps(&plain(500, &format!("Bearer {KEY} or {KEY}"))), KEY);
+    let token = Given {
+        auth_token: text(KEY),
+        ..Given::default()
+    };
+    assert_silent(
+        &token,
+        steps(&plain(500, &format!("Bearer {KEY} or {KEY}"))),
+        KEY,
+    );
 }
 
 #[test]
@@ -114,7 +119,10 @@ fn asked(secrets: &[&str], steps: Vec<Step>) -> (Box<Failure>, String) {
     let world = World::with(steps);
     let answers = secrets.iter().map(|secret| Ok((*secret).to_owned()));
     world.secrets.borrow_mut().extend(answers);
-    let given = Given { api_key: Value::Function, ..Given::default() };
+    let given = Given {
+        api_key: Value::Function,
+        ..Given::default()
+    };
     let failure = failed(world.call(&given, Operation::Delete(&id())));
     let shown = format!("{failure:?} {:?}", world.told.borrow());
     (failure, shown)
@@ -128,14 +136,20 @@ fn a_key_that_was_asked_for() {
 
 #[test]
 fn a_key_of_an_earlier_attempt() {
-    let late = vec![overloaded().into(), plain(401, "the key old-KEY was revoked").into()];
+    let late = vec![
+        overloaded().into(),
+        plain(401, "the key old-KEY was revoked").into(),
+    ];
     let (_, shown) = asked(&["old-KEY", "new-KEY"], late);
     assert!(!shown.contains("old-KEY"), "{shown}");
 }
 
 fn redacted(body: &str, secret: &str) -> String {
     let mut failure = Failure::new(Code::Server, String::new());
-    failure.body = Some(FailureBody { text: body.into(), json: true });
+    failure.body = Some(FailureBody {
+        text: body.into(),
+        json: true,
+    });
     failure.redact(&[secret.to_owned()]);
     failure.body.unwrap().text
 }
@@ -159,7 +173,10 @@ fn however_json_may_write_it() {
 #[test]
 fn an_excerpt_does_not_end_in_half_a_secret() {
     let key = format!("sk-ant-{}", "k".repeat(93));
-    let given = Given { api_key: text(&key), ..Given::default() };
+    let given = Given {
+        api_key: text(&key),
+        ..Given::default()
+    };
     for before in [901, 910, 950, 990] {
         let answer = plain(502, &format!("{}{key}", ".".repeat(before)));
         let world = World::with(steps(&answer));

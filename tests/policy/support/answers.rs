@@ -57,8 +57,7 @@ pub(crate) fn object(id: &str, kind: &str, state: Option<&str>) -> Answer<String
 
 /// The API's error envelope.
 pub(crate) fn error(code: u16, kind: &str, message: &str) -> Answer<String> {
-    let body =
-        format!(r#"{{"type":"error","error":{{"type":"{kind}","message":"{message}"}}}}"#);
+    let body = format!(r#"{{"type":"error","error":{{"type":"{kind}","message":"{message}"}}}}"#);
     let payload = Payload {
         kind: Some("error".to_owned()),
         error_type: Some(kind.to_owned()),
@@ -85,11 +84,7 @@ pub(crate) fn overloaded() -> Answer<String> {
     error(529, "overloaded_error", "busy")
 }
 
-pub(crate) fn with_header(
-    mut answer: Answer<String>,
-    name: &str,
-    value: &str,
-) -> Answer<String> {
+pub(crate) fn with_header(mut answer: Answer<String>, name: &str, value: &str) -> Answer<String> {
     answer.headers.push((name.to_owned(), value.to_owned()));
     answer
 }

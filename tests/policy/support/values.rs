@@ -72,7 +72,10 @@ pub(crate) fn kinds() -> Vec<(Value, &'static str)> {
         (Value::Number(f64::INFINITY), "Infinity"),
         (Value::Number(f64::NEG_INFINITY), "-Infinity"),
         (Value::Number(1e300), "a number too large"),
-        (Value::LongText(10_000_000), "a string of 10000000 characters"),
+        (
+            Value::LongText(10_000_000),
+            "a string of 10000000 characters",
+        ),
         (Value::Array(vec![]), "an array"),
         (Value::Function, "a function"),
         (Value::Object, "an object"),

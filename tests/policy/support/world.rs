@@ -80,7 +80,8 @@ impl World {
                 break output;
             }
             let next = self.timers.borrow().values().copied().reduce(f64::min);
-            self.now.set(next.expect("it waits for something that never comes"));
+            self.now
+                .set(next.expect("it waits for something that never comes"));
         };
         drop(future);
         assert!(self.timers.borrow().is_empty(), "a timer outlives the call");
@@ -121,7 +122,9 @@ impl World {
     /// The times between one request and the next.
     pub(crate) fn gaps(&self) -> Vec<f64> {
         let sent = self.sent.borrow();
-        sent.windows(2).map(|pair| pair[1].at - pair[0].at).collect()
+        sent.windows(2)
+            .map(|pair| pair[1].at - pair[0].at)
+            .collect()
     }
 }
 
@@ -176,7 +179,11 @@ impl Clock for World {
         let key = self.started.replace(self.started.get() + 1);
         let end = self.now.get() + f64::from(ms);
         self.timers.borrow_mut().insert(key, end);
-        Timer { world: self, key, end }
+        Timer {
+            world: self,
+            key,
+            end,
+        }
     }
 
     fn random(&self) -> f64 {
