@@ -1,27 +1,36 @@
 //! The endpoints of the Message Batches API.
 
-use crate::batches::{Cursor, NewBatch, Status, rfc3339};
+use crate::batches::{NewBatch, Requests, Status, rfc3339};
 use crate::reply::Reply;
+use crate::store::Cursor;
 use crate::world::State;
+use bytes::Bytes;
+use hyper::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, ORIGIN, RETRY_AFTER};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::HashSet;
 
-/// The largest body that create takes, in bytes.
-const MAX_BODY: usize = 256 * 1024 * 1024;
+/// The largest body that the API takes, in bytes.
+pub const MAX_BODY: usize = 256 * 1024 * 1024;
+
+const LIMIT: HeaderName = HeaderName::from_static("anthropic-ratelimit-requests-limit");
+const REMAINING: HeaderName = HeaderName::from_static("anthropic-ratelimit-requests-remaining");
+const RESET: HeaderName = HeaderName::from_static("anthropic-ratelimit-requests-reset");
+const RETRY_AFTER_MS: HeaderName = HeaderName::from_static("retry-after-ms");
 
 /// An API request, as far as an endpoint needs it.
-#[allow(missing_debug_implementations)]
+#[derive(Debug)]
 pub struct Call<'a> {
     /// The method.
     pub method: &'a str,
-    /// The path below the base path, without a query.
+    /// The path below the world.
     pub path: &'a str,
     /// The query.
     pub query: &'a str,
-    /// Looks a header up.
-    pub header: &'a dyn Fn(&str) -> Option<String>,
-    /// The body.
-    pub body: &'a [u8],
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The body; `None`: too large.
+    pub body: Option<&'a Bytes>,
     /// Where the API is, for `results_url`.
     pub base: &'a str,
     /// The request's id.
@@ -43,31 +52,45 @@ pub enum Endpoint<'a> {
     Cancel(&'a str),
     /// `GET …/{id}/results`
     Results(&'a str),
-    /// A known path, but with `OPTIONS`: the API answers no preflight.
+    /// `OPTIONS` of anything: the API answers no preflight.
     Preflight,
 }
 
 /// Finds the endpoint of a method and a path.
 #[must_use]
 pub fn endpoint<'a>(method: &str, path: &'a str) -> Option<Endpoint<'a>> {
+    if method == "OPTIONS" {
+        return Some(Endpoint::Preflight);
+    }
     let rest = path.strip_prefix("/v1/messages/batches")?;
-    let segments: Vec<&str> = rest.split('/').collect();
-    match (method, segments.as_slice()) {
-        ("OPTIONS", _) => Some(Endpoint::Preflight),
-        ("GET", [""]) => Some(Endpoint::List),
-        ("POST", [""]) => Some(Endpoint::Create),
-        ("GET", ["", id]) if !id.is_empty() => Some(Endpoint::Retrieve(id)),
-        ("DELETE", ["", id]) if !id.is_empty() => Some(Endpoint::Delete(id)),
-        ("POST", ["", id, "cancel"]) => Some(Endpoint::Cancel(id)),
-        ("GET", ["", id, "results"]) => Some(Endpoint::Results(id)),
+    if rest.is_empty() {
+        return match method {
+            "GET" => Some(Endpoint::List),
+            "POST" => Some(Endpoint::Create),
+            _ => None,
+        };
+    }
+    let rest = rest.strip_prefix('/')?;
+    let (id, action) = match rest.split_once('/') {
+        Some((id, action)) => (id, Some(action)),
+        None => (rest, None),
+    };
+    if id.is_empty() {
+        return None;
+    }
+    match (method, action) {
+        ("GET", None) => Some(Endpoint::Retrieve(id)),
+        ("DELETE", None) => Some(Endpoint::Delete(id)),
+        ("POST", Some("cancel")) => Some(Endpoint::Cancel(id)),
+        ("GET", Some("results")) => Some(Endpoint::Results(id)),
         _ => None,
     }
 }
 
-impl Endpoint<'_> {
+impl<'a> Endpoint<'a> {
     /// The batch.
     #[must_use]
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> Option<&'a str> {
         match self {
             Self::Retrieve(id) | Self::Delete(id) | Self::Cancel(id) | Self::Results(id) => {
                 Some(id)
@@ -77,93 +100,96 @@ impl Endpoint<'_> {
     }
 }
 
+type Refused = (u16, String);
+
+fn refused(status: u16, message: impl Into<String>) -> Refused {
+    (status, message.into())
+}
+
 /// Answers a request: credentials, version, rate limit, then the endpoint.
 pub fn answer(state: &mut State, call: &Call<'_>, endpoint: Option<Endpoint<'_>>) -> Reply {
-    let error = |status, message: &str| Reply::error(status, call.request_id, message);
-    let Some(endpoint) = endpoint else {
-        state.stats.unmatched += 1;
-        return error(501, &format!("no route for {} {}", call.method, call.path));
+    let error = |(status, message): Refused| Reply::error(status, call.request_id, &message);
+    let endpoint = match admit(state, call, endpoint) {
+        Ok(endpoint) => endpoint,
+        Err(refused) => return error(refused),
     };
-    if endpoint == Endpoint::Preflight {
-        return error(405, "the batches endpoints answer no preflight");
-    }
-    if let Err((status, message)) = admit(state, call) {
-        return error(status, message);
-    }
     let now = state.now_ms_exact();
     let grant = state.limiter.take(now);
     let mut reply = if grant.allowed {
-        serve(state, call, endpoint).unwrap_or_else(|(status, message)| error(status, &message))
+        serve(state, call, endpoint).unwrap_or_else(error)
     } else {
         state.stats.rate_limited += 1;
-        let mut reply = error(
-            429,
-            "This request would exceed your organization's rate limit",
-        );
-        reply.set(
-            "retry-after",
-            Some(format!("{:.0}", (grant.next_ms / 1_000.0).ceil().max(1.0))),
-        );
+        let message = "This request would exceed your organization's rate limit";
+        let mut reply = error(refused(429, message));
+        let up = |number: f64| format!("{:.0}", number.ceil().max(1.0));
+        reply.set(RETRY_AFTER, &up(grant.next_ms / 1_000.0));
         if state.settings.retry_after_ms {
-            reply.set(
-                "retry-after-ms",
-                Some(format!("{:.0}", grant.next_ms.ceil().max(1.0))),
-            );
+            reply.set(RETRY_AFTER_MS, &up(grant.next_ms));
         }
         reply
     };
-    #[allow(clippy::cast_possible_truncation)]
-    let reset = rfc3339(state.now_ms() + grant.full_ms.ceil() as i64);
-    reply.set(
-        "anthropic-ratelimit-requests-limit",
-        Some(grant.limit.to_string()),
-    );
-    reply.set(
-        "anthropic-ratelimit-requests-remaining",
-        Some(grant.remaining.to_string()),
-    );
-    reply.set("anthropic-ratelimit-requests-reset", Some(reset));
+    #[expect(clippy::cast_possible_truncation, reason = "rounded up before")]
+    let full_at = state.now_ms().saturating_add(grant.full_ms.ceil() as i64);
+    reply.headers.insert(LIMIT, grant.limit.into());
+    reply.headers.insert(REMAINING, grant.remaining.into());
+    reply.set(RESET, &rfc3339(full_at));
     reply
 }
 
-fn admit(state: &State, call: &Call<'_>) -> Result<(), (u16, &'static str)> {
-    let header = call.header;
-    if state.settings.refuse_origin && header("origin").is_some() {
-        return Err((
+/// What comes before the rate limit.
+fn admit<'a>(
+    state: &State,
+    call: &Call<'_>,
+    endpoint: Option<Endpoint<'a>>,
+) -> Result<Endpoint<'a>, Refused> {
+    let headers = call.headers;
+    if state.settings.refuse_origin && headers.contains_key(ORIGIN) {
+        return Err(refused(
             401,
             "CORS requests are not allowed for this Organization because custom retention settings are enabled",
         ));
     }
-    let credential = header("x-api-key").or_else(|| {
-        header("authorization")?
-            .strip_prefix("Bearer ")
-            .map(str::to_owned)
+    let endpoint = endpoint.ok_or_else(|| {
+        let (method, path) = (call.method, call.path);
+        refused(
+            501,
+            format!("the emulator has no route for {method} {path}"),
+        )
+    })?;
+    if endpoint == Endpoint::Preflight {
+        return Err(refused(405, "Method Not Allowed"));
+    }
+    let key = headers.get("x-api-key").map(HeaderValue::as_bytes);
+    let token = headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
+    let token = token.and_then(|value| {
+        let (scheme, token) = value.split_at_checked(7)?;
+        scheme.eq_ignore_ascii_case(b"bearer ").then_some(token)
     });
-    match credential {
-        None => return Err((401, "x-api-key header is required")),
-        Some(credential) if credential.is_empty() || credential.contains("invalid") => {
-            return Err((401, "invalid x-api-key"));
-        }
-        Some(_) => {}
+    let mut given = [key, token].into_iter().flatten().peekable();
+    if given.peek().is_none() {
+        return Err(refused(401, "x-api-key header is required"));
     }
-    if header("anthropic-version").is_none() {
-        return Err((400, "anthropic-version: header is required"));
+    if given.any(|value| value.is_empty() || String::from_utf8_lossy(value).contains("invalid")) {
+        return Err(refused(401, "invalid x-api-key"));
     }
-    if call.body.len() > MAX_BODY {
-        return Err((413, "Request exceeds the maximum size"));
+    if !headers.contains_key("anthropic-version") {
+        return Err(refused(400, "anthropic-version: header is required"));
     }
-    Ok(())
+    Ok(endpoint)
 }
 
-type Served = Result<Reply, (u16, String)>;
+type Served = Result<Reply, Refused>;
 
 fn serve(state: &mut State, call: &Call<'_>, endpoint: Endpoint<'_>) -> Served {
     let (now, pace) = (state.now_ms(), state.pace());
-    let missing = |id: &str| (404, format!("No Message Batch with ID: {id}"));
+    let missing = |id: &str| refused(404, format!("No Message Batch with ID: {id}"));
+    if call.body.is_none() {
+        return Err(refused(413, "Request exceeds the maximum size"));
+    }
     match endpoint {
         Endpoint::List => list(state, call),
         Endpoint::Create => create(state, call),
-        Endpoint::Preflight => Err((405, String::new())),
+        Endpoint::Preflight => Err(refused(405, "Method Not Allowed")),
         Endpoint::Retrieve(id) => {
             let batch = state.store.get(id).ok_or_else(|| missing(id))?;
             batch.status(now, pace);
@@ -200,10 +226,7 @@ fn serve(state: &mut State, call: &Call<'_>, endpoint: Endpoint<'_>) -> Served {
             if batch.status(now, pace) != Status::Ended {
                 return Err((404, format!("Batch {id} has no results yet")));
             }
-            let mut reply = Reply::empty(200);
-            reply.set("content-type", Some("application/x-jsonl".into()));
-            reply.body = batch.results().into();
-            Ok(reply)
+            Ok(Reply::with(200, "application/x-jsonl", batch.results()))
         }
     }
 }
@@ -213,42 +236,45 @@ fn list(state: &mut State, call: &Call<'_>) -> Served {
     let mut limit = 20;
     let mut cursor = Cursor::Start;
     for pair in call.query.split('&').filter(|pair| !pair.is_empty()) {
-        match pair.split_once('=').unwrap_or((pair, "")) {
-            ("limit", value) => {
-                limit = value
-                    .parse()
-                    .ok()
-                    .filter(|limit| (1..=1_000).contains(limit))
-                    .ok_or_else(|| {
-                        (
-                            400,
-                            "limit: must be a whole number from 1 to 1000".to_owned(),
-                        )
-                    })?;
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        match name {
+            "limit" => limit = limit_of(value)?,
+            "after_id" | "before_id" if cursor != Cursor::Start => {
+                let message = "after_id and before_id: only one of them can be given";
+                return Err(refused(400, message));
             }
-            ("after_id", id) => cursor = Cursor::After(id),
-            ("before_id", id) => cursor = Cursor::Before(id),
-            ("beta", _) => {}
-            (name, _) => return Err((400, format!("{name}: Extra inputs are not permitted"))),
+            "after_id" => cursor = Cursor::After(value),
+            "before_id" => cursor = Cursor::Before(value),
+            "beta" => {}
+            _ => {
+                let message = format!("{name}: Extra inputs are not permitted");
+                return Err(refused(400, message));
+            }
         }
     }
-    let (mut page, more) = state
-        .store
-        .page(cursor, limit)
-        .ok_or_else(|| (400, "the cursor is not a Message Batch".to_owned()))?;
-    for batch in &mut page {
+    let found = state.store.page(cursor, limit);
+    let (mut batches, has_more) =
+        found.ok_or_else(|| refused(400, "after_id, before_id: no such Message Batch"))?;
+    let mut shown = Vec::with_capacity(batches.len());
+    for batch in &mut batches {
         batch.status(now, pace);
+        shown.push(batch.to_json(call.base));
     }
-    let data: Vec<Value> = page.iter().map(|batch| batch.to_json(call.base)).collect();
-    Ok(Reply::json(
-        200,
-        &json!({
-            "data": data,
-            "has_more": more,
-            "first_id": page.first().map(|batch| &batch.id),
-            "last_id": page.last().map(|batch| &batch.id),
-        }),
-    ))
+    let answer = json!({
+        "data": shown,
+        "has_more": has_more,
+        "first_id": batches.first().map(|batch| batch.id()),
+        "last_id": batches.last().map(|batch| batch.id()),
+    });
+    Ok(Reply::json(200, &answer))
+}
+
+fn limit_of(value: &str) -> Result<usize, Refused> {
+    let limit = value
+        .parse()
+        .ok()
+        .filter(|limit| (1..=1_000).contains(limit));
+    limit.ok_or_else(|| refused(400, "limit: must be a whole number from 1 to 1000"))
 }
 
 #[derive(Deserialize)]
@@ -259,27 +285,37 @@ struct CreateBody {
 #[derive(Deserialize)]
 struct CreateRequest {
     custom_id: String,
-    #[allow(dead_code)]
-    params: Value,
+    #[serde(rename = "params")]
+    _params: serde_json::Map<String, Value>,
 }
 
 fn create(state: &mut State, call: &Call<'_>) -> Served {
+    let body = call.body.map(AsRef::as_ref).unwrap_or_default();
     let body: CreateBody =
-        serde_json::from_slice(call.body).map_err(|error| (400, format!("requests: {error}")))?;
-    if body.requests.is_empty() || body.requests.len() > 100_000 {
-        return Err((400, "requests: must hold 1 to 100000 requests".into()));
+        serde_json::from_slice(body).map_err(|error| refused(400, format!("requests: {error}")))?;
+    let names: Vec<String> = body
+        .requests
+        .into_iter()
+        .map(|request| request.custom_id)
+        .collect();
+    if names.is_empty() || names.len() > 100_000 {
+        return Err(refused(400, "requests: must hold 1 to 100000 requests"));
     }
+    if names.iter().collect::<HashSet<_>>().len() < names.len() {
+        return Err(refused(400, "requests: custom_id must be unique"));
+    }
+    let now = state.now_ms();
     let new = NewBatch {
         id: state.new_id("msgbatch_"),
         status: Status::InProgress,
-        created_ms: state.now_ms(),
-        ended_ms: None,
-        requests: body
-            .requests
-            .into_iter()
-            .map(|request| request.custom_id)
-            .collect(),
+        created_ms: now,
+        changed_ms: now,
+        canceling_ms: None,
+        requests: Requests::Named(names),
     };
-    let batch = state.store.add(new).map_err(|message| (400, message))?;
+    let batch = state
+        .store
+        .add(new)
+        .map_err(|message| refused(400, message))?;
     Ok(Reply::json(200, &batch.to_json(call.base)))
 }

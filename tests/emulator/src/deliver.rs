@@ -1,22 +1,27 @@
 //! Sends an answer, as it is or as a fault has it.
 
-use crate::fault::{Fault, Reset};
+use crate::fault::{ContentType, Fault, Reset};
+use crate::payload::Payload;
 use crate::reply::Reply;
+use crate::world::Active;
 use bytes::Bytes;
-use flate2::{Compression, write::GzEncoder};
 use futures_util::stream;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
-use hyper::Response;
 use hyper::body::Frame;
-use std::convert::Infallible;
-use std::io::Write;
+use hyper::header::{
+    CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue,
+    TRANSFER_ENCODING,
+};
+use hyper::{Response, StatusCode};
+use std::collections::VecDeque;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
 
 /// The body of a response.
-pub type Body = UnsyncBoxBody<Bytes, Infallible>;
+pub type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 /// Long enough for what was written to leave before the connection ends.
 const FLUSH: Duration = Duration::from_millis(20);
@@ -33,139 +38,194 @@ pub struct Ending {
 /// The answer as it is.
 #[must_use]
 pub fn plain(reply: Reply) -> Response<Body> {
-    let Reply {
-        status,
-        headers,
-        body,
-    } = reply;
-    response(status, &headers, Full::new(body).boxed_unsync())
+    let body = Full::new(reply.body).map_err(|never| match never {});
+    response(reply.status, reply.headers, body.boxed_unsync())
 }
 
-/// What a fault makes of an answer before it is sent.
-pub fn alter(reply: &mut Reply, fault: &Fault) {
-    if let Some(json) = &fault.json {
-        reply.body = Bytes::from(json.to_string());
-    }
-    if let Some(body) = &fault.body {
-        reply.body = Bytes::from(body.repeat(fault.repeat_body.unwrap_or(1)));
-    }
-    if let Some(content_type) = &fault.content_type {
-        reply.set("content-type", content_type.clone());
-    }
-    for (name, value) in &fault.headers {
-        let value = match value {
-            serde_json::Value::Null => None,
-            serde_json::Value::String(text) => Some(text.clone()),
-            other => Some(other.to_string()),
-        };
-        reply.set(name, value);
-    }
-    if fault.gzip {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        if encoder.write_all(&reply.body).is_ok()
-            && let Ok(compressed) = encoder.finish()
-        {
-            reply.body = compressed.into();
-            reply.set("content-encoding", Some("gzip".into()));
-        }
+/// The answer that a fault gives in place of the usual one.
+#[must_use]
+pub fn own(fault: &Fault, request_id: &str) -> Reply {
+    let status = fault.status.unwrap_or(200);
+    let content_type = "application/json";
+    match (&fault.json, &fault.body) {
+        (Some(json), _) => Reply::json(status, json),
+        (None, Some(body)) => Reply::with(status, content_type, body.clone()),
+        (None, None) if status < 400 => Reply::empty(status),
+        (None, None) => Reply::error(status, request_id, "a fault that a test asked for"),
     }
 }
 
 /// The answer as a fault has it. May never return: the connection then ends or hangs.
-pub async fn with_fault(reply: Reply, fault: &Fault, ending: &Ending) -> Response<Body> {
+pub async fn with_fault(
+    mut reply: Reply,
+    fault: &Fault,
+    ending: &Ending,
+    active: Active,
+) -> Response<Body> {
     if let Some(ms) = fault.delay_ms {
         tokio::time::sleep(Duration::from_millis(ms)).await;
     }
-    if fault.hang {
-        std::future::pending::<()>().await;
-    }
-    if matches!(fault.reset, Some(Reset::Before | Reset::After)) {
+    if !fault.answers() {
+        if fault.hang {
+            std::future::pending::<()>().await;
+        }
         ending.reset.notify_one();
         std::future::pending::<()>().await;
     }
-    let steps = steps(&reply.body, fault);
-    let mut headers = reply.headers;
-    let Some(steps) = steps else {
-        return plain(Reply { headers, ..reply });
-    };
-    if !fault.chunked {
-        headers.push(("content-length".into(), reply.body.len().to_string()));
+    // HTTP has no body for these two.
+    if [204, 304].contains(&reply.status) {
+        reply.body = Bytes::new();
+        reply.headers.remove(CONTENT_TYPE);
     }
-    response(reply.status, &headers, stepwise(steps, ending.clone()))
+    let mut payload = Payload::new(reply.body.clone(), fault.repeat_body.unwrap_or(1));
+    if fault.gzip {
+        payload = payload.gzipped();
+        let gzip = HeaderValue::from_static("gzip");
+        reply.headers.insert(CONTENT_ENCODING, gzip);
+    }
+    let by_hand = alter_headers(&mut reply.headers, fault);
+    let mut steps = steps(&payload, fault);
+    let length = payload.len();
+    if announced(&reply.headers).is_some_and(|announced| announced > length) {
+        steps.extend([Step::Pause(FLUSH), Step::Close]);
+    }
+    // Nothing is asked of a body that is complete: these ends have to come from elsewhere.
+    if fault.truncate.is_some_and(|at| at >= length) {
+        let close = HeaderValue::from_static("close");
+        reply.headers.insert(CONNECTION, close);
+    }
+    if fault.reset == Some(Reset::During) && length == 0 {
+        let reset = Arc::clone(&ending.reset);
+        tokio::spawn(async move {
+            tokio::time::sleep(FLUSH).await;
+            reset.notify_one();
+        });
+    }
+    if let (Some(body), [Step::Send(..)], false) = (payload.whole(), &*steps, by_hand) {
+        return plain(Reply { body, ..reply });
+    }
+    if !by_hand && !fault.chunked && reply.status != 204 && reply.status != 304 {
+        reply.headers.insert(CONTENT_LENGTH, length.into());
+    }
+    let sending = Sending {
+        steps: steps.into(),
+        payload,
+        ending: ending.clone(),
+        _active: active,
+    };
+    response(reply.status, reply.headers, sending.into_body())
+}
+
+/// Puts a fault's headers in; returns whether they say how long the body is.
+fn alter_headers(headers: &mut HeaderMap, fault: &Fault) -> bool {
+    match &fault.content_type {
+        Some(ContentType(Some(value))) => drop(headers.insert(CONTENT_TYPE, value.clone())),
+        Some(ContentType(None)) => drop(headers.remove(CONTENT_TYPE)),
+        None => {}
+    }
+    // First all old ones go, then the new ones come: a name may come twice.
+    for (name, _) in &fault.headers {
+        headers.remove(name);
+    }
+    for (name, value) in &fault.headers {
+        if let Some(value) = value {
+            headers.append(name, value.clone());
+        }
+    }
+    headers.contains_key(CONTENT_LENGTH) || headers.contains_key(TRANSFER_ENCODING)
+}
+
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// One step in the sending of a body.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 enum Step {
-    Send(Bytes),
+    /// From one position to another.
+    Send(usize, usize),
     Pause(Duration),
     Stall,
     Reset,
     Close,
 }
 
-/// The steps, where the body is not simply sent.
-fn steps(body: &Bytes, fault: &Fault) -> Option<Vec<Step>> {
-    let half = body.len() / 2;
-    let (first, second) = (body.slice(..half), body.slice(half..));
-    if let Some(length) = fault.truncate {
-        let part = body.slice(..length.min(body.len()));
-        return Some(vec![Step::Send(part), Step::Pause(FLUSH), Step::Close]);
+fn steps(payload: &Payload, fault: &Fault) -> Vec<Step> {
+    let all = payload.len();
+    let end = fault.truncate.map_or(all, |length| length.min(all));
+    let half = end / 2;
+    let breaks = if fault.reset == Some(Reset::During) {
+        Some(Step::Reset)
+    } else {
+        fault.stall.then_some(Step::Stall)
+    };
+    let pause = fault
+        .body_delay_ms
+        .map(|ms| Step::Pause(Duration::from_millis(ms)));
+    let mut steps = Vec::new();
+    if let Some(last) = breaks {
+        steps.push(Step::Send(0, half));
+        steps.extend(pause);
+        steps.extend([Step::Pause(FLUSH), last]);
+        return steps;
     }
-    if fault.reset == Some(Reset::During) {
-        return Some(vec![Step::Send(first), Step::Pause(FLUSH), Step::Reset]);
+    match pause {
+        Some(pause) => steps.extend([Step::Send(0, half), pause, Step::Send(half, end)]),
+        // Two chunks, at least.
+        None if fault.chunked => steps.extend([Step::Send(0, half), Step::Send(half, end)]),
+        None => steps.push(Step::Send(0, end)),
     }
-    if fault.stall {
-        return Some(vec![Step::Send(first), Step::Stall]);
+    if fault.truncate.is_some() {
+        steps.extend([Step::Pause(FLUSH), Step::Close]);
     }
-    if let Some(ms) = fault.body_delay_ms {
-        return Some(vec![
-            Step::Send(first),
-            Step::Pause(Duration::from_millis(ms)),
-            Step::Send(second),
-        ]);
-    }
-    fault
-        .chunked
-        .then(|| vec![Step::Send(first), Step::Send(second)])
+    steps
 }
 
-fn stepwise(steps: Vec<Step>, ending: Ending) -> Body {
-    let frames = stream::unfold(
-        (steps.into_iter(), ending),
-        |(mut steps, ending)| async move {
-            loop {
-                match steps.next()? {
-                    // An empty chunk would end a chunked body.
-                    Step::Send(bytes) if bytes.is_empty() => {}
-                    Step::Send(bytes) => return Some((Ok(Frame::data(bytes)), (steps, ending))),
-                    Step::Pause(time) => tokio::time::sleep(time).await,
-                    Step::Stall => std::future::pending().await,
-                    Step::Reset => {
-                        ending.reset.notify_one();
-                        std::future::pending().await
-                    }
-                    Step::Close => {
-                        ending.close.notify_one();
-                        std::future::pending().await
+/// A body on its way. The request counts as active until the end of it.
+struct Sending {
+    steps: VecDeque<Step>,
+    payload: Payload,
+    ending: Ending,
+    _active: Active,
+}
+
+impl Sending {
+    fn into_body(self) -> Body {
+        let frames = stream::unfold(self, |mut sending| async move {
+            let piece = sending.next().await?;
+            Some((Ok(Frame::data(piece)), sending))
+        });
+        BodyExt::boxed_unsync(StreamBody::new(frames))
+    }
+
+    async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            match self.steps.pop_front()? {
+                Step::Send(from, to) => {
+                    if let Some(piece) = self.payload.piece(from, to) {
+                        self.steps.push_front(Step::Send(from + piece.len(), to));
+                        return Some(piece);
                     }
                 }
+                Step::Pause(time) => tokio::time::sleep(time).await,
+                Step::Stall => std::future::pending().await,
+                Step::Reset => {
+                    self.ending.reset.notify_one();
+                    return std::future::pending().await;
+                }
+                Step::Close => {
+                    self.ending.close.notify_one();
+                    return std::future::pending().await;
+                }
             }
-        },
-    );
-    BodyExt::boxed_unsync(StreamBody::new(frames))
+        }
+    }
 }
 
-fn response(status: u16, headers: &[(String, String)], body: Body) -> Response<Body> {
-    let mut builder = Response::builder().status(status);
-    for (name, value) in headers {
-        builder = builder.header(name, value);
-    }
-    builder.body(body).unwrap_or_else(|error| {
-        // A test asked for a header that HTTP forbids.
-        plain(Reply::json(
-            500,
-            &serde_json::json!({ "emulator": error.to_string() }),
-        ))
-    })
+fn response(status: u16, headers: HeaderMap, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    // Statuses come from the API's own list, or were checked when the fault was given.
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    *response.headers_mut() = headers;
+    response
 }

@@ -1,7 +1,10 @@
 //! Faults on demand: what a test may ask the server to do wrong.
 
+use hyper::header::{HeaderName, HeaderValue};
+use serde::de::{Error, IntoDeserializer};
 use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::sync::Arc;
 
 /// Where a connection is reset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -16,9 +19,9 @@ pub enum Reset {
 }
 
 /// Which requests a fault is for; all, where nothing is given.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Match {
+struct Match {
     method: Option<String>,
     /// A part of the request target.
     path: Option<String>,
@@ -27,8 +30,9 @@ pub struct Match {
 }
 
 /// One fault. Without `status`, `json` or `body` it alters the usual answer.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the JSON")]
 pub struct Fault {
     #[serde(default)]
     r#match: Match,
@@ -38,22 +42,22 @@ pub struct Fault {
     /// The probability that it strikes.
     rate: Option<f64>,
     /// What it is called in the record.
-    pub name: Option<String>,
+    name: Option<String>,
     /// The status.
     pub status: Option<u16>,
-    /// Headers to add or replace; `null` removes one.
-    #[serde(default)]
-    pub headers: serde_json::Map<String, Value>,
+    /// Headers that take the place of those of the same name; `null` removes one.
+    #[serde(default, deserialize_with = "headers")]
+    pub headers: Vec<(HeaderName, Option<HeaderValue>)>,
     /// A JSON body.
     #[serde(default, deserialize_with = "present")]
     pub json: Option<Value>,
     /// A text body.
     pub body: Option<String>,
-    /// How often the text comes.
+    /// How often the body comes.
     pub repeat_body: Option<usize>,
     /// The content type; `null`: none.
-    #[serde(default, deserialize_with = "present")]
-    pub content_type: Option<Option<String>>,
+    #[serde(default, deserialize_with = "content_type")]
+    pub content_type: Option<ContentType>,
     /// A pause before the head.
     pub delay_ms: Option<u64>,
     /// A pause in the middle of the body.
@@ -66,7 +70,7 @@ pub struct Fault {
     /// No answer at all.
     #[serde(default)]
     pub hang: bool,
-    /// The body is cut off after that many bytes.
+    /// The connection is closed after that many bytes of the body.
     pub truncate: Option<usize>,
     /// No content length.
     #[serde(default)]
@@ -75,18 +79,49 @@ pub struct Fault {
     #[serde(default)]
     pub gzip: bool,
     effect: Option<bool>,
-    #[serde(skip)]
-    used: u64,
 }
 
-// A field that is absent and one that is null are told apart by serde's default.
-#[allow(clippy::unnecessary_wraps)]
+#[expect(clippy::unnecessary_wraps, reason = "serde wants the field's type")]
 fn once() -> Option<u64> {
     Some(1)
 }
 
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(from).map(Some)
+/// A key that is there, even with `null`, is not an absent one.
+fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(from).map(Some)
+}
+
+/// A content type that takes the place of the usual one, or none.
+#[derive(Debug)]
+pub struct ContentType(pub Option<HeaderValue>);
+
+fn content_type<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ContentType>, D::Error> {
+    let text = Option::<String>::deserialize(from)?;
+    let value = text.map(HeaderValue::try_from).transpose();
+    value
+        .map(|value| Some(ContentType(value)))
+        .map_err(D::Error::custom)
+}
+
+type Headers = Vec<(HeaderName, Option<HeaderValue>)>;
+
+/// An object, or a list of pairs where a name comes more than once.
+fn headers<'de, D: Deserializer<'de>>(from: D) -> Result<Headers, D::Error> {
+    let pairs: Vec<(String, Value)> = match Value::deserialize(from)? {
+        Value::Object(map) => map.into_iter().collect(),
+        list => Vec::deserialize(list.into_deserializer()).map_err(D::Error::custom)?,
+    };
+    let header = |(name, value): (String, Value)| {
+        let text = match value {
+            Value::Null => None,
+            Value::String(text) => Some(text),
+            other => Some(other.to_string()),
+        };
+        let name = HeaderName::try_from(name).map_err(D::Error::custom)?;
+        let value = text.map(HeaderValue::try_from).transpose();
+        Ok((name, value.map_err(D::Error::custom)?))
+    };
+    pairs.into_iter().map(header).collect()
 }
 
 impl Fault {
@@ -100,28 +135,76 @@ impl Fault {
     #[must_use]
     pub fn has_effect(&self) -> bool {
         self.effect
-            .unwrap_or(!self.replaces_answer() && !self.hang && self.reset != Some(Reset::Before))
+            .unwrap_or(!self.replaces_answer() && self.reset != Some(Reset::Before))
+    }
+
+    /// Whether the client gets the head of an answer.
+    #[must_use]
+    pub fn answers(&self) -> bool {
+        !self.hang && !matches!(self.reset, Some(Reset::Before | Reset::After))
     }
 
     /// What it is called in the record.
     #[must_use]
     pub fn label(&self) -> String {
-        match (&self.name, self.reset, self.status) {
-            (Some(name), _, _) => name.clone(),
-            (None, Some(_), _) => "reset".into(),
-            (None, None, Some(status)) => status.to_string(),
-            _ if self.hang => "hang".into(),
-            _ if self.stall => "stall".into(),
-            _ if self.truncate.is_some() => "truncate".into(),
-            _ => "altered".into(),
+        if let Some(name) = &self.name {
+            return name.clone();
+        }
+        let kinds = [
+            (self.reset.is_some(), "reset"),
+            (self.hang, "hang"),
+            (self.stall, "stall"),
+            (self.truncate.is_some(), "truncate"),
+        ];
+        match (kinds.iter().find(|(is, _)| *is), self.status) {
+            (Some((_, kind)), _) => (*kind).into(),
+            (None, Some(status)) => status.to_string(),
+            (None, None) => "altered".into(),
         }
     }
+
+    fn check(&self) -> Result<(), String> {
+        if self
+            .status
+            .is_some_and(|status| !(200..=999).contains(&status))
+        {
+            return Err("status is from 200 to 999".into());
+        }
+        if self.rate.is_some_and(|rate| !(0.0..=1.0).contains(&rate)) {
+            return Err("rate is from 0 to 1".into());
+        }
+        if self.json.is_some() && self.body.is_some() {
+            return Err("json and body exclude each other".into());
+        }
+        Ok(())
+    }
+
+    fn is_for(&self, method: &str, target: &str, id: Option<&str>) -> bool {
+        let wanted = &self.r#match;
+        wanted
+            .method
+            .as_deref()
+            .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+            && wanted
+                .path
+                .as_deref()
+                .is_none_or(|part| target.contains(part))
+            && wanted.id.as_deref().is_none_or(|wanted| id == Some(wanted))
+    }
+}
+
+#[derive(Debug)]
+struct Entry {
+    fault: Arc<Fault>,
+    /// As the test wrote it, to show.
+    written: Value,
+    used: u64,
 }
 
 /// The faults of a world, in order.
 #[derive(Debug)]
 pub struct Faults {
-    list: Vec<Fault>,
+    list: Vec<Entry>,
     random: fastrand::Rng,
 }
 
@@ -135,12 +218,25 @@ impl Default for Faults {
 }
 
 impl Faults {
-    /// Appends faults; `seed` starts the chances anew.
-    pub fn add(&mut self, faults: Vec<Fault>, seed: Option<u64>) {
+    /// Appends faults, all or none; `seed` starts the chances anew.
+    pub fn add(&mut self, faults: Vec<Value>, seed: Option<u64>) -> Result<(), String> {
+        let parse = |(index, written): (usize, Value)| {
+            let fault = Fault::deserialize(&written)
+                .map_err(|error| error.to_string())
+                .and_then(|fault| fault.check().map(|()| fault))
+                .map_err(|error| format!("faults[{index}]: {error}"))?;
+            Ok(Entry {
+                fault: Arc::new(fault),
+                written,
+                used: 0,
+            })
+        };
+        let new: Result<Vec<Entry>, String> = faults.into_iter().enumerate().map(parse).collect();
+        self.list.extend(new?);
         if let Some(seed) = seed {
             self.random = fastrand::Rng::with_seed(seed);
         }
-        self.list.extend(faults);
+        Ok(())
     }
 
     /// Takes all of them away.
@@ -148,31 +244,31 @@ impl Faults {
         self.list.clear();
     }
 
-    /// How often each was used.
+    /// Each as it was written, with how often it was `used` and how often it is `left`.
     #[must_use]
-    pub fn used(&self) -> Vec<(String, u64)> {
-        self.list
-            .iter()
-            .map(|fault| (fault.label(), fault.used))
-            .collect()
+    pub fn show(&self) -> Vec<Value> {
+        let show = |Entry {
+                        fault,
+                        written,
+                        used,
+                    }: &Entry| {
+            let mut shown = written.clone();
+            shown["used"] = json!(used);
+            shown["left"] = json!(fault.times.map(|times| times - used));
+            shown
+        };
+        self.list.iter().map(show).collect()
     }
 
     /// The first that is for this request and strikes.
-    pub fn strike(&mut self, method: &str, target: &str, id: Option<&str>) -> Option<Fault> {
+    pub fn strike(&mut self, method: &str, target: &str, id: Option<&str>) -> Option<Arc<Fault>> {
         let random = &mut self.random;
-        let fault = self.list.iter_mut().find(|fault| {
-            let Match {
-                method: of_method,
-                path,
-                id: of_id,
-            } = &fault.r#match;
-            of_method.as_deref().is_none_or(|wanted| wanted == method)
-                && path.as_deref().is_none_or(|part| target.contains(part))
-                && of_id.as_deref().is_none_or(|wanted| id == Some(wanted))
-                && fault.times.is_none_or(|times| fault.used < times)
+        let entry = self.list.iter_mut().find(|Entry { fault, used, .. }| {
+            fault.times.is_none_or(|times| *used < times)
+                && fault.is_for(method, target, id)
                 && fault.rate.is_none_or(|rate| random.f64() < rate)
         })?;
-        fault.used += 1;
-        Some(fault.clone())
+        entry.used += 1;
+        Some(Arc::clone(&entry.fault))
     }
 }

@@ -1,17 +1,24 @@
 //! The Message Batches API on this machine: state, life cycle, limits, and faults on demand.
 //!
-//! The parts, from the outside in: [`server`] accepts connections, [`route`] finds the world and
-//! the endpoint, [`control`] and [`api`] answer, [`deliver`] sends the answer, faults included.
+//! From the outside in: [`server`] accepts connections, whose requests' heads [`heads`] keeps as
+//! they came; [`route`] finds the world and the endpoint; [`control`] and [`api`] answer;
+//! [`deliver`] sends the answer, faults included.
 
 pub mod api;
 pub mod batches;
 pub mod control;
 pub mod deliver;
 pub mod fault;
+pub mod heads;
 pub mod limiter;
+pub mod payload;
+pub mod record;
 pub mod reply;
 pub mod route;
 pub mod server;
+pub mod settings;
+pub mod setup;
 pub mod static_files;
+pub mod store;
 pub mod tee;
 pub mod world;

@@ -1,8 +1,8 @@
 //! The command line.
 
-use batches_emulator::control;
-use batches_emulator::server::{self, Shared};
-use batches_emulator::world::{Settings, Worlds};
+use batches_emulator::server::{self, Connections, Shared};
+use batches_emulator::settings::Settings;
+use batches_emulator::world::{Fresh, Worlds};
 use clap::Parser;
 use std::io::Write;
 use std::path::PathBuf;
@@ -10,7 +10,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
 
 /// The Message Batches API on this machine: state, life cycle, limits, and faults on demand.
 #[derive(Debug, Parser)]
@@ -45,6 +44,9 @@ struct Options {
 #[tokio::main]
 async fn main() -> ExitCode {
     let options = Options::parse();
+    if let Some(folder) = options.static_folder.as_ref().filter(|it| !it.is_dir()) {
+        return fail(&format!("--static: {} is no folder", folder.display()));
+    }
     let address = (options.host.as_str(), options.port);
     let listener = match TcpListener::bind(address).await {
         Ok(listener) => listener,
@@ -66,39 +68,54 @@ async fn main() -> ExitCode {
         burst: options.burst,
         ..Settings::default()
     };
+    let fresh = Fresh {
+        settings,
+        batches: options.seed,
+    };
     let shared = Arc::new(Shared {
-        worlds: Worlds::new(settings),
+        worlds: Worlds::new(fresh),
         static_folder: options.static_folder,
         recording: !options.no_record,
+        connections: Connections::default(),
     });
-    if options.seed > 0 {
-        control::seed(&shared.worlds.get(""), options.seed);
-    }
     let Ok(address) = listener.local_addr() else {
         return fail("can't tell the address");
+    };
+    let stopped = match stopped() {
+        Ok(stopped) => stopped,
+        Err(error) => return fail(&format!("can't listen for signals: {error}")),
     };
     let mut out = std::io::stdout();
     let _ = writeln!(out, "listening on http://{address}").and_then(|()| out.flush());
     tokio::select! {
         () = server::serve(listener, shared) => {}
-        () = stopped() => {}
+        () = stopped => {}
         () = parent_gone(), if options.exit_with_parent => {}
     }
     // At once, even with connections open.
     std::process::exit(0)
 }
 
-async fn stopped() {
-    let (Ok(mut interrupt), Ok(mut terminate)) = (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    ) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
+/// Ends with SIGINT or SIGTERM. They are listened for from the call on, not from the first poll.
+#[cfg(unix)]
+fn stopped() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(windows)]
+fn stopped() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }
 
 async fn parent_gone() {

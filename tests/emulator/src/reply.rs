@@ -1,15 +1,20 @@
 //! An answer before it is sent, and the API's error envelope.
 
 use bytes::Bytes;
-use serde_json::{Value, json};
+use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use serde::Serialize;
+use serde_json::json;
+
+/// The header that every answer carries.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 /// Status, headers and body of an answer.
 #[derive(Clone, Debug)]
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// Names and values, in the order in which they are sent.
-    pub headers: Vec<(String, String)>,
+    /// The headers.
+    pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
 }
@@ -17,12 +22,20 @@ pub struct Reply {
 impl Reply {
     /// An answer with a JSON body.
     #[must_use]
-    pub fn json(status: u16, body: &Value) -> Self {
-        Self {
-            status,
-            headers: vec![("content-type".into(), "application/json".into())],
-            body: Bytes::from(body.to_string()),
-        }
+    pub fn json(status: u16, body: &impl Serialize) -> Self {
+        // What the emulator sends has string keys and finite numbers, so this can't fail.
+        let body = serde_json::to_vec(body).unwrap_or_default();
+        Self::with(status, "application/json", body)
+    }
+
+    /// An answer with a body of that type.
+    #[must_use]
+    pub fn with(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Self {
+        let mut reply = Self::empty(status);
+        let content_type = HeaderValue::from_static(content_type);
+        reply.headers.insert(CONTENT_TYPE, content_type);
+        reply.body = body.into();
+        reply
     }
 
     /// An answer without a body.
@@ -30,7 +43,7 @@ impl Reply {
     pub fn empty(status: u16) -> Self {
         Self {
             status,
-            headers: Vec::new(),
+            headers: HeaderMap::with_capacity(8),
             body: Bytes::new(),
         }
     }
@@ -48,12 +61,11 @@ impl Reply {
         )
     }
 
-    /// Adds a header, or replaces that of the same name; `None` removes it.
-    pub fn set(&mut self, name: &str, value: Option<String>) {
-        self.headers
-            .retain(|(known, _)| !known.eq_ignore_ascii_case(name));
-        self.headers
-            .extend(value.map(|value| (name.to_owned(), value)));
+    /// Adds a header of the emulator's own making, or replaces that of the same name.
+    pub fn set(&mut self, name: HeaderName, value: &str) {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(name, value);
+        }
     }
 }
 

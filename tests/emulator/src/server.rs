@@ -10,6 +10,8 @@ use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 
 /// What all connections share.
@@ -21,6 +23,17 @@ pub struct Shared {
     pub static_folder: Option<PathBuf>,
     /// Whether requests are recorded.
     pub recording: bool,
+    /// Counts connections.
+    pub connections: Connections,
+}
+
+/// How many connections there are and were.
+#[derive(Debug, Default)]
+pub struct Connections {
+    /// Those that are open.
+    pub open: AtomicU64,
+    /// All since the start.
+    pub accepted: AtomicU64,
 }
 
 /// Serves until the task is dropped.
@@ -28,21 +41,27 @@ pub async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
-                tokio::spawn(connection(stream, Arc::clone(&shared)));
+                let shared = Arc::clone(&shared);
+                tokio::spawn(async move {
+                    shared.connections.accepted.fetch_add(1, Ordering::Relaxed);
+                    shared.connections.open.fetch_add(1, Ordering::Relaxed);
+                    connection(stream, &shared).await;
+                    shared.connections.open.fetch_sub(1, Ordering::Relaxed);
+                });
             }
             // Out of file descriptors, say: others will be closed.
-            Err(_) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
+            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
         }
     }
 }
 
-async fn connection(stream: TcpStream, shared: Arc<Shared>) {
+async fn connection(stream: TcpStream, shared: &Arc<Shared>) {
     let _ = stream.set_nodelay(true);
-    let heard = Heard::default();
+    let heard = shared.recording.then(Heard::default);
     let ending = Ending::default();
-    let io = TokioIo::new(Tee::new(stream, shared.recording.then(|| heard.clone())));
+    let io = TokioIo::new(Tee::new(stream, heard.clone()));
     let service = service_fn(|request| {
-        let answer = route::answer(Arc::clone(&shared), request, heard.clone(), ending.clone());
+        let answer = route::answer(Arc::clone(shared), request, heard.clone(), ending.clone());
         Box::pin(async move { Ok::<_, Infallible>(answer.await) })
     });
     // Keep-alive as long as the client wants; it asks for a close, or just goes.

@@ -1,38 +1,27 @@
-//! A connection that keeps the bytes it reads, so that a request's head is recorded as it came.
+//! A connection whose requests' heads are kept as they came; hyper forgets names' case and order.
 
+use crate::heads::Heads;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// The bytes read since the last request.
+/// The heads of a connection's requests, shared by the reader and the routes.
 #[derive(Clone, Debug, Default)]
-pub struct Heard(Arc<Mutex<Vec<u8>>>);
+pub struct Heard(Arc<Mutex<Heads>>);
 
 impl Heard {
-    /// The head of the request that is being answered.
+    /// The head of the request that hyper has just read.
     #[must_use]
-    pub fn head(&self) -> String {
-        let bytes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let end = bytes
-            .windows(4)
-            .position(|four| four == b"\r\n\r\n")
-            .unwrap_or(bytes.len());
-        // Each byte as the character of its number, so that none is lost.
-        bytes
-            .iter()
-            .take(end)
-            .map(|byte| char::from(*byte))
-            .collect()
+    pub fn take(&self) -> Vec<u8> {
+        let mut heads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        heads.take().unwrap_or_default()
     }
 
-    /// Forgets what was read. Clients send a request only after the last one's answer.
-    pub fn forget(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+    fn feed(&self, bytes: &[u8]) {
+        let mut heads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        heads.feed(bytes);
     }
 }
 
@@ -44,16 +33,15 @@ pub struct Tee {
 }
 
 impl Tee {
-    /// Keeps what is read in `heard`, where there is one.
+    /// Tells `heard`, where there is one, what is read.
     #[must_use]
     pub fn new(stream: TcpStream, heard: Option<Heard>) -> Self {
         Self { stream, heard }
     }
 
     /// Closes the connection with a reset instead of a goodbye.
-    #[allow(deprecated)]
     pub fn reset(self) {
-        let _ = self.stream.set_linger(Some(std::time::Duration::ZERO));
+        let _ = self.stream.set_zero_linger();
     }
 }
 
@@ -66,12 +54,7 @@ impl AsyncRead for Tee {
         let before = buffer.filled().len();
         let polled = Pin::new(&mut self.stream).poll_read(context, buffer);
         if let Some(heard) = &self.heard {
-            let new = buffer.filled().get(before..).unwrap_or_default();
-            heard
-                .0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .extend_from_slice(new);
+            heard.feed(&buffer.filled()[before..]);
         }
         polled
     }
@@ -98,5 +81,17 @@ impl AsyncWrite for Tee {
         context: &mut Context<'_>,
     ) -> Poll<std::io::Result<()>> {
         Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[std::io::IoSlice<'_>],
+    ) -> Poll<std::io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
     }
 }

@@ -1,0 +1,113 @@
+//! The bytes of an answer's body, cut where a fault wants it; large ones are never held whole.
+
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
+use std::io::Write;
+
+/// Large enough that a body of many repetitions is sent in few pieces.
+const PIECE: usize = 64 * 1024;
+
+/// A text, repeated.
+#[derive(Clone, Debug)]
+pub struct Payload {
+    /// As many whole repetitions as a piece holds.
+    block: Bytes,
+    length: usize,
+}
+
+impl Payload {
+    /// `text`, `times` times.
+    #[must_use]
+    pub fn new(text: Bytes, times: usize) -> Self {
+        let length = text.len().saturating_mul(times);
+        let per_block = (PIECE / text.len().max(1)).clamp(1, times.max(1));
+        let block = if per_block == 1 {
+            text
+        } else {
+            text.repeat(per_block).into()
+        };
+        Self { block, length }
+    }
+
+    /// The length in bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    /// Whether there is nothing to send.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// All of it, where it is one piece.
+    #[must_use]
+    pub fn whole(&self) -> Option<Bytes> {
+        (self.length <= self.block.len()).then(|| self.block.slice(..self.length))
+    }
+
+    /// What is sent next, between two positions; `None` at the end.
+    #[must_use]
+    pub fn piece(&self, from: usize, to: usize) -> Option<Bytes> {
+        let to = to.min(self.length);
+        let start = from.checked_rem(self.block.len())?;
+        let length = to.checked_sub(from).filter(|length| *length > 0)?;
+        Some(
+            self.block
+                .slice(start..self.block.len().min(start + length)),
+        )
+    }
+
+    /// The same, compressed.
+    #[must_use]
+    pub fn gzipped(&self) -> Self {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        let mut at = 0;
+        while let Some(piece) = self.piece(at, self.length) {
+            at += piece.len();
+            // Writing to memory can't fail.
+            let _ = encoder.write_all(&piece);
+        }
+        Self::new(encoder.finish().unwrap_or_default().into(), 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(payload: &Payload, from: usize, to: usize) -> Vec<u8> {
+        let mut read = Vec::new();
+        while let Some(piece) = payload.piece(from + read.len(), to) {
+            read.extend_from_slice(&piece);
+        }
+        read
+    }
+
+    #[test]
+    fn pieces_make_the_whole() {
+        for (text, times) in [
+            ("abc", 1),
+            ("abc", 50_000),
+            ("", 7),
+            ("abc", 0),
+            ("x", 65_537),
+        ] {
+            let payload = Payload::new(Bytes::from(text), times);
+            let whole = text.repeat(times).into_bytes();
+            let half = whole.len() / 2;
+            assert_eq!(payload.len(), whole.len());
+            let mut read_all = read(&payload, 0, half);
+            read_all.extend(read(&payload, half, whole.len()));
+            assert!(read_all == whole, "{text} × {times}");
+        }
+    }
+
+    #[test]
+    fn a_large_body_takes_little_memory() {
+        let payload = Payload::new(Bytes::from("x".repeat(1024)), 1_000_000);
+        assert_eq!(payload.len(), 1_024_000_000);
+        assert!(payload.block.len() <= PIECE);
+    }
+}

@@ -1,0 +1,272 @@
+//! Faults: which request they strike, and what they make of the answer.
+
+use crate::support::{Answer, CREDENTIALS, World};
+use serde_json::{Value, json};
+use std::io::Read;
+
+/// A batch that has ended, and the answer to its deletion under a fault.
+fn delete(fault: &Value) -> (World, String, Answer) {
+    let world = World::new();
+    let id = world.batch("ended");
+    world.fault(fault);
+    let answer = world.api("DELETE", &format!("/{id}"));
+    (world, id, answer)
+}
+
+fn deletion(id: &str) -> Value {
+    json!({ "id": id, "type": "message_batch_deleted" })
+}
+
+#[test]
+fn any_status_with_the_envelope_of_the_api() {
+    for (status, kind) in [
+        (400, "invalid_request_error"),
+        (401, "authentication_error"),
+        (402, "billing_error"),
+        (403, "permission_error"),
+        (404, "not_found_error"),
+        (409, "conflict_error"),
+        (413, "request_too_large"),
+        (418, "invalid_request_error"),
+        (429, "rate_limit_error"),
+        (500, "api_error"),
+        (503, "api_error"),
+        (504, "timeout_error"),
+        (529, "overloaded_error"),
+        (599, "api_error"),
+    ] {
+        let (world, id, answer) = delete(&json!({ "status": status }));
+        answer.assert_error(status, kind);
+        assert!(!world.is_deleted(&id), "{status} takes no effect");
+        let record = &world.records()[0];
+        assert_eq!(
+            (&record["status"], &record["fault"]),
+            (&json!(status), &json!(status.to_string()))
+        );
+        assert_eq!(
+            world.api("DELETE", &format!("/{id}")).status,
+            200,
+            "once, by default"
+        );
+    }
+}
+
+#[test]
+fn statuses_without_a_body() {
+    for status in [200, 204, 299, 301, 302, 304, 307, 308] {
+        let fault = json!({ "status": status, "headers": { "location": "http://127.0.0.1:9/x" } });
+        let (_, _, answer) = delete(&fault);
+        assert_eq!((answer.status, answer.body.len()), (status, 0));
+        assert_eq!(answer.header("location"), Some("http://127.0.0.1:9/x"));
+        assert!(answer.header("request-id").is_some());
+    }
+    let (_, _, answer) = delete(&json!({ "status": 204, "json": { "a": 1 }, "bodyDelayMs": 1 }));
+    assert_eq!(
+        (answer.status, answer.body.len()),
+        (204, 0),
+        "HTTP forbids it"
+    );
+    assert_eq!(answer.header("content-length"), None);
+}
+
+#[test]
+fn bodies_of_its_own() {
+    let (_, _, answer) = delete(&json!({ "json": { "b": 1, "a": [null] } }));
+    assert_eq!(
+        (answer.status, &*answer.body),
+        (200, &br#"{"b":1,"a":[null]}"#[..])
+    );
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(delete(&json!({ "json": null })).2.body, b"null");
+    let (_, _, answer) =
+        delete(&json!({ "status": 502, "body": "<p>", "contentType": "text/html" }));
+    assert_eq!((answer.status, &*answer.body), (502, &b"<p>"[..]));
+    assert_eq!(answer.header("content-type"), Some("text/html"));
+    assert_eq!(delete(&json!({ "body": "" })).2.body, b"");
+    let (_, id, answer) = delete(&json!({ "contentType": null }));
+    assert_eq!(answer.header("content-type"), None);
+    assert_eq!(
+        answer.json(),
+        deletion(&id),
+        "the usual answer, without its type"
+    );
+}
+
+#[test]
+fn headers_take_the_place_of_others() {
+    let fault = json!({ "headers": { "Retry-After": 1, "request-id": "mine", "x-a": "b c", "anthropic-ratelimit-requests-limit": null } });
+    let (_, id, answer) = delete(&fault);
+    assert_eq!(answer.json(), deletion(&id));
+    assert_eq!(answer.header("retry-after"), Some("1"));
+    assert_eq!(answer.header("x-a"), Some("b c"));
+    assert_eq!(
+        answer
+            .headers
+            .get_all("request-id")
+            .iter()
+            .collect::<Vec<_>>(),
+        ["mine"]
+    );
+    assert_eq!(answer.header("anthropic-ratelimit-requests-limit"), None);
+    assert!(
+        answer
+            .header("anthropic-ratelimit-requests-remaining")
+            .is_some()
+    );
+
+    let (_, _, answer) =
+        delete(&json!({ "headers": [["set-cookie", "a=1"], ["set-cookie", "b=2"]] }));
+    assert_eq!(
+        answer
+            .headers
+            .get_all("set-cookie")
+            .iter()
+            .collect::<Vec<_>>(),
+        ["a=1", "b=2"]
+    );
+}
+
+#[test]
+fn the_effect_can_be_chosen() {
+    for (fault, effect) in [
+        (json!({ "status": 503 }), false),
+        (json!({ "status": 503, "effect": true }), true),
+        (json!({ "json": {} }), false),
+        (json!({ "delayMs": 1 }), true),
+        (json!({ "headers": { "a": "b" } }), true),
+    ] {
+        let (world, id, _) = delete(&fault);
+        assert_eq!(world.is_deleted(&id), effect, "{fault}");
+    }
+    let (world, id, answer) = delete(&json!({ "delayMs": 1, "effect": false }));
+    assert!(!world.is_deleted(&id));
+    assert_eq!((answer.status, answer.body.len()), (200, 0));
+}
+
+#[test]
+fn the_first_that_matches_applies() {
+    let world = World::new();
+    let a = world.batch("ended");
+    world.post(
+        "faults",
+        &json!({ "faults": [
+            { "match": { "method": "post" }, "status": 500, "times": null },
+            { "match": { "id": a }, "status": 501, "times": 2, "name": "two of a" },
+            { "match": { "path": "beta=true" }, "status": 502, "times": null },
+            { "match": { "method": "GET" }, "status": 503 },
+        ]}),
+    );
+    let status = |method: &str, path: &str| world.api(method, path).status;
+    assert_eq!(status("POST", &format!("/{a}/cancel")), 500);
+    assert_eq!(status("GET", &format!("/{a}")), 501);
+    assert_eq!(status("GET", &format!("/{a}x?beta=true")), 502);
+    assert_eq!(status("DELETE", &format!("/{a}")), 501);
+    assert_eq!(status("GET", &format!("/{a}")), 503, "two of a are used up");
+    assert_eq!(status("GET", &format!("/{a}")), 200);
+    let left = world.get("faults")["faults"].clone();
+    let told: Vec<_> = left
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["used"].clone(), it["left"].clone()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (json!(1), json!(null)),
+            (json!(2), json!(0)),
+            (json!(1), json!(null)),
+            (json!(1), json!(0))
+        ]
+    );
+    assert_eq!(left[1]["name"], "two of a");
+    assert_eq!(left[1]["match"]["id"], a);
+    let labels: Vec<_> = world
+        .records()
+        .iter()
+        .map(|it| it["fault"].clone())
+        .collect();
+    assert_eq!(labels[..3], [json!("500"), json!("two of a"), json!("502")]);
+
+    assert_eq!(
+        world.send("DELETE", "/_emulator/faults", &[], None).status,
+        204
+    );
+    assert_eq!(status("POST", &format!("/{a}/cancel")), 400);
+}
+
+#[test]
+fn a_fault_by_chance_comes_again_with_its_seed() {
+    let statuses = |seed: u64| -> Vec<u16> {
+        let world = World::new();
+        let fault = json!({ "status": 500, "rate": 0.3, "times": null });
+        world.post("faults", &json!({ "seed": seed, "faults": [fault] }));
+        (0..100).map(|_| world.api("GET", "/x").status).collect()
+    };
+    let first = statuses(7);
+    let struck = first.iter().filter(|status| **status == 500).count();
+    assert!((15..=45).contains(&struck), "{struck} of 100");
+    assert_eq!(first, statuses(7));
+    assert_ne!(first, statuses(8));
+}
+
+#[test]
+fn a_fault_strikes_what_has_no_route_too() {
+    let world = World::new();
+    world.fault(&json!({ "status": 418, "match": { "path": "/v1/models" } }));
+    world.fault(&json!({ "delayMs": 1 }));
+    let models = || world.send("GET", "/v1/models", &CREDENTIALS, None);
+    models().assert_error(418, "invalid_request_error");
+    models().assert_error(501, "api_error");
+    assert_eq!(world.get("stats")["unmatched"], 0);
+    models().assert_error(501, "api_error");
+    assert_eq!(world.get("stats")["unmatched"], 1);
+}
+
+#[test]
+fn a_wrong_fault_is_refused_and_named() {
+    let world = World::new();
+    for (wrong, why) in [
+        (json!({ "status": 100 }), "status is from 200 to 999"),
+        (json!({ "status": 1000 }), "status is from 200 to 999"),
+        (json!({ "rate": 2 }), "rate is from 0 to 1"),
+        (json!({ "json": 1, "body": "" }), "exclude"),
+        (json!({ "truncated": 5 }), "unknown field `truncated`"),
+        (json!({ "reset": "soon" }), "unknown variant `soon`"),
+        (json!({ "match": { "url": "" } }), "unknown field `url`"),
+        (json!({ "headers": { "a b": "c" } }), "header name"),
+        (json!({ "headers": [["a", "b\nc"]] }), "header value"),
+    ] {
+        let body = json!({ "faults": [{ "status": 500 }, wrong] }).to_string();
+        let answer = world.send("POST", "/_emulator/faults", &[], Some(&body));
+        answer.assert_error(400, "invalid_request_error");
+        let message = answer.json()["error"]["message"].to_string();
+        assert!(
+            message.contains("faults[1]") && message.contains(why),
+            "{message}"
+        );
+    }
+    assert_eq!(world.get("faults")["faults"], json!([]), "all or none");
+}
+
+#[test]
+fn compressed_and_repeated_bodies() {
+    let (_, id, answer) = delete(&json!({ "gzip": true }));
+    assert_eq!(answer.header("content-encoding"), Some("gzip"));
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&*answer.body)
+        .read_to_string(&mut text)
+        .unwrap();
+    assert_eq!(text, deletion(&id).to_string());
+
+    let text = "0123456789".repeat(100);
+    let large = json!({ "body": text, "repeatBody": 5_000 });
+    let (_, _, answer) = delete(&large);
+    assert_eq!(answer.header("content-length"), Some("5000000"));
+    assert!(answer.body == text.repeat(5_000).as_bytes());
+    let mut chunked = large;
+    chunked["chunked"] = json!(true);
+    let (_, _, answer) = delete(&chunked);
+    assert_eq!(answer.header("content-length"), None);
+    assert!(answer.body == text.repeat(5_000).as_bytes());
+}

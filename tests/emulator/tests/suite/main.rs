@@ -1,0 +1,11 @@
+//! The emulator, asked over real sockets.
+
+mod api;
+mod cli;
+mod control;
+mod faults;
+mod limits;
+mod list;
+mod record;
+mod support;
+mod wire_faults;
