@@ -1,6 +1,16 @@
 // The comparison as a page of the documentation.
 
+import { readFile } from "node:fs/promises";
 import { scenarios } from "./scenarios.mjs";
+
+/** Where the page is. */
+export const PAGE = new URL("../../docs/sdk-comparison.md", import.meta.url);
+
+/** The version of the SDK that is installed. */
+export async function sdkVersion() {
+  const url = new URL("../../node_modules/@anthropic-ai/sdk/package.json", import.meta.url);
+  return JSON.parse(await readFile(url, "utf8")).version;
+}
 
 export function asMarkdown(rows, version) {
   const cell = (text) => text.replaceAll("|", "\\|");
@@ -34,6 +44,7 @@ export function asMarkdown(rows, version) {
 export function isSame({ ours, sdk }) {
   const [ourEnd, ourRequests] = ours.split("; ");
   const [sdkEnd, sdkRequests] = sdk.split("; ");
-  const kind = (end) => (end.startsWith("`") ? "error" : end);
+  // An error of the language's own is not one that the client documents.
+  const kind = (end) => (/^`(Syntax|Type)Error`/.test(end) ? "bare" : end.replace(/^`.*/, "error"));
   return ourRequests === sdkRequests && kind(ourEnd) === kind(sdkEnd);
 }
