@@ -90,7 +90,7 @@ async function runPage(name, requested, settings) {
     const all = {
       ...settings,
       filter: process.env.SPEC_FILTER ?? settings.filter,
-      runtime: { name, page: true },
+      runtime: { name: `chromium ${name}`, page: true },
       origin: emulator.origin,
       concurrency: CONCURRENCY,
     };

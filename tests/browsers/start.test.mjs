@@ -1,0 +1,194 @@
+// `npm start` as a process: what it prints, how it ends, and what its server lets through.
+
+import assert from "node:assert/strict";
+import { createServer, request as send } from "node:http";
+import { after, before, test } from "node:test";
+import { runStart, startDemo } from "./demo.mjs";
+
+const ENDS_WITHIN_MS = 1_000;
+const BATCHES = "/api/v1/messages/batches";
+
+let demo;
+
+before(async () => {
+  demo = await startDemo();
+});
+
+after(() => demo?.kill("SIGKILL"));
+
+test("a terminal alone shows a deletion", async () => {
+  const output = demo.output();
+  const [, id] = /deleteBatch\("(\w+)"/.exec(output);
+  assert.match(output, new RegExp(`→ DELETE /v1/messages/batches/${id}\\?beta=true\n`));
+  assert.match(output, /anthropic-version: 2023-06-01\n/);
+  assert.match(output, /x-api-key: \(redacted\)\n/);
+  assert.match(output, /← 200, request id req_\w+\n/);
+  assert.ok(output.includes(JSON.stringify({ id, type: "message_batch_deleted" })));
+  assert.match(output, /in [\d.]+ ms/);
+  assert.doesNotMatch(output, /sk-ant/);
+  assert.ok((await demo.emulator.state()).deleted.includes(id));
+  const [, last] = /(\S+)\s*$/.exec(output);
+  assert.equal(last, demo.origin, "the page's address comes last");
+});
+
+const REFUSED = {
+  "another site's origin": [403, "DELETE", `${BATCHES}/x`, { origin: "http://evil.example" }],
+  "a page without an origin": [403, "DELETE", `${BATCHES}/x`, { origin: "null" }],
+  "a cross-site fetch": [403, "GET", BATCHES, { "sec-fetch-site": "cross-site" }],
+  "a same-site fetch of another port": [403, "GET", BATCHES, { "sec-fetch-site": "same-site" }],
+  "a foreign name for this machine": [421, "GET", BATCHES, { host: "evil.example" }],
+  "another endpoint": [404, "GET", "/api/v1/models"],
+  "the results": [404, "GET", `${BATCHES}/x/results`],
+  "an encoded id": [404, "DELETE", `${BATCHES}/%2e%2e`],
+  "an id of dots": [404, "DELETE", `${BATCHES}/..`],
+  "a path that goes up": [404, "GET", `${BATCHES}/../../models`],
+  "an empty id": [404, "DELETE", `${BATCHES}/`],
+  "an unknown parameter": [400, "GET", `${BATCHES}?limit=1&api_key=x`],
+  "a new batch": [405, "POST", BATCHES],
+  "a cancelation by GET": [405, "GET", `${BATCHES}/x/cancel`],
+  "a body": [400, "DELETE", `${BATCHES}/x`, { "content-length": "2" }, "{}"],
+};
+
+for (const [name, [status, ...call]] of Object.entries(REFUSED)) {
+  test(`the relay refuses ${name}`, async () => {
+    const before = (await demo.emulator.stats()).requests;
+    const answer = await ask(...call);
+    assert.equal(answer.status, status);
+    if (status !== 421) assert.equal(JSON.parse(answer.body).type, "error");
+    assert.equal((await demo.emulator.stats()).requests, before, "nothing was sent on");
+  });
+}
+
+test("the relay adds the key, and hands on neither cookies nor a key of the page's", async () => {
+  const id = await demo.emulator.add({ status: "ended" });
+  const answer = await ask("GET", `${BATCHES}/${id}`, {
+    cookie: "a=b",
+    origin: demo.origin,
+    "x-api-key": "sk-of-the-page",
+    authorization: "Bearer of-the-page",
+    "anthropic-beta": "one,two",
+  });
+  assert.equal(answer.status, 200);
+  assert.match(answer.headers["request-id"], /^req_/);
+  const [received] = await demo.emulator.requests(id);
+  const headers = Object.fromEntries(
+    received.headers.map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  assert.deepEqual(Object.keys(headers).sort(), [
+    "anthropic-beta",
+    "anthropic-version",
+    "connection",
+    "host",
+    "x-api-key",
+  ]);
+  assert.equal(headers["anthropic-beta"], "one,two");
+  assert.notEqual(headers["x-api-key"], "sk-of-the-page");
+});
+
+test("an answer that breaks off does so for the page, too", async () => {
+  const id = await demo.emulator.add({ status: "ended" });
+  await demo.emulator.fault({ match: { id }, truncate: 10 });
+  await assert.rejects(ask("GET", `${BATCHES}/${id}`), { code: "ECONNRESET" });
+});
+
+test("files are served from the page's folders only", async () => {
+  const page = await ask("GET", "/");
+  assert.equal(page.status, 200);
+  assert.match(page.headers["content-security-policy"], /default-src 'none'/);
+  assert.match(page.headers["content-security-policy"], /script-src 'self' 'wasm-unsafe-eval';/);
+  const wasm = await ask("GET", "/pkg/wasm/delete_message_batch_bg.wasm");
+  assert.equal(wasm.headers["content-type"], "application/wasm");
+  for (const path of [
+    "/../package.json",
+    "/../tools/start.mjs",
+    "/pkg/../tools/say.js",
+    "/pkg/package.json",
+    "/%2e%2e/Cargo.toml",
+    "/.git/config",
+    "//etc/passwd",
+    "/nothing.js",
+  ]) {
+    assert.equal((await ask("GET", path)).status, 404, path);
+  }
+});
+
+test("a taken port is named, with the flag that changes it", async () => {
+  const other = createServer();
+  await new Promise((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const { port } = other.address();
+  const second = runStart(["--port", `${port}`]);
+  const { code } = await second.ended;
+  other.close();
+  assert.equal(code, 1);
+  assert.match(second.output(), new RegExp(`Port ${port} is taken\\. .*npm start -- --port \\d+`));
+  assert.doesNotMatch(second.output(), /emulator/, "nothing else was started");
+});
+
+for (const [args, words] of [
+  [["--prot", "1"], /no option --prot/],
+  [["--port", "x"], /--port takes a number from 0 to 65535, but got "x"/],
+  [["--port"], /but got nothing/],
+  [["4200"], /What is "4200"\?/],
+]) {
+  test(`npm start -- ${args.join(" ")}`, async () => {
+    const started = runStart(args);
+    assert.equal((await started.ended).code, 1);
+    assert.match(started.output(), words);
+  });
+}
+
+test("npm start -- --help", async () => {
+  const started = runStart(["--help"]);
+  assert.equal((await started.ended).code, 0);
+  assert.match(started.output(), /--port <number>/);
+});
+
+test("Ctrl-C during the build ends it", async () => {
+  const started = runStart(["--port", "0"]);
+  await started.printed(/•/);
+  const { code, ms } = await started.pressCtrlC();
+  assert.equal(code, 0, started.output());
+  assert.ok(ms < ENDS_WITHIN_MS, `${ms} ms`);
+});
+
+test("SIGTERM ends everything", async () => {
+  const other = await startDemo();
+  await endsWell(other, await other.kill("SIGTERM"));
+});
+
+test("Ctrl-C ends everything, with connections open", async () => {
+  const hanging = await demo.emulator.add({ status: "ended" });
+  await demo.emulator.fault({ match: { id: hanging }, hang: true });
+  const broken = assert.rejects(ask("GET", `${BATCHES}/${hanging}`));
+  while ((await demo.emulator.requests(hanging)).length === 0);
+  const ended = await demo.pressCtrlC();
+  await broken;
+  await endsWell(demo, ended);
+});
+
+async function endsWell({ origin, emulator, output }, { code, ms }) {
+  assert.equal(code, 0, output());
+  assert.ok(ms < ENDS_WITHIN_MS, `${ms} ms`);
+  for (const url of [origin, emulator.origin]) {
+    await assert.rejects(fetch(url), ({ cause }) => cause.code === "ECONNREFUSED", url);
+  }
+}
+
+/** A request as it is written here: `fetch` would tidy the path, and refuse the headers. */
+function ask(method, path, headers = {}, body = undefined) {
+  const { hostname, port } = new URL(demo.origin);
+  return new Promise((resolve, reject) => {
+    const call = send({ hostname, port, method, path, headers, agent: false }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part) => {
+        text += part;
+      });
+      response.on("error", reject);
+      response.on("end", () => {
+        resolve({ status: response.statusCode, headers: response.headers, body: text });
+      });
+    });
+    call.on("error", reject);
+    call.end(body);
+  });
+}

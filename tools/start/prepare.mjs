@@ -1,0 +1,42 @@
+// Brings the package and the emulator up to date, in a process of its own: a build is a tree of
+// processes (npm, cargo, compilers), and Ctrl-C in the middle of it must leave none of them.
+
+import { spawn } from "node:child_process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { buildEmulator } from "../../tests/runtimes/emulator.mjs";
+import { build } from "../build.mjs";
+import { main, Stop, step } from "../say.mjs";
+
+const FILE = fileURLToPath(import.meta.url);
+/** Windows has no process groups. */
+const GROUPS = process.platform !== "win32";
+
+/** @returns {{ done: Promise<void>, stop: () => void }} */
+export function prepare() {
+  // It prints for itself, failures included.
+  const stdio = ["ignore", "inherit", "inherit"];
+  const child = spawn(process.execPath, [FILE], { stdio, detached: GROUPS });
+  const done = new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => {
+      if (code === 0) resolve();
+      else reject(new Stop("The demo can't start, because the build failed: see above."));
+    });
+  });
+  return { done, stop: () => endGroup(child) };
+}
+
+function endGroup(child) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (GROUPS) process.kill(-child.pid, "SIGTERM");
+  else child.kill();
+}
+
+async function buildAll() {
+  await build();
+  const done = step("compiling the emulator of the API, where its sources changed");
+  await buildEmulator();
+  done();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main(buildAll);

@@ -1,0 +1,82 @@
+// How a deletion ended, in words and exactly.
+
+import { isBatchError } from "./api.js";
+import { copyButton, el } from "./dom.js";
+import { span } from "./time.js";
+
+/** What each error means for somebody who wants a batch gone. */
+const TITLES = {
+  invalid_option: "That can’t be sent",
+  not_found: "There is no such batch",
+  still_processing: "It hasn’t ended yet, so it wasn’t deleted",
+  rate_limit: "Too many requests: not deleted for now",
+  server: "The API had a problem",
+  connection: "No answer",
+  timeout: "No answer in time",
+  authentication: "The relay’s key was refused",
+  permission: "Not allowed",
+};
+
+/**
+ * The answer to a deletion that worked.
+ * @param {{ deleted: object, attempts: number, ms: number }} result
+ */
+export function showDeleted({ deleted, attempts, ms }) {
+  return [
+    title("Deleted", "done"),
+    el("pre", { className: "answer" }, JSON.stringify(deleted, null, 2)),
+    facts([
+      ["Request id", deleted._request_id, true],
+      ["Took", `${span(ms)}, ${attempts === 1 ? "1 request" : `${attempts} requests`}`],
+    ]),
+  ];
+}
+
+/** What the call rejected with. */
+export function showFailure(error) {
+  if (!isBatchError(error)) {
+    return [title("It failed unexpectedly"), el("p", { className: "message" }, String(error))];
+  }
+  return [
+    title(TITLES[error.code] ?? "Not deleted"),
+    el("p", { className: "message" }, error.message),
+    facts([
+      ["Code", error.code],
+      ["Status", error.status],
+      ["Attempts", error.attempts],
+      ["Try again in", error.retryAfterMs && span(error.retryAfterMs)],
+      ["Request id", error.requestId, true],
+    ]),
+  ];
+}
+
+export function showAborted({ isCanceled }) {
+  const words = isCanceled
+    ? "The batch was canceled already, and that stays so."
+    : "If a request had left already, it may have had its effect: reload the list to see.";
+  return [title("Aborted"), el("p", {}, words)];
+}
+
+/** In one sentence, for screen readers. */
+export function inWords(error) {
+  return isBatchError(error) ? `${TITLES[error.code] ?? "Not deleted"} (${error.code})` : "Failed";
+}
+
+function title(words, className = "failed") {
+  return el("p", { className: `outcome-title ${className}` }, words);
+}
+
+/** Rows of name and value; what is absent is left out. */
+function facts(rows) {
+  const items = rows
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value, copyable]) =>
+      el(
+        "div",
+        {},
+        el("dt", {}, name),
+        el("dd", {}, el("code", {}, `${value}`), copyable && copyButton(value, name)),
+      ),
+    );
+  return el("dl", { className: "facts" }, items);
+}

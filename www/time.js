@@ -1,0 +1,49 @@
+// Times as people say them, with the exact one at hand.
+
+import { el } from "./dom.js";
+
+const UNITS = [
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+];
+const REFRESH_MS = 20_000;
+
+const relativeFormat = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const exactFormat = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "long" });
+const clockFormat = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+
+export function relative(date, now = Date.now()) {
+  const seconds = (date.getTime() - now) / 1_000;
+  const unit = UNITS.find(([, size]) => Math.abs(seconds) >= size);
+  if (!unit) return "just now";
+  const [name, size] = unit;
+  return relativeFormat.format(Math.trunc(seconds / size), name);
+}
+
+/** A `<time>` that stays true as time goes by. */
+export function timeElement(text) {
+  const date = new Date(text);
+  return el(
+    "time",
+    { dateTime: text, title: exactFormat.format(date), className: "ago" },
+    relative(date),
+  );
+}
+
+/** The time of day, to the second. */
+export const clock = (date) => clockFormat.format(date);
+
+/** A span of milliseconds, briefly. */
+export function span(ms) {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 10_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 120_000) return `${Math.round(ms / 1_000)} s`;
+  return `${Math.round(ms / 60_000)} min`;
+}
+
+setInterval(() => {
+  for (const time of document.querySelectorAll("time.ago")) {
+    time.textContent = relative(new Date(time.dateTime));
+  }
+}, REFRESH_MS);
