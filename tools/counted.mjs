@@ -39,11 +39,13 @@ export function countRust(output) {
   return counts;
 }
 
-/** The tests of a file, or of every `*.test.mjs` of a folder, with Node's test runner. */
-export async function nodeTests(path) {
-  const files = statSync(join(ROOT, path)).isDirectory()
-    ? readdirSync(join(ROOT, path)).map((name) => join(path, name))
-    : [path];
+/** The tests of files, or of every `*.test.mjs` of folders, with Node's test runner. */
+export async function nodeTests(...paths) {
+  const files = paths.flatMap((path) =>
+    statSync(join(ROOT, path)).isDirectory()
+      ? readdirSync(join(ROOT, path)).map((name) => join(path, name))
+      : [path],
+  );
   const tests = files.filter((file) => file.endsWith(".test.mjs"));
   if (tests.length === 0) return { passed: 0, failed: 0 };
   const args = ["--test", `--test-reporter=${REPORTER}`, "--test-reporter-destination=stdout"];

@@ -19,10 +19,10 @@ const wasmTests = (env, more) =>
     ...more,
   });
 
-const runtime = (name, title) => ({
+const runtime = (name, title, ...more) => ({
   name,
   title: `the specification in ${title}`,
-  run: () => nodeTests(`tests/runtimes/${name}.test.mjs`),
+  run: () => nodeTests(...[name, ...more].map((file) => `tests/runtimes/${file}.test.mjs`)),
 });
 
 export const steps = [
@@ -63,7 +63,7 @@ export const steps = [
         CHROMEDRIVER: findChromium().driver,
       }),
   },
-  runtime("node", "Node"),
+  runtime("node", "Node, and what a whole process shows", "node-process"),
   runtime("deno", "Deno"),
   runtime("bun", "Bun"),
   runtime("workerd", "workerd, the runtime of Cloudflare Workers"),

@@ -85,7 +85,10 @@ export const cases = [
       const id = await batch(t);
       const outcome = await attempts(t, [{ status, headers: { "retry-after-ms": "1" } }], {}, id);
       t.assert.equal(outcome.error, undefined);
-      t.assert.equal(outcome.told.length, 2);
+      t.assert.equal((await received(t)).length, 2);
+      // Chromium itself sends a request again where a 408 comes over a connection used before.
+      const resent = status === 408 && /^chromium/.test(t.runtime.name);
+      if (!resent) t.assert.equal(outcome.told.length, 2);
     },
   })),
   ...[401, 403, 404, 413, 422].map((status) => ({

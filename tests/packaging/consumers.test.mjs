@@ -1,0 +1,162 @@
+// The tarball in empty projects: imported, required, compiled and bundled.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { build } from "esbuild";
+import { ROOT } from "../../tools/run.mjs";
+import { startEmulator } from "../runtimes/emulator.mjs";
+import { newWorld } from "../runtimes/world.mjs";
+import { makeProject, pack, runScript } from "./projects.mjs";
+
+/** Deletes the batch that the arguments name, and prints the answer. */
+const DELETE = `
+  const [baseURL, id] = process.argv.slice(2);
+  deleteBatch(id, { baseURL, apiKey: "sk-test-SECRET" }).then((deleted) => console.log(JSON.stringify(deleted)));
+`;
+const FILES = {
+  "import.mjs": `import { deleteBatch } from "delete-message-batch";${DELETE}`,
+  "require.cjs": `const { deleteBatch } = require("delete-message-batch");${DELETE}`,
+  "small.mjs": `import { ANTHROPIC_BETAS, isBatchError } from "delete-message-batch";
+    console.log(isBatchError(null), ANTHROPIC_BETAS.length);`,
+};
+
+let packed;
+let emulator;
+let project;
+
+before(async () => {
+  [packed, emulator] = await Promise.all([pack(), startEmulator()]);
+  project = await makeProject(packed, "consumer", FILES);
+});
+
+after(async () => {
+  await emulator?.stop();
+  await packed?.remove();
+});
+
+/** Runs a script of the project, and asserts that it deleted a batch. */
+async function assertDeletes(script) {
+  const world = newWorld(emulator.origin);
+  const [{ id }] = (await world.create({})).batches;
+  const output = await runScript(project, [script, world.url, id]);
+  // Nothing else: no warning, neither.
+  assert.equal(output, JSON.stringify({ id, type: "message_batch_deleted" }));
+  assert.deepEqual((await world.batches()).deleted, [id]);
+}
+
+test("import in Node", () => assertDeletes("import.mjs"));
+
+test(
+  "require in Node",
+  {
+    // Node 20.19 and 22.12 brought it.
+    skip: !process.features.require_module && "this Node can't require() an ES module",
+  },
+  () => assertDeletes("require.cjs"),
+);
+
+for (const [format, extension] of Object.entries({ esm: "mjs", cjs: "cjs" })) {
+  test(`a server bundle in one file, ${format}`, async () => {
+    const outfile = join(project, `bundled/${format}.${extension}`);
+    await bundle("import.mjs", { outfile, write: true, format, platform: "node" });
+    await assertDeletes(outfile);
+  });
+}
+
+for (const [resolution, module] of Object.entries({ bundler: "esnext", nodenext: "nodenext" })) {
+  test(`TypeScript with moduleResolution ${resolution}`, async () => {
+    const consumer = await makeProject(packed, `typescript-${resolution}`, {
+      "package.json": `{ "name": "typescript-${resolution}", "private": true, "type": "module" }`,
+      "main.ts": `import { type BatchError, deleteBatch, isBatchError } from "delete-message-batch";
+        try {
+          const { type }: { type: "message_batch_deleted" } = await deleteBatch("id", { timeout: 1_000 });
+          console.log(type);
+        } catch (error) {
+          if (isBatchError(error)) { const known: BatchError = error; console.log(known.code); }
+        }`,
+      "tsconfig.json": JSON.stringify({
+        compilerOptions: {
+          ...{ strict: true, skipLibCheck: false, noEmit: true, target: "es2022" },
+          ...{ module, moduleResolution: resolution, lib: ["es2022", "dom"], types: [] },
+        },
+      }),
+    });
+    const tsc = join(ROOT, "node_modules/typescript/bin/tsc");
+    assert.equal(await runScript(consumer, [tsc, "--project", consumer]), "");
+  });
+}
+
+test("Vercel Edge: the bundle imports the wasm as Next.js expects it", async () => {
+  const conditions = ["edge-light", "worker", "browser"];
+  const { outputs } = await bundle("import.mjs", {
+    conditions: [...conditions, "workerd"],
+    external: ["*.wasm?module"],
+  });
+  const [{ imports }] = Object.values(outputs);
+  assert.deepEqual(
+    imports.map(({ path }) => path),
+    ["../wasm/delete_message_batch_bg.wasm?module"],
+  );
+});
+
+test("Cloudflare Workers: the bundle imports the wasm as a module", async () => {
+  const { outputs } = await bundle("import.mjs", {
+    conditions: ["workerd", "worker", "browser"],
+    external: ["*.wasm"],
+  });
+  const [{ imports }] = Object.values(outputs);
+  assert.deepEqual(
+    imports.map(({ path }) => path),
+    ["../wasm/delete_message_batch_bg.wasm"],
+  );
+});
+
+test("what is not used is not bundled: no wasm without a call", async () => {
+  const { inputs } = await bundle("small.mjs", {});
+  const used = Object.keys(inputs).map((path) => path.replace(/.*delete-message-batch\//, ""));
+  assert.ok(used.includes("errors.js"), used.join());
+  for (const path of ["wasm/inline.js", "wasm/delete_message_batch.js", "connect.js"]) {
+    assert.ok(!used.includes(path), `${path} is bundled`);
+  }
+});
+
+test("every entry exports the same names", async () => {
+  const { exports } = JSON.parse(
+    await readFile(join(project, "node_modules/delete-message-batch/package.json"), "utf8"),
+  );
+  const conditions = Object.keys(exports["."]).filter((name) => name !== "types");
+  assert.deepEqual(conditions, ["edge-light", "workerd", "deno", "node", "default"]);
+  const names = await Promise.all(
+    [...conditions.map((name) => [".", name]), ["./url", "default"]].map(exportedNames),
+  );
+  async function exportedNames([path, condition]) {
+    const entry = exports[path][condition];
+    const file = join(project, "node_modules/delete-message-batch", entry);
+    const { outputs } = await bundle(file, { external: ["node:*", "*.wasm", "*.wasm?module"] });
+    return Object.values(outputs)[0].exports.sort();
+  }
+  for (const list of names) assert.deepEqual(list, names[0]);
+  assert.ok(names[0].includes("deleteBatch"));
+});
+
+/** Bundles a script of the project, and resolves with what esbuild tells of it. */
+async function bundle(script, { outfile, ...options }) {
+  const { metafile, warnings } = await build({
+    absWorkingDir: project,
+    entryPoints: [script],
+    outfile: outfile ?? join(project, "bundled/main.js"),
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    logLevel: "silent",
+    ...options,
+  });
+  assert.deepEqual(warnings, []);
+  // What was read but left out is no part of the bundle.
+  const [{ inputs }] = Object.values(metafile.outputs);
+  const kept = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  return { outputs: metafile.outputs, inputs: Object.fromEntries(kept) };
+}

@@ -1,0 +1,70 @@
+// What is published: the files, and what the tools that judge packages say of them.
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { ROOT, run } from "../../tools/run.mjs";
+import { makeProject, pack } from "./projects.mjs";
+
+let packed;
+before(async () => {
+  packed = await pack();
+});
+after(() => packed?.remove());
+
+test("the files of the tarball", () => {
+  assert.deepEqual(packed.files, [
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "connect.js",
+    "decode.js",
+    "entry/edge-light.js",
+    "entry/inline.js",
+    "entry/node.js",
+    "entry/url.js",
+    "entry/workerd.js",
+    "errors.d.ts",
+    "errors.js",
+    "index.d.ts",
+    "package.json",
+    "wasm/betas.js",
+    "wasm/delete_message_batch.d.ts",
+    "wasm/delete_message_batch.js",
+    "wasm/delete_message_batch_bg.wasm",
+    "wasm/inline.js",
+  ]);
+});
+
+test("no file names a folder of the machine that built it", async () => {
+  const project = await makeProject(packed, "contents");
+  for (const file of packed.files) {
+    const path = join(project, "node_modules/delete-message-batch", file);
+    const text = await readFile(path, "latin1");
+    for (const folder of [ROOT, homedir()]) {
+      assert.ok(!text.includes(join(folder, "/")), `${file} names ${folder}`);
+    }
+  }
+});
+
+test("publint finds nothing", async () => {
+  const publint = join(ROOT, "node_modules/publint/src/cli.js");
+  const told = await run(process.execPath, [publint, "run", packed.tarball, "--strict"]);
+  assert.match(told, /All good!/);
+});
+
+test("the types are not wrong in any kind of project", async () => {
+  const attw = join(ROOT, "node_modules/@arethetypeswrong/cli/dist/index.js");
+  // ESM only: CommonJS requires it as it is, as Node does since 20.19.
+  const args = [packed.tarball, "--profile", "esm-only", "--no-definitely-typed", "--no-emoji"];
+  // It fails where it finds a problem.
+  const told = await run(process.execPath, [attw, ...args, "--format", "ascii"]);
+  for (const entry of ["delete-message-batch", "delete-message-batch/url"]) {
+    assert.match(
+      told,
+      new RegExp(`"${entry}"\\s+node16 \\(from ESM\\): OK \\(ESM\\)\\s+bundler: OK`),
+    );
+  }
+});

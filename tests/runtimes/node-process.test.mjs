@@ -1,0 +1,174 @@
+// What only a whole Node process shows: its environment, its end, and what it keeps.
+
+import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import { BatchError, deleteBatch, isBatchError } from "delete-message-batch";
+import { execute } from "../../tools/run.mjs";
+import { startEmulator } from "./emulator.mjs";
+import { plainEnvironment } from "./process-runtime.mjs";
+import { newWorld } from "./world.mjs";
+
+/** How long Node may take to shut down. It takes some 20 ms; an idle socket stays for 4 s. */
+const EXIT_MS = 1_500;
+const KEY = "sk-test-SECRET";
+
+/** Runs a script in a process of its own; what it prints last is JSON. */
+async function run(script, env = {}) {
+  const { code, stdout, output } = await execute(
+    process.execPath,
+    [
+      "--input-type=module",
+      "--eval",
+      `import { deleteBatch } from "delete-message-batch";\n${script}`,
+    ],
+    { env: { ...plainEnvironment(), ...env }, missing: "Node is missing" },
+  );
+  assert.equal(code, 0, output);
+  return { told: JSON.parse(stdout.trim().split("\n").at(-1)), endedAt: Date.now() };
+}
+
+async function worldOf(t) {
+  const emulator = await startEmulator();
+  t.after(emulator.stop);
+  return newWorld(emulator.origin);
+}
+
+test("the environment names the API, the key and the token", async (t) => {
+  const world = await worldOf(t);
+  const cases = [
+    [{ ANTHROPIC_API_KEY: ` ${KEY}\n` }, ["x-api-key", KEY]],
+    [{ ANTHROPIC_AUTH_TOKEN: "token" }, ["authorization", "Bearer token"]],
+    [{ ANTHROPIC_API_KEY: KEY, ANTHROPIC_AUTH_TOKEN: "token" }, ["x-api-key", KEY]],
+  ];
+  for (const [env, [name, value]] of cases) {
+    await world.clearRequests();
+    const { batches } = await world.create();
+    const script = `console.log(JSON.stringify(await deleteBatch("${batches[0].id}")));`;
+    const { told } = await run(script, { ...env, ANTHROPIC_BASE_URL: world.url });
+    assert.deepEqual(told, { id: batches[0].id, type: "message_batch_deleted" });
+    const [{ headers }] = (await world.requests()).requests;
+    const credentials = headers.filter(([name]) => /^(x-api-key|authorization)$/i.test(name));
+    assert.deepEqual(credentials, [[name, value]]);
+  }
+});
+
+test("an option comes before the environment, and null before both", async (t) => {
+  const world = await worldOf(t);
+  const env = { ANTHROPIC_API_KEY: "sk-env", ANTHROPIC_BASE_URL: "http://127.0.0.1:9" };
+  for (const [options, expected] of [
+    [`authToken: "token"`, [["authorization", "Bearer token"]]],
+    [`apiKey: "${KEY}"`, [["x-api-key", KEY]]],
+    ["apiKey: null", []],
+  ]) {
+    await world.clearRequests();
+    const script = `console.log(JSON.stringify(
+      await deleteBatch("msgbatch_1", { baseURL: "${world.url}", ${options} }).catch((e) => e.code)));`;
+    await run(script, env);
+    const [{ headers }] = (await world.requests()).requests;
+    assert.deepEqual(
+      headers.filter(([name]) => /^(x-api-key|authorization)$/i.test(name)),
+      expected,
+    );
+  }
+});
+
+test("a wrong variable is named, its value is not shown", async () => {
+  const script = `console.log(JSON.stringify(await deleteBatch("msgbatch_1").catch((e) => e.toJSON())));`;
+  const { told } = await run(script, { ANTHROPIC_API_KEY: `${KEY} x` });
+  assert.equal(told.code, "invalid_option");
+  assert.match(told.message, /^ANTHROPIC_API_KEY must be/);
+  assert.ok(!JSON.stringify(told).includes(KEY));
+  const { told: other } = await run(script, {
+    ANTHROPIC_API_KEY: KEY,
+    ANTHROPIC_BASE_URL: "ftp://x",
+  });
+  assert.match(other.message, /^ANTHROPIC_BASE_URL must be an absolute/);
+});
+
+test("Node ends at once after a call: no timer, socket or listener is left", async (t) => {
+  const world = await worldOf(t);
+  const { batches } = await world.create({ count: 3 });
+  const [done, refused] = batches.map(({ id }) => id);
+  await world.faults([{ match: { id: refused }, status: 503, headers: { "retry-after": "3600" } }]);
+  const options = `{ baseURL: "${world.url}", apiKey: "k", timeout: 600_000, totalTimeout: 600_000 }`;
+  const { told, endedAt } = await run(`
+    const signal = AbortSignal.timeout(600_000);
+    await deleteBatch("${done}", { ...${options}, signal });
+    await deleteBatch("${refused}", ${options}).catch(() => {});
+    await deleteBatch("a/b", ${options}).catch(() => {});
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 20);
+    await deleteBatch("${batches[2].id}", {
+      ...${options}, signal: controller.signal, fetch: () => new Promise(() => {}),
+    }).catch(() => {});
+    const timers = process.getActiveResourcesInfo().filter((name) => /Timeout|Immediate/.test(name));
+    console.log(JSON.stringify({ timers, finishedAt: Date.now() }));
+  `);
+  // AbortSignal.timeout is the caller's own, and does not keep a process alive.
+  assert.deepEqual(told.timers, [], "no timer is left");
+  const waited = endedAt - told.finishedAt;
+  assert.ok(waited < EXIT_MS, `Node went on for ${waited} ms after the last call`);
+});
+
+test("a signal that lives long has no listeners after 10 000 calls", async (t) => {
+  const world = await worldOf(t);
+  await world.settings({ recording: false });
+  const { batches } = await world.create({ count: 10_000 });
+  const { signal } = new AbortController();
+  const warnings = [];
+  const onWarning = (warning) => warnings.push(warning.message);
+  process.on("warning", onWarning);
+  t.after(() => process.off("warning", onWarning));
+  const queue = batches.map(({ id }) => id);
+  const work = async () => {
+    for (let id = queue.pop(); id; id = queue.pop()) {
+      await deleteBatch(id, { baseURL: world.url, apiKey: KEY, signal });
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, work));
+  assert.equal((await world.stats()).deleted, 10_000);
+  assert.equal(getEventListeners(signal, "abort").length, 0);
+  assert.deepEqual(warnings, []);
+});
+
+test("an error prints well, and without the key", async (t) => {
+  const world = await worldOf(t);
+  const message = `Your key ${KEY} is not valid`;
+  await world.faults([
+    {
+      status: 401,
+      json: {
+        type: "error",
+        error: { type: "authentication_error", message },
+        request_id: "req_1",
+      },
+      headers: { "request-id": "req_1" },
+    },
+  ]);
+  const error = await deleteBatch("msgbatch_1", { baseURL: world.url, apiKey: KEY }).catch(
+    (error) => error,
+  );
+  assert.ok(error instanceof BatchError && isBatchError(error));
+  const printed = inspect(error, { depth: 10, showHidden: true });
+  for (const text of [printed, error.stack, String(error), JSON.stringify(error)]) {
+    assert.ok(!text.includes(KEY), text);
+    assert.match(
+      text,
+      /DELETE \/v1\/messages\/batches\/msgbatch_1: 401 authentication_error: Your key \[redacted\] is not valid \(request id: req_1\)/,
+    );
+  }
+  assert.match(error.stack, /node-process\.test\.mjs/, "the stack names the caller's line");
+  assert.ok(inspect(error).split("\n").length < 20, `short: ${inspect(error)}`);
+});
+
+test("isBatchError knows an error of another copy of the package", async () => {
+  const copy = await import("../../pkg/errors.js?another-copy");
+  const error = new copy.BatchError({ code: "internal", message: "x", attempts: 0 });
+  assert.equal(error instanceof BatchError, false);
+  assert.equal(isBatchError(error), true);
+  for (const value of [undefined, null, "x", new Error("x"), { code: "internal" }]) {
+    assert.equal(isBatchError(value), false);
+  }
+});
