@@ -1,12 +1,13 @@
 //! Reads a caller's options object into what the checks work on.
 
-use crate::delete::{DELETE_OPTIONS, Plan};
+use crate::delete::{DELETE_OPTIONS, IfMissing, Plan};
 use crate::error::{Failure, Result};
+use crate::fetch::FetchTransport;
 use crate::options::{Given, REQUEST_OPTIONS, Settings, check_names};
 use crate::platform;
 use crate::signal::Signal;
 use crate::value::Value;
-use js_sys::{Array, Function, JsString};
+use js_sys::{Array, Date, Function, JsString};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -19,11 +20,11 @@ macro_rules! getters {
         #[wasm_bindgen]
         extern "C" {
             /// A caller's options object.
-            type Bag;
+            pub(crate) type Bag;
 
             $(
                 #[wasm_bindgen(method, getter, structural, catch, js_name = $js)]
-                fn $rust(this: &Bag) -> std::result::Result<JsValue, JsValue>;
+                pub(crate) fn $rust(this: &Bag) -> std::result::Result<JsValue, JsValue>;
             )+
         }
     };
@@ -48,6 +49,16 @@ getters! {
     if_processing = ifProcessing,
     if_missing = ifMissing,
     poll_interval = pollInterval,
+    concurrency = concurrency,
+    on_progress = onProgress,
+    ended_before = endedBefore,
+    created_before = createdBefore,
+    status = status,
+    filter = filter,
+    limit = limit,
+    page_size = pageSize,
+    dry_run = dryRun,
+    all = all,
 }
 
 #[wasm_bindgen]
@@ -62,7 +73,7 @@ extern "C" {
 /// The options that every call takes, and the caller's functions.
 pub(crate) struct Request {
     pub(crate) settings: Settings,
-    pub(crate) functions: Functions,
+    pub(crate) transport: FetchTransport,
     pub(crate) signal: Option<Signal>,
 }
 
@@ -82,15 +93,21 @@ pub(crate) fn read_request(options: &JsValue) -> Result<Request> {
 /// Reads and checks the options of a deletion.
 pub(crate) fn read_deletion(options: &JsValue) -> Result<(Request, Plan)> {
     let bag = bag(options, &[REQUEST_OPTIONS, DELETE_OPTIONS])?;
-    let plan = Plan::check(
-        &read(bag.as_ref(), "ifProcessing", Bag::if_processing)?.1,
-        &read(bag.as_ref(), "ifMissing", Bag::if_missing)?.1,
-        &read(bag.as_ref(), "pollInterval", Bag::poll_interval)?.1,
-    )?;
+    let plan = plan(bag.as_ref(), IfMissing::Reject)?;
     Ok((request(bag.as_ref())?, plan))
 }
 
-fn request(bag: Option<&Bag>) -> Result<Request> {
+/// The options that only a deletion takes.
+pub(crate) fn plan(bag: Option<&Bag>, if_missing: IfMissing) -> Result<Plan> {
+    Plan::check(
+        &read(bag, "ifProcessing", Bag::if_processing)?.1,
+        &read(bag, "ifMissing", Bag::if_missing)?.1,
+        &read(bag, "pollInterval", Bag::poll_interval)?.1,
+        if_missing,
+    )
+}
+
+pub(crate) fn request(bag: Option<&Bag>) -> Result<Request> {
     let (api_key_js, api_key) = read(bag, "apiKey", Bag::api_key)?;
     let (auth_token_js, auth_token) = read(bag, "authToken", Bag::auth_token)?;
     let (fetch_js, fetch) = read(bag, "fetch", Bag::fetch)?;
@@ -136,13 +153,13 @@ fn request(bag: Option<&Bag>) -> Result<Request> {
     };
     Ok(Request {
         settings,
-        functions,
+        transport: FetchTransport { functions },
         signal,
     })
 }
 
 /// The options object, `None` where none was given; refuses names that are no option.
-fn bag(options: &JsValue, known: &[&[&str]]) -> Result<Option<Bag>> {
+pub(crate) fn bag(options: &JsValue, known: &[&[&str]]) -> Result<Option<Bag>> {
     let kind = value(options);
     match kind {
         Value::Undefined => return Ok(None),
@@ -165,7 +182,7 @@ fn bag(options: &JsValue, known: &[&[&str]]) -> Result<Option<Bag>> {
 
 type Getter = fn(&Bag) -> std::result::Result<JsValue, JsValue>;
 
-fn read(bag: Option<&Bag>, name: &str, getter: Getter) -> Result<(JsValue, Value)> {
+pub(crate) fn read(bag: Option<&Bag>, name: &str, getter: Getter) -> Result<(JsValue, Value)> {
     let Some(bag) = bag else {
         return Ok((JsValue::UNDEFINED, Value::Undefined));
     };
@@ -178,7 +195,7 @@ fn threw(name: &str) -> Box<Failure> {
     Failure::invalid_option(name, "can't be read: its getter threw")
 }
 
-fn function(js: &JsValue) -> Option<Function> {
+pub(crate) fn function(js: &JsValue) -> Option<Function> {
     js.is_function()
         .then(|| js.unchecked_ref::<Function>().clone())
 }
@@ -227,6 +244,8 @@ fn nested(js: &JsValue, depth: u32) -> Value {
                 .map(|element| nested(&element, depth - 1))
                 .collect(),
         )
+    } else if let Some(date) = js.dyn_ref::<Date>() {
+        Value::Date(date.get_time())
     } else if js.is_object() {
         Value::Object
     } else if js.is_symbol() {
