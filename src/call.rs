@@ -2,7 +2,7 @@
 
 use crate::credentials::{Credentials, Scheme};
 use crate::error::{Cause, Code, Failure, Result};
-use crate::gate::{Gate, Parked};
+use crate::gate::{Gate, Parked, Pass};
 use crate::options::Settings;
 use crate::pace::{LIMIT, REMAINING, Told};
 use crate::race::race;
@@ -163,8 +163,8 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
             let request = Request::build(self.settings, operation, credential);
             let (mut failure, advice) = match self.attempt(&request, operation).await {
                 Ok(answer) => {
-                    if let Some(gate) = self.gate {
-                        gate.answered(self.clock.now(), Told::read(&answer.headers));
+                    if let (Some(gate), Some(pass)) = (self.gate, &pass) {
+                        gate.answered(self.clock.now(), pass, Told::read(&answer.headers));
                     }
                     self.report(operation, attempt, &answer);
                     return Ok(answer);
@@ -175,9 +175,9 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
             failure.attempts = attempt;
             failure.after_lost = lost && matches!(operation, Operation::Delete(_));
             lost = lost || failed_attempt_may_have_worked(&failure);
-            let then = match self.gate {
-                Some(gate) => self.then_in_job(gate, retries, &failure, advice),
-                None => advice
+            let then = match (self.gate, &pass) {
+                (Some(gate), Some(pass)) => self.then_in_job(gate, pass, retries, &failure, advice),
+                _ => advice
                     .and_then(|advice| self.delay(retries, advice))
                     .map(Then::Retry),
             };
@@ -209,6 +209,7 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
     fn then_in_job(
         &self,
         gate: &Gate,
+        pass: &Pass<'_>,
         retries: u32,
         failure: &Failure,
         advice: Option<Advice>,
@@ -234,7 +235,7 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
             });
         }
         if !is_limit {
-            gate.answered(now, told);
+            gate.answered(now, pass, told);
         }
         let delay = advice.and_then(|advice| self.delay(retries, advice));
         if is_limit && delay.is_none() {

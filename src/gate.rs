@@ -3,7 +3,7 @@
 
 use crate::call::Clock;
 use crate::error::{Failure, Result};
-use crate::pace::{Pace, Told};
+use crate::pace::{Pace, Sent, Told};
 use crate::race::race;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -109,8 +109,8 @@ impl Gate {
             return Err(failure);
         }
         self.in_flight.set(self.in_flight.get() + 1);
-        self.pace.borrow_mut().sent(clock.now());
-        Ok(Pass { gate: self })
+        let sent = self.pace.borrow_mut().sent(clock.now());
+        Ok(Pass { gate: self, sent })
     }
 
     /// A call waits for its batch to end: it holds no worker until this is dropped.
@@ -120,10 +120,9 @@ impl Gate {
         Parked { gate: self }
     }
 
-    /// An answer came, or was lost; the pass of its request is still held.
-    pub fn answered(&self, now: f64, told: Told) {
-        let others = self.in_flight.get().saturating_sub(1);
-        self.pace.borrow_mut().answered(now, told, others);
+    /// An answer came, or was lost.
+    pub fn answered(&self, now: f64, pass: &Pass<'_>, told: Told) {
+        self.pace.borrow_mut().answered(now, pass.sent, told);
         self.refusals.set(0);
         self.tell();
     }
@@ -175,6 +174,7 @@ impl Gate {
 #[derive(Debug)]
 pub struct Pass<'a> {
     gate: &'a Gate,
+    sent: Sent,
 }
 
 impl Drop for Pass<'_> {

@@ -9,12 +9,15 @@
 
 use crate::headers::Headers;
 
-/// Kept back, for an answer that comes out of turn and so tells of a token too many.
+/// Kept back while others are on their way: an answer that comes out of turn tells of a token too
+/// many.
 const MARGIN: f64 = 1.0;
+/// How far a clock may be off, in milliseconds: a runtime's tells whole ones, and rounds.
+const SLACK: f64 = 2.0;
 /// What is left of the rate after a refusal.
 const DECREASE: f64 = 0.7;
-/// How much of that rate each success brings back.
-const INCREASE: f64 = 0.01;
+/// How much of that rate each millisecond brings back: all of it in six seconds.
+const INCREASE: f64 = 0.000_05;
 /// How much longer a burst may be with each success after a pause.
 const BURST_INCREASE: f64 = 0.02;
 /// The lowest rate, in requests per millisecond: one in two seconds.
@@ -49,6 +52,13 @@ impl Told {
     }
 }
 
+/// When a request was sent, and as which one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Sent {
+    number: f64,
+    at: f64,
+}
+
 /// The mirror of the bucket. Times are milliseconds, rates are requests per millisecond.
 #[derive(Clone, Debug)]
 pub struct Pace {
@@ -61,10 +71,13 @@ pub struct Pace {
     at: f64,
     /// The most tokens that may be saved up: after a pause one, so that no burst follows it.
     burst: f64,
-    /// What a success adds to the rate.
+    /// The most tokens that were ever there: the bucket may hold no more.
+    most: f64,
+    /// What a millisecond adds to the rate.
     step: f64,
     paused_until: f64,
     answered: bool,
+    /// How many were sent.
     sent: f64,
     since: Option<f64>,
 }
@@ -77,6 +90,7 @@ impl Default for Pace {
             credit: 0.0,
             at: 0.0,
             burst: f64::INFINITY,
+            most: 0.0,
             step: 0.0,
             paused_until: 0.0,
             answered: false,
@@ -110,30 +124,39 @@ impl Pace {
     }
 
     /// A request was sent.
-    pub fn sent(&mut self, now: f64) {
+    pub fn sent(&mut self, now: f64) -> Sent {
         self.since.get_or_insert(now);
         self.sent += 1.0;
         self.credit = self.credit(now) - 1.0;
         self.at = self.at.max(now);
+        Sent {
+            number: self.sent,
+            at: now,
+        }
     }
 
-    /// A request was answered, or lost, and so tells nothing. `in_flight`: how many others are on
-    /// their way, and so may not be counted yet in what is left.
-    pub fn answered(&mut self, now: f64, told: Told, in_flight: u32) {
+    /// A request was answered, or lost, and so tells nothing.
+    pub fn answered(&mut self, now: f64, sent: Sent, told: Told) {
         self.answered = true;
-        if let Some(limit) = told.limit {
-            self.limit = Some(f64::from(limit) / 60_000.0);
-        }
+        self.grant(told);
         let credit = self.credit(now);
-        self.at = self.at.max(now);
-        self.credit = credit;
-        self.burst += BURST_INCREASE;
         if let Some(rate) = &mut self.rate {
-            *rate = (*rate + self.step).min(self.limit.unwrap_or(f64::INFINITY));
+            let risen = *rate + self.step * (now - self.at).max(0.0);
+            *rate = risen.min(self.limit.unwrap_or(f64::INFINITY));
         }
+        self.credit = credit;
+        self.at = self.at.max(now);
+        self.burst += BURST_INCREASE;
         if let (Some(remaining), Some(limit)) = (told.remaining, self.limit) {
-            let left = f64::from(remaining) - f64::from(in_flight) - MARGIN;
-            self.rate.get_or_insert(limit);
+            let rate = *self.rate.get_or_insert(limit);
+            // What was sent later is not counted in what remains. Nobody knows when in between the
+            // API looked: half of the time has brought new tokens.
+            let later = self.sent - sent.number;
+            let brought = rate * (now - sent.at) / 2.0;
+            let margin = if later > 0.0 { MARGIN } else { 0.0 };
+            self.most = self.most.max(f64::from(remaining) + 1.0);
+            let left = f64::from(remaining) + brought - later - margin - rate * SLACK;
+            let left = left.min(self.most);
             self.credit = if self.burst.is_infinite() {
                 left
             } else {
@@ -145,9 +168,7 @@ impl Pace {
     /// A request was refused: nothing is sent before `until`.
     pub fn refused(&mut self, now: f64, told: Told, until: f64) {
         self.answered = true;
-        if let Some(limit) = told.limit {
-            self.limit = Some(f64::from(limit) / 60_000.0);
-        }
+        self.grant(told);
         // What was on its way when the pause began is refused, too, and teaches nothing new.
         if self.paused_until <= now {
             let elapsed = (now - self.since.unwrap_or(now)).max(1_000.0);
@@ -162,10 +183,22 @@ impl Pace {
         self.at = self.paused_until;
     }
 
+    fn grant(&mut self, told: Told) {
+        if let Some(limit) = told.limit {
+            self.limit = Some(f64::from(limit) / 60_000.0);
+        }
+    }
+
     fn credit(&self, now: f64) -> f64 {
         let Some(rate) = self.rate else {
             return self.credit;
         };
-        (self.credit + (now - self.at).max(0.0) * rate).min(self.burst)
+        let most = if self.most > 0.0 {
+            self.most
+        } else {
+            f64::INFINITY
+        };
+        let credit = self.credit + (now - self.at).max(0.0) * rate;
+        credit.min(self.burst).min(most)
     }
 }
