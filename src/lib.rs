@@ -16,6 +16,7 @@ pub mod error;
 mod fetch;
 pub mod headers;
 pub mod host;
+mod http_date;
 mod input;
 pub mod lifecycle;
 pub mod options;
@@ -44,6 +45,10 @@ use crate::signal::{Aborted, Signal};
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen_futures::future_to_promise;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 type JsCaller<'a> = Caller<'a, FetchTransport, JsClock>;
 
