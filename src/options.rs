@@ -166,31 +166,30 @@ impl Settings {
     }
 }
 
-/// Refuses an option that does not exist, naming the nearest one that does.
-pub fn check_names<'a>(given: impl IntoIterator<Item = &'a str>, known: &[&[&str]]) -> Result<()> {
-    let known = || known.iter().copied().flatten();
-    for name in given {
-        if known().any(|known| *known == name) {
-            continue;
-        }
-        let distance =
-            |known: &str| edit_distance(&name.to_ascii_lowercase(), &known.to_ascii_lowercase());
-        let nearest = known()
-            .min_by_key(|known| distance(known))
-            .filter(|known| distance(known) <= 3);
-        let shown: String = name.chars().take(64).filter(|c| !c.is_control()).collect();
-        return Err(Failure::invalid_option(
-            "options",
-            &match nearest {
-                Some(nearest) => format!("has no option \"{shown}\": did you mean \"{nearest}\"?"),
-                None => format!(
-                    "has no option \"{shown}\"; the options are {}",
-                    known().copied().collect::<Vec<_>>().join(", ")
-                ),
-            },
-        ));
+/// The name as it is in the list; refuses one that is no option, naming the nearest that is.
+pub fn known_name(name: &str, known: &[&[&'static str]]) -> Result<&'static str> {
+    let known = || known.iter().copied().flatten().copied();
+    if let Some(known) = known().find(|known| *known == name) {
+        return Ok(known);
     }
-    Ok(())
+    let lower = name.to_ascii_lowercase();
+    let distance = |known: &str| edit_distance(&lower, &known.to_ascii_lowercase());
+    let nearest = known()
+        .map(|known| (distance(known), known))
+        .min_by_key(|(distance, _)| *distance);
+    let shown: String = name.chars().take(64).filter(|c| !c.is_control()).collect();
+    Err(Failure::invalid_option(
+        "options",
+        &match nearest {
+            Some((0..=3, nearest)) => {
+                format!("has no option \"{shown}\": did you mean \"{nearest}\"?")
+            }
+            _ => format!(
+                "has no option \"{shown}\"; the options are {}",
+                known().collect::<Vec<_>>().join(", ")
+            ),
+        },
+    ))
 }
 
 /// A number of milliseconds from `from` to the longest time a timer takes.
