@@ -5,6 +5,7 @@ use crate::error::{Failure, Result};
 use crate::options::{Given, REQUEST_OPTIONS, Settings, known_name};
 use crate::platform;
 use crate::signal::Signal;
+use crate::text::text;
 use crate::value::Value;
 use js_sys::{Array, Function, JsString, Reflect};
 use wasm_bindgen::JsCast;
@@ -74,7 +75,7 @@ fn request(options: &Options) -> Result<Request> {
         kind => Some(Signal::from_value(options.js("signal")).ok_or_else(|| {
             Failure::invalid_option(
                 "signal",
-                &format!("must be an AbortSignal, not {}", kind.kind()),
+                &text(&["must be an AbortSignal, not ", &kind.kind()]),
             )
         })?),
     };
@@ -109,7 +110,7 @@ impl Options {
             other => {
                 return Err(Failure::invalid_option(
                     "options",
-                    &format!("must be an object, not {}", other.kind()),
+                    &text(&["must be an object, not ", &other.kind()]),
                 ));
             }
         }

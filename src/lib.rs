@@ -28,6 +28,7 @@ pub mod request;
 pub mod response;
 pub mod retry;
 mod signal;
+mod text;
 mod types;
 pub mod value;
 

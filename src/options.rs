@@ -7,6 +7,7 @@ use crate::error::{Failure, Result};
 use crate::headers::{Extra, Headers, check_visible};
 use crate::host::{Environment, Host};
 use crate::retry::Policy;
+use crate::text::{number, text};
 use crate::value::Value;
 
 /// The `anthropic-version` that is sent by default.
@@ -181,13 +182,19 @@ pub fn known_name(name: &str, known: &[&[&'static str]]) -> Result<&'static str>
     Err(Failure::invalid_option(
         "options",
         &match nearest {
-            Some((0..=3, nearest)) => {
-                format!("has no option \"{shown}\": did you mean \"{nearest}\"?")
-            }
-            _ => format!(
-                "has no option \"{shown}\"; the options are {}",
-                known().collect::<Vec<_>>().join(", ")
-            ),
+            Some((0..=3, nearest)) => text(&[
+                "has no option \"",
+                &shown,
+                "\": did you mean \"",
+                nearest,
+                "\"?",
+            ]),
+            _ => text(&[
+                "has no option \"",
+                &shown,
+                "\"; the options are ",
+                &listed(known(), ", ", ""),
+            ]),
         },
     ))
 }
@@ -204,10 +211,16 @@ fn whole(name: &str, value: &Value, what: &str, from: u32) -> Result<Option<u32>
     value.whole(from, MAX_MS).map(Some).ok_or_else(|| {
         Failure::invalid_option(
             name,
-            &format!(
-                "must be {what} from {from} to {MAX_MS}, not {}",
-                value.kind()
-            ),
+            &text(&[
+                "must be ",
+                what,
+                " from ",
+                &number(from.into()),
+                " to ",
+                &number(MAX_MS.into()),
+                ", not ",
+                &value.kind(),
+            ]),
         )
     })
 }
@@ -216,21 +229,18 @@ fn whole(name: &str, value: &Value, what: &str, from: u32) -> Result<Option<u32>
 pub fn word<T: Copy>(name: &str, value: &Value, words: &[(&str, T)], default: T) -> Result<T> {
     match value {
         Value::Undefined => Ok(default),
-        Value::Text(text) if words.iter().any(|(word, _)| word == text) => Ok(words
+        Value::Text(given) if words.iter().any(|(word, _)| word == given) => Ok(words
             .iter()
-            .find(|(word, _)| word == text)
+            .find(|(word, _)| word == given)
             .map_or(default, |(_, meaning)| *meaning)),
         other => Err(Failure::invalid_option(
             name,
-            &format!(
-                "must be {}, not {}",
-                words
-                    .iter()
-                    .map(|(word, _)| format!("\"{word}\""))
-                    .collect::<Vec<_>>()
-                    .join(" or "),
-                other.kind()
-            ),
+            &text(&[
+                "must be ",
+                &listed(words.iter().map(|(word, _)| *word), " or ", "\""),
+                ", not ",
+                &other.kind(),
+            ]),
         )),
     }
 }
@@ -242,7 +252,7 @@ pub fn boolean(name: &str, value: &Value) -> Result<bool> {
         Value::Bool(value) => Ok(*value),
         other => Err(Failure::invalid_option(
             name,
-            &format!("must be true or false, not {}", other.kind()),
+            &text(&["must be true or false, not ", &other.kind()]),
         )),
     }
 }
@@ -252,9 +262,21 @@ fn check_function(name: &str, value: &Value) -> Result<()> {
         Value::Undefined | Value::Function => Ok(()),
         other => Err(Failure::invalid_option(
             name,
-            &format!("must be a function, not {}", other.kind()),
+            &text(&["must be a function, not ", &other.kind()]),
         )),
     }
+}
+
+/// The words in quotes, with something between them.
+fn listed<'a>(words: impl Iterator<Item = &'a str>, between: &str, quote: &str) -> String {
+    let mut listed = String::new();
+    for word in words {
+        if !listed.is_empty() {
+            listed.push_str(between);
+        }
+        listed.extend([quote, word, quote]);
+    }
+    listed
 }
 
 /// How many characters must change to make one word the other (Levenshtein).

@@ -3,6 +3,7 @@
 use crate::batch_id::BatchId;
 use crate::headers::Headers;
 use crate::options::Settings;
+use crate::text::text;
 use gloo_net::http::Method;
 
 /// The calls on one batch.
@@ -42,7 +43,7 @@ impl Operation<'_> {
             Self::Cancel(_) => "/cancel",
             Self::Retrieve(_) | Self::Delete(_) => "",
         };
-        format!("/v1/messages/batches/{}{action}", self.id().as_str())
+        text(&["/v1/messages/batches/", self.id().as_str(), action])
     }
 
     /// The `type` of the answer's body.
@@ -79,7 +80,7 @@ impl Request {
         headers.extend(credential);
         Self {
             method: operation.method(),
-            url: format!("{}{}{query}", settings.base_url.as_str(), operation.path()),
+            url: text(&[settings.base_url.as_str(), &operation.path(), query]),
             headers,
         }
     }
