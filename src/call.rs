@@ -9,6 +9,7 @@ use crate::race::race;
 use crate::request::{Operation, Request};
 use crate::response::{Answer, Content, Kind, Verdict, unanswered};
 use crate::retry::{Advice, Next, is_retryable, next};
+use crate::text::{number, text};
 use serde::Serialize;
 use std::cell::Cell;
 
@@ -134,7 +135,11 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
             return run.await;
         };
         race(run, self.clock.sleep(ms)).await.unwrap_or_else(|()| {
-            let words = format!("the call did not end within totalTimeout ({ms} ms)");
+            let words = text(&[
+                "the call did not end within totalTimeout (",
+                &number(ms.into()),
+                " ms)",
+            ]);
             let mut failure = Failure::new(Code::Timeout, words);
             failure.attempts = self.attempts.get();
             Err(failure)
@@ -183,7 +188,7 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
             };
             drop(pass);
             self.transport.attempted(&Attempt {
-                method: operation.method().to_string(),
+                method: operation.method().as_str().into(),
                 attempt,
                 status: failure.status,
                 request_id: failure.request_id.clone(),
@@ -261,12 +266,16 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
         {
             Ok(Ok(answer)) => answer,
             Ok(Err(cause)) => {
-                let words = format!("no answer: {}", cause.words());
+                let words = text(&["no answer: ", &cause.words()]);
                 let failure = unanswered(operation, Code::Connection, &words).caused_by(cause);
                 return Err((failure, Some(Advice::default())));
             }
             Err(()) => {
-                let words = format!("no whole answer within timeout ({timeout} ms)");
+                let words = text(&[
+                    "no whole answer within timeout (",
+                    &number(timeout.into()),
+                    " ms)",
+                ]);
                 let failure = unanswered(operation, Code::Timeout, &words);
                 return Err((failure, Some(Advice::default())));
             }
@@ -321,7 +330,7 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
 
     fn report(&self, operation: Operation<'_>, attempt: u32, answer: &Answer<T::Content>) {
         self.transport.attempted(&Attempt {
-            method: operation.method().to_string(),
+            method: operation.method().as_str().into(),
             attempt,
             status: Some(answer.status),
             error: None,

@@ -9,6 +9,7 @@ use crate::input::{self, Functions};
 use crate::output;
 use crate::request::Request;
 use crate::response::{Answer, End};
+use crate::text::text;
 use js_sys::{Object, Promise};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -117,18 +118,18 @@ impl Transport for FetchTransport {
         let Some(ask) = &self.functions.credential else {
             return Err(Failure::new(
                 Code::MissingCredentials,
-                format!("no {option}"),
+                text(&["no ", option]),
             ));
         };
         let answer = settled(ask.call0(&JsValue::UNDEFINED))
             .await
             .map_err(|thrown| {
                 let cause = cause(&thrown);
-                let words = format!("the function {option} failed: {}", cause.words());
+                let words = text(&["the function ", option, " failed: ", &cause.words()]);
                 Failure::new(Code::MissingCredentials, words).caused_by(cause)
             })?;
         check_visible(
-            &format!("{option} (what the function answered)"),
+            &text(&[option, " (what the function answered)"]),
             &input::value(&answer),
         )
     }
@@ -292,16 +293,16 @@ fn nested_cause(thrown: &JsValue, depth: u32) -> Cause {
         };
     }
     let thrown: &Thrown = thrown.unchecked_ref();
-    let text =
+    let string =
         |value: std::result::Result<JsValue, JsValue>| value.ok().and_then(|v| v.as_string());
     let inner = thrown
         .inner()
         .ok()
         .filter(|inner| inner.is_object() && depth > 0);
     Cause {
-        name: text(thrown.name()).unwrap_or_else(|| "Error".into()),
-        message: text(thrown.message()).unwrap_or_default(),
-        code: text(thrown.code()),
+        name: string(thrown.name()).unwrap_or_else(|| "Error".into()),
+        message: string(thrown.message()).unwrap_or_default(),
+        code: string(thrown.code()),
         cause: inner.map(|inner| Box::new(nested_cause(&inner, depth - 1))),
     }
 }

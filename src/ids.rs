@@ -5,6 +5,7 @@ use crate::error::{Failure, Result};
 use crate::fetch::settled;
 use crate::input;
 use crate::job::{Pulled, Stop};
+use crate::text::text;
 use crate::value::Value;
 use futures_util::stream::{Stream, unfold};
 use js_sys::{Array, Function, Reflect, Symbol, TypeError};
@@ -52,7 +53,10 @@ impl Source {
     /// Checks that the value can be iterated. The iterator is made when the first id is pulled.
     pub(crate) fn check(ids: &JsValue) -> Result<Self> {
         let refuse = |found: &str| {
-            let problem = format!("must be an iterable or async iterable of strings, not {found}");
+            let problem = text(&[
+                "must be an iterable or async iterable of strings, not ",
+                found,
+            ]);
             Failure::invalid_option("ids", &problem)
         };
         // A string is an iterable of characters.

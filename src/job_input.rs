@@ -3,7 +3,7 @@
 use crate::delete::{DELETE_OPTIONS, IfMissing, Plan};
 use crate::error::Result;
 use crate::fetch::settled;
-use crate::input::{Bag, Request, bag, function, plan, read, request};
+use crate::input::{Options, Request, plan, request};
 use crate::job::{JOB_OPTIONS, concurrency};
 use crate::list::LARGEST_PAGE;
 use crate::matches::{Filter, Matches};
@@ -26,8 +26,8 @@ pub(crate) struct JobOptions {
 
 /// Reads and checks the options of `deleteBatches`.
 pub(crate) fn read_bulk(options: &JsValue) -> Result<JobOptions> {
-    let bag = bag(options, &[REQUEST_OPTIONS, DELETE_OPTIONS, JOB_OPTIONS])?;
-    job(bag.as_ref())
+    let known = [REQUEST_OPTIONS, DELETE_OPTIONS, JOB_OPTIONS];
+    job(&Options::read(options, &known)?)
 }
 
 /// Reads and checks the options of `purgeBatches`.
@@ -39,53 +39,49 @@ pub(crate) fn read_purge(options: &JsValue) -> Result<(JobOptions, Purge, JsFilt
         SELECTION_OPTIONS,
         PURGE_OPTIONS,
     ];
-    let bag = bag(options, &known)?;
-    let bag = bag.as_ref();
-    let (selection, filter) = selection(bag)?;
+    let options = &Options::read(options, &known)?;
+    let (selection, filter) = selection(options)?;
     let purge = Purge::check(
         selection,
         filter.0.is_some(),
-        &read(bag, "limit", Bag::limit)?.1,
-        &read(bag, "dryRun", Bag::dry_run)?.1,
-        &read(bag, "all", Bag::all)?.1,
+        &options.value("limit"),
+        &options.value("dryRun"),
+        &options.value("all"),
     )?;
-    Ok((job(bag)?, purge, filter))
+    Ok((job(options)?, purge, filter))
 }
 
 /// Reads and checks the options of `listBatches`.
 pub(crate) fn read_list(options: &JsValue) -> Result<(Request, Matches<JsValue>, JsFilter)> {
     let known = [REQUEST_OPTIONS, SELECTION_OPTIONS, &["limit", "pageSize"]];
-    let bag = bag(options, &known)?;
-    let bag = bag.as_ref();
-    let (selection, filter) = selection(bag)?;
-    let limit = limit_option(&read(bag, "limit", Bag::limit)?.1)?;
-    let page_size = &read(bag, "pageSize", Bag::page_size)?.1;
+    let options = &Options::read(options, &known)?;
+    let (selection, filter) = selection(options)?;
+    let limit = limit_option(&options.value("limit"))?;
+    let page_size = &options.value("pageSize");
     let page_size = whole("pageSize", page_size, "a whole number", 1, LARGEST_PAGE)?;
     let matches = Matches::new(page_size.unwrap_or(PAGE_SIZE), selection, limit);
-    Ok((request(bag)?, matches, filter))
+    Ok((request(options)?, matches, filter))
 }
 
-fn job(bag: Option<&Bag>) -> Result<JobOptions> {
-    let (on_progress, kind) = read(bag, "onProgress", Bag::on_progress)?;
-    check_function("onProgress", &kind)?;
+fn job(options: &Options) -> Result<JobOptions> {
+    check_function("onProgress", &options.value("onProgress"))?;
     Ok(JobOptions {
-        plan: plan(bag, IfMissing::Ignore)?,
-        concurrency: concurrency(&read(bag, "concurrency", Bag::concurrency)?.1)?,
-        on_progress: function(&on_progress),
-        request: request(bag)?,
+        plan: plan(options, IfMissing::Ignore)?,
+        concurrency: concurrency(&options.value("concurrency"))?,
+        on_progress: options.function("onProgress"),
+        request: request(options)?,
     })
 }
 
-fn selection(bag: Option<&Bag>) -> Result<(Selection, JsFilter)> {
+fn selection(options: &Options) -> Result<(Selection, JsFilter)> {
     let given = GivenSelection {
-        ended_before: read(bag, "endedBefore", Bag::ended_before)?.1,
-        created_before: read(bag, "createdBefore", Bag::created_before)?.1,
-        status: read(bag, "status", Bag::status)?.1,
+        ended_before: options.value("endedBefore"),
+        created_before: options.value("createdBefore"),
+        status: options.value("status"),
     };
-    let (filter, kind) = read(bag, "filter", Bag::filter)?;
-    check_function("filter", &kind)?;
+    check_function("filter", &options.value("filter"))?;
     let selection = Selection::check(&given, Date::now())?;
-    Ok((selection, JsFilter(function(&filter))))
+    Ok((selection, JsFilter(options.function("filter"))))
 }
 
 /// A caller's own filter. It may answer with a promise.

@@ -18,6 +18,7 @@ mod fetch;
 pub mod gate;
 pub mod headers;
 pub mod host;
+mod http_date;
 mod ids;
 mod input;
 pub mod job;
@@ -41,6 +42,7 @@ pub mod retry;
 pub mod seen;
 pub mod selection;
 mod signal;
+mod text;
 mod types;
 pub mod value;
 
@@ -57,6 +59,10 @@ use crate::signal::{Aborted, Signal};
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen_futures::future_to_promise;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 type JsCaller<'a> = Caller<'a, FetchTransport, JsClock>;
 

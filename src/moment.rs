@@ -1,6 +1,7 @@
 //! Points in time: those of the API, and those that a caller gives.
 
 use crate::error::{Failure, Result};
+use crate::text::text;
 use crate::value::Value;
 
 /// Checks an option that is a point in time: a `Date`, an RFC 3339 string, or an age such as
@@ -9,17 +10,17 @@ pub fn check(name: &str, value: &Value, now: f64) -> Result<Option<f64>> {
     let found = match value {
         Value::Undefined => return Ok(None),
         Value::Date(ms) => Some(*ms).filter(|ms| ms.is_finite()),
-        Value::Text(text) => rfc3339(text).or_else(|| age(text).map(|ms| now - ms)),
+        Value::Text(given) => rfc3339(given).or_else(|| age(given).map(|ms| now - ms)),
         _ => None,
     };
     found.map(Some).ok_or_else(|| {
         Failure::invalid_option(
             name,
-            &format!(
+            &text(&[
                 "must be a Date, an RFC 3339 time with its zone such as \"2026-10-24T00:00:00Z\", or \
-                 an age such as \"30d\" (s, m, h, d or w), not {}",
-                value.kind()
-            ),
+                 an age such as \"30d\" (s, m, h, d or w), not ",
+                &value.kind(),
+            ]),
         )
     })
 }

@@ -3,6 +3,7 @@
 use crate::batch_id::BatchId;
 use crate::headers::Headers;
 use crate::options::Settings;
+use crate::text::{number, text};
 use gloo_net::http::Method;
 
 /// The calls on batches.
@@ -42,14 +43,14 @@ impl Operation<'_> {
             Self::Cancel(id) => (id, "/cancel"),
             Self::Retrieve(id) | Self::Delete(id) => (id, ""),
         };
-        format!("/v1/messages/batches/{}{action}", id.as_str())
+        text(&["/v1/messages/batches/", id.as_str(), action])
     }
 
     /// The query, its question mark included.
     fn query(&self, beta: bool) -> String {
         let mut query = String::new();
         if let Self::List { limit, after } = self {
-            query.extend(["?limit=", &limit.to_string()]);
+            query.extend(["?limit=", &number((*limit).into())]);
             if let Some(id) = after {
                 query.extend(["&after_id=", id.as_str()]);
             }
@@ -86,7 +87,7 @@ impl Request {
         headers.extend(credential);
         Self {
             method: operation.method(),
-            url: format!("{}{}{query}", settings.base_url.as_str(), operation.path()),
+            url: text(&[settings.base_url.as_str(), &operation.path(), &query]),
             headers,
         }
     }

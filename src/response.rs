@@ -5,6 +5,7 @@ use crate::error::{Cause, Code, Failure, FailureBody};
 use crate::headers::Headers;
 use crate::list::Page;
 use crate::request::Operation;
+use crate::text::{number, text};
 
 /// How much of a body is read, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
@@ -130,7 +131,7 @@ impl<C: Content> Answer<C> {
                     self.failure(
                         operation,
                         Code::Connection,
-                        &format!("the answer broke off: {}", cause.words()),
+                        &text(&["the answer broke off: ", &cause.words()]),
                     )
                     .caused_by(cause.clone()),
                     Kind::Broken,
@@ -173,7 +174,7 @@ impl<C: Content> Answer<C> {
     }
 
     fn invalid(&self, operation: Operation<'_>, what: &str) -> Verdict {
-        let words = format!("not the answer to this call but {what}");
+        let words = text(&["not the answer to this call but ", what]);
         Verdict::Failed(
             self.failure(operation, Code::InvalidResponse, &words),
             Kind::Final,
@@ -183,9 +184,9 @@ impl<C: Content> Answer<C> {
     fn failure(&self, operation: Operation<'_>, code: Code, words: &str) -> Box<Failure> {
         let payload = self.payload.clone().unwrap_or_default();
         let request_id = self.request_id().map(str::to_owned);
-        let mut message = format!("{} {}:", operation.method(), operation.path());
+        let mut message = text(&[operation.method().as_str(), " ", &operation.path(), ":"]);
         if self.status > 0 {
-            message.extend([" ", &self.status.to_string()]);
+            message.extend([" ", &number(self.status.into())]);
         }
         match (words, &payload.error_type, &payload.error_message) {
             ("", Some(kind), Some(told)) => message.extend([" ", kind, ": ", told]),
@@ -235,6 +236,12 @@ fn code_of(status: u16) -> Code {
 pub fn unanswered(operation: Operation<'_>, code: Code, words: &str) -> Box<Failure> {
     Failure::new(
         code,
-        format!("{} {}: {words}", operation.method(), operation.path()),
+        text(&[
+            operation.method().as_str(),
+            " ",
+            &operation.path(),
+            ": ",
+            words,
+        ]),
     )
 }
