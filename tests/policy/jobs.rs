@@ -297,7 +297,7 @@ fn the_permitted_rate_is_used_and_nothing_wasted() {
         (4_000.0, 4_000.0, 64, 60),
         (1_000.0, 10.0, 256, 300),
         (1_000.0, 3.0, 8, 20),
-        (1_000.0, 5.0, 16, 250),
+        (1_000.0, 12.0, 16, 250),
     ] {
         let count = 6_000;
         let (seconds, wasted) = against(
