@@ -38,12 +38,12 @@ use crate::call::Caller;
 use crate::clock::JsClock;
 use crate::error::{Failure, Result};
 use crate::fetch::FetchTransport;
-use crate::options::Settings;
 use crate::race::race;
 use crate::request::Operation;
 use crate::response::Answer;
 use crate::signal::{Aborted, Signal};
 use js_sys::{Function, Promise};
+use std::pin::Pin;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen_futures::future_to_promise;
 
@@ -150,36 +150,35 @@ fn run(
         signal,
     } = request;
     let transport = FetchTransport { functions };
+    settle(
+        signal,
+        Box::pin(async move {
+            let caller = Caller::new(&transport, &JsClock, &settings);
+            // Boxed, so that what follows is compiled once and not for each export.
+            let call: Boxed<'_, Result<JsValue>> = Box::pin(make(&caller));
+            let ended = caller.within_total(call).await;
+            ended.map_err(|failure| output::failure(&failure))
+        }),
+    )
+}
+
+type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// A promise of what the work ends with, or of the signal's reason.
+fn settle(
+    signal: Option<Signal>,
+    work: Boxed<'static, std::result::Result<JsValue, JsValue>>,
+) -> Promise {
     future_to_promise(async move {
-        let work = work(&transport, &settings, make);
-        match signal {
-            None => work.await,
-            Some(signal) => until_aborted(signal, work).await,
+        let Some(signal) = signal else {
+            return work.await;
+        };
+        // The abort is looked at first: of a call whose signal is aborted already, nothing is sent.
+        match race(Aborted::watch(signal), work).await {
+            Ok(reason) => Err(output::reason(&reason)),
+            Err(result) => result,
         }
     })
-}
-
-async fn work(
-    transport: &FetchTransport,
-    settings: &Settings,
-    make: impl AsyncFnOnce(&JsCaller<'_>) -> Result<JsValue>,
-) -> std::result::Result<JsValue, JsValue> {
-    let caller = Caller::new(transport, &JsClock, settings);
-    caller
-        .within_total(make(&caller))
-        .await
-        .map_err(|failure| output::failure(&failure))
-}
-
-async fn until_aborted(
-    signal: Signal,
-    work: impl Future<Output = std::result::Result<JsValue, JsValue>>,
-) -> std::result::Result<JsValue, JsValue> {
-    // The abort is looked at first: of a call whose signal is aborted already, nothing is sent.
-    match race(Aborted::watch(signal), work).await {
-        Ok(reason) => Err(output::reason(&reason)),
-        Err(result) => result,
-    }
 }
 
 fn rejected(failure: &Failure) -> Promise {

@@ -4,11 +4,9 @@ use crate::batch_id::BatchId;
 use crate::body::JsBody;
 use crate::call::Attempt;
 use crate::delete::Deleted;
-use crate::error::Failure;
+use crate::error::{Cause, Failure, FailureBody};
 use crate::response::Answer;
-use js_sys::{Function, Object, Reflect};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use js_sys::{Array, Function, Object, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -60,7 +58,7 @@ fn with_request_id(result: JsValue, request_id: Option<&str>) -> JsValue {
 
 /// Why a promise rejects: an envelope with data that JavaScript makes an error of.
 pub(crate) fn failure(failure: &Failure) -> JsValue {
-    envelope("failure", &to_js(failure))
+    envelope("failure", &failure_data(failure))
 }
 
 /// Why a promise rejects: an envelope with the caller's own reason.
@@ -70,13 +68,70 @@ pub(crate) fn reason(reason: &JsValue) -> JsValue {
 
 /// What `onAttempt` is called with.
 pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
-    let data = to_js(attempt);
+    let data = Object::new();
+    set(&data, "method", &attempt.method.as_str().into());
+    set(&data, "attempt", &attempt.attempt.into());
+    if let Some(status) = attempt.status {
+        set(&data, "status", &status.into());
+    }
     if let Some(failure) = &attempt.error {
         let builder = ERROR_BUILDER.with_borrow(Clone::clone);
         let error = builder
-            .and_then(|builder| builder.call1(&JsValue::UNDEFINED, &to_js(failure)).ok())
+            .and_then(|builder| {
+                let data = failure_data(failure);
+                builder.call1(&JsValue::UNDEFINED, &data).ok()
+            })
             .unwrap_or(JsValue::UNDEFINED);
         set(&data, "error", &error);
+    }
+    set_text(&data, "requestId", attempt.request_id.as_deref());
+    if let Some(ms) = attempt.delay_ms {
+        set(&data, "delayMs", &ms.into());
+    }
+    data.into()
+}
+
+/// A failure as plain data. What is absent is left out.
+fn failure_data(failure: &Failure) -> Object {
+    let data = Object::new();
+    set_text(&data, "code", Some(failure.code.as_str()));
+    set_text(&data, "message", Some(&failure.message));
+    set(&data, "attempts", &failure.attempts.into());
+    if let Some(status) = failure.status {
+        set(&data, "status", &status.into());
+    }
+    set_text(&data, "type", failure.api_type.as_deref());
+    set_text(&data, "errorCode", failure.error_code.as_deref());
+    set_text(&data, "requestId", failure.request_id.as_deref());
+    if let Some(ms) = failure.retry_after_ms {
+        set(&data, "retryAfterMs", &ms.into());
+    }
+    if let Some(headers) = &failure.headers {
+        let pairs = Array::new();
+        for (name, value) in headers {
+            pairs.push(&Array::of2(&name.as_str().into(), &value.as_str().into()));
+        }
+        set(&data, "headers", &pairs);
+    }
+    if let Some(FailureBody { text, json }) = &failure.body {
+        let body = Object::new();
+        set_text(&body, "text", Some(text));
+        set(&body, "json", &(*json).into());
+        set(&data, "body", &body);
+    }
+    if let Some(cause) = &failure.cause {
+        set(&data, "cause", &cause_data(cause));
+    }
+    data
+}
+
+fn cause_data(cause: &Cause) -> Object {
+    let data = Object::new();
+    set_text(&data, "name", Some(&cause.name));
+    set_text(&data, "message", Some(&cause.message));
+    set_text(&data, "code", cause.code.as_deref());
+    if let Some(inner) = &cause.cause {
+        set(&data, "cause", &cause_data(inner));
     }
     data
 }
@@ -101,7 +156,8 @@ fn set(object: &JsValue, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }
 
-fn to_js(data: &impl Serialize) -> JsValue {
-    data.serialize(&Serializer::json_compatible())
-        .unwrap_or(JsValue::UNDEFINED)
+fn set_text(object: &JsValue, name: &str, text: Option<&str>) {
+    if let Some(text) = text {
+        set(object, name, &text.into());
+    }
 }

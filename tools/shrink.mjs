@@ -28,6 +28,8 @@ export async function shrink(wasm) {
     wasm,
     "-Oz",
     "--converge",
+    // Memory begins with the stack's far end, and nothing but this wasm writes to it beforehand.
+    ...["--low-memory-unused", "--zero-filled-memory"],
     // wasm-opt knows what the crate was compiled with only as long as this section is there, so
     // the features are named, and the section goes with the rest that only tools read.
     "--mvp-features",
