@@ -64,19 +64,38 @@ export function instantiateOnce(module) {
 export function connect(ready, name) {
   return {
     // Async, and with its own `await`: so the stack of an error names the caller's line.
-    async [name](id, options) {
-      try {
-        const loading = ready();
-        if (loading) await loading;
-      } catch (cause) {
-        throw internalError("could not load its WebAssembly module", cause);
-      }
+    async [name](...given) {
+      await load(ready);
       try {
         // biome-ignore lint/performance/noDynamicNamespaceImportAccess: each is used by some entry
-        return await glue[name](id, options);
+        return await glue[name](...given);
       } catch (rejection) {
         throw toThrown(rejection);
       }
     },
   }[name];
+}
+
+/** `listBatches`: the wasm yields a page's worth of batches at a time, this one by one. */
+export function connectList(ready) {
+  return async function* listBatches(options) {
+    await load(ready);
+    const pages = new glue.BatchPages(options);
+    try {
+      for (let batches = await pages.more(); batches; batches = await pages.more()) yield* batches;
+    } catch (rejection) {
+      throw toThrown(rejection);
+    } finally {
+      pages.free();
+    }
+  };
+}
+
+async function load(ready) {
+  try {
+    const loading = ready();
+    if (loading) await loading;
+  } catch (cause) {
+    throw internalError("could not load its WebAssembly module", cause);
+  }
 }

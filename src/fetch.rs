@@ -93,7 +93,11 @@ pub(crate) struct FetchTransport {
 impl Transport for FetchTransport {
     type Content = JsBody;
 
-    async fn send(&self, request: &Request) -> std::result::Result<Answer<JsBody>, Cause> {
+    async fn send(
+        &self,
+        request: &Request,
+        wanted: &[&str],
+    ) -> std::result::Result<Answer<JsBody>, Cause> {
         let in_flight = InFlight::new().map_err(|thrown| cause(&thrown))?;
         let init = in_flight.init(request);
         let promise = match &self.functions.fetch {
@@ -101,7 +105,7 @@ impl Transport for FetchTransport {
             None => global_fetch(&request.url, &init),
         };
         let reply = settled(promise).await.map_err(|thrown| cause(&thrown))?;
-        let answer = read_answer(&reply).await?;
+        let answer = read_answer(&reply, wanted).await?;
         if answer.end == End::Whole && answer.status >= 200 && !(300..400).contains(&answer.status)
         {
             in_flight.finish();
@@ -192,7 +196,10 @@ impl Drop for InFlight {
     }
 }
 
-async fn read_answer(reply: &JsValue) -> std::result::Result<Answer<JsBody>, Cause> {
+async fn read_answer(
+    reply: &JsValue,
+    wanted: &[&str],
+) -> std::result::Result<Answer<JsBody>, Cause> {
     let not_a_response = || Cause {
         name: "TypeError".into(),
         message: "fetch resolved with something that is not a Response".into(),
@@ -220,9 +227,8 @@ async fn read_answer(reply: &JsValue) -> std::result::Result<Answer<JsBody>, Cau
         });
     }
     let is_success = (200..300).contains(&status);
-    let names: &[&str] = &["request-id"];
     let listed = if is_success {
-        some(headers, names)
+        some(headers, wanted)
     } else {
         all(headers)
     };

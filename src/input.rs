@@ -1,13 +1,14 @@
 //! Reads a caller's options object into what the checks work on.
 
-use crate::delete::{DELETE_OPTIONS, Plan};
+use crate::delete::{DELETE_OPTIONS, IfMissing, Plan};
 use crate::error::{Failure, Result};
+use crate::fetch::FetchTransport;
 use crate::options::{Given, REQUEST_OPTIONS, Settings, known_name};
 use crate::platform;
 use crate::signal::Signal;
 use crate::text::text;
 use crate::value::Value;
-use js_sys::{Array, Function, JsString, Reflect};
+use js_sys::{Array, Date, Function, JsString, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -26,7 +27,7 @@ extern "C" {
 /// The options that every call takes, and the caller's functions.
 pub(crate) struct Request {
     pub(crate) settings: Settings,
-    pub(crate) functions: Functions,
+    pub(crate) transport: FetchTransport,
     pub(crate) signal: Option<Signal>,
 }
 
@@ -45,15 +46,21 @@ pub(crate) fn read_request(options: &JsValue) -> Result<Request> {
 /// Reads and checks the options of a deletion.
 pub(crate) fn read_deletion(options: &JsValue) -> Result<(Request, Plan)> {
     let options = Options::read(options, &[REQUEST_OPTIONS, DELETE_OPTIONS])?;
-    let plan = Plan::check(
-        &options.value("ifProcessing"),
-        &options.value("ifMissing"),
-        &options.value("pollInterval"),
-    )?;
+    let plan = plan(&options, IfMissing::Reject)?;
     Ok((request(&options)?, plan))
 }
 
-fn request(options: &Options) -> Result<Request> {
+/// The options that only a deletion takes.
+pub(crate) fn plan(options: &Options, if_missing: IfMissing) -> Result<Plan> {
+    Plan::check(
+        &options.value("ifProcessing"),
+        &options.value("ifMissing"),
+        &options.value("pollInterval"),
+        if_missing,
+    )
+}
+
+pub(crate) fn request(options: &Options) -> Result<Request> {
     let given = Given {
         api_key: options.value("apiKey"),
         auth_token: options.value("authToken"),
@@ -89,13 +96,13 @@ fn request(options: &Options) -> Result<Request> {
     };
     Ok(Request {
         settings,
-        functions,
+        transport: FetchTransport { functions },
         signal,
     })
 }
 
 /// The options that were given. A getter of the caller's is called once.
-struct Options {
+pub(crate) struct Options {
     given: Vec<(&'static str, JsValue)>,
     /// What an option is that was not given.
     absent: JsValue,
@@ -103,7 +110,7 @@ struct Options {
 
 impl Options {
     /// Reads them; refuses names that are no option.
-    fn read(options: &JsValue, known: &[&[&'static str]]) -> Result<Self> {
+    pub(crate) fn read(options: &JsValue, known: &[&[&'static str]]) -> Result<Self> {
         match value(options) {
             Value::Undefined => return Ok(Self::of(Vec::new())),
             Value::Object => {}
@@ -139,16 +146,16 @@ impl Options {
         }
     }
 
-    fn js(&self, name: &str) -> &JsValue {
+    pub(crate) fn js(&self, name: &str) -> &JsValue {
         let found = self.given.iter().find(|(known, _)| *known == name);
         found.map_or(&self.absent, |(_, js)| js)
     }
 
-    fn value(&self, name: &str) -> Value {
+    pub(crate) fn value(&self, name: &str) -> Value {
         value(self.js(name))
     }
 
-    fn function(&self, name: &str) -> Option<Function> {
+    pub(crate) fn function(&self, name: &str) -> Option<Function> {
         let js = self.js(name);
         js.is_function()
             .then(|| js.unchecked_ref::<Function>().clone())
@@ -216,6 +223,8 @@ fn nested(js: &JsValue, depth: u32) -> Value {
                 .map(|element| nested(&element, depth - 1))
                 .collect(),
         )
+    } else if let Some(date) = js.dyn_ref::<Date>() {
+        Value::Date(date.get_time())
     } else if js.is_object() {
         Value::Object
     } else if js.is_symbol() {

@@ -8,25 +8,39 @@ pub mod base_url;
 pub mod batch_id;
 pub mod betas;
 mod body;
+pub mod bulk;
 pub mod call;
 mod clock;
 pub mod credentials;
 pub mod delete;
 pub mod error;
 mod fetch;
+pub mod gate;
 pub mod headers;
 pub mod host;
 mod http_date;
+mod ids;
 mod input;
+pub mod job;
+mod job_input;
+pub mod jobs;
 pub mod lifecycle;
+pub mod list;
+pub mod matches;
+pub mod moment;
 pub mod options;
 mod output;
+pub mod pace;
 mod platform;
+pub mod purge;
 pub mod race;
 mod redact;
+mod report;
 pub mod request;
 pub mod response;
 pub mod retry;
+pub mod seen;
+pub mod selection;
 mod signal;
 mod text;
 mod types;
@@ -146,10 +160,9 @@ fn run(
 ) -> Promise {
     let input::Request {
         settings,
-        functions,
+        transport,
         signal,
     } = request;
-    let transport = FetchTransport { functions };
     settle(
         signal,
         Box::pin(async move {
@@ -163,22 +176,23 @@ fn run(
 }
 
 type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+type Ended = std::result::Result<JsValue, JsValue>;
 
 /// A promise of what the work ends with, or of the signal's reason.
-fn settle(
-    signal: Option<Signal>,
-    work: Boxed<'static, std::result::Result<JsValue, JsValue>>,
-) -> Promise {
-    future_to_promise(async move {
-        let Some(signal) = signal else {
-            return work.await;
-        };
-        // The abort is looked at first: of a call whose signal is aborted already, nothing is sent.
-        match race(Aborted::watch(signal), work).await {
-            Ok(reason) => Err(output::reason(&reason)),
-            Err(result) => result,
-        }
-    })
+fn settle(signal: Option<Signal>, work: Boxed<'static, Ended>) -> Promise {
+    future_to_promise(until_aborted(signal, work))
+}
+
+/// Ends with the signal's reason, where there is a signal and it is aborted before the work ends.
+async fn until_aborted(signal: Option<Signal>, work: Boxed<'_, Ended>) -> Ended {
+    let Some(signal) = signal else {
+        return work.await;
+    };
+    // The abort is looked at first: of a call whose signal is aborted already, nothing is sent.
+    match race(Aborted::watch(signal), work).await {
+        Ok(reason) => Err(output::reason(&reason)),
+        Err(result) => result,
+    }
 }
 
 fn rejected(failure: &Failure) -> Promise {

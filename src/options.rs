@@ -135,7 +135,14 @@ impl Settings {
         check_function("fetch", &given.fetch)?;
         check_function("onAttempt", &given.on_attempt)?;
         let policy = Policy {
-            max_retries: whole("maxRetries", &given.max_retries, "a whole number", 0)?.unwrap_or(2),
+            max_retries: whole(
+                "maxRetries",
+                &given.max_retries,
+                "a whole number",
+                0,
+                MAX_MS,
+            )?
+            .unwrap_or(2),
             max_delay_ms: milliseconds("maxRetryDelay", &given.max_retry_delay, 0)?
                 .unwrap_or(60_000),
         };
@@ -201,14 +208,15 @@ pub fn known_name(name: &str, known: &[&[&'static str]]) -> Result<&'static str>
 
 /// A number of milliseconds from `from` to the longest time a timer takes.
 pub fn milliseconds(name: &str, value: &Value, from: u32) -> Result<Option<u32>> {
-    whole(name, value, "a whole number of milliseconds", from)
+    whole(name, value, "a whole number of milliseconds", from, MAX_MS)
 }
 
-fn whole(name: &str, value: &Value, what: &str, from: u32) -> Result<Option<u32>> {
+/// A whole number within bounds.
+pub fn whole(name: &str, value: &Value, what: &str, from: u32, to: u32) -> Result<Option<u32>> {
     if value.is_undefined() {
         return Ok(None);
     }
-    value.whole(from, MAX_MS).map(Some).ok_or_else(|| {
+    value.whole(from, to).map(Some).ok_or_else(|| {
         Failure::invalid_option(
             name,
             &text(&[
@@ -217,7 +225,7 @@ fn whole(name: &str, value: &Value, what: &str, from: u32) -> Result<Option<u32>
                 " from ",
                 &number(from.into()),
                 " to ",
-                &number(MAX_MS.into()),
+                &number(to.into()),
                 ", not ",
                 &value.kind(),
             ]),
@@ -257,7 +265,8 @@ pub fn boolean(name: &str, value: &Value) -> Result<bool> {
     }
 }
 
-fn check_function(name: &str, value: &Value) -> Result<()> {
+/// A function, or undefined.
+pub fn check_function(name: &str, value: &Value) -> Result<()> {
     match value {
         Value::Undefined | Value::Function => Ok(()),
         other => Err(Failure::invalid_option(

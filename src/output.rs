@@ -34,7 +34,7 @@ pub(crate) fn answered(answer: &Answer<JsBody>) -> JsValue {
 pub(crate) fn deleted(id: &BatchId, deleted: Deleted<JsBody>) -> JsValue {
     match deleted {
         Deleted::Answered(answer) => answered(&answer),
-        Deleted::Gone { request_id } => {
+        Deleted::Gone { request_id, .. } => {
             let result = record(&[
                 ("id".into(), id.as_str().into()),
                 ("type".into(), "message_batch_deleted".into()),
@@ -75,14 +75,7 @@ pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
         set(&data, "status", &status.into());
     }
     if let Some(failure) = &attempt.error {
-        let builder = ERROR_BUILDER.with_borrow(Clone::clone);
-        let error = builder
-            .and_then(|builder| {
-                let data = failure_data(failure);
-                builder.call1(&JsValue::UNDEFINED, &data).ok()
-            })
-            .unwrap_or(JsValue::UNDEFINED);
-        set(&data, "error", &error);
+        set(&data, "error", &error(failure));
     }
     set_text(&data, "requestId", attempt.request_id.as_deref());
     if let Some(ms) = attempt.delay_ms {
@@ -136,6 +129,18 @@ fn cause_data(cause: &Cause) -> Object {
     data
 }
 
+/// The error object of a failure.
+pub(crate) fn error(failure: &Failure) -> JsValue {
+    let builder = ERROR_BUILDER.with_borrow(Clone::clone);
+    builder
+        .and_then(|builder| {
+            builder
+                .call1(&JsValue::UNDEFINED, &failure_data(failure))
+                .ok()
+        })
+        .unwrap_or(JsValue::UNDEFINED)
+}
+
 /// A plain object of strings.
 pub(crate) fn record(pairs: &[(String, String)]) -> Object {
     let object = Object::new();
@@ -152,7 +157,7 @@ fn envelope(name: &str, value: &JsValue) -> JsValue {
 }
 
 /// Setting a property of an object of our own can't fail.
-fn set(object: &JsValue, name: &str, value: &JsValue) {
+pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }
 

@@ -18,6 +18,8 @@ pub enum Value {
     Text(String),
     /// A longer string: its length. It is never copied, so that it can't fill the memory.
     LongText(u32),
+    /// A `Date`, in milliseconds since 1970; NaN where it is no date.
+    Date(f64),
     /// An array and its elements.
     Array(Vec<Value>),
     /// A function.
@@ -52,6 +54,8 @@ impl Value {
             Self::Text(text) if text.trim().is_empty() => "a blank string".into(),
             Self::Text(text) => characters(text.encode_utf16().count() as u64),
             Self::LongText(length) => characters((*length).into()),
+            Self::Date(ms) if ms.is_nan() => "an invalid Date".into(),
+            Self::Date(_) => "a Date".into(),
             Self::Array(_) => "an array".into(),
             Self::Function => "a function".into(),
             Self::Object => "an object".into(),
