@@ -4,16 +4,16 @@ use crate::body::{JsBody, read_body};
 use crate::call::{Attempt, Transport};
 use crate::credentials::Scheme;
 use crate::error::{Cause, Code, Failure, Result};
+use crate::event_loop::{ignore, settled};
 use crate::headers::{Headers, check_visible};
 use crate::input::{self, Functions};
 use crate::output;
 use crate::request::Request;
 use crate::response::{Answer, End};
 use crate::text::text;
-use js_sys::{Object, Promise};
+use js_sys::Object;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{AbortController, AbortSignal};
 
 #[wasm_bindgen]
@@ -143,19 +143,9 @@ impl Transport for FetchTransport {
             return;
         };
         if answer.is_object() {
-            let promise = Promise::resolve(&answer);
-            spawn_local(async move {
-                let _ = JsFuture::from(promise).await;
-            });
+            ignore(&answer);
         }
     }
-}
-
-/// Waits for what a function returned, whether it is a promise or not.
-pub(crate) async fn settled(
-    returned: std::result::Result<JsValue, JsValue>,
-) -> std::result::Result<JsValue, JsValue> {
-    JsFuture::from(Promise::resolve(&returned?)).await
 }
 
 /// A request on its way: given up, it is aborted.

@@ -14,6 +14,7 @@ mod clock;
 pub mod credentials;
 pub mod delete;
 pub mod error;
+mod event_loop;
 mod fetch;
 pub mod gate;
 pub mod headers;
@@ -51,15 +52,14 @@ use crate::body::JsBody;
 use crate::call::Caller;
 use crate::clock::JsClock;
 use crate::error::{Failure, Result};
+use crate::event_loop::{Boxed, Ended, promise};
 use crate::fetch::FetchTransport;
 use crate::race::race;
 use crate::request::Operation;
 use crate::response::Answer;
 use crate::signal::{Aborted, Signal};
 use js_sys::{Function, Promise};
-use std::pin::Pin;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use wasm_bindgen_futures::future_to_promise;
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
@@ -175,12 +175,9 @@ fn run(
     )
 }
 
-type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
-type Ended = std::result::Result<JsValue, JsValue>;
-
 /// A promise of what the work ends with, or of the signal's reason.
 fn settle(signal: Option<Signal>, work: Boxed<'static, Ended>) -> Promise {
-    future_to_promise(until_aborted(signal, work))
+    promise(Box::pin(until_aborted(signal, work)))
 }
 
 /// Ends with the signal's reason, where there is a signal and it is aborted before the work ends.
