@@ -46,6 +46,7 @@ mod signal;
 mod text;
 mod types;
 pub mod value;
+mod words;
 
 use crate::batch_id::BatchId;
 use crate::body::JsBody;

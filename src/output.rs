@@ -6,8 +6,10 @@ use crate::call::Attempt;
 use crate::delete::Deleted;
 use crate::error::{Cause, Failure, FailureBody};
 use crate::response::Answer;
-use js_sys::{Array, Function, Object, Reflect};
+use crate::words::word;
+use js_sys::{Array, Function, Object};
 use std::cell::RefCell;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 thread_local! {
@@ -17,7 +19,13 @@ thread_local! {
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = Object, js_name = defineProperty)]
-    fn define_property(object: &JsValue, name: &str, descriptor: &Object);
+    fn define_property(object: &JsValue, name: &JsValue, descriptor: &Object);
+
+    /// An object of our own.
+    type Properties;
+
+    #[wasm_bindgen(method, indexing_setter)]
+    fn set(this: &Properties, name: &JsValue, value: &JsValue);
 }
 
 /// Keeps the function that makes an error object of failure data.
@@ -49,7 +57,7 @@ fn with_request_id(result: JsValue, request_id: Option<&str>) -> JsValue {
     if let Some(id) = request_id {
         define_property(
             &result,
-            "_request_id",
+            &word("_request_id"),
             &record(&[("value".into(), id.into())]),
         );
     }
@@ -145,7 +153,7 @@ pub(crate) fn error(failure: &Failure) -> JsValue {
 pub(crate) fn record(pairs: &[(String, String)]) -> Object {
     let object = Object::new();
     for (name, value) in pairs {
-        set(&object, name, &value.as_str().into());
+        set(&object, name, &word(value));
     }
     object
 }
@@ -158,7 +166,8 @@ fn envelope(name: &str, value: &JsValue) -> JsValue {
 
 /// Setting a property of an object of our own can't fail.
 pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
+    let object: &Properties = object.unchecked_ref();
+    object.set(&word(name), value);
 }
 
 fn set_text(object: &JsValue, name: &str, text: Option<&str>) {
