@@ -55,7 +55,7 @@ const NOBODY: Key = Key {
 
 /// Things that JavaScript refers to by number. Places are used again.
 struct Places<T> {
-    places: Vec<(u32, Option<Rc<T>>)>,
+    all: Vec<(u32, Option<Rc<T>>)>,
     free: Vec<u32>,
     last_serial: u32,
 }
@@ -63,7 +63,7 @@ struct Places<T> {
 impl<T> Places<T> {
     const fn new() -> Self {
         Self {
-            places: Vec::new(),
+            all: Vec::new(),
             free: Vec::new(),
             last_serial: 0,
         }
@@ -74,25 +74,25 @@ impl<T> Places<T> {
         self.last_serial = self.last_serial.wrapping_add(1);
         let serial = self.last_serial;
         let index = self.free.pop().unwrap_or_else(|| {
-            self.places.push((serial, None));
-            u32::try_from(self.places.len() - 1).unwrap_or(u32::MAX)
+            self.all.push((serial, None));
+            u32::try_from(self.all.len() - 1).unwrap_or(u32::MAX)
         });
         Key { index, serial }
     }
 
     fn put(&mut self, key: Key, thing: Rc<T>) {
-        if let Some(place) = self.places.get_mut(key.index as usize) {
+        if let Some(place) = self.all.get_mut(key.index as usize) {
             *place = (key.serial, Some(thing));
         }
     }
 
     fn get(&self, key: Key) -> Option<Rc<T>> {
-        let (serial, thing) = self.places.get(key.index as usize)?;
+        let (serial, thing) = self.all.get(key.index as usize)?;
         thing.clone().filter(|_| *serial == key.serial)
     }
 
     fn take(&mut self, key: Key) -> Option<Rc<T>> {
-        let (serial, thing) = self.places.get_mut(key.index as usize)?;
+        let (serial, thing) = self.all.get_mut(key.index as usize)?;
         if *serial != key.serial {
             return None;
         }
