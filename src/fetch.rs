@@ -4,36 +4,21 @@ use crate::body::{JsBody, read_body};
 use crate::call::{Attempt, Transport};
 use crate::credentials::Scheme;
 use crate::error::{Cause, Code, Failure, Result};
+use crate::event_loop::{ignore, settled};
 use crate::headers::{Headers, check_visible};
 use crate::input::{self, Functions};
 use crate::output;
 use crate::request::Request;
 use crate::response::{Answer, End};
 use crate::text::text;
-use js_sys::{Object, Promise};
+use crate::words::word;
+use js_sys::Object;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, AbortSignal};
+use web_sys::AbortController;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The second argument of fetch.
-    #[wasm_bindgen(extends = Object)]
-    type Init;
-
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_method(this: &Init, method: &str);
-
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_headers(this: &Init, headers: &Object);
-
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_redirect(this: &Init, redirect: &str);
-
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_signal(this: &Init, signal: &AbortSignal);
-
     /// What fetch resolved with: a `Response` of this realm or of another, or what looks like one.
     pub(crate) type Reply;
 
@@ -56,7 +41,7 @@ extern "C" {
     pub(crate) type ReplyHeaders;
 
     #[wasm_bindgen(method, structural, catch)]
-    fn get(this: &ReplyHeaders, name: &str) -> std::result::Result<JsValue, JsValue>;
+    fn get(this: &ReplyHeaders, name: &JsValue) -> std::result::Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, structural, catch, js_name = forEach)]
     fn for_each(
@@ -67,7 +52,7 @@ extern "C" {
     // Bound to the global object, as browsers demand; looked up at each call, as tests that
     // replace it expect.
     #[wasm_bindgen(catch, js_name = fetch)]
-    fn global_fetch(url: &str, init: &Init) -> std::result::Result<JsValue, JsValue>;
+    fn global_fetch(url: &str, init: &Object) -> std::result::Result<JsValue, JsValue>;
 
     /// What may have been thrown.
     type Thrown;
@@ -143,19 +128,9 @@ impl Transport for FetchTransport {
             return;
         };
         if answer.is_object() {
-            let promise = Promise::resolve(&answer);
-            spawn_local(async move {
-                let _ = JsFuture::from(promise).await;
-            });
+            ignore(&answer);
         }
     }
-}
-
-/// Waits for what a function returned, whether it is a promise or not.
-pub(crate) async fn settled(
-    returned: std::result::Result<JsValue, JsValue>,
-) -> std::result::Result<JsValue, JsValue> {
-    JsFuture::from(Promise::resolve(&returned?)).await
 }
 
 /// A request on its way: given up, it is aborted.
@@ -172,14 +147,14 @@ impl InFlight {
         })
     }
 
-    fn init(&self, request: &Request) -> Init {
-        let init: Init = Object::new().unchecked_into();
-        init.set_method(request.method.as_str());
-        init.set_headers(&output::record(&request.headers));
+    fn init(&self, request: &Request) -> Object {
+        let init = Object::new();
+        output::set(&init, "method", &word(request.method.as_str()));
+        output::set(&init, "headers", &output::record(&request.headers));
         // Followed, a redirect would take the key to another origin. "error" is not known to
         // every runtime.
-        init.set_redirect("manual");
-        init.set_signal(&self.controller.signal());
+        output::set(&init, "redirect", &word("manual"));
+        output::set(&init, "signal", &self.controller.signal());
         init
     }
 
@@ -218,8 +193,11 @@ async fn read_answer(
     };
     let status = u16::try_from(status).unwrap_or(0);
     let headers: &ReplyHeaders = headers.unchecked_ref();
-    let kind = reply.kind().ok().and_then(|kind| kind.as_string());
-    if status == 0 && kind.as_deref() != Some("opaqueredirect") {
+    let is_hidden_redirect = || {
+        let kind = reply.kind().ok().and_then(|kind| kind.as_string());
+        kind.as_deref() == Some("opaqueredirect")
+    };
+    if status == 0 && !is_hidden_redirect() {
         return Err(Cause {
             name: "TypeError".into(),
             message: "fetch resolved with an error response".into(),
@@ -248,7 +226,12 @@ async fn read_answer(
 
 /// The length of a body that comes as it is, where the answer tells it.
 fn content_length(headers: &ReplyHeaders) -> Option<usize> {
-    let get = |name| headers.get(name).ok().and_then(|value| value.as_string());
+    let get = |name| {
+        headers
+            .get(&word(name))
+            .ok()
+            .and_then(|value| value.as_string())
+    };
     match get("content-encoding") {
         None => get("content-length")?.parse().ok(),
         Some(_) => None,
@@ -258,7 +241,7 @@ fn content_length(headers: &ReplyHeaders) -> Option<usize> {
 fn some(headers: &ReplyHeaders, names: &[&str]) -> std::result::Result<Headers, JsValue> {
     let mut listed = Headers::new();
     for name in names {
-        if let Some(value) = headers.get(name)?.as_string() {
+        if let Some(value) = headers.get(&word(name))?.as_string() {
             listed.push(((*name).to_owned(), value));
         }
     }
