@@ -74,6 +74,11 @@ export const steps = [
     run: () => nodeTests("tests/browsers"),
   },
   {
+    name: "bulk",
+    title: "thousands of batches: faults, rate limit, memory",
+    run: () => nodeTests("tests/bulk"),
+  },
+  {
     name: "sdk",
     title: "the official SDK beside this package",
     run: () => nodeTests("tests/sdk"),
