@@ -252,12 +252,11 @@ fn against(
         if bucket.at == 0.0 {
             bucket.at = now;
         }
-        let (answer, left) = match bucket.take(now) {
-            Some(left) => (deleted(id_of(call)), left),
-            None => {
-                refused.set(refused.get() + 1);
-                (with_header(rate_limited(), "retry-after", "1"), 0)
-            }
+        let (answer, left) = if let Some(left) = bucket.take(now) {
+            (deleted(id_of(call)), left)
+        } else {
+            refused.set(refused.get() + 1);
+            (with_header(rate_limited(), "retry-after", "1"), 0)
         };
         let told = if headers {
             with_limit(answer, limit, left)

@@ -11,6 +11,7 @@ use delete_message_batch::list::{Listed, Page};
 use delete_message_batch::matches::{Filter, Matches};
 use delete_message_batch::response::{Answer, Payload};
 use delete_message_batch::selection::{GivenSelection, Selection};
+use delete_message_batch::value::Value;
 use std::cell::RefCell;
 
 struct Everything;
@@ -86,7 +87,7 @@ fn list(
                 }
                 Ok(None) => return (found, None),
                 Err(Stop::Failure(failure)) => return (found, Some(failure.code)),
-                Err(Stop::Thrown(())) => unreachable!(),
+                Err(Stop::Thrown(())) => panic!("nothing throws"),
             }
         }
     });
@@ -202,7 +203,7 @@ fn a_limit_stops_the_fetching() {
 fn selection(ended_before: &str, created_before: &str, status: &str) -> Selection {
     let option = |given: &str| {
         if given.is_empty() {
-            Default::default()
+            Value::default()
         } else {
             text(given)
         }
