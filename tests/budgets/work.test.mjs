@@ -87,8 +87,8 @@ test("a delete does so much and no more", async () => {
     setTimeout: 1,
     clearTimeout: 1,
     "documents parsed": 1,
-    "texts decoded": 9,
-    "from wasm": 120,
+    "texts decoded": 4,
+    "from wasm": 111,
     "into wasm": 14,
   });
 });
