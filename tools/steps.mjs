@@ -79,6 +79,11 @@ export const steps = [
     run: () => nodeTests("tests/bulk"),
   },
   {
+    name: "budgets",
+    title: "bytes of each entry, and the work of one delete",
+    run: () => nodeTests("tests/budgets"),
+  },
+  {
     name: "sdk",
     title: "the official SDK beside this package",
     run: () => nodeTests("tests/sdk"),
