@@ -26,10 +26,13 @@ export {
   type AttemptInfo,
   type BatchErrorCode,
   cancelBatch,
+  createRelay,
   type DeleteBatchOptions,
   type DeletedMessageBatch,
   deleteBatch,
   type MessageBatch,
+  type Relay,
+  type RelayOptions,
   type RequestOptions,
   retrieveBatch,
 } from "./wasm/delete_message_batch.js";

@@ -37,13 +37,13 @@ extern "C" {
     pub(crate) type Reply;
 
     #[wasm_bindgen(method, getter, structural, catch)]
-    fn status(this: &Reply) -> std::result::Result<JsValue, JsValue>;
+    pub(crate) fn status(this: &Reply) -> std::result::Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, getter, structural, catch, js_name = type)]
     fn kind(this: &Reply) -> std::result::Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, getter, structural, catch)]
-    fn headers(this: &Reply) -> std::result::Result<JsValue, JsValue>;
+    pub(crate) fn headers(this: &Reply) -> std::result::Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, getter, structural, catch)]
     pub(crate) fn body(this: &Reply) -> std::result::Result<JsValue, JsValue>;
@@ -55,10 +55,10 @@ extern "C" {
     pub(crate) type ReplyHeaders;
 
     #[wasm_bindgen(method, structural, catch)]
-    fn get(this: &ReplyHeaders, name: &str) -> std::result::Result<JsValue, JsValue>;
+    pub(crate) fn get(this: &ReplyHeaders, name: &str) -> std::result::Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, structural, catch, js_name = forEach)]
-    fn for_each(
+    pub(crate) fn for_each(
         this: &ReplyHeaders,
         visit: &mut dyn FnMut(JsValue, JsValue),
     ) -> std::result::Result<(), JsValue>;
@@ -94,12 +94,7 @@ impl Transport for FetchTransport {
 
     async fn send(&self, request: &Request) -> std::result::Result<Answer<JsBody>, Cause> {
         let in_flight = InFlight::new().map_err(|thrown| cause(&thrown))?;
-        let init = in_flight.init(request);
-        let promise = match &self.functions.fetch {
-            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
-            None => global_fetch(&request.url, &init),
-        };
-        let reply = settled(promise).await.map_err(|thrown| cause(&thrown))?;
+        let reply = self.reply(request, &in_flight).await?;
         let answer = read_answer(&reply).await?;
         if answer.end == End::Whole && answer.status >= 200 && !(300..400).contains(&answer.status)
         {
@@ -146,6 +141,22 @@ impl Transport for FetchTransport {
     }
 }
 
+impl FetchTransport {
+    /// Sends the request, and waits until an answer begins.
+    pub(crate) async fn reply(
+        &self,
+        request: &Request,
+        in_flight: &InFlight,
+    ) -> std::result::Result<JsValue, Cause> {
+        let init = in_flight.init(request);
+        let promise = match &self.functions.fetch {
+            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
+            None => global_fetch(&request.url, &init),
+        };
+        settled(promise).await.map_err(|thrown| cause(&thrown))
+    }
+}
+
 /// Waits for what a function returned, whether it is a promise or not.
 pub(crate) async fn settled(
     returned: std::result::Result<JsValue, JsValue>,
@@ -154,13 +165,13 @@ pub(crate) async fn settled(
 }
 
 /// A request on its way: given up, it is aborted.
-struct InFlight {
+pub(crate) struct InFlight {
     controller: AbortController,
     finished: std::cell::Cell<bool>,
 }
 
 impl InFlight {
-    fn new() -> std::result::Result<Self, JsValue> {
+    pub(crate) fn new() -> std::result::Result<Self, JsValue> {
         Ok(Self {
             controller: AbortController::new()?,
             finished: false.into(),
@@ -178,7 +189,7 @@ impl InFlight {
         init
     }
 
-    fn finish(&self) {
+    pub(crate) fn finish(&self) {
         self.finished.set(true);
     }
 }
@@ -191,7 +202,7 @@ impl Drop for InFlight {
     }
 }
 
-async fn read_answer(reply: &JsValue) -> std::result::Result<Answer<JsBody>, Cause> {
+pub(crate) async fn read_answer(reply: &JsValue) -> std::result::Result<Answer<JsBody>, Cause> {
     let not_a_response = || Cause {
         name: "TypeError".into(),
         message: "fetch resolved with something that is not a Response".into(),

@@ -4,6 +4,7 @@ use crate::delete::{DELETE_OPTIONS, Plan};
 use crate::error::{Failure, Result};
 use crate::options::{Given, REQUEST_OPTIONS, Settings, check_names};
 use crate::platform;
+use crate::relay::{GivenRules, RELAY_OPTIONS, Rules};
 use crate::signal::Signal;
 use crate::value::Value;
 use js_sys::{Array, Function, JsString};
@@ -48,6 +49,12 @@ getters! {
     if_processing = ifProcessing,
     if_missing = ifMissing,
     poll_interval = pollInterval,
+    authorize = authorize,
+    allowed_origins = allowedOrigins,
+    base_path = basePath,
+    allow = allow,
+    allowed_workspaces = allowedWorkspaces,
+    on_error = onError,
 }
 
 #[wasm_bindgen]
@@ -88,6 +95,22 @@ pub(crate) fn read_deletion(options: &JsValue) -> Result<(Request, Plan)> {
         &read(bag.as_ref(), "pollInterval", Bag::poll_interval)?.1,
     )?;
     Ok((request(bag.as_ref())?, plan))
+}
+
+/// Reads and checks the options of a relay; the function is its `authorize`.
+pub(crate) fn read_relay(options: &JsValue) -> Result<(Request, Rules, Function)> {
+    let bag = bag(options, &[RELAY_OPTIONS])?;
+    let bag = bag.as_ref();
+    let (authorize_js, authorize) = read(bag, "authorize", Bag::authorize)?;
+    let rules = Rules::check(&GivenRules {
+        authorize,
+        allowed_origins: read(bag, "allowedOrigins", Bag::allowed_origins)?.1,
+        base_path: read(bag, "basePath", Bag::base_path)?.1,
+        allow: read(bag, "allow", Bag::allow)?.1,
+        allowed_workspaces: read(bag, "allowedWorkspaces", Bag::allowed_workspaces)?.1,
+        on_error: read(bag, "onError", Bag::on_error)?.1,
+    })?;
+    Ok((request(bag)?, rules, authorize_js.unchecked_into()))
 }
 
 fn request(bag: Option<&Bag>) -> Result<Request> {

@@ -97,7 +97,7 @@ fn envelope(name: &str, value: &JsValue) -> JsValue {
 }
 
 /// Setting a property of an object of our own can't fail.
-fn set(object: &JsValue, name: &str, value: &JsValue) {
+pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }
 

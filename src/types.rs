@@ -4,3 +4,6 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPESCRIPT: &str = include_str!("types.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const RELAY: &str = include_str!("relay.d.ts");

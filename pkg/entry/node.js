@@ -1,7 +1,7 @@
 // Node and Bun: the wasm is a file next to this one.
 
 import { readFile } from "node:fs/promises";
-import { connect, loadOnce } from "../connect.js";
+import { connect, connectRelay, loadOnce } from "../connect.js";
 
 export { BatchError, isBatchError } from "../errors.js";
 export { ANTHROPIC_BETAS } from "../wasm/betas.js";
@@ -19,3 +19,4 @@ const ready = /* @__PURE__ */ loadOnce(async () => {
 export const deleteBatch = /* @__PURE__ */ connect(ready, "deleteBatch");
 export const retrieveBatch = /* @__PURE__ */ connect(ready, "retrieveBatch");
 export const cancelBatch = /* @__PURE__ */ connect(ready, "cancelBatch");
+export const createRelay = /* @__PURE__ */ connectRelay(ready);

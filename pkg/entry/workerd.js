@@ -1,7 +1,7 @@
 // Cloudflare Workers: the wasm is imported as a compiled module, because bytes can't be compiled
 // in a worker. Wrangler and Cloudflare's Vite plugin bundle it without configuration.
 
-import { connect, instantiateOnce } from "../connect.js";
+import { connect, connectRelay, instantiateOnce } from "../connect.js";
 import module from "../wasm/delete_message_batch_bg.wasm";
 
 export { BatchError, isBatchError } from "../errors.js";
@@ -12,3 +12,4 @@ const ready = /* @__PURE__ */ instantiateOnce(module);
 export const deleteBatch = /* @__PURE__ */ connect(ready, "deleteBatch");
 export const retrieveBatch = /* @__PURE__ */ connect(ready, "retrieveBatch");
 export const cancelBatch = /* @__PURE__ */ connect(ready, "cancelBatch");
+export const createRelay = /* @__PURE__ */ connectRelay(ready);

@@ -32,6 +32,7 @@ mod life_cycle;
 mod lists;
 mod option_names;
 mod option_values;
+mod relay;
 mod retries;
 mod secrets;
 mod support;
