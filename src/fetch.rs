@@ -9,7 +9,8 @@ use crate::input::{self, Functions};
 use crate::output;
 use crate::request::Request;
 use crate::response::{Answer, End};
-use js_sys::{Object, Promise};
+use crate::signal::Signal;
+use js_sys::{Array, Object, Promise};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -67,6 +68,9 @@ extern "C" {
     // replace it expect.
     #[wasm_bindgen(catch, js_name = fetch)]
     fn global_fetch(url: &str, init: &Init) -> std::result::Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = any)]
+    fn any_signal(signals: &Array) -> std::result::Result<AbortSignal, JsValue>;
 
     /// What may have been thrown.
     type Thrown;
@@ -167,15 +171,30 @@ pub(crate) async fn settled(
 /// A request on its way: given up, it is aborted.
 pub(crate) struct InFlight {
     controller: AbortController,
+    signal: AbortSignal,
     finished: std::cell::Cell<bool>,
 }
 
 impl InFlight {
     pub(crate) fn new() -> std::result::Result<Self, JsValue> {
+        let controller = AbortController::new()?;
         Ok(Self {
-            controller: AbortController::new()?,
+            signal: controller.signal(),
+            controller,
             finished: false.into(),
         })
+    }
+
+    /// One that ends with another signal, too, however long it goes on.
+    pub(crate) fn until(other: Option<&Signal>) -> std::result::Result<Self, JsValue> {
+        let mut in_flight = Self::new()?;
+        if let Some(other) = other {
+            // One of another realm can't be joined; then the runtime's own cancelling must do.
+            if let Ok(joined) = any_signal(&Array::of2(&in_flight.signal, other)) {
+                in_flight.signal = joined;
+            }
+        }
+        Ok(in_flight)
     }
 
     fn init(&self, request: &Request) -> Init {
@@ -185,7 +204,7 @@ impl InFlight {
         // Followed, a redirect would take the key to another origin. "error" is not known to
         // every runtime.
         init.set_redirect("manual");
-        init.set_signal(&self.controller.signal());
+        init.set_signal(&self.signal);
         init
     }
 

@@ -13,7 +13,7 @@ use crate::redact::redact;
 use crate::relay::{Asked, Decision, Forward, Refusal, Rules};
 use crate::request::Request;
 use crate::response::{Content, End};
-use crate::signal::{Aborted, Signal};
+use crate::signal::Signal;
 use crate::{input, relay};
 use js_sys::{Function, JsString, Object, Promise};
 use std::rc::Rc;
@@ -145,7 +145,7 @@ impl Relay {
         let outcome = match decision {
             Decision::Refuse(refusal) => Err(refusal),
             Decision::Preflight(wanted) => Ok(preflight(&wanted).into()),
-            Decision::Forward(forward) => self.within_signal(request, forward).await,
+            Decision::Forward(forward) => self.forward(request, forward).await,
         };
         let draft = match outcome {
             Ok(Outcome::Draft(draft)) => draft,
@@ -161,17 +161,6 @@ impl Relay {
         init.set_status(draft.status);
         init.set_headers(&draft.headers);
         Ok(Response::new(&draft.body, &init)?.into())
-    }
-
-    /// Gives the API's answer up when the page does.
-    async fn within_signal(&self, page: &PageRequest, forward: Forward) -> Refused<Outcome> {
-        let work = self.forward(page, forward);
-        match page.signal().ok().as_ref().and_then(Signal::from_value) {
-            None => work.await,
-            Some(signal) => race(Aborted::watch(signal), work)
-                .await
-                .map_or_else(|outcome| outcome, |_| Err(&relay::GONE)),
-        }
     }
 
     /// Asks whether the visitor may, then the API: once, because the page's client retries.
@@ -203,12 +192,16 @@ impl Relay {
             url: [self.settings.base_url.as_str(), &forward.target].concat(),
             headers,
         };
+        let signal = page.signal().ok().as_ref().and_then(Signal::from_value);
         let call = race(
-            self.upstream(&request, &secrets),
+            self.upstream(&request, signal.as_ref(), &secrets),
             JsClock.sleep(self.settings.timeout),
         );
         let (cause, code, refusal) = match call.await {
             Ok(Ok(outcome)) => return outcome,
+            Ok(Err(_)) if signal.is_some_and(|signal| signal.is_aborted()) => {
+                return Err(&relay::GONE);
+            }
             Ok(Err(cause)) => (cause, Code::Connection, &relay::NOT_REACHED),
             Err(()) => (Cause::default(), Code::Timeout, &relay::TOO_LATE),
         };
@@ -224,9 +217,12 @@ impl Relay {
     async fn upstream(
         &self,
         request: &Request,
+        page: Option<&Signal>,
         secrets: &[String],
     ) -> std::result::Result<Refused<Outcome>, Cause> {
-        let in_flight = InFlight::new().map_err(|thrown| cause(&thrown))?;
+        // The page's signal ends the body, too: a runtime that cancels a stream waits for the next
+        // bytes of one that stalls.
+        let in_flight = InFlight::until(page).map_err(|thrown| cause(&thrown))?;
         let reply = self.transport.reply(request, &in_flight).await?;
         let js: &Reply = reply.unchecked_ref();
         let status = js.status().ok().and_then(|status| status.as_f64());

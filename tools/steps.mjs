@@ -68,6 +68,11 @@ export const steps = [
   runtime("bun", "Bun"),
   runtime("workerd", "workerd, the runtime of Cloudflare Workers"),
   {
+    name: "relay",
+    title: "the relay, in Node and workerd: hostile requests, the official SDK, faults",
+    run: () => nodeTests("tests/relay"),
+  },
+  {
     name: "chromium",
     title: "the specification in Chromium: Vite, webpack, esbuild, no bundler, a worker",
     chromium: true,
