@@ -1,11 +1,11 @@
 // From an entry's way of loading the wasm to the functions that users call.
 
 import { BatchError, internalError, toThrown } from "./errors.js";
-import init, * as glue from "./wasm/delete_message_batch.js";
+import * as glue from "./wasm/delete_message_batch.js";
 
 /**
- * Loads the wasm at the first call, once. `load` yields what WebAssembly.instantiate takes, or a
- * Response. A failed load is forgotten, so that the next call tries again.
+ * Loads the wasm at the first call, once. `load` yields the bytes of the wasm, or a
+ * Response with them. A failed load is forgotten, so that the next call tries again.
  */
 export function loadOnce(load) {
   let loading;
@@ -26,7 +26,24 @@ export function loadOnce(load) {
 }
 
 async function instantiate(load) {
-  await init({ module_or_path: await load() });
+  const { instance } = await instanceOf(await load());
+  start(instance);
+}
+
+async function instanceOf(source) {
+  if (source instanceof Response) {
+    if (!source.ok) throw new Error(`${source.status} for ${source.url}`);
+    // Compiled while it arrives, where the server names the type that browsers ask for.
+    if (source.headers.get("content-type")?.startsWith("application/wasm")) {
+      return WebAssembly.instantiateStreaming(source, glue.imports());
+    }
+    source = await source.arrayBuffer();
+  }
+  return WebAssembly.instantiate(source, glue.imports());
+}
+
+function start(instance) {
+  glue.start(instance);
   glue.setErrorBuilder((failure) => new BatchError(failure));
 }
 
@@ -38,8 +55,7 @@ export function instantiateOnce(module) {
   let loaded = false;
   return () => {
     if (loaded) return;
-    glue.initSync({ module });
-    glue.setErrorBuilder((failure) => new BatchError(failure));
+    start(new WebAssembly.Instance(module, glue.imports()));
     loaded = true;
   };
 }
@@ -48,20 +64,31 @@ export function instantiateOnce(module) {
 export function connect(ready, name) {
   return {
     // Async, and with its own `await`: so the stack of an error names the caller's line.
-    async [name](id, options) {
+    async [name](...given) {
+      await load(ready);
       try {
-        const loading = ready();
-        if (loading) await loading;
-      } catch (cause) {
-        throw internalError("could not load its WebAssembly module", cause);
-      }
-      try {
-        return await glue[name](id, options);
+        // biome-ignore lint/performance/noDynamicNamespaceImportAccess: each is used by some entry
+        return await glue[name](...given);
       } catch (rejection) {
         throw toThrown(rejection);
       }
     },
   }[name];
+}
+
+/** `listBatches`: the wasm yields a page's worth of batches at a time, this one by one. */
+export function connectList(ready) {
+  return async function* listBatches(options) {
+    await load(ready);
+    const pages = new glue.BatchPages(options);
+    try {
+      for (let batches = await pages.more(); batches; batches = await pages.more()) yield* batches;
+    } catch (rejection) {
+      throw toThrown(rejection);
+    } finally {
+      pages.free();
+    }
+  };
 }
 
 /**
@@ -80,8 +107,7 @@ export function connectRelay(ready) {
     };
     return async (request) => {
       try {
-        const loading = ready();
-        if (loading) await loading;
+        await load(ready);
         handle ??= glue.createRelay(options, tell);
         return await handle(request);
       } catch (thrown) {
@@ -92,4 +118,13 @@ export function connectRelay(ready) {
       }
     };
   };
+}
+
+async function load(ready) {
+  try {
+    const loading = ready();
+    if (loading) await loading;
+  } catch (cause) {
+    throw internalError("could not load its WebAssembly module", cause);
+  }
 }

@@ -1,4 +1,4 @@
-import type { BatchErrorCode } from "./wasm/delete_message_batch.js";
+import type { BatchErrorCode, DeletionReport } from "./wasm/delete_message_batch.js";
 
 /**
  * What every function of this package rejects with, except for an abort, which rejects with the
@@ -35,6 +35,8 @@ export class BatchError extends Error {
    * message, code and cause, because the original may hold the request, and with it the key.
    */
   readonly cause?: unknown;
+  /** Of `deleteBatches` and `purgeBatches` that ended early: how far they came. Not enumerable. */
+  readonly report?: DeletionReport;
   /** Everything above but the stack, as plain data, for logs. */
   toJSON(): Record<string, unknown>;
 }

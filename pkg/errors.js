@@ -46,9 +46,10 @@ export function isBatchError(value) {
 
 /** What an exported function of the wasm rejected with, as what the caller gets. */
 export function toThrown(rejection) {
-  if (rejection?.failure) return new BatchError(rejection.failure);
-  // The reason of the caller's own abort signal: any value at all, handed on as it is.
-  if (rejection && Object.hasOwn(rejection, "reason")) return rejection.reason;
+  const report = rejection?.report;
+  if (rejection?.failure) return withReport(new BatchError(rejection.failure), report);
+  // What the caller's own code threw or aborted with: any value at all, handed on as it is.
+  if (rejection && Object.hasOwn(rejection, "reason")) return withReport(rejection.reason, report);
   return internalError("failed unexpectedly", rejection);
 }
 
@@ -62,6 +63,13 @@ export function internalError(what, thrown) {
   });
   hide(error, "cause", thrown);
   return error;
+}
+
+/** How far a job came, on what it rejects with, where that can carry it. */
+function withReport(thrown, report) {
+  const canCarry = typeof thrown === "object" && thrown !== null && Object.isExtensible(thrown);
+  if (report && canCarry) hide(thrown, "report", report);
+  return thrown;
 }
 
 /** Readable, but not printed. */

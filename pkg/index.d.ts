@@ -19,20 +19,44 @@
  * @packageDocumentation
  */
 
+import type { ListBatchesOptions, MessageBatch } from "./wasm/delete_message_batch.js";
+
 export { BatchError, isBatchError } from "./errors.js";
 export {
   ANTHROPIC_BETAS,
   type AnthropicBeta,
   type AttemptInfo,
   type BatchErrorCode,
+  type BatchSelection,
   cancelBatch,
   createRelay,
+  type DeleteBatchesOptions,
   type DeleteBatchOptions,
   type DeletedMessageBatch,
+  type DeletionOutcome,
+  type DeletionReport,
   deleteBatch,
+  deleteBatches,
+  type ListBatchesOptions,
   type MessageBatch,
+  type Progress,
+  type PurgeBatchesOptions,
+  purgeBatches,
   type Relay,
   type RelayOptions,
   type RequestOptions,
   retrieveBatch,
 } from "./wasm/delete_message_batch.js";
+
+/**
+ * Lists Message Batches, newest first: an async iterable over all pages, each fetched when its
+ * first batch is asked for. Whoever breaks out of the loop stops the fetching. A batch may be
+ * deleted as soon as it was listed: the list goes on.
+ *
+ * @param options - Which batches; who asks, where, how patiently. `timeout` and `totalTimeout` are
+ * for the fetching of one page. `status`, `createdBefore` and `endedBefore` are applied here, not by
+ * the API: it lists everything.
+ * @throws {@link BatchError}; what `filter` threw; `signal.reason`.
+ * @see https://platform.claude.com/docs/en/api/listing-message-batches
+ */
+export function listBatches(options?: ListBatchesOptions): AsyncGenerator<MessageBatch, void, void>;

@@ -2,6 +2,7 @@
 
 use crate::error::{Failure, Result};
 use crate::host::Host;
+use crate::text::{code_point, text};
 use crate::value::Value;
 
 /// Where the API is when nobody says otherwise.
@@ -19,31 +20,28 @@ impl BaseUrl {
     /// Checks the option, or the environment variable, of that name.
     pub fn check(name: &str, value: &Value, host: &Host) -> Result<Self> {
         let refuse = |problem: &str| Failure::invalid_option(name, problem);
-        let Value::Text(text) = value else {
-            return Err(refuse(&format!(
-                "must be a URL as a string, not {}",
-                value.kind()
-            )));
+        let Value::Text(given) = value else {
+            return Err(refuse(&text(&[
+                "must be a URL as a string, not ",
+                &value.kind(),
+            ])));
         };
-        if text.trim().is_empty() {
-            return Err(refuse(&format!("must be a URL, not {}", value.kind())));
+        if given.trim().is_empty() {
+            return Err(refuse(&text(&["must be a URL, not ", &value.kind()])));
         }
-        if let Some(found) = text.chars().find(|found| !may_stand_in_a_url(*found)) {
-            return Err(refuse(&format!(
-                "must not contain U+{:04X}",
-                u32::from(found)
-            )));
+        if let Some(found) = given.chars().find(|found| !may_stand_in_a_url(*found)) {
+            return Err(refuse(&text(&["must not contain ", &code_point(found)])));
         }
-        if text.contains('?') {
+        if given.contains('?') {
             return Err(refuse("must not have a query"));
         }
-        if text.contains('#') {
+        if given.contains('#') {
             return Err(refuse("must not have a fragment"));
         }
-        if text.starts_with('/') && !text.starts_with("//") {
+        if given.starts_with('/') && !given.starts_with("//") {
             return match (&host.origin, host.page) {
                 (Some(origin), true) => Ok(Self {
-                    text: format!("{origin}{}", text.trim_end_matches('/')),
+                    text: text(&[origin, given.trim_end_matches('/')]),
                     same_origin: true,
                 }),
                 _ => Err(refuse(
@@ -51,7 +49,7 @@ impl BaseUrl {
                 )),
             };
         }
-        let Some((scheme, rest)) = split_scheme(text) else {
+        let Some((scheme, rest)) = split_scheme(given) else {
             return Err(refuse("must be an absolute http or https URL"));
         };
         let (authority, _) = rest.split_once('/').unwrap_or((rest, ""));
@@ -62,7 +60,7 @@ impl BaseUrl {
             return Err(refuse("must have a valid host and port"));
         }
         Ok(Self {
-            text: text.trim_end_matches('/').to_owned(),
+            text: given.trim_end_matches('/').to_owned(),
             same_origin: host.page
                 && host.origin.as_deref() == Some(origin(scheme, authority).as_str()),
         })
@@ -132,7 +130,7 @@ fn split_port(authority: &str) -> (&str, &str) {
 fn origin(scheme: &str, authority: &str) -> String {
     let (host, port) = split_port(authority);
     let default_port = if scheme == "https" { "443" } else { "80" };
-    let mut origin = format!("{scheme}://{}", host.to_ascii_lowercase());
+    let mut origin = text(&[scheme, "://", &host.to_ascii_lowercase()]);
     if !port.is_empty() && port != default_port {
         origin.push(':');
         origin.push_str(port);

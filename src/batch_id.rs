@@ -1,6 +1,7 @@
 //! What the id of a batch may be.
 
 use crate::error::{Failure, Result};
+use crate::text::{code_point, number, text};
 use crate::value::Value;
 
 /// The id of a Message Batch that is safe as one segment of a path.
@@ -18,32 +19,34 @@ impl BatchId {
 
     /// Checks what a caller passed as an id.
     pub fn check(value: &Value) -> Result<Self> {
-        let Value::Text(text) = value else {
+        let Value::Text(given) = value else {
             return Err(refuse(&match value {
                 Value::LongText(_) => value.kind(),
-                _ => format!("{}, and it must be a string", value.kind()),
+                _ => text(&[&value.kind(), ", and it must be a string"]),
             }));
         };
-        if text.is_empty() || text.trim().is_empty() {
+        if given.is_empty() || given.trim().is_empty() {
             return Err(refuse(&value.kind()));
         }
-        let length = text.chars().count();
+        let length = given.chars().count();
         if length > Self::MAX_LENGTH {
             return Err(refuse(&value.kind()));
         }
-        if let Some((index, found)) = text
+        if let Some((index, found)) = given
             .char_indices()
             .find(|(_, found)| !is_unreserved(*found))
         {
-            return Err(refuse(&format!(
-                "a string with {} at index {index}",
-                describe(found)
-            )));
+            return Err(refuse(&text(&[
+                "a string with ",
+                &describe(found),
+                " at index ",
+                &number(index as u64),
+            ])));
         }
-        if text.bytes().all(|byte| byte == b'.') {
+        if given.bytes().all(|byte| byte == b'.') {
             return Err(refuse("a string of nothing but dots"));
         }
-        Ok(Self(text.clone()))
+        Ok(Self(given.clone()))
     }
 
     /// The id, as it stands in a path.
@@ -59,15 +62,18 @@ fn is_unreserved(found: char) -> bool {
 
 fn describe(found: char) -> String {
     if found.is_ascii_graphic() {
-        format!("\"{found}\"")
+        text(&["\"", found.encode_utf8(&mut [0; 4]), "\""])
     } else {
-        format!("U+{:04X}", u32::from(found))
+        code_point(found)
     }
 }
 
 fn refuse(found: &str) -> Box<Failure> {
     Failure::invalid_option(
         "id",
-        &format!("must be 1 to 256 letters, digits, \"-\", \".\", \"_\" or \"~\", not {found}"),
+        &text(&[
+            "must be 1 to 256 letters, digits, \"-\", \".\", \"_\" or \"~\", not ",
+            found,
+        ]),
     )
 }

@@ -1,6 +1,7 @@
 //! The beta flags that the API reference lists, in its order.
 
 use crate::error::{Failure, Result};
+use crate::text::{code_point, number, text};
 use crate::value::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -95,7 +96,7 @@ pub fn header_value(value: &Value) -> Result<Option<String>> {
         other => {
             return Err(Failure::invalid_option(
                 "betas",
-                &format!("must be an array of strings, not {}", other.kind()),
+                &text(&["must be an array of strings, not ", &other.kind()]),
             ));
         }
     };
@@ -113,15 +114,18 @@ pub fn header_value(value: &Value) -> Result<Option<String>> {
 fn check_flag(index: usize, value: &Value) -> Result<&str> {
     let refuse = |found: &str| {
         Failure::invalid_option(
-            &format!("betas[{index}]"),
-            &format!("must be a flag of visible ASCII characters without a comma, not {found}"),
+            &text(&["betas[", &number(index as u64), "]"]),
+            &text(&[
+                "must be a flag of visible ASCII characters without a comma, not ",
+                found,
+            ]),
         )
     };
     match value {
         Value::Text(flag) if flag.is_empty() => Err(refuse(&value.kind())),
         Value::Text(flag) => match flag.chars().find(|c| !c.is_ascii_graphic() || *c == ',') {
             None => Ok(flag),
-            Some(found) => Err(refuse(&format!("a string with U+{:04X}", u32::from(found)))),
+            Some(found) => Err(refuse(&text(&["a string with ", &code_point(found)]))),
         },
         other => Err(refuse(&other.kind())),
     }

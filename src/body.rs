@@ -2,6 +2,9 @@
 
 use crate::error::Cause;
 use crate::fetch::{Reply, cause, settled};
+use crate::lifecycle::State;
+use crate::list::{Listed, Page};
+use crate::moment::rfc3339;
 use crate::response::{Answer, Content, End, MAX_BODY, Payload};
 use js_sys::{Array, JsString, Uint8Array};
 use wasm_bindgen::JsCast;
@@ -52,6 +55,16 @@ extern "C" {
     fn error_code(this: &Fields) -> JsValue;
     #[wasm_bindgen(method, getter, structural)]
     fn request_id(this: &Fields) -> JsValue;
+    #[wasm_bindgen(method, getter, structural)]
+    fn data(this: &Fields) -> JsValue;
+    #[wasm_bindgen(method, getter, structural)]
+    fn has_more(this: &Fields) -> JsValue;
+    #[wasm_bindgen(method, getter, structural)]
+    fn last_id(this: &Fields) -> JsValue;
+    #[wasm_bindgen(method, getter, structural)]
+    fn created_at(this: &Fields) -> JsValue;
+    #[wasm_bindgen(method, getter, structural)]
+    fn ended_at(this: &Fields) -> JsValue;
 }
 
 /// A body as JavaScript has it.
@@ -63,6 +76,15 @@ pub(crate) struct JsBody {
 }
 
 impl Content for JsBody {
+    type Item = JsValue;
+
+    fn item(&self, index: usize) -> JsValue {
+        let list = fields(&self.document).map(|fields| fields.data());
+        let list = list.and_then(|list| list.dyn_into::<Array>().ok());
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        list.map_or(JsValue::UNDEFINED, |list| list.get(index))
+    }
+
     fn text(&self) -> String {
         self.text.as_ref().map(String::from).unwrap_or_default()
     }
@@ -161,6 +183,7 @@ fn payload(document: &JsValue, is_success: bool) -> Option<Payload> {
         id: text(fields.id()),
         kind: text(fields.kind()),
         processing_status: text(fields.processing_status()),
+        page: page(&fields),
         ..Payload::default()
     };
     if !is_success || payload.kind.as_deref() == Some("error") {
@@ -173,6 +196,31 @@ fn payload(document: &JsValue, is_success: bool) -> Option<Payload> {
         }
     }
     Some(payload)
+}
+
+/// A list with all its elements; none of them may be missing.
+fn page(fields: &Fields) -> Option<Page> {
+    let list = fields.data().dyn_into::<Array>().ok()?;
+    Some(Page {
+        has_more: fields.has_more().as_bool()?,
+        last_id: fields.last_id().as_string(),
+        batches: list
+            .iter()
+            .map(|batch| listed(&batch))
+            .collect::<Option<_>>()?,
+    })
+}
+
+fn listed(batch: &JsValue) -> Option<Listed<()>> {
+    let batch = fields(batch)?;
+    let time = |value: JsValue| rfc3339(&value.as_string()?);
+    Some(Listed {
+        id: batch.id().as_string()?,
+        state: State::read(batch.processing_status().as_string().as_deref()),
+        created_at: time(batch.created_at()),
+        ended_at: time(batch.ended_at()),
+        item: (),
+    })
 }
 
 fn fields(value: &JsValue) -> Option<Fields> {

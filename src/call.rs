@@ -2,11 +2,14 @@
 
 use crate::credentials::{Credentials, Scheme};
 use crate::error::{Cause, Code, Failure, Result};
+use crate::gate::{Gate, Parked, Pass};
 use crate::options::Settings;
+use crate::pace::{LIMIT, REMAINING, Told};
 use crate::race::race;
 use crate::request::{Operation, Request};
 use crate::response::{Answer, Content, Kind, Verdict, unanswered};
 use crate::retry::{Advice, Next, is_retryable, next};
+use crate::text::{number, text};
 use serde::Serialize;
 use std::cell::Cell;
 
@@ -15,10 +18,12 @@ pub trait Transport {
     /// The body of an answer.
     type Content: Content;
 
-    /// Sends the request and reads the answer. Dropping the future aborts the request.
+    /// Sends the request and reads the answer; of a success, only the `wanted` headers. Dropping
+    /// the future aborts the request.
     fn send(
         &self,
         request: &Request,
+        wanted: &[&str],
     ) -> impl Future<Output = std::result::Result<Answer<Self::Content>, Cause>>;
 
     /// Asks the caller's function for a credential.
@@ -71,6 +76,11 @@ const NEVER_SENT: &[&str] = &[
     "ConnectionRefused",
 ];
 
+/// The headers of a success that are used.
+const WANTED: &[&str] = &["request-id"];
+/// The same in a job with a gate.
+const WANTED_IN_JOB: &[&str] = &["request-id", LIMIT, REMAINING];
+
 /// One call of the caller's: its options, and how far it came.
 pub struct Caller<'a, T, C> {
     transport: &'a T,
@@ -78,6 +88,7 @@ pub struct Caller<'a, T, C> {
     settings: &'a Settings,
     deadline: Option<f64>,
     attempts: Cell<u32>,
+    gate: Option<&'a Gate>,
 }
 
 impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
@@ -90,7 +101,32 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
             settings,
             deadline,
             attempts: Cell::new(0),
+            gate: None,
         }
+    }
+
+    /// One call of a job: it shares the job's time and gate.
+    #[must_use]
+    pub fn in_job(&self, gate: &'a Gate) -> Self {
+        Self {
+            transport: self.transport,
+            clock: self.clock,
+            settings: self.settings,
+            deadline: self.deadline,
+            attempts: Cell::new(0),
+            gate: Some(gate),
+        }
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &'a C {
+        self.clock
+    }
+
+    /// In a job: from now on, the call waits for its batch to end, and holds no worker.
+    #[must_use]
+    pub fn park(&self) -> Option<Parked<'a>> {
+        self.gate.map(Gate::park)
     }
 
     /// Runs the whole call within `totalTimeout`.
@@ -99,7 +135,11 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
             return run.await;
         };
         race(run, self.clock.sleep(ms)).await.unwrap_or_else(|()| {
-            let words = format!("the call did not end within totalTimeout ({ms} ms)");
+            let words = text(&[
+                "the call did not end within totalTimeout (",
+                &number(ms.into()),
+                " ms)",
+            ]);
             let mut failure = Failure::new(Code::Timeout, words);
             failure.attempts = self.attempts.get();
             Err(failure)
@@ -115,13 +155,22 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
     pub async fn call(&self, operation: Operation<'_>) -> Result<Answer<T::Content>> {
         let mut lost = false;
         let mut secrets = self.settings.secrets.clone();
+        // Retries made so far. In a job, waiting for the rate limit is no retry.
+        let mut retries = 0;
         for attempt in 1_u32.. {
+            let pass = match self.gate {
+                Some(gate) => Some(gate.admit(self.clock).await?),
+                None => None,
+            };
             self.attempts.set(attempt - 1);
             let credential = self.credential(&mut secrets).await?;
             self.attempts.set(attempt);
             let request = Request::build(self.settings, operation, credential);
             let (mut failure, advice) = match self.attempt(&request, operation).await {
                 Ok(answer) => {
+                    if let (Some(gate), Some(pass)) = (self.gate, &pass) {
+                        gate.answered(self.clock.now(), pass, Told::read(&answer.headers));
+                    }
                     self.report(operation, attempt, &answer);
                     return Ok(answer);
                 }
@@ -131,17 +180,27 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
             failure.attempts = attempt;
             failure.after_lost = lost && matches!(operation, Operation::Delete(_));
             lost = lost || failed_attempt_may_have_worked(&failure);
-            let delay = advice.and_then(|advice| self.delay(attempt, advice));
+            let then = match (self.gate, &pass) {
+                (Some(gate), Some(pass)) => self.then_in_job(gate, pass, retries, &failure, advice),
+                _ => advice
+                    .and_then(|advice| self.delay(retries, advice))
+                    .map(Then::Retry),
+            };
+            drop(pass);
             self.transport.attempted(&Attempt {
-                method: operation.method().to_string(),
+                method: operation.method().as_str().into(),
                 attempt,
                 status: failure.status,
                 request_id: failure.request_id.clone(),
                 error: Some(failure.clone()),
-                delay_ms: delay,
+                delay_ms: then.map(Then::delay),
             });
-            match delay {
-                Some(ms) => self.clock.sleep(ms).await,
+            match then {
+                Some(Then::Retry(ms)) => {
+                    retries += 1;
+                    self.clock.sleep(ms).await;
+                }
+                Some(Then::Queue { counts, .. }) => retries += u32::from(counts),
                 None => return Err(failure),
             }
         }
@@ -149,6 +208,45 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
             Code::Internal,
             "more attempts than can be counted".into(),
         ))
+    }
+
+    /// What follows a failure in a job: the gate learns of it, and everybody waits with it.
+    fn then_in_job(
+        &self,
+        gate: &Gate,
+        pass: &Pass<'_>,
+        retries: u32,
+        failure: &Failure,
+        advice: Option<Advice>,
+    ) -> Option<Then> {
+        let now = self.clock.now();
+        let told = failure.headers.as_ref().map(Told::read);
+        let told = told.unwrap_or_default();
+        let is_limit = failure.status == Some(429);
+        let wait = advice.and_then(|advice| advice.retry_after_ms);
+        if let (Some(429 | 529), Some(ms)) = (failure.status, wait) {
+            let until = now + f64::from(ms);
+            gate.pause(now, told, until);
+            let is_too_long = ms > self.settings.policy.max_delay_ms
+                || self.deadline.is_some_and(|deadline| until >= deadline);
+            if is_too_long {
+                gate.stop(failure);
+                return None;
+            }
+            let may_retry = is_limit || retries < self.settings.policy.max_retries;
+            return may_retry.then_some(Then::Queue {
+                counts: !is_limit,
+                delay: ms,
+            });
+        }
+        if !is_limit {
+            gate.answered(now, pass, told);
+        }
+        let delay = advice.and_then(|advice| self.delay(retries, advice));
+        if is_limit && delay.is_none() {
+            gate.refused(failure);
+        }
+        delay.map(Then::Retry)
     }
 
     /// One attempt. An error comes with advice on the next one, or without where there is to be
@@ -159,15 +257,25 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
         operation: Operation<'_>,
     ) -> std::result::Result<Answer<T::Content>, (Box<Failure>, Option<Advice>)> {
         let timeout = self.settings.timeout;
-        let answer = match race(self.transport.send(request), self.clock.sleep(timeout)).await {
+        let wanted = self.gate.map_or(WANTED, |_| WANTED_IN_JOB);
+        let answer = match race(
+            self.transport.send(request, wanted),
+            self.clock.sleep(timeout),
+        )
+        .await
+        {
             Ok(Ok(answer)) => answer,
             Ok(Err(cause)) => {
-                let words = format!("no answer: {}", cause.words());
+                let words = text(&["no answer: ", &cause.words()]);
                 let failure = unanswered(operation, Code::Connection, &words).caused_by(cause);
                 return Err((failure, Some(Advice::default())));
             }
             Err(()) => {
-                let words = format!("no whole answer within timeout ({timeout} ms)");
+                let words = text(&[
+                    "no whole answer within timeout (",
+                    &number(timeout.into()),
+                    " ms)",
+                ]);
                 let failure = unanswered(operation, Code::Timeout, &words);
                 return Err((failure, Some(Advice::default())));
             }
@@ -187,13 +295,8 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
 
     /// How long to wait before another attempt, or `None` where there is to be none: the retries
     /// are used up, or the wait would outlast what the caller allows.
-    fn delay(&self, attempt: u32, advice: Advice) -> Option<u32> {
-        match next(
-            self.settings.policy,
-            attempt - 1,
-            advice,
-            self.clock.random(),
-        ) {
+    fn delay(&self, retries: u32, advice: Advice) -> Option<u32> {
+        match next(self.settings.policy, retries, advice, self.clock.random()) {
             Next::RetryAfter(ms)
                 if self
                     .deadline
@@ -227,13 +330,35 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
 
     fn report(&self, operation: Operation<'_>, attempt: u32, answer: &Answer<T::Content>) {
         self.transport.attempted(&Attempt {
-            method: operation.method().to_string(),
+            method: operation.method().as_str().into(),
             attempt,
             status: Some(answer.status),
             error: None,
             request_id: answer.request_id().map(str::to_owned),
             delay_ms: None,
         });
+    }
+}
+
+/// What follows a failed attempt.
+#[derive(Clone, Copy, Debug)]
+enum Then {
+    /// Another one, after that many milliseconds.
+    Retry(u32),
+    /// Another one, once the gate lets it through.
+    Queue {
+        /// Whether it counts as a retry.
+        counts: bool,
+        /// How long the API asked to wait, in milliseconds.
+        delay: u32,
+    },
+}
+
+impl Then {
+    fn delay(self) -> u32 {
+        match self {
+            Self::Retry(ms) | Self::Queue { delay: ms, .. } => ms,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::error::{Code, Failure, Result};
 use crate::headers::{Extra, check_visible};
 use crate::host::{Environment, Host};
 use crate::options::{Given, boolean};
+use crate::text::text;
 use crate::value::Value;
 
 /// The two ways of saying who asks.
@@ -31,7 +32,7 @@ impl Scheme {
     pub fn header(self, secret: &str) -> (String, String) {
         match self {
             Self::ApiKey => ("x-api-key".into(), secret.into()),
-            Self::AuthToken => ("authorization".into(), format!("Bearer {secret}")),
+            Self::AuthToken => ("authorization".into(), text(&["Bearer ", secret])),
         }
     }
 
@@ -99,7 +100,8 @@ impl Credentials {
         environment: &dyn std::ops::Deref<Target = Environment>,
     ) -> Result<Self> {
         let named = |scheme, name: &str, value: &String| {
-            check_visible(name, &Value::Text(value.clone())).map(|text| Self::Fixed(scheme, text))
+            check_visible(name, &Value::Text(value.clone()))
+                .map(|secret| Self::Fixed(scheme, secret))
         };
         if let Some(key) = &environment.api_key {
             named(Scheme::ApiKey, "ANTHROPIC_API_KEY", key)
@@ -122,7 +124,9 @@ impl Credentials {
     fn check(scheme: Scheme, value: &Value) -> Result<Self> {
         match value {
             Value::Function => Ok(Self::Asked(scheme)),
-            value => check_visible(scheme.option(), value).map(|text| Self::Fixed(scheme, text)),
+            value => {
+                check_visible(scheme.option(), value).map(|secret| Self::Fixed(scheme, secret))
+            }
         }
     }
 

@@ -44,8 +44,13 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Checks the three options.
-    pub fn check(if_processing: &Value, if_missing: &Value, poll_interval: &Value) -> Result<Self> {
+    /// Checks the three options; `default` is what holds without `ifMissing`.
+    pub fn check(
+        if_processing: &Value,
+        if_missing: &Value,
+        poll_interval: &Value,
+        default: IfMissing,
+    ) -> Result<Self> {
         Ok(Self {
             if_processing: word(
                 "ifProcessing",
@@ -61,7 +66,7 @@ impl Plan {
                 "ifMissing",
                 if_missing,
                 &[("reject", IfMissing::Reject), ("ignore", IfMissing::Ignore)],
-                IfMissing::Reject,
+                default,
             )?,
             poll_interval: milliseconds("pollInterval", poll_interval, 1)?.unwrap_or(2_000),
         })
@@ -79,6 +84,8 @@ pub enum Deleted<C> {
     Gone {
         /// The id of the request that found it missing.
         request_id: Option<String>,
+        /// Whether it was a deletion of this call whose answer was lost.
+        lost: bool,
     },
 }
 
@@ -96,6 +103,7 @@ pub async fn delete<T: Transport, C: Clock>(
         {
             Ok(Deleted::Gone {
                 request_id: failure.request_id.clone(),
+                lost: failure.after_lost,
             })
         }
         Err(failure) => Err(failure),

@@ -1,6 +1,7 @@
 //! What can go wrong: the error's code, and the plain data that JavaScript makes an error of.
 
 use crate::redact::redact;
+use crate::text::text;
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -183,7 +184,7 @@ impl Failure {
     /// An argument or option that is not valid; `problem` says what it must be and what it is.
     #[must_use]
     pub fn invalid_option(name: &str, problem: &str) -> Box<Self> {
-        Self::new(Code::InvalidOption, format!("{name} {problem}"))
+        Self::new(Code::InvalidOption, text(&[name, " ", problem]))
     }
 
     /// The same failure with the cause it had.

@@ -10,6 +10,7 @@ use crate::output;
 use crate::request::Request;
 use crate::response::{Answer, End};
 use crate::signal::Signal;
+use crate::text::text;
 use js_sys::{Array, Object, Promise};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -96,10 +97,14 @@ pub(crate) struct FetchTransport {
 impl Transport for FetchTransport {
     type Content = JsBody;
 
-    async fn send(&self, request: &Request) -> std::result::Result<Answer<JsBody>, Cause> {
+    async fn send(
+        &self,
+        request: &Request,
+        wanted: &[&str],
+    ) -> std::result::Result<Answer<JsBody>, Cause> {
         let in_flight = InFlight::new().map_err(|thrown| cause(&thrown))?;
         let reply = self.reply(request, &in_flight).await?;
-        let answer = read_answer(&reply).await?;
+        let answer = read_answer(&reply, wanted).await?;
         if answer.end == End::Whole && answer.status >= 200 && !(300..400).contains(&answer.status)
         {
             in_flight.finish();
@@ -112,18 +117,18 @@ impl Transport for FetchTransport {
         let Some(ask) = &self.functions.credential else {
             return Err(Failure::new(
                 Code::MissingCredentials,
-                format!("no {option}"),
+                text(&["no ", option]),
             ));
         };
         let answer = settled(ask.call0(&JsValue::UNDEFINED))
             .await
             .map_err(|thrown| {
                 let cause = cause(&thrown);
-                let words = format!("the function {option} failed: {}", cause.words());
+                let words = text(&["the function ", option, " failed: ", &cause.words()]);
                 Failure::new(Code::MissingCredentials, words).caused_by(cause)
             })?;
         check_visible(
-            &format!("{option} (what the function answered)"),
+            &text(&[option, " (what the function answered)"]),
             &input::value(&answer),
         )
     }
@@ -221,7 +226,10 @@ impl Drop for InFlight {
     }
 }
 
-pub(crate) async fn read_answer(reply: &JsValue) -> std::result::Result<Answer<JsBody>, Cause> {
+pub(crate) async fn read_answer(
+    reply: &JsValue,
+    wanted: &[&str],
+) -> std::result::Result<Answer<JsBody>, Cause> {
     let not_a_response = || Cause {
         name: "TypeError".into(),
         message: "fetch resolved with something that is not a Response".into(),
@@ -249,9 +257,8 @@ pub(crate) async fn read_answer(reply: &JsValue) -> std::result::Result<Answer<J
         });
     }
     let is_success = (200..300).contains(&status);
-    let names: &[&str] = &["request-id"];
     let listed = if is_success {
-        some(headers, names)
+        some(headers, wanted)
     } else {
         all(headers)
     };
@@ -316,16 +323,16 @@ fn nested_cause(thrown: &JsValue, depth: u32) -> Cause {
         };
     }
     let thrown: &Thrown = thrown.unchecked_ref();
-    let text =
+    let string =
         |value: std::result::Result<JsValue, JsValue>| value.ok().and_then(|v| v.as_string());
     let inner = thrown
         .inner()
         .ok()
         .filter(|inner| inner.is_object() && depth > 0);
     Cause {
-        name: text(thrown.name()).unwrap_or_else(|| "Error".into()),
-        message: text(thrown.message()).unwrap_or_default(),
-        code: text(thrown.code()),
+        name: string(thrown.name()).unwrap_or_else(|| "Error".into()),
+        message: string(thrown.message()).unwrap_or_default(),
+        code: string(thrown.code()),
         cause: inner.map(|inner| Box::new(nested_cause(&inner, depth - 1))),
     }
 }

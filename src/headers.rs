@@ -1,6 +1,7 @@
 //! The rules for header names and values, and how a caller's headers meet the defaults.
 
 use crate::error::{Failure, Result};
+use crate::text::{byte, code_point, number, text};
 use crate::value::Value;
 
 /// Header names and values, in the order in which they are sent.
@@ -30,7 +31,7 @@ impl Extra {
             other => {
                 return Err(Failure::invalid_option(
                     "headers",
-                    &format!("must be an object or a Headers, not {}", other.kind()),
+                    &text(&["must be an object or a Headers, not ", &other.kind()]),
                 ));
             }
         };
@@ -45,10 +46,7 @@ impl Extra {
                 other => {
                     return Err(Failure::invalid_option(
                         "headers",
-                        &format!(
-                            "must hold pairs of a name and a value, not {}",
-                            other.kind()
-                        ),
+                        &text(&["must hold pairs of a name and a value, not ", &other.kind()]),
                     ));
                 }
             }
@@ -61,18 +59,18 @@ impl Extra {
         match value {
             Value::Undefined => {}
             Value::Null => self.removed.push(name),
-            Value::Text(text) => {
-                check_value(&format!("headers[\"{name}\"]"), text)?;
+            Value::Text(value) => {
+                check_value(&option_of(&name), value)?;
                 self.removed.push(name.clone());
-                self.added.push((name, text.clone()));
+                self.added.push((name, value.clone()));
             }
             other => {
                 return Err(Failure::invalid_option(
-                    &format!("headers[\"{name}\"]"),
-                    &format!(
-                        "must be a string, or null to remove a default, not {}",
-                        other.kind()
-                    ),
+                    &option_of(&name),
+                    &text(&[
+                        "must be a string, or null to remove a default, not ",
+                        &other.kind(),
+                    ]),
                 ));
             }
         }
@@ -130,43 +128,49 @@ impl Extra {
     }
 }
 
+fn option_of(name: &str) -> String {
+    text(&["headers[\"", name, "\"]"])
+}
+
 /// A header name is a token of RFC 9110; it comes back in lower case.
 fn check_name(name: &Value) -> Result<String> {
     let refuse = |found: &str| {
         Failure::invalid_option(
             "headers",
-            &format!("has a header name that HTTP forbids: {found}"),
+            &text(&["has a header name that HTTP forbids: ", found]),
         )
     };
-    let Value::Text(text) = name else {
+    let Value::Text(given) = name else {
         return Err(refuse(&name.kind()));
     };
-    if text.is_empty() {
+    if given.is_empty() {
         return Err(refuse(&name.kind()));
     }
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    match text.bytes().find(|byte| !is_token(*byte)) {
-        None => Ok(text.to_ascii_lowercase()),
-        Some(byte) => Err(refuse(&format!(
-            "{} with the byte 0x{byte:02X}",
-            name.kind()
-        ))),
+    match given.bytes().find(|byte| !is_token(*byte)) {
+        None => Ok(given.to_ascii_lowercase()),
+        Some(found) => Err(refuse(&text(&[
+            &name.kind(),
+            " with the byte ",
+            &byte(found),
+        ]))),
     }
 }
 
 /// A header value is visible Latin-1, spaces and tabs: what every fetch can send.
-pub fn check_value(option: &str, text: &str) -> Result<()> {
-    match text
+pub fn check_value(option: &str, value: &str) -> Result<()> {
+    match value
         .chars()
         .find(|found| !matches!(found, '\t' | ' '..='~' | '\u{80}'..='\u{ff}'))
     {
         None => Ok(()),
         Some(found) => Err(Failure::invalid_option(
             option,
-            &format!(
-                "must not contain U+{:04X}, which HTTP forbids in a header",
-                u32::from(found)
-            ),
+            &text(&[
+                "must not contain ",
+                &code_point(found),
+                ", which HTTP forbids in a header",
+            ]),
         )),
     }
 }
@@ -176,23 +180,25 @@ pub fn check_visible(option: &str, value: &Value) -> Result<String> {
     let refuse = |found: &str| {
         Failure::invalid_option(
             option,
-            &format!("must be a string of visible ASCII characters, not {found}"),
+            &text(&["must be a string of visible ASCII characters, not ", found]),
         )
     };
-    let Value::Text(text) = value else {
+    let Value::Text(given) = value else {
         return Err(refuse(&value.kind()));
     };
-    if text.is_empty() {
+    if given.is_empty() {
         return Err(refuse(&value.kind()));
     }
-    match text
+    match given
         .char_indices()
         .find(|(_, found)| !found.is_ascii_graphic())
     {
-        None => Ok(text.clone()),
-        Some((index, found)) => Err(refuse(&format!(
-            "a string with U+{:04X} at index {index}",
-            u32::from(found)
-        ))),
+        None => Ok(given.clone()),
+        Some((index, found)) => Err(refuse(&text(&[
+            "a string with ",
+            &code_point(found),
+            " at index ",
+            &number(index as u64),
+        ]))),
     }
 }

@@ -1,61 +1,20 @@
 //! Reads a caller's options object into what the checks work on.
 
-use crate::delete::{DELETE_OPTIONS, Plan};
+use crate::delete::{DELETE_OPTIONS, IfMissing, Plan};
 use crate::error::{Failure, Result};
-use crate::options::{Given, REQUEST_OPTIONS, Settings, check_names};
+use crate::fetch::FetchTransport;
+use crate::options::{Given, REQUEST_OPTIONS, Settings, known_name};
 use crate::platform;
 use crate::relay::{GivenRules, RELAY_OPTIONS, Rules};
 use crate::signal::Signal;
+use crate::text::text;
 use crate::value::Value;
-use js_sys::{Array, Function, JsString};
+use js_sys::{Array, Date, Function, JsString, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// The most elements of an option that are read.
 const MAX_ELEMENTS: u32 = 1_000;
-
-/// Getters of a caller's may throw, so each is caught.
-macro_rules! getters {
-    ($($rust:ident = $js:ident),+ $(,)?) => {
-        #[wasm_bindgen]
-        extern "C" {
-            /// A caller's options object.
-            type Bag;
-
-            $(
-                #[wasm_bindgen(method, getter, structural, catch, js_name = $js)]
-                fn $rust(this: &Bag) -> std::result::Result<JsValue, JsValue>;
-            )+
-        }
-    };
-}
-
-getters! {
-    api_key = apiKey,
-    auth_token = authToken,
-    base_url = baseURL,
-    betas = betas,
-    workspace_id = workspaceId,
-    anthropic_version = anthropicVersion,
-    max_retries = maxRetries,
-    max_retry_delay = maxRetryDelay,
-    timeout = timeout,
-    total_timeout = totalTimeout,
-    signal = signal,
-    headers = headers,
-    fetch = fetch,
-    dangerously_allow_browser = dangerouslyAllowBrowser,
-    on_attempt = onAttempt,
-    if_processing = ifProcessing,
-    if_missing = ifMissing,
-    poll_interval = pollInterval,
-    authorize = authorize,
-    allowed_origins = allowedOrigins,
-    base_path = basePath,
-    allow = allow,
-    allowed_workspaces = allowedWorkspaces,
-    on_error = onError,
-}
 
 #[wasm_bindgen]
 extern "C" {
@@ -69,7 +28,7 @@ extern "C" {
 /// The options that every call takes, and the caller's functions.
 pub(crate) struct Request {
     pub(crate) settings: Settings,
-    pub(crate) functions: Functions,
+    pub(crate) transport: FetchTransport,
     pub(crate) signal: Option<Signal>,
 }
 
@@ -82,128 +41,158 @@ pub(crate) struct Functions {
 
 /// Reads and checks the options of a call.
 pub(crate) fn read_request(options: &JsValue) -> Result<Request> {
-    let bag = bag(options, &[REQUEST_OPTIONS])?;
-    request(bag.as_ref())
+    request(&Options::read(options, &[REQUEST_OPTIONS])?)
 }
 
 /// Reads and checks the options of a deletion.
 pub(crate) fn read_deletion(options: &JsValue) -> Result<(Request, Plan)> {
-    let bag = bag(options, &[REQUEST_OPTIONS, DELETE_OPTIONS])?;
-    let plan = Plan::check(
-        &read(bag.as_ref(), "ifProcessing", Bag::if_processing)?.1,
-        &read(bag.as_ref(), "ifMissing", Bag::if_missing)?.1,
-        &read(bag.as_ref(), "pollInterval", Bag::poll_interval)?.1,
-    )?;
-    Ok((request(bag.as_ref())?, plan))
+    let options = Options::read(options, &[REQUEST_OPTIONS, DELETE_OPTIONS])?;
+    let plan = plan(&options, IfMissing::Reject)?;
+    Ok((request(&options)?, plan))
 }
 
 /// Reads and checks the options of a relay; the function is its `authorize`.
 pub(crate) fn read_relay(options: &JsValue) -> Result<(Request, Rules, Function)> {
-    let bag = bag(options, &[RELAY_OPTIONS])?;
-    let bag = bag.as_ref();
-    let (authorize_js, authorize) = read(bag, "authorize", Bag::authorize)?;
+    let options = Options::read(options, &[RELAY_OPTIONS])?;
     let rules = Rules::check(&GivenRules {
-        authorize,
-        allowed_origins: read(bag, "allowedOrigins", Bag::allowed_origins)?.1,
-        base_path: read(bag, "basePath", Bag::base_path)?.1,
-        allow: read(bag, "allow", Bag::allow)?.1,
-        allowed_workspaces: read(bag, "allowedWorkspaces", Bag::allowed_workspaces)?.1,
-        on_error: read(bag, "onError", Bag::on_error)?.1,
+        authorize: options.value("authorize"),
+        allowed_origins: options.value("allowedOrigins"),
+        base_path: options.value("basePath"),
+        allow: options.value("allow"),
+        allowed_workspaces: options.value("allowedWorkspaces"),
+        on_error: options.value("onError"),
     })?;
-    Ok((request(bag)?, rules, authorize_js.unchecked_into()))
+    let authorize = options.js("authorize").clone().unchecked_into();
+    Ok((request(&options)?, rules, authorize))
 }
 
-fn request(bag: Option<&Bag>) -> Result<Request> {
-    let (api_key_js, api_key) = read(bag, "apiKey", Bag::api_key)?;
-    let (auth_token_js, auth_token) = read(bag, "authToken", Bag::auth_token)?;
-    let (fetch_js, fetch) = read(bag, "fetch", Bag::fetch)?;
-    let (on_attempt_js, on_attempt) = read(bag, "onAttempt", Bag::on_attempt)?;
-    let (headers_js, _) = read(bag, "headers", Bag::headers)?;
-    let (signal_js, signal_kind) = read(bag, "signal", Bag::signal)?;
+/// The options that only a deletion takes.
+pub(crate) fn plan(options: &Options, if_missing: IfMissing) -> Result<Plan> {
+    Plan::check(
+        &options.value("ifProcessing"),
+        &options.value("ifMissing"),
+        &options.value("pollInterval"),
+        if_missing,
+    )
+}
+
+pub(crate) fn request(options: &Options) -> Result<Request> {
     let given = Given {
-        api_key,
-        auth_token,
-        fetch,
-        on_attempt,
-        headers: header_pairs(&headers_js)?,
-        base_url: read(bag, "baseURL", Bag::base_url)?.1,
-        betas: read(bag, "betas", Bag::betas)?.1,
-        workspace_id: read(bag, "workspaceId", Bag::workspace_id)?.1,
-        anthropic_version: read(bag, "anthropicVersion", Bag::anthropic_version)?.1,
-        max_retries: read(bag, "maxRetries", Bag::max_retries)?.1,
-        max_retry_delay: read(bag, "maxRetryDelay", Bag::max_retry_delay)?.1,
-        timeout: read(bag, "timeout", Bag::timeout)?.1,
-        total_timeout: read(bag, "totalTimeout", Bag::total_timeout)?.1,
-        dangerously_allow_browser: read(
-            bag,
-            "dangerouslyAllowBrowser",
-            Bag::dangerously_allow_browser,
-        )?
-        .1,
+        api_key: options.value("apiKey"),
+        auth_token: options.value("authToken"),
+        fetch: options.value("fetch"),
+        on_attempt: options.value("onAttempt"),
+        headers: header_pairs(options.js("headers"))?,
+        base_url: options.value("baseURL"),
+        betas: options.value("betas"),
+        workspace_id: options.value("workspaceId"),
+        anthropic_version: options.value("anthropicVersion"),
+        max_retries: options.value("maxRetries"),
+        max_retry_delay: options.value("maxRetryDelay"),
+        timeout: options.value("timeout"),
+        total_timeout: options.value("totalTimeout"),
+        dangerously_allow_browser: options.value("dangerouslyAllowBrowser"),
     };
-    let signal = match signal_kind {
+    let signal = match options.value("signal") {
         Value::Undefined | Value::Null => None,
-        kind => Some(Signal::from_value(&signal_js).ok_or_else(|| {
+        kind => Some(Signal::from_value(options.js("signal")).ok_or_else(|| {
             Failure::invalid_option(
                 "signal",
-                &format!("must be an AbortSignal, not {}", kind.kind()),
+                &text(&["must be an AbortSignal, not ", &kind.kind()]),
             )
         })?),
     };
     let settings = Settings::check(&given, &platform::host(), &platform::environment)?;
-    let credential = function(&api_key_js).or_else(|| function(&auth_token_js));
     let functions = Functions {
-        credential,
-        fetch: function(&fetch_js),
-        on_attempt: function(&on_attempt_js),
+        credential: options
+            .function("apiKey")
+            .or_else(|| options.function("authToken")),
+        fetch: options.function("fetch"),
+        on_attempt: options.function("onAttempt"),
     };
     Ok(Request {
         settings,
-        functions,
+        transport: FetchTransport { functions },
         signal,
     })
 }
 
-/// The options object, `None` where none was given; refuses names that are no option.
-fn bag(options: &JsValue, known: &[&[&str]]) -> Result<Option<Bag>> {
-    let kind = value(options);
-    match kind {
-        Value::Undefined => return Ok(None),
-        Value::Object => {}
-        other => {
-            return Err(Failure::invalid_option(
-                "options",
-                &format!("must be an object, not {}", other.kind()),
-            ));
-        }
-    }
-    let names = object_keys(options).map_err(|_| threw("the names of the options"))?;
-    let names: Vec<String> = names
-        .iter()
-        .map(|name| name.as_string().unwrap_or_default())
-        .collect();
-    check_names(names.iter().map(String::as_str), known)?;
-    Ok(Some(options.clone().unchecked_into()))
+/// The options that were given. A getter of the caller's is called once.
+pub(crate) struct Options {
+    given: Vec<(&'static str, JsValue)>,
+    /// What an option is that was not given.
+    absent: JsValue,
 }
 
-type Getter = fn(&Bag) -> std::result::Result<JsValue, JsValue>;
+impl Options {
+    /// Reads them; refuses names that are no option.
+    pub(crate) fn read(options: &JsValue, known: &[&[&'static str]]) -> Result<Self> {
+        match value(options) {
+            Value::Undefined => return Ok(Self::of(Vec::new())),
+            Value::Object => {}
+            other => {
+                return Err(Failure::invalid_option(
+                    "options",
+                    &text(&["must be an object, not ", &other.kind()]),
+                ));
+            }
+        }
+        let names = object_keys(options).map_err(|_| threw("the names of the options"))?;
+        let mut read = Vec::with_capacity(names.length() as usize);
+        for js_name in names.iter() {
+            let name = js_name.as_string().unwrap_or_default();
+            let name = known_name(&name, known)?;
+            read.push((name, get(options, name, &js_name)?));
+        }
+        // Of an instance of a class, and of `Object.create(defaults)`, also what it inherits.
+        if inherits(options) {
+            for name in known.iter().copied().flatten() {
+                if !read.iter().any(|(known, _)| known == name) {
+                    read.push((name, get(options, name, &JsValue::from_str(name))?));
+                }
+            }
+        }
+        Ok(Self::of(read))
+    }
 
-fn read(bag: Option<&Bag>, name: &str, getter: Getter) -> Result<(JsValue, Value)> {
-    let Some(bag) = bag else {
-        return Ok((JsValue::UNDEFINED, Value::Undefined));
-    };
-    let js = getter(bag).map_err(|_| threw(name))?;
-    let value = value(&js);
-    Ok((js, value))
+    fn of(given: Vec<(&'static str, JsValue)>) -> Self {
+        Self {
+            given,
+            absent: JsValue::UNDEFINED,
+        }
+    }
+
+    pub(crate) fn js(&self, name: &str) -> &JsValue {
+        let found = self.given.iter().find(|(known, _)| *known == name);
+        found.map_or(&self.absent, |(_, js)| js)
+    }
+
+    pub(crate) fn value(&self, name: &str) -> Value {
+        value(self.js(name))
+    }
+
+    pub(crate) fn function(&self, name: &str) -> Option<Function> {
+        let js = self.js(name);
+        js.is_function()
+            .then(|| js.unchecked_ref::<Function>().clone())
+    }
+}
+
+fn get(options: &JsValue, name: &str, js_name: &JsValue) -> Result<JsValue> {
+    Reflect::get(options, js_name).map_err(|_| threw(name))
 }
 
 fn threw(name: &str) -> Box<Failure> {
     Failure::invalid_option(name, "can't be read: its getter threw")
 }
 
-fn function(js: &JsValue) -> Option<Function> {
-    js.is_function()
-        .then(|| js.unchecked_ref::<Function>().clone())
+/// Whether the object has more than a literal's prototype, which itself has none.
+fn inherits(object: &JsValue) -> bool {
+    let prototype = |of: &JsValue| Reflect::get_prototype_of(of.unchecked_ref()).ok();
+    prototype(object)
+        .filter(|found| found.is_object())
+        .and_then(|found| prototype(&found))
+        .is_some_and(|found| found.is_object())
 }
 
 /// A `Headers`, an iterable of pairs or a plain object, as an array of pairs.
@@ -250,6 +239,8 @@ fn nested(js: &JsValue, depth: u32) -> Value {
                 .map(|element| nested(&element, depth - 1))
                 .collect(),
         )
+    } else if let Some(date) = js.dyn_ref::<Date>() {
+        Value::Date(date.get_time())
     } else if js.is_object() {
         Value::Object
     } else if js.is_symbol() {

@@ -8,27 +8,43 @@ pub mod base_url;
 pub mod batch_id;
 pub mod betas;
 mod body;
+pub mod bulk;
 pub mod call;
 mod clock;
 pub mod credentials;
 pub mod delete;
 pub mod error;
 mod fetch;
+pub mod gate;
 pub mod headers;
 pub mod host;
+mod http_date;
+mod ids;
 mod input;
+pub mod job;
+mod job_input;
+pub mod jobs;
 pub mod lifecycle;
+pub mod list;
+pub mod matches;
+pub mod moment;
 pub mod options;
 mod output;
+pub mod pace;
 mod platform;
+pub mod purge;
 pub mod race;
 mod redact;
 pub mod relay;
 mod relay_js;
+mod report;
 pub mod request;
 pub mod response;
 pub mod retry;
+pub mod seen;
+pub mod selection;
 mod signal;
+mod text;
 mod types;
 pub mod value;
 
@@ -38,7 +54,6 @@ use crate::call::Caller;
 use crate::clock::JsClock;
 use crate::error::{Failure, Result};
 use crate::fetch::FetchTransport;
-use crate::options::Settings;
 use crate::race::race;
 use crate::request::Operation;
 use crate::response::Answer;
@@ -46,6 +61,10 @@ use crate::signal::{Aborted, Signal};
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen_futures::future_to_promise;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
 type JsCaller<'a> = Caller<'a, FetchTransport, JsClock>;
 
@@ -149,35 +168,27 @@ fn run(
 ) -> Promise {
     let input::Request {
         settings,
-        functions,
+        transport,
         signal,
     } = request;
-    let transport = FetchTransport { functions };
     future_to_promise(async move {
-        let work = work(&transport, &settings, make);
-        match signal {
-            None => work.await,
-            Some(signal) => until_aborted(signal, work).await,
-        }
+        let caller = Caller::new(&transport, &JsClock, &settings);
+        let work = async {
+            let result = caller.within_total(make(&caller)).await;
+            result.map_err(|failure| output::failure(&failure))
+        };
+        until_aborted(signal, work).await
     })
 }
 
-async fn work(
-    transport: &FetchTransport,
-    settings: &Settings,
-    make: impl AsyncFnOnce(&JsCaller<'_>) -> Result<JsValue>,
-) -> std::result::Result<JsValue, JsValue> {
-    let caller = Caller::new(transport, &JsClock, settings);
-    caller
-        .within_total(make(&caller))
-        .await
-        .map_err(|failure| output::failure(&failure))
-}
-
+/// Ends with the signal's reason, where there is a signal and it is aborted before the work ends.
 async fn until_aborted(
-    signal: Signal,
+    signal: Option<Signal>,
     work: impl Future<Output = std::result::Result<JsValue, JsValue>>,
 ) -> std::result::Result<JsValue, JsValue> {
+    let Some(signal) = signal else {
+        return work.await;
+    };
     // The abort is looked at first: of a call whose signal is aborted already, nothing is sent.
     match race(Aborted::watch(signal), work).await {
         Ok(reason) => Err(output::reason(&reason)),

@@ -20,18 +20,23 @@ pub enum State {
     Ended,
 }
 
+impl State {
+    /// Reads a `processing_status`.
+    #[must_use]
+    pub fn read(status: Option<&str>) -> Self {
+        match status {
+            Some("ended") => Self::Ended,
+            Some("canceling") => Self::Canceling,
+            _ => Self::InProgress,
+        }
+    }
+}
+
 /// Reads the state of a retrieved batch.
 #[must_use]
 pub fn state<C>(answer: &Answer<C>) -> State {
-    match answer
-        .payload
-        .as_ref()
-        .and_then(|payload| payload.processing_status.as_deref())
-    {
-        Some("ended") => State::Ended,
-        Some("canceling") => State::Canceling,
-        _ => State::InProgress,
-    }
+    let payload = answer.payload.as_ref();
+    State::read(payload.and_then(|payload| payload.processing_status.as_deref()))
 }
 
 /// Looks at the batch again and again, less and less often, until it has ended.
@@ -42,7 +47,10 @@ pub async fn wait_until_ended<T: Transport, C: Clock>(
 ) -> Result<()> {
     let mut pause = poll_interval;
     loop {
-        caller.sleep(pause).await;
+        {
+            let _parked = caller.park();
+            caller.sleep(pause).await;
+        }
         if state(&caller.call(Operation::Retrieve(id)).await?) == State::Ended {
             return Ok(());
         }

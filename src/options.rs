@@ -7,6 +7,7 @@ use crate::error::{Failure, Result};
 use crate::headers::{Extra, Headers, check_visible};
 use crate::host::{Environment, Host};
 use crate::retry::Policy;
+use crate::text::{number, text};
 use crate::value::Value;
 
 /// The `anthropic-version` that is sent by default.
@@ -134,7 +135,14 @@ impl Settings {
         check_function("fetch", &given.fetch)?;
         check_function("onAttempt", &given.on_attempt)?;
         let policy = Policy {
-            max_retries: whole("maxRetries", &given.max_retries, "a whole number", 0)?.unwrap_or(2),
+            max_retries: whole(
+                "maxRetries",
+                &given.max_retries,
+                "a whole number",
+                0,
+                MAX_MS,
+            )?
+            .unwrap_or(2),
             max_delay_ms: milliseconds("maxRetryDelay", &given.max_retry_delay, 0)?
                 .unwrap_or(60_000),
         };
@@ -166,49 +174,61 @@ impl Settings {
     }
 }
 
-/// Refuses an option that does not exist, naming the nearest one that does.
-pub fn check_names<'a>(given: impl IntoIterator<Item = &'a str>, known: &[&[&str]]) -> Result<()> {
-    let known = || known.iter().copied().flatten();
-    for name in given {
-        if known().any(|known| *known == name) {
-            continue;
-        }
-        let distance =
-            |known: &str| edit_distance(&name.to_ascii_lowercase(), &known.to_ascii_lowercase());
-        let nearest = known()
-            .min_by_key(|known| distance(known))
-            .filter(|known| distance(known) <= 3);
-        let shown: String = name.chars().take(64).filter(|c| !c.is_control()).collect();
-        return Err(Failure::invalid_option(
-            "options",
-            &match nearest {
-                Some(nearest) => format!("has no option \"{shown}\": did you mean \"{nearest}\"?"),
-                None => format!(
-                    "has no option \"{shown}\"; the options are {}",
-                    known().copied().collect::<Vec<_>>().join(", ")
-                ),
-            },
-        ));
+/// The name as it is in the list; refuses one that is no option, naming the nearest that is.
+pub fn known_name(name: &str, known: &[&[&'static str]]) -> Result<&'static str> {
+    let known = || known.iter().copied().flatten().copied();
+    if let Some(known) = known().find(|known| *known == name) {
+        return Ok(known);
     }
-    Ok(())
+    let lower = name.to_ascii_lowercase();
+    let distance = |known: &str| edit_distance(&lower, &known.to_ascii_lowercase());
+    let nearest = known()
+        .map(|known| (distance(known), known))
+        .min_by_key(|(distance, _)| *distance);
+    let shown: String = name.chars().take(64).filter(|c| !c.is_control()).collect();
+    Err(Failure::invalid_option(
+        "options",
+        &match nearest {
+            Some((0..=3, nearest)) => text(&[
+                "has no option \"",
+                &shown,
+                "\": did you mean \"",
+                nearest,
+                "\"?",
+            ]),
+            _ => text(&[
+                "has no option \"",
+                &shown,
+                "\"; the options are ",
+                &listed(known(), ", ", ""),
+            ]),
+        },
+    ))
 }
 
 /// A number of milliseconds from `from` to the longest time a timer takes.
 pub fn milliseconds(name: &str, value: &Value, from: u32) -> Result<Option<u32>> {
-    whole(name, value, "a whole number of milliseconds", from)
+    whole(name, value, "a whole number of milliseconds", from, MAX_MS)
 }
 
-fn whole(name: &str, value: &Value, what: &str, from: u32) -> Result<Option<u32>> {
+/// A whole number within bounds.
+pub fn whole(name: &str, value: &Value, what: &str, from: u32, to: u32) -> Result<Option<u32>> {
     if value.is_undefined() {
         return Ok(None);
     }
-    value.whole(from, MAX_MS).map(Some).ok_or_else(|| {
+    value.whole(from, to).map(Some).ok_or_else(|| {
         Failure::invalid_option(
             name,
-            &format!(
-                "must be {what} from {from} to {MAX_MS}, not {}",
-                value.kind()
-            ),
+            &text(&[
+                "must be ",
+                what,
+                " from ",
+                &number(from.into()),
+                " to ",
+                &number(to.into()),
+                ", not ",
+                &value.kind(),
+            ]),
         )
     })
 }
@@ -217,21 +237,18 @@ fn whole(name: &str, value: &Value, what: &str, from: u32) -> Result<Option<u32>
 pub fn word<T: Copy>(name: &str, value: &Value, words: &[(&str, T)], default: T) -> Result<T> {
     match value {
         Value::Undefined => Ok(default),
-        Value::Text(text) if words.iter().any(|(word, _)| word == text) => Ok(words
+        Value::Text(given) if words.iter().any(|(word, _)| word == given) => Ok(words
             .iter()
-            .find(|(word, _)| word == text)
+            .find(|(word, _)| word == given)
             .map_or(default, |(_, meaning)| *meaning)),
         other => Err(Failure::invalid_option(
             name,
-            &format!(
-                "must be {}, not {}",
-                words
-                    .iter()
-                    .map(|(word, _)| format!("\"{word}\""))
-                    .collect::<Vec<_>>()
-                    .join(" or "),
-                other.kind()
-            ),
+            &text(&[
+                "must be ",
+                &listed(words.iter().map(|(word, _)| *word), " or ", "\""),
+                ", not ",
+                &other.kind(),
+            ]),
         )),
     }
 }
@@ -243,19 +260,32 @@ pub fn boolean(name: &str, value: &Value) -> Result<bool> {
         Value::Bool(value) => Ok(*value),
         other => Err(Failure::invalid_option(
             name,
-            &format!("must be true or false, not {}", other.kind()),
+            &text(&["must be true or false, not ", &other.kind()]),
         )),
     }
 }
 
-fn check_function(name: &str, value: &Value) -> Result<()> {
+/// A function, or undefined.
+pub fn check_function(name: &str, value: &Value) -> Result<()> {
     match value {
         Value::Undefined | Value::Function => Ok(()),
         other => Err(Failure::invalid_option(
             name,
-            &format!("must be a function, not {}", other.kind()),
+            &text(&["must be a function, not ", &other.kind()]),
         )),
     }
+}
+
+/// The words in quotes, with something between them.
+fn listed<'a>(words: impl Iterator<Item = &'a str>, between: &str, quote: &str) -> String {
+    let mut listed = String::new();
+    for word in words {
+        if !listed.is_empty() {
+            listed.push_str(between);
+        }
+        listed.extend([quote, word, quote]);
+    }
+    listed
 }
 
 /// How many characters must change to make one word the other (Levenshtein).

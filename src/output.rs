@@ -36,7 +36,7 @@ pub(crate) fn answered(answer: &Answer<JsBody>) -> JsValue {
 pub(crate) fn deleted(id: &BatchId, deleted: Deleted<JsBody>) -> JsValue {
     match deleted {
         Deleted::Answered(answer) => answered(&answer),
-        Deleted::Gone { request_id } => {
+        Deleted::Gone { request_id, .. } => {
             let result = record(&[
                 ("id".into(), id.as_str().into()),
                 ("type".into(), "message_batch_deleted".into()),
@@ -72,13 +72,17 @@ pub(crate) fn reason(reason: &JsValue) -> JsValue {
 pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
     let data = to_js(attempt);
     if let Some(failure) = &attempt.error {
-        let builder = ERROR_BUILDER.with_borrow(Clone::clone);
-        let error = builder
-            .and_then(|builder| builder.call1(&JsValue::UNDEFINED, &to_js(failure)).ok())
-            .unwrap_or(JsValue::UNDEFINED);
-        set(&data, "error", &error);
+        set(&data, "error", &error(failure));
     }
     data
+}
+
+/// The error object of a failure.
+pub(crate) fn error(failure: &Failure) -> JsValue {
+    let builder = ERROR_BUILDER.with_borrow(Clone::clone);
+    builder
+        .and_then(|builder| builder.call1(&JsValue::UNDEFINED, &to_js(failure)).ok())
+        .unwrap_or(JsValue::UNDEFINED)
 }
 
 /// A plain object of strings.

@@ -8,6 +8,7 @@ use crate::batch_id::BatchId;
 use crate::error::{Failure, Result};
 use crate::headers::Headers;
 use crate::options::word;
+use crate::text::text;
 use crate::value::Value;
 use gloo_net::http::Method;
 
@@ -143,14 +144,13 @@ impl Refusal {
     /// The body, in the API's envelope. The texts hold nothing that JSON escapes.
     #[must_use]
     pub fn body(&self) -> String {
-        [
+        text(&[
             r#"{"type":"error","error":{"type":""#,
             self.kind,
             r#"","message":"relay: "#,
             self.message,
             r#""}}"#,
-        ]
-        .concat()
+        ])
     }
 }
 
@@ -402,8 +402,7 @@ fn split_origin(url: &str) -> (&str, &str) {
 /// What an option must be, and what it is.
 #[must_use]
 pub fn wrong(name: &str, what: &str, found: &Value) -> Box<Failure> {
-    let words = ["must be ", what, ", not ", &found.kind()].concat();
-    Failure::invalid_option(name, &words)
+    Failure::invalid_option(name, &text(&["must be ", what, ", not ", &found.kind()]))
 }
 
 fn texts(name: &str, value: &Value) -> Result<Vec<String>> {

@@ -14,6 +14,7 @@ use crate::relay::{Asked, Decision, Forward, Refusal, Rules};
 use crate::request::Request;
 use crate::response::{Content, End};
 use crate::signal::Signal;
+use crate::text::text;
 use crate::{input, relay};
 use js_sys::{Function, JsString, Object, Promise};
 use std::rc::Rc;
@@ -114,9 +115,7 @@ pub(crate) fn create(options: &JsValue, report: Function) -> Result<JsValue> {
     let relay = Rc::new(Relay {
         rules,
         settings: request.settings,
-        transport: FetchTransport {
-            functions: request.functions,
-        },
+        transport: request.transport,
         authorize,
         report,
     });
@@ -189,7 +188,7 @@ impl Relay {
         headers.extend(forward.headers);
         let request = Request {
             method: forward.action.method(),
-            url: [self.settings.base_url.as_str(), &forward.target].concat(),
+            url: text(&[self.settings.base_url.as_str(), &forward.target]),
             headers,
         };
         let signal = page.signal().ok().as_ref().and_then(Signal::from_value);
@@ -205,7 +204,7 @@ impl Relay {
             Ok(Err(cause)) => (cause, Code::Connection, &relay::NOT_REACHED),
             Err(()) => (Cause::default(), Code::Timeout, &relay::TOO_LATE),
         };
-        let words = [refusal.message, ": ", &cause.words()].concat();
+        let words = text(&[refusal.message, ": ", &cause.words()]);
         let mut failure = Failure::new(code, words).caused_by(cause);
         failure.redact(&secrets);
         self.tell(&output::failure(&failure));
@@ -236,17 +235,17 @@ impl Relay {
             // From here on, the runtime hands the body on, and its end to the other side.
             draft.body = js.body().unwrap_or(JsValue::NULL);
         } else {
-            let answer = read_answer(&reply).await?;
+            let answer = read_answer(&reply, &[]).await?;
             if let End::Broken(cause) = answer.end {
                 return Err(cause);
             }
             if (300..400).contains(&answer.status) || answer.status == 0 {
                 return Ok(Err(&relay::REDIRECTED));
             }
-            let mut text = answer.content.text();
-            if !text.is_empty() {
-                redact(&mut text, secrets, true);
-                draft.body = text.into();
+            let mut words = answer.content.text();
+            if !words.is_empty() {
+                redact(&mut words, secrets, true);
+                draft.body = words.into();
             }
             draft.status = answer.status;
         }

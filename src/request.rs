@@ -3,11 +3,19 @@
 use crate::batch_id::BatchId;
 use crate::headers::Headers;
 use crate::options::Settings;
+use crate::text::{number, text};
 use gloo_net::http::Method;
 
-/// The calls on one batch.
+/// The calls on batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation<'a> {
+    /// `GET /v1/messages/batches`
+    List {
+        /// How many a page may have.
+        limit: u32,
+        /// The batch after which the page begins.
+        after: Option<&'a BatchId>,
+    },
     /// `GET /v1/messages/batches/{id}`
     Retrieve(&'a BatchId),
     /// `POST /v1/messages/batches/{id}/cancel`
@@ -17,19 +25,11 @@ pub enum Operation<'a> {
 }
 
 impl Operation<'_> {
-    /// The batch.
-    #[must_use]
-    pub fn id(&self) -> &BatchId {
-        match self {
-            Self::Retrieve(id) | Self::Cancel(id) | Self::Delete(id) => id,
-        }
-    }
-
     /// The HTTP method.
     #[must_use]
     pub fn method(&self) -> Method {
         match self {
-            Self::Retrieve(_) => Method::GET,
+            Self::List { .. } | Self::Retrieve(_) => Method::GET,
             Self::Cancel(_) => Method::POST,
             Self::Delete(_) => Method::DELETE,
         }
@@ -38,20 +38,28 @@ impl Operation<'_> {
     /// The path below the base URL.
     #[must_use]
     pub fn path(&self) -> String {
-        let action = match self {
-            Self::Cancel(_) => "/cancel",
-            Self::Retrieve(_) | Self::Delete(_) => "",
+        let (id, action) = match self {
+            Self::List { .. } => return "/v1/messages/batches".into(),
+            Self::Cancel(id) => (id, "/cancel"),
+            Self::Retrieve(id) | Self::Delete(id) => (id, ""),
         };
-        format!("/v1/messages/batches/{}{action}", self.id().as_str())
+        text(&["/v1/messages/batches/", id.as_str(), action])
     }
 
-    /// The `type` of the answer's body.
-    #[must_use]
-    pub fn answer_type(&self) -> &'static str {
-        match self {
-            Self::Delete(_) => "message_batch_deleted",
-            Self::Retrieve(_) | Self::Cancel(_) => "message_batch",
+    /// The query, its question mark included.
+    fn query(&self, beta: bool) -> String {
+        let mut query = String::new();
+        if let Self::List { limit, after } = self {
+            query.extend(["?limit=", &number((*limit).into())]);
+            if let Some(id) = after {
+                query.extend(["&after_id=", id.as_str()]);
+            }
         }
+        if beta {
+            query.push(if query.is_empty() { '?' } else { '&' });
+            query.push_str("beta=true");
+        }
+        query
     }
 }
 
@@ -74,12 +82,12 @@ impl Request {
         operation: Operation<'_>,
         credential: Option<(String, String)>,
     ) -> Self {
-        let query = if settings.beta { "?beta=true" } else { "" };
+        let query = operation.query(settings.beta);
         let mut headers = settings.headers.clone();
         headers.extend(credential);
         Self {
             method: operation.method(),
-            url: format!("{}{}{query}", settings.base_url.as_str(), operation.path()),
+            url: text(&[settings.base_url.as_str(), &operation.path(), &query]),
             headers,
         }
     }

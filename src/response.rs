@@ -1,8 +1,11 @@
 //! From one HTTP answer to success, or to the failure that it means.
 
+use crate::batch_id::BatchId;
 use crate::error::{Cause, Code, Failure, FailureBody};
 use crate::headers::Headers;
+use crate::list::Page;
 use crate::request::Operation;
+use crate::text::{number, text};
 
 /// How much of a body is read, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
@@ -12,14 +15,24 @@ const EXCERPT: usize = 1_000;
 
 /// A body: something of the transport's that can tell its text when an error needs it.
 pub trait Content {
+    /// An element of a list, as a caller gets it.
+    type Item;
+
     /// The text, or what was read of it.
     fn text(&self) -> String;
+
+    /// An element of the list that the body is.
+    fn item(&self, index: usize) -> Self::Item;
 }
 
 impl Content for String {
+    type Item = ();
+
     fn text(&self) -> String {
         self.clone()
     }
+
+    fn item(&self, _: usize) {}
 }
 
 /// One answer, its body read to the end or to a limit.
@@ -51,7 +64,7 @@ pub enum End {
 }
 
 /// The fields of a JSON body that decide.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Payload {
     /// `id`
     pub id: Option<String>,
@@ -67,6 +80,8 @@ pub struct Payload {
     pub error_code: Option<String>,
     /// `request_id`
     pub request_id: Option<String>,
+    /// `data`, `has_more` and `last_id` of a list
+    pub page: Option<Page>,
 }
 
 /// What an answer means.
@@ -116,7 +131,7 @@ impl<C: Content> Answer<C> {
                     self.failure(
                         operation,
                         Code::Connection,
-                        &format!("the answer broke off: {}", cause.words()),
+                        &text(&["the answer broke off: ", &cause.words()]),
                     )
                     .caused_by(cause.clone()),
                     Kind::Broken,
@@ -130,12 +145,19 @@ impl<C: Content> Answer<C> {
     }
 
     fn is_answer_to(&self, operation: Operation<'_>) -> bool {
-        self.payload.as_ref().is_some_and(|payload| {
-            payload.kind.as_deref() == Some(operation.answer_type())
-                && payload.id.as_deref() == Some(operation.id().as_str())
-                && (matches!(operation, Operation::Delete(_))
-                    || payload.processing_status.is_some())
-        })
+        let Some(payload) = &self.payload else {
+            return false;
+        };
+        let is_of = |kind: &str, id: &BatchId| {
+            payload.kind.as_deref() == Some(kind) && payload.id.as_deref() == Some(id.as_str())
+        };
+        match operation {
+            Operation::List { .. } => payload.page.is_some(),
+            Operation::Delete(id) => is_of("message_batch_deleted", id),
+            Operation::Retrieve(id) | Operation::Cancel(id) => {
+                is_of("message_batch", id) && payload.processing_status.is_some()
+            }
+        }
     }
 
     fn what_came(&self) -> &'static str {
@@ -152,7 +174,7 @@ impl<C: Content> Answer<C> {
     }
 
     fn invalid(&self, operation: Operation<'_>, what: &str) -> Verdict {
-        let words = format!("not the answer to this call but {what}");
+        let words = text(&["not the answer to this call but ", what]);
         Verdict::Failed(
             self.failure(operation, Code::InvalidResponse, &words),
             Kind::Final,
@@ -162,9 +184,9 @@ impl<C: Content> Answer<C> {
     fn failure(&self, operation: Operation<'_>, code: Code, words: &str) -> Box<Failure> {
         let payload = self.payload.clone().unwrap_or_default();
         let request_id = self.request_id().map(str::to_owned);
-        let mut message = format!("{} {}:", operation.method(), operation.path());
+        let mut message = text(&[operation.method().as_str(), " ", &operation.path(), ":"]);
         if self.status > 0 {
-            message.extend([" ", &self.status.to_string()]);
+            message.extend([" ", &number(self.status.into())]);
         }
         match (words, &payload.error_type, &payload.error_message) {
             ("", Some(kind), Some(told)) => message.extend([" ", kind, ": ", told]),
@@ -214,6 +236,12 @@ fn code_of(status: u16) -> Code {
 pub fn unanswered(operation: Operation<'_>, code: Code, words: &str) -> Box<Failure> {
     Failure::new(
         code,
-        format!("{} {}: {words}", operation.method(), operation.path()),
+        text(&[
+            operation.method().as_str(),
+            " ",
+            &operation.path(),
+            ": ",
+            words,
+        ]),
     )
 }

@@ -5,7 +5,7 @@
 //! <https://platform.claude.com/docs/en/api/errors>.
 
 use crate::headers::Headers;
-use std::time::SystemTime;
+use crate::http_date;
 
 /// The first delay without a `retry-after`, in milliseconds; it doubles each time.
 const FIRST_DELAY_MS: u32 = 500;
@@ -124,8 +124,7 @@ fn decimal_times(text: &str, factor: u64) -> Option<u64> {
 
 /// Milliseconds from now to an HTTP date, rounded up.
 fn until_date(text: &str, now_ms: f64) -> Option<u64> {
-    let date = httpdate::parse_http_date(text).ok()?;
-    let seconds = date.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    let seconds = http_date::seconds(text)?;
     // A date has whole seconds, and the cast saturates.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let now = now_ms as u64;

@@ -1,5 +1,7 @@
 //! What a caller passed, in the few kinds that a check needs to tell apart.
 
+use crate::text::{self, text};
+
 /// A JavaScript value, seen from a check that knows nothing of JavaScript.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Value {
@@ -16,6 +18,8 @@ pub enum Value {
     Text(String),
     /// A longer string: its length. It is never copied, so that it can't fill the memory.
     LongText(u32),
+    /// A `Date`, in milliseconds since 1970; NaN where it is no date.
+    Date(f64),
     /// An array and its elements.
     Array(Vec<Value>),
     /// A function.
@@ -48,8 +52,10 @@ impl Value {
             Self::Number(number) => number_kind(*number),
             Self::Text(text) if text.is_empty() => "an empty string".into(),
             Self::Text(text) if text.trim().is_empty() => "a blank string".into(),
-            Self::Text(text) => format!("a string of {} characters", text.encode_utf16().count()),
-            Self::LongText(length) => format!("a string of {length} characters"),
+            Self::Text(text) => characters(text.encode_utf16().count() as u64),
+            Self::LongText(length) => characters((*length).into()),
+            Self::Date(ms) if ms.is_nan() => "an invalid Date".into(),
+            Self::Date(_) => "a Date".into(),
             Self::Array(_) => "an array".into(),
             Self::Function => "a function".into(),
             Self::Object => "an object".into(),
@@ -73,9 +79,13 @@ impl Value {
     }
 }
 
+fn characters(count: u64) -> String {
+    text(&["a string of ", &text::number(count), " characters"])
+}
+
 /// Tells numbers apart without formatting one: float formatting weighs several kilobytes.
 fn number_kind(number: f64) -> String {
-    #[allow(clippy::cast_possible_truncation)]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     if number.is_nan() {
         "NaN".into()
     } else if number.is_infinite() {
@@ -87,7 +97,8 @@ fn number_kind(number: f64) -> String {
     } else if number.fract() != 0.0 {
         "a number with a fraction".into()
     } else if number.abs() < 9e15 {
-        format!("the number {}", number as i64)
+        let sign = if number < 0.0 { "-" } else { "" };
+        text(&["the number ", sign, &text::number(number.abs() as u64)])
     } else {
         "a number too large".into()
     }

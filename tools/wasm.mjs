@@ -4,34 +4,25 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } fr
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { writeGeneratedParts } from "./generated-parts.mjs";
+import { shrinkGlue } from "./glue.mjs";
 import { ROOT, run } from "./run.mjs";
 import { cargo, TARGET } from "./rust.mjs";
 import { step } from "./say.mjs";
+import { shrink } from "./shrink.mjs";
 import { wasmBindgen } from "./wasm-bindgen.mjs";
 
 export const WASM_FOLDER = join(ROOT, "pkg/wasm");
 const NAME = "delete_message_batch";
-const BINARYEN = join(ROOT, "node_modules/binaryen");
-
-/**
- * The features that Rust compiles to by default, one by one: with --all-features wasm-opt would
- * use some that runtimes in use don't have. These are in every browser since 2021.
- */
-const FEATURES = [
-  "bulk-memory",
-  "bulk-memory-opt",
-  "call-indirect-overlong",
-  "multivalue",
-  "mutable-globals",
-  "nontrapping-float-to-int",
-  "reference-types",
-  "sign-ext",
-];
 
 /** The versions of the tools: as much an input of the build as the sources are. */
 export function toolVersions() {
-  const { version } = JSON.parse(readFileSync(join(BINARYEN, "package.json"), "utf8"));
-  return { "wasm-bindgen": wasmBindgen().version, binaryen: version };
+  return { "wasm-bindgen": wasmBindgen().version, ...npmVersions("binaryen", "esbuild") };
+}
+
+function npmVersions(...names) {
+  const version = (name) =>
+    JSON.parse(readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8")).version;
+  return Object.fromEntries(names.map((name) => [name, version(name)]));
 }
 
 export async function buildWasm(env, reason) {
@@ -50,10 +41,11 @@ export async function buildWasm(env, reason) {
   await runWasmBindgen();
   bound();
 
-  const shrunk = step("shrinking the wasm with wasm-opt");
+  const shrunk = step("shrinking the wasm with wasm-opt, and the glue with esbuild");
   const wasm = join(WASM_FOLDER, `${NAME}_bg.wasm`);
   const before = statSync(wasm).size;
-  await shrink(wasm);
+  const names = await shrink(wasm);
+  await shrinkGlue(join(WASM_FOLDER, `${NAME}.js`), names);
   shrunk(`${before} → ${statSync(wasm).size} bytes`);
 
   writeGeneratedParts(WASM_FOLDER, NAME);
@@ -88,21 +80,5 @@ function runWasmBindgen() {
   return run(wasmBindgen().bindgen, [
     ...[input, "--target", "web", "--omit-default-module-path"],
     ...["--encode-into", "always", "--out-dir", WASM_FOLDER],
-  ]);
-}
-
-function shrink(wasm) {
-  return run(process.execPath, [
-    join(BINARYEN, "bin/wasm-opt"),
-    wasm,
-    "-Oz",
-    "--converge",
-    // wasm-opt knows what the crate was compiled with only as long as this section is there, so
-    // the features are named, and the section goes with the rest that only tools read.
-    "--mvp-features",
-    ...FEATURES.map((feature) => `--enable-${feature}`),
-    ...["--strip-debug", "--strip-producers", "--strip-target-features"],
-    "-o",
-    wasm,
   ]);
 }

@@ -1,7 +1,7 @@
 // Node and Bun: the wasm is a file next to this one.
 
 import { readFile } from "node:fs/promises";
-import { connect, connectRelay, loadOnce } from "../connect.js";
+import { connect, connectList, connectRelay, loadOnce } from "../connect.js";
 
 export { BatchError, isBatchError } from "../errors.js";
 export { ANTHROPIC_BETAS } from "../wasm/betas.js";
@@ -19,4 +19,7 @@ const ready = /* @__PURE__ */ loadOnce(async () => {
 export const deleteBatch = /* @__PURE__ */ connect(ready, "deleteBatch");
 export const retrieveBatch = /* @__PURE__ */ connect(ready, "retrieveBatch");
 export const cancelBatch = /* @__PURE__ */ connect(ready, "cancelBatch");
+export const deleteBatches = /* @__PURE__ */ connect(ready, "deleteBatches");
+export const purgeBatches = /* @__PURE__ */ connect(ready, "purgeBatches");
+export const listBatches = /* @__PURE__ */ connectList(ready);
 export const createRelay = /* @__PURE__ */ connectRelay(ready);

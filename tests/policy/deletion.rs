@@ -21,7 +21,7 @@ fn run<const N: usize>(steps: [Step; N]) -> (Result<Deleted<String>, Box<Failure
 #[track_caller]
 fn assert_gone(result: Result<Deleted<String>, Box<Failure>>, id: Option<&str>) {
     match result {
-        Ok(Deleted::Gone { request_id }) => assert_eq!(request_id.as_deref(), id),
+        Ok(Deleted::Gone { request_id, .. }) => assert_eq!(request_id.as_deref(), id),
         other => panic!("must be gone: {other:?}"),
     }
 }

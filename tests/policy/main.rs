@@ -11,6 +11,8 @@
 )]
 // The clock is exact; what reads well in a table of cases comes by value.
 #![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     clippy::float_cmp,
     clippy::needless_pass_by_value,
     clippy::semicolon_if_nothing_returned,
@@ -27,6 +29,7 @@ mod deletion;
 mod exact_request;
 mod headers;
 mod hosts;
+mod jobs;
 mod judging;
 mod life_cycle;
 mod lists;

@@ -3,10 +3,20 @@
 use crate::support::cases;
 use crate::support::values::{assert_refused, failure};
 use delete_message_batch::delete::DELETE_OPTIONS;
-use delete_message_batch::options::{REQUEST_OPTIONS, check_names};
+use delete_message_batch::error::Result;
+use delete_message_batch::options::{REQUEST_OPTIONS, known_name};
 use proptest::prelude::*;
 
-const DELETION: &[&[&str]] = &[REQUEST_OPTIONS, DELETE_OPTIONS];
+const DELETION: &[&[&'static str]] = &[REQUEST_OPTIONS, DELETE_OPTIONS];
+
+fn check_names<'a>(
+    names: impl IntoIterator<Item = &'a str>,
+    known: &[&[&'static str]],
+) -> Result<()> {
+    names
+        .into_iter()
+        .try_for_each(|name| known_name(name, known).map(|_| ()))
+}
 
 #[test]
 fn every_option_is_known_where_it_belongs() {

@@ -27,7 +27,12 @@ fn with(put: Put, value: Value) -> Given {
 }
 
 fn poll_interval(value: Value) -> Result<Plan> {
-    Plan::check(&Value::Undefined, &Value::Undefined, &value)
+    Plan::check(
+        &Value::Undefined,
+        &Value::Undefined,
+        &value,
+        IfMissing::Reject,
+    )
 }
 
 #[test]
@@ -112,7 +117,12 @@ fn numbers_arrive_where_they_belong() {
 #[test]
 fn words_are_one_of_a_few() {
     let plan = |processing: &str, missing: &str| {
-        Plan::check(&text(processing), &text(missing), &Value::Undefined)
+        Plan::check(
+            &text(processing),
+            &text(missing),
+            &Value::Undefined,
+            IfMissing::Reject,
+        )
     };
     for (word, meaning) in [
         ("reject", IfProcessing::Reject),
@@ -137,8 +147,16 @@ fn words_are_one_of_a_few() {
     }
     for (value, kind) in kinds().into_iter().skip(1) {
         let none = Value::Undefined;
-        assert_refused(Plan::check(&value, &none, &none), "ifProcessing", &[kind]);
-        assert_refused(Plan::check(&none, &value, &none), "ifMissing", &[kind]);
+        assert_refused(
+            Plan::check(&value, &none, &none, IfMissing::Reject),
+            "ifProcessing",
+            &[kind],
+        );
+        assert_refused(
+            Plan::check(&none, &value, &none, IfMissing::Reject),
+            "ifMissing",
+            &[kind],
+        );
     }
 }
 

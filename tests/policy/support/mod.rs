@@ -2,6 +2,7 @@
 //! a fake network and a fake clock.
 
 pub(crate) mod answers;
+pub(crate) mod api;
 pub(crate) mod values;
 pub(crate) mod world;
 

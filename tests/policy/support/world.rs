@@ -5,7 +5,7 @@ use super::ID;
 use super::values::{id, settings};
 use delete_message_batch::call::{Attempt, Caller, Clock, Transport};
 use delete_message_batch::credentials::Scheme;
-use delete_message_batch::delete::{Deleted, Plan, delete};
+use delete_message_batch::delete::{Deleted, IfMissing, Plan, delete};
 use delete_message_batch::error::{Cause, Failure, Result};
 use delete_message_batch::options::Given;
 use delete_message_batch::request::{Operation, Request};
@@ -131,7 +131,11 @@ impl World {
 impl Transport for World {
     type Content = String;
 
-    async fn send(&self, request: &Request) -> std::result::Result<Answer<String>, Cause> {
+    async fn send(
+        &self,
+        request: &Request,
+        _: &[&str],
+    ) -> std::result::Result<Answer<String>, Cause> {
         self.sent.borrow_mut().push(Sent {
             at: self.now.get(),
             request: request.clone(),
@@ -221,7 +225,13 @@ pub(crate) fn plan(if_processing: &str, if_missing: &str) -> Plan {
         "" => Value::Undefined,
         word => Value::Text(word.to_owned()),
     };
-    Plan::check(&word(if_processing), &word(if_missing), &Value::Undefined).unwrap()
+    Plan::check(
+        &word(if_processing),
+        &word(if_missing),
+        &Value::Undefined,
+        IfMissing::Reject,
+    )
+    .unwrap()
 }
 
 /// The failure of a call that is expected to fail, its `attempts` as counted.

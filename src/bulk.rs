@@ -1,0 +1,164 @@
+//! Deleting many batches: ids in, one outcome for each, so many at once as the gate lets through.
+
+use crate::batch_id::BatchId;
+use crate::call::{Caller, Clock, Transport};
+use crate::delete::{Deleted, Plan, delete};
+use crate::gate::Gate;
+use crate::job::{Meter, Outcome, Pulled, Standing, Status, Stop, Tally};
+use crate::seen::Seen;
+use futures_util::stream::{FuturesUnordered, Stream, StreamExt};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
+/// How many batches are waited for at the same time: each is looked at every 30 seconds at least,
+/// and that counts against the rate limit.
+const MOST_PARKED: u32 = 1_000;
+
+/// After how many outcomes without a request the event loop gets a turn.
+const BREATH: u32 = 1_000;
+
+/// A job: what it has in common for all batches.
+pub struct Job<'a, T, C> {
+    /// The caller of the whole job.
+    pub caller: &'a Caller<'a, T, C>,
+    /// The gate.
+    pub gate: &'a Gate,
+    /// What to do with each batch.
+    pub plan: Plan,
+    /// How many workers there are.
+    pub concurrency: u32,
+    /// How many ids there are, where that is known.
+    pub length: Option<u32>,
+    /// The counts.
+    pub tally: &'a Tally,
+}
+
+enum Event<E> {
+    Ended(Outcome),
+    Pulled(Pulled),
+    Broken(Stop<E>),
+    Exhausted,
+    Finished,
+}
+
+impl<T: Transport, C: Clock> Job<'_, T, C> {
+    /// Deletes what comes, and tells each outcome once.
+    ///
+    /// What the source fails with ends the job after the requests in flight have ended; what
+    /// `tell` fails with ends it at once.
+    pub async fn run<E>(
+        &self,
+        source: impl Stream<Item = Result<Pulled, Stop<E>>>,
+        tell: impl Fn(&Outcome, &Standing) -> Result<(), E>,
+    ) -> Result<(), Stop<E>> {
+        let mut source = pin!(source);
+        let mut workers = FuturesUnordered::new();
+        let mut seen = Seen::of(self.length);
+        let mut broken = None;
+        let mut exhausted = false;
+        let mut repeated = 0;
+        let mut breathless = 0;
+        let meter = Meter::default();
+        loop {
+            let event = poll_fn(|context| {
+                // What has ended comes first: it makes room for the next.
+                if let Poll::Ready(Some(outcome)) = workers.poll_next_unpin(context) {
+                    return Poll::Ready(Event::Ended(outcome));
+                }
+                if exhausted {
+                    return if workers.is_empty() {
+                        Poll::Ready(Event::Finished)
+                    } else {
+                        Poll::Pending
+                    };
+                }
+                if !self.has_room(workers.len()) {
+                    return Poll::Pending;
+                }
+                source.as_mut().poll_next(context).map(|next| match next {
+                    Some(Ok(pulled)) => Event::Pulled(pulled),
+                    Some(Err(stop)) => Event::Broken(stop),
+                    None => Event::Exhausted,
+                })
+            })
+            .await;
+            let outcome = match event {
+                Event::Ended(outcome) => outcome,
+                Event::Pulled(Pulled {
+                    index,
+                    given,
+                    id,
+                    dry,
+                }) => {
+                    let status = match id {
+                        Err(failure) => Status::Failed(failure),
+                        Ok(id) if !seen.insert(id.as_str()) => {
+                            repeated += 1;
+                            continue;
+                        }
+                        Ok(_) if dry => Status::Deleted,
+                        Ok(id) => {
+                            let Some(failure) = self.gate.stopped() else {
+                                workers.push(self.work(index, given, id));
+                                continue;
+                            };
+                            Status::Failed(failure)
+                        }
+                    };
+                    Outcome {
+                        id: given,
+                        index,
+                        status,
+                    }
+                }
+                Event::Broken(stop) => {
+                    broken = Some(stop);
+                    exhausted = true;
+                    continue;
+                }
+                Event::Exhausted => {
+                    exhausted = true;
+                    continue;
+                }
+                Event::Finished => return broken.map_or(Ok(()), Err),
+            };
+            self.tally.count(&outcome);
+            let now = self.caller.clock().now();
+            let standing = Standing {
+                repeated,
+                in_flight: self.gate.in_flight(),
+                paused_until: self.gate.paused_until(now),
+                rate_per_second: meter.count(now),
+            };
+            tell(&outcome, &standing).map_err(Stop::Thrown)?;
+            breathless += 1;
+            if breathless >= BREATH {
+                breathless = 0;
+                self.caller.sleep(0).await;
+            }
+        }
+    }
+
+    /// Whether another id may be pulled: never more than there are workers, and those that wait
+    /// for a batch to end hold none.
+    fn has_room(&self, pulled: usize) -> bool {
+        let parked = self.gate.parked();
+        let busy = u32::try_from(pulled).unwrap_or(u32::MAX) - parked.min(MOST_PARKED);
+        busy < self.concurrency
+    }
+
+    async fn work(&self, index: u32, given: Option<String>, id: BatchId) -> Outcome {
+        let caller = self.caller.in_job(self.gate);
+        let status = match delete(&caller, &id, self.plan).await {
+            Ok(Deleted::Gone { lost: false, .. }) => Status::Missing,
+            Ok(_) => Status::Deleted,
+            Err(failure) => Status::Failed(failure),
+        };
+        Outcome {
+            id: given,
+            index,
+            status,
+        }
+    }
+}

@@ -1,0 +1,123 @@
+/** Which batches of the list are meant. All that is given must hold. */
+export interface BatchSelection {
+  /**
+   * Only batches that ended before this time: a `Date`, an RFC 3339 string with its zone, or an age
+   * counted back from now, such as `"30d"` (units: `s`, `m`, `h`, `d`, `w`). A batch that has not
+   * ended is never meant.
+   */
+  endedBefore?: Date | string;
+  /** Only batches that were created before this time, written as for `endedBefore`. */
+  createdBefore?: Date | string;
+  /** Only batches with this `processing_status`. */
+  status?: MessageBatch["processing_status"];
+  /** Only batches of which this says so. It is asked last. What it throws ends the call. */
+  filter?: (batch: MessageBatch) => boolean | Promise<boolean>;
+}
+
+/** Options of `listBatches`. */
+export interface ListBatchesOptions extends RequestOptions, BatchSelection {
+  /**
+   * How many batches at most, over all pages.
+   * @default none
+   */
+  limit?: number;
+  /**
+   * How many batches the API is asked for at a time (its own `limit`): from 1 to 1000.
+   * @default 100
+   */
+  pageSize?: number;
+}
+
+/** Options of `deleteBatches`. Those of `deleteBatch` are for each batch, but for these. */
+export interface DeleteBatchesOptions extends Omit<DeleteBatchOptions, "ifMissing"> {
+  /**
+   * What to do about a batch that is not there (404): report it as failed, or as missing.
+   * @default "ignore"
+   */
+  ifMissing?: "reject" | "ignore";
+  /**
+   * Requests at the same time, from 1 to 256. Ids are pulled no further ahead than that. Batches
+   * that are waited for (`ifProcessing`) take no part of it; at most 1000 are waited for at once.
+   * @default 8
+   */
+  concurrency?: number;
+  /**
+   * Called with every outcome, once each: keep what it tells, and a job can go on from where it
+   * stopped. What it throws ends the job at once, requests in flight included.
+   */
+  onProgress?: (progress: Progress) => void;
+}
+
+/** Options of `purgeBatches`. At least one of `BatchSelection` must be given, or `all: true`. */
+export interface PurgeBatchesOptions extends DeleteBatchesOptions, BatchSelection {
+  /**
+   * How many batches at most.
+   * @default none
+   */
+  limit?: number;
+  /**
+   * Deletes nothing: the report says what a run would come to, as far as the list tells.
+   * @default false
+   */
+  dryRun?: boolean;
+  /**
+   * Says that every batch is meant. Needed only where nothing selects.
+   * @default false
+   */
+  all?: boolean;
+}
+
+/** What became of one batch. */
+export interface DeletionOutcome {
+  /** The id as it was given; `undefined` where that was not a string. */
+  id: string | undefined;
+  /** Its place among all ids, from 0, repetitions included. */
+  index: number;
+  /** `missing`: it was not there (404), and `ifMissing` is `"ignore"`. */
+  status: "deleted" | "missing" | "failed";
+  /** Why it failed. */
+  error?: import("../errors.js").BatchError;
+}
+
+/** How a job stands, right after an outcome. */
+export interface Progress {
+  /** How many batches have an outcome. */
+  done: number;
+  /** How many ids there are without repetitions known so far, where `ids` is an array or a set. */
+  total?: number;
+  /** How many were deleted; with `dryRun`, how many would be. */
+  deleted: number;
+  /** How many were not there. */
+  missing: number;
+  /** How many failed. */
+  failed: number;
+  /** Requests that are on their way. */
+  inFlight: number;
+  /** Until when the rate limit holds everything back, in milliseconds since 1970. */
+  pausedUntil?: number;
+  /** Outcomes per second, in the last two seconds or so. */
+  ratePerSecond: number;
+  /** The outcome that was just reached. */
+  outcome: DeletionOutcome;
+}
+
+/** How a job ended. Memory grows with the failures, not with the successes. */
+export interface DeletionReport {
+  /** How many were deleted; with `dryRun`, how many would be. */
+  deleted: number;
+  /** How many were not there. */
+  missing: number;
+  /** Those that were not deleted, one by one. */
+  failed: {
+    /** The id as it was given; `undefined` where that was not a string. */
+    id: string | undefined;
+    /** Its place among all ids, from 0, repetitions included. */
+    index: number;
+    /** Why. */
+    error: import("../errors.js").BatchError;
+  }[];
+  /** All of them: each id once. */
+  total: number;
+  /** Whether it was a `dryRun`. */
+  dryRun?: true;
+}

@@ -1,0 +1,214 @@
+//! The exported functions for many batches.
+
+use crate::bulk::Job;
+use crate::call::Caller;
+use crate::clock::JsClock;
+use crate::error::Failure;
+use crate::fetch::FetchTransport;
+use crate::gate::Gate;
+use crate::ids::Source;
+use crate::input::Request;
+use crate::job::{Stop, Tally};
+use crate::job_input::{JobOptions, JsFilter, read_bulk, read_list, read_purge};
+use crate::matches::Matches;
+use crate::purge::Purge;
+use crate::report::{Teller, report, stopped};
+use crate::{output, rejected, until_aborted};
+use js_sys::{Array, Promise};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen_futures::future_to_promise;
+
+/// Deletes many Message Batches, as fast as the rate limit allows. One batch's failure never stops
+/// the others: it is in the report.
+///
+/// All requests pass one gate: they wait together when the API asks for it, and keep to the rate
+/// that it grants, so that no request is wasted. An id that comes twice is deleted once and counted
+/// once.
+///
+/// @param ids - An array, a set, a generator, or any other iterable or async iterable of ids, pulled
+/// only as fast as it is used.
+/// @param options - Who asks, where, how patiently, how many at once.
+/// @returns How many were deleted, how many were not there, and which failed, and why.
+/// @throws {@link BatchError} for options that are not valid, or when `totalTimeout` ends the job;
+/// what `ids` or `onProgress` threw; `signal.reason`. Where it is an object, its `report` says how
+/// far the job came.
+/// @see https://platform.claude.com/docs/en/api/deleting-message-batches
+#[wasm_bindgen(js_name = deleteBatches, unchecked_return_type = "Promise<DeletionReport>")]
+pub fn delete_batches(
+    #[wasm_bindgen(unchecked_param_type = "Iterable<string> | AsyncIterable<string>")]
+    ids: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "DeleteBatchesOptions")] options: &JsValue,
+) -> Promise {
+    // The ids last: making their iterator may have effects.
+    match read_bulk(options).and_then(|options| Ok((options, Source::check(ids)?))) {
+        Ok((options, source)) => start(options, Work::Ids(source)),
+        Err(failure) => rejected(&failure),
+    }
+}
+
+/// Deletes the Message Batches that match, for retention: lists them, filters them, deletes them.
+///
+/// @param options - Which batches, and everything that `deleteBatches` takes. Without anything that
+/// selects, `all: true` must say that every batch is meant.
+/// @returns How many were deleted, how many were gone already, and which failed, and why. With
+/// `dryRun`, what a run would come to.
+/// @throws As `deleteBatches`, and {@link BatchError} where the list can't be read.
+/// @see https://platform.claude.com/docs/en/api/listing-message-batches
+#[wasm_bindgen(js_name = purgeBatches, unchecked_return_type = "Promise<DeletionReport>")]
+pub fn purge_batches(
+    #[wasm_bindgen(unchecked_param_type = "PurgeBatchesOptions")] options: &JsValue,
+) -> Promise {
+    match read_purge(options) {
+        Ok((options, purge, filter)) => start(options, Work::Purge(purge, filter)),
+        Err(failure) => rejected(&failure),
+    }
+}
+
+enum Work {
+    Ids(Source),
+    Purge(Purge, JsFilter),
+}
+
+fn start(options: JobOptions, work: Work) -> Promise {
+    let JobOptions {
+        request,
+        plan,
+        concurrency,
+        on_progress,
+    } = options;
+    let Request {
+        settings,
+        transport,
+        signal,
+    } = request;
+    future_to_promise(async move {
+        let (gate, tally) = (Gate::new(concurrency), Tally::default());
+        let (length, is_dry) = match &work {
+            Work::Ids(source) => (source.length, false),
+            Work::Purge(purge, _) => (None, purge.is_dry()),
+        };
+        let teller = Teller {
+            on_progress,
+            tally: &tally,
+            length,
+        };
+        let caller = Caller::new(&transport, &JsClock, &settings);
+        let job = Job {
+            caller: &caller,
+            gate: &gate,
+            plan,
+            concurrency,
+            length,
+            tally: &tally,
+        };
+        let tell = |outcome: &_, standing: &_| teller.tell(outcome, standing);
+        let listing = caller.in_job(&gate);
+        let run = async {
+            let ended = caller
+                .within_total(async {
+                    Ok(match work {
+                        Work::Ids(source) => Box::pin(job.run(source.stream(), tell)).await,
+                        Work::Purge(purge, filter) => {
+                            let batches = purge.batches(&listing, &filter, plan);
+                            Box::pin(job.run(batches, tell)).await
+                        }
+                    })
+                })
+                .await;
+            let report = report(&tally, is_dry);
+            match ended.unwrap_or_else(|failure| Err(Stop::Failure(failure))) {
+                Ok(()) => Ok(report),
+                Err(stop) => Err(stopped(stop, &report)),
+            }
+        };
+        until_aborted(signal, run).await
+    })
+}
+
+/// The pages of `listBatches`. The package makes an async iterator of it.
+#[wasm_bindgen(js_name = BatchPages, skip_typescript)]
+pub struct Pages {
+    state: std::result::Result<Rc<Listing>, Box<Failure>>,
+}
+
+struct Listing {
+    request: Request,
+    filter: JsFilter,
+    /// Taken while it is in use.
+    matches: RefCell<Option<Matches<JsValue>>>,
+}
+
+#[wasm_bindgen(js_class = BatchPages)]
+impl Pages {
+    /// Checks the options.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new(options: &JsValue) -> Self {
+        let state = read_list(options).map(|(request, matches, filter)| {
+            let matches = RefCell::new(Some(matches));
+            Rc::new(Listing {
+                request,
+                filter,
+                matches,
+            })
+        });
+        Self { state }
+    }
+
+    /// The next batches, at least one; `undefined` at the end.
+    #[wasm_bindgen(skip_typescript)]
+    pub fn more(&self) -> Promise {
+        match &self.state {
+            Ok(listing) => {
+                let listing = Rc::clone(listing);
+                future_to_promise(async move { listing.more().await })
+            }
+            Err(failure) => rejected(failure),
+        }
+    }
+}
+
+impl Listing {
+    async fn more(&self) -> std::result::Result<JsValue, JsValue> {
+        let Some(mut matches) = self.matches.take() else {
+            return Ok(JsValue::UNDEFINED);
+        };
+        let transport = &self.request.transport;
+        let caller = Caller::new(transport, &JsClock, &self.request.settings);
+        let work = async {
+            let found = caller
+                .within_total(async { Ok(self.collect(&caller, &mut matches).await) })
+                .await;
+            match found.unwrap_or_else(|failure| Err(Stop::Failure(failure))) {
+                Ok(found) => Ok(found),
+                Err(Stop::Failure(failure)) => Err(output::failure(&failure)),
+                Err(Stop::Thrown(thrown)) => Err(output::reason(&thrown)),
+            }
+        };
+        let found = until_aborted(self.request.signal.clone(), work).await?;
+        self.matches.replace(Some(matches));
+        Ok(found)
+    }
+
+    /// As many as there are without another request, once there is one.
+    async fn collect(
+        &self,
+        caller: &Caller<'_, FetchTransport, JsClock>,
+        matches: &mut Matches<JsValue>,
+    ) -> std::result::Result<JsValue, Stop<JsValue>> {
+        let found = Array::new();
+        while let Some(batch) = matches.next(caller, &self.filter).await? {
+            found.push(&batch.item);
+            if !matches.is_ready() {
+                break;
+            }
+        }
+        Ok(if found.length() == 0 {
+            JsValue::UNDEFINED
+        } else {
+            found.into()
+        })
+    }
+}

@@ -1,0 +1,121 @@
+//! Points in time: those of the API, and those that a caller gives.
+
+use crate::error::{Failure, Result};
+use crate::text::text;
+use crate::value::Value;
+
+/// Checks an option that is a point in time: a `Date`, an RFC 3339 string, or an age such as
+/// `"30d"`, counted back from `now`. In milliseconds since 1970.
+pub fn check(name: &str, value: &Value, now: f64) -> Result<Option<f64>> {
+    let found = match value {
+        Value::Undefined => return Ok(None),
+        Value::Date(ms) => Some(*ms).filter(|ms| ms.is_finite()),
+        Value::Text(given) => rfc3339(given).or_else(|| age(given).map(|ms| now - ms)),
+        _ => None,
+    };
+    found.map(Some).ok_or_else(|| {
+        Failure::invalid_option(
+            name,
+            &text(&[
+                "must be a Date, an RFC 3339 time with its zone such as \"2026-10-24T00:00:00Z\", or \
+                 an age such as \"30d\" (s, m, h, d or w), not ",
+                &value.kind(),
+            ]),
+        )
+    })
+}
+
+/// A number of seconds, minutes, hours, days or weeks, in milliseconds.
+fn age(text: &str) -> Option<f64> {
+    let unit = text.chars().next_back()?;
+    let count = text.strip_suffix(unit)?;
+    let ms = match unit {
+        's' => 1_000_u32,
+        'm' => 60_000,
+        'h' => 3_600_000,
+        'd' => 86_400_000,
+        'w' => 604_800_000,
+        _ => return None,
+    };
+    Some(f64::from(digits(count, 1..=6)?) * f64::from(ms))
+}
+
+/// An RFC 3339 date and time, in milliseconds since 1970; what a fraction has beyond that goes.
+#[must_use]
+pub fn rfc3339(text: &str) -> Option<f64> {
+    let (date, rest) = (text.get(..10)?, text.get(10..)?);
+    let rest = rest.strip_prefix(['T', 't', ' '])?;
+    let (time, rest) = (rest.get(..8)?, rest.get(8..)?);
+    let [year, month, day] = three(date, '-', [4, 2, 2])?;
+    let [hour, minute, second] = three(time, ':', [2, 2, 2])?;
+    let (fraction, zone) = match rest.strip_prefix('.') {
+        None => (0, rest),
+        Some(rest) => {
+            let end = rest.find(|found: char| !found.is_ascii_digit())?;
+            let (fraction, zone) = rest.split_at_checked(end)?;
+            let fraction = fraction.get(..fraction.len().min(3))?;
+            let scale = [100, 10, 1];
+            (
+                digits(fraction, 1..=3)? * scale.get(fraction.len() - 1)?,
+                zone,
+            )
+        }
+    };
+    // A leap second counts as the second that follows it.
+    let is_time = hour < 24 && minute < 60 && second <= 60;
+    let is_date = (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
+    if !is_time || !is_date {
+        return None;
+    }
+    let seconds = f64::from(days_since_1970(year, month, day)) * 86_400.0
+        + f64::from(hour * 3_600 + minute * 60 + second)
+        - f64::from(offset(zone)?);
+    Some(seconds * 1_000.0 + f64::from(fraction))
+}
+
+/// How far the zone is ahead of UTC, in seconds.
+fn offset(zone: &str) -> Option<i32> {
+    if zone.eq_ignore_ascii_case("z") {
+        return Some(0);
+    }
+    let sign = if zone.starts_with('+') { 1 } else { -1 };
+    let (hours, minutes) = zone.strip_prefix(['+', '-'])?.split_once(':')?;
+    let (hours, minutes) = (digits(hours, 2..=2)?, digits(minutes, 2..=2)?);
+    let seconds = i32::try_from(hours * 3_600 + minutes * 60).ok()?;
+    (hours < 24 && minutes < 60).then_some(sign * seconds)
+}
+
+fn three(text: &str, separator: char, lengths: [usize; 3]) -> Option<[u32; 3]> {
+    let mut parts = text.split(separator);
+    let mut numbers = [0; 3];
+    for (number, length) in numbers.iter_mut().zip(lengths) {
+        *number = digits(parts.next()?, length..=length)?;
+    }
+    parts.next().is_none().then_some(numbers)
+}
+
+fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<u32> {
+    let is_number = length.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| text.parse().ok())?
+}
+
+fn days_in(year: u32, month: u32) -> u32 {
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// The days from 1970-01-01, in the calendar of RFC 3339.
+fn days_since_1970(year: u32, month: u32, day: u32) -> i32 {
+    // Years begin in March, so that the leap day is the last of its year.
+    let shifted = if month > 2 { year + 400 } else { year + 399 };
+    let month = (month + 9) % 12;
+    let days = shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400;
+    let day_of_year = (153 * month + 2) / 5 + day - 1;
+    // 719 468 days from 0000-03-01 to 1970-01-01, and the 400 years of the shift.
+    (days + day_of_year).cast_signed() - 719_468 - 146_097
+}

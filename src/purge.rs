@@ -1,0 +1,108 @@
+//! Retention: which batches of the list a job deletes.
+
+use crate::batch_id::BatchId;
+use crate::call::{Caller, Clock, Transport};
+use crate::delete::{IfProcessing, Plan};
+use crate::error::{Code, Failure, Result};
+use crate::job::{Pulled, Stop};
+use crate::lifecycle::State;
+use crate::list::{LARGEST_PAGE, Listed};
+use crate::matches::{Filter, Matches};
+use crate::options::{MAX_MS, boolean, whole};
+use crate::response::Content;
+use crate::selection::Selection;
+use crate::value::Value;
+use futures_util::stream::{Stream, unfold};
+
+/// The names of the options that only a purge takes.
+pub const PURGE_OPTIONS: &[&str] = &["limit", "dryRun", "all"];
+
+/// The options of a purge, checked.
+#[derive(Clone, Copy, Debug)]
+pub struct Purge {
+    selection: Selection,
+    limit: Option<u32>,
+    dry_run: bool,
+}
+
+impl Purge {
+    /// Checks the options. Without any that selects, `all` must say that everything is meant.
+    pub fn check(
+        selection: Selection,
+        has_filter: bool,
+        limit: &Value,
+        dry_run: &Value,
+        all: &Value,
+    ) -> Result<Self> {
+        if !boolean("all", all)? && selection.is_empty() && !has_filter {
+            return Err(Failure::invalid_option(
+                "options",
+                "must select batches (endedBefore, createdBefore, status or filter), or say all: true",
+            ));
+        }
+        Ok(Self {
+            selection,
+            limit: limit_option(limit)?,
+            dry_run: boolean("dryRun", dry_run)?,
+        })
+    }
+
+    /// Whether nothing is deleted.
+    #[must_use]
+    pub fn is_dry(&self) -> bool {
+        self.dry_run
+    }
+
+    /// What is to be deleted, as it is needed.
+    pub fn batches<'a, T, C, F>(
+        self,
+        caller: &'a Caller<'a, T, C>,
+        filter: &'a F,
+        plan: Plan,
+    ) -> impl Stream<Item = std::result::Result<Pulled, Stop<F::Thrown>>> + 'a
+    where
+        T: Transport,
+        <T::Content as Content>::Item: 'a,
+        C: Clock,
+        F: Filter<<T::Content as Content>::Item>,
+    {
+        // A page of the size that is asked for, where that is less.
+        let page_size = self.limit.unwrap_or(LARGEST_PAGE).clamp(2, LARGEST_PAGE);
+        let matches = Matches::new(page_size, self.selection, self.limit);
+        unfold(Some((matches, 0)), move |state| async move {
+            let (mut matches, index) = state?;
+            match matches.next(caller, filter).await {
+                Ok(None) => None,
+                Ok(Some(batch)) => {
+                    let pulled = self.pulled(index, batch, plan);
+                    Some((Ok(pulled), Some((matches, index + 1))))
+                }
+                Err(stop) => Some((Err(stop), None)),
+            }
+        })
+    }
+
+    fn pulled<I>(self, index: u32, batch: Listed<I>, plan: Plan) -> Pulled {
+        let would_fail = self.dry_run
+            && batch.state != State::Ended
+            && plan.if_processing == IfProcessing::Reject;
+        let id = if would_fail {
+            let words =
+                "the batch has not ended: ifProcessing \"wait\" or \"cancel\" would delete it";
+            Err(Failure::new(Code::StillProcessing, words.into()))
+        } else {
+            BatchId::check(&Value::Text(batch.id.clone()))
+        };
+        Pulled {
+            index,
+            given: Some(batch.id),
+            id,
+            dry: self.dry_run,
+        }
+    }
+}
+
+/// Checks the option `limit`: how many batches at most.
+pub fn limit_option(value: &Value) -> Result<Option<u32>> {
+    whole("limit", value, "a whole number", 1, MAX_MS)
+}

@@ -1,0 +1,502 @@
+//! Jobs on a fake API: whatever it answers, each id has one outcome, and nothing is sent that must
+//! not be.
+
+use crate::support::answers::{
+    broken, error, not_found, object, overloaded, rate_limited, refused, with_header,
+};
+use crate::support::api::{Api, deleted};
+use crate::support::cases;
+use crate::support::values::{settings, text, with_key};
+use delete_message_batch::batch_id::BatchId;
+use delete_message_batch::bulk::Job;
+use delete_message_batch::call::Caller;
+use delete_message_batch::delete::{IfMissing, Plan};
+use delete_message_batch::error::{Cause, Code};
+use delete_message_batch::gate::Gate;
+use delete_message_batch::job::{Outcome, Pulled, Status, Stop, Tally};
+use delete_message_batch::options::{Given, Settings};
+use delete_message_batch::response::Answer;
+use delete_message_batch::value::Value;
+use futures_util::stream;
+use proptest::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+
+type Reply = Result<Answer<String>, Cause>;
+
+fn id_of(call: &str) -> &str {
+    let (_, id) = call.split_once(' ').unwrap();
+    id.trim_end_matches("/cancel")
+}
+
+fn plan(if_processing: &str) -> Plan {
+    let if_processing = text(if_processing);
+    let (if_missing, poll_interval) = (Value::Undefined, Value::Undefined);
+    Plan::check(
+        &if_processing,
+        &if_missing,
+        &poll_interval,
+        IfMissing::Ignore,
+    )
+    .unwrap()
+}
+
+fn names(count: u32) -> Vec<String> {
+    (0..count).map(|index| format!("id-{index}")).collect()
+}
+
+/// What a job came to.
+#[derive(Default)]
+struct Run {
+    tally: Tally,
+    /// Each outcome: id, status, code.
+    outcomes: RefCell<Vec<(String, &'static str, Option<Code>)>>,
+    /// The most ids that were pulled and had no outcome yet.
+    most_ahead: Cell<u32>,
+}
+
+fn run(api: &Api<'_>, settings: &Settings, ids: &[String], concurrency: u32, plan: Plan) -> Run {
+    let run = Run::default();
+    let pulled_so_far = Cell::new(0);
+    let source = stream::iter(ids.iter().zip(0..).map(|(id, index)| {
+        pulled_so_far.set(pulled_so_far.get() + 1);
+        let ahead = pulled_so_far.get() - run.tally.done();
+        run.most_ahead.set(run.most_ahead.get().max(ahead));
+        Ok(Pulled {
+            index,
+            given: Some(id.clone()),
+            id: BatchId::check(&text(id)),
+            dry: false,
+        })
+    }));
+    let tell = |outcome: &Outcome, _: &_| {
+        let (status, code) = match &outcome.status {
+            Status::Deleted => ("deleted", None),
+            Status::Missing => ("missing", None),
+            Status::Failed(failure) => ("failed", Some(failure.code)),
+        };
+        let id = outcome.id.clone().unwrap();
+        run.outcomes.borrow_mut().push((id, status, code));
+        Ok::<(), ()>(())
+    };
+    let gate = Gate::new(concurrency);
+    let caller = Caller::new(api, api, settings);
+    let job = Job {
+        caller: &caller,
+        gate: &gate,
+        plan,
+        concurrency,
+        length: None,
+        tally: &run.tally,
+    };
+    let result: Result<(), Stop<()>> = api.run(job.run(source, tell));
+    result.unwrap();
+    run
+}
+
+fn retry_after(answer: Answer<String>, ms: u32) -> Answer<String> {
+    with_header(answer, "retry-after-ms", &ms.to_string())
+}
+
+fn with_limit(answer: Answer<String>, limit: u32, remaining: u32) -> Answer<String> {
+    let answer = with_header(
+        answer,
+        "anthropic-ratelimit-requests-limit",
+        &limit.to_string(),
+    );
+    let remaining = remaining.to_string();
+    with_header(answer, "anthropic-ratelimit-requests-remaining", &remaining)
+}
+
+/// What the API does with one request.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Fine,
+    FineWithLimit(u32),
+    Limited(u32),
+    Overloaded(u32),
+    SpendLimit,
+    ServerError,
+    Reset,
+    Missing,
+    Denied,
+}
+
+fn kinds() -> impl Strategy<Value = Vec<(Kind, u32)>> {
+    let kind = prop_oneof![
+        6 => Just(Kind::Fine),
+        3 => (0_u32..20).prop_map(Kind::FineWithLimit),
+        2 => (1_u32..9_000).prop_map(Kind::Limited),
+        1 => (1_u32..9_000).prop_map(Kind::Overloaded),
+        1 => Just(Kind::SpendLimit),
+        1 => Just(Kind::ServerError),
+        1 => Just(Kind::Reset),
+        1 => Just(Kind::Missing),
+        1 => Just(Kind::Denied),
+    ];
+    prop::collection::vec((kind, 0_u32..400), 1..120)
+}
+
+fn reply(kind: Kind, id: &str) -> Reply {
+    match kind {
+        Kind::Fine => Ok(deleted(id)),
+        Kind::FineWithLimit(left) => Ok(with_limit(deleted(id), 600, left)),
+        Kind::Limited(ms) => Ok(retry_after(rate_limited(), ms)),
+        Kind::Overloaded(ms) => Ok(retry_after(overloaded(), ms)),
+        Kind::SpendLimit => Ok(rate_limited()),
+        Kind::ServerError => Ok(error(500, "api_error", "oh")),
+        Kind::Reset => Err(broken("ECONNRESET")),
+        Kind::Missing => Ok(not_found()),
+        Kind::Denied => Ok(error(403, "permission_error", "no")),
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(400))]
+
+    #[test]
+    fn whatever_is_answered(script in kinds(), count in 0_u32..60, concurrency in 1_u32..12) {
+        let next = Cell::new(0);
+        // From when to when nothing may be sent.
+        let pauses: RefCell<Vec<(f64, f64)>> = RefCell::default();
+        let api = Api::new(|call: &str, now: f64| {
+            // After the script everything is fine, so that the job ends.
+            let (kind, ms) = script.get(next.get()).copied().unwrap_or((Kind::Fine, 10));
+            next.set(next.get() + 1);
+            if let Kind::Limited(wait) | Kind::Overloaded(wait) = kind {
+                let from = now + f64::from(ms);
+                pauses.borrow_mut().push((from, from + f64::from(wait)));
+            }
+            (ms, reply(kind, id_of(call)))
+        });
+        let ids = names(count);
+        let run = run(&api, &settings(&with_key()), &ids, concurrency, plan("reject"));
+
+        prop_assert!(api.most_in_flight.get() <= concurrency);
+        prop_assert!(run.most_ahead.get() <= concurrency);
+        for (at, call) in &*api.sent.borrow() {
+            for (from, to) in &*pauses.borrow() {
+                prop_assert!(!(at > from && at < to), "{call} at {at} in the pause {from} to {to}");
+            }
+        }
+        let outcomes = run.outcomes.borrow();
+        let mut told: Vec<_> = outcomes.iter().map(|(id, ..)| id.clone()).collect();
+        told.sort();
+        let mut expected = ids.clone();
+        expected.sort();
+        prop_assert_eq!(told, expected, "each once");
+        let counted = |status| outcomes.iter().filter(|(_, it, _)| *it == status).count();
+        prop_assert_eq!(counted("deleted"), run.tally.deleted.get() as usize);
+        prop_assert_eq!(counted("missing"), run.tally.missing.get() as usize);
+        prop_assert_eq!(counted("failed"), run.tally.failed.borrow().len());
+    }
+}
+
+#[test]
+fn an_id_that_comes_twice_is_deleted_and_counted_once() {
+    let api = Api::new(|call: &str, _| (5, Ok(deleted(id_of(call)))));
+    let ids = ["a", "b", "a", "a", "c", "b"].map(str::to_owned);
+    let run = run(&api, &settings(&with_key()), &ids, 2, plan("reject"));
+    assert_eq!(run.tally.deleted.get(), 3);
+    assert_eq!(api.calls().len(), 3);
+}
+
+#[test]
+fn the_first_answer_is_waited_for_before_the_others_are_sent() {
+    let api = Api::new(|call: &str, _| (100, Ok(with_limit(deleted(id_of(call)), 60, 0))));
+    run(&api, &settings(&with_key()), &names(4), 4, plan("reject"));
+    let sent: Vec<_> = api.sent.borrow().iter().map(|(at, _)| *at).collect();
+    // None is left, and one comes each second, of which one is kept back.
+    let gaps: Vec<_> = sent.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    assert!(gaps.iter().all(|gap| *gap >= 1_000.0), "{gaps:?}");
+}
+
+/// A token bucket as the API has one, and what others take from it.
+struct Bucket {
+    per_ms: f64,
+    size: f64,
+    tokens: f64,
+    at: f64,
+    /// What others take, per millisecond.
+    taken_per_ms: f64,
+}
+
+impl Bucket {
+    fn take(&mut self, now: f64) -> Option<u32> {
+        let since = now - self.at;
+        self.at = now;
+        let net = (self.per_ms - self.taken_per_ms) * since;
+        self.tokens = (self.tokens + net).clamp(0.0, self.size);
+        if self.tokens < 1.0 {
+            return None;
+        }
+        self.tokens -= 1.0;
+        Some(self.tokens as u32)
+    }
+}
+
+/// Deletes `count` batches against the bucket; returns the seconds it took, and how many requests
+/// were refused.
+fn against(
+    bucket: Bucket,
+    count: u32,
+    concurrency: u32,
+    latency: u32,
+    headers: bool,
+) -> (f64, usize) {
+    let limit = (bucket.per_ms * 60_000.0) as u32;
+    let bucket = RefCell::new(bucket);
+    let refused = Cell::new(0);
+    let api = Api::new(|call: &str, now| {
+        let mut bucket = bucket.borrow_mut();
+        if bucket.at == 0.0 {
+            bucket.at = now;
+        }
+        let (answer, left) = match bucket.take(now) {
+            Some(left) => (deleted(id_of(call)), left),
+            None => {
+                refused.set(refused.get() + 1);
+                (with_header(rate_limited(), "retry-after", "1"), 0)
+            }
+        };
+        let told = if headers {
+            with_limit(answer, limit, left)
+        } else {
+            answer
+        };
+        // Some answers overtake others.
+        (latency + (call.len() as u32 * 7) % 13, Ok(told))
+    });
+    let start = api.now.get();
+    let run = run(
+        &api,
+        &settings(&with_key()),
+        &names(count),
+        concurrency,
+        plan("reject"),
+    );
+    assert_eq!(run.tally.deleted.get(), count);
+    ((api.now.get() - start) / 1_000.0, refused.get())
+}
+
+fn bucket(per_minute: f64, size: f64, taken_per_minute: f64) -> Bucket {
+    Bucket {
+        per_ms: per_minute / 60_000.0,
+        size,
+        tokens: size,
+        at: 0.0,
+        taken_per_ms: taken_per_minute / 60_000.0,
+    }
+}
+
+#[test]
+fn the_permitted_rate_is_used_and_nothing_wasted() {
+    for (per_minute, size, concurrency, latency) in [
+        (3_000.0, 50.0, 8, 5),
+        (3_000.0, 50.0, 64, 100),
+        (4_000.0, 4_000.0, 64, 60),
+        (1_000.0, 10.0, 256, 300),
+        (1_000.0, 3.0, 8, 20),
+        (1_000.0, 5.0, 16, 250),
+    ] {
+        let count = 6_000;
+        let (seconds, wasted) = against(
+            bucket(per_minute, size, 0.0),
+            count,
+            concurrency,
+            latency,
+            true,
+        );
+        let permitted = size + per_minute / 60.0 * seconds;
+        let share = f64::from(count) / permitted;
+        let told = format!("{per_minute} a minute, {size} at once: {share:.3}, {wasted} wasted");
+        assert!(share >= 0.97, "{told}");
+        assert!(wasted * 100 <= count as usize, "{told}");
+    }
+}
+
+#[test]
+fn somebody_else_takes_half_of_the_rate() {
+    let (seconds, wasted) = against(bucket(3_000.0, 50.0, 1_500.0), 3_000, 16, 20, true);
+    // 25 each second are left.
+    assert!(seconds < 150.0, "{seconds} s");
+    assert!(wasted < 150, "{wasted} wasted");
+}
+
+#[test]
+fn without_headers_refusals_teach_the_rate() {
+    let (seconds, wasted) = against(bucket(3_000.0, 50.0, 0.0), 3_000, 16, 20, false);
+    assert!(seconds < 100.0, "{seconds} s");
+    assert!(wasted < 150, "{wasted} wasted");
+}
+
+#[test]
+fn no_burst_follows_a_pause() {
+    let calls = Cell::new(0);
+    let api = Api::new(|call: &str, _| {
+        calls.set(calls.get() + 1);
+        // The bucket is full again after the pause, and says so.
+        let answer = match calls.get() {
+            11 => with_limit(with_header(rate_limited(), "retry-after", "10"), 600, 0),
+            _ => with_limit(deleted(id_of(call)), 600, 500),
+        };
+        (20, Ok(answer))
+    });
+    run(&api, &settings(&with_key()), &names(60), 16, plan("reject"));
+    let sent = api.sent.borrow();
+    let pause = sent
+        .windows(2)
+        .position(|pair| pair[1].0 - pair[0].0 > 5_000.0)
+        .unwrap();
+    let after: Vec<_> = sent[pause + 1..].iter().map(|(at, _)| *at).collect();
+    for pair in after.windows(2).take(20) {
+        // 600 a minute is one in 100 ms.
+        assert!(pair[1] - pair[0] >= 90.0, "{after:?}");
+    }
+}
+
+#[test]
+fn nobody_starves_where_every_tenth_answer_is_a_pause() {
+    let calls = Cell::new(0);
+    let api = Api::new(|call: &str, _| {
+        calls.set(calls.get() + 1);
+        if calls.get() % 10 == 0 {
+            return (15, Ok(retry_after(rate_limited(), 50)));
+        }
+        (15, Ok(deleted(id_of(call))))
+    });
+    let run = run(&api, &settings(&with_key()), &names(400), 8, plan("reject"));
+    assert_eq!(run.tally.deleted.get(), 400);
+    let mut tries: HashMap<String, u32> = HashMap::new();
+    for call in api.calls() {
+        *tries.entry(call).or_default() += 1;
+    }
+    assert!(tries.values().all(|count| *count <= 4), "{tries:?}");
+    // Nobody is overtaken by more than a few rounds of the others.
+    for (place, (id, ..)) in run.outcomes.borrow().iter().enumerate() {
+        let index: usize = id.trim_start_matches("id-").parse().unwrap();
+        assert!(place.abs_diff(index) <= 24, "{id} ended as number {place}");
+    }
+}
+
+#[test]
+fn waiting_for_the_rate_limit_is_no_retry() {
+    let calls = Cell::new(0);
+    let api = Api::new(|call: &str, _| {
+        calls.set(calls.get() + 1);
+        let answer = if calls.get() <= 9 {
+            retry_after(rate_limited(), 10)
+        } else {
+            deleted(id_of(call))
+        };
+        (1, Ok(answer))
+    });
+    let given = Given {
+        max_retries: Value::Number(0.0),
+        ..with_key()
+    };
+    let run = run(&api, &settings(&given), &names(1), 1, plan("reject"));
+    assert_eq!(run.tally.deleted.get(), 1);
+    assert_eq!(calls.get(), 10);
+}
+
+#[test]
+fn a_spend_limit_stops_the_job_once_every_worker_was_refused() {
+    let api = Api::new(|_: &str, _| (5, Ok(rate_limited())));
+    let run = run(
+        &api,
+        &settings(&with_key()),
+        &names(5_000),
+        4,
+        plan("reject"),
+    );
+    let sent = api.calls().len();
+    assert!(sent <= 4 * 3 * 2, "{sent} requests");
+    assert!(
+        run.outcomes
+            .borrow()
+            .iter()
+            .all(|(_, _, code)| *code == Some(Code::RateLimit))
+    );
+    let failed = run.tally.failed.borrow();
+    assert_eq!(failed.len(), 5_000);
+    assert_eq!(failed.last().unwrap().failure.attempts, 0);
+    assert!(
+        failed
+            .last()
+            .unwrap()
+            .failure
+            .message
+            .starts_with("not sent")
+    );
+}
+
+#[test]
+fn one_worker_refused_is_not_the_job() {
+    let api = Api::new(|call: &str, _| {
+        let answer = if id_of(call) == "id-3" {
+            rate_limited()
+        } else {
+            deleted(id_of(call))
+        };
+        (5, Ok(answer))
+    });
+    let run = run(&api, &settings(&with_key()), &names(100), 4, plan("reject"));
+    assert_eq!(run.tally.deleted.get(), 99);
+}
+
+#[test]
+fn a_pause_longer_than_the_caller_wants_is_reported() {
+    let api = Api::new(|_: &str, _| (5, Ok(with_header(rate_limited(), "retry-after", "3600"))));
+    let run = run(
+        &api,
+        &settings(&with_key()),
+        &names(1_000),
+        8,
+        plan("reject"),
+    );
+    assert!(api.calls().len() <= 8);
+    for batch in &*run.tally.failed.borrow() {
+        assert_eq!(batch.failure.retry_after_ms, Some(3_600_000));
+    }
+}
+
+#[test]
+fn a_batch_that_is_waited_for_holds_no_worker() {
+    let looks = Cell::new(0);
+    let api = Api::new(|call: &str, _| {
+        let id = id_of(call);
+        let answer = match (call.split(' ').next().unwrap(), id) {
+            ("DELETE", "id-0") if looks.get() < 5 => refused(),
+            ("GET", "id-0") => {
+                looks.set(looks.get() + 1);
+                let state = if looks.get() < 5 {
+                    "in_progress"
+                } else {
+                    "ended"
+                };
+                object(id, "message_batch", Some(state))
+            }
+            _ => deleted(id),
+        };
+        (5, Ok(answer))
+    });
+    let run = run(&api, &settings(&with_key()), &names(50), 1, plan("wait"));
+    assert_eq!(run.tally.deleted.get(), 50);
+    let (last, ..) = run.outcomes.borrow().last().unwrap().clone();
+    assert_eq!(last, "id-0", "the others did not wait for it");
+}
+
+#[test]
+fn what_was_lost_and_is_gone_counts_as_deleted_and_what_was_never_there_as_missing() {
+    let calls = Cell::new(0);
+    let api = Api::new(|_: &str, _| {
+        calls.set(calls.get() + 1);
+        if calls.get() == 1 {
+            return (5, Err(broken("ECONNRESET")));
+        }
+        (5, Ok(not_found()))
+    });
+    let run = run(&api, &settings(&with_key()), &names(2), 1, plan("reject"));
+    assert_eq!((run.tally.deleted.get(), run.tally.missing.get()), (1, 1));
+}
