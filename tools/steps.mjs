@@ -73,6 +73,11 @@ export const steps = [
     run: () => nodeTests("tests/relay"),
   },
   {
+    name: "worker",
+    title: "the Worker in workerd: sign-in, retention by cron and queue",
+    run: () => nodeTests("tests/worker"),
+  },
+  {
     name: "chromium",
     title: "the specification in Chromium: Vite, webpack, esbuild, no bundler, a worker",
     chromium: true,

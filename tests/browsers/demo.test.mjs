@@ -199,7 +199,6 @@ test("retention runs by hand, and the page shows how far it has come", async (t)
     ids(meant),
   );
   assert.ok(left.includes(young) && left.includes(running));
-  await page.locator(`[data-batch="${young}"]`).waitFor();
   await page.locator("#retention").getByRole("button", { name: "Close" }).click();
   await page.getByRole("button", { name: "See what is that old" }).click();
   await page.locator("#retention").getByText("Nothing is that old.").waitFor();

@@ -16,8 +16,9 @@ const FOLDER = join(ROOT, "www/worker");
  * @param {Record<string, string>} [wanted.vars] on top of those of wrangler.jsonc, and secrets
  * @param {object} [wanted.consumer] changes to how the queue is consumed
  * @param {object[]} [wanted.others] further Workers, as Miniflare takes them
+ * @param {object} [wanted.more] further options of the Worker's, as Miniflare takes them
  */
-export async function startWorker({ port = 0, vars = {}, consumer = {}, others = [] }) {
+export async function startWorker({ port = 0, vars = {}, consumer = {}, others = [], more = {} }) {
   writeAssets();
   const config = readConfig();
   const { modules } = await bundleWorker(join(FOLDER, config.main));
@@ -43,6 +44,7 @@ export async function startWorker({ port = 0, vars = {}, consumer = {}, others =
         // A socket of its own: on Miniflare's, every page could start the cron.
         unsafeDirectSockets: [{ host: HOST, port }],
         ...queues(config, consumer),
+        ...more,
       },
       ...others,
     ],

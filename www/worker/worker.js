@@ -8,6 +8,9 @@ import { page, withHeaders } from "./page.js";
 import { deleteQueued, retentionDays, sweep, whatIsOld } from "./retention.js";
 import { isSignedIn, signIn, whyClosed } from "./sign-in.js";
 
+/** What the sign-in page looks like. */
+const PUBLIC = ["/style.css", "/controls.css"];
+
 let relay;
 
 export default {
@@ -36,7 +39,9 @@ async function answer(request, env, pathname) {
   if (closed) return closed;
   if (isForeign(request)) return words(403, "This is for its own page only.");
   if (pathname === "/sign-in") return signIn(request, env);
-  if (!(await isSignedIn(request, env))) return page(request, env, "/sign-in.html", 401);
+  if (!PUBLIC.includes(pathname) && !(await isSignedIn(request, env))) {
+    return page(request, env, "/sign-in", 401);
+  }
   switch (`${request.method} ${pathname}`) {
     case "GET /config":
       return Response.json({ live: env.DEMO !== "emulator", retentionDays: retentionDays(env) });
