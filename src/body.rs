@@ -1,7 +1,8 @@
 //! Reads the body of an answer, up to a limit.
 
 use crate::error::Cause;
-use crate::fetch::{Reply, cause, settled};
+use crate::event_loop::settled;
+use crate::fetch::{Reply, cause};
 use crate::lifecycle::State;
 use crate::list::{Listed, Page};
 use crate::moment::rfc3339;

@@ -10,7 +10,6 @@ use crate::request::{Operation, Request};
 use crate::response::{Answer, Content, Kind, Verdict, unanswered};
 use crate::retry::{Advice, Next, is_retryable, next};
 use crate::text::{number, text};
-use serde::Serialize;
 use std::cell::Cell;
 
 /// The door to the network.
@@ -46,24 +45,19 @@ pub trait Clock {
 }
 
 /// What `onAttempt` is told.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Attempt {
     /// The HTTP method.
     pub method: String,
     /// Counts from 1.
     pub attempt: u32,
     /// The HTTP status, where an answer came.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// What went wrong, where something did.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Box<Failure>>,
     /// The request's id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// How long the call waits before its next attempt; absent where there is none.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub delay_ms: Option<u32>,
 }
 

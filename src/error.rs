@@ -2,7 +2,6 @@
 
 use crate::redact::redact;
 use crate::text::text;
-use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A result whose error is a [`Failure`].
@@ -12,9 +11,9 @@ pub type Result<T> = std::result::Result<T, Box<Failure>>;
 macro_rules! codes {
     ($($name:ident = $code:literal: $meaning:literal),+ $(,)?) => {
         /// What went wrong, as a stable word.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Code {
-            $(#[doc = $meaning] #[serde(rename = $code)] $name,)+
+            $(#[doc = $meaning] $name,)+
         }
 
         impl Code {
@@ -60,8 +59,7 @@ codes! {
 }
 
 /// A failed call, as plain data: JavaScript makes a `BatchError` of it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
     /// What went wrong.
     pub code: Code,
@@ -70,36 +68,27 @@ pub struct Failure {
     /// How often the request was sent.
     pub attempts: u32,
     /// The HTTP status, where an answer came.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The API's `error.type`.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub api_type: Option<String>,
     /// The API's `error.details.error_code`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
     /// The `request-id` header, else the envelope's `request_id`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// How long the API asked to wait, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u32>,
     /// The answer's headers, names in lower case.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub headers: Option<Vec<(String, String)>>,
     /// The answer's body.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<FailureBody>,
     /// What fetch, or a function of the caller's, failed with.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<Cause>,
     /// Whether an earlier attempt's effect is unknown: its answer was lost.
-    #[serde(skip)]
     pub after_lost: bool,
 }
 
 /// The body of a failed answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FailureBody {
     /// The text; of a body that is not JSON only an excerpt.
     pub text: String,
@@ -109,17 +98,15 @@ pub struct FailureBody {
 
 /// A copy of what was thrown: name, message, code and its own cause. A copy, because the original
 /// may carry the request, and with it the key.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cause {
     /// The error's `name`.
     pub name: String,
     /// The error's `message`, or the thrown value as a string.
     pub message: String,
     /// The error's `code`, such as `ECONNREFUSED`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// The error's own `cause`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<Box<Cause>>,
 }
 

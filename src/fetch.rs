@@ -4,6 +4,7 @@ use crate::body::{JsBody, read_body};
 use crate::call::{Attempt, Transport};
 use crate::credentials::Scheme;
 use crate::error::{Cause, Code, Failure, Result};
+use crate::event_loop::{ignore, settled};
 use crate::headers::{Headers, check_visible};
 use crate::input::{self, Functions};
 use crate::output;
@@ -11,30 +12,14 @@ use crate::request::Request;
 use crate::response::{Answer, End};
 use crate::signal::Signal;
 use crate::text::text;
-use js_sys::{Array, Object, Promise};
+use crate::words::word;
+use js_sys::{Array, Object};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{AbortController, AbortSignal};
+use web_sys::AbortController;
 
 #[wasm_bindgen]
 extern "C" {
-    /// The second argument of fetch.
-    #[wasm_bindgen(extends = Object)]
-    type Init;
-
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_method(this: &Init, method: &str);
-
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_headers(this: &Init, headers: &Object);
-
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_redirect(this: &Init, redirect: &str);
-
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_signal(this: &Init, signal: &AbortSignal);
-
     /// What fetch resolved with: a `Response` of this realm or of another, or what looks like one.
     pub(crate) type Reply;
 
@@ -57,7 +42,8 @@ extern "C" {
     pub(crate) type ReplyHeaders;
 
     #[wasm_bindgen(method, structural, catch)]
-    pub(crate) fn get(this: &ReplyHeaders, name: &str) -> std::result::Result<JsValue, JsValue>;
+    pub(crate) fn get(this: &ReplyHeaders, name: &JsValue)
+    -> std::result::Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, structural, catch, js_name = forEach)]
     pub(crate) fn for_each(
@@ -68,10 +54,10 @@ extern "C" {
     // Bound to the global object, as browsers demand; looked up at each call, as tests that
     // replace it expect.
     #[wasm_bindgen(catch, js_name = fetch)]
-    fn global_fetch(url: &str, init: &Init) -> std::result::Result<JsValue, JsValue>;
+    fn global_fetch(url: &str, init: &Object) -> std::result::Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = any)]
-    fn any_signal(signals: &Array) -> std::result::Result<AbortSignal, JsValue>;
+    fn any_signal(signals: &Array) -> std::result::Result<JsValue, JsValue>;
 
     /// What may have been thrown.
     type Thrown;
@@ -142,10 +128,7 @@ impl Transport for FetchTransport {
             return;
         };
         if answer.is_object() {
-            let promise = Promise::resolve(&answer);
-            spawn_local(async move {
-                let _ = JsFuture::from(promise).await;
-            });
+            ignore(&answer);
         }
     }
 }
@@ -166,26 +149,18 @@ impl FetchTransport {
     }
 }
 
-/// Waits for what a function returned, whether it is a promise or not.
-pub(crate) async fn settled(
-    returned: std::result::Result<JsValue, JsValue>,
-) -> std::result::Result<JsValue, JsValue> {
-    JsFuture::from(Promise::resolve(&returned?)).await
-}
-
 /// A request on its way: given up, it is aborted.
 pub(crate) struct InFlight {
     controller: AbortController,
-    signal: AbortSignal,
+    joined: Option<JsValue>,
     finished: std::cell::Cell<bool>,
 }
 
 impl InFlight {
     pub(crate) fn new() -> std::result::Result<Self, JsValue> {
-        let controller = AbortController::new()?;
         Ok(Self {
-            signal: controller.signal(),
-            controller,
+            controller: AbortController::new()?,
+            joined: None,
             finished: false.into(),
         })
     }
@@ -195,21 +170,23 @@ impl InFlight {
         let mut in_flight = Self::new()?;
         if let Some(other) = other {
             // One of another realm can't be joined; then the runtime's own cancelling must do.
-            if let Ok(joined) = any_signal(&Array::of2(&in_flight.signal, other)) {
-                in_flight.signal = joined;
-            }
+            let both = Array::of2(&in_flight.controller.signal(), other);
+            in_flight.joined = any_signal(&both).ok();
         }
         Ok(in_flight)
     }
 
-    fn init(&self, request: &Request) -> Init {
-        let init: Init = Object::new().unchecked_into();
-        init.set_method(request.method.as_str());
-        init.set_headers(&output::record(&request.headers));
+    fn init(&self, request: &Request) -> Object {
+        let init = Object::new();
+        output::set(&init, "method", &word(request.method.as_str()));
+        output::set(&init, "headers", &output::record(&request.headers));
         // Followed, a redirect would take the key to another origin. "error" is not known to
         // every runtime.
-        init.set_redirect("manual");
-        init.set_signal(&self.signal);
+        output::set(&init, "redirect", &word("manual"));
+        match &self.joined {
+            Some(signal) => output::set(&init, "signal", signal),
+            None => output::set(&init, "signal", &self.controller.signal()),
+        }
         init
     }
 
@@ -248,8 +225,11 @@ pub(crate) async fn read_answer(
     };
     let status = u16::try_from(status).unwrap_or(0);
     let headers: &ReplyHeaders = headers.unchecked_ref();
-    let kind = reply.kind().ok().and_then(|kind| kind.as_string());
-    if status == 0 && kind.as_deref() != Some("opaqueredirect") {
+    let is_hidden_redirect = || {
+        let kind = reply.kind().ok().and_then(|kind| kind.as_string());
+        kind.as_deref() == Some("opaqueredirect")
+    };
+    if status == 0 && !is_hidden_redirect() {
         return Err(Cause {
             name: "TypeError".into(),
             message: "fetch resolved with an error response".into(),
@@ -278,7 +258,12 @@ pub(crate) async fn read_answer(
 
 /// The length of a body that comes as it is, where the answer tells it.
 fn content_length(headers: &ReplyHeaders) -> Option<usize> {
-    let get = |name| headers.get(name).ok().and_then(|value| value.as_string());
+    let get = |name| {
+        headers
+            .get(&word(name))
+            .ok()
+            .and_then(|value| value.as_string())
+    };
     match get("content-encoding") {
         None => get("content-length")?.parse().ok(),
         Some(_) => None,
@@ -288,7 +273,7 @@ fn content_length(headers: &ReplyHeaders) -> Option<usize> {
 fn some(headers: &ReplyHeaders, names: &[&str]) -> std::result::Result<Headers, JsValue> {
     let mut listed = Headers::new();
     for name in names {
-        if let Some(value) = headers.get(name)?.as_string() {
+        if let Some(value) = headers.get(&word(name))?.as_string() {
             listed.push(((*name).to_owned(), value));
         }
     }

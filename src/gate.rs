@@ -3,7 +3,7 @@
 
 use crate::call::Clock;
 use crate::error::{Failure, Result};
-use crate::pace::{Pace, Sent, Told};
+use crate::pace::{Pace, Told};
 use crate::race::race;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -174,7 +174,8 @@ impl Gate {
 #[derive(Debug)]
 pub struct Pass<'a> {
     gate: &'a Gate,
-    sent: Sent,
+    /// As which one the request was sent.
+    sent: f64,
 }
 
 impl Drop for Pass<'_> {

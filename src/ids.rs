@@ -2,7 +2,7 @@
 
 use crate::batch_id::BatchId;
 use crate::error::{Failure, Result};
-use crate::fetch::settled;
+use crate::event_loop::{ignore, settled};
 use crate::input;
 use crate::job::{Pulled, Stop};
 use crate::text::text;
@@ -135,9 +135,7 @@ impl Drop for Source {
             && closed.is_object()
         {
             // What it fails with then is nobody's any more.
-            wasm_bindgen_futures::spawn_local(async move {
-                let _ = settled(Ok(closed)).await;
-            });
+            ignore(&closed);
         }
     }
 }

@@ -162,19 +162,22 @@ impl Options {
         }
     }
 
-    pub(crate) fn js(&self, name: &str) -> &JsValue {
+    fn find(&self, name: &str) -> Option<&JsValue> {
         let found = self.given.iter().find(|(known, _)| *known == name);
-        found.map_or(&self.absent, |(_, js)| js)
+        found.map(|(_, js)| js)
+    }
+
+    pub(crate) fn js(&self, name: &str) -> &JsValue {
+        self.find(name).unwrap_or(&self.absent)
     }
 
     pub(crate) fn value(&self, name: &str) -> Value {
-        value(self.js(name))
+        self.find(name).map_or(Value::Undefined, value)
     }
 
     pub(crate) fn function(&self, name: &str) -> Option<Function> {
-        let js = self.js(name);
-        js.is_function()
-            .then(|| js.unchecked_ref::<Function>().clone())
+        let js = self.find(name).filter(|js| js.is_function())?;
+        Some(js.unchecked_ref::<Function>().clone())
     }
 }
 
@@ -217,19 +220,30 @@ pub(crate) fn value(js: &JsValue) -> Value {
 }
 
 fn nested(js: &JsValue, depth: u32) -> Value {
-    if js.is_undefined() {
+    // The kinds that come often come first: each question is a call of JavaScript.
+    if let Some(text) = js.dyn_ref::<JsString>() {
+        text_value(text)
+    } else if js.is_object() {
+        object(js, depth)
+    } else if js.is_undefined() {
         Value::Undefined
     } else if js.is_null() {
         Value::Null
-    } else if let Some(text) = js.dyn_ref::<JsString>() {
-        text_value(text)
     } else if let Some(flag) = js.as_bool() {
         Value::Bool(flag)
     } else if let Some(number) = js.as_f64() {
         Value::Number(number)
     } else if js.is_function() {
         Value::Function
-    } else if let Some(array) = js.dyn_ref::<Array>() {
+    } else if js.is_symbol() {
+        Value::Other("a symbol")
+    } else {
+        Value::Other("a bigint")
+    }
+}
+
+fn object(js: &JsValue, depth: u32) -> Value {
+    if let Some(array) = js.dyn_ref::<Array>() {
         if depth == 0 || array.length() > MAX_ELEMENTS {
             return Value::Other("an array of too many elements");
         }
@@ -241,12 +255,8 @@ fn nested(js: &JsValue, depth: u32) -> Value {
         )
     } else if let Some(date) = js.dyn_ref::<Date>() {
         Value::Date(date.get_time())
-    } else if js.is_object() {
-        Value::Object
-    } else if js.is_symbol() {
-        Value::Other("a symbol")
     } else {
-        Value::Other("a bigint")
+        Value::Object
     }
 }
 

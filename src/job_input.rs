@@ -2,7 +2,7 @@
 
 use crate::delete::{DELETE_OPTIONS, IfMissing, Plan};
 use crate::error::Result;
-use crate::fetch::settled;
+use crate::event_loop::settled;
 use crate::input::{Options, Request, plan, request};
 use crate::job::{JOB_OPTIONS, concurrency};
 use crate::list::LARGEST_PAGE;

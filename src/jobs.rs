@@ -4,6 +4,7 @@ use crate::bulk::Job;
 use crate::call::Caller;
 use crate::clock::JsClock;
 use crate::error::Failure;
+use crate::event_loop::Ended;
 use crate::fetch::FetchTransport;
 use crate::gate::Gate;
 use crate::ids::Source;
@@ -13,12 +14,11 @@ use crate::job_input::{JobOptions, JsFilter, read_bulk, read_list, read_purge};
 use crate::matches::Matches;
 use crate::purge::Purge;
 use crate::report::{Teller, report, stopped};
-use crate::{output, rejected, until_aborted};
+use crate::{output, rejected, settle, until_aborted};
 use js_sys::{Array, Promise};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use wasm_bindgen_futures::future_to_promise;
 
 /// Deletes many Message Batches, as fast as the rate limit allows. One batch's failure never stops
 /// the others: it is in the report.
@@ -83,7 +83,7 @@ fn start(options: JobOptions, work: Work) -> Promise {
         transport,
         signal,
     } = request;
-    future_to_promise(async move {
+    let run = async move {
         let (gate, tally) = (Gate::new(concurrency), Tally::default());
         let (length, is_dry) = match &work {
             Work::Ids(source) => (source.length, false),
@@ -105,26 +105,24 @@ fn start(options: JobOptions, work: Work) -> Promise {
         };
         let tell = |outcome: &_, standing: &_| teller.tell(outcome, standing);
         let listing = caller.in_job(&gate);
-        let run = async {
-            let ended = caller
-                .within_total(async {
-                    Ok(match work {
-                        Work::Ids(source) => Box::pin(job.run(source.stream(), tell)).await,
-                        Work::Purge(purge, filter) => {
-                            let batches = purge.batches(&listing, &filter, plan);
-                            Box::pin(job.run(batches, tell)).await
-                        }
-                    })
+        let ended = caller
+            .within_total(async {
+                Ok(match work {
+                    Work::Ids(source) => Box::pin(job.run(source.stream(), tell)).await,
+                    Work::Purge(purge, filter) => {
+                        let batches = purge.batches(&listing, &filter, plan);
+                        Box::pin(job.run(batches, tell)).await
+                    }
                 })
-                .await;
-            let report = report(&tally, is_dry);
-            match ended.unwrap_or_else(|failure| Err(Stop::Failure(failure))) {
-                Ok(()) => Ok(report),
-                Err(stop) => Err(stopped(stop, &report)),
-            }
-        };
-        until_aborted(signal, run).await
-    })
+            })
+            .await;
+        let report = report(&tally, is_dry);
+        match ended.unwrap_or_else(|failure| Err(Stop::Failure(failure))) {
+            Ok(()) => Ok(report),
+            Err(stop) => Err(stopped(stop, &report)),
+        }
+    };
+    settle(signal, Box::pin(run))
 }
 
 /// The pages of `listBatches`. The package makes an async iterator of it.
@@ -163,7 +161,7 @@ impl Pages {
         match &self.state {
             Ok(listing) => {
                 let listing = Rc::clone(listing);
-                future_to_promise(async move { listing.more().await })
+                settle(None, Box::pin(async move { listing.more().await }))
             }
             Err(failure) => rejected(failure),
         }
@@ -171,13 +169,13 @@ impl Pages {
 }
 
 impl Listing {
-    async fn more(&self) -> std::result::Result<JsValue, JsValue> {
+    async fn more(&self) -> Ended {
         let Some(mut matches) = self.matches.take() else {
             return Ok(JsValue::UNDEFINED);
         };
         let transport = &self.request.transport;
         let caller = Caller::new(transport, &JsClock, &self.request.settings);
-        let work = async {
+        let work = Box::pin(async {
             let found = caller
                 .within_total(async { Ok(self.collect(&caller, &mut matches).await) })
                 .await;
@@ -186,7 +184,7 @@ impl Listing {
                 Err(Stop::Failure(failure)) => Err(output::failure(&failure)),
                 Err(Stop::Thrown(thrown)) => Err(output::reason(&thrown)),
             }
-        };
+        });
         let found = until_aborted(self.request.signal.clone(), work).await?;
         self.matches.replace(Some(matches));
         Ok(found)

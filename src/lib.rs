@@ -14,6 +14,7 @@ mod clock;
 pub mod credentials;
 pub mod delete;
 pub mod error;
+mod event_loop;
 mod fetch;
 pub mod gate;
 pub mod headers;
@@ -47,12 +48,14 @@ mod signal;
 mod text;
 mod types;
 pub mod value;
+mod words;
 
 use crate::batch_id::BatchId;
 use crate::body::JsBody;
 use crate::call::Caller;
 use crate::clock::JsClock;
 use crate::error::{Failure, Result};
+use crate::event_loop::{Boxed, Ended, promise};
 use crate::fetch::FetchTransport;
 use crate::race::race;
 use crate::request::Operation;
@@ -60,7 +63,6 @@ use crate::response::Answer;
 use crate::signal::{Aborted, Signal};
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use wasm_bindgen_futures::future_to_promise;
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
@@ -171,21 +173,25 @@ fn run(
         transport,
         signal,
     } = request;
-    future_to_promise(async move {
-        let caller = Caller::new(&transport, &JsClock, &settings);
-        let work = async {
-            let result = caller.within_total(make(&caller)).await;
-            result.map_err(|failure| output::failure(&failure))
-        };
-        until_aborted(signal, work).await
-    })
+    settle(
+        signal,
+        Box::pin(async move {
+            let caller = Caller::new(&transport, &JsClock, &settings);
+            // Boxed, so that what follows is compiled once and not for each export.
+            let call: Boxed<'_, Result<JsValue>> = Box::pin(make(&caller));
+            let ended = caller.within_total(call).await;
+            ended.map_err(|failure| output::failure(&failure))
+        }),
+    )
+}
+
+/// A promise of what the work ends with, or of the signal's reason.
+fn settle(signal: Option<Signal>, work: Boxed<'static, Ended>) -> Promise {
+    promise(Box::pin(until_aborted(signal, work)))
 }
 
 /// Ends with the signal's reason, where there is a signal and it is aborted before the work ends.
-async fn until_aborted(
-    signal: Option<Signal>,
-    work: impl Future<Output = std::result::Result<JsValue, JsValue>>,
-) -> std::result::Result<JsValue, JsValue> {
+async fn until_aborted(signal: Option<Signal>, work: Boxed<'_, Ended>) -> Ended {
     let Some(signal) = signal else {
         return work.await;
     };

@@ -73,7 +73,7 @@ pub struct Lister<I> {
     reached: Option<(f64, Vec<String>)>,
     /// Whether the list was read from its start again.
     again: bool,
-    /// Whether it was, and nothing new was found since.
+    /// Whether it was, and nothing was handed out since.
     lost: bool,
 }
 
@@ -104,6 +104,7 @@ impl<I> Lister<I> {
         }
         let next = self.ready.pop_front();
         if let Some(batch) = &next {
+            self.lost = false;
             self.reach(batch);
         }
         Ok(next)
@@ -147,7 +148,6 @@ impl<I> Lister<I> {
         let last_id = last_id.or_else(|| batches.last().map(|batch| batch.id.clone()));
         for (index, batch) in batches.into_iter().enumerate() {
             if !(self.again && self.is_behind(&batch)) {
-                self.lost = false;
                 self.ready.push_back(batch.with(answer.content.item(index)));
             }
         }

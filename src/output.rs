@@ -4,12 +4,12 @@ use crate::batch_id::BatchId;
 use crate::body::JsBody;
 use crate::call::Attempt;
 use crate::delete::Deleted;
-use crate::error::Failure;
+use crate::error::{Cause, Failure, FailureBody};
 use crate::response::Answer;
-use js_sys::{Function, Object, Reflect};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use crate::words::word;
+use js_sys::{Array, Function, Object};
 use std::cell::RefCell;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 thread_local! {
@@ -19,7 +19,13 @@ thread_local! {
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_namespace = Object, js_name = defineProperty)]
-    fn define_property(object: &JsValue, name: &str, descriptor: &Object);
+    fn define_property(object: &JsValue, name: &JsValue, descriptor: &Object);
+
+    /// An object of our own.
+    type Properties;
+
+    #[wasm_bindgen(method, indexing_setter)]
+    fn set(this: &Properties, name: &JsValue, value: &JsValue);
 }
 
 /// Keeps the function that makes an error object of failure data.
@@ -51,7 +57,7 @@ fn with_request_id(result: JsValue, request_id: Option<&str>) -> JsValue {
     if let Some(id) = request_id {
         define_property(
             &result,
-            "_request_id",
+            &word("_request_id"),
             &record(&[("value".into(), id.into())]),
         );
     }
@@ -60,7 +66,7 @@ fn with_request_id(result: JsValue, request_id: Option<&str>) -> JsValue {
 
 /// Why a promise rejects: an envelope with data that JavaScript makes an error of.
 pub(crate) fn failure(failure: &Failure) -> JsValue {
-    envelope("failure", &to_js(failure))
+    envelope("failure", &failure_data(failure))
 }
 
 /// Why a promise rejects: an envelope with the caller's own reason.
@@ -70,9 +76,63 @@ pub(crate) fn reason(reason: &JsValue) -> JsValue {
 
 /// What `onAttempt` is called with.
 pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
-    let data = to_js(attempt);
+    let data = Object::new();
+    set(&data, "method", &attempt.method.as_str().into());
+    set(&data, "attempt", &attempt.attempt.into());
+    if let Some(status) = attempt.status {
+        set(&data, "status", &status.into());
+    }
     if let Some(failure) = &attempt.error {
         set(&data, "error", &error(failure));
+    }
+    set_text(&data, "requestId", attempt.request_id.as_deref());
+    if let Some(ms) = attempt.delay_ms {
+        set(&data, "delayMs", &ms.into());
+    }
+    data.into()
+}
+
+/// A failure as plain data. What is absent is left out.
+fn failure_data(failure: &Failure) -> Object {
+    let data = Object::new();
+    set_text(&data, "code", Some(failure.code.as_str()));
+    set_text(&data, "message", Some(&failure.message));
+    set(&data, "attempts", &failure.attempts.into());
+    if let Some(status) = failure.status {
+        set(&data, "status", &status.into());
+    }
+    set_text(&data, "type", failure.api_type.as_deref());
+    set_text(&data, "errorCode", failure.error_code.as_deref());
+    set_text(&data, "requestId", failure.request_id.as_deref());
+    if let Some(ms) = failure.retry_after_ms {
+        set(&data, "retryAfterMs", &ms.into());
+    }
+    if let Some(headers) = &failure.headers {
+        let pairs = Array::new();
+        for (name, value) in headers {
+            pairs.push(&Array::of2(&name.as_str().into(), &value.as_str().into()));
+        }
+        set(&data, "headers", &pairs);
+    }
+    if let Some(FailureBody { text, json }) = &failure.body {
+        let body = Object::new();
+        set_text(&body, "text", Some(text));
+        set(&body, "json", &(*json).into());
+        set(&data, "body", &body);
+    }
+    if let Some(cause) = &failure.cause {
+        set(&data, "cause", &cause_data(cause));
+    }
+    data
+}
+
+fn cause_data(cause: &Cause) -> Object {
+    let data = Object::new();
+    set_text(&data, "name", Some(&cause.name));
+    set_text(&data, "message", Some(&cause.message));
+    set_text(&data, "code", cause.code.as_deref());
+    if let Some(inner) = &cause.cause {
+        set(&data, "cause", &cause_data(inner));
     }
     data
 }
@@ -81,7 +141,11 @@ pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
 pub(crate) fn error(failure: &Failure) -> JsValue {
     let builder = ERROR_BUILDER.with_borrow(Clone::clone);
     builder
-        .and_then(|builder| builder.call1(&JsValue::UNDEFINED, &to_js(failure)).ok())
+        .and_then(|builder| {
+            builder
+                .call1(&JsValue::UNDEFINED, &failure_data(failure))
+                .ok()
+        })
         .unwrap_or(JsValue::UNDEFINED)
 }
 
@@ -89,7 +153,7 @@ pub(crate) fn error(failure: &Failure) -> JsValue {
 pub(crate) fn record(pairs: &[(String, String)]) -> Object {
     let object = Object::new();
     for (name, value) in pairs {
-        set(&object, name, &value.as_str().into());
+        set(&object, name, &word(value));
     }
     object
 }
@@ -102,10 +166,12 @@ fn envelope(name: &str, value: &JsValue) -> JsValue {
 
 /// Setting a property of an object of our own can't fail.
 pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
-    let _ = Reflect::set(object, &name.into(), value);
+    let object: &Properties = object.unchecked_ref();
+    object.set(&word(name), value);
 }
 
-fn to_js(data: &impl Serialize) -> JsValue {
-    data.serialize(&Serializer::json_compatible())
-        .unwrap_or(JsValue::UNDEFINED)
+fn set_text(object: &JsValue, name: &str, text: Option<&str>) {
+    if let Some(text) = text {
+        set(object, name, &text.into());
+    }
 }

@@ -18,6 +18,8 @@ const SLACK: f64 = 2.0;
 const DECREASE: f64 = 0.7;
 /// How much of that rate each millisecond brings back: all of it in six seconds.
 const INCREASE: f64 = 0.000_05;
+/// What may be saved up right after a pause: one request, and what a late timer has missed.
+const BURST: f64 = 1.5;
 /// How much longer a burst may be with each success after a pause.
 const BURST_INCREASE: f64 = 0.02;
 /// The lowest rate, in requests per millisecond: one in two seconds.
@@ -52,13 +54,6 @@ impl Told {
     }
 }
 
-/// When a request was sent, and as which one.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sent {
-    number: f64,
-    at: f64,
-}
-
 /// The mirror of the bucket. Times are milliseconds, rates are requests per millisecond.
 #[derive(Clone, Debug)]
 pub struct Pace {
@@ -69,12 +64,14 @@ pub struct Pace {
     /// Tokens at that time.
     credit: f64,
     at: f64,
-    /// The most tokens that may be saved up: after a pause one, so that no burst follows it.
+    /// The most tokens that may be saved up: after a pause hardly more than one, so that no burst
+    /// follows it.
     burst: f64,
     /// The most tokens that were ever there: the bucket may hold no more.
     most: f64,
     /// What a millisecond adds to the rate.
     step: f64,
+    raised_at: f64,
     paused_until: f64,
     answered: bool,
     /// How many were sent.
@@ -92,6 +89,7 @@ impl Default for Pace {
             burst: f64::INFINITY,
             most: 0.0,
             step: 0.0,
+            raised_at: 0.0,
             paused_until: 0.0,
             answered: false,
             sent: 0.0,
@@ -123,40 +121,35 @@ impl Pace {
         Some(self.paused_until).filter(|until| *until > now)
     }
 
-    /// A request was sent.
-    pub fn sent(&mut self, now: f64) -> Sent {
+    /// A request was sent; returns as which one.
+    pub fn sent(&mut self, now: f64) -> f64 {
         self.since.get_or_insert(now);
         self.sent += 1.0;
         self.credit = self.credit(now) - 1.0;
         self.at = self.at.max(now);
-        Sent {
-            number: self.sent,
-            at: now,
-        }
+        self.sent
     }
 
-    /// A request was answered, or lost, and so tells nothing.
-    pub fn answered(&mut self, now: f64, sent: Sent, told: Told) {
+    /// The request that was sent as that one was answered, or lost, and so tells nothing.
+    pub fn answered(&mut self, now: f64, sent: f64, told: Told) {
         self.answered = true;
         self.grant(told);
         let credit = self.credit(now);
         if let Some(rate) = &mut self.rate {
-            let risen = *rate + self.step * (now - self.at).max(0.0);
+            let risen = *rate + self.step * (now - self.raised_at).max(0.0);
             *rate = risen.min(self.limit.unwrap_or(f64::INFINITY));
+            self.raised_at = self.raised_at.max(now);
         }
         self.credit = credit;
         self.at = self.at.max(now);
         self.burst += BURST_INCREASE;
         if let (Some(remaining), Some(limit)) = (told.remaining, self.limit) {
             let rate = *self.rate.get_or_insert(limit);
-            // What was sent later is not counted in what remains. Nobody knows when in between the
-            // API looked: half of the time has brought new tokens.
-            let later = self.sent - sent.number;
-            let brought = rate * (now - sent.at) / 2.0;
+            // What was sent later is not counted in what remains.
+            let later = self.sent - sent;
             let margin = if later > 0.0 { MARGIN } else { 0.0 };
             self.most = self.most.max(f64::from(remaining) + 1.0);
-            let left = f64::from(remaining) + brought - later - margin - rate * SLACK;
-            let left = left.min(self.most);
+            let left = f64::from(remaining) - later - margin - rate * SLACK;
             self.credit = if self.burst.is_infinite() {
                 left
             } else {
@@ -177,7 +170,8 @@ impl Pace {
             self.step = rate * INCREASE;
         }
         self.paused_until = self.paused_until.max(until);
-        self.burst = 1.0;
+        self.burst = BURST;
+        self.raised_at = self.paused_until;
         // One request when the pause is over, and the next ones at the rate.
         self.credit = 1.0;
         self.at = self.paused_until;

@@ -5,7 +5,8 @@ use crate::call::{Clock, Transport};
 use crate::clock::JsClock;
 use crate::credentials::Credentials;
 use crate::error::{Cause, Code, Failure, Result};
-use crate::fetch::{FetchTransport, InFlight, Reply, ReplyHeaders, cause, read_answer, settled};
+use crate::event_loop::{promise, settled};
+use crate::fetch::{FetchTransport, InFlight, Reply, ReplyHeaders, cause, read_answer};
 use crate::options::Settings;
 use crate::output;
 use crate::race::race;
@@ -15,12 +16,12 @@ use crate::request::Request;
 use crate::response::{Content, End};
 use crate::signal::Signal;
 use crate::text::text;
+use crate::words::word;
 use crate::{input, relay};
 use js_sys::{Function, JsString, Object, Promise};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
-use wasm_bindgen_futures::future_to_promise;
 
 #[wasm_bindgen]
 extern "C" {
@@ -121,7 +122,9 @@ pub(crate) fn create(options: &JsValue, report: Function) -> Result<JsValue> {
     });
     let handle = move |request: JsValue| {
         let relay = Rc::clone(&relay);
-        future_to_promise(async move { relay.answer(request.unchecked_ref()).await })
+        promise(Box::pin(async move {
+            relay.answer(request.unchecked_ref()).await
+        }))
     };
     // Given to the caller for good: a relay lives as long as its server.
     Ok(Closure::<dyn Fn(JsValue) -> Promise>::new(handle).into_js_value())
@@ -130,7 +133,7 @@ pub(crate) fn create(options: &JsValue, report: Function) -> Result<JsValue> {
 impl Relay {
     async fn answer(&self, request: &PageRequest) -> Responded {
         let page_headers = request.headers()?;
-        let header = |name: &str| page_headers.get(name).ok()?.as_string();
+        let header = |name: &str| page_headers.get(&word(name)).ok()?.as_string();
         let mut header_bytes = 0;
         page_headers.for_each(&mut |value, name| {
             header_bytes += length(&name) + length(&value);

@@ -13,7 +13,9 @@ import { ensureWasmBindgen } from "./wasm-bindgen.mjs";
 
 const LICENCES = ["LICENSE-MIT", "LICENSE-APACHE"];
 const SOURCES = ["src", "Cargo.toml", "Cargo.lock", ...LICENCES];
-const TOOLS = ["wasm", "shrink", "glue", "generated-parts"].map((name) => `tools/${name}.mjs`);
+const TOOLS = ["wasm", "prune", "shrink", "glue", "generated-parts"].map(
+  (name) => `tools/${name}.mjs`,
+);
 
 /** Brings `pkg/` up to date; resolves with the environment in which cargo runs. */
 export async function build() {

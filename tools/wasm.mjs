@@ -1,10 +1,19 @@
-// From the Rust crate to `pkg/wasm/`: cargo, wasm-bindgen, wasm-opt, generated parts.
+// From the Rust crate to `pkg/wasm/`: cargo, pruning, wasm-bindgen, wasm-opt, generated parts.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { writeGeneratedParts } from "./generated-parts.mjs";
 import { shrinkGlue } from "./glue.mjs";
+import { prunePanics } from "./prune.mjs";
 import { ROOT, run } from "./run.mjs";
 import { cargo, TARGET } from "./rust.mjs";
 import { step } from "./say.mjs";
@@ -35,10 +44,14 @@ export async function buildWasm(env, reason) {
   });
   compiled();
 
+  const pruned = step("taking out what only panics need");
+  const input = prune();
+  pruned();
+
   const bound = step("writing the JavaScript glue with wasm-bindgen");
   rmSync(WASM_FOLDER, { recursive: true, force: true });
   mkdirSync(WASM_FOLDER, { recursive: true });
-  await runWasmBindgen();
+  await runWasmBindgen(input);
   bound();
 
   const shrunk = step("shrinking the wasm with wasm-opt, and the glue with esbuild");
@@ -62,18 +75,26 @@ function rustFlags() {
   const registries = join(cargoHome, "registry/src");
   const folders = existsSync(registries) ? readdirSync(registries) : [];
   // Where several fit, rustc takes the last.
-  return [
+  const remapped = [
     `${ROOT.replace(/[/\\]$/, "")}=.`,
     `${cargoHome}=cargo`,
     ...folders.map((folder) => `${join(registries, folder)}=crates`),
-  ]
-    .map((pair) => `--remap-path-prefix=${pair}`)
-    .join("\x1f");
+  ].map((pair) => `--remap-path-prefix=${pair}`);
+  // prune.mjs reads the relocations.
+  return [...remapped, "-Clink-arg=--emit-relocs"].join("\x1f");
 }
 
-function runWasmBindgen() {
-  const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
-  const input = join(target, TARGET, "release", `${NAME}.wasm`);
+/** Writes the wasm without the wording of panics, and returns its path. */
+function prune() {
+  const release = join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), TARGET, "release");
+  const folder = join(release, "pruned");
+  mkdirSync(folder, { recursive: true });
+  const output = join(folder, `${NAME}.wasm`);
+  writeFileSync(output, prunePanics(readFileSync(join(release, `${NAME}.wasm`))));
+  return output;
+}
+
+function runWasmBindgen(input) {
   // `web` is the one target whose glue leaves the loading to us; without its default path, no
   // bundler follows a `new URL(...)` to a file that the inline entry does without. Every runtime
   // of the last years has TextEncoder.encodeInto, so its stand-in is left out.

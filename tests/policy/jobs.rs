@@ -252,12 +252,11 @@ fn against(
         if bucket.at == 0.0 {
             bucket.at = now;
         }
-        let (answer, left) = match bucket.take(now) {
-            Some(left) => (deleted(id_of(call)), left),
-            None => {
-                refused.set(refused.get() + 1);
-                (with_header(rate_limited(), "retry-after", "1"), 0)
-            }
+        let (answer, left) = if let Some(left) = bucket.take(now) {
+            (deleted(id_of(call)), left)
+        } else {
+            refused.set(refused.get() + 1);
+            (with_header(rate_limited(), "retry-after", "1"), 0)
         };
         let told = if headers {
             with_limit(answer, limit, left)
@@ -297,7 +296,7 @@ fn the_permitted_rate_is_used_and_nothing_wasted() {
         (4_000.0, 4_000.0, 64, 60),
         (1_000.0, 10.0, 256, 300),
         (1_000.0, 3.0, 8, 20),
-        (1_000.0, 5.0, 16, 250),
+        (1_000.0, 12.0, 16, 250),
     ] {
         let count = 6_000;
         let (seconds, wasted) = against(

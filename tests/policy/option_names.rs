@@ -7,7 +7,7 @@ use delete_message_batch::error::Result;
 use delete_message_batch::options::{REQUEST_OPTIONS, known_name};
 use proptest::prelude::*;
 
-const DELETION: &[&[&'static str]] = &[REQUEST_OPTIONS, DELETE_OPTIONS];
+const DELETION: &[&[&str]] = &[REQUEST_OPTIONS, DELETE_OPTIONS];
 
 fn check_names<'a>(
     names: impl IntoIterator<Item = &'a str>,

@@ -56,7 +56,9 @@ function parse(received) {
       .map(([name, value]) => [name.toLowerCase(), value]),
   );
   const rest = received.slice(end + 4);
-  const body = headers["transfer-encoding"] === "chunked" ? unchunked(rest) : rest;
+  // Another answer may follow: to a request that came within this one.
+  const whole = rest.slice(0, Number(headers["content-length"] ?? rest.length));
+  const body = headers["transfer-encoding"] === "chunked" ? unchunked(rest) : whole;
   return { status: Number(first.split(" ")[1]), headers, body };
 }
 

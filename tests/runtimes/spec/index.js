@@ -4,7 +4,9 @@ import { cases as abort } from "./abort.js";
 import { cases as answers } from "./answers.js";
 import { cases as credentials } from "./credentials.js";
 import { cases as input } from "./input.js";
+import { cases as jobs } from "./jobs.js";
 import { cases as lifecycle } from "./lifecycle.js";
+import { cases as lists } from "./lists.js";
 import { cases as retries } from "./retries.js";
 import { cases as secrets } from "./secrets.js";
 import { cases as wire } from "./wire.js";
@@ -17,5 +19,7 @@ export const cases = Object.entries({
   retries,
   abort,
   lifecycle,
+  jobs,
+  lists,
   secrets,
 }).flatMap(([group, list]) => list.map((one) => ({ group, ...one })));

@@ -8,6 +8,18 @@ export async function batch(t, status = "ended") {
   return batches[0].id;
 }
 
+/** The ids of new batches that have ended. */
+export async function ended(t, count, more = {}) {
+  const { batches } = await t.world.create({ count, ...more });
+  return batches.map(({ id }) => id);
+}
+
+/** Asserts that exactly these are gone at the server. */
+export async function assertDeleted(t, ids) {
+  const { deleted } = await t.world.batches();
+  t.assert.deepEqual([...deleted].sort(), [...ids].sort());
+}
+
 /** The requests that the emulator received, as "METHOD path-below-the-world". */
 export async function received(t) {
   const prefix = new URL(t.world.url).pathname;

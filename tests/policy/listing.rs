@@ -1,0 +1,245 @@
+//! The list: paged, filtered, and read again where the batch is gone after which a page begins.
+
+use crate::support::answers::{error, json, refused};
+use crate::support::api::Api;
+use crate::support::values::{settings, text, with_key};
+use delete_message_batch::call::Caller;
+use delete_message_batch::error::Code;
+use delete_message_batch::job::Stop;
+use delete_message_batch::lifecycle::State;
+use delete_message_batch::list::{Listed, Page};
+use delete_message_batch::matches::{Filter, Matches};
+use delete_message_batch::response::{Answer, Payload};
+use delete_message_batch::selection::{GivenSelection, Selection};
+use delete_message_batch::value::Value;
+use std::cell::RefCell;
+
+struct Everything;
+
+impl Filter<()> for Everything {
+    type Thrown = ();
+
+    async fn takes(&self, (): &()) -> Result<bool, ()> {
+        Ok(true)
+    }
+}
+
+/// Batches by id, newest first; those of the same hundred were created in the same second.
+fn listed(id: u32) -> Listed<()> {
+    Listed {
+        id: format!("b{id}"),
+        state: State::Ended,
+        created_at: Some(f64::from(id / 100) * 1_000.0),
+        ended_at: Some(f64::from(id)),
+        item: (),
+    }
+}
+
+/// A page as the API answers it, of what is there now.
+fn page(there: &[u32], call: &str) -> Answer<String> {
+    let query = call.split_once('?').unwrap().1;
+    let get = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name));
+    let limit: usize = get("limit=").unwrap().parse().unwrap();
+    let from = match get("after_id=b") {
+        None => 0,
+        Some(id) => {
+            let id: u32 = id.parse().unwrap();
+            match there.iter().position(|it| *it == id) {
+                Some(place) => place + 1,
+                None => return error(400, "invalid_request_error", "no such cursor"),
+            }
+        }
+    };
+    let rest = &there[from..];
+    let batches: Vec<_> = rest.iter().take(limit).map(|id| listed(*id)).collect();
+    let payload = Payload {
+        page: Some(Page {
+            has_more: rest.len() > limit,
+            last_id: batches.last().map(|batch| batch.id.clone()),
+            batches,
+        }),
+        ..Payload::default()
+    };
+    json(200, "{}", payload)
+}
+
+type Found = (Vec<String>, Option<Code>);
+
+/// Lists to the end; `meanwhile` is called with each batch, and may change what is there.
+fn list(
+    there: &RefCell<Vec<u32>>,
+    page_size: u32,
+    selection: Selection,
+    limit: Option<u32>,
+    meanwhile: impl Fn(&str),
+) -> (Found, Vec<String>) {
+    let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
+    let settings = settings(&with_key());
+    let caller = Caller::new(&api, &api, &settings);
+    let found = api.run(async {
+        let mut matches = Matches::new(page_size, selection, limit);
+        let mut found = Vec::new();
+        loop {
+            match matches.next(&caller, &Everything).await {
+                Ok(Some(batch)) => {
+                    meanwhile(&batch.id);
+                    found.push(batch.id);
+                }
+                Ok(None) => return (found, None),
+                Err(Stop::Failure(failure)) => return (found, Some(failure.code)),
+                Err(Stop::Thrown(())) => panic!("nothing throws"),
+            }
+        }
+    });
+    (found, api.calls())
+}
+
+fn all() -> Selection {
+    Selection::default()
+}
+
+fn there(count: u32) -> RefCell<Vec<u32>> {
+    RefCell::new((0..count).rev().collect())
+}
+
+fn ids(from: impl Iterator<Item = u32>) -> Vec<String> {
+    from.map(|id| format!("b{id}")).collect()
+}
+
+#[test]
+fn every_batch_once_whatever_the_pages() {
+    for page_size in [1, 2, 3, 10, 99, 100, 101] {
+        let ((found, code), calls) = list(&there(100), page_size, all(), None, |_| {});
+        assert_eq!(code, None);
+        assert_eq!(found, ids((0..100).rev()), "{page_size} a page");
+        assert_eq!(calls.len(), 100_usize.div_ceil(page_size as usize));
+    }
+    let ((found, _), calls) = list(&there(0), 10, all(), None, |_| {});
+    assert_eq!((found.len(), calls.len()), (0, 1));
+}
+
+#[test]
+fn what_is_listed_may_be_deleted_at_once() {
+    for page_size in [1, 2, 7, 50, 100] {
+        let there = there(100);
+        let delete = |id: &str| there.borrow_mut().retain(|it| format!("b{it}") != id);
+        let ((found, code), _) = list(&there, page_size, all(), None, delete);
+        assert_eq!(code, None, "{page_size} a page");
+        assert_eq!(found.len(), 100);
+        assert!(there.borrow().is_empty());
+    }
+}
+
+#[test]
+fn where_somebody_else_deletes_the_cursor_the_list_is_read_again() {
+    let there = there(300);
+    // The last of the second page, as soon as that page is there.
+    let meanwhile = |id: &str| {
+        if id == "b285" {
+            there.borrow_mut().retain(|it| *it != 280);
+        }
+    };
+    let ((found, code), calls) = list(&there, 10, all(), None, meanwhile);
+    assert_eq!(code, None);
+    assert_eq!(
+        found,
+        ids((0..300).rev().filter(|id| *id != 280)),
+        "each once"
+    );
+    assert!(calls.len() > 30);
+}
+
+#[test]
+fn a_list_that_is_refused_each_time_is_an_error() {
+    let api = Api::new(|call: &str, _| {
+        let answer = if call.contains("after_id") {
+            refused()
+        } else {
+            page(&[3, 2, 1], call)
+        };
+        (5, Ok(answer))
+    });
+    let settings = settings(&with_key());
+    let caller = Caller::new(&api, &api, &settings);
+    let code = api.run(async {
+        let mut matches = Matches::new(2, all(), None);
+        loop {
+            if let Err(Stop::Failure(failure)) = matches.next(&caller, &Everything).await {
+                return failure.code;
+            }
+        }
+    });
+    assert_eq!(code, Code::BadRequest);
+}
+
+#[test]
+fn a_page_that_leads_nowhere_is_an_error() {
+    let empty = Payload {
+        page: Some(Page {
+            has_more: true,
+            last_id: None,
+            batches: Vec::new(),
+        }),
+        ..Payload::default()
+    };
+    let api = Api::new(|_: &str, _| (5, Ok(json(200, "{}", empty.clone()))));
+    let settings = settings(&with_key());
+    let caller = Caller::new(&api, &api, &settings);
+    let found = api.run(async {
+        Matches::new(2, all(), None)
+            .next(&caller, &Everything)
+            .await
+    });
+    assert!(matches!(found, Err(Stop::Failure(failure)) if failure.code == Code::InvalidResponse));
+}
+
+#[test]
+fn a_limit_stops_the_fetching() {
+    let ((found, _), calls) = list(&there(100), 10, all(), Some(15), |_| {});
+    assert_eq!(found, ids((85..100).rev()));
+    assert_eq!(calls.len(), 2);
+}
+
+fn selection(ended_before: &str, created_before: &str, status: &str) -> Selection {
+    let option = |given: &str| {
+        if given.is_empty() {
+            Value::default()
+        } else {
+            text(given)
+        }
+    };
+    let given = GivenSelection {
+        ended_before: option(ended_before),
+        created_before: option(created_before),
+        status: option(status),
+    };
+    Selection::check(&given, 1_000_000.0).unwrap()
+}
+
+#[test]
+fn a_batch_is_meant_if_all_that_is_given_holds() {
+    let batch = |created_at, ended_at, state| Listed {
+        id: "b".into(),
+        state,
+        created_at,
+        ended_at,
+        item: (),
+    };
+    let ended = batch(Some(0.0), Some(500_000.0), State::Ended);
+    let young = batch(Some(999_000.0), Some(999_500.0), State::Ended);
+    let running = batch(Some(0.0), None, State::InProgress);
+    let unreadable = batch(None, None, State::Ended);
+    let old = selection("100s", "", "");
+    assert!(old.takes(&ended) && !old.takes(&young));
+    assert!(!old.takes(&running), "it has not ended");
+    assert!(!old.takes(&unreadable), "nobody knows when it ended");
+    let created = selection("", "100s", "");
+    assert!(created.takes(&ended) && created.takes(&running) && !created.takes(&young));
+    let both = selection("100s", "100s", "ended");
+    assert!(both.takes(&ended) && !both.takes(&running));
+    assert!(selection("", "", "in_progress").takes(&running));
+    assert!(!selection("", "", "canceling").takes(&running));
+    // Before means before.
+    assert!(!selection("1970-01-01T00:08:20Z", "", "").takes(&ended));
+    assert!(selection("1970-01-01T00:08:20.001Z", "", "").takes(&ended));
+}

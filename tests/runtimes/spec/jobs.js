@@ -1,0 +1,269 @@
+// Many batches: deleteBatches.
+
+import { assertDeleted, ended, received, refusal, thrown } from "./support.js";
+
+const without = ({ failed, ...report }) => ({ ...report, failed: failed.length });
+
+export const cases = [
+  {
+    name: "ids from an array, a set, a generator, an async generator",
+    run: async (t) => {
+      const ids = await ended(t, 20);
+      const parts = [0, 5, 10, 15].map((at) => ids.slice(at, at + 5));
+      function* some() {
+        yield* parts[2];
+      }
+      async function* later() {
+        yield* parts[3];
+      }
+      for (const source of [parts[0], new Set(parts[1]), some(), later()]) {
+        const report = await t.api.deleteBatches(source, t.options);
+        t.assert.deepEqual(report, { deleted: 5, missing: 0, failed: [], total: 5 });
+      }
+      await assertDeleted(t, ids);
+    },
+  },
+  {
+    name: "nothing to delete",
+    run: async (t) => {
+      const report = await t.api.deleteBatches([], t.options);
+      t.assert.deepEqual(report, { deleted: 0, missing: 0, failed: [], total: 0 });
+      t.assert.deepEqual(await received(t), []);
+    },
+  },
+  {
+    name: "one id's failure does not stop the others",
+    run: async (t) => {
+      const ids = await ended(t, 4);
+      await t.world.faults([{ match: { id: ids[1] }, status: 403 }]);
+      const given = [ids[0], 5, ids[1], "a/b", ids[2], "msgbatch_gone", ids[0], null, ids[3]];
+      const report = await t.api.deleteBatches(given, t.options);
+      t.assert.deepEqual(without(report), { deleted: 3, missing: 1, failed: 4, total: 8 });
+      const failed = [...report.failed].sort((a, b) => a.index - b.index);
+      t.assert.deepEqual(
+        failed.map(({ id, index, error }) => [id, index, error.code]),
+        [
+          [undefined, 1, "invalid_option"],
+          [ids[1], 2, "permission"],
+          ["a/b", 3, "invalid_option"],
+          [undefined, 7, "invalid_option"],
+        ],
+      );
+      for (const { error } of failed) t.assert.ok(error instanceof t.api.BatchError);
+      await assertDeleted(t, [ids[0], ids[2], ids[3]]);
+    },
+  },
+  {
+    name: "ifMissing: reject",
+    run: async (t) => {
+      const options = { ...t.options, ifMissing: "reject" };
+      const { failed, missing } = await t.api.deleteBatches(["msgbatch_gone"], options);
+      t.assert.deepEqual([missing, failed[0].error.code], [0, "not_found"]);
+    },
+  },
+  {
+    name: "onProgress is told of every outcome once",
+    run: async (t) => {
+      const ids = await ended(t, 30);
+      const told = [];
+      const onProgress = (progress) => told.push(progress);
+      const given = [...ids, ids[3], "msgbatch_gone", "%"];
+      await t.api.deleteBatches(given, { ...t.options, onProgress });
+      t.assert.equal(told.length, 32);
+      t.assert.deepEqual(
+        told.map(({ done }) => done),
+        told.map((_, index) => index + 1),
+      );
+      const last = told.at(-1);
+      t.assert.deepEqual(
+        [last.deleted, last.missing, last.failed, last.total, last.inFlight],
+        [30, 1, 1, 32, 0],
+      );
+      t.assert.ok(last.ratePerSecond > 0, "a rate");
+      const outcomes = told.map(({ outcome }) => outcome).sort((a, b) => a.index - b.index);
+      t.assert.deepEqual(
+        outcomes.map(({ id }) => id),
+        [...ids, "msgbatch_gone", "%"],
+      );
+      t.assert.deepEqual(outcomes[0], { id: ids[0], index: 0, status: "deleted" });
+      t.assert.deepEqual(
+        outcomes.slice(30).map(({ status, error }) => [status, error?.code]),
+        [
+          ["missing", undefined],
+          ["failed", "invalid_option"],
+        ],
+      );
+    },
+  },
+  {
+    name: "what onProgress throws ends the job, requests in flight included",
+    run: async (t) => {
+      const ids = await ended(t, 50);
+      const error = new Error("the disk is full");
+      const onProgress = ({ done }) => {
+        if (done === 10) throw error;
+      };
+      const got = await thrown(t, t.api.deleteBatches(ids, { ...t.options, onProgress }));
+      t.assert.equal(got, error);
+      t.assert.equal(got.report.deleted, 10);
+      const { requests } = await t.world.stats();
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      t.assert.equal((await t.world.stats()).requests, requests, "nothing goes on");
+      t.assert.ok(requests <= 18, `${requests} requests`);
+    },
+  },
+  {
+    name: "ids are pulled no further ahead than there are workers, and closed at the end",
+    run: async (t) => {
+      const ids = await ended(t, 40);
+      let pulled = 0;
+      let ahead = 0;
+      let closed = 0;
+      let done = 0;
+      function* some() {
+        try {
+          for (const id of ids) {
+            pulled += 1;
+            ahead = Math.max(ahead, pulled - done);
+            yield id;
+          }
+        } finally {
+          closed += 1;
+        }
+      }
+      const onProgress = (progress) => {
+        done = progress.done;
+        if (done === 20) throw new Error("enough");
+      };
+      await thrown(t, t.api.deleteBatches(some(), { ...t.options, concurrency: 3, onProgress }));
+      t.assert.ok(ahead <= 3, `${ahead} ahead`);
+      t.assert.equal(closed, 1, "the generator is closed");
+    },
+  },
+  ...[
+    ["an iterator that throws", (error) => [false, error]],
+    ["an async iterator that rejects", (error) => [true, error]],
+  ].map(([name, make]) => ({
+    name: `${name}: the job ends with that error, after what is in flight`,
+    run: async (t) => {
+      const ids = await ended(t, 7);
+      const [isAsync, error] = make(new Error("the table is gone"));
+      function* some() {
+        yield* ids;
+        throw error;
+      }
+      async function* later() {
+        yield* some();
+      }
+      const promise = t.api.deleteBatches(isAsync ? later() : some(), t.options);
+      t.assert.equal(await thrown(t, promise), error);
+      t.assert.deepEqual(error.report, { deleted: 7, missing: 0, failed: [], total: 7 });
+      t.assert.ok(!Object.keys(error).includes("report"), "not enumerable");
+      await assertDeleted(t, ids);
+    },
+  })),
+  {
+    name: "ids and options that are not valid",
+    run: async (t) => {
+      const nothing = t.api.deleteBatches([], t.options);
+      await nothing;
+      for (const ids of [undefined, null, 5, "msgbatch_1", {}, () => [], Symbol("x"), 5n]) {
+        const promise = t.api.deleteBatches(ids, t.options);
+        await refusal(t, promise, { code: "invalid_option", message: /^ids must be an iterable/ });
+      }
+      const wrong = [
+        [{ concurrency: 0 }, /^concurrency must be a whole number from 1 to 256, not the number 0/],
+        [{ concurrency: 257 }, /^concurrency must be/],
+        [{ concurrency: 1.5 }, /^concurrency must be .* not a number with a fraction/],
+        [{ concurrency: "8" }, /^concurrency must be .* not a string/],
+        [{ onProgress: 5 }, /^onProgress must be a function/],
+        [{ concurency: 5 }, /did you mean "concurrency"/],
+        [{ endedBefore: "30d" }, /has no option "endedBefore"/],
+        [{ timeout: 0 }, /^timeout must be/],
+      ];
+      for (const [options, message] of wrong) {
+        const promise = t.api.deleteBatches(["msgbatch_1"], { ...t.options, ...options });
+        await refusal(t, promise, { code: "invalid_option", message });
+      }
+      t.assert.deepEqual(await received(t), []);
+    },
+  },
+  {
+    name: "an abort ends the job with the signal's reason; nothing more is sent",
+    run: async (t) => {
+      const ids = await ended(t, 60);
+      const controller = new AbortController();
+      const told = [];
+      const onProgress = ({ outcome }) => {
+        told.push(outcome.id);
+        if (told.length === 15) controller.abort("enough");
+      };
+      const { signal } = controller;
+      const promise = t.api.deleteBatches(ids, { ...t.options, signal, onProgress });
+      t.assert.equal(await thrown(t, promise), "enough");
+      const { deleted } = await t.world.batches();
+      for (const id of told) t.assert.ok(deleted.includes(id), `${id} is gone`);
+      const { requests } = await t.world.stats();
+      t.assert.ok(requests < 60, `${requests} requests`);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+      t.assert.equal((await t.world.stats()).requests, requests);
+    },
+  },
+  {
+    name: "totalTimeout ends the job, and the error says how far it came",
+    run: async (t) => {
+      const ids = await ended(t, 3);
+      await t.world.faults([{ match: { id: ids[2] }, hang: true, times: null }]);
+      const promise = t.api.deleteBatches(ids, { ...t.options, totalTimeout: 400 });
+      const error = await refusal(t, promise, { code: "timeout", message: /totalTimeout/ });
+      t.assert.equal(error.report.deleted, 2);
+    },
+  },
+  {
+    name: "a 429 holds everybody back, and is no retry",
+    run: async (t) => {
+      const ids = await ended(t, 12);
+      const headers = { "retry-after-ms": "150" };
+      await t.world.faults([{ match: { method: "DELETE" }, status: 429, headers, times: 3 }]);
+      const told = [];
+      const onProgress = (progress) => told.push(progress);
+      const options = { ...t.options, maxRetries: 0, onProgress };
+      const report = await t.api.deleteBatches(ids, options);
+      t.assert.deepEqual(without(report), { deleted: 12, missing: 0, failed: 0, total: 12 });
+      await assertDeleted(t, ids);
+    },
+  },
+  {
+    name: "a spend limit stops the job",
+    run: async (t) => {
+      const ids = await ended(t, 100);
+      await t.world.faults([{ match: { method: "DELETE" }, status: 429, times: null }]);
+      const options = { ...t.options, concurrency: 2, maxRetries: 1, maxRetryDelay: 5 };
+      const { failed } = await t.api.deleteBatches(ids, options);
+      t.assert.equal(failed.length, 100);
+      t.assert.ok(failed.every(({ error }) => error.code === "rate_limit"));
+      t.assert.ok((await t.world.stats()).requests <= 8);
+      t.assert.match(failed.at(-1).error.message, /^not sent, after: DELETE/);
+      t.assert.equal(failed.at(-1).error.attempts, 0);
+    },
+  },
+  {
+    name: "ifProcessing: a batch that is waited for holds no worker",
+    run: async (t) => {
+      const ids = await ended(t, 10);
+      const { batches } = await t.world.create({ status: "in_progress" });
+      const told = [];
+      const options = {
+        ...t.options,
+        concurrency: 1,
+        ifProcessing: "cancel",
+        pollInterval: 40,
+        onProgress: ({ outcome }) => told.push(outcome.id),
+      };
+      await t.world.settings({ cancelingMs: 200 });
+      const report = await t.api.deleteBatches([batches[0].id, ...ids], options);
+      t.assert.equal(report.deleted, 11);
+      t.assert.equal(told.at(-1), batches[0].id, "the others did not wait");
+    },
+  },
+];

@@ -1,0 +1,179 @@
+// The list: listBatches, and purgeBatches, which deletes from it.
+
+import { assertDeleted, ended, received, refusal, thrown } from "./support.js";
+
+const DAY_MS = 86_400_000;
+
+export const cases = [
+  {
+    name: "listBatches: every page, newest first",
+    run: async (t) => {
+      const ids = (await ended(t, 25)).reverse();
+      for (const pageSize of [3, 25, 1000]) {
+        await t.world.clearRequests();
+        const listed = [];
+        for await (const batch of t.api.listBatches({ ...t.options, pageSize })) {
+          t.assert.equal(batch.type, "message_batch");
+          listed.push(batch.id);
+        }
+        t.assert.equal(listed.length, 25);
+        t.assert.deepEqual([...listed].sort(), [...ids].sort());
+        const calls = await received(t);
+        t.assert.equal(calls.length, Math.ceil(25 / pageSize));
+        t.assert.equal(calls[0], `GET /v1/messages/batches?limit=${pageSize}`);
+      }
+    },
+  },
+  {
+    name: "listBatches: breaking out stops the fetching; what is listed may be deleted",
+    run: async (t) => {
+      await ended(t, 20);
+      let seen = 0;
+      for await (const { id } of t.api.listBatches({ ...t.options, pageSize: 4 })) {
+        await t.api.deleteBatch(id, t.options);
+        seen += 1;
+        if (seen === 12) break;
+      }
+      const lists = (await received(t)).filter((call) => call.startsWith("GET"));
+      t.assert.ok(lists.length <= 4, `${lists.length} pages`);
+      t.assert.equal((await t.world.batches()).deleted.length, 12);
+    },
+  },
+  {
+    name: "listBatches: a page that fails is tried again; one that fails for good rejects",
+    run: async (t) => {
+      await ended(t, 6);
+      const headers = { "retry-after-ms": "1" };
+      await t.world.faults([{ match: { method: "GET" }, status: 503, headers }]);
+      const listed = [];
+      for await (const { id } of t.api.listBatches(t.options)) listed.push(id);
+      t.assert.equal(listed.length, 6);
+      await t.world.faults([{ match: { method: "GET" }, status: 403, times: null }]);
+      const failing = t.api.listBatches(t.options).next();
+      await refusal(t, failing, {
+        code: "permission",
+        message: /^GET \/v1\/messages\/batches: 403/,
+      });
+    },
+  },
+  {
+    name: "listBatches: filters, limit, and a filter of the caller's own",
+    run: async (t) => {
+      await ended(t, 5, { ageSeconds: 40 * 86_400 });
+      await ended(t, 5);
+      await t.world.create({ status: "in_progress", count: 2 });
+      const count = async (options) => {
+        let listed = 0;
+        for await (const _ of t.api.listBatches({ ...t.options, ...options })) listed += 1;
+        return listed;
+      };
+      t.assert.equal(await count({}), 12);
+      t.assert.equal(await count({ limit: 7, pageSize: 2 }), 7);
+      t.assert.equal(await count({ status: "in_progress" }), 2);
+      t.assert.equal(await count({ createdBefore: "30d" }), 5);
+      t.assert.equal(await count({ endedBefore: new Date(Date.now() - 30 * DAY_MS) }), 5);
+      t.assert.equal(
+        await count({ createdBefore: new Date(Date.now() + DAY_MS).toISOString() }),
+        12,
+      );
+      t.assert.equal(await count({ filter: ({ processing_status: s }) => s === "ended" }), 10);
+      t.assert.equal(await count({ filter: async () => false }), 0);
+      const error = new Error("mine");
+      const filter = () => {
+        throw error;
+      };
+      t.assert.equal(await thrown(t, t.api.listBatches({ ...t.options, filter }).next()), error);
+    },
+  },
+  {
+    name: "listBatches: options that are not valid reject at the first batch",
+    run: async (t) => {
+      const wrong = [
+        [{ pageSize: 0 }, /^pageSize must be a whole number from 1 to 1000/],
+        [{ pageSize: 1001 }, /^pageSize/],
+        [{ limit: 0 }, /^limit/],
+        [{ status: "done" }, /^status must be "in_progress" or "canceling" or "ended"/],
+        [{ endedBefore: "yesterday" }, /^endedBefore must be a Date, an RFC 3339 time/],
+        [{ createdBefore: 5 }, /^createdBefore must be/],
+        [{ createdBefore: new Date("x") }, /^createdBefore must be .* not an invalid Date/],
+        [{ filter: "x" }, /^filter must be a function/],
+        [{ concurrency: 5 }, /has no option/],
+      ];
+      for (const [options, message] of wrong) {
+        const promise = t.api.listBatches({ ...t.options, ...options }).next();
+        await refusal(t, promise, { code: "invalid_option", message });
+      }
+      const { signal } = AbortSignal.timeout ? { signal: AbortSignal.abort("no") } : {};
+      const aborted = t.api.listBatches({ ...t.options, signal }).next();
+      t.assert.equal(await thrown(t, aborted), "no");
+      t.assert.deepEqual(await received(t), []);
+    },
+  },
+  {
+    name: "purgeBatches: what is old goes, what is young stays",
+    run: async (t) => {
+      const old = await ended(t, 30, { ageSeconds: 40 * 86_400 });
+      await ended(t, 30);
+      await t.world.create({ status: "in_progress", count: 3 });
+      const options = { ...t.options, endedBefore: "30d" };
+      const dry = await t.api.purgeBatches({ ...options, dryRun: true });
+      t.assert.deepEqual(dry, { deleted: 30, missing: 0, failed: [], total: 30, dryRun: true });
+      await assertDeleted(t, []);
+      const report = await t.api.purgeBatches(options);
+      t.assert.deepEqual(report, { deleted: 30, missing: 0, failed: [], total: 30 });
+      await assertDeleted(t, old);
+    },
+  },
+  {
+    name: "purgeBatches: limit, filter, all, and a dry run on what has not ended",
+    run: async (t) => {
+      const ids = await ended(t, 10);
+      await t.world.create({ status: "in_progress", count: 2 });
+      const purge = (options) => t.api.purgeBatches({ ...t.options, ...options });
+      t.assert.equal((await purge({ status: "ended", limit: 3 })).deleted, 3);
+      const [one] = ids.slice(0, 1);
+      t.assert.equal((await purge({ filter: ({ id }) => id === one })).deleted, 1);
+      const dry = await purge({ all: true, dryRun: true });
+      t.assert.deepEqual([dry.deleted, dry.failed.length], [6, 2]);
+      t.assert.equal(dry.failed[0].error.code, "still_processing");
+      const report = await purge({ all: true });
+      t.assert.deepEqual([report.deleted, report.failed.length], [6, 2]);
+      t.assert.equal(report.failed[0].error.code, "still_processing");
+      await t.world.settings({ cancelingMs: 20 });
+      const last = await purge({ all: true, ifProcessing: "cancel", pollInterval: 20 });
+      t.assert.deepEqual(last, { deleted: 2, missing: 0, failed: [], total: 2 });
+    },
+  },
+  {
+    name: "purgeBatches: without anything that selects it refuses to run",
+    run: async (t) => {
+      await ended(t, 2);
+      for (const options of [{}, { limit: 5 }, { all: false }, { dryRun: true }]) {
+        const promise = t.api.purgeBatches({ ...t.options, ...options });
+        await refusal(t, promise, {
+          code: "invalid_option",
+          message: /must select batches .* or say all: true/,
+        });
+      }
+      const missing = t.api.purgeBatches();
+      await refusal(t, missing, { code: "invalid_option" });
+      const promise = t.api.purgeBatches({ ...t.options, endedBefore: "last week" });
+      await refusal(t, promise, { code: "invalid_option", message: /^endedBefore must be/ });
+      t.assert.deepEqual(await received(t), []);
+    },
+  },
+  {
+    name: "purgeBatches: a list that can't be read rejects, and says how far it came",
+    run: async (t) => {
+      const error = await refusal(
+        t,
+        (async () => {
+          await t.world.faults([{ match: { method: "GET" }, status: 401, times: null }]);
+          return t.api.purgeBatches({ ...t.options, all: true });
+        })(),
+        { code: "authentication" },
+      );
+      t.assert.deepEqual(error.report, { deleted: 0, missing: 0, failed: [], total: 0 });
+    },
+  },
+];
