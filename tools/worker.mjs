@@ -10,17 +10,18 @@ export const COMPATIBILITY_DATE = "2026-01-01";
 
 /**
  * @param {string | URL} entry the Worker's module
+ * @param {string[]} [conditions] which of a package's exports are taken first
  * @returns {Promise<{ modules: object[], wasm: string[] }>} what Miniflare takes, and the paths of
  * the .wasm files
  */
-export async function bundleWorker(entry) {
+export async function bundleWorker(entry, conditions = ["workerd"]) {
   const wasm = [];
   const bundle = await build({
     entryPoints: [typeof entry === "string" ? entry : fileURLToPath(entry)],
     bundle: true,
     write: false,
     format: "esm",
-    conditions: ["workerd", "worker", "browser"],
+    conditions: [...conditions, "worker", "browser"],
     external: ["cloudflare:*"],
     plugins: [compiledWasm(wasm)],
   });
@@ -42,8 +43,8 @@ function compiledWasm(found) {
   return {
     name: "compiled-wasm",
     setup({ onResolve }) {
-      onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
-        const file = fileURLToPath(new URL(path, `file://${resolveDir}/`));
+      onResolve({ filter: /\.wasm(\?module)?$/ }, ({ path, resolveDir }) => {
+        const file = fileURLToPath(new URL(path.split("?")[0], `file://${resolveDir}/`));
         found.push(file);
         return { path: `./${basename(file)}`, external: true };
       });

@@ -6,9 +6,10 @@ import { bundleWorker, COMPATIBILITY_DATE } from "../../tools/worker.mjs";
 /**
  * @param {string | URL} entry the worker's module
  * @param {object} [options] further ones of Miniflare's
+ * @param {string[]} [conditions] which of a package's exports are taken first
  */
-export async function startWorker(entry, options = {}) {
-  const { modules, wasm } = await bundleWorker(entry);
+export async function startWorker(entry, options = {}, conditions = undefined) {
+  const { modules, wasm } = await bundleWorker(entry, conditions);
   const miniflare = new Miniflare({
     compatibilityDate: COMPATIBILITY_DATE,
     modules,
