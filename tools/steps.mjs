@@ -68,6 +68,16 @@ export const steps = [
   runtime("bun", "Bun"),
   runtime("workerd", "workerd, the runtime of Cloudflare Workers"),
   {
+    name: "relay",
+    title: "the relay, in Node and workerd: hostile requests, the official SDK, faults",
+    run: () => nodeTests("tests/relay"),
+  },
+  {
+    name: "worker",
+    title: "the Worker in workerd: sign-in, retention by cron and queue",
+    run: () => nodeTests("tests/worker"),
+  },
+  {
     name: "chromium",
     title: "the specification in Chromium: Vite, webpack, esbuild, no bundler, a worker",
     chromium: true,
