@@ -99,6 +99,11 @@ export const steps = [
     run: () => nodeTests("tests/sdk"),
   },
   {
+    name: "readme",
+    title: "the README's own code",
+    run: () => nodeTests("tests/readme"),
+  },
+  {
     name: "packaging",
     title: "the packed tarball in empty projects",
     run: () => nodeTests("tests/packaging"),
