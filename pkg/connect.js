@@ -91,6 +91,35 @@ export function connectList(ready) {
   };
 }
 
+/**
+ * `createRelay`. It hands out its function at once, though the wasm is loaded, and the options are
+ * checked, at the first request: none of the package's functions throws at the call.
+ */
+export function connectRelay(ready) {
+  return function createRelay(options) {
+    let handle;
+    const tell = async (rejection) => {
+      try {
+        await (options?.onError ?? console.error)(toThrown(rejection));
+      } catch {
+        // What the hook throws, now or later, changes nothing.
+      }
+    };
+    return async (request) => {
+      try {
+        await load(ready);
+        handle ??= glue.createRelay(options, tell);
+        return await handle(request);
+      } catch (thrown) {
+        tell(thrown);
+        const error = { type: "api_error", message: "relay: it is not set up" };
+        const headers = { "x-should-retry": "false" };
+        return Response.json({ type: "error", error }, { status: 500, headers });
+      }
+    };
+  };
+}
+
 async function load(ready) {
   try {
     const loading = ready();

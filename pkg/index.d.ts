@@ -29,6 +29,7 @@ export {
   type BatchErrorCode,
   type BatchSelection,
   cancelBatch,
+  createRelay,
   type DeleteBatchesOptions,
   type DeleteBatchOptions,
   type DeletedMessageBatch,
@@ -41,6 +42,8 @@ export {
   type Progress,
   type PurgeBatchesOptions,
   purgeBatches,
+  type Relay,
+  type RelayOptions,
   type RequestOptions,
   retrieveBatch,
 } from "./wasm/delete_message_batch.js";

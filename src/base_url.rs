@@ -82,6 +82,14 @@ impl BaseUrl {
     }
 }
 
+/// Whether this is an origin as browsers write one in `Origin`.
+#[must_use]
+pub fn is_origin(text: &str) -> bool {
+    split_scheme(text).is_some_and(|(scheme, authority)| {
+        is_host_and_port(authority) && origin(scheme, authority) == text
+    })
+}
+
 /// Leaves out what URL parsers trim, rewrite or disagree on: spaces, controls, backslashes.
 fn may_stand_in_a_url(found: char) -> bool {
     found.is_ascii_graphic()

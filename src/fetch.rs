@@ -10,9 +10,10 @@ use crate::input::{self, Functions};
 use crate::output;
 use crate::request::Request;
 use crate::response::{Answer, End};
+use crate::signal::Signal;
 use crate::text::text;
 use crate::words::word;
-use js_sys::Object;
+use js_sys::{Array, Object};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::AbortController;
@@ -23,13 +24,13 @@ extern "C" {
     pub(crate) type Reply;
 
     #[wasm_bindgen(method, getter, structural, catch)]
-    fn status(this: &Reply) -> std::result::Result<JsValue, JsValue>;
+    pub(crate) fn status(this: &Reply) -> std::result::Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, getter, structural, catch, js_name = type)]
     fn kind(this: &Reply) -> std::result::Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, getter, structural, catch)]
-    fn headers(this: &Reply) -> std::result::Result<JsValue, JsValue>;
+    pub(crate) fn headers(this: &Reply) -> std::result::Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, getter, structural, catch)]
     pub(crate) fn body(this: &Reply) -> std::result::Result<JsValue, JsValue>;
@@ -41,10 +42,11 @@ extern "C" {
     pub(crate) type ReplyHeaders;
 
     #[wasm_bindgen(method, structural, catch)]
-    fn get(this: &ReplyHeaders, name: &JsValue) -> std::result::Result<JsValue, JsValue>;
+    pub(crate) fn get(this: &ReplyHeaders, name: &JsValue)
+    -> std::result::Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, structural, catch, js_name = forEach)]
-    fn for_each(
+    pub(crate) fn for_each(
         this: &ReplyHeaders,
         visit: &mut dyn FnMut(JsValue, JsValue),
     ) -> std::result::Result<(), JsValue>;
@@ -53,6 +55,9 @@ extern "C" {
     // replace it expect.
     #[wasm_bindgen(catch, js_name = fetch)]
     fn global_fetch(url: &str, init: &Object) -> std::result::Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = any)]
+    fn any_signal(signals: &Array) -> std::result::Result<JsValue, JsValue>;
 
     /// What may have been thrown.
     type Thrown;
@@ -84,12 +89,7 @@ impl Transport for FetchTransport {
         wanted: &[&str],
     ) -> std::result::Result<Answer<JsBody>, Cause> {
         let in_flight = InFlight::new().map_err(|thrown| cause(&thrown))?;
-        let init = in_flight.init(request);
-        let promise = match &self.functions.fetch {
-            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
-            None => global_fetch(&request.url, &init),
-        };
-        let reply = settled(promise).await.map_err(|thrown| cause(&thrown))?;
+        let reply = self.reply(request, &in_flight).await?;
         let answer = read_answer(&reply, wanted).await?;
         if answer.end == End::Whole && answer.status >= 200 && !(300..400).contains(&answer.status)
         {
@@ -137,18 +137,47 @@ impl Transport for FetchTransport {
     }
 }
 
+impl FetchTransport {
+    /// Sends the request, and waits until an answer begins.
+    pub(crate) async fn reply(
+        &self,
+        request: &Request,
+        in_flight: &InFlight,
+    ) -> std::result::Result<JsValue, Cause> {
+        let init = in_flight.init(request);
+        let promise = match &self.functions.fetch {
+            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
+            None => global_fetch(&request.url, &init),
+        };
+        settled(promise).await.map_err(|thrown| cause(&thrown))
+    }
+}
+
 /// A request on its way: given up, it is aborted.
-struct InFlight {
+pub(crate) struct InFlight {
     controller: AbortController,
+    joined: Option<JsValue>,
     finished: std::cell::Cell<bool>,
 }
 
 impl InFlight {
-    fn new() -> std::result::Result<Self, JsValue> {
+    pub(crate) fn new() -> std::result::Result<Self, JsValue> {
         Ok(Self {
             controller: AbortController::new()?,
+            joined: None,
             finished: false.into(),
         })
+    }
+
+    /// One that ends with another signal, too, however long it goes on.
+    pub(crate) fn until(other: Option<&Signal>) -> std::result::Result<Self, JsValue> {
+        let mut in_flight = Self::new()?;
+        if let Some(other) = other {
+            // One of another realm can't be joined; then the runtime's own cancelling must do.
+            let both = Array::of2(&in_flight.controller.signal(), other);
+            in_flight.joined = any_signal(&both).ok();
+        }
+        Ok(in_flight)
     }
 
     fn init(&self, request: &Request) -> Object {
@@ -158,11 +187,14 @@ impl InFlight {
         // Followed, a redirect would take the key to another origin. "error" is not known to
         // every runtime.
         output::set(&init, "redirect", &word("manual"));
-        output::set(&init, "signal", &self.controller.signal());
+        match &self.joined {
+            Some(signal) => output::set(&init, "signal", signal),
+            None => output::set(&init, "signal", &self.controller.signal()),
+        }
         init
     }
 
-    fn finish(&self) {
+    pub(crate) fn finish(&self) {
         self.finished.set(true);
     }
 }
@@ -175,7 +207,7 @@ impl Drop for InFlight {
     }
 }
 
-async fn read_answer(
+pub(crate) async fn read_answer(
     reply: &JsValue,
     wanted: &[&str],
 ) -> std::result::Result<Answer<JsBody>, Cause> {

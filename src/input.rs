@@ -5,6 +5,7 @@ use crate::error::{Failure, Result};
 use crate::fetch::FetchTransport;
 use crate::options::{Given, REQUEST_OPTIONS, Settings, known_name};
 use crate::platform;
+use crate::relay::{GivenRules, RELAY_OPTIONS, Rules};
 use crate::signal::Signal;
 use crate::text::text;
 use crate::value::Value;
@@ -48,6 +49,21 @@ pub(crate) fn read_deletion(options: &JsValue) -> Result<(Request, Plan)> {
     let options = Options::read(options, &[REQUEST_OPTIONS, DELETE_OPTIONS])?;
     let plan = plan(&options, IfMissing::Reject)?;
     Ok((request(&options)?, plan))
+}
+
+/// Reads and checks the options of a relay; the function is its `authorize`.
+pub(crate) fn read_relay(options: &JsValue) -> Result<(Request, Rules, Function)> {
+    let options = Options::read(options, &[RELAY_OPTIONS])?;
+    let rules = Rules::check(&GivenRules {
+        authorize: options.value("authorize"),
+        allowed_origins: options.value("allowedOrigins"),
+        base_path: options.value("basePath"),
+        allow: options.value("allow"),
+        allowed_workspaces: options.value("allowedWorkspaces"),
+        on_error: options.value("onError"),
+    })?;
+    let authorize = options.js("authorize").clone().unchecked_into();
+    Ok((request(&options)?, rules, authorize))
 }
 
 /// The options that only a deletion takes.

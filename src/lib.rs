@@ -36,6 +36,8 @@ mod platform;
 pub mod purge;
 pub mod race;
 mod redact;
+pub mod relay;
+mod relay_js;
 mod report;
 pub mod request;
 pub mod response;
@@ -127,6 +129,13 @@ pub fn cancel_batch(
     one_call(id, options, async |caller, id| {
         caller.call(Operation::Cancel(id)).await
     })
+}
+
+/// Makes the function that a relay answers requests with. The package wraps it; see `createRelay`
+/// in relay.d.ts.
+#[wasm_bindgen(js_name = createRelay, skip_typescript)]
+pub fn create_relay(options: &JsValue, report: Function) -> std::result::Result<JsValue, JsValue> {
+    relay_js::create(options, report).map_err(|failure| output::failure(&failure))
 }
 
 /// Takes the function that makes an error object of failure data. The package calls this once,

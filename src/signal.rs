@@ -40,6 +40,10 @@ impl Signal {
             .is_ok_and(|method| method.is_function());
         (aborted.as_bool().is_some() && can_listen).then(|| signal.clone())
     }
+
+    pub(crate) fn is_aborted(&self) -> bool {
+        self.aborted().is_ok_and(|aborted| aborted.is_truthy())
+    }
 }
 
 /// Every signal that is watched, with one listener each, however many calls share it: Node warns
@@ -142,19 +146,13 @@ impl Aborted {
             place: None,
         }
     }
-
-    fn is_aborted(&self) -> bool {
-        self.signal
-            .aborted()
-            .is_ok_and(|aborted| aborted.is_truthy())
-    }
 }
 
 impl Future for Aborted {
     type Output = JsValue;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JsValue> {
-        if self.is_aborted() {
+        if self.signal.is_aborted() {
             return Poll::Ready(self.signal.reason().unwrap_or(JsValue::UNDEFINED));
         }
         WATCHES.with(|watches| {

@@ -6,4 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 const TYPESCRIPT: &str = include_str!("types.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
+const RELAY_TYPESCRIPT: &str = include_str!("relay.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
 const JOB_TYPESCRIPT: &str = include_str!("job_types.d.ts");

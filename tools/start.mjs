@@ -1,16 +1,20 @@
 // `npm start`: builds the package, starts the emulator of the API, deletes a batch from Node, then
-// serves the page. Works on a clean clone, and needs no key.
+// runs the Worker of www/worker in workerd: the page, the relay, retention by cron and queue. Works
+// on a clean clone, and needs no key. `npm start -- --live` puts the real API behind the page.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { main } from "./say.mjs";
+import { main, Stop } from "./say.mjs";
 import { deleteOne } from "./start/delete-one.mjs";
-import { listen } from "./start/demo-server.mjs";
 import { fillEmulator, startDemoEmulator } from "./start/emulator.mjs";
 import { HELP, readOptions } from "./start/options.mjs";
+import { HOST, holdPort } from "./start/port.mjs";
 import { prepare } from "./start/prepare.mjs";
 
 /** What the relay adds to each request. The emulator takes any. */
 const API_KEY = "sk-ant-demo-key";
+/** In the demo, a third of the batches is older. */
+const RETENTION_DAYS = "14";
+const CRON_EVERY_MS = 3_600_000;
 /** How long a process that was asked to end may take. */
 const PATIENCE_MS = 500;
 
@@ -24,7 +28,7 @@ await main(async () => {
     console.log(HELP);
     return;
   }
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, end);
+  listenForTheEnd();
   try {
     await start(options);
   } catch (error) {
@@ -35,24 +39,68 @@ await main(async () => {
   }
 });
 
-async function start({ port }) {
+async function start({ port: wanted, live }) {
+  const credentials = live && liveCredentials();
   // The port first: nobody should wait for a build to learn that it is taken.
-  const demo = await listen(port);
-  running.push(demo.stop);
-
-  const preparing = prepare();
+  const held = await holdPort(wanted);
+  running.push(held.release);
+  const preparing = prepare({ live });
   running.push(preparing.stop);
   await preparing.done;
 
+  const vars = live ? credentials : await startDemo();
+  // Only now: before the build there is no Miniflare to import.
+  const { startWorker } = await import("./start/worker.mjs");
+  const { port } = held;
+  await held.release();
+  const worker = await startWorker({
+    port,
+    vars: { ...vars, OPEN_AT: `http://${HOST}:${port} http://localhost:${port}` },
+    consumer: live ? {} : { maxBatchTimeout: 1 },
+  });
+  running.push(worker.stop);
+  // Miniflare has come with its own way of ending: at once, and with an exit code that says so.
+  listenForTheEnd();
+  if (!live) startCron(worker);
+  console.log("A page that lists batches and deletes them (Ctrl-C stops everything):\n");
+  console.log(`  ${worker.origin}\n`);
+}
+
+/** An emulator with batches, of which one is deleted in the terminal. */
+async function startDemo() {
   const emulator = await startDemoEmulator();
   running.push(emulator.stop);
   await fillEmulator(emulator.origin);
   await deleteOne({ emulator: emulator.origin, apiKey: API_KEY });
-
-  demo.serve({ upstream: emulator.origin, apiKey: API_KEY });
   console.log(`\nThe emulator of the API: ${emulator.origin}`);
-  console.log("A page that lists batches and deletes them (Ctrl-C stops everything):\n");
-  console.log(`  ${demo.origin}\n`);
+  return {
+    DEMO: "emulator",
+    ANTHROPIC_API_KEY: API_KEY,
+    ANTHROPIC_BASE_URL: emulator.origin,
+    RETENTION_DAYS,
+  };
+}
+
+/** The real API, as the package itself would find it. Nothing is deleted without a click. */
+function liveCredentials() {
+  const { ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, ANTHROPIC_BASE_URL } = process.env;
+  if (!ANTHROPIC_API_KEY && !ANTHROPIC_AUTH_TOKEN) {
+    throw new Stop("--live asks the real API: set ANTHROPIC_API_KEY (or ANTHROPIC_AUTH_TOKEN).");
+  }
+  const found = { ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, ANTHROPIC_BASE_URL };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value));
+}
+
+function startCron(worker) {
+  const timer = setInterval(() => worker.runCron().catch(console.error), CRON_EVERY_MS);
+  running.push(() => clearInterval(timer));
+}
+
+function listenForTheEnd() {
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    process.removeAllListeners(signal);
+    process.once(signal, end);
+  }
 }
 
 /** On Ctrl-C, or when asked to terminate. */

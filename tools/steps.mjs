@@ -68,10 +68,25 @@ export const steps = [
   runtime("bun", "Bun"),
   runtime("workerd", "workerd, the runtime of Cloudflare Workers"),
   {
+    name: "relay",
+    title: "the relay, in Node and workerd: hostile requests, the official SDK, faults",
+    run: () => nodeTests("tests/relay"),
+  },
+  {
+    name: "worker",
+    title: "the Worker in workerd: sign-in, retention by cron and queue",
+    run: () => nodeTests("tests/worker"),
+  },
+  {
     name: "chromium",
     title: "the specification in Chromium: Vite, webpack, esbuild, no bundler, a worker",
     chromium: true,
     run: () => nodeTests("tests/browsers"),
+  },
+  {
+    name: "bulk",
+    title: "thousands of batches: faults, rate limit, memory",
+    run: () => nodeTests("tests/bulk"),
   },
   {
     name: "budgets",
@@ -82,6 +97,11 @@ export const steps = [
     name: "sdk",
     title: "the official SDK beside this package",
     run: () => nodeTests("tests/sdk"),
+  },
+  {
+    name: "readme",
+    title: "the README's own code",
+    run: () => nodeTests("tests/readme"),
   },
   {
     name: "packaging",

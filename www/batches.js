@@ -29,7 +29,7 @@ export function gone(id) {
 }
 
 /** Reads as much as is shown. */
-async function reload() {
+export async function reload() {
   const limit = Math.min(Math.max(rows.length, PAGE_SIZE), MAX_PAGE_SIZE);
   const page = await load({ limit }, reload);
   if (!page) return;

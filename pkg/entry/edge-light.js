@@ -1,7 +1,7 @@
 // Vercel's edge runtime, and Next.js for it: as in Cloudflare Workers, but the import is marked
 // with `?module`.
 
-import { connect, connectList, instantiateOnce } from "../connect.js";
+import { connect, connectList, connectRelay, instantiateOnce } from "../connect.js";
 import module from "../wasm/delete_message_batch_bg.wasm?module";
 
 export { BatchError, isBatchError } from "../errors.js";
@@ -15,3 +15,4 @@ export const cancelBatch = /* @__PURE__ */ connect(ready, "cancelBatch");
 export const deleteBatches = /* @__PURE__ */ connect(ready, "deleteBatches");
 export const purgeBatches = /* @__PURE__ */ connect(ready, "purgeBatches");
 export const listBatches = /* @__PURE__ */ connectList(ready);
+export const createRelay = /* @__PURE__ */ connectRelay(ready);

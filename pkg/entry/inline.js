@@ -2,7 +2,7 @@
 // needs no file system, no second request and no bundler's plugin.
 // A page's Content-Security-Policy must allow 'wasm-unsafe-eval'.
 
-import { connect, connectList, loadOnce } from "../connect.js";
+import { connect, connectList, connectRelay, loadOnce } from "../connect.js";
 import { bytes } from "../decode.js";
 
 export { BatchError, isBatchError } from "../errors.js";
@@ -16,3 +16,4 @@ export const cancelBatch = /* @__PURE__ */ connect(ready, "cancelBatch");
 export const deleteBatches = /* @__PURE__ */ connect(ready, "deleteBatches");
 export const purgeBatches = /* @__PURE__ */ connect(ready, "purgeBatches");
 export const listBatches = /* @__PURE__ */ connectList(ready);
+export const createRelay = /* @__PURE__ */ connectRelay(ready);

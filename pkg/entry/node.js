@@ -1,7 +1,7 @@
 // Node and Bun: the wasm is a file next to this one.
 
 import { readFile } from "node:fs/promises";
-import { connect, connectList, loadOnce } from "../connect.js";
+import { connect, connectList, connectRelay, loadOnce } from "../connect.js";
 
 export { BatchError, isBatchError } from "../errors.js";
 export { ANTHROPIC_BETAS } from "../wasm/betas.js";
@@ -22,3 +22,4 @@ export const cancelBatch = /* @__PURE__ */ connect(ready, "cancelBatch");
 export const deleteBatches = /* @__PURE__ */ connect(ready, "deleteBatches");
 export const purgeBatches = /* @__PURE__ */ connect(ready, "purgeBatches");
 export const listBatches = /* @__PURE__ */ connectList(ready);
+export const createRelay = /* @__PURE__ */ connectRelay(ready);

@@ -2,7 +2,7 @@
 // from next to this script at the first call, and compiled while it arrives. The bundler must
 // copy the file that `new URL(..., import.meta.url)` names: Vite and webpack do, esbuild does not.
 
-import { connect, connectList, loadOnce } from "../connect.js";
+import { connect, connectList, connectRelay, loadOnce } from "../connect.js";
 
 export { BatchError, isBatchError } from "../errors.js";
 export { ANTHROPIC_BETAS } from "../wasm/betas.js";
@@ -17,3 +17,4 @@ export const cancelBatch = /* @__PURE__ */ connect(ready, "cancelBatch");
 export const deleteBatches = /* @__PURE__ */ connect(ready, "deleteBatches");
 export const purgeBatches = /* @__PURE__ */ connect(ready, "purgeBatches");
 export const listBatches = /* @__PURE__ */ connectList(ready);
+export const createRelay = /* @__PURE__ */ connectRelay(ready);

@@ -1,7 +1,7 @@
 // Cloudflare Workers: the wasm is imported as a compiled module, because bytes can't be compiled
 // in a worker. Wrangler and Cloudflare's Vite plugin bundle it without configuration.
 
-import { connect, connectList, instantiateOnce } from "../connect.js";
+import { connect, connectList, connectRelay, instantiateOnce } from "../connect.js";
 import module from "../wasm/delete_message_batch_bg.wasm";
 
 export { BatchError, isBatchError } from "../errors.js";
@@ -15,3 +15,4 @@ export const cancelBatch = /* @__PURE__ */ connect(ready, "cancelBatch");
 export const deleteBatches = /* @__PURE__ */ connect(ready, "deleteBatches");
 export const purgeBatches = /* @__PURE__ */ connect(ready, "purgeBatches");
 export const listBatches = /* @__PURE__ */ connectList(ready);
+export const createRelay = /* @__PURE__ */ connectRelay(ready);

@@ -7,12 +7,13 @@ import { ROOT } from "../../tools/run.mjs";
 const START = join(ROOT, "tools/start.mjs");
 const GROUPS = process.platform !== "win32";
 
-/** Runs tools/start.mjs with these arguments; `ended` resolves with `{ code, signal, ms }`. */
-export function runStart(args) {
+/** Runs tools/start.mjs with these arguments and variables; `ended` resolves with `{ code, signal, ms }`. */
+export function runStart(args, variables = {}) {
   // A process group of its own, so that a test can press Ctrl-C.
   const child = spawn(process.execPath, [START, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     detached: GROUPS,
+    env: { ...process.env, ...variables },
   });
   let output = "";
   let signalled = performance.now();

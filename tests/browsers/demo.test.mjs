@@ -9,6 +9,7 @@ import { launchChromium } from "./launch.mjs";
 
 const AXE = fileURLToPath(import.meta.resolve("axe-core/axe.min.js"));
 const TIMEOUT_MS = 10_000;
+const DAY_S = 86_400;
 
 let demo;
 let browser;
@@ -167,6 +168,51 @@ test("an id that can't be one is refused before anything is sent", async (t) => 
   await panel.getByRole("button", { name: "Delete for good" }).click();
   await panel.getByText("invalid_option", { exact: true }).waitFor();
   assert.equal((await demo.emulator.stats()).requests, requests);
+});
+
+test("retention runs by hand, and the page shows how far it has come", async (t) => {
+  const young = await demo.emulator.add({ status: "ended", ageSeconds: 13 * DAY_S });
+  const running = await demo.emulator.add({ status: "in_progress", ageSeconds: 15 * DAY_S });
+  const old = await Promise.all(
+    Array.from({ length: 30 }, () =>
+      demo.emulator.add({ status: "ended", ageSeconds: 15 * DAY_S }),
+    ),
+  );
+  await demo.emulator.set({ processingMs: null });
+  const page = await openPage(t);
+  await page.getByText("older than 14 days").waitFor();
+  await page.getByRole("button", { name: "See what is that old" }).click();
+  const { batches } = await demo.emulator.state();
+  const cutoff = Date.now() - 14 * DAY_S * 1_000;
+  const meant = batches.filter((it) => it.ended_at && Date.parse(it.created_at) < cutoff);
+  await page.getByText(`Delete ${meant.length} batches with their results?`).waitFor();
+  assert.ok(old.every((id) => ids(meant).includes(id)));
+  assert.ok((await demo.emulator.state()).batches.length === batches.length, "nothing is gone yet");
+
+  await page.getByRole("button", { name: `Delete ${meant.length} for good` }).click();
+  await page.getByText(`of ${meant.length} are gone`).waitFor();
+  await page.locator("#retention").getByText(`Deleted ${meant.length} batches`).waitFor();
+  await status(page, `Deleted ${meant.length} batches`);
+  const left = ids((await demo.emulator.state()).batches);
+  assert.deepEqual(
+    ids(batches).filter((id) => !left.includes(id)),
+    ids(meant),
+  );
+  assert.ok(left.includes(young) && left.includes(running));
+  await page.locator("#retention").getByRole("button", { name: "Close" }).click();
+  await page.getByRole("button", { name: "See what is that old" }).click();
+  await page.locator("#retention").getByText("Nothing is that old.").waitFor();
+});
+
+test("the banner says whether it is real", async (t) => {
+  const page = await openPage(t);
+  await page.getByText("nothing real can be lost").waitFor();
+  const live = await openPage(t, {
+    prepare: (page) => page.route("**/config", (route) => route.fulfill({ json: { live: true } })),
+  });
+  await live.getByText("what you delete here is gone for good").waitFor();
+  assert.equal(await live.getByText("nothing real can be lost").count(), 0);
+  assert.equal(await live.locator("#retention").isVisible(), false);
 });
 
 test("a list that can't be read says why, and can be tried again", async (t) => {

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { createServer, request as send } from "node:http";
 import { after, before, test } from "node:test";
+import { startEmulator } from "../runtimes/emulator.mjs";
+import { newWorld } from "../runtimes/world.mjs";
 import { runStart, startDemo } from "./demo.mjs";
 
 const ENDS_WITHIN_MS = 1_000;
@@ -36,7 +38,7 @@ const REFUSED = {
   "a page without an origin": [403, "DELETE", `${BATCHES}/x`, { origin: "null" }],
   "a cross-site fetch": [403, "GET", BATCHES, { "sec-fetch-site": "cross-site" }],
   "a same-site fetch of another port": [403, "GET", BATCHES, { "sec-fetch-site": "same-site" }],
-  "a foreign name for this machine": [421, "GET", BATCHES, { host: "evil.example" }],
+  "a foreign name for this machine": [403, "GET", BATCHES, { host: "evil.example" }],
   "another endpoint": [404, "GET", "/api/v1/models"],
   "the results": [404, "GET", `${BATCHES}/x/results`],
   "an encoded id": [404, "DELETE", `${BATCHES}/%2e%2e`],
@@ -54,7 +56,7 @@ for (const [name, [status, ...call]] of Object.entries(REFUSED)) {
     const before = (await demo.emulator.stats()).requests;
     const answer = await ask(...call);
     assert.equal(answer.status, status);
-    if (status !== 421) assert.equal(JSON.parse(answer.body).type, "error");
+    assert.equal(JSON.parse(answer.body).type, "error");
     assert.equal((await demo.emulator.stats()).requests, before, "nothing was sent on");
   });
 }
@@ -75,9 +77,10 @@ test("the relay adds the key, and hands on neither cookies nor a key of the page
     received.headers.map(([name, value]) => [name.toLowerCase(), value]),
   );
   assert.deepEqual(Object.keys(headers).sort(), [
+    "accept",
     "anthropic-beta",
     "anthropic-version",
-    "connection",
+    "cf-worker",
     "host",
     "x-api-key",
   ]);
@@ -110,6 +113,46 @@ test("files are served from the page's folders only", async () => {
   ]) {
     assert.equal((await ask("GET", path)).status, 404, path);
   }
+});
+
+test("a page of another site can't start a retention run", async () => {
+  for (const headers of [
+    { origin: "http://evil.example" },
+    { origin: "null" },
+    { "sec-fetch-site": "cross-site" },
+    { "sec-fetch-site": "same-site" },
+  ]) {
+    assert.equal((await ask("POST", "/retention", headers)).status, 403);
+  }
+  assert.equal((await ask("GET", "/", { host: "evil.example" })).status, 421);
+  assert.equal((await ask("POST", "/cdn-cgi/handler/scheduled")).status, 405);
+});
+
+test("--live puts the real API behind the page: nothing is deleted without a click", async (t) => {
+  const emulator = await startEmulator();
+  t.after(emulator.stop);
+  const world = newWorld(emulator.origin);
+  const [{ id }] = (await world.create({ ageSeconds: 60 * 86_400 })).batches;
+  const environment = { ANTHROPIC_API_KEY: "sk-ant-live", ANTHROPIC_BASE_URL: world.url };
+  const live = runStart(["--live", "--port", "0"], environment);
+  t.after(() => live.kill("SIGKILL"));
+  const [, origin] = await live.printed(/^ {2}(http:\/\/127\.0\.0\.1:\d+)$/m);
+  assert.doesNotMatch(live.output(), /emulator|sk-ant|Deleting/);
+  assert.deepEqual(await (await fetch(`${origin}/config`)).json(), { live: true });
+  assert.equal((await fetch(`${origin}/retention`, { method: "POST" })).status, 500);
+  assert.deepEqual((await world.requests()).requests, [], "nothing was asked, nothing deleted");
+
+  const answer = await fetch(`${origin}${BATCHES}/${id}`, { method: "DELETE" });
+  assert.equal(answer.status, 200);
+  const { requests } = await world.requests();
+  assert.equal(new Headers(requests[0].headers).get("x-api-key"), "sk-ant-live");
+  assert.equal((await live.pressCtrlC()).code, 0);
+});
+
+test("--live without a key says which one", async () => {
+  const started = runStart(["--live"], { ANTHROPIC_API_KEY: "", ANTHROPIC_AUTH_TOKEN: "" });
+  assert.equal((await started.ended).code, 1);
+  assert.match(started.output(), /set ANTHROPIC_API_KEY/);
 });
 
 test("a taken port is named, with the flag that changes it", async () => {

@@ -37,6 +37,7 @@ mod lists;
 mod moments;
 mod option_names;
 mod option_values;
+mod relay;
 mod retries;
 mod secrets;
 mod support;

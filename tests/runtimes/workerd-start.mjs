@@ -1,34 +1,19 @@
-// Bundles a worker as wrangler does, and runs it in workerd.
+// Runs a worker in workerd.
 
-import { readFile } from "node:fs/promises";
-import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { Miniflare } from "miniflare";
+import { bundleWorker, COMPATIBILITY_DATE } from "../../tools/worker.mjs";
 
-/** @param {string | URL} entry the worker's module */
-export async function startWorker(entry) {
-  const wasm = [];
-  const bundle = await build({
-    entryPoints: [typeof entry === "string" ? entry : fileURLToPath(entry)],
-    bundle: true,
-    write: false,
-    format: "esm",
-    conditions: ["workerd", "worker", "browser"],
-    plugins: [compiledWasm(wasm)],
-  });
+/**
+ * @param {string | URL} entry the worker's module
+ * @param {object} [options] further ones of Miniflare's
+ * @param {string[]} [conditions] which of a package's exports are taken first
+ */
+export async function startWorker(entry, options = {}, conditions = undefined) {
+  const { modules, wasm } = await bundleWorker(entry, conditions);
   const miniflare = new Miniflare({
-    compatibilityDate: "2026-01-01",
-    modules: [
-      { type: "ESModule", path: "worker.js", contents: bundle.outputFiles[0].text },
-      ...(await Promise.all(
-        wasm.map(async (path) => ({
-          type: "CompiledWasm",
-          path: basename(path),
-          contents: await readFile(path),
-        })),
-      )),
-    ],
+    compatibilityDate: COMPATIBILITY_DATE,
+    modules,
+    ...options,
   });
   const url = await miniflare.ready.catch(async (error) => {
     // What did start would keep the test's process alive.
@@ -37,6 +22,8 @@ export async function startWorker(entry) {
   });
   return {
     wasm,
+    url,
+    miniflare,
     /** Asks the worker something as JSON, and resolves with its answer. */
     async ask(question) {
       const answer = await fetch(url, { method: "POST", body: JSON.stringify(question) });
@@ -45,19 +32,5 @@ export async function startWorker(entry) {
       return JSON.parse(text);
     },
     stop: () => miniflare.dispose(),
-  };
-}
-
-/** Leaves imports of .wasm files in the bundle, for workerd to resolve, and tells which. */
-function compiledWasm(found) {
-  return {
-    name: "compiled-wasm",
-    setup({ onResolve }) {
-      onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
-        const file = fileURLToPath(new URL(path, `file://${resolveDir}/`));
-        found.push(file);
-        return { path: `./${basename(file)}`, external: true };
-      });
-    },
   };
 }

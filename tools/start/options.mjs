@@ -5,31 +5,38 @@ import { Stop } from "../say.mjs";
 
 const DEFAULT_PORT = 4173;
 
-export const HELP = `npm start [-- --port <number>]
+export const HELP = `npm start [-- --port <number>] [--live]
 
 Builds the package, starts an emulator of the Message Batches API on this machine, deletes a batch
-from Node, then serves a page that lists batches and deletes them. It needs no key, and no network
-once the dependencies are there.
+from Node, then runs a Worker with a page that lists batches and deletes them. It needs no key, and
+no network once the dependencies are there.
 
   --port <number>  where the page is served: 0 to 65535, 0 for any free port (default: ${DEFAULT_PORT})
+  --live           the real API behind the page, with the key of ANTHROPIC_API_KEY; nothing is deleted
+                   without a click on the page
   --help           this text`;
 
-/** `{ port, help }`, or a Stop that says what is wrong. */
+/** `{ port, live, help }`, or a Stop that says what is wrong. */
 export function readOptions(args) {
   // Not strict: Node's own messages speak of its API.
   const { tokens } = parseArgs({ args, strict: false, tokens: true, options: OPTIONS });
-  const read = { port: DEFAULT_PORT, help: false };
+  const read = { port: DEFAULT_PORT, live: false, help: false };
   for (const token of tokens) {
     if (token.kind === "positional") throw wrong(`What is ${JSON.stringify(token.value)}?`);
     if (token.kind !== "option") continue;
     if (token.name === "port") read.port = readPort(token.value);
+    else if (token.name === "live") read.live = true;
     else if (token.name === "help") read.help = true;
     else throw wrong(`There is no option ${token.rawName}.`);
   }
   return read;
 }
 
-const OPTIONS = { port: { type: "string" }, help: { type: "boolean", short: "h" } };
+const OPTIONS = {
+  port: { type: "string" },
+  live: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+};
 
 function readPort(text) {
   if (/^\d{1,5}$/.test(text ?? "") && Number(text) <= 65_535) return Number(text);

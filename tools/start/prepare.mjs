@@ -11,11 +11,17 @@ const FILE = fileURLToPath(import.meta.url);
 /** Windows has no process groups. */
 const GROUPS = process.platform !== "win32";
 
-/** @returns {{ done: Promise<void>, stop: () => void }} */
-export function prepare() {
+/**
+ * @param {{ live: boolean }} wanted live: no emulator is needed
+ * @returns {{ done: Promise<void>, stop: () => void }}
+ */
+export function prepare({ live }) {
   // It prints for itself, failures included.
   const stdio = ["ignore", "inherit", "inherit"];
-  const child = spawn(process.execPath, [FILE], { stdio, detached: GROUPS });
+  const child = spawn(process.execPath, live ? [FILE, "--live"] : [FILE], {
+    stdio,
+    detached: GROUPS,
+  });
   const done = new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {
@@ -34,6 +40,7 @@ function endGroup(child) {
 
 async function buildAll() {
   await build();
+  if (process.argv.includes("--live")) return;
   const done = step("compiling the emulator of the API, where its sources changed");
   await buildEmulator();
   done();

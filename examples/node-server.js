@@ -1,0 +1,24 @@
+// A relay in Node: node node-server.js. Environment: ANTHROPIC_API_KEY, RELAY_TOKEN, PORT.
+import { createHash, timingSafeEqual } from "node:crypto";
+import { createServer } from "node:http";
+import { pipeline } from "node:stream/promises";
+import { createRelay } from "delete-message-batch";
+
+const { PORT = 8787, RELAY_TOKEN, ORIGIN = `http://127.0.0.1:${PORT}` } = process.env;
+const digest = (text) => createHash("sha256").update(`${text}`).digest();
+// Your own sign-in belongs here: whoever gets past it can delete batches.
+const authorize = ({ headers }) =>
+  timingSafeEqual(digest(headers.get("authorization")), digest(`Bearer ${RELAY_TOKEN}`));
+const relay = createRelay({ basePath: "/api", authorize });
+
+createServer(async ({ method, url, headers }, response) => {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  try {
+    const answer = await relay(new Request(ORIGIN + url, { method, headers, signal: gone.signal }));
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    await pipeline(answer.body ?? [], response);
+  } catch {
+    response.headersSent ? response.destroy() : response.writeHead(400).end();
+  }
+}).listen(PORT, "127.0.0.1");

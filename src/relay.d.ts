@@ -1,0 +1,81 @@
+/** Options of `createRelay`. */
+export interface RelayOptions
+  extends Pick<
+    RequestOptions,
+    "apiKey" | "authToken" | "workspaceId" | "anthropicVersion" | "headers" | "fetch"
+  > {
+  /**
+   * Decides who may use the relay, from cookies or headers of the page's request. It is asked once
+   * for each request that is one of the relay's, before anything is sent. `true` lets in; `false`
+   * answers 403; a `Response`, such as one that asks to sign in, is the answer. Anything else, and
+   * a throw, answers 500 without detail.
+   */
+  authorize: (request: Request) => boolean | Response | Promise<boolean | Response>;
+  /**
+   * Origins whose pages may use the relay, besides the relay's own, such as
+   * `["https://app.example"]`. Compared as they stand: no patterns. Requests of pages of every
+   * other origin are refused. "Own" is the origin of `request.url`: a server behind a proxy that
+   * ends TLS lists its public origin here.
+   * @default none
+   */
+  allowedOrigins?: readonly string[];
+  /**
+   * The path that the relay is mounted at, such as `"/api"`: the page's `baseURL`.
+   * @default ""
+   */
+  basePath?: string;
+  /**
+   * What may be asked for. Creating batches and reading results never goes through a relay.
+   * @default all four: who may delete is for `authorize` to say
+   */
+  allow?: readonly ("list" | "retrieve" | "cancel" | "delete")[];
+  /**
+   * Workspaces that a page may choose by `workspaceId`. A request for any other is refused.
+   * @default none
+   */
+  allowedWorkspaces?: readonly string[];
+  /**
+   * Where the API is: an absolute http or https URL.
+   * @default `process.env.ANTHROPIC_BASE_URL`, else `https://api.anthropic.com`
+   */
+  baseURL?: string | null;
+  /**
+   * How long to wait for the API's answer to begin (an error: to end), in milliseconds. The page
+   * then gets 504.
+   * @default 60000
+   */
+  timeout?: number;
+  /**
+   * Told of everything that a page is answered 500, 502 or 504 for without detail: options that
+   * are not valid, what `authorize` threw, an API that can't be reached. What it throws changes
+   * nothing.
+   * @default console.error
+   */
+  onError?: (error: unknown) => void;
+}
+
+/** What `createRelay` makes: from a page's request to its answer. It never rejects. */
+export type Relay = (request: Request) => Promise<Response>;
+
+/**
+ * Makes a relay: it lets a page list, retrieve, cancel and delete batches through a server that
+ * holds the key. Mount its function wherever requests are `Request`s: Cloudflare Workers, Vercel
+ * Edge, Deno, Bun, a route handler. The page passes the relay's path or URL as `baseURL`, and no
+ * key.
+ *
+ * What is forwarded is made anew from checked parts: the batch's id, the known query parameters,
+ * beta flags, and a workspace that is allowed. Cookies, credentials and every other header of the
+ * page stay behind; bodies are refused. Of the answer, the status, the body and the headers that a
+ * client acts on are passed on. The relay never retries, because the page's client does: retries
+ * on both sides would multiply.
+ *
+ * The options are checked at the first request. If one is not valid, every request is answered
+ * 500, and `onError` is told why. Errors of the relay's own are in the API's envelope, and carry
+ * `x-should-retry: false` where trying again is of no use.
+ *
+ * @param options - Who may use it, and as whom it asks.
+ * @example
+ * const relay = createRelay({ apiKey, basePath: "/api", authorize: isSignedIn });
+ * export default { fetch: (request) => relay(request) };
+ */
+export function createRelay(options: RelayOptions): Relay;

@@ -1,0 +1,484 @@
+//! What a relay forwards, and what it refuses.
+
+use crate::support::values::{assert_refused, kinds, text, texts};
+use crate::support::{ID, cases};
+use delete_message_batch::relay::{self, Action, Asked, Decision, Forward, GivenRules, Rules};
+use delete_message_batch::value::Value;
+use proptest::prelude::*;
+
+const OWN: &str = "https://relay.example";
+const APP: &str = "https://app.example";
+
+fn given() -> GivenRules {
+    GivenRules {
+        authorize: Value::Function,
+        allowed_origins: texts(&[APP, "http://localhost:3000"]),
+        base_path: text("/api"),
+        allowed_workspaces: texts(&["wrkspc_01"]),
+        ..GivenRules::default()
+    }
+}
+
+fn rules() -> Rules {
+    Rules::check(&given()).unwrap()
+}
+
+/// Decides on a request to the relay; the URL is one below its origin.
+fn decide(rules: &Rules, method: &str, target: &str, headers: &[(&str, &str)]) -> Decision {
+    let find = |wanted: &str| {
+        let mut found = headers.iter().filter(|(name, _)| *name == wanted);
+        found.next().map(|(_, value)| (*value).to_owned())
+    };
+    rules.decide(&Asked {
+        method,
+        url: &format!("{OWN}{target}"),
+        header_bytes: headers.iter().map(|(n, v)| n.len() + v.len()).sum(),
+        header: &find,
+    })
+}
+
+#[track_caller]
+fn forwarded(decision: Decision) -> Forward {
+    match decision {
+        Decision::Forward(forward) => forward,
+        other => panic!("must be forwarded, but: {other:?}"),
+    }
+}
+
+fn status(decision: &Decision) -> u16 {
+    match decision {
+        Decision::Refuse(refusal) => refusal.status,
+        Decision::Preflight(_) => 204,
+        Decision::Forward(_) => 200,
+    }
+}
+
+#[test]
+fn the_four_calls_are_forwarded_without_the_base_path() {
+    let batch = format!("/v1/messages/batches/{ID}");
+    for (method, below, action) in [
+        ("GET", "/v1/messages/batches", Action::List),
+        ("GET", "/v1/messages/batches?limit=20", Action::List),
+        (
+            "GET",
+            "/v1/messages/batches?limit=1000&after_id=msgbatch_1&beta=true",
+            Action::List,
+        ),
+        (
+            "GET",
+            "/v1/messages/batches?before_id=msgbatch_1",
+            Action::List,
+        ),
+        ("GET", &batch, Action::Retrieve),
+        ("DELETE", &batch, Action::Delete),
+        ("DELETE", &format!("{batch}?beta=true"), Action::Delete),
+        ("POST", &format!("{batch}/cancel"), Action::Cancel),
+        ("DELETE", "/v1/messages/batches/cancel", Action::Delete),
+        ("DELETE", "/v1/messages/batches/.a~-_9", Action::Delete),
+    ] {
+        let forward = forwarded(decide(&rules(), method, &format!("/api{below}"), &[]));
+        assert_eq!(
+            (forward.action, forward.target.as_str()),
+            (action, below),
+            "{method}"
+        );
+        assert_eq!(forward.action.method().to_string(), method);
+        assert!(forward.headers.is_empty());
+    }
+}
+
+#[test]
+fn other_paths_do_not_exist() {
+    for target in [
+        "",
+        "/",
+        "/api",
+        "/api/",
+        "/api/v1",
+        "/api/v1/messages",
+        "/api/v1/models",
+        "/v1/messages/batches",
+        "/apiv1/messages/batches",
+        "/API/v1/messages/batches",
+        "/api/V1/messages/batches",
+        "/api//v1/messages/batches",
+        "/api/v1//messages/batches",
+        "/api/v1/messages/batches/",
+        "/api/v1/messages/batches//",
+        "/api/v1/messages/batches//x",
+        "/api/v1/messages/batches/x/",
+        "/api/v1/messages/batches/x//cancel",
+        "/api/v1/messages/batches/x/cancel/",
+        "/api/v1/messages/batches/x/cancel/cancel",
+        "/api/v1/messages/batches/x/results",
+        "/api/v1/messages/batches//cancel",
+        "/api/v1/messages/batches/..",
+        "/api/v1/messages/batches/../batches",
+        "/api/v1/messages/batches/..;/x",
+        "/api/v1/messages/batches/.",
+        "/api/v1/messages/batches/%2e%2e",
+        "/api/v1/messages/batches/..%2fx",
+        "/api/v1/messages/batches/%6Dsgbatch_1",
+        "/api/v1/messages/batches/x%00",
+        "/api/v1/messages/batches/x\\..\\y",
+        "/api/v1/messages/batches\\x",
+        "/api/v1/messages/batches/x:y",
+        "/api/v1/messages/batches/x;y",
+        "/api/v1/messages/batches/x@y",
+        "/api/v1/messages/batches/x y",
+        "/api/v1/messages/batches/x#y",
+        "/api/v1/messages/batches#",
+        "/api/v1/messages/batches/\u{fc}",
+        "?/api/v1/messages/batches",
+    ] {
+        for method in ["GET", "POST", "DELETE", "OPTIONS"] {
+            let decision = decide(&rules(), method, target, &[]);
+            assert_eq!(decision, Decision::Refuse(&relay::NO_ROUTE), "{target}");
+        }
+    }
+    let long = format!("/api/v1/messages/batches/{}", "x".repeat(257));
+    assert_eq!(status(&decide(&rules(), "GET", &long, &[])), 404);
+}
+
+#[test]
+fn other_methods_are_refused() {
+    let batch = "/api/v1/messages/batches/x";
+    let cancel = "/api/v1/messages/batches/x/cancel";
+    for (method, target) in [
+        ("POST", "/api/v1/messages/batches"),
+        ("DELETE", "/api/v1/messages/batches"),
+        ("HEAD", "/api/v1/messages/batches"),
+        ("OPTIONS", "/api/v1/messages/batches"),
+        ("POST", batch),
+        ("PUT", batch),
+        ("PATCH", batch),
+        ("HEAD", batch),
+        ("TRACE", batch),
+        ("delete", batch),
+        ("PROPFIND", batch),
+        ("", batch),
+        ("GET", cancel),
+        ("DELETE", cancel),
+    ] {
+        let decision = decide(&rules(), method, target, &[]);
+        assert_eq!(decision, Decision::Refuse(&relay::NO_METHOD), "{method}");
+    }
+}
+
+#[test]
+fn parameters_are_known_single_and_valid() {
+    for query in [
+        "limit=1&api_key=x",
+        "limit",
+        "limit=",
+        "limit=-1",
+        "limit=1e3",
+        "limit=00001",
+        "limit=1&limit=2",
+        "after_id=",
+        "after_id=..",
+        "after_id=%2e",
+        "after_id=x&after_id=y",
+        "beta=false",
+        "beta",
+        "beta=true&beta=true",
+        "Beta=true",
+        "limit=1&",
+        "&limit=1",
+        "&",
+        "limit=1;beta=true",
+        "limit=1?beta=true",
+        "_method=DELETE",
+        "limit=1#x",
+    ] {
+        let decision = decide(
+            &rules(),
+            "GET",
+            &format!("/api/v1/messages/batches?{query}"),
+            &[],
+        );
+        assert_eq!(decision, Decision::Refuse(&relay::BAD_QUERY), "{query}");
+    }
+    for query in ["limit=1", "after_id=x", "before_id=x"] {
+        let target = format!("/api/v1/messages/batches/x?{query}");
+        let decision = decide(&rules(), "DELETE", &target, &[]);
+        assert_eq!(decision, Decision::Refuse(&relay::BAD_QUERY), "{query}");
+    }
+}
+
+#[test]
+fn an_origin_is_the_relays_own_or_one_of_the_list() {
+    let target = "/api/v1/messages/batches";
+    for (origin, site, expected) in [
+        (Some(APP), None, 200),
+        (Some(APP), Some("cross-site"), 200),
+        (Some("http://localhost:3000"), Some("same-site"), 200),
+        (Some(OWN), None, 200),
+        (Some(OWN), Some("same-origin"), 200),
+        (None, None, 200),
+        (None, Some("same-origin"), 200),
+        (None, Some("none"), 200),
+        (None, Some("cross-site"), 403),
+        (None, Some("same-site"), 403),
+        (None, Some("whatever"), 403),
+        (Some(OWN), Some("cross-site"), 403),
+        (Some("null"), None, 403),
+        (Some(""), None, 403),
+        (Some("*"), None, 403),
+        (Some("https://evil.example"), None, 403),
+        (Some("https://evil.example"), Some("same-origin"), 403),
+        (Some("https://app.example.evil.example"), None, 403),
+        (Some("https://evilapp.example"), None, 403),
+        (Some("https://sub.app.example"), None, 403),
+        (Some("https://app.example:443"), None, 403),
+        (Some("https://app.example:8443"), None, 403),
+        (Some("http://app.example"), None, 403),
+        (Some("HTTPS://APP.EXAMPLE"), None, 403),
+        (Some("https://app.example/"), None, 403),
+        (Some("https://app.example, https://evil.example"), None, 403),
+        (Some("https://app.example\u{e9}"), None, 403),
+    ] {
+        let headers: Vec<(&str, &str)> = [("origin", origin), ("sec-fetch-site", site)]
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)))
+            .collect();
+        let found = status(&decide(&rules(), "GET", target, &headers));
+        assert_eq!(found, expected, "{origin:?} {site:?}");
+        // Its preflight meets the same end.
+        let preflight = [headers, vec![("access-control-request-method", "DELETE")]].concat();
+        let found = status(&decide(&rules(), "OPTIONS", target, &preflight));
+        assert_eq!(
+            found,
+            if expected == 200 { 204 } else { 403 },
+            "{origin:?} {site:?}"
+        );
+    }
+}
+
+#[test]
+fn a_preflight_may_ask_for_headers() {
+    let headers = [
+        ("origin", APP),
+        ("access-control-request-method", "DELETE"),
+        ("access-control-request-headers", "anthropic-version,x-a"),
+    ];
+    let target = "/api/v1/messages/batches/x";
+    assert_eq!(
+        decide(&rules(), "OPTIONS", target, &headers),
+        Decision::Preflight("anthropic-version,x-a".into())
+    );
+}
+
+#[test]
+fn of_the_pages_headers_only_betas_and_an_allowed_workspace_go_on() {
+    let forward = forwarded(decide(
+        &rules(),
+        "DELETE",
+        "/api/v1/messages/batches/x?beta=true",
+        &[
+            ("authorization", "Bearer page"),
+            ("x-api-key", "page"),
+            ("cookie", "a=b"),
+            ("origin", APP),
+            ("anthropic-version", "2099-01-01"),
+            ("anthropic-beta", "one-2024-01-01,two, three"),
+            ("anthropic-workspace-id", "wrkspc_01"),
+            ("x-forwarded-host", "evil"),
+            ("content-length", "0"),
+        ],
+    ));
+    assert_eq!(
+        forward.headers,
+        [
+            ("anthropic-beta", "one-2024-01-01,two, three"),
+            ("anthropic-workspace-id", "wrkspc_01"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    );
+    // The official SDK sends an empty one.
+    let empty = decide(
+        &rules(),
+        "DELETE",
+        "/api/v1/messages/batches/x",
+        &[("anthropic-beta", "")],
+    );
+    assert!(forwarded(empty).headers.is_empty());
+}
+
+#[test]
+fn some_headers_are_refused() {
+    let long = "x".repeat(2_049);
+    let large = "x".repeat(16_385);
+    for (name, value, refusal) in [
+        ("x-http-method-override", "DELETE", &relay::OVERRIDDEN),
+        ("x-http-method", "DELETE", &relay::OVERRIDDEN),
+        ("x-method-override", "DELETE", &relay::OVERRIDDEN),
+        ("content-length", "2", &relay::HAS_BODY),
+        ("content-length", "00", &relay::HAS_BODY),
+        ("content-length", "", &relay::HAS_BODY),
+        ("content-length", "0, 5", &relay::HAS_BODY),
+        ("transfer-encoding", "chunked", &relay::HAS_BODY),
+        ("transfer-encoding", "identity", &relay::HAS_BODY),
+        ("anthropic-beta", "a\tb", &relay::BAD_BETAS),
+        ("anthropic-beta", "a\u{0}", &relay::BAD_BETAS),
+        ("anthropic-beta", "a;b", &relay::BAD_BETAS),
+        ("anthropic-beta", "\u{e4}", &relay::BAD_BETAS),
+        ("anthropic-beta", &long, &relay::BAD_BETAS),
+        ("anthropic-workspace-id", "wrkspc_02", &relay::BAD_WORKSPACE),
+        ("anthropic-workspace-id", "", &relay::BAD_WORKSPACE),
+        ("x-large", &large, &relay::LARGE_HEADERS),
+    ] {
+        let found = decide(
+            &rules(),
+            "GET",
+            "/api/v1/messages/batches",
+            &[(name, value)],
+        );
+        assert_eq!(found, Decision::Refuse(refusal), "{name}");
+    }
+}
+
+#[test]
+fn a_long_url_is_refused() {
+    let target = format!("/api/v1/messages/batches?after_id={}", "x".repeat(2_100));
+    assert_eq!(
+        decide(&rules(), "GET", &target, &[]),
+        Decision::Refuse(&relay::LONG_URL)
+    );
+}
+
+#[test]
+fn allow_narrows() {
+    let only = |words: &[&str]| {
+        Rules::check(&GivenRules {
+            allow: texts(words),
+            ..given()
+        })
+        .unwrap()
+    };
+    let batch = "/api/v1/messages/batches/x";
+    let calls = [
+        ("list", "GET", "/api/v1/messages/batches".to_owned()),
+        ("retrieve", "GET", batch.to_owned()),
+        ("cancel", "POST", format!("{batch}/cancel")),
+        ("delete", "DELETE", batch.to_owned()),
+    ];
+    for (allowed, ..) in &calls {
+        for (name, method, target) in &calls {
+            let found = status(&decide(&only(&[allowed]), method, target, &[]));
+            assert_eq!(found, if name == allowed { 200 } else { 403 });
+            assert_eq!(status(&decide(&only(&[]), method, target, &[])), 403);
+        }
+    }
+}
+
+#[test]
+fn refusals_are_in_the_apis_envelope() {
+    assert_eq!(
+        relay::NO_ROUTE.body(),
+        r#"{"type":"error","error":{"type":"not_found_error","message":"relay: no such route"}}"#
+    );
+    for (refusal, again) in [
+        (&relay::FOREIGN, false),
+        (&relay::REDIRECTED, false),
+        (&relay::NOT_REACHED, true),
+        (&relay::TOO_LATE, true),
+        (&relay::FAILED, true),
+    ] {
+        assert_eq!(refusal.again, again, "{refusal:?}");
+        assert!(!refusal.message.contains(['"', '\\']));
+    }
+}
+
+#[test]
+fn options_that_are_not_valid_are_named() {
+    let check = |change: &dyn Fn(&mut GivenRules)| {
+        let mut given = given();
+        change(&mut given);
+        Rules::check(&given)
+    };
+    for (value, kind) in kinds() {
+        if value != Value::Function {
+            let found = check(&|given| given.authorize = value.clone());
+            assert_refused(found, "authorize", &["a function", kind]);
+        }
+        if value.is_undefined() {
+            continue;
+        }
+        if !matches!(value, Value::Array(_)) {
+            let found = check(&|given| given.allowed_origins = value.clone());
+            assert_refused(found, "allowedOrigins", &["array of strings", kind]);
+            let found = check(&|given| given.allow = value.clone());
+            assert_refused(found, "allow", &["an array", kind]);
+            let found = check(&|given| given.allowed_workspaces = value.clone());
+            assert_refused(found, "allowedWorkspaces", &[kind]);
+        }
+        let found = check(&|given| given.base_path = value.clone());
+        assert_refused(found, "basePath", &[kind]);
+    }
+    for origin in [
+        "*",
+        "null",
+        "",
+        "app.example",
+        "https://app.example/",
+        "https://App.example",
+        "https://app.example:443",
+        "https://*.app.example",
+        "https://app.example/x",
+        "https://u@app.example",
+    ] {
+        let found = check(&|given| given.allowed_origins = texts(&[APP, origin]));
+        assert_refused(found, "allowedOrigins", &["lower case"]);
+    }
+    for path in [
+        "api",
+        "//api",
+        "/a//b",
+        "/a b",
+        "/%61",
+        "/..",
+        "/a/../b",
+        "/a?b",
+        "https://x",
+    ] {
+        let found = check(&|given| given.base_path = text(path));
+        assert_refused(found, "basePath", &["such as"]);
+    }
+    for path in ["", "/", "/api", "/api/", "/a/b.c"] {
+        check(&|given| given.base_path = text(path)).unwrap();
+    }
+    for wrong in [text("create"), Value::Undefined, Value::Null, text("")] {
+        let found = check(&|given| given.allow = Value::Array(vec![wrong.clone()]));
+        assert_refused(found, "allow", &["\"list\" or \"retrieve\""]);
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(1_024))]
+
+    #[test]
+    fn what_is_forwarded_is_a_known_call_and_nothing_else(
+        method in "(GET|POST|DELETE|PUT)",
+        target in prop_oneof![
+            "/\\PC*",
+            "/api/v1/messages/batches(/[a-z0-9._~%\\\\/-]{0,8})?(/cancel)?(\\?[a-z_=&;0-9%.]{0,12})?",
+        ],
+    ) {
+        // Without a slash, it would be a part of the host.
+        prop_assume!(target.starts_with('/'));
+        if let Decision::Forward(Forward { target: found, headers, .. }) =
+            decide(&rules(), &method, &target, &[])
+        {
+            // A question mark that nothing follows says nothing.
+            prop_assert_eq!(format!("/api{found}"), target.strip_suffix('?').unwrap_or(&target));
+            prop_assert!(headers.is_empty());
+            let (path, query) = found.split_once('?').unwrap_or((&found, ""));
+            let rest = path.strip_prefix("/v1/messages/batches").unwrap();
+            prop_assert!(rest.is_empty() || rest.starts_with('/'));
+            let of_url = |c: char| c.is_ascii_alphanumeric() || "-._~/".contains(c);
+            prop_assert!(rest.chars().all(of_url) && !rest.contains("//") && !rest.contains("/../"));
+            prop_assert!(query.chars().all(|c| of_url(c) || "=&".contains(c)));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// The examples, each in its runtime: short, and they do what they say.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { deleteBatch } from "delete-message-batch";
+import { ROOT } from "../../tools/run.mjs";
+import { DENO, findBun } from "../runtimes/commands.mjs";
+import { startEmulator } from "../runtimes/emulator.mjs";
+import { plainEnvironment } from "../runtimes/process-runtime.mjs";
+import { startWorker } from "../runtimes/workerd-start.mjs";
+import { newWorld } from "../runtimes/world.mjs";
+
+const EXAMPLES = join(ROOT, "examples");
+const node = process.execPath;
+
+const SERVERS = {
+  "node-server.js": (file) => inProcess(node, [file]),
+  "deno-server.js": (file) => inProcess(node, [DENO, "run", "--allow-net", "--allow-env", file]),
+  "bun-server.js": (file) => inProcess(findBun(), [file]),
+  "cloudflare-worker.js": (file) => (t, env) => inWorkerd(t, env, file),
+  // In workerd, with the entry for Vercel: there, too, the wasm must come compiled. It is not
+  // Vercel, but what Vercel's own runtime on this machine would let pass, this does not.
+  "vercel-edge.js": () => (t, env) =>
+    inWorkerd(t, env, new URL("vercel-main.mjs", import.meta.url), ["edge-light"]),
+};
+
+test("each is run here, and has less than 25 lines", () => {
+  const files = readdirSync(EXAMPLES);
+  assert.deepEqual(files.sort(), Object.keys(SERVERS).sort());
+  for (const file of files) {
+    const lines = readFileSync(join(EXAMPLES, file), "utf8").trimEnd().split("\n").length;
+    assert.ok(lines < 25, `${file}: ${lines}`);
+  }
+});
+
+for (const [file, server] of Object.entries(SERVERS)) {
+  test(file, async (t) => {
+    const emulator = await startEmulator();
+    t.after(emulator.stop);
+    const world = newWorld(emulator.origin);
+    const [{ id }] = (await world.create()).batches;
+    const env = {
+      ANTHROPIC_API_KEY: "sk-ant-of-the-relay",
+      ANTHROPIC_BASE_URL: world.url,
+      RELAY_TOKEN: "visitor",
+    };
+    const origin = await server(join(EXAMPLES, file))(t, env);
+
+    const options = { baseURL: `${origin}/api`, maxRetries: 0 };
+    for (const authToken of ["wrong", "undefined", null]) {
+      await assert.rejects(deleteBatch(id, { ...options, authToken }), { code: "permission" });
+    }
+    assert.deepEqual((await world.requests()).requests, []);
+    const deleted = await deleteBatch(id, { ...options, authToken: "visitor" });
+    assert.deepEqual(deleted, { id, type: "message_batch_deleted" });
+    const { requests } = await world.requests();
+    const keys = requests.map(({ headers }) => new Headers(headers).get("x-api-key"));
+    assert.deepEqual(keys, ["sk-ant-of-the-relay"]);
+    const elsewhere = await fetch(`${origin}/api/v1/models`);
+    assert.equal(elsewhere.status, 404);
+  });
+}
+
+function inProcess(command, args) {
+  return async (t, env) => {
+    const port = await freePort();
+    const child = spawn(command, args, {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...plainEnvironment(), ...env, PORT: `${port}` },
+      detached: true,
+    });
+    t.after(() => process.kill(-child.pid, "SIGKILL"));
+    const origin = `http://127.0.0.1:${port}`;
+    for (let tries = 0; tries < 100; tries++) {
+      if (await fetch(origin).catch(() => undefined)) return origin;
+      assert.equal(child.exitCode, null, "it ended by itself");
+      await sleep(100);
+    }
+    throw new Error(`${args.at(-1)} does not listen`);
+  };
+}
+
+async function inWorkerd(t, env, entry, conditions) {
+  const options = { bindings: env, compatibilityFlags: ["nodejs_compat"] };
+  const worker = await startWorker(entry, options, conditions);
+  t.after(worker.stop);
+  return worker.url.origin;
+}
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

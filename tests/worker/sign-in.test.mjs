@@ -1,0 +1,180 @@
+// Who gets into the Worker: nobody by default.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Response } from "miniflare";
+import { requestBytes, sendRaw } from "../relay/raw.mjs";
+import { startFor, startWorld } from "./world.mjs";
+
+const LIST = "/api/v1/messages/batches";
+const PLACES = ["/", "/main.js", "/config", "/retention", LIST];
+
+test("nothing configured: nobody gets in, whatever they bring", async (t) => {
+  const { ask, world } = await start(t, { OPERATOR_SECRET: "" });
+  for (const headers of [{}, { authorization: "Bearer " }, { authorization: "Bearer undefined" }]) {
+    for (const place of PLACES) {
+      const { status } = await ask(place, { headers });
+      assert.equal(status, place === LIST ? 403 : 503, place);
+    }
+  }
+  assert.equal((await ask("/sign-in", form("", {}))).status, 503);
+  assert.deepEqual((await world.requests()).requests, []);
+});
+
+test("a shared secret: as a bearer token, or by the form", async (t) => {
+  const { ask, origin, world } = await start(t, {});
+  for (const place of PLACES) {
+    const { status, headers } = await ask(place);
+    assert.equal(status, place === LIST ? 403 : 401, place);
+    assert.match(headers.get("content-security-policy"), /default-src 'none'/);
+  }
+  for (const token of ["wrong", "operato", "operatorr", "Operator"]) {
+    const { status } = await ask(LIST, { headers: { authorization: `Bearer ${token}` } });
+    assert.equal(status, 403, token);
+  }
+  assert.equal((await ask("/style.css")).status, 200, "the sign-in page has its looks");
+  assert.deepEqual((await world.requests()).requests, []);
+  const bearer = { headers: { authorization: "Bearer operator" } };
+  for (const place of PLACES) assert.equal((await ask(place, bearer)).status, 200, place);
+
+  const wrong = await ask("/sign-in", form("wrong", { origin }));
+  assert.deepEqual([wrong.status, wrong.headers.get("set-cookie")], [303, null]);
+  const foreign = await ask("/sign-in", form("operator", { origin: "https://evil.example" }));
+  assert.deepEqual([foreign.status, foreign.headers.get("set-cookie")], [403, null]);
+  const right = await ask("/sign-in", form("operator", { origin }));
+  const [, cookie] = /^(__Host-operator=[^;]+); (.*)$/.exec(right.headers.get("set-cookie"));
+  assert.match(right.headers.get("set-cookie"), /; Secure; HttpOnly; SameSite=Strict$/);
+  assert.ok(!cookie.includes("operator") || cookie.startsWith("__Host-operator="));
+  for (const place of PLACES) {
+    assert.equal((await ask(place, { headers: { cookie } })).status, 200, place);
+  }
+
+  // Changed in any place, it is no session.
+  const [, ends, signature] = /=(\d+)\.(.+)$/.exec(cookie);
+  for (const value of [
+    `${Number(ends) + 1}.${signature}`,
+    `${ends}.${signature.slice(1)}`,
+    `${ends}.${"0".repeat(64)}`,
+    `${Date.now() - 1_000}.${signature}`,
+    ends,
+    "",
+  ]) {
+    const headers = { cookie: `__Host-operator=${value}` };
+    assert.equal((await ask("/config", { headers })).status, 401, value);
+  }
+});
+
+test("a page of another site gets nothing done with the operator's cookie", async (t) => {
+  const { ask, origin } = await start(t, {});
+  const authorization = "Bearer operator";
+  for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }]) {
+    const asked = { headers: { authorization, ...headers } };
+    assert.equal((await ask("/retention", { ...asked, method: "POST" })).status, 403);
+    assert.equal((await ask("/retention", asked)).status, 403);
+    assert.equal((await ask(LIST, asked)).status, 403);
+  }
+  // A link to the page is no harm.
+  const { hostname: host, port } = new URL(origin);
+  const link = await sendRaw(
+    { host, port },
+    requestBytes({
+      method: "GET",
+      target: "/",
+      headers: [
+        ["host", `${host}:${port}`],
+        ["authorization", authorization],
+        ["sec-fetch-site", "cross-site"],
+        ["sec-fetch-mode", "navigate"],
+      ],
+    }),
+  );
+  assert.equal(link.status, 200);
+});
+
+test("the address at which nobody signs in is one of this machine's", async (t) => {
+  for (const OPEN_AT of ["https://batches.example", "http://10.0.0.1", "*", "http://127.0.0.1:1"]) {
+    const { ask } = await start(t, { OPEN_AT, OPERATOR_SECRET: "" });
+    assert.equal((await ask("/")).status, 421, OPEN_AT);
+    assert.equal((await ask(LIST)).status, 403, OPEN_AT);
+  }
+});
+
+test("Cloudflare Access: what it signed for this application, and nothing else", async (t) => {
+  const [team, other] = await Promise.all([newKey("k1"), newKey("k2")]);
+  const asked = [];
+  const { ask } = await start(
+    t,
+    { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "audience", OPERATOR_SECRET: "" },
+    {
+      // Only the team's keys are asked for: of the API nothing is.
+      outboundService: ({ url }) => {
+        asked.push(url);
+        return Response.json({ keys: [team.jwk] });
+      },
+    },
+  );
+  const now = Math.floor(Date.now() / 1_000);
+  const good = { iss: "https://team.cloudflareaccess.com", aud: ["audience"], exp: now + 600 };
+  const status = async (token) => {
+    const headers = token === undefined ? {} : { "cf-access-jwt-assertion": token };
+    return (await ask("/config", { headers })).status;
+  };
+  assert.equal(await status(await team.sign(good)), 200);
+  assert.equal(await status(await team.sign({ ...good, aud: "audience" })), 200);
+  const valid = await team.sign(good);
+  for (const token of [
+    undefined,
+    "",
+    "x",
+    "a.b.c",
+    valid.slice(0, -8),
+    `${valid}.x`,
+    await other.sign(good),
+    await other.sign(good, { kid: "k1" }),
+    await team.sign(good, { alg: "none" }),
+    await team.sign(good, { alg: "HS256" }),
+    await team.sign({ ...good, exp: now - 120 }),
+    await team.sign({ ...good, exp: undefined }),
+    await team.sign({ ...good, nbf: now + 600 }),
+    await team.sign({ ...good, aud: ["another"] }),
+    await team.sign({ ...good, aud: undefined }),
+    await team.sign({ ...good, iss: "https://evil.cloudflareaccess.com" }),
+  ]) {
+    assert.equal(await status(token), 401, token);
+  }
+  assert.ok(asked.length <= 3, "keys are kept");
+  assert.ok(asked.every((url) => url === "https://team.cloudflareaccess.com/cdn-cgi/access/certs"));
+});
+
+async function start(t, vars, more) {
+  const world = await startWorld(t);
+  const { origin } = await startFor(t, world, { vars, more });
+  const ask = (path, init) => fetch(`${origin}${path}`, { redirect: "manual", ...init });
+  return { ask, origin, world };
+}
+
+const form = (secret, headers) => ({
+  method: "POST",
+  headers,
+  body: new URLSearchParams({ secret }),
+});
+
+/** A signing key, as Access has one. */
+async function newKey(kid) {
+  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+  const { publicKey, privateKey } = await crypto.subtle.generateKey(
+    { ...algorithm, modulusLength: 2_048, publicExponent: new Uint8Array([1, 0, 1]) },
+    true,
+    ["sign", "verify"],
+  );
+  const encode = (value) => Buffer.from(value).toString("base64url");
+  return {
+    jwk: { ...(await crypto.subtle.exportKey("jwk", publicKey)), kid },
+    async sign(payload, header) {
+      const parts = [{ alg: "RS256", kid, ...header }, payload];
+      const signed = parts.map((part) => encode(JSON.stringify(part))).join(".");
+      const signature = await crypto.subtle.sign(algorithm, privateKey, Buffer.from(signed));
+      return `${signed}.${encode(signature)}`;
+    },
+  };
+}

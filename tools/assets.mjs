@@ -1,0 +1,59 @@
+// Puts together what the Worker serves: the page, and the package that it imports. `wrangler
+// deploy` runs this by itself.
+
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "./build.mjs";
+import { ROOT } from "./run.mjs";
+import { main } from "./say.mjs";
+
+export const ASSETS = join(ROOT, "www/worker/assets");
+
+/** What `entry/url.js` needs, and nothing else of the package. */
+const PACKAGE = [
+  "entry/url.js",
+  "connect.js",
+  "errors.js",
+  "wasm/betas.js",
+  "wasm/delete_message_batch.js",
+  "wasm/delete_message_batch_bg.wasm",
+];
+
+/** Writes only what changed: another Worker may be serving them right now. */
+export function writeAssets() {
+  const own = readdirSync(join(ROOT, "www"), { withFileTypes: true });
+  const files = own.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const assets = new Map([
+    ...files.map((name) => [name, join("www", name)]),
+    ...PACKAGE.map((name) => [join("pkg", name), join("pkg", name)]),
+  ]);
+  for (const [to, from] of assets) copy(from, to);
+  for (const name of readdirSync(ASSETS, { recursive: true })) {
+    const path = join(ASSETS, name);
+    if (!assets.has(name) && statSync(path).isFile()) rmSync(path);
+  }
+}
+
+function copy(from, to) {
+  const source = readFileSync(join(ROOT, from));
+  const target = join(ASSETS, to);
+  if (existsSync(target) && readFileSync(target).equals(source)) return;
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, source);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await main(async () => {
+    await build();
+    writeAssets();
+  });
+}

@@ -1,0 +1,44 @@
+// The page's files, and the headers that they come with.
+
+const HEADERS = {
+  "content-security-policy": [
+    "default-src 'none'",
+    // To compile the package, and nothing else that evaluates.
+    "script-src 'self' 'wasm-unsafe-eval'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    // The form of the sign-in page.
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  "cache-control": "no-cache",
+  "cross-origin-opener-policy": "same-origin",
+  "cross-origin-resource-policy": "same-origin",
+  // Without a referrer, the form of the sign-in page would come from the origin "null".
+  "referrer-policy": "same-origin",
+  "x-content-type-options": "nosniff",
+};
+
+/** A file of the page's; `status` in place of 200. */
+export async function page(request, env, pathname, status) {
+  const { method, headers } = request;
+  const file = await env.ASSETS.fetch(new URL(pathname, request.url), {
+    method: method === "HEAD" ? "HEAD" : "GET",
+    // Of a page that takes another's place, nobody has a copy.
+    headers: status ? {} : headers,
+    redirect: "manual",
+  });
+  // A tidier address of a file is none of the page's.
+  if (file.status >= 300 && file.status < 400 && file.status !== 304) {
+    return new Response("There is nothing here.\n", { status: 404 });
+  }
+  return status ? new Response(file.body, { status, headers: file.headers }) : file;
+}
+
+export function withHeaders(response) {
+  const result = new Response(response.body, response);
+  for (const [name, value] of Object.entries(HEADERS)) result.headers.set(name, value);
+  return result;
+}
