@@ -1,8 +1,31 @@
-// The wasm that is carried as text.
+// The wasm that is carried as text: see tools/inline-text.mjs, which writes it.
 
-import text from "./wasm/inline.js";
+import { order, text } from "./wasm/inline.js";
+
+/** How many characters stand for a byte by themselves; the two after them begin a pair. */
+const SINGLES = 87;
 
 /** Its bytes. */
 export function bytes() {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const ranks = new Uint8Array(128);
+  let rank = 0;
+  for (let code = 32; code < 127; code += 1) {
+    if (!"\"'`\\$<".includes(String.fromCharCode(code))) {
+      ranks[code] = rank;
+      rank += 1;
+    }
+  }
+  const byRank = Uint8Array.from(order.match(/../g), (digits) => Number.parseInt(digits, 16));
+  const found = new Uint8Array(text.length);
+  let size = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    let place = ranks[text.charCodeAt(index)];
+    if (place >= SINGLES) {
+      index += 1;
+      place = (place - SINGLES + 1) * SINGLES + ranks[text.charCodeAt(index)];
+    }
+    found[size] = byRank[place];
+    size += 1;
+  }
+  return found.subarray(0, size);
 }

@@ -28,7 +28,7 @@ impl BatchId {
         if given.is_empty() || given.trim().is_empty() {
             return Err(refuse(&value.kind()));
         }
-        let length = given.chars().count();
+        let length = given.encode_utf16().count();
         if length > Self::MAX_LENGTH {
             return Err(refuse(&value.kind()));
         }

@@ -281,13 +281,13 @@ fn listed<'a>(words: impl Iterator<Item = &'a str>, between: &str, quote: &str) 
     listed
 }
 
-/// How many characters must change to make one word the other (Levenshtein).
+/// How many bytes must change to make one word the other (Levenshtein).
 fn edit_distance(from: &str, to: &str) -> usize {
-    let mut row: Vec<usize> = (0..=to.chars().count()).collect();
-    for (index, a) in from.chars().take(64).enumerate() {
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (index, a) in from.bytes().take(64).enumerate() {
         let mut diagonal = index;
         let mut left = index + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(to.chars()) {
+        for (cell, b) in row.iter_mut().skip(1).zip(to.bytes()) {
             let above = *cell;
             *cell = (above + 1)
                 .min(left + 1)

@@ -7,7 +7,7 @@ use crate::delete::Deleted;
 use crate::error::{Cause, Failure, FailureBody};
 use crate::response::Answer;
 use crate::words::word;
-use js_sys::{Array, Function, Object};
+use js_sys::{Function, Object};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -108,10 +108,8 @@ fn failure_data(failure: &Failure) -> Object {
         set(&data, "retryAfterMs", &ms.into());
     }
     if let Some(headers) = &failure.headers {
-        let pairs = Array::new();
-        for (name, value) in headers {
-            pairs.push(&Array::of2(&name.as_str().into(), &value.as_str().into()));
-        }
+        // Of texts and lists, which never fail. Structs would bring a hash map of their names.
+        let pairs = serde_wasm_bindgen::to_value(headers).unwrap_or(JsValue::UNDEFINED);
         set(&data, "headers", &pairs);
     }
     if let Some(FailureBody { text, json }) = &failure.body {

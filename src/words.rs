@@ -35,7 +35,9 @@ thread_local! {
 
 /// The text as a JavaScript string.
 pub(crate) fn word(text: &str) -> JsValue {
-    let known = WORDS.iter().position(|known| *known == text);
+    let known = WORDS
+        .iter()
+        .position(|known| known.len() == text.len() && *known == text);
     known
         .and_then(|index| MADE.with(|made| made.get(index).cloned()))
         .unwrap_or_else(|| JsValue::from_str(text))

@@ -13,7 +13,7 @@ import { ensureWasmBindgen } from "./wasm-bindgen.mjs";
 
 const LICENCES = ["LICENSE-MIT", "LICENSE-APACHE"];
 const SOURCES = ["src", "Cargo.toml", "Cargo.lock", ...LICENCES];
-const TOOLS = ["wasm", "prune", "shrink", "glue", "generated-parts"].map(
+const TOOLS = ["wasm", "prune", "shrink", "glue", "inline-text", "generated-parts"].map(
   (name) => `tools/${name}.mjs`,
 );
 

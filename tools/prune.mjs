@@ -23,6 +23,10 @@ const PANICS = new RegExp(
   ].join("|"),
 );
 
+/** What calls the functions that format values, and those, as their symbols are mangled. */
+const FORMATS = /4core3fmt5write|5alloc3fmt6format/;
+const FORMAT_OF_A_TYPE = /3fmt(17h[0-9a-f]{16}E|Cs\w+|B\w*_)?$/;
+
 /** Kinds of symbols. */
 const FUNCTION = 0;
 const DATA = 1;
@@ -79,7 +83,7 @@ export function prunePanics(wasm) {
     (symbol.size === 16 && uses.get(symbol)?.length === 1 && isPlace(uses.get(symbol)[0]));
   const places = new Set(data.filter(isPlace));
 
-  const alive = new Set();
+  let alive = new Set();
   const visit = (node) => {
     if (node === undefined || alive.has(node) || places.has(node)) return;
     alive.add(node);
@@ -88,7 +92,19 @@ export function prunePanics(wasm) {
       else if (used.kind === DATA) visit(used);
     }
   };
-  for (const index of rootFunctions(one(EXPORT), one(START))) visit(functions.get(index));
+  const roots = rootFunctions(one(EXPORT), one(START)).map((index) => functions.get(index));
+  roots.forEach(visit);
+  // Where nothing else formats either, what formats a value is only handed to panics.
+  const indexes = (pattern) =>
+    symbols
+      .filter(({ kind, name }) => kind === FUNCTION && pattern.test(name ?? ""))
+      .map(({ index }) => index);
+  if (!indexes(FORMATS).some((index) => alive.has(functions.get(index)))) {
+    for (const index of indexes(FORMAT_OF_A_TYPE)) panics.add(index);
+    for (const index of panics) uses.delete(functions.get(index));
+    alive = new Set();
+    roots.forEach(visit);
+  }
 
   if (panics.size === 0) throw new Error("no function of the wasm looks like a panic: see PANICS");
   const dead = [...functions.values()].filter((body) => !alive.has(body) || panics.has(body.index));
