@@ -1,7 +1,8 @@
 // `npm run bench:relay`: what a relay in workerd adds to a request, under load, beside the same
 // requests sent to the emulator directly, and through a worker that only passes them on: workerd
-// adds more than the relay does, and its memory grows with either. Fails if a request does, or if
-// memory grows much more with the relay. (That the relay keeps nothing at all is a test: memory.)
+// adds more than the relay does, and lets its memory grow with either. Fails if a request does.
+// That the relay keeps nothing of a request is for tests/relay/memory.test.mjs to say, in a runtime
+// whose garbage can be collected at will.
 
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
@@ -13,8 +14,6 @@ const CONNECTIONS = 64;
 const ROUNDS = 3;
 const REQUESTS = 6_000;
 const LIMIT_MS = 15_000;
-/** From the first round, in which workerd warms up, to the last: as a multiple of the bare one's. */
-const MAX_GROWTH = 3;
 const ID = "msgbatch_1";
 
 await main(async () => {
@@ -74,12 +73,6 @@ async function compare(places) {
   if (relay.memory.length === 0) return;
   for (const [name, { memory }] of Object.entries({ "workerd alone": bare, "the relay": relay })) {
     console.log(`memory after each round, ${name}: ${memory.join(", ")} MB`);
-  }
-  const growth = ({ memory }) => memory.at(-1) - memory[0];
-  if (growth(relay) > MAX_GROWTH * Math.max(growth(bare), 20)) {
-    throw new Stop(
-      `Memory grew by ${growth(relay)} MB with the relay, ${growth(bare)} MB without.`,
-    );
   }
 }
 
