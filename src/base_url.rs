@@ -66,6 +66,15 @@ impl BaseUrl {
         })
     }
 
+    /// Where the API is when nobody says otherwise.
+    #[must_use]
+    pub fn of_the_api(host: &Host) -> Self {
+        Self {
+            text: DEFAULT.into(),
+            same_origin: host.page && host.origin.as_deref() == Some(DEFAULT),
+        }
+    }
+
     /// The URL without a trailing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -28,6 +28,9 @@ pub trait Transport {
     /// Asks the caller's function for a credential.
     fn credential(&self, scheme: Scheme) -> impl Future<Output = Result<String>>;
 
+    /// Whether the caller wants to know of attempts.
+    fn is_watched(&self) -> bool;
+
     /// Tells the caller of an attempt.
     fn attempted(&self, attempt: &Attempt);
 }
@@ -323,6 +326,9 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
     }
 
     fn report(&self, operation: Operation<'_>, attempt: u32, answer: &Answer<T::Content>) {
+        if !self.transport.is_watched() {
+            return;
+        }
         self.transport.attempted(&Attempt {
             method: operation.method().as_str().into(),
             attempt,

@@ -62,7 +62,7 @@ impl Credentials {
         extra: &Extra,
         base_url: &BaseUrl,
         host: &Host,
-        environment: &dyn std::ops::Deref<Target = Environment>,
+        environment: Environment<'_>,
     ) -> Result<Self> {
         let allowed = boolean("dangerouslyAllowBrowser", &given.dangerously_allow_browser)?;
         let absent = |value: &Value| matches!(value, Value::Undefined | Value::Null);
@@ -95,17 +95,13 @@ impl Credentials {
         Ok(chosen)
     }
 
-    fn of_environment(
-        host: &Host,
-        environment: &dyn std::ops::Deref<Target = Environment>,
-    ) -> Result<Self> {
-        let named = |scheme, name: &str, value: &String| {
-            check_visible(name, &Value::Text(value.clone()))
-                .map(|secret| Self::Fixed(scheme, secret))
+    fn of_environment(host: &Host, environment: Environment<'_>) -> Result<Self> {
+        let named = |scheme, name: &str, value: String| {
+            check_visible(name, &Value::Text(value)).map(|secret| Self::Fixed(scheme, secret))
         };
-        if let Some(key) = &environment.api_key {
+        if let Some(key) = environment("ANTHROPIC_API_KEY") {
             named(Scheme::ApiKey, "ANTHROPIC_API_KEY", key)
-        } else if let Some(token) = &environment.auth_token {
+        } else if let Some(token) = environment("ANTHROPIC_AUTH_TOKEN") {
             named(Scheme::AuthToken, "ANTHROPIC_AUTH_TOKEN", token)
         } else {
             Err(Failure::new(

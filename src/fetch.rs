@@ -119,6 +119,10 @@ impl Transport for FetchTransport {
         )
     }
 
+    fn is_watched(&self) -> bool {
+        self.functions.on_attempt.is_some()
+    }
+
     fn attempted(&self, attempt: &Attempt) {
         let Some(tell) = &self.functions.on_attempt else {
             return;

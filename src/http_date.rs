@@ -1,12 +1,11 @@
 //! Reads the dates of HTTP headers. Over integers: std's `SystemTime` can format its errors, and
 //! that weighs several kilobytes.
 
+use crate::moment::days_since_1970;
+
 const MONTHS: [&[u8]; 12] = [
     b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
 ];
-
-/// Days from 1 March of the year 0 to 1 January 1970.
-const DAYS_TO_1970: u64 = 719_468;
 
 /// Seconds since 1970 of a date in one of the three formats of RFC 9110, each of them GMT:
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`.
@@ -35,7 +34,7 @@ pub(crate) fn seconds(text: &str) -> Option<u64> {
     let (Some(day @ 1..=31), 0..=23, None) = (number(day, 31), hour, clock.next()) else {
         return None;
     };
-    let month = (0_u64..).zip(MONTHS).find(|(_, name)| *name == month)?.0;
+    let month = (1..).zip(MONTHS).find(|(_, name)| *name == month)?.0;
     let year = match number(year, 9_999)? {
         // Of the format with two digits.
         short @ 0..70 => short + 2_000,
@@ -43,21 +42,15 @@ pub(crate) fn seconds(text: &str) -> Option<u64> {
         year @ 1_970.. => year,
         _ => return None,
     };
-    // Years that begin in March have the leap day at their end.
-    let (year, month) = if month < 2 {
-        (year - 1, month + 10)
-    } else {
-        (year, month - 2)
-    };
-    let leap_days = year / 4 - year / 100 + year / 400;
-    let days = 365 * year + leap_days + (153 * month + 2) / 5 + day - 1 - DAYS_TO_1970;
-    Some(((days * 24 + hour) * 60 + minute) * 60 + second)
+    let days = u64::try_from(days_since_1970(year, month, day)).ok()?;
+    let seconds = (hour * 60 + minute) * 60 + second;
+    Some(days * 86_400 + u64::from(seconds))
 }
 
-fn number(digits: &[u8], most: u64) -> Option<u64> {
+fn number(digits: &[u8], most: u32) -> Option<u32> {
     let is_number = (1..=4).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
     let value = digits
         .iter()
-        .fold(0, |value, digit| value * 10 + u64::from(digit & 0xf));
+        .fold(0, |value, digit| value * 10 + u32::from(digit & 0xf));
     (is_number && value <= most).then_some(value)
 }

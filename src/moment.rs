@@ -110,7 +110,7 @@ fn days_in(year: u32, month: u32) -> u32 {
 }
 
 /// The days from 1970-01-01, in the calendar of RFC 3339.
-fn days_since_1970(year: u32, month: u32, day: u32) -> i32 {
+pub(crate) fn days_since_1970(year: u32, month: u32, day: u32) -> i32 {
     // Years begin in March, so that the leap day is the last of its year.
     let shifted = if month > 2 { year + 400 } else { year + 399 };
     let month = (month + 9) % 12;

@@ -1,6 +1,6 @@
 //! The options that every call takes: from what a caller gave to checked settings.
 
-use crate::base_url::{self, BaseUrl};
+use crate::base_url::BaseUrl;
 use crate::betas;
 use crate::credentials::Credentials;
 use crate::error::{Failure, Result};
@@ -92,24 +92,17 @@ pub struct Settings {
 
 impl Settings {
     /// Checks every option; the first that is not valid is the error.
-    pub fn check(
-        given: &Given,
-        host: &Host,
-        environment: &dyn Fn() -> Environment,
-    ) -> Result<Self> {
-        let environment = std::cell::LazyCell::new(environment);
+    pub fn check(given: &Given, host: &Host, environment: Environment<'_>) -> Result<Self> {
         let base_url = match (&given.base_url, host.page) {
             (Value::Undefined | Value::Null, page) => {
                 let found = if page {
                     None
                 } else {
-                    environment.base_url.clone()
+                    environment("ANTHROPIC_BASE_URL")
                 };
                 match found {
                     Some(url) => BaseUrl::check("ANTHROPIC_BASE_URL", &Value::Text(url), host)?,
-                    None => {
-                        BaseUrl::check("baseURL", &Value::Text(base_url::DEFAULT.into()), host)?
-                    }
+                    None => BaseUrl::of_the_api(host),
                 }
             }
             (value, _) => BaseUrl::check("baseURL", value, host)?,
@@ -148,7 +141,7 @@ impl Settings {
         };
         let timeout = milliseconds("timeout", &given.timeout, 1)?.unwrap_or(60_000);
         let total_timeout = milliseconds("totalTimeout", &given.total_timeout, 1)?;
-        let credentials = Credentials::choose(given, &extra, &base_url, host, &environment)?;
+        let credentials = Credentials::choose(given, &extra, &base_url, host, environment)?;
         headers.extend(credentials.header());
         if host.page && credentials.are_sent(&extra) {
             headers.push((

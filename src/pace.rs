@@ -16,12 +16,16 @@ const MARGIN: f64 = 1.0;
 const SLACK: f64 = 2.0;
 /// What is left of the rate after a refusal.
 const DECREASE: f64 = 0.7;
-/// How much of that rate each millisecond brings back: all of it in six seconds.
+/// How much of the limit, or of the rate before, each millisecond brings back: all that was lost
+/// in six seconds.
 const INCREASE: f64 = 0.000_05;
 /// What may be saved up right after a pause: one request, and what a late timer has missed.
 const BURST: f64 = 1.5;
 /// How much longer a burst may be with each success after a pause.
 const BURST_INCREASE: f64 = 0.02;
+/// The rate from which a first refusal takes its share, at least: one in 100 milliseconds. How much
+/// was sent so far may say little.
+const FIRST: f64 = 0.01;
 /// The lowest rate, in requests per millisecond: one in two seconds.
 const LOWEST: f64 = 0.000_5;
 
@@ -69,8 +73,8 @@ pub struct Pace {
     burst: f64,
     /// The most tokens that were ever there: the bucket may hold no more.
     most: f64,
-    /// What a millisecond adds to the rate.
-    step: f64,
+    /// The rate before the last refusal.
+    base: f64,
     raised_at: f64,
     paused_until: f64,
     answered: bool,
@@ -88,7 +92,7 @@ impl Default for Pace {
             at: 0.0,
             burst: f64::INFINITY,
             most: 0.0,
-            step: 0.0,
+            base: 0.0,
             raised_at: 0.0,
             paused_until: 0.0,
             answered: false,
@@ -136,7 +140,8 @@ impl Pace {
         self.grant(told);
         let credit = self.credit(now);
         if let Some(rate) = &mut self.rate {
-            let risen = *rate + self.step * (now - self.raised_at).max(0.0);
+            let step = self.limit.unwrap_or(self.base) * INCREASE;
+            let risen = *rate + step * (now - self.raised_at).max(0.0);
             *rate = risen.min(self.limit.unwrap_or(f64::INFINITY));
             self.raised_at = self.raised_at.max(now);
         }
@@ -144,7 +149,10 @@ impl Pace {
         self.at = self.at.max(now);
         self.burst += BURST_INCREASE;
         if let (Some(remaining), Some(limit)) = (told.remaining, self.limit) {
-            let rate = *self.rate.get_or_insert(limit);
+            // A bucket that is half full allows half of the rate, at least.
+            let full = (f64::from(remaining) / (limit * 60_000.0)).min(1.0);
+            let rate = self.rate.unwrap_or(limit).max(limit * full);
+            self.rate = Some(rate);
             // What was sent later is not counted in what remains.
             let later = self.sent - sent;
             let margin = if later > 0.0 { MARGIN } else { 0.0 };
@@ -165,9 +173,10 @@ impl Pace {
         // What was on its way when the pause began is refused, too, and teaches nothing new.
         if self.paused_until <= now {
             let elapsed = (now - self.since.unwrap_or(now)).max(1_000.0);
-            let rate = self.rate.or(self.limit).unwrap_or(self.sent / elapsed);
+            let measured = (self.sent / elapsed).max(FIRST);
+            let rate = self.rate.or(self.limit).unwrap_or(measured);
             self.rate = Some((rate * DECREASE).max(LOWEST));
-            self.step = rate * INCREASE;
+            self.base = rate;
         }
         self.paused_until = self.paused_until.max(until);
         self.burst = BURST;

@@ -1,6 +1,7 @@
 //! Reads the facts of [`crate::host`] from the runtime.
 
-use crate::host::{Environment, Host, Signs};
+use crate::host::{Host, Signs};
+use crate::words::word;
 use js_sys::Reflect;
 use std::cell::OnceCell;
 use wasm_bindgen::JsValue;
@@ -14,18 +15,11 @@ pub(crate) fn host() -> Host {
     HOST.with(|host| host.get_or_init(|| Host::recognize(signs())).clone())
 }
 
-/// The environment variables. Where a runtime refuses to show them, they count as not set.
-pub(crate) fn environment() -> Environment {
+/// An environment variable. Where a runtime refuses to show it, it counts as not set.
+pub(crate) fn environment(name: &str) -> Option<String> {
     let env = get(&get(&js_sys::global(), "process"), "env");
-    let variable = |name| {
-        let text = get(&env, name).as_string()?.trim().to_owned();
-        (!text.is_empty()).then_some(text)
-    };
-    Environment {
-        api_key: variable("ANTHROPIC_API_KEY"),
-        auth_token: variable("ANTHROPIC_AUTH_TOKEN"),
-        base_url: variable("ANTHROPIC_BASE_URL"),
-    }
+    let text = get(&env, name).as_string()?.trim().to_owned();
+    (!text.is_empty()).then_some(text)
 }
 
 fn signs() -> Signs {
@@ -43,5 +37,5 @@ fn signs() -> Signs {
 }
 
 fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+    Reflect::get(object, &word(name)).unwrap_or(JsValue::UNDEFINED)
 }

@@ -4,7 +4,10 @@
 use crate::options::ANTHROPIC_VERSION;
 use wasm_bindgen::prelude::JsValue;
 
-const WORDS: [&str; 19] = [
+const WORDS: [&str; 22] = [
+    "process",
+    "env",
+    "ANTHROPIC_BASE_URL",
     "method",
     "headers",
     "redirect",

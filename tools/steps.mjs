@@ -84,9 +84,24 @@ export const steps = [
     run: () => nodeTests("tests/browsers"),
   },
   {
+    name: "bulk",
+    title: "thousands of batches: faults, rate limit, memory",
+    run: () => nodeTests("tests/bulk"),
+  },
+  {
+    name: "budgets",
+    title: "bytes of each entry, and the work of one delete",
+    run: () => nodeTests("tests/budgets"),
+  },
+  {
     name: "sdk",
     title: "the official SDK beside this package",
     run: () => nodeTests("tests/sdk"),
+  },
+  {
+    name: "readme",
+    title: "the README's own code",
+    run: () => nodeTests("tests/readme"),
   },
   {
     name: "packaging",

@@ -1,12 +1,13 @@
 //! What `baseURL` may be, and when it has the page's own origin.
 
 use crate::support::cases;
+use crate::support::values::Environment;
 use crate::support::values::{
     assert_refused, check_at, kinds, page, server, settings, text, with_key,
 };
 use delete_message_batch::base_url::BaseUrl;
 use delete_message_batch::error::Result;
-use delete_message_batch::host::{Environment, Host};
+use delete_message_batch::host::Host;
 use delete_message_batch::options::Given;
 use delete_message_batch::value::Value;
 use proptest::prelude::*;

@@ -1,11 +1,12 @@
 //! Which credential is sent, from options, environment, headers and page.
 
+use crate::support::values::Environment;
 use crate::support::values::{
     assert_refused, check, check_at, failure, kinds, page, pairs, server, text,
 };
 use delete_message_batch::credentials::{Credentials, Scheme};
 use delete_message_batch::error::Code;
-use delete_message_batch::host::{Environment, Host};
+use delete_message_batch::host::Host;
 use delete_message_batch::options::{Given, Settings};
 use delete_message_batch::value::Value;
 
@@ -260,7 +261,7 @@ fn the_environment_is_looked_at_only_if_nothing_is_given() {
         base_url: text("https://h"),
         ..given(text("k"), UNDEFINED)
     };
-    let settings = Settings::check(&given, &host, &|| panic!("not to be looked at"));
+    let settings = Settings::check(&given, &host, &|_| panic!("not to be looked at"));
     assert_eq!(sent(&settings.unwrap()), ["x-api-key: k"]);
 }
 

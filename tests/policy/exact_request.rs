@@ -1,8 +1,9 @@
 //! The request, to the last header and in order.
 
+use crate::support::values::Environment;
 use crate::support::values::{check_at, id, page, pairs, server, text, texts, with_key};
 use crate::support::{ID, KEY};
-use delete_message_batch::host::{Environment, Host};
+use delete_message_batch::host::Host;
 use delete_message_batch::options::Given;
 use delete_message_batch::request::{Operation, Request};
 use delete_message_batch::value::Value;

@@ -27,8 +27,8 @@ function world(url) {
     url,
     /** Makes batches: `{ count?, id?, status?, createdAt? }` → `{ batches }`. */
     create: (batches = {}) => control("POST", "batches", batches),
-    /** What the next answers do instead of what the API would. */
-    faults: (faults) => control("POST", "faults", { faults }),
+    /** What the next answers do instead of what the API would; `seed` is for those by chance. */
+    faults: (faults, seed) => control("POST", "faults", { faults, seed }),
     /** What was received: `{ requests }`. */
     requests: () => control("GET", "requests"),
     clearRequests: () => control("DELETE", "requests"),

@@ -120,6 +120,10 @@ impl Transport for Api<'_> {
         Ok("k".into())
     }
 
+    fn is_watched(&self) -> bool {
+        false
+    }
+
     fn attempted(&self, _: &Attempt) {}
 }
 

@@ -3,7 +3,7 @@
 use super::{ID, KEY};
 use delete_message_batch::batch_id::BatchId;
 use delete_message_batch::error::{Code, Failure, Result};
-use delete_message_batch::host::{Environment, Host};
+use delete_message_batch::host::Host;
 use delete_message_batch::options::{Given, Settings};
 use delete_message_batch::value::Value;
 use std::fmt::Debug;
@@ -50,8 +50,21 @@ pub(crate) fn check(given: &Given) -> Result<Settings> {
     check_at(given, &server(), &Environment::default())
 }
 
+/// The variables that are set.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Environment {
+    pub(crate) api_key: Option<String>,
+    pub(crate) auth_token: Option<String>,
+    pub(crate) base_url: Option<String>,
+}
+
 pub(crate) fn check_at(given: &Given, host: &Host, environment: &Environment) -> Result<Settings> {
-    Settings::check(given, host, &|| environment.clone())
+    Settings::check(given, host, &|name| match name {
+        "ANTHROPIC_API_KEY" => environment.api_key.clone(),
+        "ANTHROPIC_AUTH_TOKEN" => environment.auth_token.clone(),
+        "ANTHROPIC_BASE_URL" => environment.base_url.clone(),
+        other => panic!("{other} is nothing to look up"),
+    })
 }
 
 pub(crate) fn settings(given: &Given) -> Settings {

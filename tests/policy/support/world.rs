@@ -161,6 +161,10 @@ impl Transport for World {
         secret.expect("a credential that the script does not know")
     }
 
+    fn is_watched(&self) -> bool {
+        true
+    }
+
     fn attempted(&self, attempt: &Attempt) {
         self.told.borrow_mut().push(attempt.clone());
     }

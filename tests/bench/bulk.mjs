@@ -1,0 +1,74 @@
+// Many deletes under a rate limit, against the emulator: how much of what is permitted is used, and
+// how many requests are refused with 429 and so wasted.
+
+import Anthropic from "@anthropic-ai/sdk";
+import { deleteBatches } from "delete-message-batch";
+import { startEmulator } from "../runtimes/emulator.mjs";
+import { newWorld } from "../runtimes/world.mjs";
+import { inPool } from "./throughput.mjs";
+
+const PER_SECOND = 100;
+const BURST = 100;
+const BATCHES = 1_600;
+const CONCURRENCY = 16;
+
+const RUNS = {
+  async deleteBatches(ids, common) {
+    const { failed } = await deleteBatches(ids, { ...common, concurrency: CONCURRENCY });
+    return failed.length;
+  },
+  "SDK in a pool (p-limit)": (ids, common) => inSdkPool(ids, common),
+  "the same, maxRetries 20": (ids, common) => inSdkPool(ids, { ...common, maxRetries: 20 }),
+};
+
+async function inSdkPool(ids, common) {
+  const client = new Anthropic(common);
+  let failed = 0;
+  await inPool(CONCURRENCY, ids, async (id) => {
+    await client.messages.batches.delete(id).catch(() => {
+      failed += 1;
+    });
+  });
+  return failed;
+}
+
+export async function measure() {
+  const emulator = await startEmulator({ args: ["--no-record"] });
+  try {
+    const data = {};
+    for (const [name, run] of Object.entries(RUNS)) data[name] = await measureOne(run, emulator);
+    const percent = (share) => `${(100 * share).toFixed(1)} %`;
+    return {
+      title: `${BATCHES} deletes, ${CONCURRENCY} at once, at most ${PER_SECOND} a second`,
+      unit: `a bucket of ${BURST} tokens`,
+      columns: ["of the permitted rate", "wasted on 429", "not deleted", "seconds"],
+      rows: Object.entries(data).map(([name, { used, wasted, failed, seconds }]) => ({
+        name,
+        cells: [percent(used), percent(wasted), `${failed}`, seconds.toFixed(1)],
+      })),
+      goal: "≥ 97 % used, ≤ 1 % wasted",
+      data,
+    };
+  } finally {
+    await emulator.stop();
+  }
+}
+
+async function measureOne(run, emulator) {
+  const world = newWorld(emulator.origin);
+  const { batches } = await world.create({ count: BATCHES });
+  await world.settings({ requestsPerMinute: PER_SECOND * 60, burst: BURST });
+  const start = performance.now();
+  const failed = await run(
+    batches.map(({ id }) => id),
+    { baseURL: world.url, apiKey: "key" },
+  );
+  const seconds = (performance.now() - start) / 1_000;
+  const { requests, rateLimited, deleted } = await world.stats();
+  return {
+    used: deleted / (BURST + PER_SECOND * seconds),
+    wasted: rateLimited / requests,
+    failed,
+    seconds,
+  };
+}

@@ -1,0 +1,34 @@
+// Deletes so many batches of a stubbed API with one deleteBatches, and prints the memory in use
+// after the first tenth and at the end.
+
+import { deleteBatches } from "delete-message-batch";
+
+const count = Number(process.argv[2]);
+const found = {};
+
+function look(name) {
+  globalThis.gc();
+  globalThis.gc();
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+  found[name] = { heap: heapUsed, wasm: external + arrayBuffers };
+}
+
+function* ids() {
+  for (let index = 0; index < count; index += 1) {
+    if (index === count / 10) look("early");
+    yield `msgbatch_${index}`;
+  }
+}
+
+const headers = { "content-type": "application/json", "request-id": "req_1" };
+await deleteBatches(ids(), {
+  apiKey: "key",
+  concurrency: 16,
+  async fetch(url) {
+    const id = url.slice(url.lastIndexOf("/") + 1);
+    const body = JSON.stringify({ id, type: "message_batch_deleted" });
+    return new Response(body, { headers: { ...headers, "content-length": `${body.length}` } });
+  },
+});
+look("late");
+console.log(JSON.stringify(found));

@@ -1,0 +1,98 @@
+// Draws docs/bench.svg from docs/bench.json: `node tests/bench/plot.mjs`. By hand: bars and text.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../../tools/run.mjs";
+
+const { parts } = JSON.parse(readFileSync(join(ROOT, "docs/bench.json"), "utf8"));
+const [WIDTH, LABEL, BAR, GAP] = [760, 220, 16, 6];
+const SCALE_WIDTH = WIDTH - LABEL - 90;
+const COLOURS = { ours: "#0f766e", sdk: "#b45309", bare: "#64748b" };
+
+/** `{ title, bars: [{ label, kind, value, text }] }` for each figure that was measured. */
+function groups() {
+  const found = [];
+  const add = (title, bars) => found.push({ title, bars });
+  const { size, cpu, cold, throughput } = parts;
+  if (size) {
+    const kilobytes = (label, kind, name) => {
+      const value = size.data[name] / 1_000;
+      return { label, kind, value, text: `${value.toFixed(1)} KB` };
+    };
+    add("Transfer, brotli (less is better)", [
+      kilobytes("url entry", "ours", "url entry"),
+      kilobytes("SDK", "sdk", "official SDK"),
+      kilobytes("SDK, trimmed by hand", "sdk", "official SDK, trimmed by hand"),
+    ]);
+  }
+  if (cpu) {
+    for (const [runtime, { ours, sdk }] of Object.entries(cpu.data)) {
+      const bar = (label, kind, { median }) => {
+        return { label, kind, value: median, text: `${median.toFixed(1)} µs` };
+      };
+      add(`CPU over bare fetch, ${runtime} (less is better)`, [
+        bar("deleteBatch", "ours", ours),
+        bar("SDK", "sdk", sdk),
+      ]);
+    }
+  }
+  if (cold) {
+    add(
+      "Cold start in Node, CPU (less is better)",
+      Object.entries(cold.data).map(([name, { ms }]) => ({
+        label: name === "bare" ? "bare fetch" : name === "ours" ? "deleteBatch" : name,
+        kind: name === "bare" ? "bare" : name === "ours" ? "ours" : "sdk",
+        value: ms.median,
+        text: `${ms.median.toFixed(0)} ms`,
+      })),
+    );
+  }
+  if (throughput) {
+    for (const [concurrency, { ours, sdk }] of Object.entries(throughput.data)) {
+      const bar = (label, kind, value) => ({
+        label,
+        kind,
+        value,
+        text: `${(100 * value).toFixed(0)} %`,
+      });
+      add(`Deletes a second, ${concurrency} at once, share of bare fetch (more is better)`, [
+        bar("bare fetch", "bare", 1),
+        bar("deleteBatch", "ours", ours.median),
+        bar("SDK", "sdk", sdk.median),
+      ]);
+    }
+  }
+  return found;
+}
+
+function draw() {
+  const shapes = [];
+  let y = 8;
+  for (const { title, bars } of groups()) {
+    y += 20;
+    shapes.push(`<text x="8" y="${y}" class="title">${title}</text>`);
+    y += 8;
+    const most = Math.max(...bars.map(({ value }) => value));
+    for (const { label, kind, value, text } of bars) {
+      const width = Math.max(1, (SCALE_WIDTH * value) / most).toFixed(1);
+      const line = y + BAR - 4;
+      shapes.push(
+        `<text x="${LABEL - 8}" y="${line}" text-anchor="end">${label}</text>`,
+        `<rect x="${LABEL}" y="${y}" width="${width}" height="${BAR}" fill="${COLOURS[kind]}"/>`,
+        `<text x="${LABEL + Number(width) + 6}" y="${line}">${text}</text>`,
+      );
+      y += BAR + GAP;
+    }
+    y += 6;
+  }
+  const style =
+    "text{font:12px system-ui,sans-serif;fill:#475569}.title{font-weight:600}" +
+    "@media(prefers-color-scheme:dark){text{fill:#cbd5e1}}";
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" role="img" ` +
+    'aria-label="Figures of npm run bench beside the official SDK and bare fetch">' +
+    `<style>${style}</style>${shapes.join("")}</svg>\n`
+  );
+}
+
+writeFileSync(join(ROOT, "docs/bench.svg"), draw());

@@ -1,0 +1,30 @@
+// A million ids from a generator, with a fetch that answers at once: no server can.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { run } from "../../tools/run.mjs";
+import { plainEnvironment } from "../runtimes/process-runtime.mjs";
+
+const COUNT = 1_000_000;
+/** What is remembered to know repetitions is full by then, and the code compiled. */
+const WARM = 300_000;
+const MIB = 1_048_576;
+
+test("a million ids: the heap stays flat, and nobody runs ahead", async (t) => {
+  const main = fileURLToPath(new URL("memory-main.mjs", import.meta.url));
+  const args = ["--expose-gc", main, `${COUNT}`];
+  const told = JSON.parse(await run(process.execPath, args, { env: plainEnvironment() }));
+  assert.deepEqual(told.report, { deleted: COUNT, missing: 0, failed: [], total: COUNT });
+  assert.ok(told.mostInFlight <= told.concurrency, `${told.mostInFlight} in flight`);
+  assert.ok(told.mostAhead <= told.concurrency, `${told.mostAhead} ahead`);
+  const warm = told.samples.filter(({ done }) => done >= WARM);
+  assert.ok(warm.length >= 7);
+  const growth = (name) => (warm.at(-1)[name] - warm[0][name]) / MIB;
+  t.diagnostic(
+    `from ${WARM} to ${COUNT} deletions: heap ${growth("heap").toFixed(2)} MiB, ` +
+      `wasm and buffers ${growth("external").toFixed(2)} MiB; ${told.seconds.toFixed(0)} s`,
+  );
+  assert.ok(growth("heap") < 1, `the heap grew by ${growth("heap")} MiB`);
+  assert.ok(growth("external") < 1, `the wasm's memory grew by ${growth("external")} MiB`);
+});
