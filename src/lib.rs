@@ -36,6 +36,7 @@ mod platform;
 pub mod purge;
 pub mod race;
 mod redact;
+pub mod refusal;
 pub mod relay;
 mod relay_js;
 mod report;

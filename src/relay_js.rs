@@ -11,7 +11,8 @@ use crate::options::Settings;
 use crate::output;
 use crate::race::race;
 use crate::redact::redact;
-use crate::relay::{Asked, Decision, Forward, Refusal, Rules};
+use crate::refusal::{self, Refusal};
+use crate::relay::{Asked, Decision, Forward, Rules};
 use crate::request::Request;
 use crate::response::{Content, End};
 use crate::signal::Signal;
@@ -171,7 +172,7 @@ impl Relay {
         let answer = answer.map_err(|thrown| self.failed(&output::reason(&thrown)))?;
         match answer.as_bool() {
             Some(true) => {}
-            Some(false) => return Err(&relay::UNAUTHORIZED),
+            Some(false) => return Err(&refusal::UNAUTHORIZED),
             None if is_response(&answer) => return Ok(Outcome::Authorize(answer)),
             None => {
                 let kind = "a function that answers true, false or a Response";
@@ -202,10 +203,10 @@ impl Relay {
         let (cause, code, refusal) = match call.await {
             Ok(Ok(outcome)) => return outcome,
             Ok(Err(_)) if signal.is_some_and(|signal| signal.is_aborted()) => {
-                return Err(&relay::GONE);
+                return Err(&refusal::GONE);
             }
-            Ok(Err(cause)) => (cause, Code::Connection, &relay::NOT_REACHED),
-            Err(()) => (Cause::default(), Code::Timeout, &relay::TOO_LATE),
+            Ok(Err(cause)) => (cause, Code::Connection, &refusal::NOT_REACHED),
+            Err(()) => (Cause::default(), Code::Timeout, &refusal::TOO_LATE),
         };
         let words = text(&[refusal.message, ": ", &cause.words()]);
         let mut failure = Failure::new(code, words).caused_by(cause);
@@ -243,7 +244,7 @@ impl Relay {
                 return Err(cause);
             }
             if (300..400).contains(&answer.status) || answer.status == 0 {
-                return Ok(Err(&relay::REDIRECTED));
+                return Ok(Err(&refusal::REDIRECTED));
             }
             let mut words = answer.content.text();
             if !words.is_empty() {
@@ -270,7 +271,7 @@ impl Relay {
     /// Tells the operator what went wrong, and the page only that something did.
     fn failed(&self, rejection: &JsValue) -> &'static Refusal {
         self.tell(rejection);
-        &relay::FAILED
+        &refusal::FAILED
     }
 
     fn tell(&self, rejection: &JsValue) {

@@ -78,6 +78,11 @@ export const steps = [
     run: () => nodeTests("tests/worker"),
   },
   {
+    name: "litellm",
+    title: "the relay in front of a real LiteLLM proxy",
+    run: () => nodeTests("tests/litellm"),
+  },
+  {
     name: "chromium",
     title: "the specification in Chromium: Vite, webpack, esbuild, no bundler, a worker",
     chromium: true,

@@ -2,7 +2,8 @@
 
 use crate::support::values::{assert_refused, kinds, text, texts};
 use crate::support::{ID, cases};
-use delete_message_batch::relay::{self, Action, Asked, Decision, Forward, GivenRules, Rules};
+use delete_message_batch::refusal;
+use delete_message_batch::relay::{Action, Asked, Decision, Forward, GivenRules, Rules};
 use delete_message_batch::value::Value;
 use proptest::prelude::*;
 
@@ -133,7 +134,7 @@ fn other_paths_do_not_exist() {
     ] {
         for method in ["GET", "POST", "DELETE", "OPTIONS"] {
             let decision = decide(&rules(), method, target, &[]);
-            assert_eq!(decision, Decision::Refuse(&relay::NO_ROUTE), "{target}");
+            assert_eq!(decision, Decision::Refuse(&refusal::NO_ROUTE), "{target}");
         }
     }
     let long = format!("/api/v1/messages/batches/{}", "x".repeat(257));
@@ -161,7 +162,7 @@ fn other_methods_are_refused() {
         ("DELETE", cancel),
     ] {
         let decision = decide(&rules(), method, target, &[]);
-        assert_eq!(decision, Decision::Refuse(&relay::NO_METHOD), "{method}");
+        assert_eq!(decision, Decision::Refuse(&refusal::NO_METHOD), "{method}");
     }
 }
 
@@ -197,12 +198,12 @@ fn parameters_are_known_single_and_valid() {
             &format!("/api/v1/messages/batches?{query}"),
             &[],
         );
-        assert_eq!(decision, Decision::Refuse(&relay::BAD_QUERY), "{query}");
+        assert_eq!(decision, Decision::Refuse(&refusal::BAD_QUERY), "{query}");
     }
     for query in ["limit=1", "after_id=x", "before_id=x"] {
         let target = format!("/api/v1/messages/batches/x?{query}");
         let decision = decide(&rules(), "DELETE", &target, &[]);
-        assert_eq!(decision, Decision::Refuse(&relay::BAD_QUERY), "{query}");
+        assert_eq!(decision, Decision::Refuse(&refusal::BAD_QUERY), "{query}");
     }
 }
 
@@ -310,23 +311,27 @@ fn some_headers_are_refused() {
     let long = "x".repeat(2_049);
     let large = "x".repeat(16_385);
     for (name, value, refusal) in [
-        ("x-http-method-override", "DELETE", &relay::OVERRIDDEN),
-        ("x-http-method", "DELETE", &relay::OVERRIDDEN),
-        ("x-method-override", "DELETE", &relay::OVERRIDDEN),
-        ("content-length", "2", &relay::HAS_BODY),
-        ("content-length", "00", &relay::HAS_BODY),
-        ("content-length", "", &relay::HAS_BODY),
-        ("content-length", "0, 5", &relay::HAS_BODY),
-        ("transfer-encoding", "chunked", &relay::HAS_BODY),
-        ("transfer-encoding", "identity", &relay::HAS_BODY),
-        ("anthropic-beta", "a\tb", &relay::BAD_BETAS),
-        ("anthropic-beta", "a\u{0}", &relay::BAD_BETAS),
-        ("anthropic-beta", "a;b", &relay::BAD_BETAS),
-        ("anthropic-beta", "\u{e4}", &relay::BAD_BETAS),
-        ("anthropic-beta", &long, &relay::BAD_BETAS),
-        ("anthropic-workspace-id", "wrkspc_02", &relay::BAD_WORKSPACE),
-        ("anthropic-workspace-id", "", &relay::BAD_WORKSPACE),
-        ("x-large", &large, &relay::LARGE_HEADERS),
+        ("x-http-method-override", "DELETE", &refusal::OVERRIDDEN),
+        ("x-http-method", "DELETE", &refusal::OVERRIDDEN),
+        ("x-method-override", "DELETE", &refusal::OVERRIDDEN),
+        ("content-length", "2", &refusal::HAS_BODY),
+        ("content-length", "00", &refusal::HAS_BODY),
+        ("content-length", "", &refusal::HAS_BODY),
+        ("content-length", "0, 5", &refusal::HAS_BODY),
+        ("transfer-encoding", "chunked", &refusal::HAS_BODY),
+        ("transfer-encoding", "identity", &refusal::HAS_BODY),
+        ("anthropic-beta", "a\tb", &refusal::BAD_BETAS),
+        ("anthropic-beta", "a\u{0}", &refusal::BAD_BETAS),
+        ("anthropic-beta", "a;b", &refusal::BAD_BETAS),
+        ("anthropic-beta", "\u{e4}", &refusal::BAD_BETAS),
+        ("anthropic-beta", &long, &refusal::BAD_BETAS),
+        (
+            "anthropic-workspace-id",
+            "wrkspc_02",
+            &refusal::BAD_WORKSPACE,
+        ),
+        ("anthropic-workspace-id", "", &refusal::BAD_WORKSPACE),
+        ("x-large", &large, &refusal::LARGE_HEADERS),
     ] {
         let found = decide(
             &rules(),
@@ -343,7 +348,7 @@ fn a_long_url_is_refused() {
     let target = format!("/api/v1/messages/batches?after_id={}", "x".repeat(2_100));
     assert_eq!(
         decide(&rules(), "GET", &target, &[]),
-        Decision::Refuse(&relay::LONG_URL)
+        Decision::Refuse(&refusal::LONG_URL)
     );
 }
 
@@ -375,15 +380,15 @@ fn allow_narrows() {
 #[test]
 fn refusals_are_in_the_apis_envelope() {
     assert_eq!(
-        relay::NO_ROUTE.body(),
+        refusal::NO_ROUTE.body(),
         r#"{"type":"error","error":{"type":"not_found_error","message":"relay: no such route"}}"#
     );
     for (refusal, again) in [
-        (&relay::FOREIGN, false),
-        (&relay::REDIRECTED, false),
-        (&relay::NOT_REACHED, true),
-        (&relay::TOO_LATE, true),
-        (&relay::FAILED, true),
+        (&refusal::FOREIGN, false),
+        (&refusal::REDIRECTED, false),
+        (&refusal::NOT_REACHED, true),
+        (&refusal::TOO_LATE, true),
+        (&refusal::FAILED, true),
     ] {
         assert_eq!(refusal.again, again, "{refusal:?}");
         assert!(!refusal.message.contains(['"', '\\']));

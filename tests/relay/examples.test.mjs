@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,6 +10,7 @@ import { deleteBatch } from "delete-message-batch";
 import { ROOT } from "../../tools/run.mjs";
 import { DENO, findBun } from "../runtimes/commands.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
+import { freePort } from "../runtimes/free-port.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
 import { startWorker } from "../runtimes/workerd-start.mjs";
 import { newWorld } from "../runtimes/world.mjs";
@@ -90,12 +90,4 @@ async function inWorkerd(t, env, entry, conditions) {
   const worker = await startWorker(entry, options, conditions);
   t.after(worker.stop);
   return worker.url.origin;
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

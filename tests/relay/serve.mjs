@@ -35,8 +35,8 @@ export async function serveInNode(upstream, options) {
 }
 
 /** In workerd, on a socket of its own: without what Miniflare puts in front of a worker. */
-export async function serveInWorkerd(upstream) {
-  const worker = await startWorker(new URL("worker-main.mjs", import.meta.url), {
+export async function serveInWorkerd(upstream, main = "worker-main.mjs") {
+  const worker = await startWorker(new URL(main, import.meta.url), {
     bindings: { UPSTREAM: upstream },
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     compatibilityFlags: ["enable_request_signal"],

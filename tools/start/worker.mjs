@@ -26,6 +26,8 @@ export async function startWorker({ port = 0, vars = {}, consumer = {}, others =
     // Quiet, but for what the Worker itself says.
     log: new Log(LogLevel.ERROR),
     host: HOST,
+    // Nothing is fetched to look like Cloudflare's network.
+    cf: false,
     workers: [
       {
         name: config.name,

@@ -5,8 +5,10 @@
 import { deleteBatches, listBatches } from "delete-message-batch";
 import { api } from "./api.js";
 
-/** What one sweep takes on. The next one goes on with the rest. */
+/** What one sweep takes on, unless SWEEP_LIMIT says otherwise. The next one goes on with the rest. */
 const SWEEP_LIMIT = 50_000;
+/** Cloudflare opens no more connections at once for one invocation. */
+const CONCURRENCY = 6;
 /** The most messages that a queue takes at once. */
 const SEND_AT_ONCE = 100;
 /** The longest delay that a queue knows: 12 hours. */
@@ -27,7 +29,7 @@ function tooOld(env) {
     createdBefore: `${days}d`,
     status: "ended",
     pageSize: 1_000,
-    limit: SWEEP_LIMIT,
+    limit: Number(env.SWEEP_LIMIT) || SWEEP_LIMIT,
   });
 }
 
@@ -66,6 +68,7 @@ export async function deleteQueued({ messages }, env) {
   }
   await deleteBatches(waiting.keys(), {
     ...api(env),
+    concurrency: CONCURRENCY,
     // A longer wait is the queue's, not this call's.
     maxRetryDelay: 20_000,
     onProgress: ({ outcome: { id, error } }) => {

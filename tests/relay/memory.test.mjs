@@ -1,0 +1,16 @@
+// A relay keeps nothing of the requests that it answered.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { run } from "../../tools/run.mjs";
+
+const MAIN = fileURLToPath(new URL("memory-main.mjs", import.meta.url));
+const MAX_GROWTH = 500_000;
+
+test("30 000 requests leave the heap as it was", async () => {
+  const heaps = JSON.parse(await run(process.execPath, ["--expose-gc", MAIN]));
+  // The first round warms up.
+  const [, second, ...others] = heaps;
+  assert.ok(Math.min(...others) - second < MAX_GROWTH, heaps.join(", "));
+});

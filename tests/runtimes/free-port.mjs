@@ -1,0 +1,11 @@
+// A port for a program that can't be told to take any that is free.
+
+import { createServer } from "node:net";
+
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
