@@ -182,6 +182,7 @@ impl Drop for Pass<'_> {
     fn drop(&mut self) {
         let in_flight = &self.gate.in_flight;
         in_flight.set(in_flight.get().saturating_sub(1));
+        self.gate.pace.borrow_mut().ended(self.sent);
         self.gate.tell();
     }
 }

@@ -9,16 +9,16 @@
 
 use crate::headers::Headers;
 
-/// Kept back while others are on their way: an answer that comes out of turn tells of a token too
-/// many.
-const MARGIN: f64 = 1.0;
 /// How far a clock may be off, in milliseconds: a runtime's tells whole ones, and rounds.
 const SLACK: f64 = 2.0;
 /// What is left of the rate after a refusal.
 const DECREASE: f64 = 0.7;
 /// How much of the limit, or of the rate before, each millisecond brings back: all that was lost
-/// in six seconds.
-const INCREASE: f64 = 0.000_05;
+/// in three seconds.
+const INCREASE: f64 = 0.000_1;
+/// How much faster than the limit a full bucket may be emptied: without a burst, what a pause has
+/// let gather is used.
+const SURPLUS: f64 = 0.25;
 /// What may be saved up right after a pause: one request, and what a late timer has missed.
 const BURST: f64 = 1.5;
 /// How much longer a burst may be with each success after a pause.
@@ -71,6 +71,10 @@ pub struct Pace {
     /// The most tokens that may be saved up: after a pause hardly more than one, so that no burst
     /// follows it.
     burst: f64,
+    /// Which requests are on their way, by number.
+    on_their_way: Vec<f64>,
+    /// How much of what it may hold the bucket held last, from 0 to 1.
+    full: f64,
     /// The most tokens that were ever there: the bucket may hold no more.
     most: f64,
     /// The rate before the last refusal.
@@ -91,6 +95,8 @@ impl Default for Pace {
             credit: 0.0,
             at: 0.0,
             burst: f64::INFINITY,
+            on_their_way: Vec::new(),
+            full: 0.0,
             most: 0.0,
             base: 0.0,
             raised_at: 0.0,
@@ -115,7 +121,7 @@ impl Pace {
         }
         match self.rate {
             None => 0.0,
-            Some(rate) => ((1.0 - self.credit(now)) / rate).max(0.0),
+            Some(rate) => ((1.0 - self.credit(now)) / (rate * self.surplus())).max(0.0),
         }
     }
 
@@ -131,7 +137,13 @@ impl Pace {
         self.sent += 1.0;
         self.credit = self.credit(now) - 1.0;
         self.at = self.at.max(now);
+        self.on_their_way.push(self.sent);
         self.sent
+    }
+
+    /// The request that was sent as that one is not on its way any more.
+    pub fn ended(&mut self, sent: f64) {
+        self.on_their_way.retain(|it| *it < sent || *it > sent);
     }
 
     /// The request that was sent as that one was answered, or lost, and so tells nothing.
@@ -153,11 +165,16 @@ impl Pace {
             let full = (f64::from(remaining) / (limit * 60_000.0)).min(1.0);
             let rate = self.rate.unwrap_or(limit).max(limit * full);
             self.rate = Some(rate);
-            // What was sent later is not counted in what remains.
+            // What was sent later is not counted in what remains, and what was sent earlier may not
+            // be: answers overtake each other.
             let later = self.sent - sent;
-            let margin = if later > 0.0 { MARGIN } else { 0.0 };
-            self.most = self.most.max(f64::from(remaining) + 1.0);
-            let left = f64::from(remaining) - later - margin - rate * SLACK;
+            let earlier = self.on_their_way.iter().filter(|it| **it < sent).count();
+            let remaining = f64::from(remaining);
+            self.most = self.most.max(remaining + 1.0);
+            self.full = remaining / self.most;
+            // At most 256 are on their way.
+            #[allow(clippy::cast_precision_loss)]
+            let left = remaining - later - earlier as f64 - rate * SLACK;
             self.credit = if self.burst.is_infinite() {
                 left
             } else {
@@ -186,6 +203,16 @@ impl Pace {
         self.at = self.paused_until;
     }
 
+    /// By how much the rate is higher where the bucket is fuller than it has to be. Without a pause
+    /// before, it is emptied at once.
+    fn surplus(&self) -> f64 {
+        if self.burst.is_infinite() {
+            1.0
+        } else {
+            1.0 + SURPLUS * self.full
+        }
+    }
+
     fn grant(&mut self, told: Told) {
         if let Some(limit) = told.limit {
             self.limit = Some(f64::from(limit) / 60_000.0);
@@ -201,6 +228,7 @@ impl Pace {
         } else {
             f64::INFINITY
         };
+        let rate = rate * self.surplus();
         let credit = self.credit + (now - self.at).max(0.0) * rate;
         credit.min(self.burst).min(most)
     }

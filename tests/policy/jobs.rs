@@ -349,8 +349,8 @@ fn no_burst_follows_a_pause() {
         .unwrap();
     let after: Vec<_> = sent[pause + 1..].iter().map(|(at, _)| *at).collect();
     for pair in after.windows(2).take(20) {
-        // 600 a minute is one in 100 ms.
-        assert!(pair[1] - pair[0] >= 90.0, "{after:?}");
+        // 600 a minute is one in 100 ms; what has gathered is used at most a quarter faster.
+        assert!(pair[1] - pair[0] >= 79.0, "{after:?}");
     }
 }
 
