@@ -144,7 +144,8 @@ impl<T: Transport, C: Clock> Job<'_, T, C> {
     /// for a batch to end hold none.
     fn has_room(&self, pulled: usize) -> bool {
         let parked = self.gate.parked();
-        let busy = u32::try_from(pulled).unwrap_or(u32::MAX) - parked.min(MOST_PARKED);
+        let pulled = u32::try_from(pulled).unwrap_or(u32::MAX);
+        let busy = pulled.saturating_sub(parked.min(MOST_PARKED));
         busy < self.concurrency
     }
 

@@ -143,7 +143,7 @@ impl Pace {
 
     /// The request that was sent as that one is not on its way any more.
     pub fn ended(&mut self, sent: f64) {
-        self.on_their_way.retain(|it| *it < sent || *it > sent);
+        self.on_their_way.retain(|it| it.total_cmp(&sent).is_ne());
     }
 
     /// The request that was sent as that one was answered, or lost, and so tells nothing.

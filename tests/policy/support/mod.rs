@@ -3,6 +3,7 @@
 
 pub(crate) mod answers;
 pub(crate) mod api;
+pub(crate) mod job;
 pub(crate) mod values;
 pub(crate) mod world;
 

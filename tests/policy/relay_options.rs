@@ -1,0 +1,70 @@
+//! A relay's options, checked.
+
+use crate::relay::{APP, given};
+use crate::support::values::{assert_refused, kinds, text, texts};
+use delete_message_batch::relay::{GivenRules, Rules};
+use delete_message_batch::value::Value;
+
+#[test]
+fn options_that_are_not_valid_are_named() {
+    let check = |change: &dyn Fn(&mut GivenRules)| {
+        let mut given = given();
+        change(&mut given);
+        Rules::check(&given)
+    };
+    for (value, kind) in kinds() {
+        if value != Value::Function {
+            let found = check(&|given| given.authorize = value.clone());
+            assert_refused(found, "authorize", &["a function", kind]);
+        }
+        if value.is_undefined() {
+            continue;
+        }
+        if !matches!(value, Value::Array(_)) {
+            let found = check(&|given| given.allowed_origins = value.clone());
+            assert_refused(found, "allowedOrigins", &["array of strings", kind]);
+            let found = check(&|given| given.allow = value.clone());
+            assert_refused(found, "allow", &["an array", kind]);
+            let found = check(&|given| given.allowed_workspaces = value.clone());
+            assert_refused(found, "allowedWorkspaces", &[kind]);
+        }
+        let found = check(&|given| given.base_path = value.clone());
+        assert_refused(found, "basePath", &[kind]);
+    }
+    for origin in [
+        "*",
+        "null",
+        "",
+        "app.example",
+        "https://app.example/",
+        "https://App.example",
+        "https://app.example:443",
+        "https://*.app.example",
+        "https://app.example/x",
+        "https://u@app.example",
+    ] {
+        let found = check(&|given| given.allowed_origins = texts(&[APP, origin]));
+        assert_refused(found, "allowedOrigins", &["lower case"]);
+    }
+    for path in [
+        "api",
+        "//api",
+        "/a//b",
+        "/a b",
+        "/%61",
+        "/..",
+        "/a/../b",
+        "/a?b",
+        "https://x",
+    ] {
+        let found = check(&|given| given.base_path = text(path));
+        assert_refused(found, "basePath", &["such as"]);
+    }
+    for path in ["", "/", "/api", "/api/", "/a/b.c"] {
+        check(&|given| given.base_path = text(path)).unwrap();
+    }
+    for wrong in [text("create"), Value::Undefined, Value::Null, text("")] {
+        let found = check(&|given| given.allow = Value::Array(vec![wrong.clone()]));
+        assert_refused(found, "allow", &["\"list\" or \"retrieve\""]);
+    }
+}
