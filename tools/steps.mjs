@@ -1,7 +1,7 @@
 // The steps of `npm test`. Each resolves with how many tests passed and how many failed.
 
 import { join } from "node:path";
-import { findChromium } from "./chromium.mjs";
+import { ensureChromium, findChromium } from "./chromium.mjs";
 import { checks, nodeTests, rustTests } from "./counted.mjs";
 import { ROOT } from "./run.mjs";
 import { TARGET } from "./rust.mjs";
@@ -55,7 +55,7 @@ export const steps = [
   {
     name: "wasm-chromium",
     title: "the crate as wasm, in headless Chromium",
-    chromium: true,
+    ensure: ensureChromium,
     run: (env) =>
       wasmTests(env, {
         WASM_BINDGEN_USE_BROWSER: "1",
@@ -85,7 +85,7 @@ export const steps = [
   {
     name: "chromium",
     title: "the specification in Chromium: Vite, webpack, esbuild, no bundler, a worker",
-    chromium: true,
+    ensure: ensureChromium,
     run: () => nodeTests("tests/browsers"),
   },
   {
