@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { ensureChromium, findChromium } from "./chromium.mjs";
 import { checks, nodeTests, rustTests } from "./counted.mjs";
+import { ensureFirefox } from "./firefox.mjs";
 import { ROOT } from "./run.mjs";
 import { TARGET } from "./rust.mjs";
 import { wasmBindgen } from "./wasm-bindgen.mjs";
@@ -87,6 +88,12 @@ export const steps = [
     title: "the specification in Chromium: Vite, webpack, esbuild, no bundler, a worker",
     ensure: ensureChromium,
     run: () => nodeTests("tests/browsers"),
+  },
+  {
+    name: "firefox",
+    title: "the specification in Firefox: a page, a worker of it",
+    ensure: ensureFirefox,
+    run: () => nodeTests("tests/firefox"),
   },
   {
     name: "bulk",

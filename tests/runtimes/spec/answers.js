@@ -6,7 +6,7 @@ const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const DELETED = { id: ID, type: "message_batch_deleted" };
 const HTML = `<!doctype html><title>Sign in</title>${"<p>Please sign in.</p>".repeat(200)}`;
 /** Runtimes whose fetch sends a request again on its own. */
-const RESENDING = /^(deno|bun|chromium)/;
+const RESENDING = /^(deno|bun|chromium|firefox)/;
 /** Retries without waiting. */
 const AT_ONCE = { "retry-after-ms": "1" };
 
