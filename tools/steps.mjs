@@ -8,6 +8,7 @@ import { ROOT } from "./run.mjs";
 import { TARGET } from "./rust.mjs";
 import { wasmBindgen } from "./wasm-bindgen.mjs";
 import { webdriverJson } from "./webdriver.mjs";
+import { ensureWebKit } from "./webkit.mjs";
 
 const BIOME = [process.execPath, join(ROOT, "node_modules/@biomejs/biome/bin/biome")];
 const DENY = ["--", "-D", "warnings"];
@@ -94,6 +95,12 @@ export const steps = [
     title: "the specification in Firefox: a page, a worker of it",
     ensure: ensureFirefox,
     run: () => nodeTests("tests/firefox"),
+  },
+  {
+    name: "webkit",
+    title: "the specification in WebKit: a page, a worker of it",
+    ensure: ensureWebKit,
+    run: () => nodeTests("tests/webkit"),
   },
   {
     name: "bulk",
