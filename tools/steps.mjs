@@ -1,12 +1,14 @@
 // The steps of `npm test`. Each resolves with how many tests passed and how many failed.
 
 import { join } from "node:path";
-import { findChromium } from "./chromium.mjs";
+import { ensureChromium, findChromium } from "./chromium.mjs";
 import { checks, nodeTests, rustTests } from "./counted.mjs";
+import { ensureFirefox } from "./firefox.mjs";
 import { ROOT } from "./run.mjs";
 import { TARGET } from "./rust.mjs";
 import { wasmBindgen } from "./wasm-bindgen.mjs";
 import { webdriverJson } from "./webdriver.mjs";
+import { ensureWebKit } from "./webkit.mjs";
 
 const BIOME = [process.execPath, join(ROOT, "node_modules/@biomejs/biome/bin/biome")];
 const DENY = ["--", "-D", "warnings"];
@@ -55,7 +57,7 @@ export const steps = [
   {
     name: "wasm-chromium",
     title: "the crate as wasm, in headless Chromium",
-    chromium: true,
+    ensure: ensureChromium,
     run: (env) =>
       wasmTests(env, {
         WASM_BINDGEN_USE_BROWSER: "1",
@@ -85,8 +87,20 @@ export const steps = [
   {
     name: "chromium",
     title: "the specification in Chromium: Vite, webpack, esbuild, no bundler, a worker",
-    chromium: true,
+    ensure: ensureChromium,
     run: () => nodeTests("tests/browsers"),
+  },
+  {
+    name: "firefox",
+    title: "the specification in Firefox: a page, a worker of it",
+    ensure: ensureFirefox,
+    run: () => nodeTests("tests/firefox"),
+  },
+  {
+    name: "webkit",
+    title: "the specification in WebKit: a page, a worker of it",
+    ensure: ensureWebKit,
+    run: () => nodeTests("tests/webkit"),
   },
   {
     name: "bulk",

@@ -2,17 +2,16 @@
 // `npm test -- node deno` runs only the named steps.
 
 import { build } from "./build.mjs";
-import { ensureChromium } from "./chromium.mjs";
 import { main, Stop } from "./say.mjs";
 import { steps } from "./steps.mjs";
 
 await main(async () => {
   const chosen = choose(process.argv.slice(2));
   const env = await build();
-  if (chosen.some(({ chromium }) => chromium)) await ensureChromium();
+  const missing = await ensureAll(chosen);
 
   const rows = [];
-  for (const step of chosen) rows.push(await runStep(step, env));
+  for (const step of chosen) rows.push(await runStep(step, env, missing));
   printTable(rows);
   const total = (column) => rows.reduce((sum, row) => sum + row[column], 0);
   if (rows.some(({ failed }) => failed > 0)) process.exitCode = 1;
@@ -28,12 +27,31 @@ function choose(names) {
   return names.length === 0 ? steps : steps.filter(({ name }) => names.includes(name));
 }
 
+/**
+ * Installs the programs that steps need, before any runs: nobody should wait for half the tests to
+ * learn that one is missing. Resolves with what failed; the other steps can run without it.
+ */
+async function ensureAll(chosen) {
+  const missing = new Map();
+  for (const ensure of new Set(chosen.flatMap(({ ensure }) => ensure ?? []))) {
+    try {
+      await ensure();
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      console.log(`\n${error.message}`);
+      missing.set(ensure, error);
+    }
+  }
+  return missing;
+}
+
 /** Runs a step to its end, whatever happens: one that fails must not hide the others. */
-async function runStep({ name, title, run }, env) {
+async function runStep({ name, title, ensure, run }, env, missing) {
   console.log(`\n── ${name}: ${title}`);
   const started = performance.now();
   let counts;
   try {
+    if (missing.has(ensure)) throw missing.get(ensure);
     counts = await run(env);
   } catch (error) {
     console.log(error instanceof Stop ? error.message : error);

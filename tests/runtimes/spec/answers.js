@@ -5,8 +5,13 @@ import { assertGone, assertKept, batch, received, refusal } from "./support.js";
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const DELETED = { id: ID, type: "message_batch_deleted" };
 const HTML = `<!doctype html><title>Sign in</title>${"<p>Please sign in.</p>".repeat(200)}`;
-/** Runtimes whose fetch sends a request again on its own. */
-const RESENDING = /^(deno|bun|chromium)/;
+/** Runtimes whose fetch sends a request again on its own where its connection is reset. */
+const RESENDING = /^(deno|bun|chromium|firefox|webkit)/;
+/**
+ * WebKit may do so even if an answer had begun, and may report a failure even if the second request
+ * was answered: then a retry of ours follows as the third.
+ */
+const WEBKIT = /^webkit/;
 /** Retries without waiting. */
 const AT_ONCE = { "retry-after-ms": "1" };
 
@@ -158,23 +163,27 @@ export const cases = [
       t.assert.equal(error.headers.get("request-id"), error.requestId);
     },
   },
-  {
-    name: "reset after the effect, then 404: it is gone",
+  ...[
+    ["reset after the effect", { reset: "after" }, RESENDING],
+    ["broken off after the effect", { reset: "during" }, WEBKIT],
+  ].map(([name, fault, resending]) => ({
+    name: `${name}, then 404: it is gone`,
     run: async (t) => {
       const id = await batch(t);
-      await t.world.faults([{ reset: "after" }]);
+      await t.world.faults([fault]);
       const settled = await t.api.deleteBatch(id, t.options).catch((error) => error);
-      t.assert.equal((await received(t)).length, 2);
+      const { length } = await received(t);
+      const failed = length === 3 && WEBKIT.test(t.runtime.name);
+      if (!failed) t.assert.equal(length, 2);
       await assertGone(t, id);
-      // Some runtimes send a request again by themselves where a connection that was used before
-      // is reset, and tell nobody: then the 404 is the first answer that anybody sees.
-      const resent = RESENDING.test(t.runtime.name) && settled.attempts === 1;
-      if (resent) t.assert.equal(settled.code, "not_found");
-      else t.assert.deepEqual(settled, { id, type: "message_batch_deleted" });
+      // Who sends it again by itself tells nobody: the 404 is the first answer that anybody sees.
+      const resent = !failed && resending.test(t.runtime.name) && settled.attempts === 1;
+      if (resent) return t.assert.equal(settled.code, "not_found");
+      t.assert.deepEqual(settled, { id, type: "message_batch_deleted" });
+      t.assert.match(settled._request_id, /^req_/);
     },
-  },
+  })),
   ...[
-    ["broken off after the effect", { reset: "during" }],
     ["truncated after the effect", { truncate: 5 }],
     ["timed out after the effect", { hang: true, effect: true }],
     ["answered 500 after the effect", { status: 500, effect: true, headers: AT_ONCE }],

@@ -1,0 +1,41 @@
+// Programs that come as Debian packages: found, or installed where that is possible.
+
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { run } from "./run.mjs";
+import { Stop, step } from "./say.mjs";
+
+export const isRoot = () => process.getuid?.() === 0;
+
+/** The path of the first of these names that is on PATH, if any is. */
+export function onPath(names) {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
+}
+
+/**
+ * Installs packages if what they hold is missing and that is possible.
+ * @param {object} wanted
+ * @param {string} wanted.what it is, in words
+ * @param {string[]} wanted.packages
+ * @param {Record<string, string>} wanted.variables which name the programs where they are elsewhere
+ * @param {() => Record<string, string | undefined>} wanted.find the programs' paths
+ */
+export async function ensurePackages({ what, packages, variables, find }) {
+  const isComplete = () => Object.values(find()).every(Boolean);
+  if (isComplete()) return;
+  const named = Object.entries(variables).map(([name, path]) => `${name}=${path}`);
+  const elsewhere = `or name what is elsewhere: ${named.join(" ")} npm test`;
+  if (!onPath(["apt-get"])) throw new Stop(`Missing: ${what}. Install them, ${elsewhere}`);
+  if (!isRoot()) {
+    const command = `sudo apt-get install ${packages.join(" ")}`;
+    throw new Stop(`Missing: ${what}. Install them with:\n  ${command}\n${elsewhere}`);
+  }
+  const done = step(`installing ${what}: they are missing`);
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  await run("apt-get", ["update"], { env });
+  await run("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], { env });
+  if (!isComplete())
+    throw new Stop(`apt-get installed ${packages.join(" ")}, but they are not found`);
+  done();
+}
