@@ -115,7 +115,8 @@ export interface DeleteBatchOptions extends RequestOptions {
   ifProcessing?: "reject" | "wait" | "cancel";
   /**
    * What to do about a batch that is not there (404): fail with `not_found`, or count it as
-   * deleted.
+   * deleted. In a page, prefer the latter: a browser may send a request again by itself when its
+   * connection breaks, and the second one then finds nothing.
    * @default "reject"
    */
   ifMissing?: "reject" | "ignore";
