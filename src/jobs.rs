@@ -15,8 +15,10 @@ use crate::matches::Matches;
 use crate::purge::Purge;
 use crate::report::{Teller, report, stopped};
 use crate::{output, rejected, settle, until_aborted};
+use futures_util::stream::Stream;
 use js_sys::{Array, Promise};
 use std::cell::RefCell;
+use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -107,13 +109,16 @@ fn start(options: JobOptions, work: Work) -> Promise {
         let listing = caller.in_job(&gate);
         let ended = caller
             .within_total(async {
-                Ok(match work {
-                    Work::Ids(source) => Box::pin(job.run(source.stream(), tell)).await,
-                    Work::Purge(purge, filter) => {
-                        let batches = purge.batches(&listing, &filter, plan);
-                        Box::pin(job.run(batches, tell)).await
+                let filter;
+                // Boxed, so that a job is compiled once and not for each source.
+                let source: Pin<Box<dyn Stream<Item = _> + '_>> = match work {
+                    Work::Ids(source) => Box::pin(source.stream()),
+                    Work::Purge(purge, given) => {
+                        filter = given;
+                        Box::pin(purge.batches(&listing, &filter, plan))
                     }
-                })
+                };
+                Ok(Box::pin(job.run(source, tell)).await)
             })
             .await;
         let report = report(&tally, is_dry);
