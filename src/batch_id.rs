@@ -1,7 +1,7 @@
 //! What the id of a batch may be.
 
 use crate::error::{Failure, Result};
-use crate::text::{code_point, number, text};
+use crate::text::{code_point, first, number, text};
 use crate::value::Value;
 
 /// The id of a Message Batch that is safe as one segment of a path.
@@ -32,10 +32,7 @@ impl BatchId {
         if length > Self::MAX_LENGTH {
             return Err(refuse(&value.kind()));
         }
-        if let Some((index, found)) = given
-            .char_indices()
-            .find(|(_, found)| !is_unreserved(*found))
-        {
+        if let Some((index, found)) = first(given, |found| !is_unreserved(found)) {
             return Err(refuse(&text(&[
                 "a string with ",
                 &describe(found),

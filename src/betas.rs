@@ -1,7 +1,7 @@
 //! The beta flags that the API reference lists, in its order.
 
 use crate::error::{Failure, Result};
-use crate::text::{code_point, number, text};
+use crate::text::{code_point, first, joined, number, text};
 use crate::value::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -107,7 +107,7 @@ pub fn header_value(value: &Value) -> Result<Option<String>> {
             seen.push(flag);
         }
     }
-    Ok((!seen.is_empty()).then(|| seen.join(",")))
+    Ok((!seen.is_empty()).then(|| joined(&seen, ",")))
 }
 
 /// A flag goes into a comma-separated header: visible ASCII without a comma.
@@ -123,9 +123,9 @@ fn check_flag(index: usize, value: &Value) -> Result<&str> {
     };
     match value {
         Value::Text(flag) if flag.is_empty() => Err(refuse(&value.kind())),
-        Value::Text(flag) => match flag.chars().find(|c| !c.is_ascii_graphic() || *c == ',') {
+        Value::Text(flag) => match first(flag, |c| !c.is_ascii_graphic() || c == ',') {
             None => Ok(flag),
-            Some(found) => Err(refuse(&text(&["a string with ", &code_point(found)]))),
+            Some((_, found)) => Err(refuse(&text(&["a string with ", &code_point(found)]))),
         },
         other => Err(refuse(&other.kind())),
     }

@@ -183,30 +183,27 @@ impl Failure {
 
     /// Takes every occurrence of a secret out of every text.
     pub fn redact(&mut self, secrets: &[String]) {
-        let mut texts: Vec<&mut String> = vec![&mut self.message];
-        texts.extend(
-            [
-                &mut self.api_type,
-                &mut self.error_code,
-                &mut self.request_id,
-            ]
-            .into_iter()
-            .flatten(),
-        );
-        texts.extend(self.headers.iter_mut().flatten().map(|(_, value)| value));
-        let mut cause = self.cause.as_mut();
-        while let Some(Cause {
-            name,
-            message,
-            code,
-            cause: inner,
-        }) = cause
-        {
-            texts.extend([name, message].into_iter().chain(code));
-            cause = inner.as_deref_mut();
+        let clean = |text: &mut String| redact(text, secrets, false);
+        clean(&mut self.message);
+        let told = [
+            &mut self.api_type,
+            &mut self.error_code,
+            &mut self.request_id,
+        ];
+        for text in told.into_iter().flatten() {
+            clean(text);
         }
-        for text in texts {
-            redact(text, secrets, false);
+        for (_, value) in self.headers.iter_mut().flatten() {
+            clean(value);
+        }
+        let mut cause = self.cause.as_mut();
+        while let Some(of) = cause {
+            clean(&mut of.name);
+            clean(&mut of.message);
+            if let Some(code) = &mut of.code {
+                clean(code);
+            }
+            cause = of.cause.as_deref_mut();
         }
         if let Some(body) = &mut self.body {
             redact(&mut body.text, secrets, !body.json);

@@ -1,7 +1,7 @@
 //! The rules for header names and values, and how a caller's headers meet the defaults.
 
 use crate::error::{Failure, Result};
-use crate::text::{byte, code_point, number, text};
+use crate::text::{byte, code_point, first, number, split, text};
 use crate::value::Value;
 
 /// Header names and values, in the order in which they are sent.
@@ -100,7 +100,7 @@ impl Extra {
             .flat_map(|(_, value)| {
                 [
                     Some(value.as_str()),
-                    value.split_once(' ').map(|(_, token)| token),
+                    split(value, b' ').map(|(_, token)| token),
                 ]
             })
             .flatten()
@@ -159,12 +159,10 @@ fn check_name(name: &Value) -> Result<String> {
 
 /// A header value is visible Latin-1, spaces and tabs: what every fetch can send.
 pub fn check_value(option: &str, value: &str) -> Result<()> {
-    match value
-        .chars()
-        .find(|found| !matches!(found, '\t' | ' '..='~' | '\u{80}'..='\u{ff}'))
-    {
+    let is_wrong = |found| !matches!(found, '\t' | ' '..='~' | '\u{80}'..='\u{ff}');
+    match first(value, is_wrong) {
         None => Ok(()),
-        Some(found) => Err(Failure::invalid_option(
+        Some((_, found)) => Err(Failure::invalid_option(
             option,
             &text(&[
                 "must not contain ",
@@ -189,10 +187,7 @@ pub fn check_visible(option: &str, value: &Value) -> Result<String> {
     if given.is_empty() {
         return Err(refuse(&value.kind()));
     }
-    match given
-        .char_indices()
-        .find(|(_, found)| !found.is_ascii_graphic())
-    {
+    match first(given, |found| !found.is_ascii_graphic()) {
         None => Ok(given.clone()),
         Some((index, found)) => Err(refuse(&text(&[
             "a string with ",

@@ -7,7 +7,7 @@ use crate::error::{Failure, Result};
 use crate::headers::{Extra, Headers, check_visible};
 use crate::host::{Environment, Host};
 use crate::retry::Policy;
-use crate::text::{number, text};
+use crate::text::{joined, number, text};
 use crate::value::Value;
 
 /// The `anthropic-version` that is sent by default.
@@ -169,34 +169,27 @@ impl Settings {
 
 /// The name as it is in the list; refuses one that is no option, naming the nearest that is.
 pub fn known_name(name: &str, known: &[&[&'static str]]) -> Result<&'static str> {
-    let known = || known.iter().copied().flatten().copied();
-    if let Some(known) = known().find(|known| *known == name) {
-        return Ok(known);
+    let (mut nearest, mut least) = ("", usize::MAX);
+    let mut all = Vec::new();
+    for known in known.iter().copied().flatten().copied() {
+        if known == name {
+            return Ok(known);
+        }
+        all.push(known);
     }
-    let lower = name.to_ascii_lowercase();
-    let distance = |known: &str| edit_distance(&lower, &known.to_ascii_lowercase());
-    let nearest = known()
-        .map(|known| (distance(known), known))
-        .min_by_key(|(distance, _)| *distance);
+    for known in &all {
+        let distance = edit_distance(name, known);
+        if distance < least {
+            (nearest, least) = (known, distance);
+        }
+    }
     let shown: String = name.chars().take(64).filter(|c| !c.is_control()).collect();
-    Err(Failure::invalid_option(
-        "options",
-        &match nearest {
-            Some((0..=3, nearest)) => text(&[
-                "has no option \"",
-                &shown,
-                "\": did you mean \"",
-                nearest,
-                "\"?",
-            ]),
-            _ => text(&[
-                "has no option \"",
-                &shown,
-                "\"; the options are ",
-                &listed(known(), ", ", ""),
-            ]),
-        },
-    ))
+    let (hint, names, end) = match least {
+        0..=3 => ("\": did you mean \"", nearest.to_owned(), "\"?"),
+        _ => ("\"; the options are ", joined(&all, ", "), ""),
+    };
+    let problem = text(&["has no option \"", &shown, hint, &names, end]);
+    Err(Failure::invalid_option("options", &problem))
 }
 
 /// A number of milliseconds from `from` to the longest time a timer takes.
@@ -281,7 +274,7 @@ fn listed<'a>(words: impl Iterator<Item = &'a str>, between: &str, quote: &str) 
     listed
 }
 
-/// How many bytes must change to make one word the other (Levenshtein).
+/// How many bytes must change to make one word the other (Levenshtein), but for their case.
 fn edit_distance(from: &str, to: &str) -> usize {
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (index, a) in from.bytes().take(64).enumerate() {
@@ -291,7 +284,7 @@ fn edit_distance(from: &str, to: &str) -> usize {
             let above = *cell;
             *cell = (above + 1)
                 .min(left + 1)
-                .min(diagonal + usize::from(a != b));
+                .min(diagonal + usize::from(!a.eq_ignore_ascii_case(&b)));
             diagonal = above;
             left = *cell;
         }

@@ -12,7 +12,7 @@ use crate::refusal::{
     BAD_BETAS, BAD_QUERY, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD,
     NO_ROUTE, NOT_ALLOWED, OVERRIDDEN, Refusal,
 };
-use crate::text::text;
+use crate::text::{find, split, text, without_slashes};
 use crate::value::Value;
 use gloo_net::http::Method;
 
@@ -194,7 +194,7 @@ impl Rules {
         }
         let (own_origin, target) = split_origin(asked.url);
         self.judge_origin(own_origin, header)?;
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let (path, query) = split(target, b'?').unwrap_or((target, ""));
         let path = path.strip_prefix(&self.base_path).ok_or(&NO_ROUTE)?;
         let route = Route::find(path).ok_or(&NO_ROUTE)?;
         if asked.method == "OPTIONS" && header("access-control-request-method").is_some() {
@@ -311,8 +311,12 @@ fn judge_query(action: Action, query: &str) -> Judged<()> {
         return Ok(());
     }
     let mut seen = Vec::new();
-    for pair in query.split('&') {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    let mut rest = Some(query);
+    while let Some(query) = rest {
+        let (pair, after) =
+            split(query, b'&').map_or((query, None), |(pair, rest)| (pair, Some(rest)));
+        rest = after;
+        let (name, value) = split(pair, b'=').unwrap_or((pair, ""));
         let is_valid = match name {
             "beta" => value == "true",
             _ if action != Action::List => false,
@@ -332,10 +336,11 @@ fn judge_query(action: Action, query: &str) -> Judged<()> {
 
 /// Splits before the path: at the third slash, or not at all.
 fn split_origin(url: &str) -> (&str, &str) {
-    url.match_indices('/')
+    let mut slashes = (0..).zip(url.bytes()).filter(|(_, byte)| *byte == b'/');
+    slashes
         .nth(2)
         .and_then(|(at, _)| url.split_at_checked(at))
-        .filter(|(origin, _)| !origin.contains(['?', '#']))
+        .filter(|(origin, _)| find(origin, b'?').or(find(origin, b'#')).is_none())
         .unwrap_or((url, ""))
 }
 
@@ -372,7 +377,7 @@ fn action(found: &Value) -> Result<Action> {
 fn base_path(value: &Value) -> Result<String> {
     let text = match value {
         Value::Undefined => "",
-        Value::Text(text) => text.trim_end_matches('/'),
+        Value::Text(text) => without_slashes(text),
         other => return Err(wrong("basePath", "a path", other)),
     };
     let is_path = text.is_empty()
