@@ -154,15 +154,11 @@ fn reader(reply: &Reply) -> Option<ByteReader> {
 }
 
 /// The next bytes; `None` at the end.
-async fn next_chunk(reader: &ByteReader) -> Result<Option<Uint8Array>, Cause> {
+async fn next_chunk(reader: &ByteReader) -> Result<Option<Uint8Array>, Box<Cause>> {
     let chunk = settled(reader.read())
         .await
         .map_err(|thrown| cause(&thrown))?;
-    let not_bytes = || Cause {
-        name: "TypeError".into(),
-        message: "the body is not a stream of bytes".into(),
-        ..Cause::default()
-    };
+    let not_bytes = || Cause::new("TypeError", "the body is not a stream of bytes".into());
     if !chunk.is_object() {
         return Err(not_bytes());
     }

@@ -82,7 +82,7 @@ pub struct Failure {
     /// The answer's body.
     pub body: Option<FailureBody>,
     /// What fetch, or a function of the caller's, failed with.
-    pub cause: Option<Cause>,
+    pub cause: Option<Box<Cause>>,
     /// Whether an earlier attempt's effect is unknown: its answer was lost.
     pub after_lost: bool,
 }
@@ -111,6 +111,17 @@ pub struct Cause {
 }
 
 impl Cause {
+    /// An error of which nothing but name and message is known.
+    #[must_use]
+    pub fn new(name: &str, message: String) -> Box<Self> {
+        Box::new(Self {
+            name: name.into(),
+            message,
+            code: None,
+            cause: None,
+        })
+    }
+
     /// The messages of the chain, outermost first, in one line.
     #[must_use]
     pub fn words(&self) -> String {
@@ -176,7 +187,7 @@ impl Failure {
 
     /// The same failure with the cause it had.
     #[must_use]
-    pub fn caused_by(mut self: Box<Self>, cause: Cause) -> Box<Self> {
+    pub fn caused_by(mut self: Box<Self>, cause: Box<Cause>) -> Box<Self> {
         self.cause = Some(cause);
         self
     }
@@ -196,7 +207,7 @@ impl Failure {
         for (_, value) in self.headers.iter_mut().flatten() {
             clean(value);
         }
-        let mut cause = self.cause.as_mut();
+        let mut cause = self.cause.as_deref_mut();
         while let Some(of) = cause {
             clean(&mut of.name);
             clean(&mut of.message);

@@ -150,11 +150,12 @@ pub fn set_error_builder(builder: Function) {
 fn one_call(
     id: &JsValue,
     options: &JsValue,
-    make: impl AsyncFnOnce(&JsCaller<'_>, &BatchId) -> Result<Answer<JsBody>> + 'static,
+    make: impl AsyncFnOnce(&JsCaller<'_>, &BatchId) -> Result<Box<Answer<JsBody>>> + 'static,
 ) -> Promise {
     match check_id(id).and_then(|id| input::read_request(options).map(|request| (id, request))) {
         Ok((id, request)) => run(request, async move |caller: &JsCaller<'_>| {
-            Ok(output::answered(&make(caller, &id).await?))
+            let answer = make(caller, &id).await?;
+            Ok(output::answered(&answer))
         }),
         Err(failure) => rejected(&failure),
     }

@@ -206,7 +206,7 @@ impl Relay {
                 return Err(&refusal::GONE);
             }
             Ok(Err(cause)) => (cause, Code::Connection, &refusal::NOT_REACHED),
-            Err(()) => (Cause::default(), Code::Timeout, &refusal::TOO_LATE),
+            Err(()) => (Box::default(), Code::Timeout, &refusal::TOO_LATE),
         };
         let words = text(&[refusal.message, ": ", &cause.words()]);
         let mut failure = Failure::new(code, words).caused_by(cause);
@@ -222,7 +222,7 @@ impl Relay {
         request: &Request,
         page: Option<&Signal>,
         secrets: &[String],
-    ) -> std::result::Result<Refused<Outcome>, Cause> {
+    ) -> std::result::Result<Refused<Outcome>, Box<Cause>> {
         // The page's signal ends the body, too: a runtime that cancels a stream waits for the next
         // bytes of one that stalls.
         let in_flight = InFlight::until(page).map_err(|thrown| cause(&thrown))?;

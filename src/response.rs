@@ -60,7 +60,7 @@ pub enum End {
     /// More than [`MAX_BODY`]: the rest was not read.
     TooLarge,
     /// The connection broke.
-    Broken(Cause),
+    Broken(Box<Cause>),
 }
 
 /// The fields of a JSON body that decide.

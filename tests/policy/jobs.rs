@@ -22,7 +22,7 @@ use proptest::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-type Reply = Result<Answer<String>, Cause>;
+type Reply = Result<Answer<String>, Box<Cause>>;
 
 fn id_of(call: &str) -> &str {
     let (_, id) = call.split_once(' ').unwrap();
