@@ -9,16 +9,14 @@ use crate::fetch::FetchTransport;
 use crate::gate::Gate;
 use crate::ids::Source;
 use crate::input::Request;
-use crate::job::{Stop, Tally};
+use crate::job::{self, Inlet, Stop, Tally};
 use crate::job_input::{JobOptions, JsFilter, read_bulk, read_list, read_purge};
 use crate::matches::Matches;
 use crate::purge::Purge;
 use crate::report::{Teller, report, stopped};
 use crate::{output, rejected, settle, until_aborted};
-use futures_util::stream::Stream;
 use js_sys::{Array, Promise};
 use std::cell::RefCell;
-use std::pin::Pin;
 use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -86,7 +84,7 @@ fn start(options: JobOptions, work: Work) -> Promise {
         signal,
     } = request;
     let run = async move {
-        let (gate, tally) = (Gate::new(concurrency), Tally::default());
+        let (gate, tally, inlet) = (Gate::new(concurrency), Tally::default(), Inlet::default());
         let (length, is_dry) = match &work {
             Work::Ids(source) => (source.length, false),
             Work::Purge(purge, _) => (None, purge.is_dry()),
@@ -110,15 +108,14 @@ fn start(options: JobOptions, work: Work) -> Promise {
         let ended = caller
             .within_total(async {
                 let filter;
-                // Boxed, so that a job is compiled once and not for each source.
-                let source: Pin<Box<dyn Stream<Item = _> + '_>> = match work {
-                    Work::Ids(source) => Box::pin(source.stream()),
+                let source: job::Source<'_, _> = match work {
+                    Work::Ids(source) => Box::pin(source.fill(&inlet)),
                     Work::Purge(purge, given) => {
                         filter = given;
-                        Box::pin(purge.batches(&listing, &filter, plan))
+                        Box::pin(purge.fill(&listing, &filter, plan, &inlet))
                     }
                 };
-                Ok(Box::pin(job.run(source, tell)).await)
+                Ok(Box::pin(job.run(&inlet, source, tell)).await)
             })
             .await;
         let report = report(&tally, is_dry);

@@ -33,6 +33,7 @@ pub mod options;
 mod output;
 pub mod pace;
 mod platform;
+mod pool;
 pub mod purge;
 pub mod race;
 mod redact;

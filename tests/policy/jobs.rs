@@ -13,11 +13,10 @@ use delete_message_batch::call::Caller;
 use delete_message_batch::delete::{IfMissing, Plan};
 use delete_message_batch::error::{Cause, Code};
 use delete_message_batch::gate::Gate;
-use delete_message_batch::job::{Outcome, Pulled, Status, Stop, Tally};
+use delete_message_batch::job::{Inlet, Outcome, Pulled, Status, Stop, Tally};
 use delete_message_batch::options::{Given, Settings};
 use delete_message_batch::response::Answer;
 use delete_message_batch::value::Value;
-use futures_util::stream;
 use proptest::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -58,17 +57,23 @@ struct Run {
 fn run(api: &Api<'_>, settings: &Settings, ids: &[String], concurrency: u32, plan: Plan) -> Run {
     let run = Run::default();
     let pulled_so_far = Cell::new(0);
-    let source = stream::iter(ids.iter().zip(0..).map(|(id, index)| {
-        pulled_so_far.set(pulled_so_far.get() + 1);
-        let ahead = pulled_so_far.get() - run.tally.done();
-        run.most_ahead.set(run.most_ahead.get().max(ahead));
-        Ok(Pulled {
-            index,
-            given: Some(id.clone()),
-            id: BatchId::check(&text(id)),
-            dry: false,
-        })
-    }));
+    let inlet = Inlet::default();
+    let source = Box::pin(async {
+        for (id, index) in ids.iter().zip(0..) {
+            pulled_so_far.set(pulled_so_far.get() + 1);
+            let ahead = pulled_so_far.get() - run.tally.done();
+            run.most_ahead.set(run.most_ahead.get().max(ahead));
+            inlet
+                .put(Pulled {
+                    index,
+                    given: Some(id.clone()),
+                    id: BatchId::check(&text(id)),
+                    dry: false,
+                })
+                .await;
+        }
+        Ok(())
+    });
     let tell = |outcome: &Outcome, _: &_| {
         let (status, code) = match &outcome.status {
             Status::Deleted => ("deleted", None),
@@ -89,7 +94,7 @@ fn run(api: &Api<'_>, settings: &Settings, ids: &[String], concurrency: u32, pla
         length: None,
         tally: &run.tally,
     };
-    let result: Result<(), Stop<()>> = api.run(job.run(source, tell));
+    let result: Result<(), Stop<()>> = api.run(job.run(&inlet, source, tell));
     result.unwrap();
     run
 }
