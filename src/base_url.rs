@@ -21,13 +21,10 @@ impl BaseUrl {
     pub fn check(name: &str, value: &Value, host: &Host) -> Result<Self> {
         let refuse = |problem: &str| Failure::invalid_option(name, problem);
         let Value::Text(given) = value else {
-            return Err(refuse(&text(&[
-                "must be a URL as a string, not ",
-                &value.kind(),
-            ])));
+            return Err(Failure::wrong(name, "a URL as a string", value));
         };
         if given.trim().is_empty() {
-            return Err(refuse(&text(&["must be a URL, not ", &value.kind()])));
+            return Err(Failure::wrong(name, "a URL", value));
         }
         if let Some((_, found)) = first(given, may_not_stand_in_a_url) {
             return Err(refuse(&text(&["must not contain ", &code_point(found)])));

@@ -94,10 +94,7 @@ pub fn header_value(value: &Value) -> Result<Option<String>> {
         Value::Undefined => return Ok(None),
         Value::Array(flags) => flags,
         other => {
-            return Err(Failure::invalid_option(
-                "betas",
-                &text(&["must be an array of strings, not ", &other.kind()]),
-            ));
+            return Err(Failure::wrong("betas", "an array of strings", other));
         }
     };
     let mut seen: Vec<&str> = Vec::with_capacity(flags.len());
@@ -112,21 +109,18 @@ pub fn header_value(value: &Value) -> Result<Option<String>> {
 
 /// A flag goes into a comma-separated header: visible ASCII without a comma.
 fn check_flag(index: usize, value: &Value) -> Result<&str> {
-    let refuse = |found: &str| {
-        Failure::invalid_option(
-            &text(&["betas[", &number(index as u64), "]"]),
-            &text(&[
-                "must be a flag of visible ASCII characters without a comma, not ",
-                found,
-            ]),
-        )
+    let found = match value {
+        Value::Text(flag) if !flag.is_empty() => {
+            match first(flag, |c| !c.is_ascii_graphic() || c == ',') {
+                None => return Ok(flag),
+                Some((_, wrong)) => text(&["a string with ", &code_point(wrong)]),
+            }
+        }
+        other => other.kind(),
     };
-    match value {
-        Value::Text(flag) if flag.is_empty() => Err(refuse(&value.kind())),
-        Value::Text(flag) => match first(flag, |c| !c.is_ascii_graphic() || c == ',') {
-            None => Ok(flag),
-            Some((_, found)) => Err(refuse(&text(&["a string with ", &code_point(found)]))),
-        },
-        other => Err(refuse(&other.kind())),
-    }
+    let words = "must be a flag of visible ASCII characters without a comma, not ";
+    Err(Failure::invalid_option(
+        &text(&["betas[", &number(index as u64), "]"]),
+        &text(&[words, &found]),
+    ))
 }

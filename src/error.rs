@@ -2,6 +2,7 @@
 
 use crate::redact::redact;
 use crate::text::text;
+use crate::value::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A result whose error is a [`Failure`].
@@ -183,6 +184,12 @@ impl Failure {
     #[must_use]
     pub fn invalid_option(name: &str, problem: &str) -> Box<Self> {
         Self::new(Code::InvalidOption, text(&[name, " ", problem]))
+    }
+
+    /// An option that is something else than it must be.
+    #[must_use]
+    pub fn wrong(name: &str, must_be: &str, found: &Value) -> Box<Self> {
+        Self::invalid_option(name, &text(&["must be ", must_be, ", not ", &found.kind()]))
     }
 
     /// The same failure with the cause it had.

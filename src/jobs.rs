@@ -73,16 +73,12 @@ enum Work {
 
 fn start(options: JobOptions, work: Work) -> Promise {
     let JobOptions {
-        request,
+        mut request,
         plan,
         concurrency,
         on_progress,
     } = options;
-    let Request {
-        settings,
-        transport,
-        signal,
-    } = request;
+    let signal = request.signal.take();
     let run = async move {
         let (gate, tally, inlet) = (Gate::new(concurrency), Tally::default(), Inlet::default());
         let (length, is_dry) = match &work {
@@ -94,7 +90,7 @@ fn start(options: JobOptions, work: Work) -> Promise {
             tally: &tally,
             length,
         };
-        let caller = Caller::new(&transport, &JsClock, &settings);
+        let caller = Caller::new(&request.transport, &JsClock, &request.settings);
         let job = Job {
             caller: &caller,
             gate: &gate,
@@ -134,7 +130,7 @@ pub struct Pages {
 }
 
 struct Listing {
-    request: Request,
+    request: Box<Request>,
     filter: JsFilter,
     /// Taken while it is in use.
     matches: RefCell<Option<Matches<JsValue>>>,

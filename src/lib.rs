@@ -168,18 +168,14 @@ fn check_id(id: &JsValue) -> Result<BatchId> {
 
 /// Runs a call within its signal and its time, and tells JavaScript how it ended.
 fn run(
-    request: input::Request,
+    mut request: Box<input::Request>,
     make: impl AsyncFnOnce(&JsCaller<'_>) -> Result<JsValue> + 'static,
 ) -> Promise {
-    let input::Request {
-        settings,
-        transport,
-        signal,
-    } = request;
+    let signal = request.signal.take();
     settle(
         signal,
         Box::pin(async move {
-            let caller = Caller::new(&transport, &JsClock, &settings);
+            let caller = Caller::new(&request.transport, &JsClock, &request.settings);
             // Boxed, so that what follows is compiled once and not for each export.
             let call: Boxed<'_, Result<JsValue>> = Box::pin(make(&caller));
             let ended = caller.within_total(call).await;

@@ -1,7 +1,6 @@
 //! Points in time: those of the API, and those that a caller gives.
 
 use crate::error::{Failure, Result};
-use crate::text::text;
 use crate::value::Value;
 
 /// Checks an option that is a point in time: a `Date`, an RFC 3339 string, or an age such as
@@ -14,14 +13,9 @@ pub fn check(name: &str, value: &Value, now: f64) -> Result<Option<f64>> {
         _ => None,
     };
     found.map(Some).ok_or_else(|| {
-        Failure::invalid_option(
-            name,
-            &text(&[
-                "must be a Date, an RFC 3339 time with its zone such as \"2026-10-24T00:00:00Z\", or \
-                 an age such as \"30d\" (s, m, h, d or w), not ",
-                &value.kind(),
-            ]),
-        )
+        let what = "a Date, an RFC 3339 time with its zone such as \"2026-10-24T00:00:00Z\", or an \
+                    age such as \"30d\" (s, m, h, d or w)";
+        Failure::wrong(name, what, value)
     })
 }
 

@@ -203,40 +203,25 @@ pub fn whole(name: &str, value: &Value, what: &str, from: u32, to: u32) -> Resul
         return Ok(None);
     }
     value.whole(from, to).map(Some).ok_or_else(|| {
-        Failure::invalid_option(
-            name,
-            &text(&[
-                "must be ",
-                what,
-                " from ",
-                &number(from.into()),
-                " to ",
-                &number(to.into()),
-                ", not ",
-                &value.kind(),
-            ]),
-        )
+        let (from, to) = (number(from.into()), number(to.into()));
+        Failure::wrong(name, &text(&[what, " from ", &from, " to ", &to]), value)
     })
 }
 
 /// One of a few words, or undefined.
 pub fn word<T: Copy>(name: &str, value: &Value, words: &[(&str, T)], default: T) -> Result<T> {
-    match value {
-        Value::Undefined => Ok(default),
-        Value::Text(given) if words.iter().any(|(word, _)| word == given) => Ok(words
-            .iter()
-            .find(|(word, _)| word == given)
-            .map_or(default, |(_, meaning)| *meaning)),
-        other => Err(Failure::invalid_option(
-            name,
-            &text(&[
-                "must be ",
-                &listed(words.iter().map(|(word, _)| *word), " or ", "\""),
-                ", not ",
-                &other.kind(),
-            ]),
-        )),
+    if value.is_undefined() {
+        return Ok(default);
     }
+    let mut names = Vec::new();
+    for (word, meaning) in words {
+        if matches!(value, Value::Text(given) if given == word) {
+            return Ok(*meaning);
+        }
+        names.push(*word);
+    }
+    let listed = text(&["\"", &joined(&names, "\" or \""), "\""]);
+    Err(Failure::wrong(name, &listed, value))
 }
 
 /// `true`, `false` or undefined.
@@ -244,10 +229,7 @@ pub fn boolean(name: &str, value: &Value) -> Result<bool> {
     match value {
         Value::Undefined => Ok(false),
         Value::Bool(value) => Ok(*value),
-        other => Err(Failure::invalid_option(
-            name,
-            &text(&["must be true or false, not ", &other.kind()]),
-        )),
+        other => Err(Failure::wrong(name, "true or false", other)),
     }
 }
 
@@ -255,23 +237,8 @@ pub fn boolean(name: &str, value: &Value) -> Result<bool> {
 pub fn check_function(name: &str, value: &Value) -> Result<()> {
     match value {
         Value::Undefined | Value::Function => Ok(()),
-        other => Err(Failure::invalid_option(
-            name,
-            &text(&["must be a function, not ", &other.kind()]),
-        )),
+        other => Err(Failure::wrong(name, "a function", other)),
     }
-}
-
-/// The words in quotes, with something between them.
-fn listed<'a>(words: impl Iterator<Item = &'a str>, between: &str, quote: &str) -> String {
-    let mut listed = String::new();
-    for word in words {
-        if !listed.is_empty() {
-            listed.push_str(between);
-        }
-        listed.extend([quote, word, quote]);
-    }
-    listed
 }
 
 /// How many bytes must change to make one word the other (Levenshtein), but for their case.

@@ -12,7 +12,7 @@ use crate::refusal::{
     BAD_BETAS, BAD_QUERY, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD,
     NO_ROUTE, NOT_ALLOWED, OVERRIDDEN, Refusal,
 };
-use crate::text::{find, split, text, without_slashes};
+use crate::text::{find, split, without_slashes};
 use crate::value::Value;
 use gloo_net::http::Method;
 
@@ -146,10 +146,10 @@ impl Rules {
     /// Checks the options that only a relay has.
     pub fn check(given: &GivenRules) -> Result<Self> {
         if given.authorize != Value::Function {
-            return Err(wrong("authorize", "a function", &given.authorize));
+            return Err(Failure::wrong("authorize", "a function", &given.authorize));
         }
         if !matches!(given.on_error, Value::Undefined | Value::Function) {
-            return Err(wrong("onError", "a function", &given.on_error));
+            return Err(Failure::wrong("onError", "a function", &given.on_error));
         }
         let origins = texts("allowedOrigins", &given.allowed_origins)?;
         if origins.iter().any(|origin| !is_origin(origin)) {
@@ -162,7 +162,7 @@ impl Rules {
         let allowed = match &given.allow {
             Value::Undefined => ACTIONS.iter().map(|(_, action)| *action).collect(),
             Value::Array(words) => words.iter().map(action).collect::<Result<_>>()?,
-            other => return Err(wrong("allow", "an array", other)),
+            other => return Err(Failure::wrong("allow", "an array", other)),
         };
         Ok(Self {
             origins,
@@ -344,14 +344,8 @@ fn split_origin(url: &str) -> (&str, &str) {
         .unwrap_or((url, ""))
 }
 
-/// What an option must be, and what it is.
-#[must_use]
-pub fn wrong(name: &str, what: &str, found: &Value) -> Box<Failure> {
-    Failure::invalid_option(name, &text(&["must be ", what, ", not ", &found.kind()]))
-}
-
 fn texts(name: &str, value: &Value) -> Result<Vec<String>> {
-    let refuse = |found: &Value| wrong(name, "an array of strings", found);
+    let refuse = |found: &Value| Failure::wrong(name, "an array of strings", found);
     match value {
         Value::Undefined => Ok(Vec::new()),
         Value::Array(elements) => elements
@@ -378,7 +372,7 @@ fn base_path(value: &Value) -> Result<String> {
     let text = match value {
         Value::Undefined => "",
         Value::Text(text) => without_slashes(text),
-        other => return Err(wrong("basePath", "a path", other)),
+        other => return Err(Failure::wrong("basePath", "a path", other)),
     };
     let is_path = text.is_empty()
         || text

@@ -59,6 +59,12 @@ pub(crate) fn first(text: &str, is_wrong: fn(char) -> bool) -> Option<(usize, ch
     text.char_indices().find(|(_, found)| is_wrong(*found))
 }
 
+/// A string that has a character, as it is described, where that may not be.
+pub(crate) fn with_character(found: &str, index: usize) -> String {
+    let index = number(index as u64);
+    text(&["a string with ", found, " at index ", &index])
+}
+
 /// The character as `U+0041`, of which an error message can't be misread.
 pub(crate) fn code_point(found: char) -> String {
     let value = u64::from(found);
