@@ -81,39 +81,34 @@ impl Extra {
     }
 
     /// The values that must not show in an error.
-    pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.added
-            .iter()
-            .filter(|(name, _)| CREDENTIALS.contains(&name.as_str()))
+    #[must_use]
+    pub fn secrets(&self) -> Vec<String> {
+        let mut secrets = Vec::new();
+        for (name, value) in &self.added {
+            if !CREDENTIALS.contains(&name.as_str()) {
+                continue;
+            }
             // Of `Bearer TOKEN` also the token by itself.
-            .flat_map(|(_, value)| {
-                [
-                    Some(value.as_str()),
-                    split(value, b' ').map(|(_, token)| token),
-                ]
-            })
-            .flatten()
-            .filter(|secret| !secret.trim().is_empty())
+            let token = split(value, b' ').map_or("", |(_, token)| token);
+            for secret in [value, token] {
+                if !secret.trim().is_empty() {
+                    secrets.push(secret.to_owned());
+                }
+            }
+        }
+        secrets
     }
 
     /// The defaults that stay, then what was added. A name that comes twice is joined, as fetch
     /// would.
-    #[must_use]
-    pub fn merge(&self, defaults: Headers) -> Headers {
-        let mut merged: Headers = defaults
-            .into_iter()
-            .filter(|(name, _)| !self.replaces(name))
-            .collect();
-        for (name, value) in &self.added {
-            match merged.iter_mut().find(|(known, _)| known == name) {
-                Some((_, joined)) => {
-                    joined.push_str(", ");
-                    joined.push_str(value);
-                }
-                None => merged.push((name.clone(), value.clone())),
+    pub fn merge_into(self, headers: &mut Headers) {
+        headers.retain(|(name, _)| !self.replaces(name));
+        for (name, value) in self.added {
+            match headers.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, joined)) => joined.extend([", ", &value]),
+                None => headers.push((name, value)),
             }
         }
-        merged
     }
 }
 

@@ -76,12 +76,13 @@ pub(crate) fn plan(options: &Options, if_missing: IfMissing) -> Result<Plan> {
 }
 
 pub(crate) fn request(options: &Options) -> Result<Box<Request>> {
+    let headers = header_pairs(options.js("headers"))?;
     let given = Given {
         api_key: options.value("apiKey"),
         auth_token: options.value("authToken"),
         fetch: options.value("fetch"),
         on_attempt: options.value("onAttempt"),
-        headers: header_pairs(options.js("headers"))?,
+        headers,
         base_url: options.value("baseURL"),
         betas: options.value("betas"),
         workspace_id: options.value("workspaceId"),

@@ -93,77 +93,74 @@ pub struct Settings {
 impl Settings {
     /// Checks every option; the first that is not valid is the error.
     pub fn check(given: &Given, host: &Host, environment: Environment<'_>) -> Result<Self> {
-        let base_url = match (&given.base_url, host.page) {
-            (Value::Undefined | Value::Null, page) => {
-                let found = if page {
-                    None
-                } else {
-                    environment("ANTHROPIC_BASE_URL")
-                };
-                match found {
-                    Some(url) => BaseUrl::check("ANTHROPIC_BASE_URL", &Value::Text(url), host)?,
+        let base_url = match &given.base_url {
+            Value::Undefined | Value::Null => {
+                let variable = "ANTHROPIC_BASE_URL";
+                match Some(variable).filter(|_| !host.page).and_then(environment) {
+                    Some(url) => BaseUrl::check(variable, &Value::Text(url), host)?,
                     None => BaseUrl::of_the_api(host),
                 }
             }
-            (value, _) => BaseUrl::check("baseURL", value, host)?,
+            value => BaseUrl::check("baseURL", value, host)?,
+        };
+        let mut settings = Self {
+            base_url,
+            beta: false,
+            credentials: Credentials::None,
+            headers: Headers::new(),
+            secrets: Vec::new(),
+            policy: Policy {
+                max_retries: 2,
+                max_delay_ms: 60_000,
+            },
+            timeout: 60_000,
+            total_timeout: None,
         };
         let extra = Extra::check(&given.headers)?;
-        let mut headers: Headers = vec![
-            ("accept".into(), "application/json".into()),
-            (
-                "anthropic-version".into(),
-                match &given.anthropic_version {
-                    Value::Undefined => ANTHROPIC_VERSION.into(),
-                    value => check_visible("anthropicVersion", value)?,
-                },
-            ),
-        ];
-        let betas = betas::header_value(&given.betas)?;
-        let beta = betas.is_some();
-        headers.extend(betas.map(|flags| ("anthropic-beta".into(), flags)));
+        settings.add("accept", "application/json".into());
+        let version = match &given.anthropic_version {
+            Value::Undefined => ANTHROPIC_VERSION.into(),
+            value => check_visible("anthropicVersion", value)?,
+        };
+        settings.add("anthropic-version", version);
+        if let Some(flags) = betas::header_value(&given.betas)? {
+            settings.beta = true;
+            settings.add("anthropic-beta", flags);
+        }
         if !given.workspace_id.is_undefined() {
             let id = check_visible("workspaceId", &given.workspace_id)?;
-            headers.push(("anthropic-workspace-id".into(), id));
+            settings.add("anthropic-workspace-id", id);
         }
         check_function("fetch", &given.fetch)?;
         check_function("onAttempt", &given.on_attempt)?;
-        let policy = Policy {
-            max_retries: whole(
-                "maxRetries",
-                &given.max_retries,
-                "a whole number",
-                0,
-                MAX_MS,
-            )?
-            .unwrap_or(2),
-            max_delay_ms: milliseconds("maxRetryDelay", &given.max_retry_delay, 0)?
-                .unwrap_or(60_000),
-        };
-        let timeout = milliseconds("timeout", &given.timeout, 1)?.unwrap_or(60_000);
-        let total_timeout = milliseconds("totalTimeout", &given.total_timeout, 1)?;
-        let credentials = Credentials::choose(given, &extra, &base_url, host, environment)?;
-        headers.extend(credentials.header());
-        if host.page && credentials.are_sent(&extra) {
-            headers.push((
-                "anthropic-dangerous-direct-browser-access".into(),
-                "true".into(),
-            ));
+        let retries = &given.max_retries;
+        if let Some(count) = whole("maxRetries", retries, "a whole number", 0, MAX_MS)? {
+            settings.policy.max_retries = count;
         }
-        let secrets = credentials
-            .secret()
-            .into_iter()
-            .chain(extra.secrets())
-            .map(str::to_owned);
-        Ok(Self {
-            beta,
-            secrets: secrets.collect(),
-            headers: extra.merge(headers),
-            credentials: credentials.unless_replaced(&extra),
-            base_url,
-            policy,
-            timeout,
-            total_timeout,
-        })
+        if let Some(ms) = milliseconds("maxRetryDelay", &given.max_retry_delay, 0)? {
+            settings.policy.max_delay_ms = ms;
+        }
+        if let Some(ms) = milliseconds("timeout", &given.timeout, 1)? {
+            settings.timeout = ms;
+        }
+        settings.total_timeout = milliseconds("totalTimeout", &given.total_timeout, 1)?;
+        let credentials =
+            Credentials::choose(given, &extra, &settings.base_url, host, environment)?;
+        settings.headers.extend(credentials.header());
+        if host.page && credentials.are_sent(&extra) {
+            settings.add("anthropic-dangerous-direct-browser-access", "true".into());
+        }
+        settings
+            .secrets
+            .extend(credentials.secret().map(str::to_owned));
+        settings.secrets.extend(extra.secrets());
+        settings.credentials = credentials.unless_replaced(&extra);
+        extra.merge_into(&mut settings.headers);
+        Ok(settings)
+    }
+
+    fn add(&mut self, name: &str, value: String) {
+        self.headers.push((name.into(), value));
     }
 }
 
@@ -171,11 +168,13 @@ impl Settings {
 pub fn known_name(name: &str, known: &[&[&'static str]]) -> Result<&'static str> {
     let (mut nearest, mut least) = ("", usize::MAX);
     let mut all = Vec::new();
-    for known in known.iter().copied().flatten().copied() {
-        if known == name {
-            return Ok(known);
+    for part in known {
+        for known in *part {
+            if *known == name {
+                return Ok(known);
+            }
+            all.push(*known);
         }
-        all.push(known);
     }
     for known in &all {
         let distance = edit_distance(name, known);
@@ -183,7 +182,12 @@ pub fn known_name(name: &str, known: &[&[&'static str]]) -> Result<&'static str>
             (nearest, least) = (known, distance);
         }
     }
-    let shown: String = name.chars().take(64).filter(|c| !c.is_control()).collect();
+    let mut shown = String::new();
+    for found in name.chars().take(64) {
+        if !found.is_control() {
+            shown.push(found);
+        }
+    }
     let (hint, names, end) = match least {
         0..=3 => ("\": did you mean \"", nearest.to_owned(), "\"?"),
         _ => ("\"; the options are ", joined(&all, ", "), ""),

@@ -161,7 +161,13 @@ impl Rules {
         }
         let allowed = match &given.allow {
             Value::Undefined => ACTIONS.iter().map(|(_, action)| *action).collect(),
-            Value::Array(words) => words.iter().map(action).collect::<Result<_>>()?,
+            Value::Array(words) => {
+                let mut actions = Vec::new();
+                for word in words {
+                    actions.push(action(word)?);
+                }
+                actions
+            }
             other => return Err(Failure::wrong("allow", "an array", other)),
         };
         Ok(Self {
@@ -345,17 +351,23 @@ fn split_origin(url: &str) -> (&str, &str) {
 }
 
 fn texts(name: &str, value: &Value) -> Result<Vec<String>> {
-    let refuse = |found: &Value| Failure::wrong(name, "an array of strings", found);
+    let mut texts = Vec::new();
+    let mut wrong = None;
     match value {
-        Value::Undefined => Ok(Vec::new()),
-        Value::Array(elements) => elements
-            .iter()
-            .map(|element| match element {
-                Value::Text(text) => Ok(text.clone()),
-                other => Err(refuse(other)),
-            })
-            .collect(),
-        other => Err(refuse(other)),
+        Value::Undefined => {}
+        Value::Array(elements) => {
+            for element in elements {
+                match element {
+                    Value::Text(text) => texts.push(text.clone()),
+                    other => wrong = wrong.or(Some(other)),
+                }
+            }
+        }
+        other => wrong = Some(other),
+    }
+    match wrong {
+        None => Ok(texts),
+        Some(found) => Err(Failure::wrong(name, "an array of strings", found)),
     }
 }
 
