@@ -8,6 +8,7 @@ use crate::event_loop::{ignore, settled};
 use crate::headers::{Headers, check_visible};
 use crate::input::{self, Functions};
 use crate::output;
+use crate::platform::get;
 use crate::request::Request;
 use crate::response::{Answer, End};
 use crate::signal::Signal;
@@ -59,20 +60,6 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = any)]
     fn any_signal(signals: &Array) -> std::result::Result<JsValue, JsValue>;
 
-    /// What may have been thrown.
-    type Thrown;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn name(this: &Thrown) -> std::result::Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn message(this: &Thrown) -> std::result::Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn code(this: &Thrown) -> std::result::Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch, js_name = cause)]
-    fn inner(this: &Thrown) -> std::result::Result<JsValue, JsValue>;
 }
 
 /// The fetch of the runtime, or the caller's.
@@ -306,17 +293,12 @@ fn nested_cause(thrown: &JsValue, depth: u32) -> Box<Cause> {
         };
         return Cause::new("Error", message);
     }
-    let thrown: &Thrown = thrown.unchecked_ref();
-    let string =
-        |value: std::result::Result<JsValue, JsValue>| value.ok().and_then(|v| v.as_string());
-    let inner = thrown
-        .inner()
-        .ok()
-        .filter(|inner| inner.is_object() && depth > 0);
+    let string = |name| get(thrown, name).as_string();
+    let inner = get(thrown, "cause");
     Box::new(Cause {
-        name: string(thrown.name()).unwrap_or_else(|| "Error".into()),
-        message: string(thrown.message()).unwrap_or_default(),
-        code: string(thrown.code()),
-        cause: inner.map(|inner| nested_cause(&inner, depth - 1)),
+        name: string("name").unwrap_or_else(|| "Error".into()),
+        message: string("message").unwrap_or_default(),
+        code: string("code"),
+        cause: (inner.is_object() && depth > 0).then(|| nested_cause(&inner, depth - 1)),
     })
 }

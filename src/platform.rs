@@ -37,6 +37,7 @@ fn signs() -> Signs {
     }
 }
 
-fn get(object: &JsValue, name: &str) -> JsValue {
+/// A property; undefined where there is none, or where it can't be read.
+pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &word(name)).unwrap_or(JsValue::UNDEFINED)
 }

@@ -70,7 +70,7 @@ impl Purge {
         let mut matches = Matches::new(page_size, self.selection, self.limit);
         let mut index = 0;
         while let Some(batch) = matches.next(caller, filter).await? {
-            inlet.put(self.pulled(index, batch, plan)).await;
+            inlet.put(self.pulled(index, *batch, plan)).await;
             index += 1;
         }
         Ok(())
