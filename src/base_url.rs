@@ -2,7 +2,7 @@
 
 use crate::error::{Failure, Result};
 use crate::host::Host;
-use crate::text::{code_point, find, first, split, text, without_slashes};
+use crate::text::{code_point, find, first, split, text, whole, without_slashes};
 use crate::value::Value;
 
 /// Where the API is when nobody says otherwise.
@@ -121,8 +121,8 @@ fn is_host_and_port(authority: &str) -> bool {
                     .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
         }
     };
-    let is_digits = port.bytes().all(|byte| byte.is_ascii_digit());
-    host_is_valid && is_digits && (port.is_empty() || port.parse::<u16>().is_ok())
+    let is_port = || whole(port).is_some_and(|port| port <= u16::MAX.into());
+    host_is_valid && (port.is_empty() || is_port())
 }
 
 /// Splits at the colon before the port, not at one within an IPv6 address.

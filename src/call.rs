@@ -11,6 +11,7 @@ use crate::response::{Answer, Content, Kind, Verdict, unanswered};
 use crate::retry::{Advice, Next, is_retryable, next};
 use crate::text::{number, text};
 use std::cell::Cell;
+use std::pin::{Pin, pin};
 
 /// The door to the network.
 pub trait Transport {
@@ -142,10 +143,13 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
 
     /// Runs the whole call within `totalTimeout`.
     pub async fn within_total<R>(&self, run: impl Future<Output = Result<R>>) -> Result<R> {
-        let Some(ms) = self.settings.total_timeout else {
-            return run.await;
-        };
-        race(run, self.clock.sleep(ms)).await.unwrap_or_else(|()| {
+        let mut ended = None;
+        {
+            let work = pin!(async { ended = Some(run.await) });
+            self.until_total(work).await;
+        }
+        ended.unwrap_or_else(|| {
+            let ms = self.settings.total_timeout.unwrap_or_default();
             let words = text(&[
                 "the call did not end within totalTimeout (",
                 &number(ms.into()),
@@ -155,6 +159,16 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
             failure.attempts = self.attempts.get();
             Err(failure)
         })
+    }
+
+    /// Ends with the work, or with its time: compiled once, whatever the work is.
+    async fn until_total(&self, work: Pin<&mut dyn Future<Output = ()>>) {
+        match self.settings.total_timeout {
+            None => work.await,
+            Some(ms) => {
+                let _ = race(work, self.clock.sleep(ms)).await;
+            }
+        }
     }
 
     /// Waits, unless the deadline comes first.

@@ -12,7 +12,7 @@ use crate::platform::get;
 use crate::request::Request;
 use crate::response::{Answer, End};
 use crate::signal::Signal;
-use crate::text::text;
+use crate::text::{text, whole};
 use crate::words::word;
 use js_sys::{Array, Object};
 use wasm_bindgen::JsCast;
@@ -255,7 +255,7 @@ fn content_length(headers: &ReplyHeaders) -> Option<usize> {
             .and_then(|value| value.as_string())
     };
     match get("content-encoding") {
-        None => get("content-length")?.parse().ok(),
+        None => usize::try_from(whole(&get("content-length")?)?).ok(),
         Some(_) => None,
     }
 }

@@ -5,7 +5,6 @@ use crate::call::Clock;
 use crate::error::{Failure, Result};
 use crate::pace::{Pace, Told};
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::task::{Poll, Waker};
@@ -20,7 +19,7 @@ pub struct Gate {
     in_flight: Cell<u32>,
     parked: Cell<u32>,
     pace: RefCell<Pace>,
-    queue: RefCell<VecDeque<Waiting>>,
+    queue: RefCell<Vec<Waiting>>,
     tickets: Cell<u64>,
     /// Changes with everything that may change how long the first has to wait.
     news: Cell<u64>,
@@ -177,7 +176,7 @@ impl Gate {
 
     fn tell(&self) {
         self.news.set(self.news.get().wrapping_add(1));
-        let first = self.queue.borrow().front().and_then(|it| it.waker.clone());
+        let first = self.queue.borrow().first().and_then(|it| it.waker.clone());
         if let Some(waker) = first {
             waker.wake();
         }
@@ -224,13 +223,13 @@ impl<'a> Place<'a> {
         let ticket = gate.tickets.get();
         gate.tickets.set(ticket + 1);
         let waker = None;
-        gate.queue.borrow_mut().push_back(Waiting { ticket, waker });
+        gate.queue.borrow_mut().push(Waiting { ticket, waker });
         Self { gate, ticket }
     }
 
     fn is_first(&self) -> bool {
         let queue = self.gate.queue.borrow();
-        queue.front().is_none_or(|it| it.ticket == self.ticket)
+        queue.first().is_none_or(|it| it.ticket == self.ticket)
     }
 
     /// Whom to wake when there is news for the first.

@@ -128,7 +128,7 @@ impl<I> Lister<I> {
             after: self.after.as_ref(),
         };
         // Boxed: it is large, and there is one for a whole page.
-        let answer = match Box::pin(caller.call(operation)).await {
+        let mut answer = match Box::pin(caller.call(operation)).await {
             Ok(answer) => answer,
             Err(failure) if self.is_lost(&failure) => {
                 self.after = None;
@@ -140,7 +140,10 @@ impl<I> Lister<I> {
             }
             Err(failure) => return Err(failure),
         };
-        let page = answer.payload.and_then(|payload| payload.page);
+        let page = answer
+            .payload
+            .as_mut()
+            .and_then(|payload| payload.page.take());
         let Page {
             has_more,
             last_id,

@@ -214,17 +214,28 @@ pub fn whole(name: &str, value: &Value, what: &str, from: u32, to: u32) -> Resul
 
 /// One of a few words, or undefined.
 pub fn word<T: Copy>(name: &str, value: &Value, words: &[(&str, T)], default: T) -> Result<T> {
+    let place = place(name, value, &|index| Some(words.get(index)?.0))?;
+    let found = place.and_then(|index| words.get(index));
+    Ok(found.map_or(default, |(_, meaning)| *meaning))
+}
+
+/// Which of the words the value is: compiled once, whatever they mean.
+fn place<'a>(
+    name: &str,
+    value: &Value,
+    word: &dyn Fn(usize) -> Option<&'a str>,
+) -> Result<Option<usize>> {
     if value.is_undefined() {
-        return Ok(default);
+        return Ok(None);
     }
-    let mut names = Vec::new();
-    for (word, meaning) in words {
+    let mut words = Vec::new();
+    while let Some(word) = word(words.len()) {
         if matches!(value, Value::Text(given) if given == word) {
-            return Ok(*meaning);
+            return Ok(Some(words.len()));
         }
-        names.push(*word);
+        words.push(word);
     }
-    let listed = text(&["\"", &joined(&names, "\" or \""), "\""]);
+    let listed = text(&["\"", &joined(&words, "\" or \""), "\""]);
     Err(Failure::wrong(name, &listed, value))
 }
 

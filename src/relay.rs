@@ -12,7 +12,7 @@ use crate::refusal::{
     BAD_BETAS, BAD_QUERY, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD,
     NO_ROUTE, NOT_ALLOWED, OVERRIDDEN, Refusal,
 };
-use crate::text::{find, split, without_slashes};
+use crate::text::{split, without_slashes};
 use crate::value::Value;
 use gloo_net::http::Method;
 
@@ -307,6 +307,17 @@ impl Route {
     }
 }
 
+/// Whether each segment of the path is safe as an id is.
+fn are_ids(mut path: &str) -> bool {
+    while let Some((first, rest)) = split(path, b'/') {
+        if !is_id(first) {
+            return false;
+        }
+        path = rest;
+    }
+    is_id(path)
+}
+
 fn is_id(text: &str) -> bool {
     BatchId::check(&Value::Text(text.into())).is_ok()
 }
@@ -346,7 +357,7 @@ fn split_origin(url: &str) -> (&str, &str) {
     slashes
         .nth(2)
         .and_then(|(at, _)| url.split_at_checked(at))
-        .filter(|(origin, _)| find(origin, b'?').or(find(origin, b'#')).is_none())
+        .filter(|(origin, _)| !origin.bytes().any(|byte| b"?#".contains(&byte)))
         .unwrap_or((url, ""))
 }
 
@@ -386,10 +397,7 @@ fn base_path(value: &Value) -> Result<String> {
         Value::Text(text) => without_slashes(text),
         other => return Err(Failure::wrong("basePath", "a path", other)),
     };
-    let is_path = text.is_empty()
-        || text
-            .strip_prefix('/')
-            .is_some_and(|path| path.split('/').all(is_id));
+    let is_path = text.is_empty() || text.strip_prefix('/').is_some_and(are_ids);
     if is_path {
         return Ok(text.to_owned());
     }

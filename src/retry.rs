@@ -6,7 +6,7 @@
 
 use crate::headers::Headers;
 use crate::http_date;
-use crate::text::split;
+use crate::text::{self, split};
 
 /// The first delay without a `retry-after`, in milliseconds; it doubles each time.
 const FIRST_DELAY_MS: u32 = 500;
@@ -110,7 +110,7 @@ fn decimal_times(text: &str, factor: u64) -> Option<u64> {
     let whole = if whole.is_empty() {
         0
     } else {
-        whole.parse::<u64>().ok()?
+        text::whole(whole)?
     };
     let mut parts = 0;
     let mut scale = 1;

@@ -65,6 +65,17 @@ pub(crate) fn with_character(found: &str, index: usize) -> String {
     text(&["a string with ", found, " at index ", &index])
 }
 
+/// The number that the decimal digits are. std's parsing is compiled anew for each type.
+pub(crate) fn whole(digits: &str) -> Option<u64> {
+    if digits.is_empty() {
+        return None;
+    }
+    digits.bytes().try_fold(0_u64, |value, byte| {
+        let digit = byte.is_ascii_digit().then_some(u64::from(byte & 0xf))?;
+        value.checked_mul(10)?.checked_add(digit)
+    })
+}
+
 /// The character as `U+0041`, of which an error message can't be misread.
 pub(crate) fn code_point(found: char) -> String {
     let value = u64::from(found);
