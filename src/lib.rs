@@ -47,6 +47,7 @@ pub mod retry;
 pub mod seen;
 pub mod selection;
 mod signal;
+mod target;
 mod text;
 mod types;
 pub mod value;

@@ -4,14 +4,14 @@
 //! they stand, so no two parsers can read it differently.
 
 use crate::base_url::is_origin;
-use crate::batch_id::BatchId;
 use crate::error::{Failure, Result};
 use crate::headers::Headers;
 use crate::options::word;
 use crate::refusal::{
-    BAD_BETAS, BAD_QUERY, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD,
-    NO_ROUTE, NOT_ALLOWED, OVERRIDDEN, Refusal,
+    BAD_BETAS, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD, NO_ROUTE,
+    NOT_ALLOWED, OVERRIDDEN, Refusal,
 };
+use crate::target::{Route, are_ids, judge_query, split_origin};
 use crate::text::{split, without_slashes};
 use crate::value::Value;
 use gloo_net::http::Method;
@@ -38,8 +38,6 @@ pub const RELAY_OPTIONS: &[&str] = &[
 const MAX_URL: usize = 2_048;
 /// The most bytes of header names and values.
 const MAX_HEADERS: usize = 16_384;
-
-const ROUTE: &str = "/v1/messages/batches";
 
 /// Frameworks exist that take the method from one of these.
 const OVERRIDES: &[&str] = &[
@@ -272,93 +270,6 @@ impl Rules {
         }
         Ok(headers)
     }
-}
-
-/// The paths that there are.
-#[derive(Clone, Copy)]
-enum Route {
-    Batches,
-    Batch,
-    Cancel,
-}
-
-impl Route {
-    fn find(path: &str) -> Option<Self> {
-        let rest = path.strip_prefix(ROUTE)?;
-        if rest.is_empty() {
-            return Some(Self::Batches);
-        }
-        let rest = rest.strip_prefix('/')?;
-        let (id, route) = match rest.strip_suffix("/cancel") {
-            Some(id) => (id, Self::Cancel),
-            None => (rest, Self::Batch),
-        };
-        is_id(id).then_some(route)
-    }
-
-    fn action(self, method: &str) -> Option<Action> {
-        match (self, method) {
-            (Self::Batches, "GET") => Some(Action::List),
-            (Self::Batch, "GET") => Some(Action::Retrieve),
-            (Self::Batch, "DELETE") => Some(Action::Delete),
-            (Self::Cancel, "POST") => Some(Action::Cancel),
-            _ => None,
-        }
-    }
-}
-
-/// Whether each segment of the path is safe as an id is.
-fn are_ids(mut path: &str) -> bool {
-    while let Some((first, rest)) = split(path, b'/') {
-        if !is_id(first) {
-            return false;
-        }
-        path = rest;
-    }
-    is_id(path)
-}
-
-fn is_id(text: &str) -> bool {
-    BatchId::check(&Value::Text(text.into())).is_ok()
-}
-
-/// Each parameter is one that the call has, comes once, and has a value of its kind.
-fn judge_query(action: Action, query: &str) -> Judged<()> {
-    if query.is_empty() {
-        return Ok(());
-    }
-    let mut seen = Vec::new();
-    let mut rest = Some(query);
-    while let Some(query) = rest {
-        let (pair, after) =
-            split(query, b'&').map_or((query, None), |(pair, rest)| (pair, Some(rest)));
-        rest = after;
-        let (name, value) = split(pair, b'=').unwrap_or((pair, ""));
-        let is_valid = match name {
-            "beta" => value == "true",
-            _ if action != Action::List => false,
-            "limit" => {
-                value.len() <= 4 && is_id(value) && value.bytes().all(|b| b.is_ascii_digit())
-            }
-            "after_id" | "before_id" => is_id(value),
-            _ => false,
-        };
-        if !is_valid || seen.contains(&name) {
-            return Err(&BAD_QUERY);
-        }
-        seen.push(name);
-    }
-    Ok(())
-}
-
-/// Splits before the path: at the third slash, or not at all.
-fn split_origin(url: &str) -> (&str, &str) {
-    let mut slashes = (0..).zip(url.bytes()).filter(|(_, byte)| *byte == b'/');
-    slashes
-        .nth(2)
-        .and_then(|(at, _)| url.split_at_checked(at))
-        .filter(|(origin, _)| !origin.bytes().any(|byte| b"?#".contains(&byte)))
-        .unwrap_or((url, ""))
 }
 
 fn texts(name: &str, value: &Value) -> Result<Vec<String>> {
