@@ -2,7 +2,7 @@
 
 use crate::error::{Failure, Result};
 use crate::host::Host;
-use crate::text::{code_point, text};
+use crate::text::{code_point, find, first, split, text, whole, without_slashes};
 use crate::value::Value;
 
 /// Where the API is when nobody says otherwise.
@@ -21,27 +21,24 @@ impl BaseUrl {
     pub fn check(name: &str, value: &Value, host: &Host) -> Result<Self> {
         let refuse = |problem: &str| Failure::invalid_option(name, problem);
         let Value::Text(given) = value else {
-            return Err(refuse(&text(&[
-                "must be a URL as a string, not ",
-                &value.kind(),
-            ])));
+            return Err(Failure::wrong(name, "a URL as a string", value));
         };
         if given.trim().is_empty() {
-            return Err(refuse(&text(&["must be a URL, not ", &value.kind()])));
+            return Err(Failure::wrong(name, "a URL", value));
         }
-        if let Some(found) = given.chars().find(|found| !may_stand_in_a_url(*found)) {
+        if let Some((_, found)) = first(given, may_not_stand_in_a_url) {
             return Err(refuse(&text(&["must not contain ", &code_point(found)])));
         }
-        if given.contains('?') {
+        if find(given, b'?').is_some() {
             return Err(refuse("must not have a query"));
         }
-        if given.contains('#') {
+        if find(given, b'#').is_some() {
             return Err(refuse("must not have a fragment"));
         }
         if given.starts_with('/') && !given.starts_with("//") {
             return match (&host.origin, host.page) {
                 (Some(origin), true) => Ok(Self {
-                    text: text(&[origin, given.trim_end_matches('/')]),
+                    text: text(&[origin, without_slashes(given)]),
                     same_origin: true,
                 }),
                 _ => Err(refuse(
@@ -52,15 +49,15 @@ impl BaseUrl {
         let Some((scheme, rest)) = split_scheme(given) else {
             return Err(refuse("must be an absolute http or https URL"));
         };
-        let (authority, _) = rest.split_once('/').unwrap_or((rest, ""));
-        if authority.contains('@') {
+        let (authority, _) = split(rest, b'/').unwrap_or((rest, ""));
+        if find(authority, b'@').is_some() {
             return Err(refuse("must not have a user name or password"));
         }
         if !is_host_and_port(authority) {
             return Err(refuse("must have a valid host and port"));
         }
         Ok(Self {
-            text: given.trim_end_matches('/').to_owned(),
+            text: without_slashes(given).to_owned(),
             same_origin: host.page
                 && host.origin.as_deref() == Some(origin(scheme, authority).as_str()),
         })
@@ -91,16 +88,17 @@ pub fn is_origin(text: &str) -> bool {
 }
 
 /// Leaves out what URL parsers trim, rewrite or disagree on: spaces, controls, backslashes.
-fn may_stand_in_a_url(found: char) -> bool {
-    found.is_ascii_graphic()
-        && !matches!(found, '\\' | '"' | '<' | '>' | '^' | '`' | '{' | '|' | '}')
+fn may_not_stand_in_a_url(found: char) -> bool {
+    !found.is_ascii_graphic()
+        || matches!(found, '\\' | '"' | '<' | '>' | '^' | '`' | '{' | '|' | '}')
 }
 
 fn split_scheme(text: &str) -> Option<(&'static str, &str)> {
-    ["https", "http"].into_iter().find_map(|scheme| {
-        let (head, rest) = text.split_once("://")?;
-        head.eq_ignore_ascii_case(scheme).then_some((scheme, rest))
-    })
+    let (head, rest) = split(text, b':')?;
+    let scheme = ["https", "http"]
+        .into_iter()
+        .find(|scheme| head.eq_ignore_ascii_case(scheme))?;
+    Some((scheme, rest.strip_prefix("//")?))
 }
 
 fn is_host_and_port(authority: &str) -> bool {
@@ -111,7 +109,7 @@ fn is_host_and_port(authority: &str) -> bool {
     {
         Some(address) => {
             // Whether it is an address is for fetch to say: std's parser would weigh 3 KB.
-            address.contains(':')
+            find(address, b':').is_some()
                 && address
                     .bytes()
                     .all(|byte| byte.is_ascii_hexdigit() || b":.".contains(&byte))
@@ -123,16 +121,17 @@ fn is_host_and_port(authority: &str) -> bool {
                     .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
         }
     };
-    let is_digits = port.bytes().all(|byte| byte.is_ascii_digit());
-    host_is_valid && is_digits && (port.is_empty() || port.parse::<u16>().is_ok())
+    let is_port = || whole(port).is_some_and(|port| port <= u16::MAX.into());
+    host_is_valid && (port.is_empty() || is_port())
 }
 
 /// Splits at the colon before the port, not at one within an IPv6 address.
 fn split_port(authority: &str) -> (&str, &str) {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if !port.contains(']') => (host, port),
-        _ => (authority, ""),
-    }
+    let colon = authority.bytes().rposition(|byte| byte == b':');
+    let parts = colon.and_then(|at| Some((authority.get(..at)?, authority.get(at + 1..)?)));
+    parts
+        .filter(|(_, port)| find(port, b']').is_none())
+        .unwrap_or((authority, ""))
 }
 
 /// The origin as a page writes its own: lower case, without the scheme's default port.

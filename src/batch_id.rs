@@ -1,7 +1,7 @@
 //! What the id of a batch may be.
 
 use crate::error::{Failure, Result};
-use crate::text::{code_point, number, text};
+use crate::text::{code_point, first, text, with_character};
 use crate::value::Value;
 
 /// The id of a Message Batch that is safe as one segment of a path.
@@ -19,34 +19,24 @@ impl BatchId {
 
     /// Checks what a caller passed as an id.
     pub fn check(value: &Value) -> Result<Self> {
-        let Value::Text(given) = value else {
-            return Err(refuse(&match value {
-                Value::LongText(_) => value.kind(),
-                _ => text(&[&value.kind(), ", and it must be a string"]),
-            }));
+        let found = match value {
+            Value::Text(given) => {
+                let length = given.encode_utf16().count();
+                if length > Self::MAX_LENGTH || given.trim().is_empty() {
+                    value.kind()
+                } else if let Some((index, found)) = first(given, |found| !is_unreserved(found)) {
+                    with_character(&describe(found), index)
+                } else if given.bytes().all(|byte| byte == b'.') {
+                    "a string of nothing but dots".into()
+                } else {
+                    return Ok(Self(given.clone()));
+                }
+            }
+            Value::LongText(_) => value.kind(),
+            _ => text(&[&value.kind(), ", and it must be a string"]),
         };
-        if given.is_empty() || given.trim().is_empty() {
-            return Err(refuse(&value.kind()));
-        }
-        let length = given.encode_utf16().count();
-        if length > Self::MAX_LENGTH {
-            return Err(refuse(&value.kind()));
-        }
-        if let Some((index, found)) = given
-            .char_indices()
-            .find(|(_, found)| !is_unreserved(*found))
-        {
-            return Err(refuse(&text(&[
-                "a string with ",
-                &describe(found),
-                " at index ",
-                &number(index as u64),
-            ])));
-        }
-        if given.bytes().all(|byte| byte == b'.') {
-            return Err(refuse("a string of nothing but dots"));
-        }
-        Ok(Self(given.clone()))
+        let words = "must be 1 to 256 letters, digits, \"-\", \".\", \"_\" or \"~\", not ";
+        Err(Failure::invalid_option("id", &text(&[words, &found])))
     }
 
     /// The id, as it stands in a path.
@@ -66,14 +56,4 @@ fn describe(found: char) -> String {
     } else {
         code_point(found)
     }
-}
-
-fn refuse(found: &str) -> Box<Failure> {
-    Failure::invalid_option(
-        "id",
-        &text(&[
-            "must be 1 to 256 letters, digits, \"-\", \".\", \"_\" or \"~\", not ",
-            found,
-        ]),
-    )
 }

@@ -1,7 +1,7 @@
 //! The beta flags that the API reference lists, in its order.
 
 use crate::error::{Failure, Result};
-use crate::text::{code_point, number, text};
+use crate::text::{code_point, first, joined, number, text};
 use crate::value::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -94,10 +94,7 @@ pub fn header_value(value: &Value) -> Result<Option<String>> {
         Value::Undefined => return Ok(None),
         Value::Array(flags) => flags,
         other => {
-            return Err(Failure::invalid_option(
-                "betas",
-                &text(&["must be an array of strings, not ", &other.kind()]),
-            ));
+            return Err(Failure::wrong("betas", "an array of strings", other));
         }
     };
     let mut seen: Vec<&str> = Vec::with_capacity(flags.len());
@@ -107,26 +104,23 @@ pub fn header_value(value: &Value) -> Result<Option<String>> {
             seen.push(flag);
         }
     }
-    Ok((!seen.is_empty()).then(|| seen.join(",")))
+    Ok((!seen.is_empty()).then(|| joined(&seen, ",")))
 }
 
 /// A flag goes into a comma-separated header: visible ASCII without a comma.
 fn check_flag(index: usize, value: &Value) -> Result<&str> {
-    let refuse = |found: &str| {
-        Failure::invalid_option(
-            &text(&["betas[", &number(index as u64), "]"]),
-            &text(&[
-                "must be a flag of visible ASCII characters without a comma, not ",
-                found,
-            ]),
-        )
+    let found = match value {
+        Value::Text(flag) if !flag.is_empty() => {
+            match first(flag, |c| !c.is_ascii_graphic() || c == ',') {
+                None => return Ok(flag),
+                Some((_, wrong)) => text(&["a string with ", &code_point(wrong)]),
+            }
+        }
+        other => other.kind(),
     };
-    match value {
-        Value::Text(flag) if flag.is_empty() => Err(refuse(&value.kind())),
-        Value::Text(flag) => match flag.chars().find(|c| !c.is_ascii_graphic() || *c == ',') {
-            None => Ok(flag),
-            Some(found) => Err(refuse(&text(&["a string with ", &code_point(found)]))),
-        },
-        other => Err(refuse(&other.kind())),
-    }
+    let words = "must be a flag of visible ASCII characters without a comma, not ";
+    Err(Failure::invalid_option(
+        &text(&["betas[", &number(index as u64), "]"]),
+        &text(&[words, &found]),
+    ))
 }

@@ -34,6 +34,15 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, catch)]
     fn value(this: &Chunk) -> Result<JsValue, JsValue>;
 
+    /// Decodes as the runtime's own reader does. std's decoding weighs more than this import.
+    type TextDecoder;
+
+    #[wasm_bindgen(constructor)]
+    fn new() -> TextDecoder;
+
+    #[wasm_bindgen(method)]
+    fn decode(this: &TextDecoder, bytes: &[u8]) -> JsString;
+
     #[wasm_bindgen(js_namespace = JSON, js_name = parse, catch)]
     fn parse_json(text: &JsString) -> Result<JsValue, JsValue>;
 
@@ -144,8 +153,7 @@ async fn streamed_text(reply: &Reply) -> (Option<JsString>, End) {
             Err(cause) => break End::Broken(cause),
         }
     };
-    let text = String::from_utf8_lossy(&bytes);
-    (Some(text.trim_start_matches('\u{feff}').into()), end)
+    (Some(TextDecoder::new().decode(&bytes)), end)
 }
 
 fn reader(reply: &Reply) -> Option<ByteReader> {
@@ -154,15 +162,11 @@ fn reader(reply: &Reply) -> Option<ByteReader> {
 }
 
 /// The next bytes; `None` at the end.
-async fn next_chunk(reader: &ByteReader) -> Result<Option<Uint8Array>, Cause> {
+async fn next_chunk(reader: &ByteReader) -> Result<Option<Uint8Array>, Box<Cause>> {
     let chunk = settled(reader.read())
         .await
         .map_err(|thrown| cause(&thrown))?;
-    let not_bytes = || Cause {
-        name: "TypeError".into(),
-        message: "the body is not a stream of bytes".into(),
-        ..Cause::default()
-    };
+    let not_bytes = || Cause::new("TypeError", "the body is not a stream of bytes".into());
     if !chunk.is_object() {
         return Err(not_bytes());
     }

@@ -4,11 +4,10 @@ use crate::batch_id::BatchId;
 use crate::call::{Caller, Clock, Transport};
 use crate::delete::{Deleted, Plan, delete};
 use crate::gate::Gate;
-use crate::job::{Meter, Outcome, Pulled, Standing, Status, Stop, Tally};
+use crate::job::{Inlet, Meter, Outcome, Pulled, Source, Standing, Status, Stop, Tally};
+use crate::pool::Pool;
 use crate::seen::Seen;
-use futures_util::stream::{FuturesUnordered, Stream, StreamExt};
 use std::future::poll_fn;
-use std::pin::pin;
 use std::task::Poll;
 
 /// How many batches are waited for at the same time: each is looked at every 30 seconds at least,
@@ -37,8 +36,7 @@ pub struct Job<'a, T, C> {
 enum Event<E> {
     Ended(Outcome),
     Pulled(Pulled),
-    Broken(Stop<E>),
-    Exhausted,
+    Exhausted(Result<(), Stop<E>>),
     Finished,
 }
 
@@ -49,25 +47,24 @@ impl<T: Transport, C: Clock> Job<'_, T, C> {
     /// `tell` fails with ends it at once.
     pub async fn run<E>(
         &self,
-        source: impl Stream<Item = Result<Pulled, Stop<E>>>,
+        inlet: &Inlet,
+        mut source: Source<'_, E>,
         tell: impl Fn(&Outcome, &Standing) -> Result<(), E>,
     ) -> Result<(), Stop<E>> {
-        let mut source = pin!(source);
-        let mut workers = FuturesUnordered::new();
+        let mut workers = Pool::new();
         let mut seen = Seen::of(self.length);
-        let mut broken = None;
-        let mut exhausted = false;
+        let mut exhausted = None;
         let mut repeated = 0;
         let mut breathless = 0;
         let meter = Meter::default();
         loop {
             let event = poll_fn(|context| {
                 // What has ended comes first: it makes room for the next.
-                if let Poll::Ready(Some(outcome)) = workers.poll_next_unpin(context) {
+                if let Poll::Ready(outcome) = workers.poll_next(context) {
                     return Poll::Ready(Event::Ended(outcome));
                 }
-                if exhausted {
-                    return if workers.is_empty() {
+                if exhausted.is_some() {
+                    return if workers.len() == 0 {
                         Poll::Ready(Event::Finished)
                     } else {
                         Poll::Pending
@@ -76,11 +73,12 @@ impl<T: Transport, C: Clock> Job<'_, T, C> {
                 if !self.has_room(workers.len()) {
                     return Poll::Pending;
                 }
-                source.as_mut().poll_next(context).map(|next| match next {
-                    Some(Ok(pulled)) => Event::Pulled(pulled),
-                    Some(Err(stop)) => Event::Broken(stop),
-                    None => Event::Exhausted,
-                })
+                if let Poll::Ready(end) = source.as_mut().poll(context) {
+                    return Poll::Ready(Event::Exhausted(end));
+                }
+                inlet
+                    .take()
+                    .map_or(Poll::Pending, |pulled| Poll::Ready(Event::Pulled(pulled)))
             })
             .await;
             let outcome = match event {
@@ -112,16 +110,11 @@ impl<T: Transport, C: Clock> Job<'_, T, C> {
                         status,
                     }
                 }
-                Event::Broken(stop) => {
-                    broken = Some(stop);
-                    exhausted = true;
+                Event::Exhausted(end) => {
+                    exhausted = Some(end);
                     continue;
                 }
-                Event::Exhausted => {
-                    exhausted = true;
-                    continue;
-                }
-                Event::Finished => return broken.map_or(Ok(()), Err),
+                Event::Finished => return exhausted.unwrap_or(Ok(())),
             };
             self.tally.count(&outcome);
             let now = self.caller.clock().now();

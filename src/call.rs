@@ -11,6 +11,7 @@ use crate::response::{Answer, Content, Kind, Verdict, unanswered};
 use crate::retry::{Advice, Next, is_retryable, next};
 use crate::text::{number, text};
 use std::cell::Cell;
+use std::pin::{Pin, pin};
 
 /// The door to the network.
 pub trait Transport {
@@ -18,12 +19,10 @@ pub trait Transport {
     type Content: Content;
 
     /// Sends the request and reads the answer; of a success, only the `wanted` headers. Dropping
-    /// the future aborts the request.
-    fn send(
-        &self,
-        request: &Request,
-        wanted: &[&str],
-    ) -> impl Future<Output = std::result::Result<Answer<Self::Content>, Cause>>;
+    /// the future aborts the request. Both are boxed: they are moved often, and each move of
+    /// something large is code.
+    fn send(&self, request: &Request, wanted: &[&str])
+    -> impl Future<Output = Sent<Self::Content>>;
 
     /// Asks the caller's function for a credential.
     fn credential(&self, scheme: Scheme) -> impl Future<Output = Result<String>>;
@@ -34,6 +33,9 @@ pub trait Transport {
     /// Tells the caller of an attempt.
     fn attempted(&self, attempt: &Attempt);
 }
+
+/// What comes of sending a request.
+pub type Sent<C> = std::result::Result<Box<Answer<C>>, Box<Cause>>;
 
 /// The door to time and chance.
 pub trait Clock {
@@ -62,6 +64,19 @@ pub struct Attempt {
     pub request_id: Option<String>,
     /// How long the call waits before its next attempt; absent where there is none.
     pub delay_ms: Option<u32>,
+}
+
+impl Attempt {
+    fn of(operation: Operation<'_>, attempt: u32) -> Self {
+        Self {
+            method: operation.method().as_str().into(),
+            attempt,
+            status: None,
+            error: None,
+            request_id: None,
+            delay_ms: None,
+        }
+    }
 }
 
 /// Fetch says so where the connection was never made, and so nothing was sent.
@@ -128,10 +143,13 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
 
     /// Runs the whole call within `totalTimeout`.
     pub async fn within_total<R>(&self, run: impl Future<Output = Result<R>>) -> Result<R> {
-        let Some(ms) = self.settings.total_timeout else {
-            return run.await;
-        };
-        race(run, self.clock.sleep(ms)).await.unwrap_or_else(|()| {
+        let mut ended = None;
+        {
+            let work = pin!(async { ended = Some(run.await) });
+            self.until_total(work).await;
+        }
+        ended.unwrap_or_else(|| {
+            let ms = self.settings.total_timeout.unwrap_or_default();
             let words = text(&[
                 "the call did not end within totalTimeout (",
                 &number(ms.into()),
@@ -143,13 +161,23 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
         })
     }
 
+    /// Ends with the work, or with its time: compiled once, whatever the work is.
+    async fn until_total(&self, work: Pin<&mut dyn Future<Output = ()>>) {
+        match self.settings.total_timeout {
+            None => work.await,
+            Some(ms) => {
+                let _ = race(work, self.clock.sleep(ms)).await;
+            }
+        }
+    }
+
     /// Waits, unless the deadline comes first.
     pub async fn sleep(&self, ms: u32) {
         self.clock.sleep(ms).await;
     }
 
     /// Sends one operation, again where that may help, and returns the answer to it.
-    pub async fn call(&self, operation: Operation<'_>) -> Result<Answer<T::Content>> {
+    pub async fn call(&self, operation: Operation<'_>) -> Result<Box<Answer<T::Content>>> {
         let mut lost = false;
         let mut secrets = self.settings.secrets.clone();
         // Retries made so far. In a job, waiting for the rate limit is no retry.
@@ -168,7 +196,13 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
                     if let (Some(gate), Some(pass)) = (self.gate, &pass) {
                         gate.answered(self.clock.now(), pass, Told::read(&answer.headers));
                     }
-                    self.report(operation, attempt, &answer);
+                    if self.transport.is_watched() {
+                        self.transport.attempted(&Attempt {
+                            status: Some(answer.status),
+                            request_id: answer.request_id().map(str::to_owned),
+                            ..Attempt::of(operation, attempt)
+                        });
+                    }
                     return Ok(answer);
                 }
                 Err(failed) => failed,
@@ -184,14 +218,15 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
                     .map(Then::Retry),
             };
             drop(pass);
-            self.transport.attempted(&Attempt {
-                method: operation.method().as_str().into(),
-                attempt,
-                status: failure.status,
-                request_id: failure.request_id.clone(),
-                error: Some(failure.clone()),
-                delay_ms: then.map(Then::delay),
-            });
+            if self.transport.is_watched() {
+                self.transport.attempted(&Attempt {
+                    status: failure.status,
+                    request_id: failure.request_id.clone(),
+                    error: Some(failure.clone()),
+                    delay_ms: then.map(Then::delay),
+                    ..Attempt::of(operation, attempt)
+                });
+            }
             match then {
                 Some(Then::Retry(ms)) => {
                     retries += 1;
@@ -252,7 +287,7 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
         &self,
         request: &Request,
         operation: Operation<'_>,
-    ) -> std::result::Result<Answer<T::Content>, (Box<Failure>, Option<Advice>)> {
+    ) -> std::result::Result<Box<Answer<T::Content>>, (Box<Failure>, Option<Advice>)> {
         let timeout = self.settings.timeout;
         let wanted = self.gate.map_or(WANTED, |_| WANTED_IN_JOB);
         let answer = match race(
@@ -323,20 +358,6 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
                 Err(failure)
             }
         }
-    }
-
-    fn report(&self, operation: Operation<'_>, attempt: u32, answer: &Answer<T::Content>) {
-        if !self.transport.is_watched() {
-            return;
-        }
-        self.transport.attempted(&Attempt {
-            method: operation.method().as_str().into(),
-            attempt,
-            status: Some(answer.status),
-            error: None,
-            request_id: answer.request_id().map(str::to_owned),
-            delay_ms: None,
-        });
     }
 }
 

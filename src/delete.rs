@@ -75,11 +75,9 @@ impl Plan {
 
 /// How a deletion ended well.
 #[derive(Debug)]
-// Moved once: a box would cost an allocation for each deletion.
-#[allow(clippy::large_enum_variant)]
 pub enum Deleted<C> {
     /// The API said so.
-    Answered(Answer<C>),
+    Answered(Box<Answer<C>>),
     /// The batch is not there: it is gone, by a request whose answer was lost or by somebody else.
     Gone {
         /// The id of the request that found it missing.
@@ -115,7 +113,7 @@ async fn delete_when_ended<T: Transport, C: Clock>(
     caller: &Caller<'_, T, C>,
     id: &BatchId,
     plan: Plan,
-) -> Result<Answer<T::Content>> {
+) -> Result<Box<Answer<T::Content>>> {
     let refusal = match caller.call(Operation::Delete(id)).await {
         Err(failure) if is_refusal(&failure) => failure,
         settled => return settled,

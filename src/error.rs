@@ -2,6 +2,7 @@
 
 use crate::redact::redact;
 use crate::text::text;
+use crate::value::Value;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A result whose error is a [`Failure`].
@@ -82,7 +83,7 @@ pub struct Failure {
     /// The answer's body.
     pub body: Option<FailureBody>,
     /// What fetch, or a function of the caller's, failed with.
-    pub cause: Option<Cause>,
+    pub cause: Option<Box<Cause>>,
     /// Whether an earlier attempt's effect is unknown: its answer was lost.
     pub after_lost: bool,
 }
@@ -111,6 +112,17 @@ pub struct Cause {
 }
 
 impl Cause {
+    /// An error of which nothing but name and message is known.
+    #[must_use]
+    pub fn new(name: &str, message: String) -> Box<Self> {
+        Box::new(Self {
+            name: name.into(),
+            message,
+            code: None,
+            cause: None,
+        })
+    }
+
     /// The messages of the chain, outermost first, in one line.
     #[must_use]
     pub fn words(&self) -> String {
@@ -174,39 +186,42 @@ impl Failure {
         Self::new(Code::InvalidOption, text(&[name, " ", problem]))
     }
 
+    /// An option that is something else than it must be.
+    #[must_use]
+    pub fn wrong(name: &str, must_be: &str, found: &Value) -> Box<Self> {
+        Self::invalid_option(name, &text(&["must be ", must_be, ", not ", &found.kind()]))
+    }
+
     /// The same failure with the cause it had.
     #[must_use]
-    pub fn caused_by(mut self: Box<Self>, cause: Cause) -> Box<Self> {
+    pub fn caused_by(mut self: Box<Self>, cause: Box<Cause>) -> Box<Self> {
         self.cause = Some(cause);
         self
     }
 
     /// Takes every occurrence of a secret out of every text.
     pub fn redact(&mut self, secrets: &[String]) {
-        let mut texts: Vec<&mut String> = vec![&mut self.message];
-        texts.extend(
-            [
-                &mut self.api_type,
-                &mut self.error_code,
-                &mut self.request_id,
-            ]
-            .into_iter()
-            .flatten(),
-        );
-        texts.extend(self.headers.iter_mut().flatten().map(|(_, value)| value));
-        let mut cause = self.cause.as_mut();
-        while let Some(Cause {
-            name,
-            message,
-            code,
-            cause: inner,
-        }) = cause
-        {
-            texts.extend([name, message].into_iter().chain(code));
-            cause = inner.as_deref_mut();
+        let clean = |text: &mut String| redact(text, secrets, false);
+        clean(&mut self.message);
+        let told = [
+            &mut self.api_type,
+            &mut self.error_code,
+            &mut self.request_id,
+        ];
+        for text in told.into_iter().flatten() {
+            clean(text);
         }
-        for text in texts {
-            redact(text, secrets, false);
+        for (_, value) in self.headers.iter_mut().flatten() {
+            clean(value);
+        }
+        let mut cause = self.cause.as_deref_mut();
+        while let Some(of) = cause {
+            clean(&mut of.name);
+            clean(&mut of.message);
+            if let Some(code) = &mut of.code {
+                clean(code);
+            }
+            cause = of.cause.as_deref_mut();
         }
         if let Some(body) = &mut self.body {
             redact(&mut body.text, secrets, !body.json);

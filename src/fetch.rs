@@ -1,17 +1,18 @@
 //! Sends one request through fetch and reads its answer.
 
 use crate::body::{JsBody, read_body};
-use crate::call::{Attempt, Transport};
+use crate::call::{Attempt, Sent, Transport};
 use crate::credentials::Scheme;
 use crate::error::{Cause, Code, Failure, Result};
 use crate::event_loop::{ignore, settled};
 use crate::headers::{Headers, check_visible};
 use crate::input::{self, Functions};
 use crate::output;
+use crate::platform::get;
 use crate::request::Request;
 use crate::response::{Answer, End};
 use crate::signal::Signal;
-use crate::text::text;
+use crate::text::{text, whole};
 use crate::words::word;
 use js_sys::{Array, Object};
 use wasm_bindgen::JsCast;
@@ -59,20 +60,6 @@ extern "C" {
     #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = any)]
     fn any_signal(signals: &Array) -> std::result::Result<JsValue, JsValue>;
 
-    /// What may have been thrown.
-    type Thrown;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn name(this: &Thrown) -> std::result::Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn message(this: &Thrown) -> std::result::Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn code(this: &Thrown) -> std::result::Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch, js_name = cause)]
-    fn inner(this: &Thrown) -> std::result::Result<JsValue, JsValue>;
 }
 
 /// The fetch of the runtime, or the caller's.
@@ -83,11 +70,7 @@ pub(crate) struct FetchTransport {
 impl Transport for FetchTransport {
     type Content = JsBody;
 
-    async fn send(
-        &self,
-        request: &Request,
-        wanted: &[&str],
-    ) -> std::result::Result<Answer<JsBody>, Cause> {
+    async fn send(&self, request: &Request, wanted: &[&str]) -> Sent<JsBody> {
         let in_flight = InFlight::new().map_err(|thrown| cause(&thrown))?;
         let reply = self.reply(request, &in_flight).await?;
         let answer = read_answer(&reply, wanted).await?;
@@ -143,7 +126,7 @@ impl FetchTransport {
         &self,
         request: &Request,
         in_flight: &InFlight,
-    ) -> std::result::Result<JsValue, Cause> {
+    ) -> std::result::Result<JsValue, Box<Cause>> {
         let init = in_flight.init(request);
         let promise = match &self.functions.fetch {
             Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
@@ -207,15 +190,25 @@ impl Drop for InFlight {
     }
 }
 
-pub(crate) async fn read_answer(
+pub(crate) async fn read_answer(reply: &JsValue, wanted: &[&str]) -> Sent<JsBody> {
+    let (mut answer, headers) = begin_answer(reply, wanted)?;
+    if answer.status >= 200 && !(300..400).contains(&answer.status) {
+        let length = content_length(headers.unchecked_ref());
+        read_body(reply.unchecked_ref(), length, &mut answer).await;
+    }
+    Ok(answer)
+}
+
+/// The answer without its body, and all its headers.
+fn begin_answer(
     reply: &JsValue,
     wanted: &[&str],
-) -> std::result::Result<Answer<JsBody>, Cause> {
-    let not_a_response = || Cause {
-        name: "TypeError".into(),
-        message: "fetch resolved with something that is not a Response".into(),
-        ..Cause::default()
+) -> std::result::Result<(Box<Answer<JsBody>>, JsValue), Box<Cause>> {
+    let refuse = |what: &str| {
+        let message = text(&["fetch resolved with ", what]);
+        Cause::new("TypeError", message)
     };
+    let not_a_response = || refuse("something that is not a Response");
     if !reply.is_object() {
         return Err(not_a_response());
     }
@@ -224,21 +217,17 @@ pub(crate) async fn read_answer(
         .status()
         .ok()
         .and_then(|status| input::value(&status).whole(0, 999));
-    let (Some(status), Ok(headers)) = (status, reply.headers()) else {
+    let (Some(status), Ok(all_headers)) = (status, reply.headers()) else {
         return Err(not_a_response());
     };
     let status = u16::try_from(status).unwrap_or(0);
-    let headers: &ReplyHeaders = headers.unchecked_ref();
+    let headers: &ReplyHeaders = all_headers.unchecked_ref();
     let is_hidden_redirect = || {
         let kind = reply.kind().ok().and_then(|kind| kind.as_string());
         kind.as_deref() == Some("opaqueredirect")
     };
     if status == 0 && !is_hidden_redirect() {
-        return Err(Cause {
-            name: "TypeError".into(),
-            message: "fetch resolved with an error response".into(),
-            ..Cause::default()
-        });
+        return Err(refuse("an error response"));
     }
     let is_success = (200..300).contains(&status);
     let listed = if is_success {
@@ -246,18 +235,15 @@ pub(crate) async fn read_answer(
     } else {
         all(headers)
     };
-    let mut answer = Answer {
+    let answer = Box::new(Answer {
         status,
         headers: listed.map_err(|_| not_a_response())?,
         content: JsBody::default(),
         payload: None,
         json: false,
         end: End::Whole,
-    };
-    if status >= 200 && !(300..400).contains(&status) {
-        read_body(reply, content_length(headers), &mut answer).await;
-    }
-    Ok(answer)
+    });
+    Ok((answer, all_headers))
 }
 
 /// The length of a body that comes as it is, where the answer tells it.
@@ -269,7 +255,7 @@ fn content_length(headers: &ReplyHeaders) -> Option<usize> {
             .and_then(|value| value.as_string())
     };
     match get("content-encoding") {
-        None => get("content-length")?.parse().ok(),
+        None => usize::try_from(whole(&get("content-length")?)?).ok(),
         Some(_) => None,
     }
 }
@@ -295,33 +281,24 @@ fn all(headers: &ReplyHeaders) -> std::result::Result<Headers, JsValue> {
 }
 
 /// A copy of what was thrown, to a depth that no runtime's errors exceed.
-pub(crate) fn cause(thrown: &JsValue) -> Cause {
+pub(crate) fn cause(thrown: &JsValue) -> Box<Cause> {
     nested_cause(thrown, 5)
 }
 
-fn nested_cause(thrown: &JsValue, depth: u32) -> Cause {
+fn nested_cause(thrown: &JsValue, depth: u32) -> Box<Cause> {
     if !thrown.is_object() {
         let message = match thrown.as_string() {
             Some(text) => text,
             None => input::value(thrown).kind(),
         };
-        return Cause {
-            name: "Error".into(),
-            message,
-            ..Cause::default()
-        };
+        return Cause::new("Error", message);
     }
-    let thrown: &Thrown = thrown.unchecked_ref();
-    let string =
-        |value: std::result::Result<JsValue, JsValue>| value.ok().and_then(|v| v.as_string());
-    let inner = thrown
-        .inner()
-        .ok()
-        .filter(|inner| inner.is_object() && depth > 0);
-    Cause {
-        name: string(thrown.name()).unwrap_or_else(|| "Error".into()),
-        message: string(thrown.message()).unwrap_or_default(),
-        code: string(thrown.code()),
-        cause: inner.map(|inner| Box::new(nested_cause(&inner, depth - 1))),
-    }
+    let string = |name| get(thrown, name).as_string();
+    let inner = get(thrown, "cause");
+    Box::new(Cause {
+        name: string("name").unwrap_or_else(|| "Error".into()),
+        message: string("message").unwrap_or_default(),
+        code: string("code"),
+        cause: (inner.is_object() && depth > 0).then(|| nested_cause(&inner, depth - 1)),
+    })
 }

@@ -4,10 +4,9 @@
 use crate::call::Clock;
 use crate::error::{Failure, Result};
 use crate::pace::{Pace, Told};
-use crate::race::race;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::task::{Poll, Waker};
 
 /// The longest time that is waited for at once: a timer takes no more.
@@ -20,7 +19,7 @@ pub struct Gate {
     in_flight: Cell<u32>,
     parked: Cell<u32>,
     pace: RefCell<Pace>,
-    queue: RefCell<VecDeque<Waiting>>,
+    queue: RefCell<Vec<Waiting>>,
     tickets: Cell<u64>,
     /// Changes with everything that may change how long the first has to wait.
     news: Cell<u64>,
@@ -79,31 +78,8 @@ impl Gate {
     /// Waits until a request may be sent; it counts as on its way until the pass is dropped.
     pub async fn admit(&self, clock: &impl Clock) -> Result<Pass<'_>> {
         // Whoever comes while others wait has to wait, too.
-        let place = if self.queue.borrow().is_empty() && self.wait(clock.now()) <= 0.0 {
-            None
-        } else {
-            Some(Place::take(self))
-        };
-        if let Some(place) = &place {
-            place.first().await;
-            loop {
-                if self.stopped.borrow().is_some() {
-                    break;
-                }
-                let seen = self.news.get();
-                let wait = self.wait(clock.now());
-                if wait <= 0.0 {
-                    break;
-                }
-                if wait.is_infinite() {
-                    place.news(seen).await;
-                } else {
-                    // Rounded up, and within what a timer takes.
-                    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-                    let ms = wait.ceil().min(LONGEST_WAIT_MS) as u32;
-                    let _ = race(place.news(seen), clock.sleep(ms)).await;
-                }
-            }
+        if !self.queue.borrow().is_empty() || self.wait(clock.now()) > 0.0 {
+            self.queued(clock).await;
         }
         if let Some(failure) = self.stopped() {
             return Err(failure);
@@ -111,6 +87,43 @@ impl Gate {
         self.in_flight.set(self.in_flight.get() + 1);
         let sent = self.pace.borrow_mut().sent(clock.now());
         Ok(Pass { gate: self, sent })
+    }
+
+    /// Waits until this is the first in the queue, and there is nothing to wait for any more.
+    async fn queued(&self, clock: &impl Clock) {
+        let place = Place::take(self);
+        let mut timer = pin!(None);
+        let mut seen = None;
+        poll_fn(|context| {
+            loop {
+                place.keep(context.waker());
+                if !place.is_first() {
+                    return Poll::Pending;
+                }
+                if self.stopped.borrow().is_some() {
+                    return Poll::Ready(());
+                }
+                // What was waited for is set anew with each piece of news.
+                if seen.replace(self.news.get()) != Some(self.news.get()) {
+                    let wait = self.wait(clock.now());
+                    if wait <= 0.0 {
+                        return Poll::Ready(());
+                    }
+                    // Rounded up, and within what a timer takes.
+                    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                    let ms = wait.ceil().min(LONGEST_WAIT_MS) as u32;
+                    timer.set(wait.is_finite().then(|| clock.sleep(ms)));
+                }
+                match timer.as_mut().as_pin_mut().map(|timer| timer.poll(context)) {
+                    Some(Poll::Ready(())) => {
+                        timer.set(None);
+                        seen = None;
+                    }
+                    _ => return Poll::Pending,
+                }
+            }
+        })
+        .await;
     }
 
     /// A call waits for its batch to end: it holds no worker until this is dropped.
@@ -163,7 +176,7 @@ impl Gate {
 
     fn tell(&self) {
         self.news.set(self.news.get().wrapping_add(1));
-        let first = self.queue.borrow().front().and_then(|it| it.waker.clone());
+        let first = self.queue.borrow().first().and_then(|it| it.waker.clone());
         if let Some(waker) = first {
             waker.wake();
         }
@@ -211,36 +224,21 @@ impl<'a> Place<'a> {
         let ticket = gate.tickets.get();
         gate.tickets.set(ticket + 1);
         let waker = None;
-        gate.queue.borrow_mut().push_back(Waiting { ticket, waker });
+        gate.queue.borrow_mut().push(Waiting { ticket, waker });
         Self { gate, ticket }
     }
 
-    /// Waits until this place is the first.
-    async fn first(&self) {
-        self.until(|| {
-            let queue = self.gate.queue.borrow();
-            queue.front().is_none_or(|it| it.ticket == self.ticket)
-        })
-        .await;
+    fn is_first(&self) -> bool {
+        let queue = self.gate.queue.borrow();
+        queue.first().is_none_or(|it| it.ticket == self.ticket)
     }
 
-    /// Waits for news other than those that were seen.
-    async fn news(&self, seen: u64) {
-        self.until(|| self.gate.news.get() != seen).await;
-    }
-
-    async fn until(&self, reached: impl Fn() -> bool) {
-        poll_fn(|context| {
-            if reached() {
-                return Poll::Ready(());
-            }
-            let mut queue = self.gate.queue.borrow_mut();
-            if let Some(place) = queue.iter_mut().find(|it| it.ticket == self.ticket) {
-                place.waker = Some(context.waker().clone());
-            }
-            Poll::Pending
-        })
-        .await;
+    /// Whom to wake when there is news for the first.
+    fn keep(&self, waker: &Waker) {
+        let mut queue = self.gate.queue.borrow_mut();
+        if let Some(place) = queue.iter_mut().find(|it| it.ticket == self.ticket) {
+            place.waker = Some(waker.clone());
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The rules for header names and values, and how a caller's headers meet the defaults.
 
 use crate::error::{Failure, Result};
-use crate::text::{byte, code_point, number, text};
+use crate::text::{byte, code_point, first, split, text, with_character};
 use crate::value::Value;
 
 /// Header names and values, in the order in which they are sent.
@@ -29,27 +29,21 @@ impl Extra {
             Value::Undefined => return Ok(Self::default()),
             Value::Array(pairs) => pairs,
             other => {
-                return Err(Failure::invalid_option(
-                    "headers",
-                    &text(&["must be an object or a Headers, not ", &other.kind()]),
-                ));
+                return Err(Failure::wrong("headers", "an object or a Headers", other));
             }
         };
         let mut extra = Self::default();
         for pair in pairs {
-            match pair {
-                Value::Array(pair) if matches!(pair.as_slice(), [_, _]) => {
-                    if let [name, value] = pair.as_slice() {
-                        extra.take(name, value)?;
-                    }
-                }
-                other => {
-                    return Err(Failure::invalid_option(
-                        "headers",
-                        &text(&["must hold pairs of a name and a value, not ", &other.kind()]),
-                    ));
-                }
+            if let Value::Array(elements) = pair
+                && let [name, value] = elements.as_slice()
+            {
+                extra.take(name, value)?;
+                continue;
             }
+            return Err(Failure::invalid_option(
+                "headers",
+                &text(&["must hold pairs of a name and a value, not ", &pair.kind()]),
+            ));
         }
         Ok(extra)
     }
@@ -65,13 +59,8 @@ impl Extra {
                 self.added.push((name, value.clone()));
             }
             other => {
-                return Err(Failure::invalid_option(
-                    &option_of(&name),
-                    &text(&[
-                        "must be a string, or null to remove a default, not ",
-                        &other.kind(),
-                    ]),
-                ));
+                let what = "a string, or null to remove a default";
+                return Err(Failure::wrong(&option_of(&name), what, other));
             }
         }
         Ok(())
@@ -92,39 +81,34 @@ impl Extra {
     }
 
     /// The values that must not show in an error.
-    pub fn secrets(&self) -> impl Iterator<Item = &str> {
-        self.added
-            .iter()
-            .filter(|(name, _)| CREDENTIALS.contains(&name.as_str()))
+    #[must_use]
+    pub fn secrets(&self) -> Vec<String> {
+        let mut secrets = Vec::new();
+        for (name, value) in &self.added {
+            if !CREDENTIALS.contains(&name.as_str()) {
+                continue;
+            }
             // Of `Bearer TOKEN` also the token by itself.
-            .flat_map(|(_, value)| {
-                [
-                    Some(value.as_str()),
-                    value.split_once(' ').map(|(_, token)| token),
-                ]
-            })
-            .flatten()
-            .filter(|secret| !secret.trim().is_empty())
+            let token = split(value, b' ').map_or("", |(_, token)| token);
+            for secret in [value, token] {
+                if !secret.trim().is_empty() {
+                    secrets.push(secret.to_owned());
+                }
+            }
+        }
+        secrets
     }
 
     /// The defaults that stay, then what was added. A name that comes twice is joined, as fetch
     /// would.
-    #[must_use]
-    pub fn merge(&self, defaults: Headers) -> Headers {
-        let mut merged: Headers = defaults
-            .into_iter()
-            .filter(|(name, _)| !self.replaces(name))
-            .collect();
-        for (name, value) in &self.added {
-            match merged.iter_mut().find(|(known, _)| known == name) {
-                Some((_, joined)) => {
-                    joined.push_str(", ");
-                    joined.push_str(value);
-                }
-                None => merged.push((name.clone(), value.clone())),
+    pub fn merge_into(self, headers: &mut Headers) {
+        headers.retain(|(name, _)| !self.replaces(name));
+        for (name, value) in self.added {
+            match headers.iter_mut().find(|(known, _)| *known == name) {
+                Some((_, joined)) => joined.extend([", ", &value]),
+                None => headers.push((name, value)),
             }
         }
-        merged
     }
 }
 
@@ -134,37 +118,29 @@ fn option_of(name: &str) -> String {
 
 /// A header name is a token of RFC 9110; it comes back in lower case.
 fn check_name(name: &Value) -> Result<String> {
-    let refuse = |found: &str| {
-        Failure::invalid_option(
-            "headers",
-            &text(&["has a header name that HTTP forbids: ", found]),
-        )
-    };
-    let Value::Text(given) = name else {
-        return Err(refuse(&name.kind()));
-    };
-    if given.is_empty() {
-        return Err(refuse(&name.kind()));
+    let mut found = name.kind();
+    if let Value::Text(given) = name
+        && !given.is_empty()
+    {
+        let is_token =
+            |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
+        match given.bytes().find(|byte| !is_token(byte)) {
+            None => return Ok(given.to_ascii_lowercase()),
+            Some(wrong) => found.extend([" with the byte ", &byte(wrong)]),
+        }
     }
-    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    match given.bytes().find(|byte| !is_token(*byte)) {
-        None => Ok(given.to_ascii_lowercase()),
-        Some(found) => Err(refuse(&text(&[
-            &name.kind(),
-            " with the byte ",
-            &byte(found),
-        ]))),
-    }
+    Err(Failure::invalid_option(
+        "headers",
+        &text(&["has a header name that HTTP forbids: ", &found]),
+    ))
 }
 
 /// A header value is visible Latin-1, spaces and tabs: what every fetch can send.
 pub fn check_value(option: &str, value: &str) -> Result<()> {
-    match value
-        .chars()
-        .find(|found| !matches!(found, '\t' | ' '..='~' | '\u{80}'..='\u{ff}'))
-    {
+    let is_wrong = |found| !matches!(found, '\t' | ' '..='~' | '\u{80}'..='\u{ff}');
+    match first(value, is_wrong) {
         None => Ok(()),
-        Some(found) => Err(Failure::invalid_option(
+        Some((_, found)) => Err(Failure::invalid_option(
             option,
             &text(&[
                 "must not contain ",
@@ -177,28 +153,15 @@ pub fn check_value(option: &str, value: &str) -> Result<()> {
 
 /// An option that becomes a header's whole value: visible ASCII, not empty.
 pub fn check_visible(option: &str, value: &Value) -> Result<String> {
-    let refuse = |found: &str| {
-        Failure::invalid_option(
-            option,
-            &text(&["must be a string of visible ASCII characters, not ", found]),
-        )
+    let found = match value {
+        Value::Text(given) if !given.is_empty() => {
+            match first(given, |found| !found.is_ascii_graphic()) {
+                None => return Ok(given.clone()),
+                Some((index, wrong)) => with_character(&code_point(wrong), index),
+            }
+        }
+        other => other.kind(),
     };
-    let Value::Text(given) = value else {
-        return Err(refuse(&value.kind()));
-    };
-    if given.is_empty() {
-        return Err(refuse(&value.kind()));
-    }
-    match given
-        .char_indices()
-        .find(|(_, found)| !found.is_ascii_graphic())
-    {
-        None => Ok(given.clone()),
-        Some((index, found)) => Err(refuse(&text(&[
-            "a string with ",
-            &code_point(found),
-            " at index ",
-            &number(index as u64),
-        ]))),
-    }
+    let words = "must be a string of visible ASCII characters, not ";
+    Err(Failure::invalid_option(option, &text(&[words, &found])))
 }

@@ -4,10 +4,9 @@ use crate::batch_id::BatchId;
 use crate::error::{Failure, Result};
 use crate::event_loop::{ignore, settled};
 use crate::input;
-use crate::job::{Pulled, Stop};
+use crate::job::{Inlet, Pulled, Stop};
 use crate::text::text;
 use crate::value::Value;
-use futures_util::stream::{Stream, unfold};
 use js_sys::{Array, Function, Reflect, Symbol, TypeError};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -82,11 +81,12 @@ impl Source {
         })
     }
 
-    pub(crate) fn stream(self) -> impl Stream<Item = std::result::Result<Pulled, Stop<JsValue>>> {
-        unfold(self, |mut source| async move {
-            let next = source.pull().await.transpose()?;
-            Some((next.map_err(Stop::Thrown), source))
-        })
+    /// Puts one after the other into a job's inlet.
+    pub(crate) async fn fill(mut self, inlet: &Inlet) -> std::result::Result<(), Stop<JsValue>> {
+        while let Some(pulled) = self.pull().await.map_err(Stop::Thrown)? {
+            inlet.put(pulled).await;
+        }
+        Ok(())
     }
 
     async fn pull(&mut self) -> std::result::Result<Option<Pulled>, JsValue> {

@@ -7,7 +7,6 @@ use crate::options::{Given, REQUEST_OPTIONS, Settings, known_name};
 use crate::platform;
 use crate::relay::{GivenRules, RELAY_OPTIONS, Rules};
 use crate::signal::Signal;
-use crate::text::text;
 use crate::value::Value;
 use js_sys::{Array, Date, Function, JsString, Reflect};
 use wasm_bindgen::JsCast;
@@ -40,19 +39,19 @@ pub(crate) struct Functions {
 }
 
 /// Reads and checks the options of a call.
-pub(crate) fn read_request(options: &JsValue) -> Result<Request> {
+pub(crate) fn read_request(options: &JsValue) -> Result<Box<Request>> {
     request(&Options::read(options, &[REQUEST_OPTIONS])?)
 }
 
 /// Reads and checks the options of a deletion.
-pub(crate) fn read_deletion(options: &JsValue) -> Result<(Request, Plan)> {
+pub(crate) fn read_deletion(options: &JsValue) -> Result<(Box<Request>, Plan)> {
     let options = Options::read(options, &[REQUEST_OPTIONS, DELETE_OPTIONS])?;
     let plan = plan(&options, IfMissing::Reject)?;
     Ok((request(&options)?, plan))
 }
 
 /// Reads and checks the options of a relay; the function is its `authorize`.
-pub(crate) fn read_relay(options: &JsValue) -> Result<(Request, Rules, Function)> {
+pub(crate) fn read_relay(options: &JsValue) -> Result<(Box<Request>, Rules, Function)> {
     let options = Options::read(options, &[RELAY_OPTIONS])?;
     let rules = Rules::check(&GivenRules {
         authorize: options.value("authorize"),
@@ -76,13 +75,14 @@ pub(crate) fn plan(options: &Options, if_missing: IfMissing) -> Result<Plan> {
     )
 }
 
-pub(crate) fn request(options: &Options) -> Result<Request> {
+pub(crate) fn request(options: &Options) -> Result<Box<Request>> {
+    let headers = header_pairs(options.js("headers"))?;
     let given = Given {
         api_key: options.value("apiKey"),
         auth_token: options.value("authToken"),
         fetch: options.value("fetch"),
         on_attempt: options.value("onAttempt"),
-        headers: header_pairs(options.js("headers"))?,
+        headers,
         base_url: options.value("baseURL"),
         betas: options.value("betas"),
         workspace_id: options.value("workspaceId"),
@@ -95,12 +95,10 @@ pub(crate) fn request(options: &Options) -> Result<Request> {
     };
     let signal = match options.value("signal") {
         Value::Undefined | Value::Null => None,
-        kind => Some(Signal::from_value(options.js("signal")).ok_or_else(|| {
-            Failure::invalid_option(
-                "signal",
-                &text(&["must be an AbortSignal, not ", &kind.kind()]),
-            )
-        })?),
+        kind => Some(
+            Signal::from_value(options.js("signal"))
+                .ok_or_else(|| Failure::wrong("signal", "an AbortSignal", &kind))?,
+        ),
     };
     let settings = Settings::check(&given, &platform::host(), &platform::environment)?;
     let functions = Functions {
@@ -110,11 +108,11 @@ pub(crate) fn request(options: &Options) -> Result<Request> {
         fetch: options.function("fetch"),
         on_attempt: options.function("onAttempt"),
     };
-    Ok(Request {
+    Ok(Box::new(Request {
         settings,
         transport: FetchTransport { functions },
         signal,
-    })
+    }))
 }
 
 /// The options that were given. A getter of the caller's is called once.
@@ -131,10 +129,7 @@ impl Options {
             Value::Undefined => return Ok(Self::of(Vec::new())),
             Value::Object => {}
             other => {
-                return Err(Failure::invalid_option(
-                    "options",
-                    &text(&["must be an object, not ", &other.kind()]),
-                ));
+                return Err(Failure::wrong("options", "an object", &other));
             }
         }
         let names = object_keys(options).map_err(|_| threw("the names of the options"))?;

@@ -5,6 +5,9 @@ use crate::error::{Failure, Result};
 use crate::options::whole;
 use crate::value::Value;
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::Poll;
 
 /// The names of the options that every job takes.
 pub const JOB_OPTIONS: &[&str] = &["concurrency", "onProgress"];
@@ -31,6 +34,31 @@ pub struct Pulled {
     /// Whether it would be deleted: then nothing is sent.
     pub dry: bool,
 }
+
+/// Where a source puts what it pulls, for the job to take. A job lets its source run only while
+/// it has room for one more.
+#[derive(Debug, Default)]
+pub struct Inlet(RefCell<Option<Pulled>>);
+
+impl Inlet {
+    /// Hands one on, and waits until the job lets the source run again.
+    pub async fn put(&self, pulled: Pulled) {
+        self.0.replace(Some(pulled));
+        poll_fn(|_| match *self.0.borrow() {
+            Some(_) => Poll::Pending,
+            None => Poll::Ready(()),
+        })
+        .await;
+    }
+
+    /// What was put there.
+    pub(crate) fn take(&self) -> Option<Pulled> {
+        self.0.take()
+    }
+}
+
+/// A source of what a job deletes: it puts one after the other into the job's inlet.
+pub type Source<'a, E> = Pin<Box<dyn Future<Output = std::result::Result<(), Stop<E>>> + 'a>>;
 
 /// Why a job ends before its end.
 #[derive(Debug)]

@@ -18,7 +18,7 @@ const PAGE_SIZE: u32 = 100;
 
 /// What every job takes.
 pub(crate) struct JobOptions {
-    pub(crate) request: Request,
+    pub(crate) request: Box<Request>,
     pub(crate) plan: Plan,
     pub(crate) concurrency: u32,
     pub(crate) on_progress: Option<Function>,
@@ -52,7 +52,7 @@ pub(crate) fn read_purge(options: &JsValue) -> Result<(JobOptions, Purge, JsFilt
 }
 
 /// Reads and checks the options of `listBatches`.
-pub(crate) fn read_list(options: &JsValue) -> Result<(Request, Matches<JsValue>, JsFilter)> {
+pub(crate) fn read_list(options: &JsValue) -> Result<(Box<Request>, Matches<JsValue>, JsFilter)> {
     let known = [REQUEST_OPTIONS, SELECTION_OPTIONS, &["limit", "pageSize"]];
     let options = &Options::read(options, &known)?;
     let (selection, filter) = selection(options)?;

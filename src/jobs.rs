@@ -9,7 +9,7 @@ use crate::fetch::FetchTransport;
 use crate::gate::Gate;
 use crate::ids::Source;
 use crate::input::Request;
-use crate::job::{Stop, Tally};
+use crate::job::{self, Inlet, Stop, Tally};
 use crate::job_input::{JobOptions, JsFilter, read_bulk, read_list, read_purge};
 use crate::matches::Matches;
 use crate::purge::Purge;
@@ -73,18 +73,14 @@ enum Work {
 
 fn start(options: JobOptions, work: Work) -> Promise {
     let JobOptions {
-        request,
+        mut request,
         plan,
         concurrency,
         on_progress,
     } = options;
-    let Request {
-        settings,
-        transport,
-        signal,
-    } = request;
+    let signal = request.signal.take();
     let run = async move {
-        let (gate, tally) = (Gate::new(concurrency), Tally::default());
+        let (gate, tally, inlet) = (Gate::new(concurrency), Tally::default(), Inlet::default());
         let (length, is_dry) = match &work {
             Work::Ids(source) => (source.length, false),
             Work::Purge(purge, _) => (None, purge.is_dry()),
@@ -94,7 +90,7 @@ fn start(options: JobOptions, work: Work) -> Promise {
             tally: &tally,
             length,
         };
-        let caller = Caller::new(&transport, &JsClock, &settings);
+        let caller = Caller::new(&request.transport, &JsClock, &request.settings);
         let job = Job {
             caller: &caller,
             gate: &gate,
@@ -107,13 +103,15 @@ fn start(options: JobOptions, work: Work) -> Promise {
         let listing = caller.in_job(&gate);
         let ended = caller
             .within_total(async {
-                Ok(match work {
-                    Work::Ids(source) => Box::pin(job.run(source.stream(), tell)).await,
-                    Work::Purge(purge, filter) => {
-                        let batches = purge.batches(&listing, &filter, plan);
-                        Box::pin(job.run(batches, tell)).await
+                let filter;
+                let source: job::Source<'_, _> = match work {
+                    Work::Ids(source) => Box::pin(source.fill(&inlet)),
+                    Work::Purge(purge, given) => {
+                        filter = given;
+                        Box::pin(purge.fill(&listing, &filter, plan, &inlet))
                     }
-                })
+                };
+                Ok(Box::pin(job.run(&inlet, source, tell)).await)
             })
             .await;
         let report = report(&tally, is_dry);
@@ -132,7 +130,7 @@ pub struct Pages {
 }
 
 struct Listing {
-    request: Request,
+    request: Box<Request>,
     filter: JsFilter,
     /// Taken while it is in use.
     matches: RefCell<Option<Matches<JsValue>>>,

@@ -33,6 +33,7 @@ pub mod options;
 mod output;
 pub mod pace;
 mod platform;
+mod pool;
 pub mod purge;
 pub mod race;
 mod redact;
@@ -46,21 +47,20 @@ pub mod retry;
 pub mod seen;
 pub mod selection;
 mod signal;
+mod target;
 mod text;
 mod types;
 pub mod value;
 mod words;
 
 use crate::batch_id::BatchId;
-use crate::body::JsBody;
 use crate::call::Caller;
 use crate::clock::JsClock;
+use crate::delete::Plan;
 use crate::error::{Failure, Result};
 use crate::event_loop::{Boxed, Ended, promise};
-use crate::fetch::FetchTransport;
 use crate::race::race;
 use crate::request::Operation;
-use crate::response::Answer;
 use crate::signal::{Aborted, Signal};
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -68,8 +68,6 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
-
-type JsCaller<'a> = Caller<'a, FetchTransport, JsClock>;
 
 /// Deletes one Message Batch: its requests and its results.
 ///
@@ -87,18 +85,10 @@ pub fn delete_batch(
     #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "DeleteBatchOptions")] options: &JsValue,
 ) -> Promise {
-    let checked = check_id(id)
-        .and_then(|id| input::read_deletion(options).map(|(request, plan)| (id, request, plan)));
-    let (id, request, plan) = match checked {
-        Ok(checked) => checked,
-        Err(failure) => return rejected(&failure),
-    };
-    run(request, async move |caller: &JsCaller<'_>| {
-        Ok(output::deleted(
-            &id,
-            delete::delete(caller, &id, plan).await?,
-        ))
-    })
+    ask(check_id(id).and_then(|id| {
+        let (request, plan) = input::read_deletion(options)?;
+        Ok((id, request, Asked::Deletion(plan)))
+    }))
 }
 
 /// Retrieves one Message Batch; its `processing_status` says how far it has come.
@@ -111,9 +101,7 @@ pub fn retrieve_batch(
     #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: &JsValue,
 ) -> Promise {
-    one_call(id, options, async |caller, id| {
-        caller.call(Operation::Retrieve(id)).await
-    })
+    one_call(id, options, |id| Operation::Retrieve(id))
 }
 
 /// Cancels one Message Batch that is in progress. It is `canceling` at first and `ended` some time
@@ -127,9 +115,7 @@ pub fn cancel_batch(
     #[wasm_bindgen(unchecked_param_type = "string")] id: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "RequestOptions")] options: &JsValue,
 ) -> Promise {
-    one_call(id, options, async |caller, id| {
-        caller.call(Operation::Cancel(id)).await
-    })
+    one_call(id, options, |id| Operation::Cancel(id))
 }
 
 /// Makes the function that a relay answers requests with. The package wraps it; see `createRelay`
@@ -146,44 +132,47 @@ pub fn set_error_builder(builder: Function) {
     output::set_error_builder(builder);
 }
 
+/// What is asked for of one batch.
+enum Asked {
+    Deletion(Plan),
+    Operation(OfBatch),
+}
+
+/// An operation on a batch.
+type OfBatch = for<'a> fn(&'a BatchId) -> Operation<'a>;
+
 /// Checks the arguments of a call that is one operation on one batch, and makes it.
-fn one_call(
-    id: &JsValue,
-    options: &JsValue,
-    make: impl AsyncFnOnce(&JsCaller<'_>, &BatchId) -> Result<Answer<JsBody>> + 'static,
-) -> Promise {
-    match check_id(id).and_then(|id| input::read_request(options).map(|request| (id, request))) {
-        Ok((id, request)) => run(request, async move |caller: &JsCaller<'_>| {
-            Ok(output::answered(&make(caller, &id).await?))
-        }),
-        Err(failure) => rejected(&failure),
-    }
+fn one_call(id: &JsValue, options: &JsValue, operation: OfBatch) -> Promise {
+    ask(check_id(id).and_then(|id| {
+        let request = input::read_request(options)?;
+        Ok((id, request, Asked::Operation(operation)))
+    }))
 }
 
 fn check_id(id: &JsValue) -> Result<BatchId> {
     BatchId::check(&input::value(id))
 }
 
-/// Runs a call within its signal and its time, and tells JavaScript how it ended.
-fn run(
-    request: input::Request,
-    make: impl AsyncFnOnce(&JsCaller<'_>) -> Result<JsValue> + 'static,
-) -> Promise {
-    let input::Request {
-        settings,
-        transport,
-        signal,
-    } = request;
-    settle(
-        signal,
-        Box::pin(async move {
-            let caller = Caller::new(&transport, &JsClock, &settings);
-            // Boxed, so that what follows is compiled once and not for each export.
-            let call: Boxed<'_, Result<JsValue>> = Box::pin(make(&caller));
-            let ended = caller.within_total(call).await;
-            ended.map_err(|failure| output::failure(&failure))
-        }),
-    )
+/// Makes a call, within its signal and its time, and tells JavaScript how it ended.
+fn ask(checked: Result<(BatchId, Box<input::Request>, Asked)>) -> Promise {
+    let (id, mut request, asked) = match checked {
+        Ok(checked) => checked,
+        Err(failure) => return rejected(&failure),
+    };
+    let signal = request.signal.take();
+    let work = async move {
+        let caller = Caller::new(&request.transport, &JsClock, &request.settings);
+        let answer = caller.within_total(async {
+            Ok(match asked {
+                Asked::Deletion(plan) => {
+                    output::deleted(&id, delete::delete(&caller, &id, plan).await?)
+                }
+                Asked::Operation(of) => output::answered(&*caller.call(of(&id)).await?),
+            })
+        });
+        answer.await.map_err(|failure| output::failure(&failure))
+    };
+    settle(signal, Box::pin(work))
 }
 
 /// A promise of what the work ends with, or of the signal's reason.

@@ -51,7 +51,8 @@ pub async fn wait_until_ended<T: Transport, C: Clock>(
             let _parked = caller.park();
             caller.sleep(pause).await;
         }
-        if state(&caller.call(Operation::Retrieve(id)).await?) == State::Ended {
+        let batch = caller.call(Operation::Retrieve(id)).await?;
+        if state(&batch) == State::Ended {
             return Ok(());
         }
         pause = next_pause(pause);

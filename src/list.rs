@@ -66,7 +66,8 @@ pub struct Page {
 #[derive(Debug)]
 pub struct Lister<I> {
     page_size: u32,
-    ready: VecDeque<Listed<I>>,
+    /// Boxed: they are moved often, and each move of something large is code.
+    ready: VecDeque<Box<Listed<I>>>,
     after: Option<BatchId>,
     more: bool,
     /// The creation time of the batch that was handed out last, and the ids of that time.
@@ -93,7 +94,7 @@ impl<I> Lister<I> {
     }
 
     /// The next batch.
-    pub async fn next<T, C>(&mut self, caller: &Caller<'_, T, C>) -> Result<Option<Listed<I>>>
+    pub async fn next<T, C>(&mut self, caller: &Caller<'_, T, C>) -> Result<Option<Box<Listed<I>>>>
     where
         T: Transport,
         T::Content: Content<Item = I>,
@@ -127,7 +128,7 @@ impl<I> Lister<I> {
             after: self.after.as_ref(),
         };
         // Boxed: it is large, and there is one for a whole page.
-        let answer = match Box::pin(caller.call(operation)).await {
+        let mut answer = match Box::pin(caller.call(operation)).await {
             Ok(answer) => answer,
             Err(failure) if self.is_lost(&failure) => {
                 self.after = None;
@@ -139,7 +140,10 @@ impl<I> Lister<I> {
             }
             Err(failure) => return Err(failure),
         };
-        let page = answer.payload.and_then(|payload| payload.page);
+        let page = answer
+            .payload
+            .as_mut()
+            .and_then(|payload| payload.page.take());
         let Page {
             has_more,
             last_id,
@@ -148,7 +152,8 @@ impl<I> Lister<I> {
         let last_id = last_id.or_else(|| batches.last().map(|batch| batch.id.clone()));
         for (index, batch) in batches.into_iter().enumerate() {
             if !(self.again && self.is_behind(&batch)) {
-                self.ready.push_back(batch.with(answer.content.item(index)));
+                let item = answer.content.item(index);
+                self.ready.push_back(Box::new(batch.with(item)));
             }
         }
         self.more = has_more;

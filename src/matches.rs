@@ -39,7 +39,7 @@ impl<I> Matches<I> {
         &mut self,
         caller: &Caller<'_, T, C>,
         filter: &F,
-    ) -> Result<Option<Listed<I>>, Stop<F::Thrown>>
+    ) -> Result<Option<Box<Listed<I>>>, Stop<F::Thrown>>
     where
         T: Transport,
         T::Content: Content<Item = I>,

@@ -1,7 +1,6 @@
 //! Points in time: those of the API, and those that a caller gives.
 
 use crate::error::{Failure, Result};
-use crate::text::text;
 use crate::value::Value;
 
 /// Checks an option that is a point in time: a `Date`, an RFC 3339 string, or an age such as
@@ -14,14 +13,9 @@ pub fn check(name: &str, value: &Value, now: f64) -> Result<Option<f64>> {
         _ => None,
     };
     found.map(Some).ok_or_else(|| {
-        Failure::invalid_option(
-            name,
-            &text(&[
-                "must be a Date, an RFC 3339 time with its zone such as \"2026-10-24T00:00:00Z\", or \
-                 an age such as \"30d\" (s, m, h, d or w), not ",
-                &value.kind(),
-            ]),
-        )
+        let what = "a Date, an RFC 3339 time with its zone such as \"2026-10-24T00:00:00Z\", or an \
+                    age such as \"30d\" (s, m, h, d or w)";
+        Failure::wrong(name, what, value)
     })
 }
 
@@ -43,24 +37,21 @@ fn age(text: &str) -> Option<f64> {
 /// An RFC 3339 date and time, in milliseconds since 1970; what a fraction has beyond that goes.
 #[must_use]
 pub fn rfc3339(text: &str) -> Option<f64> {
-    let (date, rest) = (text.get(..10)?, text.get(10..)?);
-    let rest = rest.strip_prefix(['T', 't', ' '])?;
-    let (time, rest) = (rest.get(..8)?, rest.get(8..)?);
-    let [year, month, day] = three(date, '-', [4, 2, 2])?;
-    let [hour, minute, second] = three(time, ':', [2, 2, 2])?;
-    let (fraction, zone) = match rest.strip_prefix('.') {
-        None => (0, rest),
-        Some(rest) => {
-            let end = rest.find(|found: char| !found.is_ascii_digit())?;
-            let (fraction, zone) = rest.split_at_checked(end)?;
-            let fraction = fraction.get(..fraction.len().min(3))?;
-            let scale = [100, 10, 1];
-            (
-                digits(fraction, 1..=3)? * scale.get(fraction.len() - 1)?,
-                zone,
-            )
-        }
-    };
+    let mut rest = text;
+    let year = number(&mut rest, 4, b"-")?;
+    let month = number(&mut rest, 2, b"-")?;
+    let day = number(&mut rest, 2, b"Tt ")?;
+    let hour = number(&mut rest, 2, b":")?;
+    let minute = number(&mut rest, 2, b":")?;
+    let second = number(&mut rest, 2, b"")?;
+    let mut fraction = 0;
+    if let Some(after) = rest.strip_prefix('.') {
+        let end = after.bytes().position(|byte| !byte.is_ascii_digit())?;
+        let shown = digits(after.get(..end.min(3))?, 1..=3)?;
+        let scale: &[u32] = &[0, 100, 10, 1];
+        fraction = shown * scale.get(end.min(3))?;
+        rest = after.get(end..)?;
+    }
     // A leap second counts as the second that follows it.
     let is_time = hour < 24 && minute < 60 && second <= 60;
     let is_date = (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
@@ -69,34 +60,43 @@ pub fn rfc3339(text: &str) -> Option<f64> {
     }
     let seconds = f64::from(days_since_1970(year, month, day)) * 86_400.0
         + f64::from(hour * 3_600 + minute * 60 + second)
-        - f64::from(offset(zone)?);
+        - offset(rest)?;
     Some(seconds * 1_000.0 + f64::from(fraction))
 }
 
 /// How far the zone is ahead of UTC, in seconds.
-fn offset(zone: &str) -> Option<i32> {
+fn offset(zone: &str) -> Option<f64> {
     if zone.eq_ignore_ascii_case("z") {
-        return Some(0);
+        return Some(0.0);
     }
-    let sign = if zone.starts_with('+') { 1 } else { -1 };
-    let (hours, minutes) = zone.strip_prefix(['+', '-'])?.split_once(':')?;
-    let (hours, minutes) = (digits(hours, 2..=2)?, digits(minutes, 2..=2)?);
-    let seconds = i32::try_from(hours * 3_600 + minutes * 60).ok()?;
-    (hours < 24 && minutes < 60).then_some(sign * seconds)
+    let sign = match zone.bytes().next()? {
+        b'+' => 1.0,
+        b'-' => -1.0,
+        _ => return None,
+    };
+    let mut rest = zone.get(1..)?;
+    let hours = number(&mut rest, 2, b":")?;
+    let minutes = number(&mut rest, 2, b"")?;
+    let is_offset = hours < 24 && minutes < 60 && rest.is_empty();
+    is_offset.then(|| sign * f64::from(hours * 3_600 + minutes * 60))
 }
 
-fn three(text: &str, separator: char, lengths: [usize; 3]) -> Option<[u32; 3]> {
-    let mut parts = text.split(separator);
-    let mut numbers = [0; 3];
-    for (number, length) in numbers.iter_mut().zip(lengths) {
-        *number = digits(parts.next()?, length..=length)?;
+/// Takes so many digits from the text's beginning, and one of the separators, where there are any.
+fn number(text: &mut &str, length: usize, separators: &[u8]) -> Option<u32> {
+    let (number, rest) = text.split_at_checked(length)?;
+    let number = digits(number, length..=length)?;
+    *text = rest;
+    if !separators.is_empty() {
+        let separator = rest.bytes().next()?;
+        *text = separators.contains(&separator).then(|| rest.get(1..))??;
     }
-    parts.next().is_none().then_some(numbers)
+    Some(number)
 }
 
 fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<u32> {
     let is_number = length.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    is_number.then(|| text.parse().ok())?
+    let value = |value, digit: u8| value * 10 + u32::from(digit & 0xf);
+    is_number.then(|| text.bytes().fold(0, value))
 }
 
 fn days_in(year: u32, month: u32) -> u32 {

@@ -7,7 +7,7 @@ use crate::error::{Failure, Result};
 use crate::headers::{Extra, Headers, check_visible};
 use crate::host::{Environment, Host};
 use crate::retry::Policy;
-use crate::text::{number, text};
+use crate::text::{joined, number, text};
 use crate::value::Value;
 
 /// The `anthropic-version` that is sent by default.
@@ -93,110 +93,107 @@ pub struct Settings {
 impl Settings {
     /// Checks every option; the first that is not valid is the error.
     pub fn check(given: &Given, host: &Host, environment: Environment<'_>) -> Result<Self> {
-        let base_url = match (&given.base_url, host.page) {
-            (Value::Undefined | Value::Null, page) => {
-                let found = if page {
-                    None
-                } else {
-                    environment("ANTHROPIC_BASE_URL")
-                };
-                match found {
-                    Some(url) => BaseUrl::check("ANTHROPIC_BASE_URL", &Value::Text(url), host)?,
+        let base_url = match &given.base_url {
+            Value::Undefined | Value::Null => {
+                let variable = "ANTHROPIC_BASE_URL";
+                match Some(variable).filter(|_| !host.page).and_then(environment) {
+                    Some(url) => BaseUrl::check(variable, &Value::Text(url), host)?,
                     None => BaseUrl::of_the_api(host),
                 }
             }
-            (value, _) => BaseUrl::check("baseURL", value, host)?,
+            value => BaseUrl::check("baseURL", value, host)?,
+        };
+        let mut settings = Self {
+            base_url,
+            beta: false,
+            credentials: Credentials::None,
+            headers: Headers::new(),
+            secrets: Vec::new(),
+            policy: Policy {
+                max_retries: 2,
+                max_delay_ms: 60_000,
+            },
+            timeout: 60_000,
+            total_timeout: None,
         };
         let extra = Extra::check(&given.headers)?;
-        let mut headers: Headers = vec![
-            ("accept".into(), "application/json".into()),
-            (
-                "anthropic-version".into(),
-                match &given.anthropic_version {
-                    Value::Undefined => ANTHROPIC_VERSION.into(),
-                    value => check_visible("anthropicVersion", value)?,
-                },
-            ),
-        ];
-        let betas = betas::header_value(&given.betas)?;
-        let beta = betas.is_some();
-        headers.extend(betas.map(|flags| ("anthropic-beta".into(), flags)));
+        settings.add("accept", "application/json".into());
+        let version = match &given.anthropic_version {
+            Value::Undefined => ANTHROPIC_VERSION.into(),
+            value => check_visible("anthropicVersion", value)?,
+        };
+        settings.add("anthropic-version", version);
+        if let Some(flags) = betas::header_value(&given.betas)? {
+            settings.beta = true;
+            settings.add("anthropic-beta", flags);
+        }
         if !given.workspace_id.is_undefined() {
             let id = check_visible("workspaceId", &given.workspace_id)?;
-            headers.push(("anthropic-workspace-id".into(), id));
+            settings.add("anthropic-workspace-id", id);
         }
         check_function("fetch", &given.fetch)?;
         check_function("onAttempt", &given.on_attempt)?;
-        let policy = Policy {
-            max_retries: whole(
-                "maxRetries",
-                &given.max_retries,
-                "a whole number",
-                0,
-                MAX_MS,
-            )?
-            .unwrap_or(2),
-            max_delay_ms: milliseconds("maxRetryDelay", &given.max_retry_delay, 0)?
-                .unwrap_or(60_000),
-        };
-        let timeout = milliseconds("timeout", &given.timeout, 1)?.unwrap_or(60_000);
-        let total_timeout = milliseconds("totalTimeout", &given.total_timeout, 1)?;
-        let credentials = Credentials::choose(given, &extra, &base_url, host, environment)?;
-        headers.extend(credentials.header());
-        if host.page && credentials.are_sent(&extra) {
-            headers.push((
-                "anthropic-dangerous-direct-browser-access".into(),
-                "true".into(),
-            ));
+        let retries = &given.max_retries;
+        if let Some(count) = whole("maxRetries", retries, "a whole number", 0, MAX_MS)? {
+            settings.policy.max_retries = count;
         }
-        let secrets = credentials
-            .secret()
-            .into_iter()
-            .chain(extra.secrets())
-            .map(str::to_owned);
-        Ok(Self {
-            beta,
-            secrets: secrets.collect(),
-            headers: extra.merge(headers),
-            credentials: credentials.unless_replaced(&extra),
-            base_url,
-            policy,
-            timeout,
-            total_timeout,
-        })
+        if let Some(ms) = milliseconds("maxRetryDelay", &given.max_retry_delay, 0)? {
+            settings.policy.max_delay_ms = ms;
+        }
+        if let Some(ms) = milliseconds("timeout", &given.timeout, 1)? {
+            settings.timeout = ms;
+        }
+        settings.total_timeout = milliseconds("totalTimeout", &given.total_timeout, 1)?;
+        let credentials =
+            Credentials::choose(given, &extra, &settings.base_url, host, environment)?;
+        settings.headers.extend(credentials.header());
+        if host.page && credentials.are_sent(&extra) {
+            settings.add("anthropic-dangerous-direct-browser-access", "true".into());
+        }
+        settings
+            .secrets
+            .extend(credentials.secret().map(str::to_owned));
+        settings.secrets.extend(extra.secrets());
+        settings.credentials = credentials.unless_replaced(&extra);
+        extra.merge_into(&mut settings.headers);
+        Ok(settings)
+    }
+
+    fn add(&mut self, name: &str, value: String) {
+        self.headers.push((name.into(), value));
     }
 }
 
 /// The name as it is in the list; refuses one that is no option, naming the nearest that is.
 pub fn known_name(name: &str, known: &[&[&'static str]]) -> Result<&'static str> {
-    let known = || known.iter().copied().flatten().copied();
-    if let Some(known) = known().find(|known| *known == name) {
-        return Ok(known);
+    let (mut nearest, mut least) = ("", usize::MAX);
+    let mut all = Vec::new();
+    for part in known {
+        for known in *part {
+            if *known == name {
+                return Ok(known);
+            }
+            all.push(*known);
+        }
     }
-    let lower = name.to_ascii_lowercase();
-    let distance = |known: &str| edit_distance(&lower, &known.to_ascii_lowercase());
-    let nearest = known()
-        .map(|known| (distance(known), known))
-        .min_by_key(|(distance, _)| *distance);
-    let shown: String = name.chars().take(64).filter(|c| !c.is_control()).collect();
-    Err(Failure::invalid_option(
-        "options",
-        &match nearest {
-            Some((0..=3, nearest)) => text(&[
-                "has no option \"",
-                &shown,
-                "\": did you mean \"",
-                nearest,
-                "\"?",
-            ]),
-            _ => text(&[
-                "has no option \"",
-                &shown,
-                "\"; the options are ",
-                &listed(known(), ", ", ""),
-            ]),
-        },
-    ))
+    for known in &all {
+        let distance = edit_distance(name, known);
+        if distance < least {
+            (nearest, least) = (known, distance);
+        }
+    }
+    let mut shown = String::new();
+    for found in name.chars().take(64) {
+        if !found.is_control() {
+            shown.push(found);
+        }
+    }
+    let (hint, names, end) = match least {
+        0..=3 => ("\": did you mean \"", nearest.to_owned(), "\"?"),
+        _ => ("\"; the options are ", joined(&all, ", "), ""),
+    };
+    let problem = text(&["has no option \"", &shown, hint, &names, end]);
+    Err(Failure::invalid_option("options", &problem))
 }
 
 /// A number of milliseconds from `from` to the longest time a timer takes.
@@ -210,40 +207,36 @@ pub fn whole(name: &str, value: &Value, what: &str, from: u32, to: u32) -> Resul
         return Ok(None);
     }
     value.whole(from, to).map(Some).ok_or_else(|| {
-        Failure::invalid_option(
-            name,
-            &text(&[
-                "must be ",
-                what,
-                " from ",
-                &number(from.into()),
-                " to ",
-                &number(to.into()),
-                ", not ",
-                &value.kind(),
-            ]),
-        )
+        let (from, to) = (number(from.into()), number(to.into()));
+        Failure::wrong(name, &text(&[what, " from ", &from, " to ", &to]), value)
     })
 }
 
 /// One of a few words, or undefined.
 pub fn word<T: Copy>(name: &str, value: &Value, words: &[(&str, T)], default: T) -> Result<T> {
-    match value {
-        Value::Undefined => Ok(default),
-        Value::Text(given) if words.iter().any(|(word, _)| word == given) => Ok(words
-            .iter()
-            .find(|(word, _)| word == given)
-            .map_or(default, |(_, meaning)| *meaning)),
-        other => Err(Failure::invalid_option(
-            name,
-            &text(&[
-                "must be ",
-                &listed(words.iter().map(|(word, _)| *word), " or ", "\""),
-                ", not ",
-                &other.kind(),
-            ]),
-        )),
+    let place = place(name, value, &|index| Some(words.get(index)?.0))?;
+    let found = place.and_then(|index| words.get(index));
+    Ok(found.map_or(default, |(_, meaning)| *meaning))
+}
+
+/// Which of the words the value is: compiled once, whatever they mean.
+fn place<'a>(
+    name: &str,
+    value: &Value,
+    word: &dyn Fn(usize) -> Option<&'a str>,
+) -> Result<Option<usize>> {
+    if value.is_undefined() {
+        return Ok(None);
     }
+    let mut words = Vec::new();
+    while let Some(word) = word(words.len()) {
+        if matches!(value, Value::Text(given) if given == word) {
+            return Ok(Some(words.len()));
+        }
+        words.push(word);
+    }
+    let listed = text(&["\"", &joined(&words, "\" or \""), "\""]);
+    Err(Failure::wrong(name, &listed, value))
 }
 
 /// `true`, `false` or undefined.
@@ -251,10 +244,7 @@ pub fn boolean(name: &str, value: &Value) -> Result<bool> {
     match value {
         Value::Undefined => Ok(false),
         Value::Bool(value) => Ok(*value),
-        other => Err(Failure::invalid_option(
-            name,
-            &text(&["must be true or false, not ", &other.kind()]),
-        )),
+        other => Err(Failure::wrong(name, "true or false", other)),
     }
 }
 
@@ -262,26 +252,11 @@ pub fn boolean(name: &str, value: &Value) -> Result<bool> {
 pub fn check_function(name: &str, value: &Value) -> Result<()> {
     match value {
         Value::Undefined | Value::Function => Ok(()),
-        other => Err(Failure::invalid_option(
-            name,
-            &text(&["must be a function, not ", &other.kind()]),
-        )),
+        other => Err(Failure::wrong(name, "a function", other)),
     }
 }
 
-/// The words in quotes, with something between them.
-fn listed<'a>(words: impl Iterator<Item = &'a str>, between: &str, quote: &str) -> String {
-    let mut listed = String::new();
-    for word in words {
-        if !listed.is_empty() {
-            listed.push_str(between);
-        }
-        listed.extend([quote, word, quote]);
-    }
-    listed
-}
-
-/// How many bytes must change to make one word the other (Levenshtein).
+/// How many bytes must change to make one word the other (Levenshtein), but for their case.
 fn edit_distance(from: &str, to: &str) -> usize {
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (index, a) in from.bytes().take(64).enumerate() {
@@ -291,7 +266,7 @@ fn edit_distance(from: &str, to: &str) -> usize {
             let above = *cell;
             *cell = (above + 1)
                 .min(left + 1)
-                .min(diagonal + usize::from(a != b));
+                .min(diagonal + usize::from(!a.eq_ignore_ascii_case(&b)));
             diagonal = above;
             left = *cell;
         }

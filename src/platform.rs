@@ -4,15 +4,16 @@ use crate::host::{Host, Signs};
 use crate::words::word;
 use js_sys::Reflect;
 use std::cell::OnceCell;
+use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 thread_local! {
-    static HOST: OnceCell<Host> = const { OnceCell::new() };
+    static HOST: OnceCell<Rc<Host>> = const { OnceCell::new() };
 }
 
 /// Where this runs. It can't change, so it is found out once.
-pub(crate) fn host() -> Host {
-    HOST.with(|host| host.get_or_init(|| Host::recognize(signs())).clone())
+pub(crate) fn host() -> Rc<Host> {
+    HOST.with(|host| Rc::clone(host.get_or_init(|| Rc::new(Host::recognize(signs())))))
 }
 
 /// An environment variable. Where a runtime refuses to show it, it counts as not set.
@@ -36,6 +37,7 @@ fn signs() -> Signs {
     }
 }
 
-fn get(object: &JsValue, name: &str) -> JsValue {
+/// A property; undefined where there is none, or where it can't be read.
+pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &word(name)).unwrap_or(JsValue::UNDEFINED)
 }

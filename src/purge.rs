@@ -4,7 +4,7 @@ use crate::batch_id::BatchId;
 use crate::call::{Caller, Clock, Transport};
 use crate::delete::{IfProcessing, Plan};
 use crate::error::{Code, Failure, Result};
-use crate::job::{Pulled, Stop};
+use crate::job::{Inlet, Pulled, Stop};
 use crate::lifecycle::State;
 use crate::list::{LARGEST_PAGE, Listed};
 use crate::matches::{Filter, Matches};
@@ -12,7 +12,6 @@ use crate::options::{MAX_MS, boolean, whole};
 use crate::response::Content;
 use crate::selection::Selection;
 use crate::value::Value;
-use futures_util::stream::{Stream, unfold};
 
 /// The names of the options that only a purge takes.
 pub const PURGE_OPTIONS: &[&str] = &["limit", "dryRun", "all"];
@@ -53,33 +52,28 @@ impl Purge {
         self.dry_run
     }
 
-    /// What is to be deleted, as it is needed.
-    pub fn batches<'a, T, C, F>(
+    /// Puts what is to be deleted into a job's inlet, one after the other.
+    pub async fn fill<T, C, F>(
         self,
-        caller: &'a Caller<'a, T, C>,
-        filter: &'a F,
+        caller: &Caller<'_, T, C>,
+        filter: &F,
         plan: Plan,
-    ) -> impl Stream<Item = std::result::Result<Pulled, Stop<F::Thrown>>> + 'a
+        inlet: &Inlet,
+    ) -> std::result::Result<(), Stop<F::Thrown>>
     where
         T: Transport,
-        <T::Content as Content>::Item: 'a,
         C: Clock,
         F: Filter<<T::Content as Content>::Item>,
     {
         // A page of the size that is asked for, where that is less.
         let page_size = self.limit.unwrap_or(LARGEST_PAGE).clamp(2, LARGEST_PAGE);
-        let matches = Matches::new(page_size, self.selection, self.limit);
-        unfold(Some((matches, 0)), move |state| async move {
-            let (mut matches, index) = state?;
-            match matches.next(caller, filter).await {
-                Ok(None) => None,
-                Ok(Some(batch)) => {
-                    let pulled = self.pulled(index, batch, plan);
-                    Some((Ok(pulled), Some((matches, index + 1))))
-                }
-                Err(stop) => Some((Err(stop), None)),
-            }
-        })
+        let mut matches = Matches::new(page_size, self.selection, self.limit);
+        let mut index = 0;
+        while let Some(batch) = matches.next(caller, filter).await? {
+            inlet.put(self.pulled(index, *batch, plan)).await;
+            index += 1;
+        }
+        Ok(())
     }
 
     fn pulled<I>(self, index: u32, batch: Listed<I>, plan: Plan) -> Pulled {

@@ -65,7 +65,10 @@ fn unescaped(text: &str, expected: char) -> Option<&str> {
     };
     let code = || {
         let digits = rest.strip_prefix('u')?;
-        let code = u32::from_str_radix(digits.get(..4)?, 16).ok()?;
+        let hex = digits.get(..4)?.chars();
+        let code = hex
+            .map(|digit| digit.to_digit(16))
+            .try_fold(0, |code, digit| Some(code * 16 + digit?))?;
         (code == u32::from(expected)).then(|| digits.get(4..))?
     };
     code().or_else(|| rest.strip_prefix(expected))

@@ -4,15 +4,15 @@
 //! they stand, so no two parsers can read it differently.
 
 use crate::base_url::is_origin;
-use crate::batch_id::BatchId;
 use crate::error::{Failure, Result};
 use crate::headers::Headers;
 use crate::options::word;
 use crate::refusal::{
-    BAD_BETAS, BAD_QUERY, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD,
-    NO_ROUTE, NOT_ALLOWED, OVERRIDDEN, Refusal,
+    BAD_BETAS, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD, NO_ROUTE,
+    NOT_ALLOWED, OVERRIDDEN, Refusal,
 };
-use crate::text::text;
+use crate::target::{Route, are_ids, judge_query, split_origin};
+use crate::text::{split, without_slashes};
 use crate::value::Value;
 use gloo_net::http::Method;
 
@@ -38,8 +38,6 @@ pub const RELAY_OPTIONS: &[&str] = &[
 const MAX_URL: usize = 2_048;
 /// The most bytes of header names and values.
 const MAX_HEADERS: usize = 16_384;
-
-const ROUTE: &str = "/v1/messages/batches";
 
 /// Frameworks exist that take the method from one of these.
 const OVERRIDES: &[&str] = &[
@@ -146,10 +144,10 @@ impl Rules {
     /// Checks the options that only a relay has.
     pub fn check(given: &GivenRules) -> Result<Self> {
         if given.authorize != Value::Function {
-            return Err(wrong("authorize", "a function", &given.authorize));
+            return Err(Failure::wrong("authorize", "a function", &given.authorize));
         }
         if !matches!(given.on_error, Value::Undefined | Value::Function) {
-            return Err(wrong("onError", "a function", &given.on_error));
+            return Err(Failure::wrong("onError", "a function", &given.on_error));
         }
         let origins = texts("allowedOrigins", &given.allowed_origins)?;
         if origins.iter().any(|origin| !is_origin(origin)) {
@@ -161,8 +159,14 @@ impl Rules {
         }
         let allowed = match &given.allow {
             Value::Undefined => ACTIONS.iter().map(|(_, action)| *action).collect(),
-            Value::Array(words) => words.iter().map(action).collect::<Result<_>>()?,
-            other => return Err(wrong("allow", "an array", other)),
+            Value::Array(words) => {
+                let mut actions = Vec::new();
+                for word in words {
+                    actions.push(action(word)?);
+                }
+                actions
+            }
+            other => return Err(Failure::wrong("allow", "an array", other)),
         };
         Ok(Self {
             origins,
@@ -194,7 +198,7 @@ impl Rules {
         }
         let (own_origin, target) = split_origin(asked.url);
         self.judge_origin(own_origin, header)?;
-        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let (path, query) = split(target, b'?').unwrap_or((target, ""));
         let path = path.strip_prefix(&self.base_path).ok_or(&NO_ROUTE)?;
         let route = Route::find(path).ok_or(&NO_ROUTE)?;
         if asked.method == "OPTIONS" && header("access-control-request-method").is_some() {
@@ -268,95 +272,24 @@ impl Rules {
     }
 }
 
-/// The paths that there are.
-#[derive(Clone, Copy)]
-enum Route {
-    Batches,
-    Batch,
-    Cancel,
-}
-
-impl Route {
-    fn find(path: &str) -> Option<Self> {
-        let rest = path.strip_prefix(ROUTE)?;
-        if rest.is_empty() {
-            return Some(Self::Batches);
-        }
-        let rest = rest.strip_prefix('/')?;
-        let (id, route) = match rest.strip_suffix("/cancel") {
-            Some(id) => (id, Self::Cancel),
-            None => (rest, Self::Batch),
-        };
-        is_id(id).then_some(route)
-    }
-
-    fn action(self, method: &str) -> Option<Action> {
-        match (self, method) {
-            (Self::Batches, "GET") => Some(Action::List),
-            (Self::Batch, "GET") => Some(Action::Retrieve),
-            (Self::Batch, "DELETE") => Some(Action::Delete),
-            (Self::Cancel, "POST") => Some(Action::Cancel),
-            _ => None,
-        }
-    }
-}
-
-fn is_id(text: &str) -> bool {
-    BatchId::check(&Value::Text(text.into())).is_ok()
-}
-
-/// Each parameter is one that the call has, comes once, and has a value of its kind.
-fn judge_query(action: Action, query: &str) -> Judged<()> {
-    if query.is_empty() {
-        return Ok(());
-    }
-    let mut seen = Vec::new();
-    for pair in query.split('&') {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        let is_valid = match name {
-            "beta" => value == "true",
-            _ if action != Action::List => false,
-            "limit" => {
-                value.len() <= 4 && is_id(value) && value.bytes().all(|b| b.is_ascii_digit())
-            }
-            "after_id" | "before_id" => is_id(value),
-            _ => false,
-        };
-        if !is_valid || seen.contains(&name) {
-            return Err(&BAD_QUERY);
-        }
-        seen.push(name);
-    }
-    Ok(())
-}
-
-/// Splits before the path: at the third slash, or not at all.
-fn split_origin(url: &str) -> (&str, &str) {
-    url.match_indices('/')
-        .nth(2)
-        .and_then(|(at, _)| url.split_at_checked(at))
-        .filter(|(origin, _)| !origin.contains(['?', '#']))
-        .unwrap_or((url, ""))
-}
-
-/// What an option must be, and what it is.
-#[must_use]
-pub fn wrong(name: &str, what: &str, found: &Value) -> Box<Failure> {
-    Failure::invalid_option(name, &text(&["must be ", what, ", not ", &found.kind()]))
-}
-
 fn texts(name: &str, value: &Value) -> Result<Vec<String>> {
-    let refuse = |found: &Value| wrong(name, "an array of strings", found);
+    let mut texts = Vec::new();
+    let mut wrong = None;
     match value {
-        Value::Undefined => Ok(Vec::new()),
-        Value::Array(elements) => elements
-            .iter()
-            .map(|element| match element {
-                Value::Text(text) => Ok(text.clone()),
-                other => Err(refuse(other)),
-            })
-            .collect(),
-        other => Err(refuse(other)),
+        Value::Undefined => {}
+        Value::Array(elements) => {
+            for element in elements {
+                match element {
+                    Value::Text(text) => texts.push(text.clone()),
+                    other => wrong = wrong.or(Some(other)),
+                }
+            }
+        }
+        other => wrong = Some(other),
+    }
+    match wrong {
+        None => Ok(texts),
+        Some(found) => Err(Failure::wrong(name, "an array of strings", found)),
     }
 }
 
@@ -372,13 +305,10 @@ fn action(found: &Value) -> Result<Action> {
 fn base_path(value: &Value) -> Result<String> {
     let text = match value {
         Value::Undefined => "",
-        Value::Text(text) => text.trim_end_matches('/'),
-        other => return Err(wrong("basePath", "a path", other)),
+        Value::Text(text) => without_slashes(text),
+        other => return Err(Failure::wrong("basePath", "a path", other)),
     };
-    let is_path = text.is_empty()
-        || text
-            .strip_prefix('/')
-            .is_some_and(|path| path.split('/').all(is_id));
+    let is_path = text.is_empty() || text.strip_prefix('/').is_some_and(are_ids);
     if is_path {
         return Ok(text.to_owned());
     }

@@ -6,8 +6,8 @@ use crate::clock::JsClock;
 use crate::credentials::Credentials;
 use crate::error::{Cause, Code, Failure, Result};
 use crate::event_loop::{promise, settled};
-use crate::fetch::{FetchTransport, InFlight, Reply, ReplyHeaders, cause, read_answer};
-use crate::options::Settings;
+use crate::fetch::{InFlight, Reply, ReplyHeaders, cause, read_answer};
+use crate::input;
 use crate::output;
 use crate::race::race;
 use crate::redact::redact;
@@ -18,7 +18,6 @@ use crate::response::{Content, End};
 use crate::signal::Signal;
 use crate::text::text;
 use crate::words::word;
-use crate::{input, relay};
 use js_sys::{Function, JsString, Object, Promise};
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -98,8 +97,7 @@ const PREFLIGHT: &[(&str, &str)] = &[
 /// A relay: its options, found valid.
 struct Relay {
     rules: Rules,
-    settings: Settings,
-    transport: FetchTransport,
+    request: Box<input::Request>,
     authorize: Function,
     report: Function,
 }
@@ -116,8 +114,7 @@ pub(crate) fn create(options: &JsValue, report: Function) -> Result<JsValue> {
     let (request, rules, authorize) = input::read_relay(options)?;
     let relay = Rc::new(Relay {
         rules,
-        settings: request.settings,
-        transport: request.transport,
+        request,
         authorize,
         report,
     });
@@ -176,14 +173,14 @@ impl Relay {
             None if is_response(&answer) => return Ok(Outcome::Authorize(answer)),
             None => {
                 let kind = "a function that answers true, false or a Response";
-                let failure = relay::wrong("authorize", kind, &input::value(&answer));
+                let failure = Failure::wrong("authorize", kind, &input::value(&answer));
                 return Err(self.failed(&output::failure(&failure)));
             }
         }
-        let mut secrets = self.settings.secrets.clone();
-        let mut headers = self.settings.headers.clone();
-        if let Credentials::Asked(scheme) = self.settings.credentials {
-            let secret = self.transport.credential(scheme).await;
+        let mut secrets = self.request.settings.secrets.clone();
+        let mut headers = self.request.settings.headers.clone();
+        if let Credentials::Asked(scheme) = self.request.settings.credentials {
+            let secret = self.request.transport.credential(scheme).await;
             let secret = secret.map_err(|failure| self.failed(&output::failure(&failure)))?;
             headers.push(scheme.header(&secret));
             secrets.push(secret);
@@ -192,13 +189,13 @@ impl Relay {
         headers.extend(forward.headers);
         let request = Request {
             method: forward.action.method(),
-            url: text(&[self.settings.base_url.as_str(), &forward.target]),
+            url: text(&[self.request.settings.base_url.as_str(), &forward.target]),
             headers,
         };
         let signal = page.signal().ok().as_ref().and_then(Signal::from_value);
         let call = race(
             self.upstream(&request, signal.as_ref(), &secrets),
-            JsClock.sleep(self.settings.timeout),
+            JsClock.sleep(self.request.settings.timeout),
         );
         let (cause, code, refusal) = match call.await {
             Ok(Ok(outcome)) => return outcome,
@@ -206,7 +203,7 @@ impl Relay {
                 return Err(&refusal::GONE);
             }
             Ok(Err(cause)) => (cause, Code::Connection, &refusal::NOT_REACHED),
-            Err(()) => (Cause::default(), Code::Timeout, &refusal::TOO_LATE),
+            Err(()) => (Box::default(), Code::Timeout, &refusal::TOO_LATE),
         };
         let words = text(&[refusal.message, ": ", &cause.words()]);
         let mut failure = Failure::new(code, words).caused_by(cause);
@@ -222,11 +219,11 @@ impl Relay {
         request: &Request,
         page: Option<&Signal>,
         secrets: &[String],
-    ) -> std::result::Result<Refused<Outcome>, Cause> {
+    ) -> std::result::Result<Refused<Outcome>, Box<Cause>> {
         // The page's signal ends the body, too: a runtime that cancels a stream waits for the next
         // bytes of one that stalls.
         let in_flight = InFlight::until(page).map_err(|thrown| cause(&thrown))?;
-        let reply = self.transport.reply(request, &in_flight).await?;
+        let reply = self.request.transport.reply(request, &in_flight).await?;
         let js: &Reply = reply.unchecked_ref();
         let status = js.status().ok().and_then(|status| status.as_f64());
         let mut draft = Draft {

@@ -60,7 +60,7 @@ pub enum End {
     /// More than [`MAX_BODY`]: the rest was not read.
     TooLarge,
     /// The connection broke.
-    Broken(Cause),
+    Broken(Box<Cause>),
 }
 
 /// The fields of a JSON body that decide.
@@ -182,27 +182,30 @@ impl<C: Content> Answer<C> {
     }
 
     fn failure(&self, operation: Operation<'_>, code: Code, words: &str) -> Box<Failure> {
-        let payload = self.payload.clone().unwrap_or_default();
+        let told = self.payload.as_ref();
+        let error_type = told.and_then(|told| told.error_type.as_deref());
+        let error_message = told.and_then(|told| told.error_message.as_deref());
         let request_id = self.request_id().map(str::to_owned);
         let mut message = text(&[operation.method().as_str(), " ", &operation.path(), ":"]);
         if self.status > 0 {
             message.extend([" ", &number(self.status.into())]);
         }
-        match (words, &payload.error_type, &payload.error_message) {
-            ("", Some(kind), Some(told)) => message.extend([" ", kind, ": ", told]),
-            ("", Some(told), None) | ("", None, Some(told)) => message.extend([" ", told]),
-            ("", None, None) => message.push_str(" without the API's error envelope"),
-            (words, _, None) => message.extend([" ", words]),
-            (words, _, Some(told)) => message.extend([" ", words, ": ", told]),
-        }
+        let parts = match (words, error_type, error_message) {
+            ("", Some(kind), Some(told)) => [" ", kind, ": ", told],
+            ("", Some(told), None) | ("", None, Some(told)) => [" ", told, "", ""],
+            ("", None, None) => [" without the API's error envelope", "", "", ""],
+            (words, _, None) => [" ", words, "", ""],
+            (words, _, Some(told)) => [" ", words, ": ", told],
+        };
+        message.extend(parts);
         if let Some(id) = &request_id {
             message.extend([" (request id: ", id, ")"]);
         }
         let text = self.content.text();
         let mut failure = Failure::new(code, message);
         failure.status = Some(self.status).filter(|status| *status > 0);
-        failure.api_type = payload.error_type;
-        failure.error_code = payload.error_code;
+        failure.api_type = error_type.map(str::to_owned);
+        failure.error_code = told.and_then(|told| told.error_code.clone());
         failure.request_id = request_id;
         failure.headers = Some(self.headers.clone());
         failure.body = (!text.is_empty()).then(|| FailureBody {

@@ -6,6 +6,7 @@
 
 use crate::headers::Headers;
 use crate::http_date;
+use crate::text::{self, split};
 
 /// The first delay without a `retry-after`, in milliseconds; it doubles each time.
 const FIRST_DELAY_MS: u32 = 500;
@@ -101,7 +102,7 @@ fn backoff(retries: u32, random: f64) -> u32 {
 
 /// A decimal number times `factor`, rounded up. Float parsing would bring 15 KB of tables.
 fn decimal_times(text: &str, factor: u64) -> Option<u64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let (whole, fraction) = split(text, b'.').unwrap_or((text, ""));
     let is_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
     if (whole.is_empty() && fraction.is_empty()) || !is_digits(whole) || !is_digits(fraction) {
         return None;
@@ -109,7 +110,7 @@ fn decimal_times(text: &str, factor: u64) -> Option<u64> {
     let whole = if whole.is_empty() {
         0
     } else {
-        whole.parse::<u64>().ok()?
+        text::whole(whole)?
     };
     let mut parts = 0;
     let mut scale = 1;

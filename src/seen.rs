@@ -1,18 +1,19 @@
 //! Which ids a job has met already.
 
-use std::collections::{HashSet, VecDeque};
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
-
-/// How many ids of a stream of unknown length are remembered.
+/// How many ids of a stream of unknown length are remembered, at least.
 const WINDOW: usize = 100_000;
+
+/// How many places a set begins with.
+const FIRST_PLACES: usize = 64;
 
 /// Remembers ids by a fingerprint of 128 bits: for two ids to share one is less likely than for the
 /// memory to fail.
 #[derive(Debug)]
 pub struct Seen {
-    known: HashSet<u128, BuildHasherDefault<First>>,
-    order: VecDeque<u128>,
-    /// How many are remembered; `None`: all.
+    recent: Set,
+    /// Those before, once there are as many of the recent ones as a window has.
+    earlier: Set,
+    /// How many are remembered, at least; `None`: all.
     window: Option<usize>,
 }
 
@@ -22,8 +23,8 @@ impl Seen {
     #[must_use]
     pub fn of(length: Option<u32>) -> Self {
         Self {
-            known: HashSet::default(),
-            order: VecDeque::new(),
+            recent: Set::default(),
+            earlier: Set::default(),
             window: match length {
                 Some(_) => None,
                 None => Some(WINDOW),
@@ -34,42 +35,75 @@ impl Seen {
     /// Whether the id is new; from now on it is known.
     pub fn insert(&mut self, id: &str) -> bool {
         let print = fingerprint(id);
-        if !self.known.insert(print) {
+        if self.earlier.has(print) || !self.recent.insert(print) {
             return false;
         }
-        if let Some(window) = self.window {
-            self.order.push_back(print);
-            if self.order.len() > window
-                && let Some(oldest) = self.order.pop_front()
-            {
-                self.known.remove(&oldest);
-            }
+        if self.window == Some(self.recent.count) {
+            self.earlier = std::mem::take(&mut self.recent);
         }
         true
     }
 }
 
+/// Two hashes of 64 bits that have nothing to do with each other.
 fn fingerprint(id: &str) -> u128 {
-    let half = |salt: u8| {
-        let mut hasher = DefaultHasher::new();
-        (salt, id).hash(&mut hasher);
-        u128::from(hasher.finish())
+    // Two multipliers of generators of random numbers: odd, and with bits all over.
+    let half = |multiplier: u64| {
+        let hash = id.bytes().fold(multiplier, |hash, byte| {
+            let mixed = (hash ^ u64::from(byte)).wrapping_mul(multiplier);
+            // A product's last bits know little of what it was made of; its first know all.
+            mixed.rotate_left(29)
+        });
+        u128::from(hash)
     };
-    (half(0) << 64) | half(1)
+    (half(0x5851_F42D_4C95_7F2D) << 64) | half(0xD134_2543_DE82_EF95)
 }
 
-/// A fingerprint is a hash already: its first half will do.
+/// A set of fingerprints: each is in the first free place from that on which it names. std's sets
+/// weigh four times as much.
 #[derive(Debug, Default)]
-struct First(u64);
+struct Set {
+    /// Zero is a free place. Their number is a power of two.
+    places: Vec<u128>,
+    count: usize,
+}
 
-impl Hasher for First {
-    fn finish(&self) -> u64 {
-        self.0
+impl Set {
+    /// Where the fingerprint is, or would be.
+    fn place(&mut self, print: u128) -> Option<&mut u128> {
+        // Of the print as many bits as a place has.
+        #[allow(clippy::cast_possible_truncation)]
+        let start = (print as usize) & self.places.len().checked_sub(1)?;
+        let (before, after) = self.places.split_at_mut_checked(start)?;
+        let mut places = after.iter_mut().chain(before);
+        places.find(|place| **place == 0 || **place == print)
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        if let Some(first) = bytes.first_chunk() {
-            self.0 = u64::from_le_bytes(*first);
+    fn has(&mut self, print: u128) -> bool {
+        self.place(print).is_some_and(|place| *place == print)
+    }
+
+    /// Whether it was not there.
+    fn insert(&mut self, print: u128) -> bool {
+        // An eighth stays free, so that the searches are short.
+        if self.count * 8 >= self.places.len() * 7 {
+            let more = vec![0; (self.places.len() * 2).max(FIRST_PLACES)];
+            for print in std::mem::replace(&mut self.places, more) {
+                self.put(print);
+            }
+        }
+        let is_new = self.put(print);
+        self.count += usize::from(is_new);
+        is_new
+    }
+
+    fn put(&mut self, print: u128) -> bool {
+        match self.place(print) {
+            Some(place) if *place != print => {
+                *place = print;
+                true
+            }
+            _ => false,
         }
     }
 }

@@ -9,6 +9,18 @@ pub(crate) fn text(parts: &[&str]) -> String {
     text
 }
 
+/// The texts with something between them. std's `join` weighs a kilobyte.
+pub(crate) fn joined(parts: &[&str], between: &str) -> String {
+    let mut text = String::new();
+    for part in parts {
+        if !text.is_empty() {
+            text.push_str(between);
+        }
+        text.push_str(part);
+    }
+    text
+}
+
 /// The number in decimal digits.
 pub(crate) fn number(value: u64) -> String {
     let mut digits = Vec::new();
@@ -21,6 +33,47 @@ pub(crate) fn number(value: u64) -> String {
         }
     }
     digits.iter().rev().collect()
+}
+
+/// Where the character of ASCII is first. std's searches are compiled anew wherever one is used.
+pub(crate) fn find(text: &str, ascii: u8) -> Option<usize> {
+    text.bytes().position(|byte| byte == ascii)
+}
+
+/// What stands before the first such character of ASCII, and what after it.
+pub(crate) fn split(text: &str, ascii: u8) -> Option<(&str, &str)> {
+    let at = find(text, ascii)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
+/// The text without the slashes at its end.
+pub(crate) fn without_slashes(mut text: &str) -> &str {
+    while let Some(rest) = text.strip_suffix('/') {
+        text = rest;
+    }
+    text
+}
+
+/// The first character that may not be there, and its index in bytes.
+pub(crate) fn first(text: &str, is_wrong: fn(char) -> bool) -> Option<(usize, char)> {
+    text.char_indices().find(|(_, found)| is_wrong(*found))
+}
+
+/// A string that has a character, as it is described, where that may not be.
+pub(crate) fn with_character(found: &str, index: usize) -> String {
+    let index = number(index as u64);
+    text(&["a string with ", found, " at index ", &index])
+}
+
+/// The number that the decimal digits are. std's parsing is compiled anew for each type.
+pub(crate) fn whole(digits: &str) -> Option<u64> {
+    if digits.is_empty() {
+        return None;
+    }
+    digits.bytes().try_fold(0_u64, |value, byte| {
+        let digit = byte.is_ascii_digit().then_some(u64::from(byte & 0xf))?;
+        value.checked_mul(10)?.checked_add(digit)
+    })
 }
 
 /// The character as `U+0041`, of which an error message can't be misread.

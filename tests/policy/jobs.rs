@@ -16,7 +16,7 @@ use proptest::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-type Reply = Result<Answer<String>, Cause>;
+type Reply = Result<Answer<String>, Box<Cause>>;
 
 fn retry_after(answer: Answer<String>, ms: u32) -> Answer<String> {
     with_header(answer, "retry-after-ms", &ms.to_string())

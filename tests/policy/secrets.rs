@@ -11,14 +11,16 @@ use delete_message_batch::response::{Answer, End, Payload};
 use delete_message_batch::value::Value;
 use proptest::prelude::*;
 
-fn leaky_cause() -> Cause {
-    let cause = |cause| Cause {
-        name: format!("Error{KEY}"),
-        message: format!("header x-api-key: {KEY}, twice {KEY}"),
-        code: Some(format!("E_{KEY}")),
-        cause,
+fn leaky_cause() -> Box<Cause> {
+    let cause = |cause| {
+        Box::new(Cause {
+            name: format!("Error{KEY}"),
+            message: format!("header x-api-key: {KEY}, twice {KEY}"),
+            code: Some(format!("E_{KEY}")),
+            cause,
+        })
     };
-    cause(Some(Box::new(cause(Some(Box::new(cause(None)))))))
+    cause(Some(cause(Some(cause(None)))))
 }
 
 /// An error that says the key wherever it can.

@@ -94,8 +94,8 @@ pub(crate) fn with_end(answer: Answer<String>, end: End) -> Answer<String> {
 }
 
 /// What fetch fails with when a connection breaks, and when it is never made.
-pub(crate) fn broken(code: &str) -> Cause {
-    Cause {
+pub(crate) fn broken(code: &str) -> Box<Cause> {
+    Box::new(Cause {
         name: "TypeError".to_owned(),
         message: "fetch failed".to_owned(),
         code: None,
@@ -105,5 +105,5 @@ pub(crate) fn broken(code: &str) -> Cause {
             code: Some(code.to_owned()),
             cause: None,
         })),
-    }
+    })
 }

@@ -2,7 +2,7 @@
 //! Many calls may be on their way at once.
 
 use super::answers::object;
-use delete_message_batch::call::{Attempt, Clock, Transport};
+use delete_message_batch::call::{Attempt, Clock, Sent, Transport};
 use delete_message_batch::credentials::Scheme;
 use delete_message_batch::error::{Cause, Result};
 use delete_message_batch::request::Request;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-type Reply = (u32, std::result::Result<Answer<String>, Cause>);
+type Reply = (u32, std::result::Result<Answer<String>, Box<Cause>>);
 type Rule<'a> = dyn FnMut(&str, f64) -> Reply + 'a;
 
 /// Network and clock in one.
@@ -98,11 +98,7 @@ pub(crate) fn deleted(id: &str) -> Answer<String> {
 impl Transport for Api<'_> {
     type Content = String;
 
-    async fn send(
-        &self,
-        request: &Request,
-        _: &[&str],
-    ) -> std::result::Result<Answer<String>, Cause> {
+    async fn send(&self, request: &Request, _: &[&str]) -> Sent<String> {
         let (_, path) = request.url.split_once("/batches").unwrap();
         let call = format!("{} {}", request.method, path.trim_start_matches('/'));
         self.in_flight.set(self.in_flight.get() + 1);
@@ -113,7 +109,7 @@ impl Transport for Api<'_> {
         self.sent.borrow_mut().push((now, call.clone()));
         let (ms, answer) = (self.rule.borrow_mut())(&call, now);
         Clock::sleep(self, ms).await;
-        answer
+        answer.map(Box::new)
     }
 
     async fn credential(&self, _: Scheme) -> Result<String> {

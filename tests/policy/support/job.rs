@@ -9,11 +9,10 @@ use delete_message_batch::call::Caller;
 use delete_message_batch::delete::{IfMissing, Plan};
 use delete_message_batch::error::Code;
 use delete_message_batch::gate::Gate;
-use delete_message_batch::job::{Outcome, Pulled, Status, Stop, Tally};
+use delete_message_batch::job::{Inlet, Outcome, Pulled, Status, Stop, Tally};
 use delete_message_batch::options::Settings;
 use delete_message_batch::response::Answer;
 use delete_message_batch::value::Value;
-use futures_util::stream;
 use std::cell::{Cell, RefCell};
 
 pub(crate) fn id_of(call: &str) -> &str {
@@ -56,17 +55,23 @@ pub(crate) fn run(
 ) -> Run {
     let run = Run::default();
     let pulled_so_far = Cell::new(0);
-    let source = stream::iter(ids.iter().zip(0..).map(|(id, index)| {
-        pulled_so_far.set(pulled_so_far.get() + 1);
-        let ahead = pulled_so_far.get() - run.tally.done();
-        run.most_ahead.set(run.most_ahead.get().max(ahead));
-        Ok(Pulled {
-            index,
-            given: Some(id.clone()),
-            id: BatchId::check(&text(id)),
-            dry: false,
-        })
-    }));
+    let inlet = Inlet::default();
+    let source = Box::pin(async {
+        for (id, index) in ids.iter().zip(0..) {
+            pulled_so_far.set(pulled_so_far.get() + 1);
+            let ahead = pulled_so_far.get() - run.tally.done();
+            run.most_ahead.set(run.most_ahead.get().max(ahead));
+            inlet
+                .put(Pulled {
+                    index,
+                    given: Some(id.clone()),
+                    id: BatchId::check(&text(id)),
+                    dry: false,
+                })
+                .await;
+        }
+        Ok(())
+    });
     let tell = |outcome: &Outcome, _: &_| {
         let (status, code) = match &outcome.status {
             Status::Deleted => ("deleted", None),
@@ -87,7 +92,7 @@ pub(crate) fn run(
         length: None,
         tally: &run.tally,
     };
-    let result: Result<(), Stop<()>> = api.run(job.run(source, tell));
+    let result: Result<(), Stop<()>> = api.run(job.run(&inlet, source, tell));
     result.unwrap();
     run
 }

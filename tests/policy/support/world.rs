@@ -3,7 +3,7 @@
 
 use super::ID;
 use super::values::{id, settings};
-use delete_message_batch::call::{Attempt, Caller, Clock, Transport};
+use delete_message_batch::call::{self, Attempt, Caller, Clock, Transport};
 use delete_message_batch::credentials::Scheme;
 use delete_message_batch::delete::{Deleted, IfMissing, Plan, delete};
 use delete_message_batch::error::{Cause, Failure, Result};
@@ -21,7 +21,7 @@ use std::task::{Context, Poll, Waker};
 pub(crate) enum Step {
     Answer(Box<Answer<String>>),
     /// Fetch rejects.
-    Lost(Cause),
+    Lost(Box<Cause>),
     /// Nothing comes.
     Hang,
     /// The answer comes after that many milliseconds.
@@ -34,8 +34,8 @@ impl From<Answer<String>> for Step {
     }
 }
 
-impl From<Cause> for Step {
-    fn from(cause: Cause) -> Self {
+impl From<Box<Cause>> for Step {
+    fn from(cause: Box<Cause>) -> Self {
         Self::Lost(cause)
     }
 }
@@ -92,7 +92,8 @@ impl World {
     pub(crate) fn call(&self, given: &Given, operation: Operation<'_>) -> Result<Answer<String>> {
         let settings = settings(given);
         let caller = Caller::new(self, self, &settings);
-        self.run(caller.within_total(caller.call(operation)))
+        let answer = self.run(caller.within_total(caller.call(operation)));
+        answer.map(|answer| *answer)
     }
 
     /// A deletion with `ifProcessing` and `ifMissing`.
@@ -131,11 +132,7 @@ impl World {
 impl Transport for World {
     type Content = String;
 
-    async fn send(
-        &self,
-        request: &Request,
-        _: &[&str],
-    ) -> std::result::Result<Answer<String>, Cause> {
+    async fn send(&self, request: &Request, _: &[&str]) -> call::Sent<String> {
         self.sent.borrow_mut().push(Sent {
             at: self.now.get(),
             request: request.clone(),
@@ -143,12 +140,12 @@ impl Transport for World {
         let step = self.script.borrow_mut().pop_front();
         let in_flight = InFlight(&self.aborted);
         let result = match step.expect("a request that the script does not know") {
-            Step::Answer(answer) => Ok(*answer),
+            Step::Answer(answer) => Ok(answer),
             Step::Lost(cause) => Err(cause),
             Step::Hang => std::future::pending().await,
             Step::Late(ms, answer) => {
                 Clock::sleep(self, ms).await;
-                Ok(*answer)
+                Ok(answer)
             }
         };
         std::mem::forget(in_flight);
