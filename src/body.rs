@@ -206,13 +206,14 @@ fn payload(document: &JsValue, is_success: bool) -> Option<Payload> {
 /// A list with all its elements; none of them may be missing.
 fn page(fields: &Fields) -> Option<Page> {
     let list = fields.data().dyn_into::<Array>().ok()?;
+    let mut batches = Vec::new();
+    for batch in list.iter() {
+        batches.push(listed(&batch)?);
+    }
     Some(Page {
         has_more: fields.has_more().as_bool()?,
         last_id: fields.last_id().as_string(),
-        batches: list
-            .iter()
-            .map(|batch| listed(&batch))
-            .collect::<Option<_>>()?,
+        batches,
     })
 }
 

@@ -256,16 +256,14 @@ pub(crate) fn promise(work: Boxed<'static, Ended>) -> Promise {
 
 /// Waits for what a function returned, whether it is a promise or not.
 pub(crate) fn settled(returned: Ended) -> Settled {
+    let settled = Settled::new();
     match returned {
-        Ok(value) => Settled::begin(|all, key| {
-            all.then(&Promise::resolve(&value), key);
-        }),
+        Ok(value) => LOOP.with(|all| all.then(&Promise::resolve(&value), settled.key)),
         Err(thrown) => {
-            let settled = Settled::begin(|_, _| ());
             settled.wait.ended.replace(Some(Err(thrown)));
-            settled
         }
     }
+    settled
 }
 
 /// However it ends, nobody needs to know.
@@ -280,12 +278,12 @@ pub(crate) struct Settled {
 }
 
 impl Settled {
-    fn begin(begin: impl FnOnce(&Loop, Key)) -> Self {
+    fn new() -> Self {
         let wait = Rc::new(Wait::default());
         let key = LOOP.with(|all| {
-            let key = all.waits.borrow_mut().key();
-            all.waits.borrow_mut().put(key, Rc::clone(&wait));
-            begin(all, key);
+            let mut waits = all.waits.borrow_mut();
+            let key = waits.key();
+            waits.put(key, Rc::clone(&wait));
             key
         });
         Self { key, wait }
@@ -318,10 +316,9 @@ pub(crate) struct Timer {
 
 impl Timer {
     pub(crate) fn start(ms: u32) -> Self {
-        let mut id = JsValue::UNDEFINED;
-        let rung = Settled::begin(|all, Key { index, serial }| {
-            id = set_timeout(&all.fulfilled, ms, index, serial);
-        });
+        let rung = Settled::new();
+        let Key { index, serial } = rung.key;
+        let id = LOOP.with(|all| set_timeout(&all.fulfilled, ms, index, serial));
         Self { rung, id }
     }
 }

@@ -27,9 +27,6 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, catch)]
     pub(crate) fn status(this: &Reply) -> std::result::Result<JsValue, JsValue>;
 
-    #[wasm_bindgen(method, getter, structural, catch, js_name = type)]
-    fn kind(this: &Reply) -> std::result::Result<JsValue, JsValue>;
-
     #[wasm_bindgen(method, getter, structural, catch)]
     pub(crate) fn headers(this: &Reply) -> std::result::Result<JsValue, JsValue>;
 
@@ -223,7 +220,7 @@ fn begin_answer(
     let status = u16::try_from(status).unwrap_or(0);
     let headers: &ReplyHeaders = all_headers.unchecked_ref();
     let is_hidden_redirect = || {
-        let kind = reply.kind().ok().and_then(|kind| kind.as_string());
+        let kind = get(reply, "type").as_string();
         kind.as_deref() == Some("opaqueredirect")
     };
     if status == 0 && !is_hidden_redirect() {

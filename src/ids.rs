@@ -5,6 +5,7 @@ use crate::error::{Failure, Result};
 use crate::event_loop::{ignore, settled};
 use crate::input;
 use crate::job::{Inlet, Pulled, Stop};
+use crate::platform::get;
 use crate::text::text;
 use crate::value::Value;
 use js_sys::{Array, Function, Reflect, Symbol, TypeError};
@@ -30,12 +31,6 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, structural, catch)]
     fn value(this: &Step) -> std::result::Result<JsValue, JsValue>;
-
-    /// An array has a length, and a set has a size.
-    type Counted;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn size(this: &Counted) -> std::result::Result<JsValue, JsValue>;
 }
 
 /// The ids of a job, of which nothing is pulled yet.
@@ -144,6 +139,5 @@ fn length(ids: &JsValue) -> Option<u32> {
     if let Some(array) = ids.dyn_ref::<Array>() {
         return Some(array.length());
     }
-    let size = ids.unchecked_ref::<Counted>().size().ok()?;
-    input::value(&size).whole(0, u32::MAX)
+    input::value(&get(ids, "size")).whole(0, u32::MAX)
 }

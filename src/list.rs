@@ -7,7 +7,6 @@ use crate::lifecycle::State;
 use crate::request::Operation;
 use crate::response::Content;
 use crate::value::Value;
-use std::collections::VecDeque;
 
 /// The most batches that a page may have.
 pub const LARGEST_PAGE: u32 = 1_000;
@@ -67,7 +66,8 @@ pub struct Page {
 pub struct Lister<I> {
     page_size: u32,
     /// Boxed: they are moved often, and each move of something large is code.
-    ready: VecDeque<Box<Listed<I>>>,
+    /// The next is the last.
+    ready: Vec<Box<Listed<I>>>,
     after: Option<BatchId>,
     more: bool,
     /// The creation time of the batch that was handed out last, and the ids of that time.
@@ -84,7 +84,7 @@ impl<I> Lister<I> {
     pub fn new(page_size: u32) -> Self {
         Self {
             page_size,
-            ready: VecDeque::new(),
+            ready: Vec::new(),
             after: None,
             more: true,
             reached: None,
@@ -103,7 +103,7 @@ impl<I> Lister<I> {
         while self.more && self.ready.len() <= 1 {
             self.fetch(caller).await?;
         }
-        let next = self.ready.pop_front();
+        let next = self.ready.pop();
         if let Some(batch) = &next {
             self.lost = false;
             self.reach(batch);
@@ -150,12 +150,16 @@ impl<I> Lister<I> {
             batches,
         } = page.unwrap_or_default();
         let last_id = last_id.or_else(|| batches.last().map(|batch| batch.id.clone()));
+        let mut ready = Vec::with_capacity(batches.len());
         for (index, batch) in batches.into_iter().enumerate() {
             if !(self.again && self.is_behind(&batch)) {
                 let item = answer.content.item(index);
-                self.ready.push_back(Box::new(batch.with(item)));
+                ready.push(Box::new(batch.with(item)));
             }
         }
+        ready.reverse();
+        ready.append(&mut self.ready);
+        self.ready = ready;
         self.more = has_more;
         if has_more {
             let next = last_id.map(|id| BatchId::check(&Value::Text(id)));

@@ -5,7 +5,14 @@ use crate::words::word;
 use js_sys::Reflect;
 use std::cell::OnceCell;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+#[wasm_bindgen]
+extern "C" {
+    /// js-sys looks in four places, for runtimes that are no more.
+    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
+    static GLOBAL: JsValue;
+}
 
 thread_local! {
     static HOST: OnceCell<Rc<Host>> = const { OnceCell::new() };
@@ -18,13 +25,13 @@ pub(crate) fn host() -> Rc<Host> {
 
 /// An environment variable. Where a runtime refuses to show it, it counts as not set.
 pub(crate) fn environment(name: &str) -> Option<String> {
-    let env = get(&get(&js_sys::global(), "process"), "env");
+    let env = get(&GLOBAL.with(|global| get(global, "process")), "env");
     let text = get(&env, name).as_string()?.trim().to_owned();
     (!text.is_empty()).then_some(text)
 }
 
 fn signs() -> Signs {
-    let global = js_sys::global();
+    let global = GLOBAL.with(JsValue::clone);
     let agent = get(&get(&global, "navigator"), "userAgent")
         .as_string()
         .unwrap_or_default();

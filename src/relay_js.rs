@@ -9,6 +9,7 @@ use crate::event_loop::{promise, settled};
 use crate::fetch::{InFlight, Reply, ReplyHeaders, cause, read_answer};
 use crate::input;
 use crate::output;
+use crate::platform::get;
 use crate::race::race;
 use crate::redact::redact;
 use crate::refusal::{self, Refusal};
@@ -25,35 +26,10 @@ use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
 
 #[wasm_bindgen]
 extern "C" {
-    /// The `Request` of a page.
-    type PageRequest;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn method(this: &PageRequest) -> std::result::Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn url(this: &PageRequest) -> std::result::Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn headers(this: &PageRequest) -> std::result::Result<ReplyHeaders, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn signal(this: &PageRequest) -> std::result::Result<JsValue, JsValue>;
-
-    /// The second argument of the constructor of `Response`.
-    #[wasm_bindgen(extends = Object)]
-    type ResponseInit;
-
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_status(this: &ResponseInit, status: u16);
-
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_headers(this: &ResponseInit, headers: &Object);
-
     type Response;
 
     #[wasm_bindgen(constructor, catch)]
-    fn new(body: &JsValue, init: &ResponseInit) -> std::result::Result<Response, JsValue>;
+    fn new(body: &JsValue, init: &Object) -> std::result::Result<Response, JsValue>;
 }
 
 type Responded = std::result::Result<JsValue, JsValue>;
@@ -120,25 +96,23 @@ pub(crate) fn create(options: &JsValue, report: Function) -> Result<JsValue> {
     });
     let handle = move |request: JsValue| {
         let relay = Rc::clone(&relay);
-        promise(Box::pin(async move {
-            relay.answer(request.unchecked_ref()).await
-        }))
+        promise(Box::pin(async move { relay.answer(&request).await }))
     };
     // Given to the caller for good: a relay lives as long as its server.
     Ok(Closure::<dyn Fn(JsValue) -> Promise>::new(handle).into_js_value())
 }
 
 impl Relay {
-    async fn answer(&self, request: &PageRequest) -> Responded {
-        let page_headers = request.headers()?;
+    async fn answer(&self, request: &JsValue) -> Responded {
+        let page_headers: ReplyHeaders = get(request, "headers").unchecked_into();
         let header = |name: &str| page_headers.get(&word(name)).ok()?.as_string();
         let mut header_bytes = 0;
         page_headers.for_each(&mut |value, name| {
             header_bytes += length(&name) + length(&value);
         })?;
         let decision = self.rules.decide(&Asked {
-            method: &request.method()?.as_string().unwrap_or_default(),
-            url: &request.url()?.as_string().unwrap_or_default(),
+            method: &get(request, "method").as_string().unwrap_or_default(),
+            url: &get(request, "url").as_string().unwrap_or_default(),
             header_bytes,
             header: &header,
         });
@@ -157,14 +131,14 @@ impl Relay {
             put(&draft.headers, CROSS_ORIGIN);
             put(&draft.headers, &[("access-control-allow-origin", &origin)]);
         }
-        let init: ResponseInit = Object::new().unchecked_into();
-        init.set_status(draft.status);
-        init.set_headers(&draft.headers);
+        let init = Object::new();
+        output::set(&init, "status", &draft.status.into());
+        output::set(&init, "headers", &draft.headers);
         Ok(Response::new(&draft.body, &init)?.into())
     }
 
     /// Asks whether the visitor may, then the API: once, because the page's client retries.
-    async fn forward(&self, page: &PageRequest, forward: Forward) -> Refused<Outcome> {
+    async fn forward(&self, page: &JsValue, forward: Forward) -> Refused<Outcome> {
         let answer = settled(self.authorize.call1(&JsValue::UNDEFINED, page)).await;
         let answer = answer.map_err(|thrown| self.failed(&output::reason(&thrown)))?;
         match answer.as_bool() {
@@ -192,7 +166,7 @@ impl Relay {
             url: text(&[self.request.settings.base_url.as_str(), &forward.target]),
             headers,
         };
-        let signal = page.signal().ok().as_ref().and_then(Signal::from_value);
+        let signal = Signal::from_value(&get(page, "signal"));
         let call = race(
             self.upstream(&request, signal.as_ref(), &secrets),
             JsClock.sleep(self.request.settings.timeout),

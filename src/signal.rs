@@ -1,6 +1,7 @@
 //! Watches a caller's `AbortSignal`.
 
 use crate::input;
+use crate::platform::get;
 use js_sys::Map;
 use std::cell::{Cell, RefCell};
 use std::pin::Pin;
@@ -17,12 +18,6 @@ extern "C" {
     #[wasm_bindgen(method, getter, structural, catch)]
     fn aborted(this: &Signal) -> Result<JsValue, JsValue>;
 
-    #[wasm_bindgen(method, getter, structural, catch)]
-    fn reason(this: &Signal) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch, js_name = addEventListener)]
-    fn add_event_listener(this: &Signal) -> Result<JsValue, JsValue>;
-
     #[wasm_bindgen(method, structural, catch, js_name = addEventListener)]
     fn listen(this: &Signal, event: &str, handler: &Closure<dyn FnMut()>) -> Result<(), JsValue>;
 
@@ -35,9 +30,7 @@ impl Signal {
     pub(crate) fn from_value(value: &JsValue) -> Option<Self> {
         let signal: &Self = value.is_object().then(|| value.unchecked_ref())?;
         let aborted = signal.aborted().ok()?;
-        let can_listen = signal
-            .add_event_listener()
-            .is_ok_and(|method| method.is_function());
+        let can_listen = get(signal, "addEventListener").is_function();
         (aborted.as_bool().is_some() && can_listen).then(|| signal.clone())
     }
 
@@ -153,7 +146,7 @@ impl Future for Aborted {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<JsValue> {
         if self.signal.is_aborted() {
-            return Poll::Ready(self.signal.reason().unwrap_or(JsValue::UNDEFINED));
+            return Poll::Ready(get(&self.signal, "reason"));
         }
         WATCHES.with(|watches| {
             let signal = &self.signal;
