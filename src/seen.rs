@@ -39,7 +39,9 @@ impl Seen {
             return false;
         }
         if self.window == Some(self.recent.count) {
-            self.earlier = std::mem::take(&mut self.recent);
+            std::mem::swap(&mut self.earlier, &mut self.recent);
+            // In place: sets made anew, again and again, would leave holes in the memory.
+            self.recent.clear();
         }
         true
     }
@@ -77,6 +79,11 @@ impl Set {
         let (before, after) = self.places.split_at_mut_checked(start)?;
         let mut places = after.iter_mut().chain(before);
         places.find(|place| **place == 0 || **place == print)
+    }
+
+    fn clear(&mut self) {
+        self.places.fill(0);
+        self.count = 0;
     }
 
     fn has(&mut self, print: u128) -> bool {

@@ -42,5 +42,6 @@ mod relay;
 mod relay_options;
 mod retries;
 mod secrets;
+mod seen;
 mod support;
 mod time_limits;
