@@ -1,7 +1,8 @@
 // Makes wasm-bindgen's JavaScript small and quick: without its loading, with the wasm's short
 // names, and without what each call pays for in vain.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { Stop } from "./say.mjs";
 
 /** Where the loading begins. `pkg/connect.js` does it: it knows how each runtime has the wasm. */
@@ -64,9 +65,15 @@ export async function shrinkGlue(file, { imports, exports }) {
       return `wasm[${JSON.stringify(exports.get(name))}]`;
     });
   // Imported here, because this file is loaded before the npm packages are installed.
-  const { transformSync } = await import("esbuild");
-  const { code } = transformSync(short, { minify: true, format: "esm", target: "es2022" });
-  writeFileSync(file, code);
+  const { build } = await import("esbuild");
+  const folder = dirname(file);
+  // One file, with what the crate brings along in JavaScript.
+  const { outputFiles } = await build({
+    stdin: { contents: short, resolveDir: folder },
+    ...{ bundle: true, minify: true, format: "esm", target: "es2022", write: false },
+  });
+  writeFileSync(file, outputFiles[0].text);
+  rmSync(join(folder, "snippets"), { recursive: true });
 }
 
 function replaced(text, [from, to]) {
