@@ -37,3 +37,41 @@ export function hide(object, name, value) {
 export function environment(name) {
   return globalThis.process?.env?.[name];
 }
+
+export function own(object, known, values) {
+  let places = "";
+  for (const name of Object.keys(object)) {
+    const place = known.indexOf(name);
+    places += String.fromCharCode(place + 1);
+    if (place < 0) break;
+    values.push(object[name]);
+  }
+  return places;
+}
+
+export function inherits(object) {
+  const prototype = Object.getPrototypeOf(object);
+  return prototype !== null && Object.getPrototypeOf(prototype) !== null;
+}
+
+export function kind(value) {
+  switch (typeof value) {
+    case "string":
+      return 16 + value.length;
+    case "undefined":
+      return 0;
+    case "boolean":
+      return value ? 3 : 2;
+    case "number":
+      return 4;
+    case "function":
+      return 5;
+    case "symbol":
+      return 6;
+    case "bigint":
+      return 7;
+  }
+  if (value === null) return 1;
+  if (Array.isArray(value)) return 9;
+  return value instanceof Date ? 10 : 8;
+}

@@ -42,9 +42,29 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub(crate) fn environment(name: &JsValue) -> Caught<JsValue>;
 
+    /// Reads an object's own properties into `values`, each once. Returns the place of each name
+    /// among the known ones, as a character, counted from 1; 0 for one that is not known, and
+    /// reads no further.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn own(object: &JsValue, known: &Array, values: &Array) -> Caught<String>;
+
+    /// Whether the object has more than a literal's prototype, which itself has none.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn inherits(object: &JsValue) -> Caught<bool>;
+
+    /// The number of a kind of value; of a text [`TEXT`] and its length. A proxy may throw.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn kind(value: &JsValue) -> Caught<u32>;
+
     /// Sets a property that is not enumerable.
     pub(crate) fn hide(object: &JsValue, name: &JsValue, value: &str);
 }
+
+/// What [`kind`] adds to the length of a text.
+pub(crate) const TEXT: u32 = 16;
+
+/// The [`kind`] of an object that is neither an array nor a date.
+pub(crate) const OBJECT: u32 = 8;
 
 /// What a line holds: a text, if it is marked as one.
 pub(crate) fn line<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Option<&'a str> {

@@ -64,6 +64,9 @@ export async function shrinkGlue(file, { imports, exports }) {
       if (!exports.has(name)) throw new Stop(`the wasm has no ${name}, which the glue names`);
       return `wasm[${JSON.stringify(exports.get(name))}]`;
     });
+  if (short.includes('": import')) {
+    throw new Stop("a function of src/access.js is imported as it is: let it `catch`");
+  }
   // Imported here, because this file is loaded before the npm packages are installed.
   const { build } = await import("esbuild");
   const folder = dirname(file);

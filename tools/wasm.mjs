@@ -85,7 +85,7 @@ function rustFlags() {
     // prune.mjs reads the relocations.
     "-Clink-arg=--emit-relocs",
     // At "z", LLVM inlines next to nothing: a little more costs few bytes and saves much time.
-    "-Cllvm-args=-inline-threshold=70",
+    "-Cllvm-args=-inline-threshold=45",
   ].join("\x1f");
 }
 
