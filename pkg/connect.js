@@ -65,7 +65,8 @@ export function connect(ready, name) {
   return {
     // Async, and with its own `await`: so the stack of an error names the caller's line.
     async [name](...given) {
-      await load(ready);
+      const loading = load(ready);
+      if (loading) await loading;
       try {
         // biome-ignore lint/performance/noDynamicNamespaceImportAccess: each is used by some entry
         return await glue[name](...given);
@@ -79,7 +80,8 @@ export function connect(ready, name) {
 /** `listBatches`: the wasm yields a page's worth of batches at a time, this one by one. */
 export function connectList(ready) {
   return async function* listBatches(options) {
-    await load(ready);
+    const loading = load(ready);
+    if (loading) await loading;
     const pages = new glue.BatchPages(options);
     try {
       for (let batches = await pages.more(); batches; batches = await pages.more()) yield* batches;
@@ -107,7 +109,8 @@ export function connectRelay(ready) {
     };
     return async (request) => {
       try {
-        await load(ready);
+        const loading = load(ready);
+        if (loading) await loading;
         handle ??= glue.createRelay(options, tell);
         return await handle(request);
       } catch (thrown) {
@@ -120,11 +123,14 @@ export function connectRelay(ready) {
   };
 }
 
-async function load(ready) {
-  try {
-    const loading = ready();
-    if (loading) await loading;
-  } catch (cause) {
+/** Undefined once the wasm is there: a promise would keep each call waiting for nothing. */
+function load(ready) {
+  const fail = (cause) => {
     throw internalError("could not load its WebAssembly module", cause);
+  };
+  try {
+    return ready()?.catch(fail);
+  } catch (cause) {
+    return fail(cause);
   }
 }

@@ -1,5 +1,6 @@
 //! Reads the body of an answer, up to a limit.
 
+use crate::access::{self, line};
 use crate::error::Cause;
 use crate::event_loop::settled;
 use crate::fetch::{Reply, cause};
@@ -183,14 +184,22 @@ async fn next_chunk(reader: &ByteReader) -> Result<Option<Uint8Array>, Box<Cause
 /// What of a JSON object matters: of a success what makes it one, else what the error tells.
 fn payload(document: &JsValue, is_success: bool) -> Option<Payload> {
     let text = |value: JsValue| value.as_string();
-    let fields = fields(document)?;
+    let facts = access::facts(document)?;
+    let mut lines = facts.split('\n');
+    let is_list = line(&mut lines).is_some();
+    let mut owned = || line(&mut lines).map(str::to_owned);
+    let fields: &Fields = document.unchecked_ref();
     let mut payload = Payload {
-        id: text(fields.id()),
-        kind: text(fields.kind()),
-        processing_status: text(fields.processing_status()),
-        page: page(&fields),
+        id: owned(),
+        kind: owned(),
+        processing_status: owned(),
+        page: is_list.then(|| page(fields)).flatten(),
         ..Payload::default()
     };
+    // A text of several lines is none of the API's.
+    if lines.next().is_some() {
+        return None;
+    }
     if !is_success || payload.kind.as_deref() == Some("error") {
         payload.request_id = text(fields.request_id());
         if let Some(error) = self::fields(&fields.error()) {

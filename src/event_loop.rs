@@ -2,8 +2,9 @@
 //!
 //! wasm-bindgen-futures does the same with two new closures for each promise, each of which is
 //! registered for finalization, and with a microtask between a promise and who waits for it. Here
-//! two functions, made once, serve all: what they are bound to says who waits.
+//! two functions, made once, serve all: the numbers that they are called with say who waits.
 
+use crate::access;
 use js_sys::{Function, Promise};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -21,17 +22,8 @@ pub(crate) type Ended = Result<JsValue, JsValue>;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(extends = Promise)]
-    type Thenable;
-
-    #[wasm_bindgen(method, js_name = then)]
-    fn when(this: &Thenable, fulfilled: &Handler, rejected: &Handler);
-
     #[wasm_bindgen(extends = Function)]
     type Handler;
-
-    #[wasm_bindgen(method)]
-    fn bind(this: &Handler, receiver: &JsValue, index: u32, serial: u32) -> Handler;
 
     #[wasm_bindgen(js_name = setTimeout)]
     fn set_timeout(handler: &Handler, ms: u32, index: u32, serial: u32) -> JsValue;
@@ -138,7 +130,7 @@ thread_local! {
     };
 }
 
-/// A function of JavaScript's that is bound to a key, and then called with a value.
+/// A function that JavaScript calls with a key and a value.
 fn function(handle: fn(Key, JsValue)) -> Handler {
     let closure: Closure<dyn Fn(u32, u32, JsValue)> =
         Closure::new(move |index, serial, value| handle(Key { index, serial }, value));
@@ -198,14 +190,11 @@ impl Loop {
 
     /// Lets the event loop run the queue: who woke a task may still hold what the task needs.
     fn run_later(&self) {
-        let soon = Promise::resolve(&JsValue::UNDEFINED);
-        self.then(&soon, NOBODY);
+        self.then(&JsValue::UNDEFINED, NOBODY);
     }
 
-    fn then(&self, promise: &Promise, key: Key) {
-        let bound = |function: &Handler| function.bind(&JsValue::UNDEFINED, key.index, key.serial);
-        let thenable: &Thenable = promise.unchecked_ref();
-        thenable.when(&bound(&self.fulfilled), &bound(&self.rejected));
+    fn then(&self, value: &JsValue, Key { index, serial }: Key) {
+        access::settle(value, &self.fulfilled, &self.rejected, index, serial);
     }
 }
 
@@ -258,7 +247,7 @@ pub(crate) fn promise(work: Boxed<'static, Ended>) -> Promise {
 pub(crate) fn settled(returned: Ended) -> Settled {
     let settled = Settled::new();
     match returned {
-        Ok(value) => LOOP.with(|all| all.then(&Promise::resolve(&value), settled.key)),
+        Ok(value) => LOOP.with(|all| all.then(&value, settled.key)),
         Err(thrown) => {
             settled.wait.ended.replace(Some(Err(thrown)));
         }
@@ -268,7 +257,7 @@ pub(crate) fn settled(returned: Ended) -> Settled {
 
 /// However it ends, nobody needs to know.
 pub(crate) fn ignore(returned: &JsValue) {
-    LOOP.with(|all| all.then(&Promise::resolve(returned), NOBODY));
+    LOOP.with(|all| all.then(returned, NOBODY));
 }
 
 /// Ends as a promise does.

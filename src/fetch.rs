@@ -1,5 +1,6 @@
 //! Sends one request through fetch and reads its answer.
 
+use crate::access;
 use crate::body::{JsBody, read_body};
 use crate::call::{Attempt, Sent, Transport};
 use crate::credentials::Scheme;
@@ -14,7 +15,8 @@ use crate::response::{Answer, End};
 use crate::signal::Signal;
 use crate::text::{text, whole};
 use crate::words::word;
-use js_sys::{Array, Object};
+use js_sys::Array;
+use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::AbortController;
@@ -48,11 +50,6 @@ extern "C" {
         this: &ReplyHeaders,
         visit: &mut dyn FnMut(JsValue, JsValue),
     ) -> std::result::Result<(), JsValue>;
-
-    // Bound to the global object, as browsers demand; looked up at each call, as tests that
-    // replace it expect.
-    #[wasm_bindgen(catch, js_name = fetch)]
-    fn global_fetch(url: &str, init: &Object) -> std::result::Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = any)]
     fn any_signal(signals: &Array) -> std::result::Result<JsValue, JsValue>;
@@ -124,11 +121,16 @@ impl FetchTransport {
         request: &Request,
         in_flight: &InFlight,
     ) -> std::result::Result<JsValue, Box<Cause>> {
-        let init = in_flight.init(request);
-        let promise = match &self.functions.fetch {
-            Some(fetch) => fetch.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
-            None => global_fetch(&request.url, &init),
-        };
+        let promise = access::send(
+            self.functions.fetch.as_ref(),
+            &request.url,
+            &word(request.method.as_str()),
+            &output::record(&request.headers),
+            // Followed, a redirect would take the key to another origin. "error" is not known to
+            // every runtime.
+            &word("manual"),
+            &in_flight.signal(),
+        );
         settled(promise).await.map_err(|thrown| cause(&thrown))
     }
 }
@@ -160,18 +162,11 @@ impl InFlight {
         Ok(in_flight)
     }
 
-    fn init(&self, request: &Request) -> Object {
-        let init = Object::new();
-        output::set(&init, "method", &word(request.method.as_str()));
-        output::set(&init, "headers", &output::record(&request.headers));
-        // Followed, a redirect would take the key to another origin. "error" is not known to
-        // every runtime.
-        output::set(&init, "redirect", &word("manual"));
+    fn signal(&self) -> JsValue {
         match &self.joined {
-            Some(signal) => output::set(&init, "signal", signal),
-            None => output::set(&init, "signal", &self.controller.signal()),
+            Some(signal) => signal.clone(),
+            None => self.controller.signal().into(),
         }
-        init
     }
 
     pub(crate) fn finish(&self) {
@@ -188,37 +183,37 @@ impl Drop for InFlight {
 }
 
 pub(crate) async fn read_answer(reply: &JsValue, wanted: &[&str]) -> Sent<JsBody> {
-    let (mut answer, headers) = begin_answer(reply, wanted)?;
+    let (mut answer, length) = begin_answer(reply, wanted)?;
     if answer.status >= 200 && !(300..400).contains(&answer.status) {
-        let length = content_length(headers.unchecked_ref());
         read_body(reply.unchecked_ref(), length, &mut answer).await;
     }
     Ok(answer)
 }
 
-/// The answer without its body, and all its headers.
-fn begin_answer(
-    reply: &JsValue,
-    wanted: &[&str],
-) -> std::result::Result<(Box<Answer<JsBody>>, JsValue), Box<Cause>> {
+/// An answer without its body, and the body's length, where it is told.
+type Begun = (Box<Answer<JsBody>>, Option<usize>);
+
+fn begin_answer(reply: &JsValue, wanted: &[&str]) -> std::result::Result<Begun, Box<Cause>> {
     let refuse = |what: &str| {
         let message = text(&["fetch resolved with ", what]);
         Cause::new("TypeError", message)
     };
     let not_a_response = || refuse("something that is not a Response");
-    if !reply.is_object() {
-        return Err(not_a_response());
-    }
-    let reply: &Reply = reply.unchecked_ref();
-    let status = reply
-        .status()
-        .ok()
-        .and_then(|status| input::value(&status).whole(0, 999));
-    let (Some(status), Ok(all_headers)) = (status, reply.headers()) else {
+    let names = names(wanted);
+    let head = access::head(reply, &names).map_err(|_| not_a_response())?;
+    let mut lines = head.split('\n');
+    let status = lines.next().and_then(whole);
+    let Some(status) = status.filter(|status| *status < 1_000) else {
         return Err(not_a_response());
     };
     let status = u16::try_from(status).unwrap_or(0);
-    let headers: &ReplyHeaders = all_headers.unchecked_ref();
+    let mut found: Vec<_> = lines.map(|found| found.strip_prefix('=')).collect();
+    // Of a look-alike whose headers have several lines.
+    if found.len() != wanted.len() + BODY_HEADERS.len() {
+        return Err(not_a_response());
+    }
+    let of_body = found.split_off(wanted.len());
+    let reply: &Reply = reply.unchecked_ref();
     let is_hidden_redirect = || {
         let kind = get(reply, "type").as_string();
         kind.as_deref() == Some("opaqueredirect")
@@ -228,9 +223,12 @@ fn begin_answer(
     }
     let is_success = (200..300).contains(&status);
     let listed = if is_success {
-        some(headers, wanted)
+        let pairs = wanted.iter().zip(found);
+        Ok(pairs
+            .filter_map(|(name, value)| Some(((*name).to_owned(), value?.to_owned())))
+            .collect())
     } else {
-        all(headers)
+        all(reply)
     };
     let answer = Box::new(Answer {
         status,
@@ -240,35 +238,44 @@ fn begin_answer(
         json: false,
         end: End::Whole,
     });
-    Ok((answer, all_headers))
+    Ok((answer, content_length(&of_body)))
 }
+
+/// The headers that tell how a body comes.
+const BODY_HEADERS: [&str; 2] = ["content-encoding", "content-length"];
 
 /// The length of a body that comes as it is, where the answer tells it.
-fn content_length(headers: &ReplyHeaders) -> Option<usize> {
-    let get = |name| {
-        headers
-            .get(&word(name))
-            .ok()
-            .and_then(|value| value.as_string())
-    };
-    match get("content-encoding") {
-        None => usize::try_from(whole(&get("content-length")?)?).ok(),
-        Some(_) => None,
+fn content_length(of_body: &[Option<&str>]) -> Option<usize> {
+    match of_body {
+        [None, Some(length)] => usize::try_from(whole(length)?).ok(),
+        _ => None,
     }
 }
 
-fn some(headers: &ReplyHeaders, names: &[&str]) -> std::result::Result<Headers, JsValue> {
-    let mut listed = Headers::new();
-    for name in names {
-        if let Some(value) = headers.get(&word(name))?.as_string() {
-            listed.push(((*name).to_owned(), value));
+thread_local! {
+    static NAMES: RefCell<Vec<(usize, Array)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The wanted names and [`BODY_HEADERS`] as JavaScript has them, made once: there are few lists,
+/// each of its own length.
+fn names(wanted: &[&str]) -> Array {
+    NAMES.with_borrow_mut(|made| {
+        if let Some((_, names)) = made.iter().find(|(length, _)| *length == wanted.len()) {
+            return names.clone();
         }
-    }
-    Ok(listed)
+        let names: Array = wanted
+            .iter()
+            .chain(&BODY_HEADERS)
+            .map(|name| JsValue::from_str(name))
+            .collect();
+        made.push((wanted.len(), names.clone()));
+        names
+    })
 }
 
-fn all(headers: &ReplyHeaders) -> std::result::Result<Headers, JsValue> {
+fn all(reply: &Reply) -> std::result::Result<Headers, JsValue> {
     let mut listed = Headers::new();
+    let headers: ReplyHeaders = reply.headers()?.unchecked_into();
     headers.for_each(&mut |value, name| {
         if let (Some(name), Some(value)) = (name.as_string(), value.as_string()) {
             listed.push((name.to_ascii_lowercase(), value));

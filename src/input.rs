@@ -1,5 +1,6 @@
 //! Reads a caller's options object into what the checks work on.
 
+use crate::access::{self, OBJECT, TEXT};
 use crate::delete::{DELETE_OPTIONS, IfMissing, Plan};
 use crate::error::{Failure, Result};
 use crate::fetch::FetchTransport;
@@ -8,7 +9,9 @@ use crate::platform;
 use crate::relay::{GivenRules, RELAY_OPTIONS, Rules};
 use crate::signal::Signal;
 use crate::value::Value;
-use js_sys::{Array, Date, Function, JsString, Reflect};
+use js_sys::{Array, Date, Function, Reflect};
+use std::cell::RefCell;
+use std::ptr;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -76,7 +79,10 @@ pub(crate) fn plan(options: &Options, if_missing: IfMissing) -> Result<Plan> {
 }
 
 pub(crate) fn request(options: &Options) -> Result<Box<Request>> {
-    let headers = header_pairs(options.js("headers"))?;
+    let headers = match options.find("headers") {
+        Some(headers) => header_pairs(headers)?,
+        None => Value::Undefined,
+    };
     let given = Given {
         api_key: options.value("apiKey"),
         auth_token: options.value("authToken"),
@@ -124,7 +130,7 @@ pub(crate) struct Options {
 
 impl Options {
     /// Reads them; refuses names that are no option.
-    pub(crate) fn read(options: &JsValue, known: &[&[&'static str]]) -> Result<Self> {
+    pub(crate) fn read(options: &JsValue, known: &[&'static [&'static str]]) -> Result<Self> {
         match value(options) {
             Value::Undefined => return Ok(Self::of(Vec::new())),
             Value::Object => {}
@@ -132,18 +138,32 @@ impl Options {
                 return Err(Failure::wrong("options", "an object", &other));
             }
         }
-        let names = object_keys(options).map_err(|_| threw("the names of the options"))?;
-        let mut read = Vec::with_capacity(names.length() as usize);
-        for js_name in names.iter() {
-            let name = js_name.as_string().unwrap_or_default();
-            let name = known_name(&name, known)?;
-            read.push((name, get(options, name, &js_name)?));
+        let values = Array::new();
+        let places = access::own(options, &names(known), &values);
+        // The name at which the reading ended, if it did not come to the end.
+        let stopped_at = || -> Result<String> {
+            let names = object_keys(options).map_err(|_| threw("the names of the options"))?;
+            Ok(names.get(values.length()).as_string().unwrap_or_default())
+        };
+        let Ok(places) = places else {
+            return Err(threw(known_name(&stopped_at()?, known)?));
+        };
+        let mut read = Vec::with_capacity(places.len());
+        for (index, place) in (0..).zip(places.bytes()) {
+            let name = usize::from(place)
+                .checked_sub(1)
+                .and_then(|place| known.iter().copied().flatten().nth(place));
+            let name = match name {
+                Some(name) => name,
+                None => known_name(&stopped_at()?, known)?,
+            };
+            read.push((name, values.get(index)));
         }
         // Of an instance of a class, and of `Object.create(defaults)`, also what it inherits.
-        if inherits(options) {
+        if access::inherits(options).unwrap_or(false) {
             for name in known.iter().copied().flatten() {
                 if !read.iter().any(|(known, _)| known == name) {
-                    read.push((name, get(options, name, &JsValue::from_str(name))?));
+                    read.push((name, get(options, name)?));
                 }
             }
         }
@@ -176,21 +196,46 @@ impl Options {
     }
 }
 
-fn get(options: &JsValue, name: &str, js_name: &JsValue) -> Result<JsValue> {
-    Reflect::get(options, js_name).map_err(|_| threw(name))
+fn get(options: &JsValue, name: &str) -> Result<JsValue> {
+    Reflect::get(options, &name.into()).map_err(|_| threw(name))
+}
+
+/// Names of options as JavaScript has them.
+struct Known {
+    lists: Vec<&'static [&'static str]>,
+    names: Array,
+}
+
+thread_local! {
+    static KNOWN: RefCell<Vec<Known>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The names of these lists, made once: there are as many as kinds of calls.
+fn names(lists: &[&'static [&'static str]]) -> Array {
+    KNOWN.with_borrow_mut(|made| {
+        let same = |known: &&Known| {
+            let pairs = || known.lists.iter().zip(lists);
+            known.lists.len() == lists.len() && pairs().all(|(one, other)| ptr::eq(*one, *other))
+        };
+        if let Some(known) = made.iter().find(same) {
+            return known.names.clone();
+        }
+        let names: Array = lists
+            .iter()
+            .copied()
+            .flatten()
+            .map(|name| JsValue::from_str(name))
+            .collect();
+        made.push(Known {
+            lists: lists.to_vec(),
+            names: names.clone(),
+        });
+        names
+    })
 }
 
 fn threw(name: &str) -> Box<Failure> {
     Failure::invalid_option(name, "can't be read: its getter threw")
-}
-
-/// Whether the object has more than a literal's prototype, which itself has none.
-fn inherits(object: &JsValue) -> bool {
-    let prototype = |of: &JsValue| Reflect::get_prototype_of(of.unchecked_ref()).ok();
-    prototype(object)
-        .filter(|found| found.is_object())
-        .and_then(|found| prototype(&found))
-        .is_some_and(|found| found.is_object())
 }
 
 /// A `Headers`, an iterable of pairs or a plain object, as an array of pairs.
@@ -215,51 +260,30 @@ pub(crate) fn value(js: &JsValue) -> Value {
 }
 
 fn nested(js: &JsValue, depth: u32) -> Value {
-    // The kinds that come often come first: each question is a call of JavaScript.
-    if let Some(text) = js.dyn_ref::<JsString>() {
-        text_value(text)
-    } else if js.is_object() {
-        object(js, depth)
-    } else if js.is_undefined() {
-        Value::Undefined
-    } else if js.is_null() {
-        Value::Null
-    } else if let Some(flag) = js.as_bool() {
-        Value::Bool(flag)
-    } else if let Some(number) = js.as_f64() {
-        Value::Number(number)
-    } else if js.is_function() {
-        Value::Function
-    } else if js.is_symbol() {
-        Value::Other("a symbol")
-    } else {
-        Value::Other("a bigint")
+    match access::kind(js).unwrap_or(OBJECT) {
+        0 => Value::Undefined,
+        1 => Value::Null,
+        2 => Value::Bool(false),
+        3 => Value::Bool(true),
+        4 => Value::Number(js.as_f64().unwrap_or(f64::NAN)),
+        5 => Value::Function,
+        6 => Value::Other("a symbol"),
+        7 => Value::Other("a bigint"),
+        9 => array(js.unchecked_ref(), depth),
+        10 => Value::Date(js.unchecked_ref::<Date>().get_time()),
+        kind => match kind.checked_sub(TEXT) {
+            None => Value::Object,
+            Some(length) if length > Value::MAX_TEXT => Value::LongText(length),
+            Some(_) => Value::Text(js.as_string().unwrap_or_default()),
+        },
     }
 }
 
-fn object(js: &JsValue, depth: u32) -> Value {
-    if let Some(array) = js.dyn_ref::<Array>() {
-        if depth == 0 || array.length() > MAX_ELEMENTS {
-            return Value::Other("an array of too many elements");
-        }
-        Value::Array(
-            array
-                .iter()
-                .map(|element| nested(&element, depth - 1))
-                .collect(),
-        )
-    } else if let Some(date) = js.dyn_ref::<Date>() {
-        Value::Date(date.get_time())
-    } else {
-        Value::Object
+fn array(array: &Array, depth: u32) -> Value {
+    let length = array.length();
+    if depth == 0 || length > MAX_ELEMENTS {
+        return Value::Other("an array of too many elements");
     }
-}
-
-fn text_value(text: &JsString) -> Value {
-    let length = text.length();
-    if length > Value::MAX_TEXT {
-        Value::LongText(length)
-    } else {
-        Value::Text(text.into())
-    }
+    let elements = (0..length).map(|index| nested(&array.get(index), depth - 1));
+    Value::Array(elements.collect())
 }

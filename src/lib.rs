@@ -4,6 +4,7 @@
 //! Data flows one way: options → request → attempt → decision → result. The modules that decide
 //! know nothing of JavaScript, and are tested natively.
 
+mod access;
 pub mod base_url;
 pub mod batch_id;
 pub mod betas;

@@ -1,5 +1,6 @@
 //! What goes back to JavaScript.
 
+use crate::access;
 use crate::batch_id::BatchId;
 use crate::body::JsBody;
 use crate::call::Attempt;
@@ -18,9 +19,6 @@ thread_local! {
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = Object, js_name = defineProperty)]
-    fn define_property(object: &JsValue, name: &JsValue, descriptor: &Object);
-
     /// An object of our own.
     type Properties;
 
@@ -55,11 +53,7 @@ pub(crate) fn deleted(id: &BatchId, deleted: Deleted<JsBody>) -> JsValue {
 /// The request's id, not enumerable, so that the result still equals what the API sent.
 fn with_request_id(result: JsValue, request_id: Option<&str>) -> JsValue {
     if let Some(id) = request_id {
-        define_property(
-            &result,
-            &word("_request_id"),
-            &record(&[("value".into(), id.into())]),
-        );
+        access::hide(&result, &word("_request_id"), id);
     }
     result
 }

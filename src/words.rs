@@ -4,14 +4,7 @@
 use crate::options::ANTHROPIC_VERSION;
 use wasm_bindgen::prelude::JsValue;
 
-const WORDS: [&str; 22] = [
-    "process",
-    "env",
-    "ANTHROPIC_BASE_URL",
-    "method",
-    "headers",
-    "redirect",
-    "signal",
+const WORDS: [&str; 12] = [
     "manual",
     "DELETE",
     "accept",
@@ -22,11 +15,8 @@ const WORDS: [&str; 22] = [
     "message-batches-2024-09-24",
     "x-api-key",
     "authorization",
-    "request-id",
-    "content-encoding",
-    "content-length",
-    "value",
     "_request_id",
+    "ANTHROPIC_BASE_URL",
 ];
 
 thread_local! {

@@ -28,8 +28,9 @@ export async function shrink(wasm) {
     wasm,
     "-Oz",
     "--converge",
-    // A function that is called once, and large, stays one: compressed, that is a kilobyte less.
-    ...["--one-caller-inline-max-function-size", "40"],
+    // A function that is called from one place is inlined only if it is small: brotli and the
+    // engines do better with the large ones apart.
+    ...["--one-caller-inline-max-function-size", "20"],
     // Memory begins with the stack's far end, and nothing but this wasm writes to it beforehand.
     ...["--low-memory-unused", "--zero-filled-memory"],
     // wasm-opt knows what the crate was compiled with only as long as this section is there, so
