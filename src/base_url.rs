@@ -2,7 +2,7 @@
 
 use crate::error::{Failure, Result};
 use crate::host::Host;
-use crate::text::{code_point, find, first, split, text, whole, without_slashes};
+use crate::text::{code_point, find, first, is_blank, split, text, whole, without_slashes};
 use crate::value::Value;
 
 /// Where the API is when nobody says otherwise.
@@ -23,7 +23,7 @@ impl BaseUrl {
         let Value::Text(given) = value else {
             return Err(Failure::wrong(name, "a URL as a string", value));
         };
-        if given.trim().is_empty() {
+        if is_blank(given) {
             return Err(Failure::wrong(name, "a URL", value));
         }
         if let Some((_, found)) = first(given, may_not_stand_in_a_url) {

@@ -1,7 +1,7 @@
 //! The rules for header names and values, and how a caller's headers meet the defaults.
 
 use crate::error::{Failure, Result};
-use crate::text::{byte, code_point, first, split, text, with_character};
+use crate::text::{byte, code_point, first, is_blank, split, text, with_character};
 use crate::value::Value;
 
 /// Header names and values, in the order in which they are sent.
@@ -91,7 +91,7 @@ impl Extra {
             // Of `Bearer TOKEN` also the token by itself.
             let token = split(value, b' ').map_or("", |(_, token)| token);
             for secret in [value, token] {
-                if !secret.trim().is_empty() {
+                if !is_blank(secret) {
                     secrets.push(secret.to_owned());
                 }
             }

@@ -21,14 +21,13 @@ pub fn check(name: &str, value: &Value, now: f64) -> Result<Option<f64>> {
 
 /// A number of seconds, minutes, hours, days or weeks, in milliseconds.
 fn age(text: &str) -> Option<f64> {
-    let unit = text.chars().next_back()?;
-    let count = text.strip_suffix(unit)?;
+    let (count, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let ms = match unit {
-        's' => 1_000_u32,
-        'm' => 60_000,
-        'h' => 3_600_000,
-        'd' => 86_400_000,
-        'w' => 604_800_000,
+        "s" => 1_000_u32,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        "w" => 604_800_000,
         _ => return None,
     };
     Some(f64::from(digits(count, 1..=6)?) * f64::from(ms))

@@ -1,6 +1,7 @@
 //! Reads the facts of [`crate::host`] from the runtime.
 
 use crate::host::{Host, Signs};
+use crate::text::trimmed;
 use crate::words::word;
 use js_sys::Reflect;
 use std::cell::OnceCell;
@@ -26,7 +27,7 @@ pub(crate) fn host() -> Rc<Host> {
 /// An environment variable. Where a runtime refuses to show it, it counts as not set.
 pub(crate) fn environment(name: &str) -> Option<String> {
     let env = get(&GLOBAL.with(|global| get(global, "process")), "env");
-    let text = get(&env, name).as_string()?.trim().to_owned();
+    let text = trimmed(&get(&env, name).as_string()?).to_owned();
     (!text.is_empty()).then_some(text)
 }
 
