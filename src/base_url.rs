@@ -112,13 +112,13 @@ fn is_host_and_port(authority: &str) -> bool {
             find(address, b':').is_some()
                 && address
                     .bytes()
-                    .all(|byte| byte.is_ascii_hexdigit() || b":.".contains(&byte))
+                    .all(|byte| byte.is_ascii_hexdigit() || find(":.", byte).is_some())
         }
         None => {
             !host.is_empty()
                 && host
                     .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+                    .all(|byte| byte.is_ascii_alphanumeric() || find("-._", byte).is_some())
         }
     };
     let is_port = || whole(port).is_some_and(|port| port <= u16::MAX.into());
