@@ -40,5 +40,6 @@ mod option_values;
 mod relay;
 mod retries;
 mod secrets;
+mod seen;
 mod support;
 mod time_limits;
