@@ -2,7 +2,7 @@
 
 use crate::error::{Failure, Result};
 use crate::host::Host;
-use crate::text::{code_point, find, first, split, text, whole, without_slashes};
+use crate::text::{code_point, find, first, is_blank, split, text, whole, without_slashes};
 use crate::value::Value;
 
 /// Where the API is when nobody says otherwise.
@@ -23,7 +23,7 @@ impl BaseUrl {
         let Value::Text(given) = value else {
             return Err(Failure::wrong(name, "a URL as a string", value));
         };
-        if given.trim().is_empty() {
+        if is_blank(given) {
             return Err(Failure::wrong(name, "a URL", value));
         }
         if let Some((_, found)) = first(given, may_not_stand_in_a_url) {
@@ -112,13 +112,13 @@ fn is_host_and_port(authority: &str) -> bool {
             find(address, b':').is_some()
                 && address
                     .bytes()
-                    .all(|byte| byte.is_ascii_hexdigit() || b":.".contains(&byte))
+                    .all(|byte| byte.is_ascii_hexdigit() || find(":.", byte).is_some())
         }
         None => {
             !host.is_empty()
                 && host
                     .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+                    .all(|byte| byte.is_ascii_alphanumeric() || find("-._", byte).is_some())
         }
     };
     let is_port = || whole(port).is_some_and(|port| port <= u16::MAX.into());

@@ -1,7 +1,7 @@
 //! What the id of a batch may be.
 
 use crate::error::{Failure, Result};
-use crate::text::{code_point, first, text, with_character};
+use crate::text::{code_point, first, is_blank, text, with_character};
 use crate::value::Value;
 
 /// The id of a Message Batch that is safe as one segment of a path.
@@ -22,7 +22,7 @@ impl BatchId {
         let found = match value {
             Value::Text(given) => {
                 let length = given.encode_utf16().count();
-                if length > Self::MAX_LENGTH || given.trim().is_empty() {
+                if length > Self::MAX_LENGTH || is_blank(given) {
                     value.kind()
                 } else if let Some((index, found)) = first(given, |found| !is_unreserved(found)) {
                     with_character(&describe(found), index)

@@ -1,7 +1,7 @@
 //! The rules for header names and values, and how a caller's headers meet the defaults.
 
 use crate::error::{Failure, Result};
-use crate::text::{byte, code_point, first, split, text, with_character};
+use crate::text::{byte, code_point, find, first, is_blank, split, text, with_character};
 use crate::value::Value;
 
 /// Header names and values, in the order in which they are sent.
@@ -91,7 +91,7 @@ impl Extra {
             // Of `Bearer TOKEN` also the token by itself.
             let token = split(value, b' ').map_or("", |(_, token)| token);
             for secret in [value, token] {
-                if !secret.trim().is_empty() {
+                if !is_blank(secret) {
                     secrets.push(secret.to_owned());
                 }
             }
@@ -123,7 +123,7 @@ fn check_name(name: &Value) -> Result<String> {
         && !given.is_empty()
     {
         let is_token =
-            |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
+            |byte: &u8| byte.is_ascii_alphanumeric() || find("!#$%&'*+-.^_`|~", *byte).is_some();
         match given.bytes().find(|byte| !is_token(byte)) {
             None => return Ok(given.to_ascii_lowercase()),
             Some(wrong) => found.extend([" with the byte ", &byte(wrong)]),

@@ -2,6 +2,7 @@
 //! that weighs several kilobytes.
 
 use crate::moment::days_since_1970;
+use crate::text::find;
 
 const MONTHS: [&[u8]; 12] = [
     b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
@@ -13,7 +14,7 @@ const MONTHS: [&[u8]; 12] = [
 pub(crate) fn seconds(text: &str) -> Option<u64> {
     let mut parts = text
         .as_bytes()
-        .split(|byte| b" ,-".contains(byte))
+        .split(|byte| find(" ,-", *byte).is_some())
         .filter(|part| !part.is_empty())
         .skip(1);
     let first = parts.next()?;

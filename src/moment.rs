@@ -1,6 +1,7 @@
 //! Points in time: those of the API, and those that a caller gives.
 
 use crate::error::{Failure, Result};
+use crate::text::find;
 use crate::value::Value;
 
 /// Checks an option that is a point in time: a `Date`, an RFC 3339 string, or an age such as
@@ -21,14 +22,13 @@ pub fn check(name: &str, value: &Value, now: f64) -> Result<Option<f64>> {
 
 /// A number of seconds, minutes, hours, days or weeks, in milliseconds.
 fn age(text: &str) -> Option<f64> {
-    let unit = text.chars().next_back()?;
-    let count = text.strip_suffix(unit)?;
+    let (count, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let ms = match unit {
-        's' => 1_000_u32,
-        'm' => 60_000,
-        'h' => 3_600_000,
-        'd' => 86_400_000,
-        'w' => 604_800_000,
+        "s" => 1_000_u32,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        "w" => 604_800_000,
         _ => return None,
     };
     Some(f64::from(digits(count, 1..=6)?) * f64::from(ms))
@@ -38,12 +38,12 @@ fn age(text: &str) -> Option<f64> {
 #[must_use]
 pub fn rfc3339(text: &str) -> Option<f64> {
     let mut rest = text;
-    let year = number(&mut rest, 4, b"-")?;
-    let month = number(&mut rest, 2, b"-")?;
-    let day = number(&mut rest, 2, b"Tt ")?;
-    let hour = number(&mut rest, 2, b":")?;
-    let minute = number(&mut rest, 2, b":")?;
-    let second = number(&mut rest, 2, b"")?;
+    let year = number(&mut rest, 4, "-")?;
+    let month = number(&mut rest, 2, "-")?;
+    let day = number(&mut rest, 2, "Tt ")?;
+    let hour = number(&mut rest, 2, ":")?;
+    let minute = number(&mut rest, 2, ":")?;
+    let second = number(&mut rest, 2, "")?;
     let mut fraction = 0;
     if let Some(after) = rest.strip_prefix('.') {
         let end = after.bytes().position(|byte| !byte.is_ascii_digit())?;
@@ -75,20 +75,20 @@ fn offset(zone: &str) -> Option<f64> {
         _ => return None,
     };
     let mut rest = zone.get(1..)?;
-    let hours = number(&mut rest, 2, b":")?;
-    let minutes = number(&mut rest, 2, b"")?;
+    let hours = number(&mut rest, 2, ":")?;
+    let minutes = number(&mut rest, 2, "")?;
     let is_offset = hours < 24 && minutes < 60 && rest.is_empty();
     is_offset.then(|| sign * f64::from(hours * 3_600 + minutes * 60))
 }
 
 /// Takes so many digits from the text's beginning, and one of the separators, where there are any.
-fn number(text: &mut &str, length: usize, separators: &[u8]) -> Option<u32> {
+fn number(text: &mut &str, length: usize, separators: &str) -> Option<u32> {
     let (number, rest) = text.split_at_checked(length)?;
     let number = digits(number, length..=length)?;
     *text = rest;
     if !separators.is_empty() {
         let separator = rest.bytes().next()?;
-        *text = separators.contains(&separator).then(|| rest.get(1..))??;
+        *text = find(separators, separator).and_then(|_| rest.get(1..))?;
     }
     Some(number)
 }

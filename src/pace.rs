@@ -8,7 +8,7 @@
 //! Source: <https://platform.claude.com/docs/en/api/rate-limits>.
 
 use crate::headers::Headers;
-use crate::text::whole;
+use crate::text::{trimmed, whole};
 
 /// How far a clock may be off, in milliseconds: a runtime's tells whole ones, and rounds.
 const SLACK: f64 = 2.0;
@@ -50,7 +50,7 @@ impl Told {
     pub fn read(headers: &Headers) -> Self {
         let get = |name: &str| {
             let (_, value) = headers.iter().find(|(known, _)| known == name)?;
-            u32::try_from(whole(value.trim())?).ok()
+            u32::try_from(whole(trimmed(value))?).ok()
         };
         Self {
             limit: get(LIMIT).filter(|limit| *limit > 0),

@@ -2,7 +2,7 @@
 
 use crate::access;
 use crate::host::{Host, Signs};
-
+use crate::text::trimmed;
 use crate::words::word;
 use js_sys::Reflect;
 use std::cell::OnceCell;
@@ -27,11 +27,7 @@ pub(crate) fn host() -> Rc<Host> {
 
 /// An environment variable. Where a runtime refuses to show it, it counts as not set.
 pub(crate) fn environment(name: &str) -> Option<String> {
-    let text = access::environment(&word(name))
-        .ok()?
-        .as_string()?
-        .trim()
-        .to_owned();
+    let text = trimmed(&access::environment(&word(name)).ok()?.as_string()?).to_owned();
     (!text.is_empty()).then_some(text)
 }
 

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// The futures. futures-util has the same for threads, and weighs three times as much.
+/// The futures. What futures-util has for this is made for threads, and weighs more.
 pub(crate) struct Pool<F> {
     running: Vec<Option<Running<F>>>,
     /// Where in `running` nothing is.

@@ -12,7 +12,7 @@ use crate::refusal::{
     NOT_ALLOWED, OVERRIDDEN, Refusal,
 };
 use crate::target::{Route, are_ids, judge_query, split_origin};
-use crate::text::{split, without_slashes};
+use crate::text::{find, split, without_slashes};
 use crate::value::Value;
 use gloo_net::http::Method;
 
@@ -252,7 +252,7 @@ impl Rules {
     fn headers(&self, header: &dyn Fn(&str) -> Option<String>) -> Judged<Headers> {
         let mut headers = Headers::new();
         if let Some(betas) = header("anthropic-beta") {
-            let is_flag = |byte: u8| byte.is_ascii_alphanumeric() || b"-_., ".contains(&byte);
+            let is_flag = |byte: u8| byte.is_ascii_alphanumeric() || find("-_., ", byte).is_some();
             if !betas.bytes().all(is_flag) || betas.len() > MAX_URL {
                 return Err(&BAD_BETAS);
             }

@@ -5,7 +5,7 @@ use crate::error::{Cause, Code, Failure, FailureBody};
 use crate::headers::Headers;
 use crate::list::Page;
 use crate::request::Operation;
-use crate::text::{number, text};
+use crate::text::{is_blank, number, text};
 
 /// How much of a body is read, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
@@ -168,7 +168,7 @@ impl<C: Content> Answer<C> {
             }
             Some(_) => "another JSON object",
             None if self.json => "JSON that is not an object",
-            None if self.content.text().trim().is_empty() => "an empty body",
+            None if is_blank(&self.content.text()) => "an empty body",
             None => "a body that is not JSON",
         }
     }

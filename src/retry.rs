@@ -39,7 +39,7 @@ impl Advice {
             headers
                 .iter()
                 .find(|(known, _)| known == name)
-                .map(|(_, v)| v.trim())
+                .map(|(_, v)| text::trimmed(v))
         };
         Self {
             should_retry: match get("x-should-retry") {

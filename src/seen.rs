@@ -61,8 +61,8 @@ fn fingerprint(id: &str) -> u128 {
     (half(0x5851_F42D_4C95_7F2D) << 64) | half(0xD134_2543_DE82_EF95)
 }
 
-/// A set of fingerprints: each is in the first free place from that on which it names. std's sets
-/// weigh four times as much.
+/// A set of fingerprints: each is in the first free place from that on which it names. What std has
+/// weighs more.
 #[derive(Debug, Default)]
 struct Set {
     /// Zero is a free place. Their number is a power of two.

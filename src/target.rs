@@ -3,7 +3,7 @@
 use crate::batch_id::BatchId;
 use crate::refusal::{BAD_QUERY, Refusal};
 use crate::relay::Action;
-use crate::text::split;
+use crate::text::{find, split};
 use crate::value::Value;
 
 const ROUTE: &str = "/v1/messages/batches";
@@ -94,6 +94,6 @@ pub(crate) fn split_origin(url: &str) -> (&str, &str) {
     slashes
         .nth(2)
         .and_then(|(at, _)| url.split_at_checked(at))
-        .filter(|(origin, _)| !origin.bytes().any(|byte| b"?#".contains(&byte)))
+        .filter(|(origin, _)| !origin.bytes().any(|byte| find("?#", byte).is_some()))
         .unwrap_or((url, ""))
 }

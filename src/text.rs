@@ -23,16 +23,12 @@ pub(crate) fn joined(parts: &[&str], between: &str) -> String {
 
 /// The number in decimal digits.
 pub(crate) fn number(value: u64) -> String {
-    let mut digits = Vec::new();
-    let mut rest = value;
-    loop {
-        digits.push(digit(rest % 10));
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    digits.iter().rev().collect()
+    let mut text = match value / 10 {
+        0 => String::new(),
+        tens => number(tens),
+    };
+    text.push(digit(value % 10));
+    text
 }
 
 /// Where the character of ASCII is first. std's searches are compiled anew wherever one is used.
@@ -52,6 +48,23 @@ pub(crate) fn without_slashes(mut text: &str) -> &str {
         text = rest;
     }
     text
+}
+
+/// The text without the white space around it.
+pub(crate) fn trimmed(text: &str) -> &str {
+    let (mut start, mut end) = (None, 0);
+    for (index, found) in text.char_indices() {
+        if !found.is_whitespace() {
+            start.get_or_insert(index);
+            end = index + found.len_utf8();
+        }
+    }
+    text.get(start.unwrap_or(end)..end).unwrap_or_default()
+}
+
+/// Whether the text has nothing but white space, or nothing at all.
+pub(crate) fn is_blank(text: &str) -> bool {
+    trimmed(text).is_empty()
 }
 
 /// The first character that may not be there, and its index in bytes.

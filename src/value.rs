@@ -1,6 +1,6 @@
 //! What a caller passed, in the few kinds that a check needs to tell apart.
 
-use crate::text::{self, text};
+use crate::text::{self, is_blank, text};
 
 /// A JavaScript value, seen from a check that knows nothing of JavaScript.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,7 +51,7 @@ impl Value {
             Self::Bool(false) => "the boolean false".into(),
             Self::Number(number) => number_kind(*number),
             Self::Text(text) if text.is_empty() => "an empty string".into(),
-            Self::Text(text) if text.trim().is_empty() => "a blank string".into(),
+            Self::Text(text) if is_blank(text) => "a blank string".into(),
             Self::Text(text) => characters(text.encode_utf16().count() as u64),
             Self::LongText(length) => characters((*length).into()),
             Self::Date(ms) if ms.is_nan() => "an invalid Date".into(),
