@@ -15,7 +15,7 @@ export async function measure() {
   return {
     title: `Memory over ${DELETES} stubbed deletes by deleteBatches, in Node`,
     unit: "MiB after a collection",
-    columns: ["after a tenth", "at the end", "growth"],
+    columns: ["after three tenths", "at the end", "growth"],
     rows: ["heap", "wasm"].map((name) => ({
       name: name === "heap" ? "JavaScript heap" : "outside the heap, the wasm's memory included",
       cells: [
