@@ -105,6 +105,44 @@ export const cases = [
     },
   },
   {
+    name: "what is called back may call in: hooks, getters, fetch, generators, listeners",
+    run: async (t) => {
+      const ids = await ended(t, 12);
+      const inner = [];
+      const callIn = (id) =>
+        inner.push(t.api.deleteBatch(id, { ...t.options, ifMissing: "ignore" }));
+      const options = {
+        ...t.options,
+        onAttempt: () => callIn("msgbatch_gone"),
+        onProgress: ({ outcome }) => callIn(ids[6 + outcome.index]),
+        get apiKey() {
+          callIn("msgbatch_gone");
+          return t.options.apiKey;
+        },
+        fetch: (url, init) => {
+          callIn("msgbatch_gone");
+          return fetch(url, init);
+        },
+      };
+      async function* some() {
+        for (const id of ids.slice(0, 6)) {
+          await t.api.retrieveBatch(id, t.options);
+          yield id;
+        }
+      }
+      t.assert.equal((await t.api.deleteBatches(some(), options)).deleted, 6);
+      const controller = new AbortController();
+      controller.signal.addEventListener("abort", () => callIn("msgbatch_gone"));
+      const { signal } = controller;
+      const hanging = { ...t.options, signal, fetch: () => new Promise(() => {}) };
+      const aborted = thrown(t, t.api.deleteBatch("msgbatch_1", hanging));
+      controller.abort("enough");
+      t.assert.equal(await aborted, "enough");
+      await Promise.all(inner);
+      await assertDeleted(t, ids);
+    },
+  },
+  {
     name: "what onProgress throws ends the job, requests in flight included",
     run: async (t) => {
       const ids = await ended(t, 50);
