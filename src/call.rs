@@ -182,10 +182,15 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
         let mut secrets = self.settings.secrets.clone();
         // Retries made so far. In a job, waiting for the rate limit is no retry.
         let mut retries = 0;
+        let mut before = None;
         for attempt in 1_u32.. {
             let pass = match self.gate {
-                Some(gate) => Some(gate.admit(self.clock).await?),
                 None => None,
+                Some(gate) => match gate.admit(self.clock).await {
+                    Ok(pass) => Some(pass),
+                    // What was sent before must not be told as unsent: it may have worked.
+                    Err(unsent) => return Err(before.unwrap_or(unsent)),
+                },
             };
             self.attempts.set(attempt - 1);
             let credential = self.credential(&mut secrets).await?;
@@ -235,6 +240,7 @@ impl<'a, T: Transport, C: Clock> Caller<'a, T, C> {
                 Some(Then::Queue { counts, .. }) => retries += u32::from(counts),
                 None => return Err(failure),
             }
+            before = Some(failure);
         }
         Err(Failure::new(
             Code::Internal,
