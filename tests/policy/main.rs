@@ -39,6 +39,7 @@ mod option_names;
 mod option_values;
 mod pacing;
 mod relay;
+mod relay_headers;
 mod relay_options;
 mod retries;
 mod secrets;
