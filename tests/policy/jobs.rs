@@ -221,12 +221,11 @@ fn a_pause_longer_than_the_caller_wants_is_reported() {
 #[test]
 fn what_was_sent_before_the_job_stopped_is_not_told_as_unsent() {
     // The first is lost and waits for its retry; the second stops the job meanwhile.
-    let api = Api::new(|call: &str, _| match id_of(call) {
-        "id-0" => (5, Err(broken("ECONNRESET"))),
-        _ => {
-            let stop = with_header(rate_limited(), "retry-after", "3600");
-            (5, Ok(stop))
+    let api = Api::new(|call: &str, _| {
+        if id_of(call) == "id-0" {
+            return (5, Err(broken("ECONNRESET")));
         }
+        (5, Ok(with_header(rate_limited(), "retry-after", "3600")))
     });
     let run = run(&api, &settings(&with_key()), &names(4), 2, plan("reject"));
     let failed = run.tally.failed.borrow();
