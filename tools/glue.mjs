@@ -65,7 +65,7 @@ export async function shrinkGlue(file, { imports, exports }) {
       return `wasm[${JSON.stringify(exports.get(name))}]`;
     });
   if (short.includes('": import')) {
-    throw new Stop("a function of src/access.js is imported as it is: let it `catch`");
+    throw new Stop("a function of src/js/batched.js is imported as it is: let it `catch`");
   }
   // Imported here, because this file is loaded before the npm packages are installed.
   const { build } = await import("esbuild");

@@ -5,12 +5,12 @@ use crate::support::answers::{
 };
 use crate::support::values::{id, pairs, text, with_key};
 use crate::support::world::{Step, World, failed, plan};
-use delete_message_batch::call::Attempt;
-use delete_message_batch::credentials::Scheme;
-use delete_message_batch::error::{Code, Failure};
+use delete_message_batch::base::error::{Code, Failure};
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::call::machine::Attempt;
+use delete_message_batch::http::request::Operation;
 use delete_message_batch::options::Given;
-use delete_message_batch::request::Operation;
-use delete_message_batch::value::Value;
+use delete_message_batch::options::credentials::Scheme;
 
 fn short(attempt: &Attempt) -> (&str, u32, Option<u16>, Option<Code>, Option<u32>) {
     let code = attempt.error.as_ref().map(|error| error.code);

@@ -2,8 +2,8 @@
 
 use crate::support::cases;
 use crate::support::values::{assert_refused, kinds, text, texts};
-use delete_message_batch::betas::{AnthropicBeta, header_value};
-use delete_message_batch::value::Value;
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::options::betas::{AnthropicBeta, header_value};
 use proptest::prelude::*;
 
 fn header(flags: &[&str]) -> Option<String> {

@@ -4,11 +4,11 @@ use crate::support::values::Environment;
 use crate::support::values::{
     assert_refused, check, check_at, failure, kinds, page, pairs, server, text,
 };
-use delete_message_batch::credentials::{Credentials, Scheme};
-use delete_message_batch::error::Code;
-use delete_message_batch::host::Host;
+use delete_message_batch::base::error::Code;
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::options::credentials::{Credentials, Scheme};
+use delete_message_batch::options::runtime::Host;
 use delete_message_batch::options::{Given, Settings};
-use delete_message_batch::value::Value;
 
 const UNDEFINED: Value = Value::Undefined;
 

@@ -1,7 +1,7 @@
 //! How long to wait before another attempt: what the answer asks for, the growth, the jitter.
 
 use crate::support::cases;
-use delete_message_batch::retry::{Advice, Next, Policy, is_retryable, next};
+use delete_message_batch::http::retry::{Advice, Next, Policy, is_retryable, next};
 use proptest::prelude::*;
 use std::time::{Duration, SystemTime};
 

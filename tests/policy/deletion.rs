@@ -6,9 +6,9 @@ use crate::support::answers::{
 };
 use crate::support::values::with_key;
 use crate::support::world::{Step, World, failed, plan};
-use delete_message_batch::delete::Deleted;
-use delete_message_batch::error::{Code, Failure};
-use delete_message_batch::response::{Answer, End};
+use delete_message_batch::base::error::{Code, Failure};
+use delete_message_batch::call::deletion::Deleted;
+use delete_message_batch::http::response::{Answer, End};
 
 /// Runs a deletion with the default plan; all steps must be used.
 fn run<const N: usize>(steps: [Step; N]) -> (Result<Deleted<String>, Box<Failure>>, World) {

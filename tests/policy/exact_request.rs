@@ -3,10 +3,10 @@
 use crate::support::values::Environment;
 use crate::support::values::{check_at, id, page, pairs, server, text, texts, with_key};
 use crate::support::{ID, KEY};
-use delete_message_batch::host::Host;
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::http::request::{Operation, Request};
 use delete_message_batch::options::Given;
-use delete_message_batch::request::{Operation, Request};
-use delete_message_batch::value::Value;
+use delete_message_batch::options::runtime::Host;
 
 fn build(given: &Given, host: &Host) -> Request {
     let settings = check_at(given, host, &Environment::default()).unwrap();

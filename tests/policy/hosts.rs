@@ -1,6 +1,6 @@
 //! Telling a page, where a key is open to everybody, from a server.
 
-use delete_message_batch::host::{Host, Signs};
+use delete_message_batch::options::runtime::{Host, Signs};
 
 #[test]
 fn pages_their_workers_and_servers_are_told_apart() {

@@ -5,9 +5,9 @@ use crate::support::answers::{
     batch, broken, deletion, error, json, not_found, object, plain, status, with_end, with_header,
 };
 use crate::support::values::id;
-use delete_message_batch::error::{Code, Failure};
-use delete_message_batch::request::Operation;
-use delete_message_batch::response::{Answer, End, Kind, Payload, Verdict};
+use delete_message_batch::base::error::{Code, Failure};
+use delete_message_batch::http::request::Operation;
+use delete_message_batch::http::response::{Answer, End, Kind, Payload, Verdict};
 
 fn judge(answer: &Answer<String>) -> (Box<Failure>, Kind) {
     match answer.judge(Operation::Delete(&id())) {

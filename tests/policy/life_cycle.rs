@@ -5,9 +5,9 @@ use crate::support::answers::{
 };
 use crate::support::values::with_key;
 use crate::support::world::{Step, World, failed, plan};
-use delete_message_batch::delete::{Deleted, Plan};
-use delete_message_batch::error::{Code, Failure};
-use delete_message_batch::response::Answer;
+use delete_message_batch::base::error::{Code, Failure};
+use delete_message_batch::call::deletion::{Deleted, Plan};
+use delete_message_batch::http::response::Answer;
 
 fn run(word: &str, steps: impl IntoIterator<Item = Answer<String>>) -> Run {
     let world = World::with(steps);

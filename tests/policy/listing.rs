@@ -3,15 +3,15 @@
 use crate::support::answers::{error, json, refused};
 use crate::support::api::Api;
 use crate::support::values::{settings, text, with_key};
-use delete_message_batch::call::Caller;
-use delete_message_batch::error::Code;
-use delete_message_batch::job::Stop;
-use delete_message_batch::lifecycle::State;
-use delete_message_batch::list::{Listed, Page};
-use delete_message_batch::matches::{Filter, Matches};
-use delete_message_batch::response::{Answer, Payload};
-use delete_message_batch::selection::{GivenSelection, Selection};
-use delete_message_batch::value::Value;
+use delete_message_batch::base::batch::State;
+use delete_message_batch::base::batch::{Listed, Page};
+use delete_message_batch::base::error::Code;
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::call::machine::Caller;
+use delete_message_batch::http::response::{Answer, Payload};
+use delete_message_batch::jobs::filter::{Filter, Matches};
+use delete_message_batch::jobs::report::Stop;
+use delete_message_batch::options::selection::{GivenSelection, Selection};
 use std::cell::RefCell;
 
 struct Everything;

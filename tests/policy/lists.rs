@@ -1,9 +1,9 @@
 //! The lists that users rely on: error codes, beta flags, option names. Written out here a second
 //! time, so that a lost or renamed one is noticed.
 
-use delete_message_batch::betas::AnthropicBeta;
-use delete_message_batch::delete::DELETE_OPTIONS;
-use delete_message_batch::error::Code;
+use delete_message_batch::base::error::Code;
+use delete_message_batch::call::deletion::DELETE_OPTIONS;
+use delete_message_batch::options::betas::AnthropicBeta;
 use delete_message_batch::options::{ANTHROPIC_VERSION, REQUEST_OPTIONS};
 
 #[test]

@@ -2,8 +2,8 @@
 
 use crate::support::cases;
 use crate::support::values::text;
-use delete_message_batch::moment::{check, rfc3339};
-use delete_message_batch::value::Value;
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::base::timestamp::{check, rfc3339};
 use proptest::prelude::*;
 
 #[test]

@@ -1,10 +1,10 @@
 //! Numbers, words and functions among the options.
 
 use crate::support::values::{assert_refused, check, kinds, settings, text, with_key};
-use delete_message_batch::delete::{IfMissing, IfProcessing, Plan};
-use delete_message_batch::error::Result;
+use delete_message_batch::base::error::Result;
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::call::deletion::{IfMissing, IfProcessing, Plan};
 use delete_message_batch::options::{Given, MAX_MS};
-use delete_message_batch::value::Value;
 
 type Put = fn(&mut Given, Value);
 

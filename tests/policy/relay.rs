@@ -2,9 +2,9 @@
 
 use crate::support::values::{text, texts};
 use crate::support::{ID, cases};
-use delete_message_batch::refusal;
-use delete_message_batch::relay::{Action, Asked, Decision, Forward, GivenRules, Rules};
-use delete_message_batch::value::Value;
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::relay::policy::{Action, Asked, Decision, Forward, GivenRules, Rules};
+use delete_message_batch::relay::refusal;
 use proptest::prelude::*;
 
 const OWN: &str = "https://relay.example";

@@ -1,8 +1,8 @@
 //! Which of a page's headers a relay hands on, and which it refuses.
 
 use crate::relay::{APP, decide, forwarded, rules};
-use delete_message_batch::refusal;
-use delete_message_batch::relay::Decision;
+use delete_message_batch::relay::policy::Decision;
+use delete_message_batch::relay::refusal;
 
 #[test]
 fn of_the_pages_headers_only_betas_and_an_allowed_workspace_go_on() {

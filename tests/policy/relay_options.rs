@@ -2,8 +2,8 @@
 
 use crate::relay::{APP, given};
 use crate::support::values::{assert_refused, kinds, text, texts};
-use delete_message_batch::relay::{GivenRules, Rules};
-use delete_message_batch::value::Value;
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::relay::policy::{GivenRules, Rules};
 
 #[test]
 fn options_that_are_not_valid_are_named() {

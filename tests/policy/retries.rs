@@ -6,11 +6,11 @@ use crate::support::answers::{
 };
 use crate::support::values::{id, with_key};
 use crate::support::world::{Step, World, failed};
-use delete_message_batch::error::{Code, Failure};
+use delete_message_batch::base::error::{Code, Failure};
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::http::request::Operation;
+use delete_message_batch::http::response::{Answer, End};
 use delete_message_batch::options::Given;
-use delete_message_batch::request::Operation;
-use delete_message_batch::response::{Answer, End};
-use delete_message_batch::value::Value;
 
 fn given(max_retries: u32) -> Given {
     Given {

@@ -4,11 +4,11 @@ use crate::support::answers::{error, overloaded, plain, status, with_end, with_h
 use crate::support::values::{id, pairs, text, with_key};
 use crate::support::world::{Step, World, failed};
 use crate::support::{KEY, cases};
-use delete_message_batch::error::{Cause, Code, Failure, FailureBody};
+use delete_message_batch::base::error::{Cause, Code, Failure, FailureBody};
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::http::request::Operation;
+use delete_message_batch::http::response::{Answer, End, Payload};
 use delete_message_batch::options::Given;
-use delete_message_batch::request::Operation;
-use delete_message_batch::response::{Answer, End, Payload};
-use delete_message_batch::value::Value;
 use proptest::prelude::*;
 
 fn leaky_cause() -> Box<Cause> {

@@ -3,10 +3,10 @@
 use crate::support::answers::{batch, deletion, overloaded, rate_limited, refused, with_header};
 use crate::support::values::{id, with_key};
 use crate::support::world::{Step, World, failed, plan};
-use delete_message_batch::error::Code;
+use delete_message_batch::base::error::Code;
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::http::request::Operation;
 use delete_message_batch::options::Given;
-use delete_message_batch::request::Operation;
-use delete_message_batch::value::Value;
 
 fn within(timeout: u32, total: Option<u32>) -> Given {
     Given {

@@ -5,7 +5,9 @@
 // A test that finds nothing where something must be has failed, and says so by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use delete_message_batch::{cancel_batch, delete_batch, retrieve_batch, set_error_builder};
+use delete_message_batch::js::exports::{
+    cancel_batch, delete_batch, retrieve_batch, set_error_builder,
+};
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;

@@ -1,8 +1,8 @@
 //! Answers as the transport hands them over: the body is read, what matters is picked out.
 
 use super::ID;
-use delete_message_batch::error::Cause;
-use delete_message_batch::response::{Answer, End, Payload};
+use delete_message_batch::base::error::Cause;
+use delete_message_batch::http::response::{Answer, End, Payload};
 
 /// An answer without a body.
 pub(crate) fn status(status: u16) -> Answer<String> {

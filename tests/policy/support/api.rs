@@ -2,11 +2,11 @@
 //! Many calls may be on their way at once.
 
 use super::answers::object;
-use delete_message_batch::call::{Attempt, Clock, Sent, Transport};
-use delete_message_batch::credentials::Scheme;
-use delete_message_batch::error::{Cause, Result};
-use delete_message_batch::request::Request;
-use delete_message_batch::response::Answer;
+use delete_message_batch::base::error::{Cause, Result};
+use delete_message_batch::call::machine::{Attempt, Clock, Sent, Transport};
+use delete_message_batch::http::request::Request;
+use delete_message_batch::http::response::Answer;
+use delete_message_batch::options::credentials::Scheme;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::pin::Pin;

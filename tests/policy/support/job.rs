@@ -3,16 +3,16 @@
 use super::answers::with_header;
 use super::api::Api;
 use super::values::text;
-use delete_message_batch::batch_id::BatchId;
-use delete_message_batch::bulk::Job;
-use delete_message_batch::call::Caller;
-use delete_message_batch::delete::{IfMissing, Plan};
-use delete_message_batch::error::Code;
-use delete_message_batch::gate::Gate;
-use delete_message_batch::job::{Inlet, Outcome, Pulled, Status, Stop, Tally};
+use delete_message_batch::base::error::Code;
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::call::deletion::{IfMissing, Plan};
+use delete_message_batch::call::machine::Caller;
+use delete_message_batch::http::response::Answer;
+use delete_message_batch::jobs::limiter::Gate;
+use delete_message_batch::jobs::machine::Job;
+use delete_message_batch::jobs::report::{Inlet, Outcome, Pulled, Status, Stop, Tally};
 use delete_message_batch::options::Settings;
-use delete_message_batch::response::Answer;
-use delete_message_batch::value::Value;
+use delete_message_batch::options::batch_id::BatchId;
 use std::cell::{Cell, RefCell};
 
 pub(crate) fn id_of(call: &str) -> &str {

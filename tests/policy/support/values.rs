@@ -1,11 +1,11 @@
 //! Option values, hosts and environments, and how a refusal is looked at.
 
 use super::{ID, KEY};
-use delete_message_batch::batch_id::BatchId;
-use delete_message_batch::error::{Code, Failure, Result};
-use delete_message_batch::host::Host;
+use delete_message_batch::base::error::{Code, Failure, Result};
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::options::batch_id::BatchId;
+use delete_message_batch::options::runtime::Host;
 use delete_message_batch::options::{Given, Settings};
-use delete_message_batch::value::Value;
 use std::fmt::Debug;
 
 pub(crate) fn text(text: &str) -> Value {

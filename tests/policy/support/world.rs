@@ -3,14 +3,14 @@
 
 use super::ID;
 use super::values::{id, settings};
-use delete_message_batch::call::{self, Attempt, Caller, Clock, Transport};
-use delete_message_batch::credentials::Scheme;
-use delete_message_batch::delete::{Deleted, IfMissing, Plan, delete};
-use delete_message_batch::error::{Cause, Failure, Result};
+use delete_message_batch::base::error::{Cause, Failure, Result};
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::call::deletion::{Deleted, IfMissing, Plan, delete};
+use delete_message_batch::call::machine::{Attempt, Caller, Clock, Transport};
+use delete_message_batch::http::request::{Operation, Request};
+use delete_message_batch::http::response::Answer;
 use delete_message_batch::options::Given;
-use delete_message_batch::request::{Operation, Request};
-use delete_message_batch::response::Answer;
-use delete_message_batch::value::Value;
+use delete_message_batch::options::credentials::Scheme;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::pin::{Pin, pin};
@@ -132,7 +132,11 @@ impl World {
 impl Transport for World {
     type Content = String;
 
-    async fn send(&self, request: &Request, _: &[&str]) -> call::Sent<String> {
+    async fn send(
+        &self,
+        request: &Request,
+        _: &[&str],
+    ) -> delete_message_batch::call::machine::Sent<String> {
         self.sent.borrow_mut().push(Sent {
             at: self.now.get(),
             request: request.clone(),

@@ -1,0 +1,230 @@
+//! What can go wrong: the error's code, and the plain data that JavaScript makes an error of.
+
+use crate::base::input_value::Value;
+use crate::base::redact::redact;
+use crate::base::strings::text;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// A result whose error is a [`Failure`].
+pub type Result<T> = std::result::Result<T, Box<Failure>>;
+
+/// One list yields the Rust enum and the TypeScript union.
+macro_rules! codes {
+    ($($name:ident = $code:literal: $meaning:literal),+ $(,)?) => {
+        /// What went wrong, as a stable word.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Code {
+            $(#[doc = $meaning] $name,)+
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// The code, as JavaScript sees it.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $code,)+ }
+            }
+        }
+
+        #[wasm_bindgen(typescript_custom_section)]
+        const TYPESCRIPT: &str = concat!(
+            "\n/**\n * What went wrong, as a stable word:\n",
+            $(" * - `", $code, "`: ", $meaning, "\n",)+
+            " */\nexport type BatchErrorCode =",
+            $("\n  | \"", $code, "\"",)+
+            ";\n",
+        );
+    };
+}
+
+codes! {
+    InvalidOption = "invalid_option": "an argument or an option is not valid; nothing was sent.",
+    MissingCredentials = "missing_credentials": "no API key and no auth token was found; nothing was sent.",
+    BrowserNotAllowed = "browser_not_allowed": "a key was given in a browser page without `dangerouslyAllowBrowser`; nothing was sent.",
+    Connection = "connection": "no answer came: refused, reset, DNS, or the answer broke off; `cause` tells what fetch said.",
+    Timeout = "timeout": "no whole answer came within `timeout`, or the call did not end within `totalTimeout`.",
+    BadRequest = "bad_request": "the API answered 400.",
+    Authentication = "authentication": "the API answered 401.",
+    Permission = "permission": "the API answered 403.",
+    NotFound = "not_found": "the API answered 404: there is no such batch.",
+    Conflict = "conflict": "the API answered 409.",
+    StillProcessing = "still_processing": "the batch has not ended, so it can't be deleted yet; see `ifProcessing`.",
+    RateLimit = "rate_limit": "the API answered 429; `retryAfterMs` says when to try again, where the API did.",
+    Server = "server": "the API answered 500 or above.",
+    Redirect = "redirect": "the answer was a redirect, which is never followed: it would hand the key on.",
+    Http = "http": "the API answered with any other status.",
+    InvalidResponse = "invalid_response": "a success status, but not the answer to this call.",
+    Internal = "internal": "a fault in this package or in loading it; please report it.",
+}
+
+/// A failed call, as plain data: JavaScript makes a `BatchError` of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// What went wrong.
+    pub code: Code,
+    /// The call, the status, the API's own words and the request id, in one sentence.
+    pub message: String,
+    /// How often the request was sent.
+    pub attempts: u32,
+    /// The HTTP status, where an answer came.
+    pub status: Option<u16>,
+    /// The API's `error.type`.
+    pub api_type: Option<String>,
+    /// The API's `error.details.error_code`.
+    pub error_code: Option<String>,
+    /// The `request-id` header, else the envelope's `request_id`.
+    pub request_id: Option<String>,
+    /// How long the API asked to wait, in milliseconds.
+    pub retry_after_ms: Option<u32>,
+    /// The answer's headers, names in lower case.
+    pub headers: Option<Vec<(String, String)>>,
+    /// The answer's body.
+    pub body: Option<FailureBody>,
+    /// What fetch, or a function of the caller's, failed with.
+    pub cause: Option<Box<Cause>>,
+    /// Whether an earlier attempt's effect is unknown: its answer was lost.
+    pub after_lost: bool,
+}
+
+/// The body of a failed answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FailureBody {
+    /// The text; of a body that is not JSON only an excerpt.
+    pub text: String,
+    /// Whether the text is a whole JSON document.
+    pub json: bool,
+}
+
+/// A copy of what was thrown: name, message, code and its own cause. A copy, because the original
+/// may carry the request, and with it the key.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cause {
+    /// The error's `name`.
+    pub name: String,
+    /// The error's `message`, or the thrown value as a string.
+    pub message: String,
+    /// The error's `code`, such as `ECONNREFUSED`.
+    pub code: Option<String>,
+    /// The error's own `cause`.
+    pub cause: Option<Box<Cause>>,
+}
+
+impl Cause {
+    /// An error of which nothing but name and message is known.
+    #[must_use]
+    pub fn new(name: &str, message: String) -> Box<Self> {
+        Box::new(Self {
+            name: name.into(),
+            message,
+            code: None,
+            cause: None,
+        })
+    }
+
+    /// The messages of the chain, outermost first, in one line.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let mut words = if self.message.is_empty() {
+            self.name.clone()
+        } else {
+            self.message.clone()
+        };
+        let mut inner = self.cause.as_deref();
+        while let Some(cause) = inner {
+            let told = if cause.message.is_empty() {
+                cause.code.as_ref()
+            } else {
+                Some(&cause.message)
+            };
+            if let Some(told) = told {
+                words.push_str(": ");
+                words.push_str(told);
+            }
+            inner = cause.cause.as_deref();
+        }
+        words
+    }
+
+    /// Whether the chain holds an error with one of these codes.
+    #[must_use]
+    pub fn has_code(&self, codes: &[&str]) -> bool {
+        self.code
+            .as_deref()
+            .is_some_and(|code| codes.contains(&code))
+            || self
+                .cause
+                .as_ref()
+                .is_some_and(|cause| cause.has_code(codes))
+    }
+}
+
+impl Failure {
+    /// A failure of which nothing but code and message is known.
+    #[must_use]
+    pub fn new(code: Code, message: String) -> Box<Self> {
+        Box::new(Self {
+            code,
+            message,
+            attempts: 0,
+            status: None,
+            api_type: None,
+            error_code: None,
+            request_id: None,
+            retry_after_ms: None,
+            headers: None,
+            body: None,
+            cause: None,
+            after_lost: false,
+        })
+    }
+
+    /// An argument or option that is not valid; `problem` says what it must be and what it is.
+    #[must_use]
+    pub fn invalid_option(name: &str, problem: &str) -> Box<Self> {
+        Self::new(Code::InvalidOption, text(&[name, " ", problem]))
+    }
+
+    /// An option that is something else than it must be.
+    #[must_use]
+    pub fn wrong(name: &str, must_be: &str, found: &Value) -> Box<Self> {
+        Self::invalid_option(name, &text(&["must be ", must_be, ", not ", &found.kind()]))
+    }
+
+    /// The same failure with the cause it had.
+    #[must_use]
+    pub fn caused_by(mut self: Box<Self>, cause: Box<Cause>) -> Box<Self> {
+        self.cause = Some(cause);
+        self
+    }
+
+    /// Takes every occurrence of a secret out of every text.
+    pub fn redact(&mut self, secrets: &[String]) {
+        let clean = |text: &mut String| redact(text, secrets, false);
+        clean(&mut self.message);
+        let told = [
+            &mut self.api_type,
+            &mut self.error_code,
+            &mut self.request_id,
+        ];
+        for text in told.into_iter().flatten() {
+            clean(text);
+        }
+        for (_, value) in self.headers.iter_mut().flatten() {
+            clean(value);
+        }
+        let mut cause = self.cause.as_deref_mut();
+        while let Some(of) = cause {
+            clean(&mut of.name);
+            clean(&mut of.message);
+            if let Some(code) = &mut of.code {
+                clean(code);
+            }
+            cause = of.cause.as_deref_mut();
+        }
+        if let Some(body) = &mut self.body {
+            redact(&mut body.text, secrets, !body.json);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! From what is asked for to one HTTP request.
+
+use crate::base::strings::{number, text};
+use crate::options::Settings;
+use crate::options::batch_id::BatchId;
+use crate::options::headers::Headers;
+use gloo_net::http::Method;
+
+/// The calls on batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation<'a> {
+    /// `GET /v1/messages/batches`
+    List {
+        /// How many a page may have.
+        limit: u32,
+        /// The batch after which the page begins.
+        after: Option<&'a BatchId>,
+    },
+    /// `GET /v1/messages/batches/{id}`
+    Retrieve(&'a BatchId),
+    /// `POST /v1/messages/batches/{id}/cancel`
+    Cancel(&'a BatchId),
+    /// `DELETE /v1/messages/batches/{id}`
+    Delete(&'a BatchId),
+}
+
+impl Operation<'_> {
+    /// The HTTP method.
+    #[must_use]
+    pub fn method(&self) -> Method {
+        match self {
+            Self::List { .. } | Self::Retrieve(_) => Method::GET,
+            Self::Cancel(_) => Method::POST,
+            Self::Delete(_) => Method::DELETE,
+        }
+    }
+
+    /// The path below the base URL.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let (id, action) = match self {
+            Self::List { .. } => return "/v1/messages/batches".into(),
+            Self::Cancel(id) => (id, "/cancel"),
+            Self::Retrieve(id) | Self::Delete(id) => (id, ""),
+        };
+        text(&["/v1/messages/batches/", id.as_str(), action])
+    }
+
+    /// The query, its question mark included.
+    fn query(&self, beta: bool) -> String {
+        let mut query = String::new();
+        if let Self::List { limit, after } = self {
+            query.extend(["?limit=", &number((*limit).into())]);
+            if let Some(id) = after {
+                query.extend(["&after_id=", id.as_str()]);
+            }
+        }
+        if beta {
+            query.push(if query.is_empty() { '?' } else { '&' });
+            query.push_str("beta=true");
+        }
+        query
+    }
+}
+
+/// What is handed to fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// The HTTP method.
+    pub method: Method,
+    /// The absolute URL.
+    pub url: String,
+    /// Names in lower case, and values.
+    pub headers: Headers,
+}
+
+impl Request {
+    /// Builds the request; `credential` is the header of a credential asked for just now.
+    #[must_use]
+    pub fn build(
+        settings: &Settings,
+        operation: Operation<'_>,
+        credential: Option<(String, String)>,
+    ) -> Self {
+        let query = operation.query(settings.beta);
+        let mut headers = settings.headers.clone();
+        headers.extend(credential);
+        Self {
+            method: operation.method(),
+            url: text(&[settings.base_url.as_str(), &operation.path(), &query]),
+            headers,
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! From one HTTP answer to success, or to the failure that it means.
+
+use crate::base::batch::Page;
+use crate::base::error::{Cause, Code, Failure, FailureBody};
+use crate::base::strings::{is_blank, number, text};
+use crate::http::request::Operation;
+use crate::options::batch_id::BatchId;
+use crate::options::headers::Headers;
+
+/// How much of a body is read, in bytes.
+pub const MAX_BODY: usize = 1 << 20;
+
+/// How much of a body that is not JSON an error carries, in characters.
+const EXCERPT: usize = 1_000;
+
+/// A body: something of the transport's that can tell its text when an error needs it.
+pub trait Content {
+    /// An element of a list, as a caller gets it.
+    type Item;
+
+    /// The text, or what was read of it.
+    fn text(&self) -> String;
+
+    /// An element of the list that the body is.
+    fn item(&self, index: usize) -> Self::Item;
+}
+
+impl Content for String {
+    type Item = ();
+
+    fn text(&self) -> String {
+        self.clone()
+    }
+
+    fn item(&self, _: usize) {}
+}
+
+/// One answer, its body read to the end or to a limit.
+#[derive(Clone, Debug)]
+pub struct Answer<C> {
+    /// The HTTP status; 0 for a redirect that the runtime hides.
+    pub status: u16,
+    /// Names in lower case, and values. Of a success only what is used.
+    pub headers: Headers,
+    /// The body.
+    pub content: C,
+    /// What of the body matters, where it is a JSON object.
+    pub payload: Option<Payload>,
+    /// Whether the body is a whole JSON document.
+    pub json: bool,
+    /// How the reading ended.
+    pub end: End,
+}
+
+/// How the reading of a body ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum End {
+    /// All was read.
+    Whole,
+    /// More than [`MAX_BODY`]: the rest was not read.
+    TooLarge,
+    /// The connection broke.
+    Broken(Box<Cause>),
+}
+
+/// The fields of a JSON body that decide.
+#[derive(Clone, Debug, Default)]
+pub struct Payload {
+    /// `id`
+    pub id: Option<String>,
+    /// `type`
+    pub kind: Option<String>,
+    /// `processing_status`
+    pub processing_status: Option<String>,
+    /// `error.type`
+    pub error_type: Option<String>,
+    /// `error.message`
+    pub error_message: Option<String>,
+    /// `error.details.error_code`
+    pub error_code: Option<String>,
+    /// `request_id`
+    pub request_id: Option<String>,
+    /// `data`, `has_more` and `last_id` of a list
+    pub page: Option<Page>,
+}
+
+/// What an answer means.
+#[derive(Debug)]
+pub enum Verdict {
+    /// It is the answer to the call.
+    Done,
+    /// It is not; the failure, and whether another attempt might help and the effect is unknown.
+    Failed(Box<Failure>, Kind),
+}
+
+/// What kind of failure an attempt ended in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Another attempt would end the same way.
+    Final,
+    /// The status decides, and the headers.
+    Status,
+    /// The answer broke off: whatever was asked for may have happened.
+    Broken,
+}
+
+impl<C: Content> Answer<C> {
+    /// The request's id: the header, else the envelope's.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        let header = self.headers.iter().find(|(name, _)| name == "request-id");
+        header
+            .map(|(_, value)| value.as_str())
+            .or_else(|| self.payload.as_ref()?.request_id.as_deref())
+    }
+
+    /// Judges the answer to an operation.
+    #[must_use]
+    pub fn judge(&self, operation: Operation<'_>) -> Verdict {
+        match self.status {
+            0 | 300..=399 if self.status != 304 => Verdict::Failed(
+                self.failure(
+                    operation,
+                    Code::Redirect,
+                    "a redirect, which is not followed: it could hand the key to another server",
+                ),
+                Kind::Final,
+            ),
+            200..=299 => match &self.end {
+                End::Broken(cause) => Verdict::Failed(
+                    self.failure(
+                        operation,
+                        Code::Connection,
+                        &text(&["the answer broke off: ", &cause.words()]),
+                    )
+                    .caused_by(cause.clone()),
+                    Kind::Broken,
+                ),
+                End::TooLarge => self.invalid(operation, "a body larger than 1 MiB"),
+                End::Whole if self.is_answer_to(operation) => Verdict::Done,
+                End::Whole => self.invalid(operation, self.what_came()),
+            },
+            status => Verdict::Failed(self.failure(operation, code_of(status), ""), Kind::Status),
+        }
+    }
+
+    fn is_answer_to(&self, operation: Operation<'_>) -> bool {
+        let Some(payload) = &self.payload else {
+            return false;
+        };
+        let is_of = |kind: &str, id: &BatchId| {
+            payload.kind.as_deref() == Some(kind) && payload.id.as_deref() == Some(id.as_str())
+        };
+        match operation {
+            Operation::List { .. } => payload.page.is_some(),
+            Operation::Delete(id) => is_of("message_batch_deleted", id),
+            Operation::Retrieve(id) | Operation::Cancel(id) => {
+                is_of("message_batch", id) && payload.processing_status.is_some()
+            }
+        }
+    }
+
+    fn what_came(&self) -> &'static str {
+        match &self.payload {
+            Some(payload) if payload.kind.as_deref() == Some("error") => "an error",
+            Some(payload) if payload.id.is_some() && payload.kind.is_some() => {
+                "something else, or of another batch"
+            }
+            Some(_) => "another JSON object",
+            None if self.json => "JSON that is not an object",
+            None if is_blank(&self.content.text()) => "an empty body",
+            None => "a body that is not JSON",
+        }
+    }
+
+    fn invalid(&self, operation: Operation<'_>, what: &str) -> Verdict {
+        let words = text(&["not the answer to this call but ", what]);
+        Verdict::Failed(
+            self.failure(operation, Code::InvalidResponse, &words),
+            Kind::Final,
+        )
+    }
+
+    fn failure(&self, operation: Operation<'_>, code: Code, words: &str) -> Box<Failure> {
+        let told = self.payload.as_ref();
+        let error_type = told.and_then(|told| told.error_type.as_deref());
+        let error_message = told.and_then(|told| told.error_message.as_deref());
+        let request_id = self.request_id().map(str::to_owned);
+        let mut message = text(&[operation.method().as_str(), " ", &operation.path(), ":"]);
+        if self.status > 0 {
+            message.extend([" ", &number(self.status.into())]);
+        }
+        let parts = match (words, error_type, error_message) {
+            ("", Some(kind), Some(told)) => [" ", kind, ": ", told],
+            ("", Some(told), None) | ("", None, Some(told)) => [" ", told, "", ""],
+            ("", None, None) => [" without the API's error envelope", "", "", ""],
+            (words, _, None) => [" ", words, "", ""],
+            (words, _, Some(told)) => [" ", words, ": ", told],
+        };
+        message.extend(parts);
+        if let Some(id) = &request_id {
+            message.extend([" (request id: ", id, ")"]);
+        }
+        let text = self.content.text();
+        let mut failure = Failure::new(code, message);
+        failure.status = Some(self.status).filter(|status| *status > 0);
+        failure.api_type = error_type.map(str::to_owned);
+        failure.error_code = told.and_then(|told| told.error_code.clone());
+        failure.request_id = request_id;
+        failure.headers = Some(self.headers.clone());
+        failure.body = (!text.is_empty()).then(|| FailureBody {
+            text: if self.json {
+                text
+            } else {
+                text.chars().take(EXCERPT).collect()
+            },
+            json: self.json,
+        });
+        failure
+    }
+}
+
+/// The code of an error status.
+fn code_of(status: u16) -> Code {
+    match status {
+        400 => Code::BadRequest,
+        401 => Code::Authentication,
+        403 => Code::Permission,
+        404 => Code::NotFound,
+        409 => Code::Conflict,
+        429 => Code::RateLimit,
+        500.. => Code::Server,
+        _ => Code::Http,
+    }
+}
+
+/// The failure of an attempt that no answer came to.
+#[must_use]
+pub fn unanswered(operation: Operation<'_>, code: Code, words: &str) -> Box<Failure> {
+    Failure::new(
+        code,
+        text(&[
+            operation.method().as_str(),
+            " ",
+            &operation.path(),
+            ": ",
+            words,
+        ]),
+    )
+}

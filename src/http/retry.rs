@@ -1,0 +1,133 @@
+//! When a call is tried again, and after how long.
+//!
+//! The policy is the official SDK's, with one addition: a `retry-after` longer than the caller
+//! wants to wait is reported, not slept through. Source:
+//! <https://platform.claude.com/docs/en/api/errors>.
+
+use crate::base::http_date;
+use crate::base::strings::{self, split};
+use crate::options::headers::Headers;
+
+/// The first delay without a `retry-after`, in milliseconds; it doubles each time.
+const FIRST_DELAY_MS: u32 = 500;
+/// The longest delay without a `retry-after`, in milliseconds.
+const LONGEST_DELAY_MS: u32 = 8_000;
+
+/// How often, and how long at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Retries after the first attempt.
+    pub max_retries: u32,
+    /// The longest `retry-after` to sleep through, in milliseconds.
+    pub max_delay_ms: u32,
+}
+
+/// What an attempt that failed says about another one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Advice {
+    /// The header `x-should-retry`.
+    pub should_retry: Option<bool>,
+    /// The headers `retry-after-ms` and `retry-after`, in milliseconds.
+    pub retry_after_ms: Option<u32>,
+}
+
+impl Advice {
+    /// Reads the headers of an answer; `now_ms` counts from 1970.
+    #[must_use]
+    pub fn read(headers: &Headers, now_ms: f64) -> Self {
+        let get = |name: &str| {
+            headers
+                .iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, v)| strings::trimmed(v))
+        };
+        Self {
+            should_retry: match get("x-should-retry") {
+                Some("true") => Some(true),
+                Some("false") => Some(false),
+                _ => None,
+            },
+            retry_after_ms: get("retry-after-ms")
+                .and_then(|text| decimal_times(text, 1))
+                .or_else(|| {
+                    let text = get("retry-after")?;
+                    decimal_times(text, 1_000).or_else(|| until_date(text, now_ms))
+                })
+                .and_then(|ms| u32::try_from(ms).ok())
+                .filter(|ms| (1..=crate::options::MAX_MS).contains(ms)),
+        }
+    }
+}
+
+/// What follows a failed attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Another attempt after that many milliseconds.
+    RetryAfter(u32),
+    /// None.
+    GiveUp,
+}
+
+/// Whether an answer of that status is worth another attempt.
+#[must_use]
+pub fn is_retryable(status: u16, advice: Advice) -> bool {
+    advice
+        .should_retry
+        .unwrap_or(matches!(status, 408 | 409 | 429 | 500..))
+}
+
+/// Decides on a retryable failure. `retries` were made so far; `random` is from 0 to 1.
+#[must_use]
+pub fn next(policy: Policy, retries: u32, advice: Advice, random: f64) -> Next {
+    if retries >= policy.max_retries {
+        return Next::GiveUp;
+    }
+    match advice.retry_after_ms {
+        Some(ms) if ms > policy.max_delay_ms => Next::GiveUp,
+        Some(ms) => Next::RetryAfter(ms),
+        None => Next::RetryAfter(backoff(retries, random).min(policy.max_delay_ms)),
+    }
+}
+
+/// Doubles from half a second to eight, less up to a quarter, so that clients don't retry in step.
+fn backoff(retries: u32, random: f64) -> u32 {
+    let full = FIRST_DELAY_MS
+        .saturating_mul(1 << retries.min(8))
+        .min(LONGEST_DELAY_MS);
+    // From 0 to a quarter of at most 8 000: exact.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let less = (random.clamp(0.0, 1.0) * f64::from(full / 4)) as u32;
+    full - less
+}
+
+/// A decimal number times `factor`, rounded up. Float parsing would bring 15 KB of tables.
+fn decimal_times(text: &str, factor: u64) -> Option<u64> {
+    let (whole, fraction) = split(text, b'.').unwrap_or((text, ""));
+    let is_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    if (whole.is_empty() && fraction.is_empty()) || !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    let whole = if whole.is_empty() {
+        0
+    } else {
+        strings::whole(whole)?
+    };
+    let mut parts = 0;
+    let mut scale = 1;
+    for digit in fraction.bytes().take(9) {
+        parts = parts * 10 + u64::from(digit - b'0');
+        scale *= 10;
+    }
+    whole
+        .checked_mul(factor)?
+        .checked_add((parts * factor).div_ceil(scale))
+}
+
+/// Milliseconds from now to an HTTP date, rounded up.
+fn until_date(text: &str, now_ms: f64) -> Option<u64> {
+    let seconds = http_date::seconds(text)?;
+    // A date has whole seconds, and the cast saturates.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let now = now_ms as u64;
+    seconds.checked_mul(1_000)?.checked_sub(now)
+}

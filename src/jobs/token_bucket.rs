@@ -1,0 +1,236 @@
+//! How fast a job may send: what the API tells of its rate limit, and what its refusals teach.
+//!
+//! The API's limit is a token bucket over all batch endpoints of an organization. Its answers tell
+//! how many requests are left (`anthropic-ratelimit-requests-remaining`) and how many a minute
+//! brings (`…-limit`), so the bucket is mirrored here, and a request is sent once there is a token
+//! for it. Where an answer tells nothing, or somebody else takes from the same bucket, refusals
+//! decide: the rate falls by a share with each and rises step by step with what succeeds.
+//! Source: <https://platform.claude.com/docs/en/api/rate-limits>.
+
+use crate::base::strings::{trimmed, whole};
+use crate::options::headers::Headers;
+
+/// How far a clock may be off, in milliseconds: a runtime's tells whole ones, and rounds.
+const SLACK: f64 = 2.0;
+/// What is left of the rate after a refusal.
+const DECREASE: f64 = 0.7;
+/// How much of the limit, or of the rate before, each millisecond brings back: all that was lost
+/// in three seconds.
+const INCREASE: f64 = 0.000_1;
+/// How much faster than the limit a full bucket may be emptied: without a burst, what a pause has
+/// let gather is used.
+const SURPLUS: f64 = 0.25;
+/// What may be saved up right after a pause: one request, and what a late timer has missed.
+const BURST: f64 = 1.5;
+/// How much longer a burst may be with each success after a pause.
+const BURST_INCREASE: f64 = 0.02;
+/// The rate from which a first refusal takes its share, at least: one in 100 milliseconds. How much
+/// was sent so far may say little.
+const FIRST: f64 = 0.01;
+/// The lowest rate, in requests per millisecond: one in two seconds.
+const LOWEST: f64 = 0.000_5;
+
+/// The headers that tell of the rate limit.
+pub const LIMIT: &str = "anthropic-ratelimit-requests-limit";
+/// How many requests are left.
+pub const REMAINING: &str = "anthropic-ratelimit-requests-remaining";
+
+/// What an answer tells of the rate limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Requests per minute.
+    pub limit: Option<u32>,
+    /// Requests that are left.
+    pub remaining: Option<u32>,
+}
+
+impl Told {
+    /// Reads the headers of an answer.
+    #[must_use]
+    pub fn read(headers: &Headers) -> Self {
+        let get = |name: &str| {
+            let (_, value) = headers.iter().find(|(known, _)| known == name)?;
+            u32::try_from(whole(trimmed(value))?).ok()
+        };
+        Self {
+            limit: get(LIMIT).filter(|limit| *limit > 0),
+            remaining: get(REMAINING),
+        }
+    }
+}
+
+/// The mirror of the bucket. Times are milliseconds, rates are requests per millisecond.
+#[derive(Clone, Debug)]
+pub struct Pace {
+    /// What is dared; `None` as long as there is no reason to hold back.
+    rate: Option<f64>,
+    /// What the API grants.
+    limit: Option<f64>,
+    /// Tokens at that time.
+    credit: f64,
+    at: f64,
+    /// The most tokens that may be saved up: after a pause hardly more than one, so that no burst
+    /// follows it.
+    burst: f64,
+    /// Which requests are on their way, by number.
+    on_their_way: Vec<f64>,
+    /// How much of what it may hold the bucket held last, from 0 to 1.
+    full: f64,
+    /// The most tokens that were ever there: the bucket may hold no more.
+    most: f64,
+    /// The rate before the last refusal.
+    base: f64,
+    raised_at: f64,
+    paused_until: f64,
+    answered: bool,
+    /// How many were sent.
+    sent: f64,
+    since: Option<f64>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            rate: None,
+            limit: None,
+            credit: 0.0,
+            at: 0.0,
+            burst: f64::INFINITY,
+            on_their_way: Vec::new(),
+            full: 0.0,
+            most: 0.0,
+            base: 0.0,
+            raised_at: 0.0,
+            paused_until: 0.0,
+            answered: false,
+            sent: 0.0,
+            since: None,
+        }
+    }
+}
+
+impl Pace {
+    /// How long the next request has to wait; infinitely, until the first answer has come: it tells
+    /// what is allowed.
+    #[must_use]
+    pub fn wait(&self, now: f64, in_flight: u32) -> f64 {
+        if self.paused_until > now {
+            return self.paused_until - now;
+        }
+        if !self.answered && in_flight > 0 {
+            return f64::INFINITY;
+        }
+        match self.rate {
+            None => 0.0,
+            Some(rate) => ((1.0 - self.credit(now)) / (rate * self.surplus())).max(0.0),
+        }
+    }
+
+    /// Until when nothing is sent, where that is later than now.
+    #[must_use]
+    pub fn paused_until(&self, now: f64) -> Option<f64> {
+        Some(self.paused_until).filter(|until| *until > now)
+    }
+
+    /// A request was sent; returns as which one.
+    pub fn sent(&mut self, now: f64) -> f64 {
+        self.since.get_or_insert(now);
+        self.sent += 1.0;
+        self.credit = self.credit(now) - 1.0;
+        self.at = self.at.max(now);
+        self.on_their_way.push(self.sent);
+        self.sent
+    }
+
+    /// The request that was sent as that one is not on its way any more.
+    pub fn ended(&mut self, sent: f64) {
+        self.on_their_way.retain(|it| it.total_cmp(&sent).is_ne());
+    }
+
+    /// The request that was sent as that one was answered, or lost, and so tells nothing.
+    pub fn answered(&mut self, now: f64, sent: f64, told: Told) {
+        self.answered = true;
+        self.grant(told);
+        let credit = self.credit(now);
+        if let Some(rate) = &mut self.rate {
+            let step = self.limit.unwrap_or(self.base) * INCREASE;
+            let risen = *rate + step * (now - self.raised_at).max(0.0);
+            *rate = risen.min(self.limit.unwrap_or(f64::INFINITY));
+            self.raised_at = self.raised_at.max(now);
+        }
+        self.credit = credit;
+        self.at = self.at.max(now);
+        self.burst += BURST_INCREASE;
+        if let (Some(remaining), Some(limit)) = (told.remaining, self.limit) {
+            // A bucket that is half full allows half of the rate, at least.
+            let full = (f64::from(remaining) / (limit * 60_000.0)).min(1.0);
+            let rate = self.rate.unwrap_or(limit).max(limit * full);
+            self.rate = Some(rate);
+            // What was sent later is not counted in what remains, and what was sent earlier may not
+            // be: answers overtake each other.
+            let later = self.sent - sent;
+            let earlier = self.on_their_way.iter().filter(|it| **it < sent).count();
+            let remaining = f64::from(remaining);
+            self.most = self.most.max(remaining + 1.0);
+            self.full = remaining / self.most;
+            // At most 256 are on their way.
+            #[allow(clippy::cast_precision_loss)]
+            let left = remaining - later - earlier as f64 - rate * SLACK;
+            self.credit = if self.burst.is_infinite() {
+                left
+            } else {
+                credit.min(left)
+            };
+        }
+    }
+
+    /// A request was refused: nothing is sent before `until`.
+    pub fn refused(&mut self, now: f64, told: Told, until: f64) {
+        self.answered = true;
+        self.grant(told);
+        // What was on its way when the pause began is refused, too, and teaches nothing new.
+        if self.paused_until <= now {
+            let elapsed = (now - self.since.unwrap_or(now)).max(1_000.0);
+            let measured = (self.sent / elapsed).max(FIRST);
+            let rate = self.rate.or(self.limit).unwrap_or(measured);
+            self.rate = Some((rate * DECREASE).max(LOWEST));
+            self.base = rate;
+        }
+        self.paused_until = self.paused_until.max(until);
+        self.burst = BURST;
+        self.raised_at = self.paused_until;
+        // One request when the pause is over, and the next ones at the rate.
+        self.credit = 1.0;
+        self.at = self.paused_until;
+    }
+
+    /// By how much the rate is higher where the bucket is fuller than it has to be. Without a pause
+    /// before, it is emptied at once.
+    fn surplus(&self) -> f64 {
+        if self.burst.is_infinite() {
+            1.0
+        } else {
+            1.0 + SURPLUS * self.full
+        }
+    }
+
+    fn grant(&mut self, told: Told) {
+        if let Some(limit) = told.limit {
+            self.limit = Some(f64::from(limit) / 60_000.0);
+        }
+    }
+
+    fn credit(&self, now: f64) -> f64 {
+        let Some(rate) = self.rate else {
+            return self.credit;
+        };
+        let most = if self.most > 0.0 {
+            self.most
+        } else {
+            f64::INFINITY
+        };
+        let rate = rate * self.surplus();
+        let credit = self.credit + (now - self.at).max(0.0) * rate;
+        credit.min(self.burst).min(most)
+    }
+}

@@ -1,0 +1,169 @@
+//! What goes back to JavaScript.
+
+use crate::base::error::{Cause, Failure, FailureBody};
+use crate::call::deletion::Deleted;
+use crate::call::machine::Attempt;
+use crate::http::response::Answer;
+use crate::js::batched;
+use crate::js::body::JsBody;
+use crate::js::words::word;
+use crate::options::batch_id::BatchId;
+use js_sys::{Function, Object};
+use std::cell::RefCell;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+thread_local! {
+    static ERROR_BUILDER: RefCell<Option<Function>> = const { RefCell::new(None) };
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// An object of our own.
+    type Properties;
+
+    #[wasm_bindgen(method, indexing_setter)]
+    fn set(this: &Properties, name: &JsValue, value: &JsValue);
+}
+
+/// Keeps the function that makes an error object of failure data.
+pub(crate) fn set_error_builder(builder: Function) {
+    ERROR_BUILDER.replace(Some(builder));
+}
+
+/// A batch, or its deletion, exactly as the API sent it.
+pub(crate) fn answered(answer: &Answer<JsBody>) -> JsValue {
+    with_request_id(answer.content.document.clone(), answer.request_id())
+}
+
+/// A deletion that the API confirmed, or that left nothing to confirm.
+pub(crate) fn deleted(id: &BatchId, deleted: Deleted<JsBody>) -> JsValue {
+    match deleted {
+        Deleted::Answered(answer) => answered(&answer),
+        Deleted::Gone { request_id, .. } => {
+            let result = record(&[
+                ("id".into(), id.as_str().into()),
+                ("type".into(), "message_batch_deleted".into()),
+            ]);
+            with_request_id(result.into(), request_id.as_deref())
+        }
+    }
+}
+
+/// The request's id, not enumerable, so that the result still equals what the API sent.
+fn with_request_id(result: JsValue, request_id: Option<&str>) -> JsValue {
+    if let Some(id) = request_id {
+        batched::hide(&result, &word("_request_id"), id);
+    }
+    result
+}
+
+/// Why a promise rejects: an envelope with data that JavaScript makes an error of.
+pub(crate) fn failure(failure: &Failure) -> JsValue {
+    envelope("failure", &failure_data(failure))
+}
+
+/// Why a promise rejects: an envelope with the caller's own reason.
+pub(crate) fn reason(reason: &JsValue) -> JsValue {
+    envelope("reason", reason)
+}
+
+/// What `onAttempt` is called with.
+pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
+    let data = Object::new();
+    set(&data, "method", &attempt.method.as_str().into());
+    set(&data, "attempt", &attempt.attempt.into());
+    if let Some(status) = attempt.status {
+        set(&data, "status", &status.into());
+    }
+    if let Some(failure) = &attempt.error {
+        set(&data, "error", &error(failure));
+    }
+    set_text(&data, "requestId", attempt.request_id.as_deref());
+    if let Some(ms) = attempt.delay_ms {
+        set(&data, "delayMs", &ms.into());
+    }
+    data.into()
+}
+
+/// A failure as plain data. What is absent is left out.
+fn failure_data(failure: &Failure) -> Object {
+    let data = Object::new();
+    set_text(&data, "code", Some(failure.code.as_str()));
+    set_text(&data, "message", Some(&failure.message));
+    set(&data, "attempts", &failure.attempts.into());
+    if let Some(status) = failure.status {
+        set(&data, "status", &status.into());
+    }
+    set_text(&data, "type", failure.api_type.as_deref());
+    set_text(&data, "errorCode", failure.error_code.as_deref());
+    set_text(&data, "requestId", failure.request_id.as_deref());
+    if let Some(ms) = failure.retry_after_ms {
+        set(&data, "retryAfterMs", &ms.into());
+    }
+    if let Some(headers) = &failure.headers {
+        // Of texts and lists, which never fail. Structs would bring a hash map of their names.
+        let pairs = serde_wasm_bindgen::to_value(headers).unwrap_or(JsValue::UNDEFINED);
+        set(&data, "headers", &pairs);
+    }
+    if let Some(FailureBody { text, json }) = &failure.body {
+        let body = Object::new();
+        set_text(&body, "text", Some(text));
+        set(&body, "json", &(*json).into());
+        set(&data, "body", &body);
+    }
+    if let Some(cause) = &failure.cause {
+        set(&data, "cause", &cause_data(cause));
+    }
+    data
+}
+
+fn cause_data(cause: &Cause) -> Object {
+    let data = Object::new();
+    set_text(&data, "name", Some(&cause.name));
+    set_text(&data, "message", Some(&cause.message));
+    set_text(&data, "code", cause.code.as_deref());
+    if let Some(inner) = &cause.cause {
+        set(&data, "cause", &cause_data(inner));
+    }
+    data
+}
+
+/// The error object of a failure.
+pub(crate) fn error(failure: &Failure) -> JsValue {
+    let builder = ERROR_BUILDER.with_borrow(Clone::clone);
+    builder
+        .and_then(|builder| {
+            builder
+                .call1(&JsValue::UNDEFINED, &failure_data(failure))
+                .ok()
+        })
+        .unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A plain object of strings.
+pub(crate) fn record(pairs: &[(String, String)]) -> Object {
+    let object = Object::new();
+    for (name, value) in pairs {
+        set(&object, name, &word(value));
+    }
+    object
+}
+
+fn envelope(name: &str, value: &JsValue) -> JsValue {
+    let envelope = Object::new();
+    set(&envelope, name, value);
+    envelope.into()
+}
+
+/// Setting a property of an object of our own can't fail.
+pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
+    let object: &Properties = object.unchecked_ref();
+    object.set(&word(name), value);
+}
+
+fn set_text(object: &JsValue, name: &str, text: Option<&str>) {
+    if let Some(text) = text {
+        set(object, name, &text.into());
+    }
+}

@@ -1,0 +1,59 @@
+//! What the id of a batch may be.
+
+use crate::base::error::{Failure, Result};
+use crate::base::input_value::Value;
+use crate::base::strings::{code_point, first, is_blank, text, with_character};
+
+/// The id of a Message Batch that is safe as one segment of a path.
+///
+/// 1 to 256 of the characters that a URL never encodes (letters, digits, `-`, `.`, `_`, `~`), and
+/// not only dots. Nothing else is sent, encoded or not: proxies exist that decode `%2F` and so
+/// turn an id into another path. The API's reference says that the format of ids may change, so
+/// no prefix is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct BatchId(String);
+
+impl BatchId {
+    /// The longest id, in characters.
+    pub const MAX_LENGTH: usize = 256;
+
+    /// Checks what a caller passed as an id.
+    pub fn check(value: &Value) -> Result<Self> {
+        let found = match value {
+            Value::Text(given) => {
+                let length = given.encode_utf16().count();
+                if length > Self::MAX_LENGTH || is_blank(given) {
+                    value.kind()
+                } else if let Some((index, found)) = first(given, |found| !is_unreserved(found)) {
+                    with_character(&describe(found), index)
+                } else if given.bytes().all(|byte| byte == b'.') {
+                    "a string of nothing but dots".into()
+                } else {
+                    return Ok(Self(given.clone()));
+                }
+            }
+            Value::LongText(_) => value.kind(),
+            _ => text(&[&value.kind(), ", and it must be a string"]),
+        };
+        let words = "must be 1 to 256 letters, digits, \"-\", \".\", \"_\" or \"~\", not ";
+        Err(Failure::invalid_option("id", &text(&[words, &found])))
+    }
+
+    /// The id, as it stands in a path.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_unreserved(found: char) -> bool {
+    found.is_ascii_alphanumeric() || matches!(found, '-' | '.' | '_' | '~')
+}
+
+fn describe(found: char) -> String {
+    if found.is_ascii_graphic() {
+        text(&["\"", found.encode_utf8(&mut [0; 4]), "\""])
+    } else {
+        code_point(found)
+    }
+}

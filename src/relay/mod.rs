@@ -1,0 +1,5 @@
+//! What a relay forwards and what it refuses.
+
+pub mod policy;
+pub mod refusal;
+pub(crate) mod route;

@@ -1,0 +1,319 @@
+//! What a relay does with a page's request: forward it, answer its preflight, or refuse it.
+//!
+//! Nothing is decoded. What is forwarded is put together from parts that were found to be safe as
+//! they stand, so no two parsers can read it differently.
+
+use crate::base::error::{Failure, Result};
+use crate::base::input_value::Value;
+use crate::base::strings::{find, split, without_slashes};
+use crate::options::base_url::is_origin;
+use crate::options::headers::Headers;
+use crate::options::word;
+use crate::relay::refusal::{
+    BAD_BETAS, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD, NO_ROUTE,
+    NOT_ALLOWED, OVERRIDDEN, Refusal,
+};
+use crate::relay::route::{Route, are_ids, judge_query, split_origin};
+use gloo_net::http::Method;
+
+/// The names of a relay's options.
+pub const RELAY_OPTIONS: &[&str] = &[
+    "apiKey",
+    "authToken",
+    "authorize",
+    "allowedOrigins",
+    "basePath",
+    "allow",
+    "allowedWorkspaces",
+    "baseURL",
+    "workspaceId",
+    "anthropicVersion",
+    "timeout",
+    "headers",
+    "fetch",
+    "onError",
+];
+
+/// The longest URL, in bytes: the longest that is of use has less than half of it.
+const MAX_URL: usize = 2_048;
+/// The most bytes of header names and values.
+const MAX_HEADERS: usize = 16_384;
+
+/// Frameworks exist that take the method from one of these.
+const OVERRIDES: &[&str] = &[
+    "x-http-method-override",
+    "x-http-method",
+    "x-method-override",
+];
+
+/// What a page may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// `GET /v1/messages/batches`
+    List,
+    /// `GET /v1/messages/batches/{id}`
+    Retrieve,
+    /// `POST /v1/messages/batches/{id}/cancel`
+    Cancel,
+    /// `DELETE /v1/messages/batches/{id}`
+    Delete,
+}
+
+impl Action {
+    /// The HTTP method.
+    #[must_use]
+    pub fn method(self) -> Method {
+        match self {
+            Self::List | Self::Retrieve => Method::GET,
+            Self::Cancel => Method::POST,
+            Self::Delete => Method::DELETE,
+        }
+    }
+}
+
+const ACTIONS: &[(&str, Action)] = &[
+    ("list", Action::List),
+    ("retrieve", Action::Retrieve),
+    ("cancel", Action::Cancel),
+    ("delete", Action::Delete),
+];
+
+/// A relay's options as given, nothing checked yet.
+#[derive(Clone, Debug, Default)]
+pub struct GivenRules {
+    /// `authorize`
+    pub authorize: Value,
+    /// `allowedOrigins`
+    pub allowed_origins: Value,
+    /// `basePath`
+    pub base_path: Value,
+    /// `allow`
+    pub allow: Value,
+    /// `allowedWorkspaces`
+    pub allowed_workspaces: Value,
+    /// `onError`
+    pub on_error: Value,
+}
+
+/// A page's request, as far as the decision needs it.
+pub struct Asked<'a> {
+    /// The method.
+    pub method: &'a str,
+    /// The whole URL, as the runtime gives it.
+    pub url: &'a str,
+    /// The bytes of all header names and values.
+    pub header_bytes: usize,
+    /// Looks a header up.
+    pub header: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// What to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Ask `authorize`, then the API.
+    Forward(Forward),
+    /// Let the browser send the request; these are the headers that it may carry.
+    Preflight(String),
+    /// Answer with an error.
+    Refuse(&'static Refusal),
+}
+
+/// What is sent on: all of it checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forward {
+    /// What is asked for.
+    pub action: Action,
+    /// The path below the API's base URL, and the query.
+    pub target: String,
+    /// The page's beta flags and workspace.
+    pub headers: Headers,
+}
+
+/// The relay's rules: its options, found valid.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    origins: Vec<String>,
+    base_path: String,
+    allowed: Vec<Action>,
+    workspaces: Vec<String>,
+}
+
+type Judged<T> = std::result::Result<T, &'static Refusal>;
+
+impl Rules {
+    /// Checks the options that only a relay has.
+    pub fn check(given: &GivenRules) -> Result<Self> {
+        if given.authorize != Value::Function {
+            return Err(Failure::wrong("authorize", "a function", &given.authorize));
+        }
+        if !matches!(given.on_error, Value::Undefined | Value::Function) {
+            return Err(Failure::wrong("onError", "a function", &given.on_error));
+        }
+        let origins = texts("allowedOrigins", &given.allowed_origins)?;
+        if origins.iter().any(|origin| !is_origin(origin)) {
+            return Err(Failure::invalid_option(
+                "allowedOrigins",
+                "must hold origins as browsers write them, such as \"https://app.example\": lower \
+                 case, no path, no slash at the end, no default port",
+            ));
+        }
+        let allowed = match &given.allow {
+            Value::Undefined => ACTIONS.iter().map(|(_, action)| *action).collect(),
+            Value::Array(words) => {
+                let mut actions = Vec::new();
+                for word in words {
+                    actions.push(action(word)?);
+                }
+                actions
+            }
+            other => return Err(Failure::wrong("allow", "an array", other)),
+        };
+        Ok(Self {
+            origins,
+            base_path: base_path(&given.base_path)?,
+            allowed,
+            workspaces: texts("allowedWorkspaces", &given.allowed_workspaces)?,
+        })
+    }
+
+    /// The origin that may read the answer, where it is another than the relay's own.
+    #[must_use]
+    pub fn is_allowed(&self, origin: &str) -> bool {
+        self.origins.iter().any(|allowed| allowed == origin)
+    }
+
+    /// Decides on a request.
+    #[must_use]
+    pub fn decide(&self, asked: &Asked<'_>) -> Decision {
+        self.judge(asked).unwrap_or_else(Decision::Refuse)
+    }
+
+    fn judge(&self, asked: &Asked<'_>) -> Judged<Decision> {
+        let header = asked.header;
+        if asked.url.len() > MAX_URL {
+            return Err(&LONG_URL);
+        }
+        if asked.header_bytes > MAX_HEADERS {
+            return Err(&LARGE_HEADERS);
+        }
+        let (own_origin, target) = split_origin(asked.url);
+        self.judge_origin(own_origin, header)?;
+        let (path, query) = split(target, b'?').unwrap_or((target, ""));
+        let path = path.strip_prefix(&self.base_path).ok_or(&NO_ROUTE)?;
+        let route = Route::find(path).ok_or(&NO_ROUTE)?;
+        if asked.method == "OPTIONS" && header("access-control-request-method").is_some() {
+            let wanted = header("access-control-request-headers").unwrap_or_default();
+            return Ok(Decision::Preflight(wanted));
+        }
+        let action = route.action(asked.method).ok_or(&NO_METHOD)?;
+        if !self.allowed.contains(&action) {
+            return Err(&NOT_ALLOWED);
+        }
+        if OVERRIDES.iter().any(|name| header(name).is_some()) {
+            return Err(&OVERRIDDEN);
+        }
+        let has_length = header("content-length").is_some_and(|length| length != "0");
+        if has_length || header("transfer-encoding").is_some() {
+            return Err(&HAS_BODY);
+        }
+        judge_query(action, query)?;
+        let mut target = path.to_owned();
+        if !query.is_empty() {
+            target.push('?');
+            target.push_str(query);
+        }
+        Ok(Decision::Forward(Forward {
+            action,
+            target,
+            headers: self.headers(header)?,
+        }))
+    }
+
+    /// Refuses what a page of another site sent: browsers say so in one header or the other.
+    fn judge_origin(
+        &self,
+        own_origin: &str,
+        header: &dyn Fn(&str) -> Option<String>,
+    ) -> Judged<()> {
+        let site = header("sec-fetch-site").unwrap_or_else(|| "same-origin".into());
+        let is_own = site == "same-origin";
+        let admitted = match header("origin") {
+            Some(origin) => self.is_allowed(&origin) || (is_own && origin == own_origin),
+            // "none": somebody typed the address.
+            None => is_own || site == "none",
+        };
+        if admitted {
+            return Ok(());
+        }
+        Err(&FOREIGN)
+    }
+
+    /// The headers that a page may choose.
+    fn headers(&self, header: &dyn Fn(&str) -> Option<String>) -> Judged<Headers> {
+        let mut headers = Headers::new();
+        if let Some(betas) = header("anthropic-beta") {
+            let is_flag = |byte: u8| byte.is_ascii_alphanumeric() || find("-_., ", byte).is_some();
+            if !betas.bytes().all(is_flag) || betas.len() > MAX_URL {
+                return Err(&BAD_BETAS);
+            }
+            // The official SDK sends an empty one for an empty list.
+            if !betas.is_empty() {
+                headers.push(("anthropic-beta".into(), betas));
+            }
+        }
+        if let Some(workspace) = header("anthropic-workspace-id") {
+            // Left out, it would be another workspace that loses a batch.
+            if !self.workspaces.contains(&workspace) {
+                return Err(&BAD_WORKSPACE);
+            }
+            headers.push(("anthropic-workspace-id".into(), workspace));
+        }
+        Ok(headers)
+    }
+}
+
+fn texts(name: &str, value: &Value) -> Result<Vec<String>> {
+    let mut texts = Vec::new();
+    let mut wrong = None;
+    match value {
+        Value::Undefined => {}
+        Value::Array(elements) => {
+            for element in elements {
+                match element {
+                    Value::Text(text) => texts.push(text.clone()),
+                    other => wrong = wrong.or(Some(other)),
+                }
+            }
+        }
+        other => wrong = Some(other),
+    }
+    match wrong {
+        None => Ok(texts),
+        Some(found) => Err(Failure::wrong(name, "an array of strings", found)),
+    }
+}
+
+fn action(found: &Value) -> Result<Action> {
+    // A hole in the array is no word either.
+    let found = match found {
+        Value::Undefined => &Value::Other("undefined"),
+        found => found,
+    };
+    word("allow", found, ACTIONS, Action::List)
+}
+
+fn base_path(value: &Value) -> Result<String> {
+    let text = match value {
+        Value::Undefined => "",
+        Value::Text(text) => without_slashes(text),
+        other => return Err(Failure::wrong("basePath", "a path", other)),
+    };
+    let is_path = text.is_empty() || text.strip_prefix('/').is_some_and(are_ids);
+    if is_path {
+        return Ok(text.to_owned());
+    }
+    Err(Failure::invalid_option(
+        "basePath",
+        "must be a path such as \"/api\", of letters, digits, \"-\", \".\", \"_\" and \"~\"",
+    ))
+}

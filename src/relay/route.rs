@@ -1,0 +1,99 @@
+//! Reads the URL of a page's request: what it asks for, and whether it is safe as it stands.
+
+use crate::base::input_value::Value;
+use crate::base::strings::{find, split};
+use crate::options::batch_id::BatchId;
+use crate::relay::policy::Action;
+use crate::relay::refusal::{BAD_QUERY, Refusal};
+
+const ROUTE: &str = "/v1/messages/batches";
+
+/// The paths that there are.
+#[derive(Clone, Copy)]
+pub(crate) enum Route {
+    Batches,
+    Batch,
+    Cancel,
+}
+
+impl Route {
+    pub(crate) fn find(path: &str) -> Option<Self> {
+        let rest = path.strip_prefix(ROUTE)?;
+        if rest.is_empty() {
+            return Some(Self::Batches);
+        }
+        let rest = rest.strip_prefix('/')?;
+        let (id, route) = match rest.strip_suffix("/cancel") {
+            Some(id) => (id, Self::Cancel),
+            None => (rest, Self::Batch),
+        };
+        is_id(id).then_some(route)
+    }
+
+    pub(crate) fn action(self, method: &str) -> Option<Action> {
+        match (self, method) {
+            (Self::Batches, "GET") => Some(Action::List),
+            (Self::Batch, "GET") => Some(Action::Retrieve),
+            (Self::Batch, "DELETE") => Some(Action::Delete),
+            (Self::Cancel, "POST") => Some(Action::Cancel),
+            _ => None,
+        }
+    }
+}
+
+/// Whether each segment of the path is safe as an id is.
+pub(crate) fn are_ids(mut path: &str) -> bool {
+    while let Some((first, rest)) = split(path, b'/') {
+        if !is_id(first) {
+            return false;
+        }
+        path = rest;
+    }
+    is_id(path)
+}
+
+fn is_id(text: &str) -> bool {
+    BatchId::check(&Value::Text(text.into())).is_ok()
+}
+
+/// Each parameter is one that the call has, comes once, and has a value of its kind.
+pub(crate) fn judge_query(
+    action: Action,
+    query: &str,
+) -> std::result::Result<(), &'static Refusal> {
+    if query.is_empty() {
+        return Ok(());
+    }
+    let mut seen = Vec::new();
+    let mut rest = Some(query);
+    while let Some(query) = rest {
+        let (pair, after) =
+            split(query, b'&').map_or((query, None), |(pair, rest)| (pair, Some(rest)));
+        rest = after;
+        let (name, value) = split(pair, b'=').unwrap_or((pair, ""));
+        let is_valid = match name {
+            "beta" => value == "true",
+            _ if action != Action::List => false,
+            "limit" => {
+                value.len() <= 4 && is_id(value) && value.bytes().all(|b| b.is_ascii_digit())
+            }
+            "after_id" | "before_id" => is_id(value),
+            _ => false,
+        };
+        if !is_valid || seen.contains(&name) {
+            return Err(&BAD_QUERY);
+        }
+        seen.push(name);
+    }
+    Ok(())
+}
+
+/// Splits before the path: at the third slash, or not at all.
+pub(crate) fn split_origin(url: &str) -> (&str, &str) {
+    let mut slashes = (0..).zip(url.bytes()).filter(|(_, byte)| *byte == b'/');
+    slashes
+        .nth(2)
+        .and_then(|(at, _)| url.split_at_checked(at))
+        .filter(|(origin, _)| !origin.bytes().any(|byte| find("?#", byte).is_some()))
+        .unwrap_or((url, ""))
+}
