@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
-import { execute, ROOT } from "../../tools/run.mjs";
+import { execute, ROOT } from "../../tools/shared/run.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { newWorld } from "../runtimes/world.mjs";
 import { alternate, ratio, summary } from "./statistics.mjs";

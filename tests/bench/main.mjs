@@ -4,10 +4,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { build } from "../../tools/build.mjs";
-import { ensureChromium } from "../../tools/chromium.mjs";
-import { ROOT } from "../../tools/run.mjs";
-import { main, Stop } from "../../tools/say.mjs";
+import { build } from "../../tools/build/main.mjs";
+import { ROOT } from "../../tools/shared/run.mjs";
+import { main, Stop } from "../../tools/shared/say.mjs";
+import { ensureChromium } from "../../tools/test/chromium.mjs";
 
 const PARTS = ["size", "cpu", "cold", "throughput", "memory", "bulk", "growth"];
 const FILE = join(ROOT, "docs/bench.json");

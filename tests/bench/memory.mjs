@@ -1,7 +1,7 @@
 // The heap over a million stubbed deletes, in a Node process of its own.
 
 import { fileURLToPath } from "node:url";
-import { execute } from "../../tools/run.mjs";
+import { execute } from "../../tools/shared/run.mjs";
 
 const CHILD = fileURLToPath(new URL("./memory-child.mjs", import.meta.url));
 const DELETES = 1_000_000;

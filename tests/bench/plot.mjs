@@ -2,7 +2,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../../tools/run.mjs";
+import { ROOT } from "../../tools/shared/run.mjs";
 
 const { parts } = JSON.parse(readFileSync(join(ROOT, "docs/bench.json"), "utf8"));
 const [WIDTH, LABEL, BAR, GAP] = [760, 220, 16, 6];

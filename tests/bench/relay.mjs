@@ -6,8 +6,8 @@
 
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
-import { build } from "../../tools/build.mjs";
-import { main, Stop } from "../../tools/say.mjs";
+import { build } from "../../tools/build/main.mjs";
+import { main, Stop } from "../../tools/shared/say.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 
 const CONNECTIONS = 64;

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
-import { ROOT } from "../../tools/run.mjs";
+import { ROOT } from "../../tools/shared/run.mjs";
 
 const WASM = join(ROOT, "pkg/wasm/delete_message_batch_bg.wasm");
 

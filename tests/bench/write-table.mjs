@@ -2,7 +2,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../../tools/run.mjs";
+import { ROOT } from "../../tools/shared/run.mjs";
 
 const FILE = join(ROOT, "docs/performance.md");
 const { parts, machine } = JSON.parse(readFileSync(join(ROOT, "docs/bench.json"), "utf8"));

@@ -2,12 +2,12 @@
 
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { ROOT } from "../../tools/run.mjs";
+import { ROOT } from "../../tools/shared/run.mjs";
 
-const START = join(ROOT, "tools/start.mjs");
+const START = join(ROOT, "tools/start/main.mjs");
 const GROUPS = process.platform !== "win32";
 
-/** Runs tools/start.mjs with these arguments and variables; `ended` resolves with `{ code, signal, ms }`. */
+/** Runs tools/start/main.mjs with these arguments and variables; `ended` resolves with `{ code, signal, ms }`. */
 export function runStart(args, variables = {}) {
   // A process group of its own, so that a test can press Ctrl-C.
   const child = spawn(process.execPath, [START, ...args], {

@@ -1,8 +1,8 @@
 // A headless Chromium for a test.
 
 import { chromium } from "playwright-core";
-import { chromiumArgs, findChromium } from "../../tools/chromium.mjs";
-import { isRoot } from "../../tools/debian.mjs";
+import { chromiumArgs, findChromium } from "../../tools/test/chromium.mjs";
+import { isRoot } from "../../tools/test/debian.mjs";
 
 /** @returns {Promise<import("playwright-core").Browser>} */
 export function launchChromium() {

@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { test } from "node:test";
-import { ROOT } from "../../tools/run.mjs";
+import { ROOT } from "../../tools/shared/run.mjs";
 import { SECRET } from "../relay/options.mjs";
 import { serveInNode } from "../relay/serve.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";

@@ -103,8 +103,8 @@ test("files are served from the page's folders only", async () => {
   assert.equal(wasm.headers["content-type"], "application/wasm");
   for (const path of [
     "/../package.json",
-    "/../tools/start.mjs",
-    "/pkg/../tools/say.js",
+    "/../tools/start/main.mjs",
+    "/pkg/../tools/shared/say.mjs",
     "/pkg/package.json",
     "/%2e%2e/Cargo.toml",
     "/.git/config",

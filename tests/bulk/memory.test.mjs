@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { run } from "../../tools/run.mjs";
+import { run } from "../../tools/shared/run.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
 
 const COUNT = 1_000_000;

@@ -1,7 +1,7 @@
 // A headless Firefox for a test.
 
 import puppeteer from "puppeteer-core";
-import { findFirefox } from "../../tools/firefox.mjs";
+import { findFirefox } from "../../tools/test/firefox.mjs";
 
 /** One call runs all the cases of a page. */
 const LIMIT_MS = 300_000;

@@ -2,8 +2,8 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT, run } from "../../tools/run.mjs";
-import { step } from "../../tools/say.mjs";
+import { ROOT, run } from "../../tools/shared/run.mjs";
+import { step } from "../../tools/shared/say.mjs";
 
 const FOLDER = join(ROOT, ".tools/litellm");
 export const LITELLM = join(FOLDER, "bin/litellm");

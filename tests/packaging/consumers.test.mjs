@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
-import { ROOT } from "../../tools/run.mjs";
+import { ROOT } from "../../tools/shared/run.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { newWorld } from "../runtimes/world.mjs";
 import { makeProject, pack, runScript } from "./projects.mjs";

@@ -3,7 +3,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { execute, ROOT, run } from "../../tools/run.mjs";
+import { execute, ROOT, run } from "../../tools/shared/run.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
 
 const NPM = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { ROOT, run } from "../../tools/run.mjs";
+import { ROOT, run } from "../../tools/shared/run.mjs";
 import { makeProject, pack } from "./projects.mjs";
 
 let packed;

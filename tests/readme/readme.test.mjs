@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { execute, ROOT } from "../../tools/run.mjs";
+import { execute, ROOT } from "../../tools/shared/run.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
 import { newWorld } from "../runtimes/world.mjs";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deleteBatch } from "delete-message-batch";
-import { ROOT } from "../../tools/run.mjs";
+import { ROOT } from "../../tools/shared/run.mjs";
 import { DENO, findBun } from "../runtimes/commands.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { freePort } from "../runtimes/free-port.mjs";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { run } from "../../tools/run.mjs";
+import { run } from "../../tools/shared/run.mjs";
 
 const MAIN = fileURLToPath(new URL("memory-main.mjs", import.meta.url));
 const MAX_GROWTH = 500_000;

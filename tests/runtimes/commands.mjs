@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../../tools/run.mjs";
+import { ROOT } from "../../tools/shared/run.mjs";
 
 export const NO_BUN = "Bun is missing. It is an npm dependency of this project: npm ci";
 export const NO_DENO = "Deno is missing. It is an npm dependency of this project: npm ci";

@@ -4,8 +4,8 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { ROOT } from "../../tools/run.mjs";
-import { cargo, rustEnvironment } from "../../tools/rust.mjs";
+import { ROOT } from "../../tools/shared/run.mjs";
+import { cargo, rustEnvironment } from "../../tools/shared/rust.mjs";
 
 /**
  * Starts an emulator on a free port.

@@ -5,7 +5,7 @@ import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { BatchError, deleteBatch, isBatchError } from "delete-message-batch";
-import { execute } from "../../tools/run.mjs";
+import { execute } from "../../tools/shared/run.mjs";
 import { startEmulator } from "./emulator.mjs";
 import { plainEnvironment } from "./process-runtime.mjs";
 import { newWorld } from "./world.mjs";

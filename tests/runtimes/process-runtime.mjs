@@ -1,7 +1,7 @@
 // Runs the specification in a runtime that is a command.
 
 import { fileURLToPath } from "node:url";
-import { execute } from "../../tools/run.mjs";
+import { execute } from "../../tools/shared/run.mjs";
 import { startEmulator } from "./emulator.mjs";
 import { report } from "./report.mjs";
 

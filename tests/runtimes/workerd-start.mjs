@@ -1,7 +1,7 @@
 // Runs a worker in workerd.
 
 import { Miniflare } from "miniflare";
-import { bundleWorker, COMPATIBILITY_DATE } from "../../tools/worker.mjs";
+import { bundleWorker, COMPATIBILITY_DATE } from "../../tools/start/bundle-worker.mjs";
 
 /**
  * @param {string | URL} entry the worker's module

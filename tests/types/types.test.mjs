@@ -6,7 +6,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { execute, ROOT } from "../../tools/run.mjs";
+import { execute, ROOT } from "../../tools/shared/run.mjs";
 
 const FIXTURES = fileURLToPath(new URL("fixtures", import.meta.url));
 const TSC = join(ROOT, "node_modules/typescript/bin/tsc");

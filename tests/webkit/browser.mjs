@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findWebKit } from "../../tools/webkit.mjs";
+import { findWebKit } from "../../tools/test/webkit.mjs";
 import { freePort } from "../runtimes/free-port.mjs";
 import { spawnGroup } from "./group.mjs";
 

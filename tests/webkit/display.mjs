@@ -1,6 +1,6 @@
 // A display for browsers that have no headless mode.
 
-import { findWebKit } from "../../tools/webkit.mjs";
+import { findWebKit } from "../../tools/test/webkit.mjs";
 import { spawnGroup } from "./group.mjs";
 
 /** Starts an X server without a screen on a free display: `{ name, stop }`. */

@@ -1,6 +1,6 @@
 // The package at work in Node: deletes one batch, and shows the request as it went over the wire.
 
-import { Stop } from "../say.mjs";
+import { Stop } from "../shared/say.mjs";
 
 const BETAS = ["message-batches-2024-09-24"];
 /** Sent by Node for every fetch, not by the package. */

@@ -1,7 +1,7 @@
 // The command line of `npm start`.
 
 import { parseArgs } from "node:util";
-import { Stop } from "../say.mjs";
+import { Stop } from "../shared/say.mjs";
 
 const DEFAULT_PORT = 4173;
 

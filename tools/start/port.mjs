@@ -2,7 +2,7 @@
 // it is taken.
 
 import { createServer } from "node:net";
-import { Stop } from "../say.mjs";
+import { Stop } from "../shared/say.mjs";
 
 /** Loopback only: whoever reaches this server can delete batches. */
 export const HOST = "127.0.0.1";

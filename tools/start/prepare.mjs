@@ -4,8 +4,8 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { buildEmulator } from "../../tests/runtimes/emulator.mjs";
-import { build } from "../build.mjs";
-import { main, Stop, step } from "../say.mjs";
+import { build } from "../build/main.mjs";
+import { main, Stop, step } from "../shared/say.mjs";
 
 const FILE = fileURLToPath(import.meta.url);
 /** Windows has no process groups. */

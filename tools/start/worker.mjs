@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Log, LogLevel, Miniflare } from "miniflare";
-import { ASSETS, writeAssets } from "../assets.mjs";
-import { ROOT } from "../run.mjs";
-import { bundleWorker } from "../worker.mjs";
+import { ROOT } from "../shared/run.mjs";
+import { ASSETS, writeAssets } from "./assets.mjs";
+import { bundleWorker } from "./bundle-worker.mjs";
 import { HOST } from "./port.mjs";
 
 const FOLDER = join(ROOT, "www/worker");

@@ -1,12 +1,12 @@
 // The steps of `npm test`. Each resolves with how many tests passed and how many failed.
 
 import { join } from "node:path";
+import { ROOT } from "../shared/run.mjs";
+import { TARGET } from "../shared/rust.mjs";
+import { wasmBindgen } from "../shared/wasm-bindgen.mjs";
 import { ensureChromium, findChromium } from "./chromium.mjs";
 import { checks, nodeTests, rustTests } from "./counted.mjs";
 import { ensureFirefox } from "./firefox.mjs";
-import { ROOT } from "./run.mjs";
-import { TARGET } from "./rust.mjs";
-import { wasmBindgen } from "./wasm-bindgen.mjs";
 import { webdriverJson } from "./webdriver.mjs";
 import { ensureWebKit } from "./webkit.mjs";
 

@@ -2,9 +2,9 @@
 
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { execute, ROOT } from "./run.mjs";
+import { execute, ROOT } from "../shared/run.mjs";
 
-const REPORTER = join(ROOT, "tools/reporter.mjs");
+const REPORTER = join(ROOT, "tools/test/reporter.mjs");
 
 /** Commands that either succeed or not: `{ name: [command, ...args] }`. */
 export async function checks(env, commands) {

@@ -3,18 +3,18 @@
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ensureNpmDependencies } from "./npm-dependencies.mjs";
-import { ROOT } from "./run.mjs";
-import { ensureWasmTarget, rustEnvironment, rustVersion } from "./rust.mjs";
-import { main } from "./say.mjs";
+import { ensureNpmDependencies } from "../shared/npm-dependencies.mjs";
+import { ROOT } from "../shared/run.mjs";
+import { ensureWasmTarget, rustEnvironment, rustVersion } from "../shared/rust.mjs";
+import { main } from "../shared/say.mjs";
+import { ensureWasmBindgen } from "../shared/wasm-bindgen.mjs";
 import { changeSinceLastBuild, fingerprint, recordBuild } from "./stamp.mjs";
 import { buildWasm, toolVersions, WASM_FOLDER } from "./wasm.mjs";
-import { ensureWasmBindgen } from "./wasm-bindgen.mjs";
 
 const LICENCES = ["LICENSE-MIT", "LICENSE-APACHE"];
 const SOURCES = ["src", "Cargo.toml", "Cargo.lock", ...LICENCES];
 const TOOLS = ["wasm", "prune", "shrink", "glue", "inline-text", "generated-parts"].map(
-  (name) => `tools/${name}.mjs`,
+  (name) => `tools/build/${name}.mjs`,
 );
 
 /** Brings `pkg/` up to date; resolves with the environment in which cargo runs. */

@@ -3,7 +3,7 @@
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Stop } from "./say.mjs";
+import { Stop } from "../shared/say.mjs";
 
 /** Where the loading begins. `pkg/connect.js` does it: it knows how each runtime has the wasm. */
 const LOADING = "\nlet wasmModule, wasmInstance, wasm;\n";

@@ -2,8 +2,8 @@
 
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { run } from "./run.mjs";
-import { Stop, step } from "./say.mjs";
+import { run } from "../shared/run.mjs";
+import { Stop, step } from "../shared/say.mjs";
 
 export const isRoot = () => process.getuid?.() === 0;
 

@@ -11,14 +11,14 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { ROOT, run } from "../shared/run.mjs";
+import { cargo, TARGET } from "../shared/rust.mjs";
+import { step } from "../shared/say.mjs";
+import { wasmBindgen } from "../shared/wasm-bindgen.mjs";
 import { writeGeneratedParts } from "./generated-parts.mjs";
 import { shrinkGlue } from "./glue.mjs";
 import { prunePanics } from "./prune.mjs";
-import { ROOT, run } from "./run.mjs";
-import { cargo, TARGET } from "./rust.mjs";
-import { step } from "./say.mjs";
 import { shrink } from "./shrink.mjs";
-import { wasmBindgen } from "./wasm-bindgen.mjs";
 
 export const WASM_FOLDER = join(ROOT, "pkg/wasm");
 const NAME = "delete_message_batch";

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { ROOT } from "./run.mjs";
+import { ROOT } from "../shared/run.mjs";
 
 const STAMP = join(ROOT, ".tools/build-stamp.json");
 

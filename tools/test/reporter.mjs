@@ -1,5 +1,5 @@
 // A reporter for Node's test runner: failures in full, passes as a number, and the counts as a
-// line of JSON at the end, for tools/counted.mjs.
+// line of JSON at the end, for tools/test/counted.mjs.
 
 import { relative } from "node:path";
 import { inspect } from "node:util";

@@ -12,9 +12,9 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "./build.mjs";
-import { ROOT } from "./run.mjs";
-import { main } from "./say.mjs";
+import { build } from "../build/main.mjs";
+import { ROOT } from "../shared/run.mjs";
+import { main } from "../shared/say.mjs";
 
 export const ASSETS = join(ROOT, "www/worker/assets");
 

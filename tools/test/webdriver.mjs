@@ -2,8 +2,8 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ROOT } from "../shared/run.mjs";
 import { chromiumArgs, findChromium } from "./chromium.mjs";
-import { ROOT } from "./run.mjs";
 
 /** Writes the capabilities and returns the path of the file. */
 export function webdriverJson() {

@@ -1,8 +1,8 @@
 // Makes the wasm small: wasm-opt, and short names.
 
 import { join } from "node:path";
-import { ROOT, run } from "./run.mjs";
-import { Stop } from "./say.mjs";
+import { ROOT, run } from "../shared/run.mjs";
+import { Stop } from "../shared/say.mjs";
 
 const BINARYEN = join(ROOT, "node_modules/binaryen");
 

@@ -1,8 +1,8 @@
 // `npm test`: sets up what is missing, runs every step, and prints how many tests each ran.
 // `npm test -- node deno` runs only the named steps.
 
-import { build } from "./build.mjs";
-import { main, Stop } from "./say.mjs";
+import { build } from "../build/main.mjs";
+import { main, Stop } from "../shared/say.mjs";
 import { steps } from "./steps.mjs";
 
 await main(async () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Stop } from "./say.mjs";
 
 /** The folder of the project. */
-export const ROOT = fileURLToPath(new URL("..", import.meta.url));
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * Runs a command and resolves with what it wrote to stdout.

@@ -3,12 +3,12 @@
 // on a clean clone, and needs no key. `npm start -- --live` puts the real API behind the page.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import { main, Stop } from "./say.mjs";
-import { deleteOne } from "./start/delete-one.mjs";
-import { fillEmulator, startDemoEmulator } from "./start/emulator.mjs";
-import { HELP, readOptions } from "./start/options.mjs";
-import { HOST, holdPort } from "./start/port.mjs";
-import { prepare } from "./start/prepare.mjs";
+import { main, Stop } from "../shared/say.mjs";
+import { deleteOne } from "./delete-one.mjs";
+import { fillEmulator, startDemoEmulator } from "./emulator.mjs";
+import { HELP, readOptions } from "./options.mjs";
+import { HOST, holdPort } from "./port.mjs";
+import { prepare } from "./prepare.mjs";
 
 /** What the relay adds to each request. The emulator takes any. */
 const API_KEY = "sk-ant-demo-key";
@@ -50,7 +50,7 @@ async function start({ port: wanted, live }) {
 
   const vars = live ? credentials : await startDemo();
   // Only now: before the build there is no Miniflare to import.
-  const { startWorker } = await import("./start/worker.mjs");
+  const { startWorker } = await import("./worker.mjs");
   const { port } = held;
   await held.release();
   const worker = await startWorker({
