@@ -1,21 +1,16 @@
 // `npm run build`: from a clean clone to a package in `pkg/` that is ready to use and to publish.
 
 import { copyFileSync, existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureNpmDependencies } from "../shared/npm-dependencies.mjs";
 import { ROOT } from "../shared/run.mjs";
 import { ensureWasmTarget, rustEnvironment, rustVersion } from "../shared/rust.mjs";
 import { main } from "../shared/say.mjs";
 import { ensureWasmBindgen } from "../shared/wasm-bindgen.mjs";
+import { fingerprintInputs, LICENCES } from "./inputs.mjs";
 import { changeSinceLastBuild, fingerprint, recordBuild } from "./stamp.mjs";
 import { buildWasm, toolVersions, WASM_FOLDER } from "./wasm.mjs";
-
-const LICENCES = ["LICENSE-MIT", "LICENSE-APACHE"];
-const SOURCES = ["src", "Cargo.toml", "Cargo.lock", ...LICENCES];
-const TOOLS = ["wasm", "prune", "shrink", "glue", "inline-text", "generated-parts"].map(
-  (name) => `tools/build/${name}.mjs`,
-);
 
 /** Brings `pkg/` up to date; resolves with the environment in which cargo runs. */
 export async function build() {
@@ -26,7 +21,7 @@ export async function build() {
   await ensureWasmBindgen(env);
 
   const readInputs = () => ({
-    ...fingerprint([...SOURCES, ...TOOLS].map((path) => join(ROOT, path))),
+    ...fingerprintInputs(),
     ...toolVersions(),
     rustc: rust,
   });
@@ -48,7 +43,7 @@ export async function build() {
 }
 
 function readOutputs() {
-  return fingerprint([WASM_FOLDER, ...LICENCES.map((name) => join(ROOT, "pkg", name))]);
+  return fingerprint([relative(ROOT, WASM_FOLDER), ...LICENCES.map((name) => `pkg/${name}`)]);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main(build);

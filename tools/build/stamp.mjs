@@ -8,10 +8,10 @@ import { ROOT } from "../shared/run.mjs";
 const STAMP = join(ROOT, ".tools/build-stamp.json");
 
 /** The content hash of each file: `{ path: hash }`; folders are taken with all that is in them. */
-export function fingerprint(paths) {
+export function fingerprint(paths, root = ROOT) {
   const hashes = {};
-  for (const path of paths.flatMap(filesOf).sort()) {
-    hashes[relative(ROOT, path).replaceAll("\\", "/")] = createHash("sha256")
+  for (const path of paths.flatMap((name) => filesOf(join(root, name))).sort()) {
+    hashes[relative(root, path).replaceAll("\\", "/")] = createHash("sha256")
       .update(readFileSync(path))
       .digest("hex");
   }
@@ -37,7 +37,8 @@ export function recordBuild(inputs, outputs) {
   writeFileSync(STAMP, `${JSON.stringify({ inputs, outputs }, null, 2)}\n`);
 }
 
-function difference(before, now) {
+/** What differs between two fingerprints, in words; undefined where nothing does. */
+export function difference(before, now) {
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
   const changes = [...names].filter((name) => before[name] !== now[name]);
   if (changes.length === 0) return undefined;

@@ -40,6 +40,11 @@ export const steps = [
       }),
   },
   {
+    name: "tools",
+    title: "the build: which files it depends on, and how its rewriting fails",
+    run: () => nodeTests("tests/tools"),
+  },
+  {
     name: "policy",
     title: "the crate's decisions, natively",
     run: (env) => rustTests(["--package", "delete-message-batch"], env),

@@ -1,0 +1,14 @@
+// The files that a build depends on. They are whole folders: a list of file names would miss a new
+// file. What these folders import must lie in them too; tests/tools/inputs.test.mjs checks it.
+
+import { ROOT } from "../shared/run.mjs";
+import { fingerprint } from "./stamp.mjs";
+
+export const LICENCES = ["LICENSE-MIT", "LICENSE-APACHE"];
+export const FOLDERS = ["src", "tools/build", "tools/shared"];
+const FILES = ["Cargo.toml", "Cargo.lock", ...LICENCES];
+
+/** The hash of each of these files below a root. */
+export function fingerprintInputs(root = ROOT) {
+  return fingerprint([...FOLDERS, ...FILES], root);
+}
