@@ -5,13 +5,12 @@
 //! JavaScript.
 
 pub mod base;
-pub mod call;
-pub mod http;
-pub mod jobs;
-pub mod js;
 pub mod options;
+pub mod http;
+pub mod call;
+#[cfg(feature = "jobs")]
+pub mod jobs;
+#[cfg(feature = "relay")]
 pub mod relay;
-
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+#[cfg(feature = "js")]
+pub mod js;
