@@ -5,12 +5,13 @@
 //! JavaScript.
 
 pub mod base;
-pub mod options;
-pub mod http;
 pub mod call;
-#[cfg(feature = "jobs")]
+pub mod http;
 pub mod jobs;
-#[cfg(feature = "relay")]
-pub mod relay;
-#[cfg(feature = "js")]
 pub mod js;
+pub mod options;
+pub mod relay;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

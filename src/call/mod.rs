@@ -1,5 +1,6 @@
 //! One call with its retries.
 
-mod attempts;
 pub mod deletion;
+pub mod life_cycle;
 pub mod machine;
+pub mod race;

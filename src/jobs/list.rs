@@ -1,34 +1,15 @@
-//! The list of batches, page by page.
+//! Listing batches, page by page.
 
-use crate::base::batch::{BatchSummary, Page};
+use crate::base::batch::{Listed, Page};
 use crate::base::error::{Code, Failure, Result};
 use crate::base::input_value::Value;
-use crate::call::machine::Goal;
+use crate::call::machine::{Caller, Clock, Transport};
+use crate::http::request::Operation;
+use crate::http::response::Content;
 use crate::options::batch_id::BatchId;
 
 /// The most batches that a page may have.
 pub const LARGEST_PAGE: u32 = 1_000;
-
-/// A batch of the list.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    /// Its number among all batches of all pages that were fetched, from 0: the driver keeps its
-    /// document under that number.
-    pub number: u32,
-    /// What decides about it.
-    pub batch: BatchSummary,
-}
-
-/// What is next on the list.
-#[derive(Debug)]
-pub enum Next {
-    /// A batch.
-    Batch(Box<Listed>),
-    /// A page must be fetched first, by this call.
-    Fetch(Goal),
-    /// Nothing.
-    End,
-}
 
 /// The list, newest first, fetched as it is needed.
 ///
@@ -37,14 +18,13 @@ pub enum Next {
 /// gone. Where somebody else deletes it, the list is read again from its start, and what was
 /// handed out already is left out.
 #[derive(Debug)]
-pub struct List {
+pub struct Lister<I> {
     page_size: u32,
+    /// Boxed: they are moved often, and each move of something large is code.
     /// The next is the last.
-    ready: Vec<Listed>,
+    ready: Vec<Box<Listed<I>>>,
     after: Option<BatchId>,
     more: bool,
-    /// How many batches have been fetched.
-    fetched: u32,
     /// The creation time of the batch that was handed out last, and the ids of that time.
     reached: Option<(f64, Vec<String>)>,
     /// Whether the list was read from its start again.
@@ -53,7 +33,7 @@ pub struct List {
     lost: bool,
 }
 
-impl List {
+impl<I> Lister<I> {
     /// A list of which nothing is fetched yet.
     #[must_use]
     pub fn new(page_size: u32) -> Self {
@@ -62,27 +42,28 @@ impl List {
             ready: Vec::new(),
             after: None,
             more: true,
-            fetched: 0,
             reached: None,
             again: false,
             lost: false,
         }
     }
 
-    /// The next batch, or the call that must come first.
-    pub fn advance(&mut self) -> Next {
-        if self.more && self.ready.len() <= 1 {
-            return Next::Fetch(Goal::List {
-                limit: self.page_size,
-                after: self.after.clone(),
-            });
+    /// The next batch.
+    pub async fn next<T, C>(&mut self, caller: &Caller<'_, T, C>) -> Result<Option<Box<Listed<I>>>>
+    where
+        T: Transport,
+        T::Content: Content<Item = I>,
+        C: Clock,
+    {
+        while self.more && self.ready.len() <= 1 {
+            self.fetch(caller).await?;
         }
-        let Some(listed) = self.ready.pop() else {
-            return Next::End;
-        };
-        self.lost = false;
-        self.reach(&listed.batch);
-        Next::Batch(Box::new(listed))
+        let next = self.ready.pop();
+        if let Some(batch) = &next {
+            self.lost = false;
+            self.reach(batch);
+        }
+        Ok(next)
     }
 
     /// How many more can be had without a request.
@@ -91,10 +72,19 @@ impl List {
         self.ready.len().saturating_sub(usize::from(self.more))
     }
 
-    /// Takes the end of the call that [`List::advance`] wanted.
-    pub fn fetched(&mut self, ended: Result<Page>) -> Result<()> {
-        let page = match ended {
-            Ok(page) => page,
+    async fn fetch<T, C>(&mut self, caller: &Caller<'_, T, C>) -> Result<()>
+    where
+        T: Transport,
+        T::Content: Content<Item = I>,
+        C: Clock,
+    {
+        let operation = Operation::List {
+            limit: self.page_size,
+            after: self.after.as_ref(),
+        };
+        // Boxed: it is large, and there is one for a whole page.
+        let mut answer = match Box::pin(caller.call(operation)).await {
+            Ok(answer) => answer,
             Err(failure) if self.is_lost(&failure) => {
                 self.after = None;
                 self.again = true;
@@ -105,18 +95,21 @@ impl List {
             }
             Err(failure) => return Err(failure),
         };
+        let page = answer
+            .payload
+            .as_mut()
+            .and_then(|payload| payload.page.take());
         let Page {
             has_more,
             last_id,
             batches,
-        } = page;
+        } = page.unwrap_or_default();
         let last_id = last_id.or_else(|| batches.last().map(|batch| batch.id.clone()));
         let mut ready = Vec::with_capacity(batches.len());
-        for batch in batches {
-            let number = self.fetched;
-            self.fetched = self.fetched.saturating_add(1);
+        for (index, batch) in batches.into_iter().enumerate() {
             if !(self.again && self.is_behind(&batch)) {
-                ready.push(Listed { number, batch });
+                let item = answer.content.item(index);
+                ready.push(Box::new(batch.with(item)));
             }
         }
         ready.reverse();
@@ -144,7 +137,7 @@ impl List {
             && matches!(failure.code, Code::BadRequest | Code::NotFound)
     }
 
-    fn reach(&mut self, batch: &BatchSummary) {
+    fn reach(&mut self, batch: &Listed<I>) {
         let Some(time) = batch.created_at else { return };
         match &mut self.reached {
             Some((reached, ids)) if reached.total_cmp(&time).is_eq() => {
@@ -155,7 +148,7 @@ impl List {
     }
 
     /// Whether the batch was handed out before the list was read again.
-    fn is_behind(&self, batch: &BatchSummary) -> bool {
+    fn is_behind(&self, batch: &Listed<()>) -> bool {
         let (Some((reached, ids)), Some(time)) = (&self.reached, batch.created_at) else {
             return false;
         };

@@ -7,7 +7,8 @@
 //! decide: the rate falls by a share with each and rises step by step with what succeeds.
 //! Source: <https://platform.claude.com/docs/en/api/rate-limits>.
 
-use crate::http::rate_limit::RateLimit;
+use crate::base::strings::{trimmed, whole};
+use crate::options::headers::Headers;
 
 /// How far a clock may be off, in milliseconds: a runtime's tells whole ones, and rounds.
 const SLACK: f64 = 2.0;
@@ -29,9 +30,38 @@ const FIRST: f64 = 0.01;
 /// The lowest rate, in requests per millisecond: one in two seconds.
 const LOWEST: f64 = 0.000_5;
 
+/// The headers that tell of the rate limit.
+pub const LIMIT: &str = "anthropic-ratelimit-requests-limit";
+/// How many requests are left.
+pub const REMAINING: &str = "anthropic-ratelimit-requests-remaining";
+
+/// What an answer tells of the rate limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Requests per minute.
+    pub limit: Option<u32>,
+    /// Requests that are left.
+    pub remaining: Option<u32>,
+}
+
+impl Told {
+    /// Reads the headers of an answer.
+    #[must_use]
+    pub fn read(headers: &Headers) -> Self {
+        let get = |name: &str| {
+            let (_, value) = headers.iter().find(|(known, _)| known == name)?;
+            u32::try_from(whole(trimmed(value))?).ok()
+        };
+        Self {
+            limit: get(LIMIT).filter(|limit| *limit > 0),
+            remaining: get(REMAINING),
+        }
+    }
+}
+
 /// The mirror of the bucket. Times are milliseconds, rates are requests per millisecond.
 #[derive(Clone, Debug)]
-pub struct TokenBucket {
+pub struct Pace {
     /// What is dared; `None` as long as there is no reason to hold back.
     rate: Option<f64>,
     /// What the API grants.
@@ -58,7 +88,7 @@ pub struct TokenBucket {
     since: Option<f64>,
 }
 
-impl Default for TokenBucket {
+impl Default for Pace {
     fn default() -> Self {
         Self {
             rate: None,
@@ -79,7 +109,7 @@ impl Default for TokenBucket {
     }
 }
 
-impl TokenBucket {
+impl Pace {
     /// How long the next request has to wait; infinitely, until the first answer has come: it tells
     /// what is allowed.
     #[must_use]
@@ -118,7 +148,7 @@ impl TokenBucket {
     }
 
     /// The request that was sent as that one was answered, or lost, and so tells nothing.
-    pub fn answered(&mut self, now: f64, sent: f64, told: RateLimit) {
+    pub fn answered(&mut self, now: f64, sent: f64, told: Told) {
         self.answered = true;
         self.grant(told);
         let credit = self.credit(now);
@@ -155,7 +185,7 @@ impl TokenBucket {
     }
 
     /// A request was refused: nothing is sent before `until`.
-    pub fn refused(&mut self, now: f64, told: RateLimit, until: f64) {
+    pub fn refused(&mut self, now: f64, told: Told, until: f64) {
         self.answered = true;
         self.grant(told);
         // What was on its way when the pause began is refused, too, and teaches nothing new.
@@ -184,7 +214,7 @@ impl TokenBucket {
         }
     }
 
-    fn grant(&mut self, told: RateLimit) {
+    fn grant(&mut self, told: Told) {
         if let Some(limit) = told.limit {
             self.limit = Some(f64::from(limit) / 60_000.0);
         }

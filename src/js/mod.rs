@@ -1,30 +1,19 @@
-//! Everything that sees a JavaScript value: the driver of the machines, and the exported functions.
+//! Everything that sees a JavaScript value.
 
 mod abort;
 mod batched;
-mod call;
-pub mod driver;
+mod body;
+mod clock;
 mod environment;
+mod event_loop;
 pub mod exports;
 mod fetch;
-mod functions;
-#[cfg(feature = "jobs")]
 mod ids;
-#[cfg(feature = "jobs")]
-pub mod job;
-#[cfg(feature = "jobs")]
 mod job_options;
-#[cfg(feature = "jobs")]
-pub mod list;
+pub mod jobs;
 mod options;
-#[cfg(feature = "jobs")]
 mod progress;
-#[cfg(feature = "relay")]
-pub mod relay;
-mod response;
+mod relay;
 mod results;
 mod types;
-
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+mod words;

@@ -3,7 +3,10 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(typescript_custom_section)]
-const CODES: &str = crate::base::error::TYPESCRIPT;
+const TYPESCRIPT: &str = include_str!("types.d.ts");
 
 #[wasm_bindgen(typescript_custom_section)]
-const BETAS: &str = crate::options::betas::TYPESCRIPT;
+const RELAY_TYPESCRIPT: &str = include_str!("relay.d.ts");
+
+#[wasm_bindgen(typescript_custom_section)]
+const JOB_TYPESCRIPT: &str = include_str!("job_types.d.ts");

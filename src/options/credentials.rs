@@ -6,8 +6,7 @@ use crate::base::strings::text;
 use crate::options::base_url::BaseUrl;
 use crate::options::headers::{Extra, check_visible};
 use crate::options::runtime::{Environment, Host};
-use crate::options::Given;
-use crate::options::checks::boolean;
+use crate::options::{Given, boolean};
 
 /// The two ways of saying who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

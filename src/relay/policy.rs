@@ -8,13 +8,13 @@ use crate::base::input_value::Value;
 use crate::base::strings::{find, split, without_slashes};
 use crate::options::base_url::is_origin;
 use crate::options::headers::Headers;
-use crate::options::checks::one_of;
+use crate::options::word;
 use crate::relay::refusal::{
     BAD_BETAS, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD, NO_ROUTE,
     NOT_ALLOWED, OVERRIDDEN, Refusal,
 };
 use crate::relay::route::{Route, are_ids, judge_query, split_origin};
-use crate::http::request::Method;
+use gloo_net::http::Method;
 
 /// The names of a relay's options.
 pub const RELAY_OPTIONS: &[&str] = &[
@@ -64,9 +64,9 @@ impl Action {
     #[must_use]
     pub fn method(self) -> Method {
         match self {
-            Self::List | Self::Retrieve => Method::Get,
-            Self::Cancel => Method::Post,
-            Self::Delete => Method::Delete,
+            Self::List | Self::Retrieve => Method::GET,
+            Self::Cancel => Method::POST,
+            Self::Delete => Method::DELETE,
         }
     }
 }
@@ -299,7 +299,7 @@ fn action(found: &Value) -> Result<Action> {
         Value::Undefined => &Value::Other("undefined"),
         found => found,
     };
-    one_of("allow", found, ACTIONS, Action::List)
+    word("allow", found, ACTIONS, Action::List)
 }
 
 fn base_path(value: &Value) -> Result<String> {
