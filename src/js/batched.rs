@@ -9,8 +9,8 @@ pub(crate) type Caught<T> = Result<T, JsValue>;
 #[wasm_bindgen(module = "/src/js/batched.js")]
 extern "C" {
     /// Keeps the function that every promise, timer and signal calls.
-    #[wasm_bindgen(js_name = setUp)]
-    pub(crate) fn set_up(handler: &Function);
+    #[wasm_bindgen(catch, js_name = setUp)]
+    pub(crate) fn set_up(handler: &Function) -> Caught<()>;
 
     /// A value as [`crate::base::encoded`] reads it. Functions and objects go to `handles`.
     pub(crate) fn value(given: &JsValue, handles: &Array) -> String;

@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 /// once, right after loading.
 #[wasm_bindgen(js_name = setUp, skip_typescript)]
 pub fn set_up(handler: &Function, error_builder: Function) {
-    batched::set_up(handler);
+    let _ = batched::set_up(handler);
     results::set_error_builder(error_builder);
 }
 
