@@ -2,7 +2,7 @@
 
 use crate::support::answers::{error, overloaded, plain, status, with_end, with_header};
 use crate::support::values::{id, pairs, text, with_key};
-use crate::support::world::{Step, World, failed};
+use crate::support::world::{deletion_goal, Step, World, failed};
 use crate::support::{KEY, cases};
 use delete_message_batch::base::error::{Cause, Code, Failure, FailureBody};
 use delete_message_batch::base::input_value::Value;
@@ -38,7 +38,7 @@ fn leaky_error(code: u16) -> Answer<String> {
 #[track_caller]
 fn assert_silent(given: &Given, steps: Vec<Step>, secret: &str) -> Box<Failure> {
     let world = World::with(steps);
-    let failure = failed(world.call(given, Operation::Delete(&id())));
+    let failure = failed(world.call(given, deletion_goal()));
     let shown = format!("{failure:?} {:?}", world.told.borrow());
     assert!(!shown.contains(secret), "{shown}");
     assert!(shown.contains("[redacted]"), "the place is marked: {shown}");
@@ -125,7 +125,7 @@ fn asked(secrets: &[&str], steps: Vec<Step>) -> (Box<Failure>, String) {
         api_key: Value::Function,
         ..Given::default()
     };
-    let failure = failed(world.call(&given, Operation::Delete(&id())));
+    let failure = failed(world.call(&given, deletion_goal()));
     let shown = format!("{failure:?} {:?}", world.told.borrow());
     (failure, shown)
 }
@@ -182,7 +182,7 @@ fn an_excerpt_does_not_end_in_half_a_secret() {
     for before in [901, 910, 950, 990] {
         let answer = plain(502, &format!("{}{key}", ".".repeat(before)));
         let world = World::with(steps(&answer));
-        let failure = failed(world.call(&given, Operation::Delete(&id())));
+        let failure = failed(world.call(&given, deletion_goal()));
         let shown = failure.body.unwrap().text;
         assert!(!shown.contains("sk-ant-k"), "{before}: {shown}");
     }
