@@ -5,12 +5,12 @@
 //! JavaScript.
 
 pub mod base;
-pub mod options;
-pub mod http;
 pub mod call;
+pub mod http;
 #[cfg(feature = "jobs")]
 pub mod jobs;
-#[cfg(feature = "relay")]
-pub mod relay;
 #[cfg(feature = "js")]
 pub mod js;
+pub mod options;
+#[cfg(feature = "relay")]
+pub mod relay;

@@ -121,23 +121,21 @@ impl Attempts {
                 failure.attempts = self.sent;
                 Step::Ended(Err(failure))
             }
-            Event::Response(answer) => {
-                match judge(&answer, operation) {
-                    Ok(()) => {
-                        let limit = RateLimit::read(&answer.headers);
-                        notes.signal = Some(RateSignal::Responded(limit));
-                        notes.attempt = scope.settings.reports_attempts.then(|| {
-                            Box::new(Attempt {
-                                status: Some(answer.status),
-                                request_id: answer.request_id().map(str::to_owned),
-                                ..Attempt::of(operation, self.sent)
-                            })
-                        });
-                        Step::Ended(Ok(answer))
-                    }
-                    Err((failure, advice)) => self.failed(scope, failure, advice, notes),
+            Event::Response(answer) => match judge(&answer, operation) {
+                Ok(()) => {
+                    let limit = RateLimit::read(&answer.headers);
+                    notes.signal = Some(RateSignal::Responded(limit));
+                    notes.attempt = scope.settings.reports_attempts.then(|| {
+                        Box::new(Attempt {
+                            status: Some(answer.status),
+                            request_id: answer.request_id().map(str::to_owned),
+                            ..Attempt::of(operation, self.sent)
+                        })
+                    });
+                    Step::Ended(Ok(answer))
                 }
-            }
+                Err((failure, advice)) => self.failed(scope, failure, advice, notes),
+            },
             Event::Lost(cause) => {
                 let words = text(&["no answer: ", &cause.words()]);
                 let failure = unanswered(operation, Code::Connection, &words).caused_by(cause);

@@ -164,7 +164,9 @@ impl Deletion {
             (State::Ended, IfProcessing::Reject) => fail(options, refusal),
             // It ended between the two requests, or there is another reason: one more DELETE shows.
             (State::Ended, _) => Turn::Operation,
-            (State::InProgress, IfProcessing::Reject) => fail(options, still(refusal, "in_progress")),
+            (State::InProgress, IfProcessing::Reject) => {
+                fail(options, still(refusal, "in_progress"))
+            }
             (State::Canceling, IfProcessing::Reject) => fail(options, still(refusal, "canceling")),
             (State::InProgress, IfProcessing::Cancel) => {
                 self.stage = Stage::Cancel;

@@ -10,6 +10,7 @@
 //! 4. [`JobAction::Finished`] is the last action.
 
 use crate::base::error::Failure;
+use crate::base::slots::Slots;
 use crate::call::deletion::DeletionOptions;
 use crate::call::machine::{
     Action, Attempt, Call, Done, Event, Goal, Output, RateSignal, total_timeout,
@@ -20,7 +21,6 @@ use crate::jobs::dedupe::Seen;
 use crate::jobs::limiter::{Limiter, Permit};
 use crate::jobs::purge::Purge;
 use crate::jobs::report::{Meter, Outcome, Progress, Pulled, Report, Status};
-use crate::base::slots::Slots;
 use crate::options::Settings;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -175,10 +175,7 @@ impl<C: Content> Job<C> {
 
     /// Begins. The driver calls [`Job::timed_out`] after `totalTimeout`.
     pub fn start(&mut self, now: f64, random: f64) {
-        self.deadline = self
-            .settings
-            .total_timeout
-            .map(|ms| now + f64::from(ms));
+        self.deadline = self.settings.total_timeout.map(|ms| now + f64::from(ms));
         self.go_on(now, random);
     }
 

@@ -118,7 +118,11 @@ impl Driver {
                 (number, task, goes_on)
             }
             Message::Event(number, incoming) => {
-                let task = self.tasks.borrow_mut().get_mut(number).and_then(Option::take);
+                let task = self
+                    .tasks
+                    .borrow_mut()
+                    .get_mut(number)
+                    .and_then(Option::take);
                 let Some(mut task) = task else { return };
                 let goes_on = task.handle(incoming);
                 (number, task, goes_on)

@@ -45,11 +45,7 @@ pub fn cancel_batch(resolve: Function, reject: Function, id: &JsValue, options: 
 }
 
 /// Checks the arguments, and makes the call.
-fn begin(
-    promised: Promised,
-    id: &JsValue,
-    read: impl FnOnce(BatchId) -> Result<(Request, Goal)>,
-) {
+fn begin(promised: Promised, id: &JsValue, read: impl FnOnce(BatchId) -> Result<(Request, Goal)>) {
     let checked = options::id(id).and_then(|id| {
         let name = id.as_str().to_owned();
         read(id).map(|read| (name, read))

@@ -225,7 +225,12 @@ impl Io {
 
 fn no_credential(scheme: Scheme, thrown: &JsValue) -> Box<Failure> {
     let cause = cause(thrown);
-    let words = text(&["the function ", scheme.option(), " failed: ", &cause.words()]);
+    let words = text(&[
+        "the function ",
+        scheme.option(),
+        " failed: ",
+        &cause.words(),
+    ]);
     Failure::new(Code::MissingCredentials, words).caused_by(cause)
 }
 

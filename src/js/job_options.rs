@@ -2,11 +2,11 @@
 
 use crate::base::error::Result;
 use crate::call::deletion::{DELETE_OPTIONS, DeletionOptions, IfMissing};
-use crate::js::options::{Options, Request, deletion, request};
 use crate::jobs::batches::Batches;
 use crate::jobs::list::LARGEST_PAGE;
 use crate::jobs::purge::{PURGE_OPTIONS, Purge, limit_option};
 use crate::jobs::report::{JOB_OPTIONS, concurrency};
+use crate::js::options::{Options, Request, deletion, request};
 use crate::options::checks::{check_function, integer_in};
 use crate::options::selection::{GivenSelection, SELECTION_OPTIONS, Selection};
 use crate::options::{REQUEST_OPTIONS, Settings};

@@ -153,9 +153,7 @@ impl Options {
     /// Takes the value of an option.
     pub(crate) fn take(&mut self, name: &str) -> Value {
         let found = self.find(name);
-        found.map_or(Value::Undefined, |option| {
-            std::mem::take(&mut option.value)
-        })
+        found.map_or(Value::Undefined, |option| std::mem::take(&mut option.value))
     }
 
     /// The function or object that an option is.
@@ -209,4 +207,3 @@ pub(crate) fn value(js: &JsValue) -> Value {
 pub(crate) fn id(js: &JsValue) -> Result<BatchId> {
     BatchId::check(&value(js))
 }
-

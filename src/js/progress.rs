@@ -8,11 +8,7 @@ use wasm_bindgen::prelude::JsValue;
 /// What `onProgress` is called with.
 pub(crate) fn progress(outcome: &Outcome, progress: &Progress) -> JsValue {
     let done = progress.deleted + progress.missing + progress.failed;
-    let object = counts(
-        progress.deleted,
-        progress.missing,
-        &progress.failed.into(),
-    );
+    let object = counts(progress.deleted, progress.missing, &progress.failed.into());
     set(&object, "done", &done.into());
     if let Some(total) = progress.total {
         set(&object, "total", &total.into());

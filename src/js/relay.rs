@@ -314,9 +314,7 @@ impl RelayTask {
             }
             Event::Credential(Err(failure)) => self.failed(&results::failure(&failure)),
             Event::Response(answer) => self.responded(&answer),
-            Event::TimedOut => {
-                self.not_reached(Box::default(), Code::Timeout, &refusal::TOO_LATE)
-            }
+            Event::TimedOut => self.not_reached(Box::default(), Code::Timeout, &refusal::TOO_LATE),
             Event::Lost(cause) => self.lost(cause),
             _ => self.refuse(&refusal::FAILED),
         }

@@ -13,7 +13,13 @@ pub fn milliseconds(name: &str, value: &Value, from: u32) -> Result<Option<u32>>
 }
 
 /// A whole number within bounds.
-pub fn integer_in(name: &str, value: &Value, what: &str, from: u32, to: u32) -> Result<Option<u32>> {
+pub fn integer_in(
+    name: &str,
+    value: &Value,
+    what: &str,
+    from: u32,
+    to: u32,
+) -> Result<Option<u32>> {
     if value.is_undefined() {
         return Ok(None);
     }

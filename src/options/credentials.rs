@@ -3,11 +3,11 @@
 use crate::base::error::{Code, Failure, Result};
 use crate::base::input_value::Value;
 use crate::base::strings::text;
+use crate::options::Given;
 use crate::options::base_url::BaseUrl;
+use crate::options::checks::boolean;
 use crate::options::headers::{Extra, check_visible};
 use crate::options::runtime::{Environment, Host};
-use crate::options::Given;
-use crate::options::checks::boolean;
 
 /// The two ways of saying who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,15 +6,15 @@
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
 use crate::base::strings::{find, split, without_slashes};
+use crate::http::request::Method;
 use crate::options::base_url::is_origin;
-use crate::options::headers::Headers;
 use crate::options::checks::one_of;
+use crate::options::headers::Headers;
 use crate::relay::refusal::{
     BAD_BETAS, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD, NO_ROUTE,
     NOT_ALLOWED, OVERRIDDEN, Refusal,
 };
 use crate::relay::route::{Route, are_ids, judge_query, split_origin};
-use crate::http::request::Method;
 
 /// The names of a relay's options.
 pub const RELAY_OPTIONS: &[&str] = &[

@@ -3,12 +3,11 @@
 use crate::support::answers::{
     batch, broken, deletion, not_found, overloaded, rate_limited, refused, with_header,
 };
-use crate::support::values::{id, pairs, text, with_key};
-use crate::support::world::{deletion_goal, Step, World, failed, plan};
+use crate::support::values::{pairs, text, with_key};
+use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use delete_message_batch::base::error::{Code, Failure};
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::call::machine::Attempt;
-use delete_message_batch::http::request::Operation;
 use delete_message_batch::options::Given;
 use delete_message_batch::options::credentials::Scheme;
 
@@ -77,7 +76,7 @@ fn each_operation_counts_its_own_attempts() {
     let told = world.told.borrow();
     let told: Vec<_> = told
         .iter()
-        .map(|told| (told.method.as_str(), told.attempt))
+        .map(|told| (told.method, told.attempt))
         .collect();
     assert_eq!(
         told,

@@ -15,7 +15,7 @@ fn build(given: &Given, host: &Host) -> Request {
 
 /// The lines as they go over the wire, but for what the runtime adds.
 fn lines(request: &Request) -> Vec<String> {
-    let first = format!("{} {}", request.method, request.url);
+    let first = format!("{} {}", request.method.as_str(), request.url);
     let headers = request
         .headers
         .iter()

@@ -94,7 +94,7 @@ proptest! {
                 prop_assert!(!(at > from && at < to), "{call} at {at} in the pause {from} to {to}");
             }
         }
-        let outcomes = run.outcomes;
+        let outcomes = &run.outcomes;
         let mut told: Vec<_> = outcomes.iter().map(|(id, ..)| id.clone()).collect();
         told.sort();
         let mut expected = ids.clone();
@@ -175,11 +175,10 @@ fn a_spend_limit_stops_the_job_once_every_worker_was_refused() {
     assert!(sent <= 4 * 3 * 2, "{sent} requests");
     assert!(
         run.outcomes
-            .borrow()
             .iter()
             .all(|(_, _, code)| *code == Some(Code::RateLimit))
     );
-    let failed = run.report().failed;
+    let failed = &run.report().failed;
     assert_eq!(failed.len(), 5_000);
     let was_sent = |batch: &&Failed| batch.failure.attempts > 0;
     assert!(failed.iter().filter(was_sent).count() <= 4 * 2);
@@ -228,7 +227,7 @@ fn what_was_sent_before_the_job_stopped_is_not_told_as_unsent() {
         (5, Ok(with_header(rate_limited(), "retry-after", "3600")))
     });
     let run = run(&api, &settings(&with_key()), &names(4), 2, plan("reject"));
-    let failed = run.report().failed;
+    let failed = &run.report().failed;
     let first = failed.iter().find(|batch| batch.index == 0).unwrap();
     assert_eq!(
         (first.failure.code, first.failure.attempts),

@@ -7,6 +7,7 @@ use crate::support::values::with_key;
 use crate::support::world::{Step, World, failed, plan};
 use delete_message_batch::base::error::{Code, Failure};
 use delete_message_batch::call::deletion::DeletionOptions;
+use delete_message_batch::call::machine::Done;
 use delete_message_batch::http::response::Answer;
 
 fn run(word: &str, steps: impl IntoIterator<Item = Answer<String>>) -> Run {
@@ -146,7 +147,7 @@ fn the_first_pause_is_the_callers() {
         steps.extend((0..4).map(|_| batch("in_progress")));
         steps.extend([batch("ended"), deletion()]);
         let world = World::with(steps);
-        let plan = Plan {
+        let plan = DeletionOptions {
             poll_interval,
             ..plan("wait", "")
         };

@@ -88,7 +88,7 @@ fn the_four_calls_are_forwarded_without_the_base_path() {
             (action, below),
             "{method}"
         );
-        assert_eq!(forward.action.method().to_string(), method);
+        assert_eq!(forward.action.method().as_str(), method);
         assert!(forward.headers.is_empty());
     }
 }

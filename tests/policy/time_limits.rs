@@ -1,11 +1,10 @@
 //! `timeout` for one attempt, `totalTimeout` for the whole call.
 
 use crate::support::answers::{batch, deletion, overloaded, rate_limited, refused, with_header};
-use crate::support::values::{id, with_key};
-use crate::support::world::{deletion_goal, Step, World, failed, plan};
+use crate::support::values::with_key;
+use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use delete_message_batch::base::error::Code;
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::http::request::Operation;
 use delete_message_batch::options::Given;
 
 fn within(timeout: u32, total: Option<u32>) -> Given {
@@ -43,8 +42,7 @@ fn a_slow_answer_within_the_limit_counts() {
     for (ms, attempts) in [(999, 1), (1_000, 1), (1_001, 2)] {
         let steps = [Step::Late(ms, Box::new(deletion())), deletion().into()];
         let world = World::with(steps);
-        world.call(&within(1_000, None), deletion_goal())
-            .unwrap();
+        world.call(&within(1_000, None), deletion_goal()).unwrap();
         assert_eq!(world.calls().len(), attempts, "{ms}");
     }
 }
@@ -79,7 +77,8 @@ fn a_retry_that_could_only_start_too_late_is_not_waited_for() {
         "and none is announced"
     );
     let world = World::with([limited(), deletion()]);
-    world.call(&within(60_000, Some(5_001)), deletion_goal())
+    world
+        .call(&within(60_000, Some(5_001)), deletion_goal())
         .unwrap();
     assert_eq!(world.gaps(), [5_000.0]);
 }
@@ -106,7 +105,8 @@ fn the_limit_counts_from_the_start_not_from_each_operation() {
 #[test]
 fn no_limit_no_timer() {
     let world = World::with([deletion()]);
-    world.call(&within(2_147_483_647, None), deletion_goal())
+    world
+        .call(&within(2_147_483_647, None), deletion_goal())
         .unwrap();
     assert_eq!(world.now.get(), 0.0);
 }

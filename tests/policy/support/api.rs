@@ -109,6 +109,18 @@ impl<'a> Api<'a> {
         panic!("the job goes on for ever")
     }
 
+    /// The event of one action of a call by itself, at once.
+    pub(crate) fn perform(&self, action: Action<String>) -> Event<String> {
+        match self.begin(0, action, Some(u32::MAX)).what {
+            What::EndOfRequest(_, event) => {
+                self.in_flight.set(self.in_flight.get() - 1);
+                event
+            }
+            What::Event(_, event) => event,
+            What::Wake | What::Turned => Event::Woke,
+        }
+    }
+
     fn begin(&self, call: u32, action: Action<String>, limit_ms: Option<u32>) -> Due {
         let now = self.now.get();
         let (ms, what) = match action {

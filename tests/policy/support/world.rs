@@ -8,8 +8,8 @@ use delete_message_batch::call::deletion::{DeletionOptions, IfMissing};
 use delete_message_batch::call::machine::{Action, Attempt, Call, Done, Event, Goal};
 use delete_message_batch::http::request::Request;
 use delete_message_batch::http::response::Answer;
-use delete_message_batch::options::Given;
 use delete_message_batch::options::credentials::Scheme;
+use delete_message_batch::options::{Given, Settings};
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -69,7 +69,11 @@ impl World {
 
     /// One call of the machine, its time limits kept: time passes only while the call waits.
     pub(crate) fn call(&self, given: &Given, goal: Goal) -> Result<Done<String>> {
-        let mut call = Call::new(Rc::new(settings(given)), goal, self.now.get());
+        let settings = Settings {
+            reports_attempts: true,
+            ..settings(given)
+        };
+        let mut call = Call::new(Rc::new(settings), goal, self.now.get());
         let mut event = Event::Start;
         for _ in 0..10_000 {
             let output = call.handle(event, self.now.get(), self.random.get());
@@ -146,7 +150,11 @@ impl World {
     pub(crate) fn calls(&self) -> Vec<String> {
         let short = |sent: &Sent| {
             let (_, path) = sent.request.url.split_once("/batches/").unwrap();
-            format!("{} {}", sent.request.method.as_str(), path.replacen(ID, "ID", 1))
+            format!(
+                "{} {}",
+                sent.request.method.as_str(),
+                path.replacen(ID, "ID", 1)
+            )
         };
         self.sent.borrow().iter().map(short).collect()
     }
