@@ -2,8 +2,8 @@
 // with `?module`.
 
 import { connect, connectList, connectRelay, instanceOf, runtime } from "../connect.js";
-import module from "../wasm/full_bg.wasm?module";
 import * as glue from "../wasm/full.js";
+import module from "../wasm/full_bg.wasm?module";
 
 export { BatchError, isBatchError } from "../errors.js";
 export { ANTHROPIC_BETAS } from "../wasm/betas.js";

@@ -4,13 +4,16 @@
 
 import { connect, connectList, connectRelay, instantiate, runtime } from "../connect.js";
 import { decode } from "../decode.js";
-import { order, text } from "../wasm/full-inline.js";
 import * as glue from "../wasm/full.js";
+import { order, text } from "../wasm/full-inline.js";
 
 export { BatchError, isBatchError } from "../errors.js";
 export { ANTHROPIC_BETAS } from "../wasm/betas.js";
 
-const call = /* @__PURE__ */ runtime(glue, /* @__PURE__ */ instantiate(() => decode(order, text)));
+const call = /* @__PURE__ */ runtime(
+  glue,
+  /* @__PURE__ */ instantiate(() => decode(order, text)),
+);
 
 export const deleteBatch = /* @__PURE__ */ connect(call, "deleteBatch");
 export const retrieveBatch = /* @__PURE__ */ connect(call, "retrieveBatch");

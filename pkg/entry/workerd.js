@@ -2,8 +2,8 @@
 // in a worker. Wrangler and Cloudflare's Vite plugin bundle it without configuration.
 
 import { connect, connectList, connectRelay, instanceOf, runtime } from "../connect.js";
-import module from "../wasm/full_bg.wasm";
 import * as glue from "../wasm/full.js";
+import module from "../wasm/full_bg.wasm";
 
 export { BatchError, isBatchError } from "../errors.js";
 export { ANTHROPIC_BETAS } from "../wasm/betas.js";

@@ -158,7 +158,13 @@ export function send(given, request, other, ms, task, channel, turn) {
     }
   }
   const init = { method: lines[0], headers, redirect: lines[2], signal };
-  const exchange = { controller, timer: undefined, response: undefined, text: "", document: undefined };
+  const exchange = {
+    controller,
+    timer: undefined,
+    response: undefined,
+    text: "",
+    document: undefined,
+  };
   exchange.timer = timer(ms, task, channel, turn);
   let promise;
   try {

@@ -200,6 +200,8 @@ impl Io {
         self.ended(Event::Lost(cause))
     }
 
+    // What the callers return.
+    #[allow(clippy::unnecessary_wraps)]
     fn ended(&mut self, event: Event<Body>) -> Option<Event<Body>> {
         self.turn = 0;
         self.outstanding = Outstanding::Nothing;

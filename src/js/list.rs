@@ -219,7 +219,7 @@ impl ListTask {
         let mut wanted = wanted;
         loop {
             wanted = match wanted {
-                Wanted::Call(output) => return self.act(*output),
+                Wanted::Call(output) => return self.act(&output),
                 Wanted::Filter(number) => {
                     let document = self.document(number);
                     match filter(self.listing.filter.as_ref(), &document) {
@@ -256,7 +256,7 @@ impl ListTask {
         reading.map_or(JsValue::UNDEFINED, |reading| reading.documents.get(number))
     }
 
-    fn act(&mut self, output: Output<Body>) -> bool {
+    fn act(&mut self, output: &Output<Body>) -> bool {
         if let Some(attempt) = &output.attempt {
             self.listing.functions.report(attempt);
             if self.is_aborted() {
@@ -276,7 +276,7 @@ impl ListTask {
             return self.resolve();
         };
         let ended = match reading.batches.handle(event, now, random) {
-            Fetched::Act(output) => return self.act(*output),
+            Fetched::Act(output) => return self.act(&output),
             Fetched::Ended(ended) => ended,
         };
         if let Some(answer) = &ended.answer {

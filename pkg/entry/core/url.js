@@ -8,7 +8,10 @@ import * as glue from "../../wasm/core.js";
 export { BatchError, isBatchError } from "../../errors.js";
 export { ANTHROPIC_BETAS } from "../../wasm/betas.js";
 
-const call = /* @__PURE__ */ runtime(glue, /* @__PURE__ */ instantiate(() => fetch(new URL("../../wasm/core_bg.wasm", import.meta.url))));
+const call = /* @__PURE__ */ runtime(
+  glue,
+  /* @__PURE__ */ instantiate(() => fetch(new URL("../../wasm/core_bg.wasm", import.meta.url))),
+);
 
 export const deleteBatch = /* @__PURE__ */ connect(call, "deleteBatch");
 export const retrieveBatch = /* @__PURE__ */ connect(call, "retrieveBatch");
