@@ -223,8 +223,9 @@ async function stream(reader, most, exchange) {
   const decoder = new TextDecoder();
   let room = most;
   for (;;) {
-    const { done, value } = await reader.read();
-    if (done) {
+    const chunk = await reader.read();
+    const value = chunk?.value;
+    if (chunk?.done) {
       exchange.text += decoder.decode();
       return undefined;
     }

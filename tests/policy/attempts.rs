@@ -14,7 +14,7 @@ use delete_message_batch::options::credentials::Scheme;
 fn short(attempt: &Attempt) -> (&str, u32, Option<u16>, Option<Code>, Option<u32>) {
     let code = attempt.error.as_ref().map(|error| error.code);
     (
-        &attempt.method,
+        attempt.method,
         attempt.attempt,
         attempt.status,
         code,
