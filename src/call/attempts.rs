@@ -2,7 +2,7 @@
 
 use crate::base::error::{Code, Failure};
 use crate::base::strings::{number, text};
-use crate::call::machine::{Action, Attempt, Event, RateSignal};
+use crate::call::events::{Action, Attempt, Event, RateSignal};
 use crate::http::rate_limit::RateLimit;
 use crate::http::request::{Operation, Request};
 use crate::http::response::{Answer, Content, Kind, Verdict, unanswered};

@@ -1,5 +1,7 @@
 //! One call with its retries.
 
 mod attempts;
-pub mod deletion;
+mod deletion;
+pub mod deletion_options;
+pub mod events;
 pub mod machine;

@@ -1,7 +1,8 @@
 //! The batches of the list that are selected, as a stream: fetched, then filtered.
 
 use crate::base::error::Failure;
-use crate::call::machine::{Action, Attempt, Call, Done, Event, Goal, Output, RateSignal};
+use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
+use crate::call::machine::Call;
 use crate::http::response::{Answer, Content};
 use crate::jobs::list::{List, Listed, Next};
 use crate::options::Settings;

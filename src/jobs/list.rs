@@ -3,7 +3,7 @@
 use crate::base::batch::{BatchSummary, Page};
 use crate::base::error::{Code, Failure, Result};
 use crate::base::input_value::Value;
-use crate::call::machine::Goal;
+use crate::call::events::Goal;
 use crate::options::batch_id::BatchId;
 
 /// The most batches that a page may have.

@@ -11,15 +11,13 @@
 
 use crate::base::error::Failure;
 use crate::base::slots::Slots;
-use crate::call::deletion::DeletionOptions;
-use crate::call::machine::{
-    Action, Attempt, Call, Done, Event, Goal, Output, RateSignal, total_timeout,
-};
+use crate::call::deletion_options::DeletionOptions;
+use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
+use crate::call::machine::{Call, total_timeout};
 use crate::http::response::Content;
-use crate::jobs::batches::{Batches, Ended, Fetched, Wanted};
+use crate::jobs::actions::{End, JobAction, LIST_CALL, Source};
 use crate::jobs::dedupe::Seen;
 use crate::jobs::limiter::{Limiter, Permit};
-use crate::jobs::purge::Purge;
 use crate::jobs::report::{Meter, Outcome, Progress, Pulled, Report, Status};
 use crate::options::Settings;
 use std::collections::VecDeque;
@@ -35,53 +33,6 @@ const IDS_PER_TURN: u32 = 1_000;
 /// The longest wait for a permit at once, in milliseconds: a timer takes no more.
 const LONGEST_WAIT_MS: f64 = 2_147_483_647.0;
 
-/// The number of the call that fetches pages of the list. Those of deletions count from 0.
-pub const LIST_CALL: u32 = u32::MAX;
-
-/// What the driver does.
-#[derive(Debug)]
-pub enum JobAction<C> {
-    /// Pull the next id of the caller's iterable: [`Job::pulled`] or [`Job::source_ended`] follows.
-    Pull,
-    /// Run the caller's filter on the batch with that number: [`Job::filtered`] or
-    /// [`Job::source_ended`] follows.
-    Filter(u32),
-    /// Perform the action of a call within its limit: [`Job::handle`] follows.
-    Call(u32, Action<C>, Option<u32>),
-    /// Keep the documents of a page, if a filter needs them.
-    Page(C),
-    /// Let the event loop turn: [`Job::turned`] follows.
-    Turn,
-    /// Call [`Job::woke`] after so many milliseconds, instead of any time before.
-    Wake(u32),
-    /// Report an attempt to the caller.
-    Attempt(Box<Attempt>),
-    /// Report an outcome to the caller.
-    Report(Box<(Outcome, Progress)>),
-    /// The job has ended.
-    Finished(End),
-}
-
-/// How a job ends.
-#[derive(Debug)]
-pub enum End {
-    /// Every id has its outcome.
-    Complete,
-    /// The source has thrown, and every id before has its outcome.
-    SourceFailed,
-    /// A failure that concerns the job, not one batch.
-    Failed(Box<Failure>),
-}
-
-/// Where the ids come from.
-#[derive(Debug)]
-pub enum Source {
-    /// The caller's iterable; how many ids there are, where that is known.
-    Caller(Option<u32>),
-    /// The list.
-    List(Box<Batches>, Purge),
-}
-
 /// A call of the job, and the id that it deletes.
 #[derive(Debug)]
 struct Work {
@@ -95,32 +46,32 @@ struct Work {
 /// The job.
 #[derive(Debug)]
 pub struct Job<C> {
-    settings: Rc<Settings>,
-    options: DeletionOptions,
+    pub(crate) settings: Rc<Settings>,
+    pub(crate) options: DeletionOptions,
     concurrency: u32,
-    deadline: Option<f64>,
-    source: Source,
-    limiter: Limiter,
+    pub(crate) deadline: Option<f64>,
+    pub(crate) source: Source,
+    pub(crate) limiter: Limiter,
     work: Slots<Work>,
     parked: u32,
     /// The calls that wait for a permit, in turn.
-    waiting: VecDeque<u32>,
-    list_permit: Option<Permit>,
+    pub(crate) waiting: VecDeque<u32>,
+    pub(crate) list_permit: Option<Permit>,
     wake_at: Option<f64>,
     seen: Seen,
     /// How many batches of the list were pulled.
-    listed: u32,
+    pub(crate) listed: u32,
     repeated: u32,
     report: Report,
     meter: Meter,
     /// An id is being pulled.
-    pulling: bool,
+    pub(crate) pulling: bool,
     /// The event loop turns, and nothing is pulled meanwhile.
     turning: bool,
     ids_of_turn: u32,
-    end: Option<End>,
+    pub(crate) end: Option<End>,
     finished: bool,
-    actions: VecDeque<JobAction<C>>,
+    pub(crate) actions: VecDeque<JobAction<C>>,
 }
 
 impl<C: Content> Job<C> {
@@ -228,11 +179,7 @@ impl<C: Content> Job<C> {
 
     fn call(&mut self, number: u32, event: Event<C>, now: f64, random: f64) {
         if number == LIST_CALL {
-            if let Source::List(batches, _) = &mut self.source {
-                let fetched = batches.handle(event, now, random);
-                self.fetched(fetched, now, random);
-            }
-            return;
+            return self.list_event(event, now, random);
         }
         let Some(work) = self.work.get_mut(number) else {
             return;
@@ -286,7 +233,7 @@ impl<C: Content> Job<C> {
     }
 
     /// Tells the limiter of an attempt, and ends its permit.
-    fn signal(
+    pub(crate) fn signal(
         &mut self,
         now: f64,
         permit: Option<Permit>,
@@ -316,7 +263,7 @@ impl<C: Content> Job<C> {
         }
     }
 
-    fn take(&mut self, pulled: Pulled, dry_run: bool, now: f64, random: f64) {
+    pub(crate) fn take(&mut self, pulled: Pulled, dry_run: bool, now: f64, random: f64) {
         self.ids_of_turn += 1;
         let Pulled { index, given, id } = pulled;
         let status = match id {
@@ -453,76 +400,5 @@ impl<C: Content> Job<C> {
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let ms = wait.ceil().min(LONGEST_WAIT_MS) as u32;
         self.actions.push_back(JobAction::Wake(ms));
-    }
-
-    /// Takes what the list wants.
-    fn listed(&mut self, wanted: Wanted<C>, now: f64, random: f64) {
-        match wanted {
-            Wanted::Call(output) => self.list_call(*output, now),
-            Wanted::Filter(number) => self.actions.push_back(JobAction::Filter(number)),
-            Wanted::Batch(listed) => {
-                self.pulling = false;
-                let index = self.listed;
-                self.listed = self.listed.saturating_add(1);
-                let Source::List(_, purge) = &self.source else {
-                    return;
-                };
-                let (pulled, dry) = (purge.pulled(index, *listed, self.options), purge.dry_run);
-                self.take(pulled, dry, now, random);
-            }
-            Wanted::End => {
-                self.pulling = false;
-                self.end.get_or_insert(End::Complete);
-            }
-            Wanted::Failed(failure) => {
-                self.pulling = false;
-                self.end.get_or_insert(End::Failed(failure));
-            }
-        }
-    }
-
-    fn list_call(&mut self, output: Output<C>, now: f64) {
-        let Output {
-            action,
-            limit_ms,
-            attempt,
-            signal,
-        } = output;
-        let permit = match action {
-            Action::Send(_) | Action::AskCredential(_) => None,
-            _ => self.list_permit.take(),
-        };
-        self.signal(now, permit, signal, attempt.as_deref());
-        self.actions.extend(attempt.map(JobAction::Attempt));
-        match action {
-            Action::AwaitPermit => self.waiting.push_back(LIST_CALL),
-            action => self
-                .actions
-                .push_back(JobAction::Call(LIST_CALL, action, limit_ms)),
-        }
-    }
-
-    fn fetched(&mut self, fetched: Fetched<C>, now: f64, random: f64) {
-        let ended = match fetched {
-            Fetched::Act(output) => return self.list_call(*output, now),
-            Fetched::Ended(ended) => ended,
-        };
-        let Ended {
-            error,
-            answer,
-            attempt,
-            signal,
-        } = ended;
-        let permit = self.list_permit.take();
-        self.signal(now, permit, signal, attempt.as_deref());
-        self.actions.extend(attempt.map(JobAction::Attempt));
-        self.actions
-            .extend(answer.map(|answer| JobAction::Page(answer.content)));
-        let wanted = match (error, &mut self.source) {
-            (Some(failure), _) => Wanted::Failed(failure),
-            (None, Source::List(batches, _)) => batches.next(self.deadline, now, random),
-            (None, Source::Caller(_)) => Wanted::End,
-        };
-        self.listed(wanted, now, random);
     }
 }

@@ -1,9 +1,11 @@
 //! Many calls: a job with its limiter, and the list of batches.
 
+pub mod actions;
 pub mod batches;
 pub mod dedupe;
 pub mod limiter;
 pub mod list;
+mod listing;
 pub mod machine;
 pub mod purge;
 pub mod report;

@@ -3,7 +3,7 @@
 use crate::base::batch::State;
 use crate::base::error::{Code, Failure, Result};
 use crate::base::input_value::Value;
-use crate::call::deletion::{DeletionOptions, IfProcessing};
+use crate::call::deletion_options::{DeletionOptions, IfProcessing};
 use crate::jobs::list::{LARGEST_PAGE, Listed};
 use crate::jobs::report::Pulled;
 use crate::options::batch_id::BatchId;

@@ -1,6 +1,7 @@
 //! One call: the task that drives its machine.
 
-use crate::call::machine::{Action, Call, Done, Event, Goal};
+use crate::call::events::{Action, Done, Event, Goal};
+use crate::call::machine::Call;
 use crate::js::abort::Signal;
 use crate::js::driver::{self, Incoming, Kind, Task, moment};
 use crate::js::fetch::Io;

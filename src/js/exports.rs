@@ -2,7 +2,7 @@
 //! has made for it.
 
 use crate::base::error::Result;
-use crate::call::machine::Goal;
+use crate::call::events::Goal;
 use crate::js::functions::Promised;
 use crate::js::options::{self, Request};
 use crate::js::{batched, call, results};

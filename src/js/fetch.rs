@@ -3,7 +3,7 @@
 
 use crate::base::error::{Cause, Code, Failure};
 use crate::base::strings::text;
-use crate::call::machine::{Action, Event};
+use crate::call::events::{Action, Event};
 use crate::http::rate_limit::{LIMIT, REMAINING};
 use crate::http::request::Request;
 use crate::http::response::{Answer, End, MAX_BODY};

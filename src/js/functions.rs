@@ -1,7 +1,7 @@
 //! The caller's functions, and the two that settle a promise.
 
 use crate::base::error::Failure;
-use crate::call::machine::Attempt;
+use crate::call::events::Attempt;
 use crate::js::{batched, results};
 use js_sys::Function;
 use wasm_bindgen::prelude::JsValue;

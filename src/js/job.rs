@@ -1,9 +1,10 @@
 //! A job: the task that drives its machine.
 
 use crate::base::error::Failure;
-use crate::call::machine::{Action, Attempt, Event};
+use crate::call::events::{Action, Attempt, Event};
+use crate::jobs::actions::{End, JobAction, LIST_CALL, Source};
 use crate::jobs::batches::Batches;
-use crate::jobs::machine::{End, Job, JobAction, LIST_CALL, Source};
+use crate::jobs::machine::Job;
 use crate::jobs::report::Outcome;
 use crate::js::abort::Signal;
 use crate::js::driver::{self, Incoming, Kind, Task, moment, next_turn};
@@ -14,6 +15,7 @@ use crate::js::job_options::{JobOptions, read_bulk, read_purge};
 use crate::js::list::{Decided, Documents, filter};
 use crate::js::progress;
 use crate::js::response::Body;
+use crate::js::timers::{FIRST_CALL, LIST, SOURCE, TOTAL, TURN, Timers, WAKE};
 use crate::js::{batched, results};
 use js_sys::Function;
 use std::rc::Rc;
@@ -91,58 +93,6 @@ fn begin(
         dry_run,
         promised,
     }));
-}
-
-/// The channels of a job. Those of its calls follow.
-const SOURCE: u32 = 0;
-const WAKE: u32 = 1;
-const TOTAL: u32 = 2;
-const TURN: u32 = 3;
-const LIST: u32 = 4;
-const FIRST_CALL: u32 = 5;
-
-/// The timers of a job, by channel: each with its turn.
-#[derive(Default)]
-struct Timers {
-    wake: Option<(u32, JsValue)>,
-    total: Option<(u32, JsValue)>,
-    turn: Option<(u32, JsValue)>,
-}
-
-impl Timers {
-    fn slot(&mut self, channel: u32) -> &mut Option<(u32, JsValue)> {
-        match channel {
-            WAKE => &mut self.wake,
-            TOTAL => &mut self.total,
-            _ => &mut self.turn,
-        }
-    }
-
-    /// Starts a timer instead of the one before.
-    fn start(&mut self, ms: u32, task: u32, channel: u32) -> Result<(), JsValue> {
-        self.stop(channel);
-        let turn = next_turn();
-        let ms = i32::try_from(ms).unwrap_or(i32::MAX);
-        let timer = batched::wait(ms, task, channel, turn)?;
-        *self.slot(channel) = Some((turn, timer));
-        Ok(())
-    }
-
-    fn stop(&mut self, channel: u32) {
-        if let Some((_, timer)) = self.slot(channel).take() {
-            let _ = batched::release(&timer);
-        }
-    }
-
-    /// Whether the turn is the one of the timer; then the timer is over.
-    fn is_over(&mut self, channel: u32, turn: u32) -> bool {
-        let slot = self.slot(channel);
-        let is_over = slot.as_ref().is_some_and(|(known, _)| *known == turn);
-        if is_over {
-            *slot = None;
-        }
-        is_over
-    }
 }
 
 struct JobTask {

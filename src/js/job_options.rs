@@ -1,7 +1,7 @@
 //! Reads the options of the functions for many batches.
 
 use crate::base::error::Result;
-use crate::call::deletion::{DELETE_OPTIONS, DeletionOptions, IfMissing};
+use crate::call::deletion_options::{DELETE_OPTIONS, DeletionOptions, IfMissing};
 use crate::jobs::batches::Batches;
 use crate::jobs::list::LARGEST_PAGE;
 use crate::jobs::purge::{PURGE_OPTIONS, Purge, limit_option};

@@ -1,7 +1,7 @@
 //! `listBatches`: the task that collects the next batches of the list.
 
 use crate::base::slots::Slots;
-use crate::call::machine::{Event, Output};
+use crate::call::events::{Event, Output};
 use crate::jobs::batches::{Batches, Fetched, Wanted};
 use crate::js::abort::Signal;
 use crate::js::driver::{self, Incoming, Kind, Task, moment, next_turn};

@@ -21,8 +21,12 @@ mod options;
 mod progress;
 #[cfg(feature = "relay")]
 pub mod relay;
+#[cfg(feature = "relay")]
+mod relay_response;
 mod response;
 mod results;
+#[cfg(feature = "jobs")]
+mod timers;
 mod types;
 
 #[cfg(target_arch = "wasm32")]

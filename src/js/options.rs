@@ -3,7 +3,7 @@
 use crate::base::encoded::Encoded;
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
-use crate::call::deletion::{DELETE_OPTIONS, DeletionOptions, IfMissing};
+use crate::call::deletion_options::{DELETE_OPTIONS, DeletionOptions, IfMissing};
 use crate::js::abort::Signal;
 use crate::js::functions::Functions;
 use crate::js::{batched, environment};

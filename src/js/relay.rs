@@ -5,8 +5,8 @@ use crate::base::encoded::Encoded;
 use crate::base::error::{Cause, Code, Failure, Result};
 use crate::base::input_value::Value;
 use crate::base::redact::redact;
-use crate::base::strings::{find, text};
-use crate::call::machine::{Action, Event};
+use crate::base::strings::text;
+use crate::call::events::{Action, Event};
 use crate::http::request::Request;
 use crate::http::response::{Answer, Content, End};
 use crate::js::abort::Signal;
@@ -15,6 +15,7 @@ use crate::js::environment::get;
 use crate::js::fetch::Io;
 use crate::js::functions::{Functions, Promised};
 use crate::js::options::{Options, request};
+use crate::js::relay_response::{Draft, preflight, refused};
 use crate::js::response::{Body, all_headers};
 use crate::js::{batched, options, results};
 use crate::options::Settings;
@@ -35,24 +36,6 @@ const PASSED: &[&str] = &[
     "retry-after",
     "anthropic-ratelimit-",
 ];
-
-/// On every response of the relay.
-const ALWAYS: &str = "vary\norigin\ncache-control\nno-store\nx-content-type-options\nnosniff\n";
-/// Whatever a gateway responds, this origin must not run it.
-const SANDBOX: &str = "content-security-policy\nsandbox; default-src 'none'\n";
-
-/// On every response to a page of an allowed origin that is not the relay's own.
-const CROSS_ORIGIN: &str = "access-control-allow-credentials\ntrue\n\
-                            access-control-expose-headers\n\
-                            request-id, x-should-retry, retry-after, retry-after-ms, \
-                            anthropic-ratelimit-requests-limit, \
-                            anthropic-ratelimit-requests-remaining, \
-                            anthropic-ratelimit-requests-reset\n\
-                            access-control-allow-origin\n";
-
-/// On the response to a preflight.
-const PREFLIGHT: &str = "access-control-allow-methods\nGET, POST, DELETE\n\
-                         access-control-max-age\n7200\n";
 
 /// A relay: its options, found valid.
 struct Relay {
@@ -149,14 +132,6 @@ struct RelayTask {
     turn: u32,
     number: u32,
     promised: Promised,
-}
-
-/// A response that is still to be made.
-struct Draft {
-    status: u16,
-    /// Lines of names and values in turn.
-    headers: String,
-    body: JsValue,
 }
 
 impl Task for RelayTask {
@@ -383,28 +358,11 @@ impl RelayTask {
     }
 
     fn refuse(&self, refusal: &Refusal) -> bool {
-        let mut headers = String::from("content-type\napplication/json\n");
-        if !refusal.again {
-            headers.push_str("x-should-retry\nfalse\n");
-        }
-        self.respond(Draft {
-            status: refusal.status,
-            headers,
-            body: refusal.body().into(),
-        })
+        self.respond(refused(refusal))
     }
 
     fn respond(&self, draft: Draft) -> bool {
-        let Draft {
-            status,
-            mut headers,
-            body,
-        } = draft;
-        headers.extend([ALWAYS, SANDBOX]);
-        if let Some(origin) = &self.origin {
-            headers.extend([CROSS_ORIGIN, origin, "\n"]);
-        }
-        let made = batched::respond(&body, status, &headers, self.promised.resolver());
+        let made = draft.send(self.origin.as_deref(), self.promised.resolver());
         if let Err(thrown) = made {
             self.promised.reject(&results::reason(&thrown));
         }
@@ -424,18 +382,4 @@ impl RelayTask {
 
 fn is_response(value: &JsValue) -> bool {
     value.is_object() && get(value, "status").as_f64().is_some()
-}
-
-/// The page may send what it wants: of the headers that arrive, few are looked at.
-fn preflight(wanted: &str) -> Draft {
-    let mut headers = String::from(PREFLIGHT);
-    let is_list = |byte: u8| byte.is_ascii_alphanumeric() || find("-_, ", byte).is_some();
-    if wanted.bytes().all(is_list) {
-        headers.extend(["access-control-allow-headers\n", wanted, "\n"]);
-    }
-    Draft {
-        status: 204,
-        headers,
-        body: JsValue::NULL,
-    }
 }

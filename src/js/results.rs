@@ -1,7 +1,7 @@
 //! What goes back to JavaScript.
 
 use crate::base::error::{Cause, Failure, FailureBody};
-use crate::call::machine::Attempt;
+use crate::call::events::Attempt;
 use crate::js::batched;
 use js_sys::{Function, Object};
 use std::cell::RefCell;

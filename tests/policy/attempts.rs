@@ -7,7 +7,7 @@ use crate::support::values::{pairs, text, with_key};
 use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use delete_message_batch::base::error::{Code, Failure};
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::call::machine::Attempt;
+use delete_message_batch::call::events::Attempt;
 use delete_message_batch::options::Given;
 use delete_message_batch::options::credentials::Scheme;
 

@@ -7,7 +7,7 @@ use crate::support::answers::{
 use crate::support::values::with_key;
 use crate::support::world::{Step, World, failed, plan};
 use delete_message_batch::base::error::{Code, Failure};
-use delete_message_batch::call::machine::Done;
+use delete_message_batch::call::events::Done;
 use delete_message_batch::http::response::{Answer, End};
 
 /// Runs a deletion with the default plan; all steps must be used.

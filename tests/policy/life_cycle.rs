@@ -6,8 +6,8 @@ use crate::support::answers::{
 use crate::support::values::with_key;
 use crate::support::world::{Step, World, failed, plan};
 use delete_message_batch::base::error::{Code, Failure};
-use delete_message_batch::call::deletion::DeletionOptions;
-use delete_message_batch::call::machine::Done;
+use delete_message_batch::call::deletion_options::DeletionOptions;
+use delete_message_batch::call::events::Done;
 use delete_message_batch::http::response::Answer;
 
 fn run(word: &str, steps: impl IntoIterator<Item = Answer<String>>) -> Run {

@@ -3,7 +3,7 @@
 use crate::support::values::{assert_refused, check, kinds, settings, text, with_key};
 use delete_message_batch::base::error::Result;
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::call::deletion::{DeletionOptions, IfMissing, IfProcessing};
+use delete_message_batch::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
 use delete_message_batch::options::Given;
 use delete_message_batch::options::checks::MAX_MS;
 

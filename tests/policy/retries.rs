@@ -8,7 +8,7 @@ use crate::support::values::{id, with_key};
 use crate::support::world::{Step, World, deletion_goal, failed};
 use delete_message_batch::base::error::{Code, Failure};
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::call::machine::{Done, Goal};
+use delete_message_batch::call::events::{Done, Goal};
 use delete_message_batch::http::response::{Answer, End};
 use delete_message_batch::options::Given;
 

@@ -3,10 +3,11 @@
 
 use super::answers::object;
 use delete_message_batch::base::error::Cause;
-use delete_message_batch::call::machine::{Action, Event};
+use delete_message_batch::call::events::{Action, Event};
 use delete_message_batch::http::request::Request;
 use delete_message_batch::http::response::Answer;
-use delete_message_batch::jobs::machine::{End, Job, JobAction};
+use delete_message_batch::jobs::actions::{End, JobAction};
+use delete_message_batch::jobs::machine::Job;
 use delete_message_batch::jobs::report::{Outcome, Progress, Pulled};
 use std::cell::{Cell, RefCell};
 
