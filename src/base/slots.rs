@@ -18,6 +18,7 @@ impl<T> Default for Slots<T> {
 
 impl<T> Slots<T> {
     /// How many are in use.
+    #[cfg(feature = "jobs")]
     pub(crate) fn len(&self) -> u32 {
         let in_use = self.all.len().saturating_sub(self.free.len());
         u32::try_from(in_use).unwrap_or(u32::MAX)

@@ -9,7 +9,6 @@
 //! 3. It waits. When an action has ended, it hands the event in, then polls again.
 //! 4. [`JobAction::Finished`] is the last action.
 
-use crate::base::error::Failure;
 use crate::base::slots::Slots;
 use crate::call::deletion_options::DeletionOptions;
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
@@ -387,12 +386,9 @@ impl<C: Content> Job<C> {
     }
 
     fn wake_in(&mut self, wait: f64, now: f64) {
-        if !wait.is_finite() {
-            return;
-        }
         let at = now + wait;
         // A timer that ends early finds out how long there is still to wait.
-        if self.wake_at.is_some_and(|earlier| earlier <= at) {
+        if !wait.is_finite() || self.wake_at.is_some_and(|earlier| earlier <= at) {
             return;
         }
         self.wake_at = Some(at);

@@ -25,6 +25,7 @@ impl Signal {
     }
 
     /// The signal as it was given.
+    #[cfg(feature = "relay")]
     pub(crate) fn as_js(&self) -> &JsValue {
         &self.signal
     }

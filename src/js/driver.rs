@@ -29,6 +29,7 @@ pub(crate) enum Kind {
 /// What JavaScript dispatches.
 #[derive(Debug)]
 pub(crate) struct Incoming {
+    #[cfg_attr(not(feature = "jobs"), allow(dead_code))]
     pub(crate) channel: u32,
     pub(crate) turn: u32,
     pub(crate) kind: Kind,

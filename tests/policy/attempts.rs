@@ -8,8 +8,8 @@ use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use delete_message_batch::base::error::{Code, Failure};
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::call::events::Attempt;
-use delete_message_batch::options::Given;
 use delete_message_batch::options::credentials::Scheme;
+use delete_message_batch::options::given::Given;
 
 fn short(attempt: &Attempt) -> (&str, u32, Option<u16>, Option<Code>, Option<u32>) {
     let code = attempt.error.as_ref().map(|error| error.code);

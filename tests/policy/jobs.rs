@@ -12,7 +12,7 @@ use delete_message_batch::base::error::{Cause, Code};
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::http::response::Answer;
 use delete_message_batch::jobs::report::Failed;
-use delete_message_batch::options::Given;
+use delete_message_batch::options::given::Given;
 use proptest::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;

@@ -4,8 +4,8 @@ use crate::support::values::{assert_refused, check, kinds, settings, text, with_
 use delete_message_batch::base::error::Result;
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
-use delete_message_batch::options::Given;
 use delete_message_batch::options::checks::MAX_MS;
+use delete_message_batch::options::given::Given;
 
 type Put = fn(&mut Given, Value);
 

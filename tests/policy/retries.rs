@@ -10,7 +10,7 @@ use delete_message_batch::base::error::{Code, Failure};
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::call::events::{Done, Goal};
 use delete_message_batch::http::response::{Answer, End};
-use delete_message_batch::options::Given;
+use delete_message_batch::options::given::Given;
 
 fn given(max_retries: u32) -> Given {
     Given {

@@ -7,7 +7,7 @@ use crate::support::{KEY, cases};
 use delete_message_batch::base::error::{Cause, Code, Failure, FailureBody};
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::http::response::{Answer, End, Payload};
-use delete_message_batch::options::Given;
+use delete_message_batch::options::given::Given;
 use proptest::prelude::*;
 
 fn leaky_cause() -> Box<Cause> {

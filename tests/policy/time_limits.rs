@@ -5,7 +5,7 @@ use crate::support::values::with_key;
 use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use delete_message_batch::base::error::Code;
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::options::Given;
+use delete_message_batch::options::given::Given;
 
 fn within(timeout: u32, total: Option<u32>) -> Given {
     Given {
