@@ -1,94 +1,134 @@
 // From an entry's way of loading the wasm to the functions that users call.
 
 import { BatchError, internalError, toThrown } from "./errors.js";
-import * as glue from "./wasm/delete_message_batch.js";
 
 /**
- * Loads the wasm at the first call, once. `load` yields the bytes of the wasm, or a
- * Response with them. A failed load is forgotten, so that the next call tries again.
+ * The calls into one wasm module. `load` yields a compiled module's instance at once, or a promise
+ * of one: `instantiate` below makes it. A failed load is forgotten, so that the next call tries
+ * again.
+ *
+ * Every way into the wasm is guarded: after a trap, its memory can't be trusted, so all calls that
+ * wait for that instance reject, and the next call gets a new one.
  */
-export function loadOnce(load) {
+export function runtime(glue, load) {
   let loading;
-  let loaded = false;
-  return () => {
-    if (loaded) return undefined;
-    loading ??= instantiate(load).then(
-      () => {
-        loaded = true;
+  let current;
+
+  function start(wasm) {
+    const instance = { pending: new Set() };
+    glue.start(wasm);
+    glue.setUp(
+      (task, channel, turn, kind, value) => {
+        // Of an instance that has trapped, promises and timers may still end.
+        if (current !== instance) return;
+        try {
+          glue.dispatch(task, channel, turn, kind, value);
+        } catch (trap) {
+          abandon(instance, trap);
+        }
       },
-      (cause) => {
-        loading = undefined;
-        throw cause;
-      },
+      (failure) => new BatchError(failure),
     );
-    return loading;
-  };
-}
-
-async function instantiate(load) {
-  const { instance } = await instanceOf(await load());
-  start(instance);
-}
-
-async function instanceOf(source) {
-  if (source instanceof Response) {
-    if (!source.ok) throw new Error(`${source.status} for ${source.url}`);
-    // Compiled while it arrives, where the server names the type that browsers ask for.
-    if (source.headers.get("content-type")?.startsWith("application/wasm")) {
-      return WebAssembly.instantiateStreaming(source, glue.imports());
-    }
-    source = await source.arrayBuffer();
+    current = instance;
   }
-  return WebAssembly.instantiate(source, glue.imports());
-}
 
-function start(instance) {
-  glue.start(instance);
-  glue.setErrorBuilder((failure) => new BatchError(failure));
-}
+  function abandon(instance, trap) {
+    if (current === instance) {
+      current = undefined;
+      loading = undefined;
+    }
+    for (const reject of instance.pending) reject(internalError("has stopped", trap));
+    instance.pending.clear();
+  }
 
-/**
- * The same for a runtime that has compiled the module already: at once, without a promise. In
- * workerd, a promise that belongs to one request must not be awaited by another.
- */
-export function instantiateOnce(module) {
-  let loaded = false;
-  return () => {
-    if (loaded) return;
-    start(new WebAssembly.Instance(module, glue.imports()));
-    loaded = true;
-  };
-}
-
-/** The exported function of that name, which readies the wasm and makes errors of failures. */
-export function connect(ready, name) {
-  return {
-    // Async, and with its own `await`: so the stack of an error names the caller's line.
-    async [name](...given) {
-      const loading = load(ready);
-      if (loading) await loading;
-      try {
-        // biome-ignore lint/performance/noDynamicNamespaceImportAccess: each is used by some entry
-        return await glue[name](...given);
-      } catch (rejection) {
-        throw toThrown(rejection);
-      }
-    },
-  }[name];
-}
-
-/** `listBatches`: the wasm yields a page's worth of batches at a time, this one by one. */
-export function connectList(ready) {
-  return async function* listBatches(options) {
-    const loading = load(ready);
-    if (loading) await loading;
-    const pages = new glue.BatchPages(options);
+  /** Undefined once the wasm is there: a promise would keep each call waiting for nothing. */
+  function ready() {
+    if (current) return undefined;
+    const fail = (cause) => {
+      loading = undefined;
+      throw internalError("could not load its WebAssembly module", cause);
+    };
     try {
-      for (let batches = await pages.more(); batches; batches = await pages.more()) yield* batches;
+      loading ??= load(glue);
+      if (typeof loading.then !== "function") return start(loading);
+      return loading.then((instance) => current ?? start(instance)).catch(fail);
+    } catch (cause) {
+      return fail(cause);
+    }
+  }
+
+  // Async, and with its own `await`: so the stack of an error names the caller's line.
+  async function call(name, first, second) {
+    const waiting = ready();
+    if (waiting) await waiting;
+    const instance = current;
+    let rejecter;
+    try {
+      return await new Promise((resolve, reject) => {
+        rejecter = reject;
+        instance.pending.add(reject);
+        try {
+          glue[name](resolve, reject, first, second);
+        } catch (trap) {
+          abandon(instance, trap);
+        }
+      });
     } catch (rejection) {
       throw toThrown(rejection);
     } finally {
-      pages.free();
+      instance.pending.delete(rejecter);
+    }
+  }
+
+  /** The instance that is in use: a number that it gave out means nothing to the next one. */
+  call.instance = () => current;
+  call.glue = glue;
+  return call;
+}
+
+/** Makes an instance of the bytes of the wasm, or of a Response with them, which `read` yields. */
+export function instantiate(read) {
+  return async (glue) => {
+    let source = await read();
+    if (source instanceof Response) {
+      if (!source.ok) throw new Error(`${source.status} for ${source.url}`);
+      // Compiled while it arrives, where the server names the type that browsers ask for.
+      if (source.headers.get("content-type")?.startsWith("application/wasm")) {
+        return (await WebAssembly.instantiateStreaming(source, glue.imports())).instance;
+      }
+      source = await source.arrayBuffer();
+    }
+    return (await WebAssembly.instantiate(source, glue.imports())).instance;
+  };
+}
+
+/**
+ * The same of a module that the runtime has compiled already: at once, without a promise. In
+ * workerd, a promise that belongs to one request must not be awaited by another.
+ */
+export function instanceOf(module) {
+  return (glue) => new WebAssembly.Instance(module, glue.imports());
+}
+
+/** An exported function of the wasm. */
+export function connect(call, name) {
+  return { [name]: async (first, second) => await call(name, first, second) }[name];
+}
+
+/** `listBatches`: the wasm yields a page's worth of batches at a time, this one by one. */
+export function connectList(call) {
+  return async function* listBatches(options) {
+    const list = await call("openList", options);
+    const instance = call.instance();
+    try {
+      for (;;) {
+        if (call.instance() !== instance) throw internalError("has stopped", "the list is lost");
+        const batches = await call("nextPage", list);
+        if (!batches) return;
+        yield* batches;
+      }
+    } finally {
+      if (call.instance() === instance) call.glue.closeList(list);
     }
   };
 }
@@ -97,10 +137,11 @@ export function connectList(ready) {
  * `createRelay`. It hands out its function at once, though the wasm is loaded, and the options are
  * checked, at the first request: none of the package's functions throws at the call.
  */
-export function connectRelay(ready) {
+export function connectRelay(call) {
   return function createRelay(options) {
-    let handle;
-    const tell = async (rejection) => {
+    let instance;
+    let opened;
+    const report = async (rejection) => {
       try {
         await (options?.onError ?? console.error)(toThrown(rejection));
       } catch {
@@ -109,28 +150,18 @@ export function connectRelay(ready) {
     };
     return async (request) => {
       try {
-        const loading = load(ready);
-        if (loading) await loading;
-        handle ??= glue.createRelay(options, tell);
-        return await handle(request);
+        if (opened === undefined || call.instance() !== instance) {
+          const relay = await call("openRelay", options, report);
+          opened = relay;
+          instance = call.instance();
+        }
+        return await call("relay", opened, request);
       } catch (thrown) {
-        tell(thrown);
+        report(thrown);
         const error = { type: "api_error", message: "relay: it is not set up" };
         const headers = { "x-should-retry": "false" };
         return Response.json({ type: "error", error }, { status: 500, headers });
       }
     };
   };
-}
-
-/** Undefined once the wasm is there: a promise would keep each call waiting for nothing. */
-function load(ready) {
-  const fail = (cause) => {
-    throw internalError("could not load its WebAssembly module", cause);
-  };
-  try {
-    return ready()?.catch(fail);
-  } catch (cause) {
-    return fail(cause);
-  }
 }

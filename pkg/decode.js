@@ -1,12 +1,10 @@
-// The wasm that is carried as text: see tools/inline-text.mjs, which writes it.
-
-import { order, text } from "./wasm/inline.js";
+// The wasm that is carried as text: see tools/build/inline-text.mjs, which writes it.
 
 /** How many characters stand for a byte by themselves; the two after them begin a pair. */
 const SINGLES = 87;
 
 /** Its bytes. */
-export function bytes() {
+export function decode(order, text) {
   const ranks = new Uint8Array(128);
   let rank = 0;
   for (let code = 32; code < 127; code += 1) {

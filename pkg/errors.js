@@ -46,6 +46,7 @@ export function isBatchError(value) {
 
 /** What an exported function of the wasm rejected with, as what the caller gets. */
 export function toThrown(rejection) {
+  if (rejection instanceof BatchError) return rejection;
   const report = rejection?.report;
   if (rejection?.failure) return withReport(new BatchError(rejection.failure), report);
   // What the caller's own code threw or aborted with: any value at all, handed on as it is.

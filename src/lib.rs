@@ -7,11 +7,10 @@
 pub mod base;
 pub mod call;
 pub mod http;
+#[cfg(feature = "jobs")]
 pub mod jobs;
+#[cfg(feature = "js")]
 pub mod js;
 pub mod options;
+#[cfg(feature = "relay")]
 pub mod relay;
-
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

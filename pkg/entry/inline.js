@@ -2,18 +2,23 @@
 // needs no file system, no second request and no bundler's plugin.
 // A page's Content-Security-Policy must allow 'wasm-unsafe-eval'.
 
-import { connect, connectList, connectRelay, loadOnce } from "../connect.js";
-import { bytes } from "../decode.js";
+import { connect, connectList, connectRelay, instantiate, runtime } from "../connect.js";
+import { decode } from "../decode.js";
+import * as glue from "../wasm/full.js";
+import { order, text } from "../wasm/full-inline.js";
 
 export { BatchError, isBatchError } from "../errors.js";
 export { ANTHROPIC_BETAS } from "../wasm/betas.js";
 
-const ready = /* @__PURE__ */ loadOnce(bytes);
+const call = /* @__PURE__ */ runtime(
+  glue,
+  /* @__PURE__ */ instantiate(() => decode(order, text)),
+);
 
-export const deleteBatch = /* @__PURE__ */ connect(ready, "deleteBatch");
-export const retrieveBatch = /* @__PURE__ */ connect(ready, "retrieveBatch");
-export const cancelBatch = /* @__PURE__ */ connect(ready, "cancelBatch");
-export const deleteBatches = /* @__PURE__ */ connect(ready, "deleteBatches");
-export const purgeBatches = /* @__PURE__ */ connect(ready, "purgeBatches");
-export const listBatches = /* @__PURE__ */ connectList(ready);
-export const createRelay = /* @__PURE__ */ connectRelay(ready);
+export const deleteBatch = /* @__PURE__ */ connect(call, "deleteBatch");
+export const retrieveBatch = /* @__PURE__ */ connect(call, "retrieveBatch");
+export const cancelBatch = /* @__PURE__ */ connect(call, "cancelBatch");
+export const deleteBatches = /* @__PURE__ */ connect(call, "deleteBatches");
+export const purgeBatches = /* @__PURE__ */ connect(call, "purgeBatches");
+export const listBatches = /* @__PURE__ */ connectList(call);
+export const createRelay = /* @__PURE__ */ connectRelay(call);

@@ -1,25 +1,30 @@
 // Node and Bun: the wasm is a file next to this one.
 
 import { readFile } from "node:fs/promises";
-import { connect, connectList, connectRelay, loadOnce } from "../connect.js";
+import { connect, connectList, connectRelay, instantiate, runtime } from "../connect.js";
+import * as glue from "../wasm/full.js";
 
 export { BatchError, isBatchError } from "../errors.js";
 export { ANTHROPIC_BETAS } from "../wasm/betas.js";
 
-const ready = /* @__PURE__ */ loadOnce(async () => {
-  try {
-    return await readFile(new URL("../wasm/delete_message_batch_bg.wasm", import.meta.url));
-  } catch {
-    // A server bundle (esbuild, Rollup, ncc) has moved this code away from the file. The bundle
-    // has the text, because of this very import.
-    return (await import("../decode.js")).bytes();
-  }
-});
+const call = /* @__PURE__ */ runtime(
+  glue,
+  /* @__PURE__ */ instantiate(async () => {
+    try {
+      return await readFile(new URL("../wasm/full_bg.wasm", import.meta.url));
+    } catch {
+      // A server bundle (esbuild, Rollup, ncc) has moved this code away from the file. The bundle
+      // has the text, because of these very imports.
+      const { order, text } = await import("../wasm/full-inline.js");
+      return (await import("../decode.js")).decode(order, text);
+    }
+  }),
+);
 
-export const deleteBatch = /* @__PURE__ */ connect(ready, "deleteBatch");
-export const retrieveBatch = /* @__PURE__ */ connect(ready, "retrieveBatch");
-export const cancelBatch = /* @__PURE__ */ connect(ready, "cancelBatch");
-export const deleteBatches = /* @__PURE__ */ connect(ready, "deleteBatches");
-export const purgeBatches = /* @__PURE__ */ connect(ready, "purgeBatches");
-export const listBatches = /* @__PURE__ */ connectList(ready);
-export const createRelay = /* @__PURE__ */ connectRelay(ready);
+export const deleteBatch = /* @__PURE__ */ connect(call, "deleteBatch");
+export const retrieveBatch = /* @__PURE__ */ connect(call, "retrieveBatch");
+export const cancelBatch = /* @__PURE__ */ connect(call, "cancelBatch");
+export const deleteBatches = /* @__PURE__ */ connect(call, "deleteBatches");
+export const purgeBatches = /* @__PURE__ */ connect(call, "purgeBatches");
+export const listBatches = /* @__PURE__ */ connectList(call);
+export const createRelay = /* @__PURE__ */ connectRelay(call);

@@ -25,7 +25,7 @@ impl State {
 
 /// A batch of the list, with what decides about it.
 #[derive(Clone, Debug)]
-pub struct Listed<I> {
+pub struct BatchSummary {
     /// The batch's id; the API's, and so not checked yet.
     pub id: String,
     /// How far the batch has come.
@@ -34,28 +34,6 @@ pub struct Listed<I> {
     pub created_at: Option<f64>,
     /// When it ended, in milliseconds since 1970.
     pub ended_at: Option<f64>,
-    /// The batch as the API sent it.
-    pub item: I,
-}
-
-impl Listed<()> {
-    /// The same batch with its document.
-    pub(crate) fn with<I>(self, item: I) -> Listed<I> {
-        let Self {
-            id,
-            state,
-            created_at,
-            ended_at,
-            item: (),
-        } = self;
-        Listed {
-            id,
-            state,
-            created_at,
-            ended_at,
-            item,
-        }
-    }
 }
 
 /// One page of the list.
@@ -66,5 +44,5 @@ pub struct Page {
     /// The batch after which it begins.
     pub last_id: Option<String>,
     /// The batches.
-    pub batches: Vec<Listed<()>>,
+    pub batches: Vec<BatchSummary>,
 }

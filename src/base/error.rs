@@ -3,7 +3,6 @@
 use crate::base::input_value::Value;
 use crate::base::redact::redact;
 use crate::base::strings::text;
-use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A result whose error is a [`Failure`].
 pub type Result<T> = std::result::Result<T, Box<Failure>>;
@@ -28,8 +27,8 @@ macro_rules! codes {
             }
         }
 
-        #[wasm_bindgen(typescript_custom_section)]
-        const TYPESCRIPT: &str = concat!(
+        /// The TypeScript union of the codes.
+        pub const TYPESCRIPT: &str = concat!(
             "\n/**\n * What went wrong, as a stable word:\n",
             $(" * - `", $code, "`: ", $meaning, "\n",)+
             " */\nexport type BatchErrorCode =",
@@ -200,7 +199,7 @@ impl Failure {
     }
 
     /// Takes every occurrence of a secret out of every text.
-    pub fn redact(&mut self, secrets: &[String]) {
+    pub fn redact(&mut self, secrets: &[&[String]]) {
         let clean = |text: &mut String| redact(text, secrets, false);
         clean(&mut self.message);
         let told = [

@@ -1,4 +1,4 @@
-//! Reads the dates of HTTP headers. Over integers: std's `SystemTime` can format its errors, and
+//! Reads the dates of HTTP headers. Over integers: what std has for it can format its errors, and
 //! that weighs several kilobytes.
 
 use crate::base::strings::find;

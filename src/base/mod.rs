@@ -1,9 +1,11 @@
 //! What everything else is made of: texts, times, errors, the facts of a batch.
 
 pub mod batch;
+pub mod encoded;
 pub mod error;
 pub(crate) mod http_date;
 pub mod input_value;
 pub(crate) mod redact;
+pub(crate) mod slots;
 pub(crate) mod strings;
 pub mod timestamp;

@@ -9,8 +9,14 @@ const SHORTEST_PART: usize = 4;
 
 /// Replaces every occurrence of a secret: as it is, and as a JSON document may write it. Of a text
 /// that was `cut`, also what the cut has left of one at the end.
-pub(crate) fn redact(text: &mut String, secrets: &[String], cut: bool) {
-    let secrets = || secrets.iter().filter(|secret| !secret.is_empty());
+pub(crate) fn redact(text: &mut String, secrets: &[&[String]], cut: bool) {
+    let secrets = || {
+        secrets
+            .iter()
+            .copied()
+            .flatten()
+            .filter(|secret| !secret.is_empty())
+    };
     let mut kept = String::new();
     let mut rest = text.as_str();
     let mut found = false;

@@ -1,27 +1,9 @@
 //! Points in time: those of the API, and those that a caller gives.
 
-use crate::base::error::{Failure, Result};
-use crate::base::input_value::Value;
 use crate::base::strings::find;
 
-/// Checks an option that is a point in time: a `Date`, an RFC 3339 string, or an age such as
-/// `"30d"`, counted back from `now`. In milliseconds since 1970.
-pub fn check(name: &str, value: &Value, now: f64) -> Result<Option<f64>> {
-    let found = match value {
-        Value::Undefined => return Ok(None),
-        Value::Date(ms) => Some(*ms).filter(|ms| ms.is_finite()),
-        Value::Text(given) => rfc3339(given).or_else(|| age(given).map(|ms| now - ms)),
-        _ => None,
-    };
-    found.map(Some).ok_or_else(|| {
-        let what = "a Date, an RFC 3339 time with its zone such as \"2026-10-24T00:00:00Z\", or an \
-                    age such as \"30d\" (s, m, h, d or w)";
-        Failure::wrong(name, what, value)
-    })
-}
-
 /// A number of seconds, minutes, hours, days or weeks, in milliseconds.
-fn age(text: &str) -> Option<f64> {
+pub(crate) fn age(text: &str) -> Option<f64> {
     let (count, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let ms = match unit {
         "s" => 1_000_u32,

@@ -1,146 +1,141 @@
-//! Deleting one batch, whatever state it is in.
+//! Deleting one batch, whatever state it is in: which operation follows which.
 
 use crate::base::batch::State;
 use crate::base::error::{Code, Failure, Result};
-use crate::base::input_value::Value;
-use crate::call::life_cycle::{state, wait_until_ended};
-use crate::call::machine::{Caller, Clock, Transport};
+use crate::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
+use crate::call::events::Done;
 use crate::http::request::Operation;
 use crate::http::response::Answer;
 use crate::options::batch_id::BatchId;
-use crate::options::{milliseconds, word};
 
-/// The names of the options that only a deletion takes.
-pub const DELETE_OPTIONS: &[&str] = &["ifProcessing", "ifMissing", "pollInterval"];
+/// The longest pause between two looks at a batch, in milliseconds, unless the first is longer.
+const LONGEST_POLL_MS: u32 = 30_000;
 
-/// What to do with a batch that has not ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IfProcessing {
-    /// Fail with `still_processing`.
-    Reject,
-    /// Wait until it has ended.
-    Wait,
-    /// Cancel it, then wait until it has ended.
+/// Where a deletion is.
+#[derive(Debug, Default)]
+enum Stage {
+    /// The first DELETE is outstanding.
+    #[default]
+    First,
+    /// It was refused: the batch is retrieved, because the wording of a refusal is not documented.
+    Look(Box<Failure>),
+    /// The cancellation is outstanding.
     Cancel,
+    /// Waiting that long before the next look.
+    Pause(u32),
+    /// A look is outstanding, that long after the one before.
+    Poll(u32),
+    /// The batch has ended: the last DELETE is outstanding.
+    Last,
 }
 
-/// What to do about a batch that is not there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IfMissing {
-    /// Fail with `not_found`.
-    Reject,
-    /// Count it as deleted.
-    Ignore,
+/// What follows in a deletion.
+pub(crate) enum Turn<C> {
+    /// Another operation.
+    Operation,
+    /// A pause in milliseconds, then another operation.
+    Pause(u32),
+    Done(Done<C>),
+    Failed(Box<Failure>),
 }
 
-/// The options that only a deletion takes, checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Plan {
-    /// `ifProcessing`
-    pub if_processing: IfProcessing,
-    /// `ifMissing`
-    pub if_missing: IfMissing,
-    /// `pollInterval`, in milliseconds
-    pub poll_interval: u32,
+/// How far a deletion has come.
+#[derive(Debug, Default)]
+pub(crate) struct Deletion {
+    stage: Stage,
 }
 
-impl Plan {
-    /// Checks the three options; `default` is what holds without `ifMissing`.
-    pub fn check(
-        if_processing: &Value,
-        if_missing: &Value,
-        poll_interval: &Value,
-        default: IfMissing,
-    ) -> Result<Self> {
-        Ok(Self {
-            if_processing: word(
-                "ifProcessing",
-                if_processing,
-                &[
-                    ("reject", IfProcessing::Reject),
-                    ("wait", IfProcessing::Wait),
-                    ("cancel", IfProcessing::Cancel),
-                ],
-                IfProcessing::Reject,
-            )?,
-            if_missing: word(
-                "ifMissing",
-                if_missing,
-                &[("reject", IfMissing::Reject), ("ignore", IfMissing::Ignore)],
-                default,
-            )?,
-            poll_interval: milliseconds("pollInterval", poll_interval, 1)?.unwrap_or(2_000),
-        })
-    }
-}
-
-/// How a deletion ended well.
-#[derive(Debug)]
-pub enum Deleted<C> {
-    /// The API said so.
-    Answered(Box<Answer<C>>),
-    /// The batch is not there: it is gone, by a request whose answer was lost or by somebody else.
-    Gone {
-        /// The id of the request that found it missing.
-        request_id: Option<String>,
-        /// Whether it was a deletion of this call whose answer was lost.
-        lost: bool,
-    },
-}
-
-/// Deletes the batch; waits for it or cancels it first, if the plan says so.
-pub async fn delete<T: Transport, C: Clock>(
-    caller: &Caller<'_, T, C>,
-    id: &BatchId,
-    plan: Plan,
-) -> Result<Deleted<T::Content>> {
-    let result = delete_when_ended(caller, id, plan).await;
-    match result {
-        Err(failure)
-            if failure.code == Code::NotFound
-                && (failure.after_lost || plan.if_missing == IfMissing::Ignore) =>
-        {
-            Ok(Deleted::Gone {
-                request_id: failure.request_id.clone(),
-                lost: failure.after_lost,
-            })
+impl Deletion {
+    /// The operation of the stage.
+    pub(crate) fn operation<'a>(&self, id: &'a BatchId) -> Operation<'a> {
+        match self.stage {
+            Stage::First | Stage::Last => Operation::Delete(id),
+            Stage::Look(_) | Stage::Pause(_) | Stage::Poll(_) => Operation::Retrieve(id),
+            Stage::Cancel => Operation::Cancel(id),
         }
-        Err(failure) => Err(failure),
-        Ok(answer) => Ok(Deleted::Answered(answer)),
     }
-}
 
-async fn delete_when_ended<T: Transport, C: Clock>(
-    caller: &Caller<'_, T, C>,
-    id: &BatchId,
-    plan: Plan,
-) -> Result<Box<Answer<T::Content>>> {
-    let refusal = match caller.call(Operation::Delete(id)).await {
-        Err(failure) if is_refusal(&failure) => failure,
-        settled => return settled,
-    };
-    // The wording of a refusal is not documented, so the batch itself is asked.
-    let Ok(batch) = caller.call(Operation::Retrieve(id)).await else {
-        return Err(refusal);
-    };
-    match (state(&batch), plan.if_processing) {
-        (State::Ended, IfProcessing::Reject) => return Err(refusal),
-        // It ended between the two requests, or there is another reason: one more try tells.
-        (State::Ended, _) => {}
-        (State::InProgress, IfProcessing::Reject) => return Err(still(refusal, "in_progress")),
-        (State::Canceling, IfProcessing::Reject) => return Err(still(refusal, "canceling")),
-        (State::InProgress, IfProcessing::Cancel) => {
-            match caller.call(Operation::Cancel(id)).await {
-                // Refused where it ended meanwhile: the waiting finds out.
-                Err(failure) if !is_refusal(&failure) => return Err(failure),
-                _ => wait_until_ended(caller, id, plan.poll_interval).await?,
+    /// Ends a pause between two looks; returns whether there was one.
+    pub(crate) fn wake(&mut self) -> bool {
+        let Stage::Pause(ms) = self.stage else {
+            return false;
+        };
+        self.stage = Stage::Poll(ms);
+        true
+    }
+
+    /// Decides what follows the end of an operation.
+    pub(crate) fn next<C>(
+        &mut self,
+        options: DeletionOptions,
+        ended: Result<Box<Answer<C>>>,
+    ) -> Turn<C> {
+        match (std::mem::replace(&mut self.stage, Stage::Last), ended) {
+            (Stage::First, Err(failure)) if is_refusal(&failure) => {
+                self.stage = Stage::Look(failure);
+                Turn::Operation
             }
-        }
-        (State::InProgress | State::Canceling, _) => {
-            wait_until_ended(caller, id, plan.poll_interval).await?;
+            (Stage::First | Stage::Last, Ok(answer)) => Turn::Done(Done::Answered(answer)),
+            (Stage::Look(refusal), Err(_)) => fail(options, refusal),
+            (Stage::Look(refusal), Ok(batch)) => self.looked(options, refusal, state(&batch)),
+            // Refused where it has ended meanwhile: the next look finds out.
+            (Stage::Cancel, Err(failure)) if !is_refusal(&failure) => fail(options, failure),
+            (Stage::Cancel, _) => self.pause(options.poll_interval),
+            (Stage::Pause(_) | Stage::Poll(_), Ok(batch)) if state(&batch) == State::Ended => {
+                Turn::Operation
+            }
+            (Stage::Pause(ms) | Stage::Poll(ms), Ok(_)) => self.pause(next_pause(ms)),
+            (_, Err(failure)) => fail(options, failure),
         }
     }
-    caller.call(Operation::Delete(id)).await
+
+    fn looked<C>(
+        &mut self,
+        options: DeletionOptions,
+        refusal: Box<Failure>,
+        state: State,
+    ) -> Turn<C> {
+        match (state, options.if_processing) {
+            (State::Ended, IfProcessing::Reject) => fail(options, refusal),
+            // It ended between the two requests, or there is another reason: one more DELETE shows.
+            (State::Ended, _) => Turn::Operation,
+            (State::InProgress, IfProcessing::Reject) => {
+                fail(options, still(refusal, "in_progress"))
+            }
+            (State::Canceling, IfProcessing::Reject) => fail(options, still(refusal, "canceling")),
+            (State::InProgress, IfProcessing::Cancel) => {
+                self.stage = Stage::Cancel;
+                Turn::Operation
+            }
+            (State::InProgress | State::Canceling, _) => self.pause(options.poll_interval),
+        }
+    }
+
+    fn pause<C>(&mut self, ms: u32) -> Turn<C> {
+        self.stage = Stage::Pause(ms);
+        Turn::Pause(ms)
+    }
+}
+
+fn fail<C>(options: DeletionOptions, failure: Box<Failure>) -> Turn<C> {
+    let is_missing = failure.code == Code::NotFound;
+    if is_missing && (failure.after_lost || options.if_missing == IfMissing::Ignore) {
+        return Turn::Done(Done::Gone {
+            request_id: failure.request_id,
+            lost: failure.after_lost,
+        });
+    }
+    Turn::Failed(failure)
+}
+
+fn state<C>(answer: &Answer<C>) -> State {
+    let payload = answer.payload.as_ref();
+    State::read(payload.and_then(|payload| payload.processing_status.as_deref()))
+}
+
+/// Half as long again, up to the longest; a first pause longer than that stays as it is.
+fn next_pause(pause: u32) -> u32 {
+    pause.max(pause.saturating_add(pause.div_ceil(2)).min(LONGEST_POLL_MS))
 }
 
 fn is_refusal(failure: &Failure) -> bool {

@@ -1,6 +1,7 @@
 //! One call with its retries.
 
-pub mod deletion;
-pub mod life_cycle;
+mod attempts;
+mod deletion;
+pub mod deletion_options;
+pub mod events;
 pub mod machine;
-pub mod race;

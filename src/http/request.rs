@@ -4,7 +4,29 @@ use crate::base::strings::{number, text};
 use crate::options::Settings;
 use crate::options::batch_id::BatchId;
 use crate::options::headers::Headers;
-use gloo_net::http::Method;
+
+/// The HTTP methods in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `POST`
+    Post,
+    /// `DELETE`
+    Delete,
+}
+
+impl Method {
+    /// The method's name, as it is sent.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+}
 
 /// The calls on batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,9 +51,9 @@ impl Operation<'_> {
     #[must_use]
     pub fn method(&self) -> Method {
         match self {
-            Self::List { .. } | Self::Retrieve(_) => Method::GET,
-            Self::Cancel(_) => Method::POST,
-            Self::Delete(_) => Method::DELETE,
+            Self::List { .. } | Self::Retrieve(_) => Method::Get,
+            Self::Cancel(_) => Method::Post,
+            Self::Delete(_) => Method::Delete,
         }
     }
 

@@ -15,24 +15,14 @@ const EXCERPT: usize = 1_000;
 
 /// A body: something of the transport's that can tell its text when an error needs it.
 pub trait Content {
-    /// An element of a list, as a caller gets it.
-    type Item;
-
     /// The text, or what was read of it.
     fn text(&self) -> String;
-
-    /// An element of the list that the body is.
-    fn item(&self, index: usize) -> Self::Item;
 }
 
 impl Content for String {
-    type Item = ();
-
     fn text(&self) -> String {
         self.clone()
     }
-
-    fn item(&self, _: usize) {}
 }
 
 /// One answer, its body read to the end or to a limit.
@@ -50,6 +40,8 @@ pub struct Answer<C> {
     pub json: bool,
     /// How the reading ended.
     pub end: End,
+    /// When it came, in milliseconds since 1970, for dates in its headers.
+    pub received_at: f64,
 }
 
 /// How the reading of a body ended.

@@ -6,21 +6,13 @@
 
 use crate::base::http_date;
 use crate::base::strings::{self, split};
+use crate::options::RetryPolicy;
 use crate::options::headers::Headers;
 
 /// The first delay without a `retry-after`, in milliseconds; it doubles each time.
 const FIRST_DELAY_MS: u32 = 500;
 /// The longest delay without a `retry-after`, in milliseconds.
 const LONGEST_DELAY_MS: u32 = 8_000;
-
-/// How often, and how long at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Policy {
-    /// Retries after the first attempt.
-    pub max_retries: u32,
-    /// The longest `retry-after` to sleep through, in milliseconds.
-    pub max_delay_ms: u32,
-}
 
 /// What an attempt that failed says about another one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,7 +46,7 @@ impl Advice {
                     decimal_times(text, 1_000).or_else(|| until_date(text, now_ms))
                 })
                 .and_then(|ms| u32::try_from(ms).ok())
-                .filter(|ms| (1..=crate::options::MAX_MS).contains(ms)),
+                .filter(|ms| (1..=crate::options::checks::MAX_MS).contains(ms)),
         }
     }
 }
@@ -78,7 +70,7 @@ pub fn is_retryable(status: u16, advice: Advice) -> bool {
 
 /// Decides on a retryable failure. `retries` were made so far; `random` is from 0 to 1.
 #[must_use]
-pub fn next(policy: Policy, retries: u32, advice: Advice, random: f64) -> Next {
+pub fn next(policy: RetryPolicy, retries: u32, advice: Advice, random: f64) -> Next {
     if retries >= policy.max_retries {
         return Next::GiveUp;
     }

@@ -1,5 +1,8 @@
 //! Which ids a job has met already.
 
+use std::collections::hash_map::DefaultHasher;
+use std::hash::Hasher;
+
 /// How many ids of a stream of unknown length are remembered, at least.
 const WINDOW: usize = 100_000;
 
@@ -47,18 +50,15 @@ impl Seen {
     }
 }
 
-/// Two hashes of 64 bits that have nothing to do with each other.
+/// Two SipHashes, of the id and of the id behind another byte: keyed hashes of 64 bits each.
 fn fingerprint(id: &str) -> u128 {
-    // Two multipliers of generators of random numbers: odd, and with bits all over.
-    let half = |multiplier: u64| {
-        let hash = id.bytes().fold(multiplier, |hash, byte| {
-            let mixed = (hash ^ u64::from(byte)).wrapping_mul(multiplier);
-            // A product's last bits know little of what it was made of; its first know all.
-            mixed.rotate_left(29)
-        });
-        u128::from(hash)
+    let half = |prefix: u8| {
+        let mut hasher = DefaultHasher::new();
+        hasher.write_u8(prefix);
+        hasher.write(id.as_bytes());
+        u128::from(hasher.finish())
     };
-    (half(0x5851_F42D_4C95_7F2D) << 64) | half(0xD134_2543_DE82_EF95)
+    (half(0) << 64) | half(1)
 }
 
 /// A set of fingerprints: each is in the first free place from that on which it names. What std has

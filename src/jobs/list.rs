@@ -1,15 +1,34 @@
-//! Listing batches, page by page.
+//! The list of batches, page by page.
 
-use crate::base::batch::{Listed, Page};
+use crate::base::batch::{BatchSummary, Page};
 use crate::base::error::{Code, Failure, Result};
 use crate::base::input_value::Value;
-use crate::call::machine::{Caller, Clock, Transport};
-use crate::http::request::Operation;
-use crate::http::response::Content;
+use crate::call::events::Goal;
 use crate::options::batch_id::BatchId;
 
 /// The most batches that a page may have.
 pub const LARGEST_PAGE: u32 = 1_000;
+
+/// A batch of the list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Its number among all batches of all pages that were fetched, from 0: the driver keeps its
+    /// document under that number.
+    pub number: u32,
+    /// What decides about it.
+    pub batch: BatchSummary,
+}
+
+/// What is next on the list.
+#[derive(Debug)]
+pub enum Next {
+    /// A batch.
+    Batch(Box<Listed>),
+    /// A page must be fetched first, by this call.
+    Fetch(Goal),
+    /// Nothing.
+    End,
+}
 
 /// The list, newest first, fetched as it is needed.
 ///
@@ -18,13 +37,14 @@ pub const LARGEST_PAGE: u32 = 1_000;
 /// gone. Where somebody else deletes it, the list is read again from its start, and what was
 /// handed out already is left out.
 #[derive(Debug)]
-pub struct Lister<I> {
+pub struct List {
     page_size: u32,
-    /// Boxed: they are moved often, and each move of something large is code.
     /// The next is the last.
-    ready: Vec<Box<Listed<I>>>,
+    ready: Vec<Listed>,
     after: Option<BatchId>,
     more: bool,
+    /// How many batches have been fetched.
+    fetched: u32,
     /// The creation time of the batch that was handed out last, and the ids of that time.
     reached: Option<(f64, Vec<String>)>,
     /// Whether the list was read from its start again.
@@ -33,7 +53,7 @@ pub struct Lister<I> {
     lost: bool,
 }
 
-impl<I> Lister<I> {
+impl List {
     /// A list of which nothing is fetched yet.
     #[must_use]
     pub fn new(page_size: u32) -> Self {
@@ -42,28 +62,27 @@ impl<I> Lister<I> {
             ready: Vec::new(),
             after: None,
             more: true,
+            fetched: 0,
             reached: None,
             again: false,
             lost: false,
         }
     }
 
-    /// The next batch.
-    pub async fn next<T, C>(&mut self, caller: &Caller<'_, T, C>) -> Result<Option<Box<Listed<I>>>>
-    where
-        T: Transport,
-        T::Content: Content<Item = I>,
-        C: Clock,
-    {
-        while self.more && self.ready.len() <= 1 {
-            self.fetch(caller).await?;
+    /// The next batch, or the call that must come first.
+    pub fn advance(&mut self) -> Next {
+        if self.more && self.ready.len() <= 1 {
+            return Next::Fetch(Goal::List {
+                limit: self.page_size,
+                after: self.after.clone(),
+            });
         }
-        let next = self.ready.pop();
-        if let Some(batch) = &next {
-            self.lost = false;
-            self.reach(batch);
-        }
-        Ok(next)
+        let Some(listed) = self.ready.pop() else {
+            return Next::End;
+        };
+        self.lost = false;
+        self.reach(&listed.batch);
+        Next::Batch(Box::new(listed))
     }
 
     /// How many more can be had without a request.
@@ -72,19 +91,10 @@ impl<I> Lister<I> {
         self.ready.len().saturating_sub(usize::from(self.more))
     }
 
-    async fn fetch<T, C>(&mut self, caller: &Caller<'_, T, C>) -> Result<()>
-    where
-        T: Transport,
-        T::Content: Content<Item = I>,
-        C: Clock,
-    {
-        let operation = Operation::List {
-            limit: self.page_size,
-            after: self.after.as_ref(),
-        };
-        // Boxed: it is large, and there is one for a whole page.
-        let mut answer = match Box::pin(caller.call(operation)).await {
-            Ok(answer) => answer,
+    /// Takes the end of the call that [`List::advance`] wanted.
+    pub fn fetched(&mut self, ended: Result<Page>) -> Result<()> {
+        let page = match ended {
+            Ok(page) => page,
             Err(failure) if self.is_lost(&failure) => {
                 self.after = None;
                 self.again = true;
@@ -95,21 +105,18 @@ impl<I> Lister<I> {
             }
             Err(failure) => return Err(failure),
         };
-        let page = answer
-            .payload
-            .as_mut()
-            .and_then(|payload| payload.page.take());
         let Page {
             has_more,
             last_id,
             batches,
-        } = page.unwrap_or_default();
+        } = page;
         let last_id = last_id.or_else(|| batches.last().map(|batch| batch.id.clone()));
         let mut ready = Vec::with_capacity(batches.len());
-        for (index, batch) in batches.into_iter().enumerate() {
+        for batch in batches {
+            let number = self.fetched;
+            self.fetched = self.fetched.saturating_add(1);
             if !(self.again && self.is_behind(&batch)) {
-                let item = answer.content.item(index);
-                ready.push(Box::new(batch.with(item)));
+                ready.push(Listed { number, batch });
             }
         }
         ready.reverse();
@@ -137,7 +144,7 @@ impl<I> Lister<I> {
             && matches!(failure.code, Code::BadRequest | Code::NotFound)
     }
 
-    fn reach(&mut self, batch: &Listed<I>) {
+    fn reach(&mut self, batch: &BatchSummary) {
         let Some(time) = batch.created_at else { return };
         match &mut self.reached {
             Some((reached, ids)) if reached.total_cmp(&time).is_eq() => {
@@ -148,7 +155,7 @@ impl<I> Lister<I> {
     }
 
     /// Whether the batch was handed out before the list was read again.
-    fn is_behind(&self, batch: &Listed<()>) -> bool {
+    fn is_behind(&self, batch: &BatchSummary) -> bool {
         let (Some((reached, ids)), Some(time)) = (&self.reached, batch.created_at) else {
             return false;
         };

@@ -1,158 +1,400 @@
-//! Deleting many batches: ids in, one outcome for each, so many at once as the gate lets through.
+//! A job as a state machine: it pulls ids, deletes each with a call of its own, and reports each
+//! outcome once. It owns the limiter and the calls.
+//!
+//! **The invariant: each action that [`Job::poll`] returns is followed by exactly one event, but for
+//! [`JobAction::Report`], [`JobAction::Attempt`], [`JobAction::Wake`] and [`JobAction::Finished`].**
+//!
+//! 1. The driver calls [`Job::start`].
+//! 2. It polls, and performs each action, until `poll` returns `None`.
+//! 3. It waits. When an action has ended, it hands the event in, then polls again.
+//! 4. [`JobAction::Finished`] is the last action.
 
-use crate::call::deletion::{Deleted, Plan, delete};
-use crate::call::machine::{Caller, Clock, Transport};
+use crate::base::slots::Slots;
+use crate::call::deletion_options::DeletionOptions;
+use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
+use crate::call::machine::{Call, total_timeout};
+use crate::http::response::Content;
+use crate::jobs::actions::{End, JobAction, LIST_CALL, Source};
 use crate::jobs::dedupe::Seen;
-use crate::jobs::limiter::Gate;
-use crate::jobs::pool::Pool;
-use crate::jobs::report::{Inlet, Meter, Outcome, Pulled, Source, Standing, Status, Stop, Tally};
-use crate::options::batch_id::BatchId;
-use std::future::poll_fn;
-use std::task::Poll;
+use crate::jobs::limiter::{Limiter, Permit};
+use crate::jobs::report::{Meter, Outcome, Progress, Pulled, Report, Status};
+use crate::options::Settings;
+use std::collections::VecDeque;
+use std::rc::Rc;
 
-/// How many batches are waited for at the same time: each is looked at every 30 seconds at least,
-/// and that counts against the rate limit.
+/// How many calls may wait for their batches to end: each looks every 30 seconds at least, and that
+/// counts against the rate limit.
 const MOST_PARKED: u32 = 1_000;
 
-/// After how many outcomes without a request the event loop gets a turn.
-const BREATH: u32 = 1_000;
+/// After how many ids the job lets the driver's event loop turn.
+const IDS_PER_TURN: u32 = 1_000;
 
-/// A job: what it has in common for all batches.
-pub struct Job<'a, T, C> {
-    /// The caller of the whole job.
-    pub caller: &'a Caller<'a, T, C>,
-    /// The gate.
-    pub gate: &'a Gate,
-    /// What to do with each batch.
-    pub plan: Plan,
-    /// How many workers there are.
-    pub concurrency: u32,
-    /// How many ids there are, where that is known.
-    pub length: Option<u32>,
-    /// The counts.
-    pub tally: &'a Tally,
+/// The longest wait for a permit at once, in milliseconds: a timer takes no more.
+const LONGEST_WAIT_MS: f64 = 2_147_483_647.0;
+
+/// A call of the job, and the id that it deletes.
+#[derive(Debug)]
+struct Work {
+    call: Call,
+    given: Option<String>,
+    index: u32,
+    permit: Option<Permit>,
+    parked: bool,
 }
 
-enum Event<E> {
-    Ended(Outcome),
-    Pulled(Pulled),
-    Exhausted(Result<(), Stop<E>>),
-    Finished,
+/// The job.
+#[derive(Debug)]
+pub struct Job<C> {
+    pub(crate) settings: Rc<Settings>,
+    pub(crate) options: DeletionOptions,
+    concurrency: u32,
+    pub(crate) deadline: Option<f64>,
+    pub(crate) source: Source,
+    pub(crate) limiter: Limiter,
+    work: Slots<Work>,
+    parked: u32,
+    /// The calls that wait for a permit, in turn.
+    pub(crate) waiting: VecDeque<u32>,
+    pub(crate) list_permit: Option<Permit>,
+    wake_at: Option<f64>,
+    seen: Seen,
+    /// How many batches of the list were pulled.
+    pub(crate) listed: u32,
+    repeated: u32,
+    report: Report,
+    meter: Meter,
+    /// An id is being pulled.
+    pub(crate) pulling: bool,
+    /// The event loop turns, and nothing is pulled meanwhile.
+    turning: bool,
+    ids_of_turn: u32,
+    pub(crate) end: Option<End>,
+    finished: bool,
+    pub(crate) actions: VecDeque<JobAction<C>>,
 }
 
-impl<T: Transport, C: Clock> Job<'_, T, C> {
-    /// Deletes what comes, and tells each outcome once.
-    ///
-    /// What the source fails with ends the job after the requests in flight have ended; what
-    /// `tell` fails with ends it at once.
-    pub async fn run<E>(
-        &self,
-        inlet: &Inlet,
-        mut source: Source<'_, E>,
-        tell: impl Fn(&Outcome, &Standing) -> Result<(), E>,
-    ) -> Result<(), Stop<E>> {
-        let mut workers = Pool::new();
-        let mut seen = Seen::of(self.length);
-        let mut exhausted = None;
-        let mut repeated = 0;
-        let mut breathless = 0;
-        let meter = Meter::default();
-        loop {
-            let event = poll_fn(|context| {
-                // What has ended comes first: it makes room for the next.
-                if let Poll::Ready(outcome) = workers.poll_next(context) {
-                    return Poll::Ready(Event::Ended(outcome));
-                }
-                if exhausted.is_some() {
-                    return if workers.len() == 0 {
-                        Poll::Ready(Event::Finished)
-                    } else {
-                        Poll::Pending
-                    };
-                }
-                if !self.has_room(workers.len()) {
-                    return Poll::Pending;
-                }
-                if let Poll::Ready(end) = source.as_mut().poll(context) {
-                    return Poll::Ready(Event::Exhausted(end));
-                }
-                inlet
-                    .take()
-                    .map_or(Poll::Pending, |pulled| Poll::Ready(Event::Pulled(pulled)))
-            })
-            .await;
-            let outcome = match event {
-                Event::Ended(outcome) => outcome,
-                Event::Pulled(Pulled {
-                    index,
-                    given,
-                    id,
-                    dry,
-                }) => {
-                    let status = match id {
-                        Err(failure) => Status::Failed(failure),
-                        Ok(id) if !seen.insert(id.as_str()) => {
-                            repeated += 1;
-                            continue;
-                        }
-                        Ok(_) if dry => Status::Deleted,
-                        Ok(id) => {
-                            let Some(failure) = self.gate.stopped() else {
-                                workers.push(self.work(index, given, id));
-                                continue;
-                            };
-                            Status::Failed(failure)
-                        }
-                    };
-                    Outcome {
-                        id: given,
-                        index,
-                        status,
-                    }
-                }
-                Event::Exhausted(end) => {
-                    exhausted = Some(end);
-                    continue;
-                }
-                Event::Finished => return exhausted.unwrap_or(Ok(())),
-            };
-            self.tally.count(&outcome);
-            let now = self.caller.clock().now();
-            let standing = Standing {
-                repeated,
-                in_flight: self.gate.in_flight(),
-                paused_until: self.gate.paused_until(now),
-                rate_per_second: meter.count(now),
-            };
-            tell(&outcome, &standing).map_err(Stop::Thrown)?;
-            breathless += 1;
-            if breathless >= BREATH {
-                breathless = 0;
-                self.caller.sleep(0).await;
-            }
+impl<C: Content> Job<C> {
+    /// A job that has not begun.
+    #[must_use]
+    pub fn new(
+        settings: Rc<Settings>,
+        options: DeletionOptions,
+        concurrency: u32,
+        source: Source,
+    ) -> Self {
+        let length = match &source {
+            Source::Caller(length) => *length,
+            Source::List(..) => None,
+        };
+        Self {
+            settings,
+            options,
+            concurrency,
+            deadline: None,
+            source,
+            limiter: Limiter::new(concurrency),
+            work: Slots::default(),
+            parked: 0,
+            waiting: VecDeque::new(),
+            list_permit: None,
+            wake_at: None,
+            seen: Seen::of(length),
+            listed: 0,
+            repeated: 0,
+            report: Report::default(),
+            meter: Meter::default(),
+            pulling: false,
+            turning: false,
+            ids_of_turn: 0,
+            end: None,
+            finished: false,
+            actions: VecDeque::new(),
         }
     }
 
-    /// Whether another id may be pulled: never more than there are workers, and those that wait
-    /// for a batch to end hold none.
-    fn has_room(&self, pulled: usize) -> bool {
-        let parked = self.gate.parked();
-        let pulled = u32::try_from(pulled).unwrap_or(u32::MAX);
-        let busy = pulled.saturating_sub(parked.min(MOST_PARKED));
-        busy < self.concurrency
+    /// The counts so far.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        &self.report
     }
 
-    async fn work(&self, index: u32, given: Option<String>, id: BatchId) -> Outcome {
-        let caller = self.caller.in_job(self.gate);
-        let status = match delete(&caller, &id, self.plan).await {
-            Ok(Deleted::Gone { lost: false, .. }) => Status::Missing,
-            Ok(_) => Status::Deleted,
-            Err(failure) => Status::Failed(failure),
+    /// The next action; `None` where the driver has to wait.
+    pub fn poll(&mut self) -> Option<JobAction<C>> {
+        self.actions.pop_front()
+    }
+
+    /// Begins. The driver calls [`Job::timed_out`] after `totalTimeout`.
+    pub fn start(&mut self, now: f64, random: f64) {
+        self.deadline = self.settings.total_timeout.map(|ms| now + f64::from(ms));
+        self.go_on(now, random);
+    }
+
+    /// Takes an id of the caller's iterable.
+    pub fn pulled(&mut self, pulled: Pulled, now: f64, random: f64) {
+        self.pulling = false;
+        self.take(pulled, false, now, random);
+        self.go_on(now, random);
+    }
+
+    /// The source has no more ids: it has ended, or it has thrown.
+    pub fn source_ended(&mut self, end: End, now: f64, random: f64) {
+        self.pulling = false;
+        self.end.get_or_insert(end);
+        self.go_on(now, random);
+    }
+
+    /// Takes the decision of the caller's filter.
+    pub fn filtered(&mut self, takes: bool, now: f64, random: f64) {
+        if let Source::List(batches, _) = &mut self.source {
+            let wanted = batches.filtered(takes, self.deadline, now, random);
+            self.listed(wanted, now, random);
+        }
+        self.go_on(now, random);
+    }
+
+    /// The event loop has turned.
+    pub fn turned(&mut self, now: f64, random: f64) {
+        self.turning = false;
+        self.ids_of_turn = 0;
+        self.go_on(now, random);
+    }
+
+    /// The time of [`JobAction::Wake`] has come.
+    pub fn woke(&mut self, now: f64, random: f64) {
+        self.wake_at = None;
+        self.go_on(now, random);
+    }
+
+    /// `totalTimeout` is over: the job ends at once.
+    pub fn timed_out(&mut self) {
+        self.finish(End::Failed(total_timeout(&self.settings)));
+    }
+
+    /// Hands an event to a call.
+    pub fn handle(&mut self, number: u32, event: Event<C>, now: f64, random: f64) {
+        self.call(number, event, now, random);
+        self.go_on(now, random);
+    }
+
+    fn call(&mut self, number: u32, event: Event<C>, now: f64, random: f64) {
+        if number == LIST_CALL {
+            return self.list_event(event, now, random);
+        }
+        let Some(work) = self.work.get_mut(number) else {
+            return;
         };
-        Outcome {
+        if std::mem::take(&mut work.parked) {
+            self.parked = self.parked.saturating_sub(1);
+        }
+        let output = work.call.handle(event, now, random);
+        let permit = match output.action {
+            Action::Send(_) | Action::AskCredential(_) => None,
+            _ => work.permit.take(),
+        };
+        let Output {
+            action,
+            limit_ms,
+            attempt,
+            signal,
+        } = output;
+        self.signal(now, permit, signal, attempt.as_deref());
+        self.actions.extend(attempt.map(JobAction::Attempt));
+        let status = match action {
+            Action::Done(Done::Gone { lost: false, .. }) => Status::Missing,
+            Action::Done(_) => Status::Deleted,
+            Action::Failed(failure) => Status::Failed(failure),
+            Action::AwaitPermit => {
+                self.waiting.push_back(number);
+                return;
+            }
+            action => {
+                if let (Action::Sleep { parked: true, .. }, Some(work)) =
+                    (&action, self.work.get_mut(number))
+                {
+                    work.parked = true;
+                    self.parked += 1;
+                }
+                self.actions
+                    .push_back(JobAction::Call(number, action, limit_ms));
+                return;
+            }
+        };
+        if let Some(work) = self.work.remove(number) {
+            self.outcome(
+                Outcome {
+                    id: work.given,
+                    index: work.index,
+                    status,
+                },
+                now,
+            );
+        }
+    }
+
+    /// Tells the limiter of an attempt, and ends its permit.
+    pub(crate) fn signal(
+        &mut self,
+        now: f64,
+        permit: Option<Permit>,
+        signal: Option<RateSignal>,
+        attempt: Option<&Attempt>,
+    ) {
+        let failure = attempt.and_then(|attempt| attempt.error.as_deref());
+        match (signal, permit) {
+            (Some(RateSignal::Responded(limit)), Some(permit)) => {
+                self.limiter.responded(now, permit, limit);
+            }
+            (Some(RateSignal::Refused { limit, until, stop }), _) => {
+                self.limiter.refused(now, limit, until);
+                if let (true, Some(failure)) = (stop, failure) {
+                    self.limiter.stop(failure);
+                }
+            }
+            (Some(RateSignal::RefusedToTheEnd), _) => {
+                if let Some(failure) = failure {
+                    self.limiter.refused_to_the_end(failure);
+                }
+            }
+            _ => {}
+        }
+        if let Some(permit) = permit {
+            self.limiter.release(permit);
+        }
+    }
+
+    pub(crate) fn take(&mut self, pulled: Pulled, dry_run: bool, now: f64, random: f64) {
+        self.ids_of_turn += 1;
+        let Pulled { index, given, id } = pulled;
+        let status = match id {
+            Err(failure) => Status::Failed(failure),
+            Ok(id) if !self.seen.insert(id.as_str()) => {
+                self.repeated += 1;
+                return;
+            }
+            Ok(_) if dry_run => Status::Deleted,
+            Ok(id) => {
+                let Some(failure) = self.limiter.stopped() else {
+                    let goal = Goal::Delete(id, self.options);
+                    let settings = Rc::clone(&self.settings);
+                    let number = self.work.insert(Work {
+                        call: Call::in_job(settings, goal, self.deadline),
+                        given,
+                        index,
+                        permit: None,
+                        parked: false,
+                    });
+                    return self.call(number, Event::Start, now, random);
+                };
+                Status::Failed(failure)
+            }
+        };
+        let outcome = Outcome {
             id: given,
             index,
             status,
+        };
+        self.outcome(outcome, now);
+    }
+
+    fn outcome(&mut self, outcome: Outcome, now: f64) {
+        self.report.count(&outcome);
+        let length = match &self.source {
+            Source::Caller(length) => *length,
+            Source::List(..) => None,
+        };
+        let paused = self.limiter.paused_until(now).map(|until| until - now);
+        let progress = Progress {
+            deleted: self.report.deleted,
+            missing: self.report.missing,
+            failed: u32::try_from(self.report.failed.len()).unwrap_or(u32::MAX),
+            total: length.map(|length| length.saturating_sub(self.repeated)),
+            in_flight: self.limiter.in_flight(),
+            paused_ms: paused,
+            rate_per_second: self.meter.count(now),
+        };
+        self.actions
+            .push_back(JobAction::Report(Box::new((outcome, progress))));
+    }
+
+    /// Grants permits, pulls the next id, or ends.
+    fn go_on(&mut self, now: f64, random: f64) {
+        if self.finished {
+            return;
         }
+        self.grant(now, random);
+        // A call that ended without a request has made room, so the loop looks again.
+        while !self.pulling && !self.turning && self.end.is_none() && self.has_room() {
+            if self.ids_of_turn >= IDS_PER_TURN {
+                self.turning = true;
+                self.actions.push_back(JobAction::Turn);
+                break;
+            }
+            self.pulling = true;
+            match &mut self.source {
+                Source::Caller(_) => self.actions.push_back(JobAction::Pull),
+                Source::List(batches, _) => {
+                    let wanted = batches.next(self.deadline, now, random);
+                    self.listed(wanted, now, random);
+                    self.grant(now, random);
+                }
+            }
+        }
+        if self.work.len() == 0
+            && !self.pulling
+            && !self.finished
+            && let Some(end) = self.end.take()
+        {
+            self.finish(end);
+        }
+    }
+
+    fn finish(&mut self, end: End) {
+        if !std::mem::replace(&mut self.finished, true) {
+            self.actions.push_back(JobAction::Finished(end));
+        }
+    }
+
+    /// Whether another id may be pulled: never more than there are slots, and calls that wait for
+    /// a batch to end occupy none.
+    fn has_room(&self) -> bool {
+        let busy = self.work.len().saturating_sub(self.parked.min(MOST_PARKED));
+        busy < self.concurrency
+    }
+
+    /// Grants permits in turn, as far as the limiter allows.
+    fn grant(&mut self, now: f64, random: f64) {
+        while let Some(number) = self.waiting.front().copied() {
+            if let Some(failure) = self.limiter.stopped() {
+                self.waiting.pop_front();
+                self.call(number, Event::Denied(failure), now, random);
+                continue;
+            }
+            let wait = self.limiter.wait(now);
+            if wait > 0.0 {
+                self.wake_in(wait, now);
+                return;
+            }
+            self.waiting.pop_front();
+            let permit = self.limiter.take(now);
+            if number == LIST_CALL {
+                self.list_permit = Some(permit);
+            } else if let Some(work) = self.work.get_mut(number) {
+                work.permit = Some(permit);
+            }
+            self.call(number, Event::Permitted, now, random);
+        }
+    }
+
+    fn wake_in(&mut self, wait: f64, now: f64) {
+        let at = now + wait;
+        // A timer that ends early finds out how long there is still to wait.
+        if !wait.is_finite() || self.wake_at.is_some_and(|earlier| earlier <= at) {
+            return;
+        }
+        self.wake_at = Some(at);
+        // Rounded up, and within what a timer takes.
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let ms = wait.ceil().min(LONGEST_WAIT_MS) as u32;
+        self.actions.push_back(JobAction::Wake(ms));
     }
 }

@@ -1,18 +1,14 @@
 //! Retention: which batches of the list a job deletes.
 
-use crate::base::batch::Listed;
 use crate::base::batch::State;
 use crate::base::error::{Code, Failure, Result};
 use crate::base::input_value::Value;
-use crate::call::deletion::{IfProcessing, Plan};
-use crate::call::machine::{Caller, Clock, Transport};
-use crate::http::response::Content;
-use crate::jobs::filter::{Filter, Matches};
-use crate::jobs::list::LARGEST_PAGE;
-use crate::jobs::report::{Inlet, Pulled, Stop};
+use crate::call::deletion_options::{DeletionOptions, IfProcessing};
+use crate::jobs::list::{LARGEST_PAGE, Listed};
+use crate::jobs::report::Pulled;
 use crate::options::batch_id::BatchId;
+use crate::options::checks::{MAX_MS, boolean, integer_in};
 use crate::options::selection::Selection;
-use crate::options::{MAX_MS, boolean, whole};
 
 /// The names of the options that only a purge takes.
 pub const PURGE_OPTIONS: &[&str] = &["limit", "dryRun", "all"];
@@ -20,9 +16,12 @@ pub const PURGE_OPTIONS: &[&str] = &["limit", "dryRun", "all"];
 /// The options of a purge, checked.
 #[derive(Clone, Copy, Debug)]
 pub struct Purge {
-    selection: Selection,
-    limit: Option<u32>,
-    dry_run: bool,
+    /// Which batches.
+    pub selection: Selection,
+    /// How many at most.
+    pub limit: Option<u32>,
+    /// Whether nothing is deleted.
+    pub dry_run: bool,
 }
 
 impl Purge {
@@ -47,40 +46,17 @@ impl Purge {
         })
     }
 
-    /// Whether nothing is deleted.
+    /// A page of the size that is wanted, where that is less than the largest.
     #[must_use]
-    pub fn is_dry(&self) -> bool {
-        self.dry_run
+    pub fn page_size(&self) -> u32 {
+        self.limit.unwrap_or(LARGEST_PAGE).clamp(2, LARGEST_PAGE)
     }
 
-    /// Puts what is to be deleted into a job's inlet, one after the other.
-    pub async fn fill<T, C, F>(
-        self,
-        caller: &Caller<'_, T, C>,
-        filter: &F,
-        plan: Plan,
-        inlet: &Inlet,
-    ) -> std::result::Result<(), Stop<F::Thrown>>
-    where
-        T: Transport,
-        C: Clock,
-        F: Filter<<T::Content as Content>::Item>,
-    {
-        // A page of the size that is asked for, where that is less.
-        let page_size = self.limit.unwrap_or(LARGEST_PAGE).clamp(2, LARGEST_PAGE);
-        let mut matches = Matches::new(page_size, self.selection, self.limit);
-        let mut index = 0;
-        while let Some(batch) = matches.next(caller, filter).await? {
-            inlet.put(self.pulled(index, *batch, plan)).await;
-            index += 1;
-        }
-        Ok(())
-    }
-
-    fn pulled<I>(self, index: u32, batch: Listed<I>, plan: Plan) -> Pulled {
+    pub(crate) fn pulled(&self, index: u32, listed: Listed, options: DeletionOptions) -> Pulled {
+        let batch = listed.batch;
         let would_fail = self.dry_run
             && batch.state != State::Ended
-            && plan.if_processing == IfProcessing::Reject;
+            && options.if_processing == IfProcessing::Reject;
         let id = if would_fail {
             let words =
                 "the batch has not ended: ifProcessing \"wait\" or \"cancel\" would delete it";
@@ -92,12 +68,11 @@ impl Purge {
             index,
             given: Some(batch.id),
             id,
-            dry: self.dry_run,
         }
     }
 }
 
 /// Checks the option `limit`: how many batches at most.
 pub fn limit_option(value: &Value) -> Result<Option<u32>> {
-    whole("limit", value, "a whole number", 1, MAX_MS)
+    integer_in("limit", value, "a whole number", 1, MAX_MS)
 }

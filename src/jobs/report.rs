@@ -1,13 +1,9 @@
-//! What a job is made of: what it deletes, how it ends, and what it tells on the way.
+//! What a job reports: its outcomes, its progress, and its counts at the end.
 
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
 use crate::options::batch_id::BatchId;
-use crate::options::whole;
-use std::cell::{Cell, RefCell};
-use std::future::poll_fn;
-use std::pin::Pin;
-use std::task::Poll;
+use crate::options::checks::integer_in;
 
 /// The names of the options that every job takes.
 pub const JOB_OPTIONS: &[&str] = &["concurrency", "onProgress"];
@@ -19,54 +15,18 @@ const MOST: u32 = 256;
 
 /// Checks the option `concurrency`.
 pub fn concurrency(value: &Value) -> Result<u32> {
-    Ok(whole("concurrency", value, "a whole number", 1, MOST)?.unwrap_or(CONCURRENCY))
+    Ok(integer_in("concurrency", value, "a whole number", 1, MOST)?.unwrap_or(CONCURRENCY))
 }
 
-/// One thing to delete, as it was pulled.
+/// One id, as it was pulled from the job's source.
 #[derive(Debug)]
 pub struct Pulled {
-    /// Its place among all that was pulled, from 0.
+    /// Its position among all that was pulled, from 0.
     pub index: u32,
     /// The id as it was given, where it was a string.
     pub given: Option<String>,
     /// The id, or why it is none.
     pub id: Result<BatchId>,
-    /// Whether it would be deleted: then nothing is sent.
-    pub dry: bool,
-}
-
-/// Where a source puts what it pulls, for the job to take. A job lets its source run only while
-/// it has room for one more.
-#[derive(Debug, Default)]
-pub struct Inlet(RefCell<Option<Pulled>>);
-
-impl Inlet {
-    /// Hands one on, and waits until the job lets the source run again.
-    pub async fn put(&self, pulled: Pulled) {
-        self.0.replace(Some(pulled));
-        poll_fn(|_| match *self.0.borrow() {
-            Some(_) => Poll::Pending,
-            None => Poll::Ready(()),
-        })
-        .await;
-    }
-
-    /// What was put there.
-    pub(crate) fn take(&self) -> Option<Pulled> {
-        self.0.take()
-    }
-}
-
-/// A source of what a job deletes: it puts one after the other into the job's inlet.
-pub type Source<'a, E> = Pin<Box<dyn Future<Output = std::result::Result<(), Stop<E>>> + 'a>>;
-
-/// Why a job ends before its end.
-#[derive(Debug)]
-pub enum Stop<E> {
-    /// A failure that concerns the job, not one batch.
-    Failure(Box<Failure>),
-    /// What the caller's own code threw.
-    Thrown(E),
 }
 
 /// How the deletion of one batch ended.
@@ -80,12 +40,12 @@ pub enum Status {
     Failed(Box<Failure>),
 }
 
-/// What became of one batch.
+/// How one id ended.
 #[derive(Debug)]
 pub struct Outcome {
     /// The id as it was given, where it was a string.
     pub id: Option<String>,
-    /// Its place among all that was pulled, from 0.
+    /// Its position among all that was pulled, from 0.
     pub index: u32,
     /// How it ended.
     pub status: Status,
@@ -93,13 +53,13 @@ pub struct Outcome {
 
 /// The counts of a job so far, and its failures one by one.
 #[derive(Debug, Default)]
-pub struct Tally {
+pub struct Report {
     /// How many were deleted.
-    pub deleted: Cell<u32>,
+    pub deleted: u32,
     /// How many were not there.
-    pub missing: Cell<u32>,
+    pub missing: u32,
     /// Those that failed.
-    pub failed: RefCell<Vec<Failed>>,
+    pub failed: Vec<Failed>,
 }
 
 /// A batch that was not deleted.
@@ -107,27 +67,29 @@ pub struct Tally {
 pub struct Failed {
     /// The id as it was given, where it was a string.
     pub id: Option<String>,
-    /// Its place among all that was pulled, from 0.
+    /// Its position among all that was pulled, from 0.
     pub index: u32,
     /// Why.
     pub failure: Box<Failure>,
 }
 
-impl Tally {
+impl Report {
     /// How many have an outcome.
     #[must_use]
     pub fn done(&self) -> u32 {
-        let failed = u32::try_from(self.failed.borrow().len()).unwrap_or(u32::MAX);
-        self.deleted.get() + self.missing.get() + failed
+        let failed = u32::try_from(self.failed.len()).unwrap_or(u32::MAX);
+        self.deleted
+            .saturating_add(self.missing)
+            .saturating_add(failed)
     }
 
     /// Counts an outcome.
-    pub(crate) fn count(&self, outcome: &Outcome) {
+    pub(crate) fn count(&mut self, outcome: &Outcome) {
         match &outcome.status {
-            Status::Deleted => self.deleted.set(self.deleted.get() + 1),
-            Status::Missing => self.missing.set(self.missing.get() + 1),
+            Status::Deleted => self.deleted += 1,
+            Status::Missing => self.missing += 1,
             Status::Failed(failure) => {
-                self.failed.borrow_mut().push(Failed {
+                self.failed.push(Failed {
                     id: outcome.id.clone(),
                     index: outcome.index,
                     failure: failure.clone(),
@@ -137,15 +99,21 @@ impl Tally {
     }
 }
 
-/// How a job stands, right after an outcome.
+/// The state of a job right after an outcome.
 #[derive(Clone, Copy, Debug)]
-pub struct Standing {
-    /// How many repetitions of an id were left out.
-    pub repeated: u32,
-    /// Requests on their way.
+pub struct Progress {
+    /// How many were deleted.
+    pub deleted: u32,
+    /// How many were not there.
+    pub missing: u32,
+    /// How many failed.
+    pub failed: u32,
+    /// How many ids there are without the repetitions known so far, where that is known.
+    pub total: Option<u32>,
+    /// Requests in flight.
     pub in_flight: u32,
-    /// Until when nothing is sent, in milliseconds since 1970.
-    pub paused_until: Option<f64>,
+    /// How long nothing is sent, in milliseconds.
+    pub paused_ms: Option<f64>,
     /// Outcomes per second, lately.
     pub rate_per_second: f64,
 }
@@ -153,24 +121,24 @@ pub struct Standing {
 /// Measures outcomes per second, over windows of time.
 #[derive(Debug, Default)]
 pub struct Meter {
-    window: Cell<Option<(f64, u32)>>,
-    last: Cell<Option<f64>>,
+    window: Option<(f64, u32)>,
+    last: Option<f64>,
 }
 
 impl Meter {
     const WINDOW_MS: f64 = 2_000.0;
 
-    /// Counts an outcome and tells the rate of the last whole window, or of the first one so far.
-    pub fn count(&self, now: f64) -> f64 {
-        let (start, count) = self.window.get().unwrap_or((now, 0));
+    /// Counts an outcome and returns the rate of the last whole window, or of the first one so far.
+    pub fn count(&mut self, now: f64) -> f64 {
+        let (start, count) = self.window.unwrap_or((now, 0));
         let count = count + 1;
         let rate = f64::from(count) * 1_000.0 / (now - start).max(1.0);
         if now - start >= Self::WINDOW_MS {
-            self.last.set(Some(rate));
-            self.window.set(Some((now, 0)));
+            self.last = Some(rate);
+            self.window = Some((now, 0));
         } else {
-            self.window.set(Some((start, count)));
+            self.window = Some((start, count));
         }
-        self.last.get().unwrap_or(rate)
+        self.last.unwrap_or(rate)
     }
 }

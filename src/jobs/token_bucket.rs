@@ -7,8 +7,7 @@
 //! decide: the rate falls by a share with each and rises step by step with what succeeds.
 //! Source: <https://platform.claude.com/docs/en/api/rate-limits>.
 
-use crate::base::strings::{trimmed, whole};
-use crate::options::headers::Headers;
+use crate::http::rate_limit::RateLimit;
 
 /// How far a clock may be off, in milliseconds: a runtime's tells whole ones, and rounds.
 const SLACK: f64 = 2.0;
@@ -30,38 +29,9 @@ const FIRST: f64 = 0.01;
 /// The lowest rate, in requests per millisecond: one in two seconds.
 const LOWEST: f64 = 0.000_5;
 
-/// The headers that tell of the rate limit.
-pub const LIMIT: &str = "anthropic-ratelimit-requests-limit";
-/// How many requests are left.
-pub const REMAINING: &str = "anthropic-ratelimit-requests-remaining";
-
-/// What an answer tells of the rate limit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// Requests per minute.
-    pub limit: Option<u32>,
-    /// Requests that are left.
-    pub remaining: Option<u32>,
-}
-
-impl Told {
-    /// Reads the headers of an answer.
-    #[must_use]
-    pub fn read(headers: &Headers) -> Self {
-        let get = |name: &str| {
-            let (_, value) = headers.iter().find(|(known, _)| known == name)?;
-            u32::try_from(whole(trimmed(value))?).ok()
-        };
-        Self {
-            limit: get(LIMIT).filter(|limit| *limit > 0),
-            remaining: get(REMAINING),
-        }
-    }
-}
-
 /// The mirror of the bucket. Times are milliseconds, rates are requests per millisecond.
 #[derive(Clone, Debug)]
-pub struct Pace {
+pub struct TokenBucket {
     /// What is dared; `None` as long as there is no reason to hold back.
     rate: Option<f64>,
     /// What the API grants.
@@ -88,7 +58,7 @@ pub struct Pace {
     since: Option<f64>,
 }
 
-impl Default for Pace {
+impl Default for TokenBucket {
     fn default() -> Self {
         Self {
             rate: None,
@@ -109,7 +79,7 @@ impl Default for Pace {
     }
 }
 
-impl Pace {
+impl TokenBucket {
     /// How long the next request has to wait; infinitely, until the first answer has come: it tells
     /// what is allowed.
     #[must_use]
@@ -148,7 +118,7 @@ impl Pace {
     }
 
     /// The request that was sent as that one was answered, or lost, and so tells nothing.
-    pub fn answered(&mut self, now: f64, sent: f64, told: Told) {
+    pub fn answered(&mut self, now: f64, sent: f64, told: RateLimit) {
         self.answered = true;
         self.grant(told);
         let credit = self.credit(now);
@@ -185,7 +155,7 @@ impl Pace {
     }
 
     /// A request was refused: nothing is sent before `until`.
-    pub fn refused(&mut self, now: f64, told: Told, until: f64) {
+    pub fn refused(&mut self, now: f64, told: RateLimit, until: f64) {
         self.answered = true;
         self.grant(told);
         // What was on its way when the pause began is refused, too, and teaches nothing new.
@@ -214,7 +184,7 @@ impl Pace {
         }
     }
 
-    fn grant(&mut self, told: Told) {
+    fn grant(&mut self, told: RateLimit) {
         if let Some(limit) = told.limit {
             self.limit = Some(f64::from(limit) / 60_000.0);
         }

@@ -1,77 +1,361 @@
-// What JavaScript reads and makes in one go for the wasm: each crossing takes as long as the work
-// itself. Nothing is decided here; access.rs says what each function is for.
+// What JavaScript reads and does in one go for the wasm: each crossing takes as long as the work
+// itself. No decision is made here; batched.rs says what each function is for.
 
-const isText = (value) => typeof value === "string";
-const line = (value) => (isText(value) ? `=${value}` : "");
+const FULFILLED = 0;
+const REJECTED = 1;
+const TIMER = 2;
+const ABORTED = 3;
+const CUT = 4;
 
-export function send(given, url, method, headers, redirect, signal) {
-  const init = { method, headers, redirect, signal };
-  // Looked up at each call, as tests that replace it expect.
-  return given ? given(url, init) : fetch(url, init);
+/** The longest string that is copied into the wasm, and the most elements of an array. */
+const LONGEST_TEXT = 65_536;
+const MOST_ELEMENTS = 1_000;
+
+let dispatch;
+let watches;
+
+export function setUp(handler) {
+  dispatch = handler;
+  watches = new Map();
 }
 
-export function settle(value, fulfilled, rejected, index, serial) {
-  Promise.resolve(value).then(
-    (result) => fulfilled(index, serial, result),
-    (thrown) => rejected(index, serial, thrown),
-  );
+function describe(value, handles, depth) {
+  switch (typeof value) {
+    case "string":
+      return value.length > LONGEST_TEXT ? `L${value.length}:` : `"${value.length}:${value}`;
+    case "undefined":
+      return "u";
+    case "boolean":
+      return value ? "t" : "f";
+    case "number":
+      return `#${value}:`;
+    case "symbol":
+      return "S";
+    case "bigint":
+      return "B";
+    case "function":
+      handles.push(value);
+      return "F";
+  }
+  if (value === null) return "n";
+  if (Array.isArray(value)) {
+    if (depth === 0 || value.length > MOST_ELEMENTS) return "*";
+    let text = `[${value.length}:`;
+    for (let index = 0; index < value.length; index += 1) {
+      text += describe(value[index], handles, depth - 1);
+    }
+    return text;
+  }
+  // A date of another realm is a date, too.
+  if (Object.prototype.toString.call(value) === "[object Date]") {
+    return `D${Date.prototype.getTime.call(value)}:`;
+  }
+  handles.push(value);
+  return "O";
 }
 
-export function head(reply, names) {
-  const { status, headers } = reply;
-  let lines = typeof status === "number" ? `${status}` : "";
-  for (const name of names) lines += `\n${line(headers.get(name))}`;
-  return lines;
+function property(object, name, handles) {
+  let value;
+  try {
+    value = object[name];
+  } catch {
+    return "X";
+  }
+  return any(value, handles);
 }
 
-export function facts(value) {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const { id, type, processing_status, data } = value;
-  return `${Array.isArray(data) ? "=" : ""}\n${line(id)}\n${line(type)}\n${line(processing_status)}`;
+/** A revoked proxy fails at every look. */
+function any(value, handles) {
+  try {
+    return describe(value, handles, 2);
+  } catch {
+    handles.push(value);
+    return "O";
+  }
 }
 
-export function hide(object, name, value) {
-  Object.defineProperty(object, name, { value });
+export function value(given, handles) {
+  return any(given, handles);
+}
+
+export function options(given, known, handles) {
+  const kind = any(given, []);
+  if (kind !== "O") return kind;
+  let text = "{";
+  for (const name of Object.keys(given)) {
+    const index = known.indexOf(name);
+    if (index < 0) return `${text}?${name.length}:${name}`;
+    text += `${index}:${property(given, name, handles)}`;
+  }
+  const prototype = Object.getPrototypeOf(given);
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    for (let index = 0; index < known.length; index += 1) {
+      if (!Object.hasOwn(given, known[index])) {
+        text += `${index}:${property(given, known[index], handles)}`;
+      }
+    }
+  }
+  return text;
+}
+
+export function pairs(headers) {
+  const list = [];
+  const isIterable = typeof headers[Symbol.iterator] === "function";
+  for (const pair of isIterable ? headers : Object.entries(headers)) {
+    if (list.push(pair) === MOST_ELEMENTS) break;
+  }
+  return describe(list, [], 2);
+}
+
+export function names(text) {
+  return text.split("\n");
 }
 
 export function environment(name) {
   return globalThis.process?.env?.[name];
 }
 
-export function own(object, known, values) {
-  let places = "";
-  for (const name of Object.keys(object)) {
-    const place = known.indexOf(name);
-    places += String.fromCharCode(place + 1);
-    if (place < 0) break;
-    values.push(object[name]);
-  }
-  return places;
+export function now() {
+  return typeof performance === "object" ? performance.now() : Date.now();
 }
 
-export function inherits(object) {
-  const prototype = Object.getPrototypeOf(object);
-  return prototype !== null && Object.getPrototypeOf(prototype) !== null;
+function timer(ms, task, channel, turn) {
+  return ms < 0 ? undefined : setTimeout(dispatch, ms, task, channel, turn, TIMER);
 }
 
-export function kind(value) {
-  switch (typeof value) {
-    case "string":
-      return 16 + value.length;
-    case "undefined":
-      return 0;
-    case "boolean":
-      return value ? 3 : 2;
-    case "number":
-      return 4;
-    case "function":
-      return 5;
-    case "symbol":
-      return 6;
-    case "bigint":
-      return 7;
+export function wait(ms, task, channel, turn) {
+  return { timer: timer(ms, task, channel, turn) };
+}
+
+export function settle(value, task, channel, turn) {
+  const notify = dispatch;
+  Promise.resolve(value).then(
+    (result) => notify(task, channel, turn, FULFILLED, result),
+    (thrown) => notify(task, channel, turn, REJECTED, thrown),
+  );
+}
+
+export function ask(given, ms, task, channel, turn) {
+  settle(given(), task, channel, turn);
+  return wait(ms, task, channel, turn);
+}
+
+export function ignore(value) {
+  Promise.resolve(value).then(undefined, () => {});
+}
+
+export function send(given, request, other, ms, task, channel, turn) {
+  const lines = request.split("\n");
+  const headers = {};
+  for (let index = 3; index < lines.length; index += 2) headers[lines[index]] = lines[index + 1];
+  const controller = new AbortController();
+  let { signal } = controller;
+  if (other) {
+    try {
+      signal = AbortSignal.any([signal, other]);
+    } catch {
+      // One of another realm can't be joined; then the runtime's own cancelling must do.
+    }
   }
-  if (value === null) return 1;
-  if (Array.isArray(value)) return 9;
-  return value instanceof Date ? 10 : 8;
+  const init = { method: lines[0], headers, redirect: lines[2], signal };
+  const exchange = {
+    controller,
+    timer: undefined,
+    response: undefined,
+    text: "",
+    document: undefined,
+  };
+  exchange.timer = timer(ms, task, channel, turn);
+  let promise;
+  try {
+    // Looked up at each call, as tests that replace it expect.
+    promise = given ? given(lines[1], init) : fetch(lines[1], init);
+  } catch (thrown) {
+    promise = Promise.reject(thrown);
+  }
+  settle(promise, task, channel, turn);
+  return exchange;
+}
+
+export function release(exchange) {
+  clearTimeout(exchange.timer);
+}
+
+export function cancel(exchange) {
+  clearTimeout(exchange.timer);
+  exchange.controller?.abort();
+}
+
+const line = (value) => (typeof value === "string" ? `=${value}` : "");
+
+export function head(response, wanted, exchange) {
+  exchange.response = response;
+  const { status, headers } = response;
+  let lines = typeof status === "number" ? `${status}` : "";
+  for (const name of wanted) lines += `\n${line(headers.get(name))}`;
+  return lines;
+}
+
+export function headers(object) {
+  let lines = "";
+  object.headers.forEach((value, name) => {
+    if (typeof name === "string" && typeof value === "string") lines += `${name}\n${value}\n`;
+  });
+  return lines;
+}
+
+export function read(exchange, most, task, channel, turn) {
+  const notify = dispatch;
+  const { response } = exchange;
+  const body = most < 0 ? undefined : response.body;
+  const reader = typeof body === "object" && body !== null ? body.getReader() : undefined;
+  const text = reader ? stream(reader, most, exchange) : response.text();
+  Promise.resolve(text).then(
+    (result) => {
+      if (typeof result === "string") exchange.text = result;
+      notify(task, channel, turn, result === CUT ? CUT : FULFILLED);
+    },
+    (thrown) => notify(task, channel, turn, REJECTED, thrown),
+  );
+}
+
+async function stream(reader, most, exchange) {
+  const decoder = new TextDecoder();
+  let room = most;
+  for (;;) {
+    const chunk = await reader.read();
+    const value = chunk?.value;
+    if (chunk?.done) {
+      exchange.text += decoder.decode();
+      return undefined;
+    }
+    if (!ArrayBuffer.isView(value)) throw new TypeError("the body is not a stream of bytes");
+    const { buffer, byteOffset, byteLength } = value;
+    const part = new Uint8Array(buffer, byteOffset, Math.min(byteLength, room));
+    exchange.text += decoder.decode(part, { stream: true });
+    if (byteLength > room) return CUT;
+    room -= byteLength;
+  }
+}
+
+export function text(exchange) {
+  return exchange.text;
+}
+
+export function facts(exchange) {
+  clearTimeout(exchange.timer);
+  let document;
+  try {
+    document = JSON.parse(exchange.text);
+  } catch {
+    return undefined;
+  }
+  exchange.document = document;
+  if (typeof document !== "object" || document === null || Array.isArray(document)) return "";
+  const { id, type, processing_status, data, request_id, error } = document;
+  let facts = `${Array.isArray(data) ? "[" : ""}`;
+  for (const fact of [
+    id,
+    type,
+    processing_status,
+    request_id,
+    error?.type,
+    error?.message,
+    error?.details?.error_code,
+  ]) {
+    facts += describe(fact, [], 0);
+  }
+  return facts;
+}
+
+export function page(exchange) {
+  const { data, has_more, last_id } = exchange.document;
+  let page = describe(has_more, [], 0) + describe(last_id, [], 0);
+  for (const batch of data) {
+    if (typeof batch !== "object" || batch === null || Array.isArray(batch)) return undefined;
+    const { id, processing_status, created_at, ended_at } = batch;
+    for (const fact of [id, processing_status, created_at, ended_at]) {
+      page += describe(fact, [], 0);
+    }
+  }
+  return page;
+}
+
+export function complete(exchange, requestId, resolve) {
+  const { document } = exchange;
+  if (requestId !== undefined) hide(document, "_request_id", requestId);
+  resolve(document);
+}
+
+export function hide(object, name, value) {
+  Object.defineProperty(object, name, { value });
+}
+
+export function watch(signal, task) {
+  let watch = watches.get(signal);
+  if (!watch) {
+    const notify = dispatch;
+    const tasks = new Set();
+    const listener = () => {
+      for (const each of tasks) notify(each, 0, 0, ABORTED);
+    };
+    watch = { tasks, listener };
+    signal.addEventListener("abort", listener);
+    watches.set(signal, watch);
+  }
+  watch.tasks.add(task);
+}
+
+export function unwatch(signal, task) {
+  const watch = watches.get(signal);
+  if (!watch?.tasks.delete(task) || watch.tasks.size > 0) return;
+  watches.delete(signal);
+  signal.removeEventListener("abort", watch.listener);
+}
+
+export function documents(exchange) {
+  return exchange.document.data;
+}
+
+export function iterate(ids) {
+  const make = ids[Symbol.asyncIterator] ?? ids[Symbol.iterator];
+  return typeof make === "function" ? make.call(ids) : undefined;
+}
+
+export function isAsync(ids) {
+  return typeof ids[Symbol.asyncIterator] === "function";
+}
+
+export function next(iterator) {
+  return iterator.next();
+}
+
+export function close(iterator) {
+  return iterator.return?.();
+}
+
+export function step(result) {
+  if (typeof result !== "object" || result === null) {
+    throw new TypeError("ids: the iterator's result is not an object");
+  }
+  return result.done ? "" : any(result.value, []);
+}
+
+export function visit(request) {
+  let size = 0;
+  let lines = "";
+  request.headers.forEach((value, name) => {
+    size += name.length + value.length;
+    lines += `${name}\n${value}\n`;
+  });
+  return `${size}:${describe(request.method, [], 0)}${describe(request.url, [], 0)}${lines}`;
+}
+
+export function respond(body, status, lines, resolve) {
+  const headers = [];
+  const parts = lines.split("\n");
+  for (let index = 0; index + 1 < parts.length; index += 2) {
+    headers.push([parts[index], parts[index + 1]]);
+  }
+  resolve(new Response(body, { status, headers }));
 }

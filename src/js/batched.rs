@@ -1,72 +1,178 @@
-//! What JavaScript reads and makes for the wasm in one go, in `access.js`: each crossing takes as
+//! What JavaScript reads and does in one go for the wasm, in `batched.js`: each crossing takes as
 //! long as the work itself. What it means is decided here.
 
-use js_sys::{Array, Function, Object};
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-type Caught<T> = Result<T, JsValue>;
+pub(crate) type Caught<T> = Result<T, JsValue>;
 
 #[wasm_bindgen(module = "/src/js/batched.js")]
 extern "C" {
-    /// Calls the given fetch, or the global one.
+    /// Keeps the function that every promise, timer and signal calls.
+    #[wasm_bindgen(catch, js_name = setUp)]
+    pub(crate) fn set_up(handler: &Function) -> Caught<()>;
+
+    /// A value as [`crate::base::encoded`] reads it. Functions and objects go to `handles`.
+    pub(crate) fn value(given: &JsValue, handles: &Array) -> String;
+
+    /// An object's properties, each read once: `{`, then the index of each name among the known
+    /// ones and its value; `?` and the first name that is not known, at which the reading ends.
+    /// Anything but an object as [`value`] has it.
     #[wasm_bindgen(catch)]
-    pub(crate) fn send(
-        given: Option<&Function>,
-        url: &str,
-        method: &JsValue,
-        headers: &Object,
-        redirect: &JsValue,
-        signal: &JsValue,
-    ) -> Caught<JsValue>;
+    pub(crate) fn options(given: &JsValue, known: &Array, handles: &Array) -> Caught<String>;
 
-    /// Calls one of the functions with the numbers and with how a promise, or any other value,
-    /// ends.
-    pub(crate) fn settle(
-        value: &JsValue,
-        fulfilled: &JsValue,
-        rejected: &JsValue,
-        index: u32,
-        serial: u32,
-    );
-
-    /// The status of a reply, where it is a number, and its headers of these names, as
-    /// [`line`]s.
+    /// A `Headers`, an iterable of pairs or a plain object, as an array of pairs.
     #[wasm_bindgen(catch)]
-    pub(crate) fn head(reply: &JsValue, names: &Array) -> Caught<String>;
+    pub(crate) fn pairs(headers: &JsValue) -> Caught<String>;
 
-    /// Of a JSON object, as [`line`]s: whether `data` is an array; `id`, `type` and
-    /// `processing_status`.
-    pub(crate) fn facts(value: &JsValue) -> Option<String>;
+    /// An array of the lines.
+    pub(crate) fn names(lines: &str) -> Array;
 
     /// A variable of `process.env`, where there is such a thing.
     #[wasm_bindgen(catch)]
-    pub(crate) fn environment(name: &JsValue) -> Caught<JsValue>;
+    pub(crate) fn environment(name: &str) -> Caught<JsValue>;
 
-    /// Reads an object's own properties into `values`, each once. Returns the place of each name
-    /// among the known ones, as a character, counted from 1; 0 for one that is not known, and
-    /// reads no further.
+    /// Milliseconds of a clock that does not go back, where there is one.
     #[wasm_bindgen(catch)]
-    pub(crate) fn own(object: &JsValue, known: &Array, values: &Array) -> Caught<String>;
+    pub(crate) fn now() -> Caught<f64>;
 
-    /// Whether the object has more than a literal's prototype, which itself has none.
+    /// Starts a timer; a negative time starts none. Returns an exchange.
     #[wasm_bindgen(catch)]
-    pub(crate) fn inherits(object: &JsValue) -> Caught<bool>;
+    pub(crate) fn wait(ms: i32, task: u32, channel: u32, turn: u32) -> Caught<JsValue>;
 
-    /// The number of a kind of value; of a text [`TEXT`] and its length. A proxy may throw.
+    /// Dispatches how a promise, or any other value, ends.
     #[wasm_bindgen(catch)]
-    pub(crate) fn kind(value: &JsValue) -> Caught<u32>;
+    pub(crate) fn settle(value: &JsValue, task: u32, channel: u32, turn: u32) -> Caught<()>;
+
+    /// Calls a function, dispatches how its promise ends, and starts a timer. Returns an exchange.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn ask(
+        given: &Function,
+        ms: i32,
+        task: u32,
+        channel: u32,
+        turn: u32,
+    ) -> Caught<JsValue>;
+
+    /// However the promise ends, nobody needs to know.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn ignore(value: &JsValue) -> Caught<()>;
+
+    /// Calls the given fetch, or the global one, with the lines of a request: method, URL, redirect
+    /// mode, then names and values of headers. Dispatches how its promise ends, and starts a timer.
+    /// The request ends with the `other` signal, too. Returns an exchange.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn send(
+        given: Option<&Function>,
+        request: &str,
+        other: &JsValue,
+        ms: i32,
+        task: u32,
+        channel: u32,
+        turn: u32,
+    ) -> Caught<JsValue>;
+
+    /// Ends the timer of an exchange.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn release(exchange: &JsValue) -> Caught<()>;
+
+    /// Ends the timer of an exchange, and aborts its request.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn cancel(exchange: &JsValue) -> Caught<()>;
+
+    /// The status of a response, where it is a number, and its headers of these names, one a line,
+    /// with `=` before a value. The exchange keeps the response.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn head(response: &JsValue, wanted: &Array, exchange: &JsValue) -> Caught<String>;
+
+    /// All headers of an object: lines of names and values in turn.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn headers(object: &JsValue) -> Caught<String>;
+
+    /// Reads the body of the exchange's response, at most so many bytes; with a negative number all
+    /// of it, by the runtime's own reader. Dispatches the end; the exchange keeps the text.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn read(
+        exchange: &JsValue,
+        most: i32,
+        task: u32,
+        channel: u32,
+        turn: u32,
+    ) -> Caught<()>;
+
+    /// The text that an exchange has read.
+    pub(crate) fn text(exchange: &JsValue) -> String;
+
+    /// Ends the timer, and parses the text. Returns nothing where it is not JSON, an empty text
+    /// where it is no object, else `[` for a list, and the values of `id`, `type`,
+    /// `processing_status`, `request_id`, and of the error's `type`, `message` and
+    /// `details.error_code`.
+    pub(crate) fn facts(exchange: &JsValue) -> Option<String>;
+
+    /// Of a list: `has_more`, `last_id`, and of each batch `id`, `processing_status`, `created_at`
+    /// and `ended_at`. Nothing where one of them is no object.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn page(exchange: &JsValue) -> Caught<Option<String>>;
+
+    /// Resolves with the document of an exchange; the request's id is not enumerable, so that the
+    /// result still equals what the API sent.
+    pub(crate) fn complete(exchange: &JsValue, request_id: Option<&str>, resolve: &Function);
 
     /// Sets a property that is not enumerable.
-    pub(crate) fn hide(object: &JsValue, name: &JsValue, value: &str);
+    pub(crate) fn hide(object: &JsValue, name: &str, value: &str);
+
+    /// Dispatches the abort of a signal to a task. All tasks share one listener: Node warns of a
+    /// leak at the eleventh.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn watch(signal: &JsValue, task: u32) -> Caught<()>;
+
+    /// Ends that.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn unwatch(signal: &JsValue, task: u32) -> Caught<()>;
 }
 
-/// What [`kind`] adds to the length of a text.
-pub(crate) const TEXT: u32 = 16;
+#[cfg(feature = "jobs")]
+#[wasm_bindgen(module = "/src/js/batched.js")]
+extern "C" {
+    /// The batches of a list, as the API sent them.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn documents(exchange: &JsValue) -> Caught<Array>;
 
-/// The [`kind`] of an object that is neither an array nor a date.
-pub(crate) const OBJECT: u32 = 8;
+    /// The iterator of an iterable or async iterable.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn iterate(ids: &JsValue) -> Caught<JsValue>;
 
-/// What a line holds: a text, if it is marked as one.
-pub(crate) fn line<'a>(lines: &mut impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    lines.next()?.strip_prefix('=')
+    /// Whether it is async.
+    #[wasm_bindgen(catch, js_name = isAsync)]
+    pub(crate) fn is_async(ids: &JsValue) -> Caught<bool>;
+
+    /// What the iterator's `next` returns.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn next(iterator: &JsValue) -> Caught<JsValue>;
+
+    /// Calls the iterator's `return`, where there is one.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn close(iterator: &JsValue) -> Caught<JsValue>;
+
+    /// The value of an iterator's result as [`value`] has it; empty at the end.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn step(result: &JsValue) -> Caught<String>;
+}
+
+#[cfg(feature = "relay")]
+#[wasm_bindgen(module = "/src/js/batched.js")]
+extern "C" {
+    /// Of a page's request: the bytes of its headers, its method and URL, and lines of header names
+    /// and values in turn.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn visit(request: &JsValue) -> Caught<String>;
+
+    /// Resolves with a `Response` of this body and status, and of the headers in these lines.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn respond(
+        body: &JsValue,
+        status: u16,
+        headers: &str,
+        resolve: &Function,
+    ) -> Caught<()>;
 }

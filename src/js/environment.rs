@@ -2,7 +2,6 @@
 
 use crate::base::strings::trimmed;
 use crate::js::batched;
-use crate::js::words::word;
 use crate::options::runtime::{Host, Signs};
 use js_sys::Reflect;
 use std::cell::OnceCell;
@@ -27,7 +26,7 @@ pub(crate) fn host() -> Rc<Host> {
 
 /// An environment variable. Where a runtime refuses to show it, it counts as not set.
 pub(crate) fn environment(name: &str) -> Option<String> {
-    let text = trimmed(&batched::environment(&word(name)).ok()?.as_string()?).to_owned();
+    let text = trimmed(&batched::environment(name).ok()?.as_string()?).to_owned();
     (!text.is_empty()).then_some(text)
 }
 
@@ -47,5 +46,5 @@ fn signs() -> Signs {
 
 /// A property; undefined where there is none, or where it can't be read.
 pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &word(name)).unwrap_or(JsValue::UNDEFINED)
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }

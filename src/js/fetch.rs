@@ -1,308 +1,264 @@
-//! Sends one request through fetch and reads its answer.
+//! Performs the actions of one call: asks for a credential, sends a request and reads the response,
+//! or waits.
 
-use crate::base::error::{Cause, Code, Failure, Result};
-use crate::base::strings::{text, whole};
-use crate::call::machine::{Attempt, Sent, Transport};
+use crate::base::error::{Cause, Code, Failure};
+use crate::base::strings::text;
+use crate::call::events::{Action, Event};
+use crate::http::rate_limit::{LIMIT, REMAINING};
 use crate::http::request::Request;
-use crate::http::response::{Answer, End};
-use crate::js::abort::Signal;
-use crate::js::batched;
-use crate::js::body::{JsBody, read_body};
-use crate::js::environment::get;
-use crate::js::event_loop::{ignore, settled};
-use crate::js::options::{self, Functions};
-use crate::js::results;
-use crate::js::words::word;
+use crate::http::response::{Answer, End, MAX_BODY};
+use crate::js::driver::{Incoming, Kind, next_turn};
+use crate::js::functions::Functions;
+use crate::js::response::{Body, begin, cause, read_facts};
+use crate::js::{batched, options};
 use crate::options::credentials::Scheme;
-use crate::options::headers::{Headers, check_visible};
-use js_sys::Array;
-use std::cell::RefCell;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use web_sys::AbortController;
+use crate::options::headers::check_visible;
+use wasm_bindgen::prelude::JsValue;
 
-#[wasm_bindgen]
-extern "C" {
-    /// What fetch resolved with: a `Response` of this realm or of another, or what looks like one.
-    pub(crate) type Reply;
+/// The headers of a success that are used.
+const WANTED: &[&str] = &["request-id"];
+/// The same in a job, which has a limiter.
+const WANTED_IN_JOB: &[&str] = &["request-id", LIMIT, REMAINING];
 
-    #[wasm_bindgen(method, getter, structural, catch)]
-    pub(crate) fn status(this: &Reply) -> std::result::Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    pub(crate) fn headers(this: &Reply) -> std::result::Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, structural, catch)]
-    pub(crate) fn body(this: &Reply) -> std::result::Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, structural, catch)]
-    pub(crate) fn text(this: &Reply) -> std::result::Result<JsValue, JsValue>;
-
-    /// The headers of a reply.
-    pub(crate) type ReplyHeaders;
-
-    #[wasm_bindgen(method, structural, catch)]
-    pub(crate) fn get(this: &ReplyHeaders, name: &JsValue)
-    -> std::result::Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, structural, catch, js_name = forEach)]
-    pub(crate) fn for_each(
-        this: &ReplyHeaders,
-        visit: &mut dyn FnMut(JsValue, JsValue),
-    ) -> std::result::Result<(), JsValue>;
-
-    #[wasm_bindgen(catch, js_namespace = AbortSignal, js_name = any)]
-    fn any_signal(signals: &Array) -> std::result::Result<JsValue, JsValue>;
-
+/// What is outstanding.
+#[derive(Debug)]
+enum Outstanding {
+    Nothing,
+    Credential(Scheme),
+    Response,
+    Body(Box<Answer<Body>>),
+    Sleep,
 }
 
-/// The fetch of the runtime, or the caller's.
-pub(crate) struct FetchTransport {
-    pub(crate) functions: Functions,
+/// The actions of one call, one at a time.
+#[derive(Debug)]
+pub(crate) struct Io {
+    task: u32,
+    channel: u32,
+    turn: u32,
+    outstanding: Outstanding,
+    exchange: JsValue,
+    /// A signal that ends the request, too.
+    pub(crate) other: JsValue,
+    in_job: bool,
+    /// The status whose body is handed on unread.
+    pub(crate) unread: Option<u16>,
 }
 
-impl Transport for FetchTransport {
-    type Content = JsBody;
-
-    async fn send(&self, request: &Request, wanted: &[&str]) -> Sent<JsBody> {
-        let in_flight = InFlight::new().map_err(|thrown| cause(&thrown))?;
-        let reply = self.reply(request, &in_flight).await?;
-        let answer = read_answer(&reply, wanted).await?;
-        if answer.end == End::Whole && answer.status >= 200 && !(300..400).contains(&answer.status)
-        {
-            in_flight.finish();
+impl Io {
+    pub(crate) fn new(task: u32, channel: u32, in_job: bool) -> Self {
+        Self {
+            task,
+            channel,
+            turn: 0,
+            outstanding: Outstanding::Nothing,
+            exchange: JsValue::UNDEFINED,
+            other: JsValue::UNDEFINED,
+            in_job,
+            unread: None,
         }
-        Ok(answer)
     }
 
-    async fn credential(&self, scheme: Scheme) -> Result<String> {
-        let option = scheme.option();
-        let Some(ask) = &self.functions.credential else {
-            return Err(Failure::new(
-                Code::MissingCredentials,
-                text(&["no ", option]),
-            ));
+    /// Begins an action. Returns the event of one that has ended already.
+    pub(crate) fn perform(
+        &mut self,
+        functions: &Functions,
+        action: &Action<Body>,
+        limit_ms: Option<u32>,
+    ) -> Option<Event<Body>> {
+        // No time limit is longer than a timer takes, which fits.
+        let ms = limit_ms.map_or(-1, |ms| i32::try_from(ms).unwrap_or(i32::MAX));
+        self.turn = next_turn();
+        let (task, channel, turn) = (self.task, self.channel, self.turn);
+        let begun = match action {
+            Action::Send(request) => {
+                self.outstanding = Outstanding::Response;
+                let fetch = functions.fetch.as_ref();
+                let lines = lines(request);
+                batched::send(fetch, &lines, &self.other, ms, task, channel, turn)
+            }
+            Action::AskCredential(scheme) => {
+                self.outstanding = Outstanding::Credential(*scheme);
+                let Some(given) = &functions.credential else {
+                    let words = text(&["no ", scheme.option()]);
+                    let failure = Failure::new(Code::MissingCredentials, words);
+                    return self.ended(Event::Credential(Err(failure)));
+                };
+                match batched::ask(given, ms, task, channel, turn) {
+                    Err(thrown) => {
+                        let failed = Event::Credential(Err(no_credential(*scheme, &thrown)));
+                        return self.ended(failed);
+                    }
+                    begun => begun,
+                }
+            }
+            Action::Sleep { ms: own, .. } => {
+                self.outstanding = Outstanding::Sleep;
+                let own = i32::try_from(*own).unwrap_or(i32::MAX);
+                batched::wait(if ms < 0 { own } else { ms }, task, channel, turn)
+            }
+            Action::AwaitPermit | Action::Done(_) | Action::Failed(_) => return None,
         };
-        let answer = settled(ask.call0(&JsValue::UNDEFINED))
-            .await
-            .map_err(|thrown| {
-                let cause = cause(&thrown);
-                let words = text(&["the function ", option, " failed: ", &cause.words()]);
-                Failure::new(Code::MissingCredentials, words).caused_by(cause)
-            })?;
-        check_visible(
-            &text(&[option, " (what the function answered)"]),
-            &options::value(&answer),
-        )
+        match begun {
+            Ok(exchange) => {
+                self.exchange = exchange;
+                None
+            }
+            Err(thrown) => self.ended(Event::Lost(cause(&thrown))),
+        }
     }
 
-    fn is_watched(&self) -> bool {
-        self.functions.on_attempt.is_some()
+    /// Takes what JavaScript dispatches. Returns the event, where the action has ended with it.
+    pub(crate) fn receive(&mut self, incoming: Incoming) -> Option<Event<Body>> {
+        let Incoming {
+            turn, kind, value, ..
+        } = incoming;
+        if turn != self.turn {
+            return None;
+        }
+        match std::mem::replace(&mut self.outstanding, Outstanding::Nothing) {
+            Outstanding::Nothing => None,
+            Outstanding::Sleep => self.ended(Event::Woke),
+            _ if kind == Kind::Timer => {
+                self.cancel();
+                self.ended(Event::TimedOut)
+            }
+            Outstanding::Credential(scheme) => {
+                let _ = batched::release(&self.exchange);
+                let credential = match kind {
+                    Kind::Fulfilled => check_visible(
+                        &text(&[scheme.option(), " (what the function answered)"]),
+                        &options::value(&value),
+                    ),
+                    _ => Err(no_credential(scheme, &value)),
+                };
+                self.ended(Event::Credential(credential))
+            }
+            Outstanding::Response => match kind {
+                Kind::Fulfilled => match self.begin_body(&value) {
+                    Ok(answer) => answer.and_then(|answer| self.ended(Event::Response(answer))),
+                    Err(cause) => self.lost(cause),
+                },
+                _ => self.lost(cause(&value)),
+            },
+            Outstanding::Body(mut answer) => {
+                match kind {
+                    Kind::Fulfilled => read_facts(&self.exchange, &mut answer),
+                    Kind::Cut => answer.end = End::TooLarge,
+                    _ => answer.end = End::Broken(cause(&value)),
+                }
+                if answer.end != End::Whole {
+                    self.cancel();
+                }
+                self.ended(Event::Response(answer))
+            }
+        }
     }
 
-    fn attempted(&self, attempt: &Attempt) {
-        let Some(tell) = &self.functions.on_attempt else {
-            return;
+    /// Begins to read the body. Returns the answer where there is nothing to read.
+    fn begin_body(
+        &mut self,
+        response: &JsValue,
+    ) -> std::result::Result<Option<Box<Answer<Body>>>, Box<Cause>> {
+        let wanted = if self.in_job { WANTED_IN_JOB } else { WANTED };
+        let (mut answer, length) = begin(response, &self.exchange, wanted)?;
+        if self.unread == Some(answer.status) {
+            let _ = batched::release(&self.exchange);
+            return Ok(Some(answer));
+        }
+        if answer.status < 200 || (300..400).contains(&answer.status) {
+            self.cancel();
+            return Ok(Some(answer));
+        }
+        let most = MAX_BODY as u64;
+        if length.is_some_and(|length| length > most) {
+            self.cancel();
+            answer.end = End::TooLarge;
+            return Ok(Some(answer));
+        }
+        // The runtime's own reader is the fastest. It has no limit, so the length must be known.
+        let most = match length {
+            Some(_) => -1,
+            None => i32::try_from(most).unwrap_or(i32::MAX),
         };
-        // What the hook throws, now or later, changes nothing.
-        let Ok(answer) = tell.call1(&JsValue::UNDEFINED, &results::attempt(attempt)) else {
-            return;
-        };
-        if answer.is_object() {
-            ignore(&answer);
-        }
-    }
-}
-
-impl FetchTransport {
-    /// Sends the request, and waits until an answer begins.
-    pub(crate) async fn reply(
-        &self,
-        request: &Request,
-        in_flight: &InFlight,
-    ) -> std::result::Result<JsValue, Box<Cause>> {
-        let promise = batched::send(
-            self.functions.fetch.as_ref(),
-            &request.url,
-            &word(request.method.as_str()),
-            &results::record(&request.headers),
-            // Followed, a redirect would take the key to another origin. "error" is not known to
-            // every runtime.
-            &word("manual"),
-            &in_flight.signal(),
-        );
-        settled(promise).await.map_err(|thrown| cause(&thrown))
-    }
-}
-
-/// A request on its way: given up, it is aborted.
-pub(crate) struct InFlight {
-    controller: AbortController,
-    joined: Option<JsValue>,
-    finished: std::cell::Cell<bool>,
-}
-
-impl InFlight {
-    pub(crate) fn new() -> std::result::Result<Self, JsValue> {
-        Ok(Self {
-            controller: AbortController::new()?,
-            joined: None,
-            finished: false.into(),
-        })
-    }
-
-    /// One that ends with another signal, too, however long it goes on.
-    pub(crate) fn until(other: Option<&Signal>) -> std::result::Result<Self, JsValue> {
-        let mut in_flight = Self::new()?;
-        if let Some(other) = other {
-            // One of another realm can't be joined; then the runtime's own cancelling must do.
-            let both = Array::of2(&in_flight.controller.signal(), other);
-            in_flight.joined = any_signal(&both).ok();
-        }
-        Ok(in_flight)
-    }
-
-    fn signal(&self) -> JsValue {
-        match &self.joined {
-            Some(signal) => signal.clone(),
-            None => self.controller.signal().into(),
+        let begun = batched::read(&self.exchange, most, self.task, self.channel, self.turn);
+        match begun {
+            Ok(()) => {
+                self.outstanding = Outstanding::Body(answer);
+                Ok(None)
+            }
+            Err(thrown) => {
+                self.cancel();
+                answer.end = End::Broken(cause(&thrown));
+                Ok(Some(answer))
+            }
         }
     }
 
-    pub(crate) fn finish(&self) {
-        self.finished.set(true);
+    fn lost(&mut self, cause: Box<Cause>) -> Option<Event<Body>> {
+        self.cancel();
+        self.ended(Event::Lost(cause))
     }
-}
 
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        if !self.finished.get() {
-            self.controller.abort();
+    // What the callers return.
+    #[allow(clippy::unnecessary_wraps)]
+    fn ended(&mut self, event: Event<Body>) -> Option<Event<Body>> {
+        self.turn = 0;
+        self.outstanding = Outstanding::Nothing;
+        Some(event)
+    }
+
+    /// Ends the timer and the request, if there are any.
+    pub(crate) fn cancel(&mut self) {
+        if !self.exchange.is_undefined() {
+            let _ = batched::cancel(&self.exchange);
         }
     }
-}
 
-pub(crate) async fn read_answer(reply: &JsValue, wanted: &[&str]) -> Sent<JsBody> {
-    let (mut answer, length) = begin_answer(reply, wanted)?;
-    if answer.status >= 200 && !(300..400).contains(&answer.status) {
-        read_body(reply.unchecked_ref(), length, &mut answer).await;
-    }
-    Ok(answer)
-}
-
-/// An answer without its body, and the body's length, where it is told.
-type Begun = (Box<Answer<JsBody>>, Option<usize>);
-
-fn begin_answer(reply: &JsValue, wanted: &[&str]) -> std::result::Result<Begun, Box<Cause>> {
-    let refuse = |what: &str| {
-        let message = text(&["fetch resolved with ", what]);
-        Cause::new("TypeError", message)
-    };
-    let not_a_response = || refuse("something that is not a Response");
-    let names = names(wanted);
-    let head = batched::head(reply, &names).map_err(|_| not_a_response())?;
-    let mut lines = head.split('\n');
-    let status = lines.next().and_then(whole);
-    let Some(status) = status.filter(|status| *status < 1_000) else {
-        return Err(not_a_response());
-    };
-    let status = u16::try_from(status).unwrap_or(0);
-    let mut found: Vec<_> = lines.map(|found| found.strip_prefix('=')).collect();
-    // Of a look-alike whose headers have several lines.
-    if found.len() != wanted.len() + BODY_HEADERS.len() {
-        return Err(not_a_response());
-    }
-    let of_body = found.split_off(wanted.len());
-    let reply: &Reply = reply.unchecked_ref();
-    let is_hidden_redirect = || {
-        let kind = get(reply, "type").as_string();
-        kind.as_deref() == Some("opaqueredirect")
-    };
-    if status == 0 && !is_hidden_redirect() {
-        return Err(refuse("an error response"));
-    }
-    let is_success = (200..300).contains(&status);
-    let listed = if is_success {
-        let pairs = wanted.iter().zip(found);
-        Ok(pairs
-            .filter_map(|(name, value)| Some(((*name).to_owned(), value?.to_owned())))
-            .collect())
-    } else {
-        all(reply)
-    };
-    let answer = Box::new(Answer {
-        status,
-        headers: listed.map_err(|_| not_a_response())?,
-        content: JsBody::default(),
-        payload: None,
-        json: false,
-        end: End::Whole,
-    });
-    Ok((answer, content_length(&of_body)))
-}
-
-/// The headers that tell how a body comes.
-const BODY_HEADERS: [&str; 2] = ["content-encoding", "content-length"];
-
-/// The length of a body that comes as it is, where the answer tells it.
-fn content_length(of_body: &[Option<&str>]) -> Option<usize> {
-    match of_body {
-        [None, Some(length)] => usize::try_from(whole(length)?).ok(),
-        _ => None,
-    }
-}
-
-thread_local! {
-    static NAMES: RefCell<Vec<(usize, Array)>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The wanted names and [`BODY_HEADERS`] as JavaScript has them, made once: there are few lists,
-/// each of its own length.
-fn names(wanted: &[&str]) -> Array {
-    NAMES.with_borrow_mut(|made| {
-        if let Some((_, names)) = made.iter().find(|(length, _)| *length == wanted.len()) {
-            return names.clone();
+    /// Ends whatever is outstanding.
+    pub(crate) fn stop(&mut self) {
+        if !matches!(self.outstanding, Outstanding::Nothing) {
+            self.cancel();
         }
-        let names: Array = wanted
-            .iter()
-            .chain(&BODY_HEADERS)
-            .map(|name| JsValue::from_str(name))
-            .collect();
-        made.push((wanted.len(), names.clone()));
-        names
-    })
-}
-
-fn all(reply: &Reply) -> std::result::Result<Headers, JsValue> {
-    let mut listed = Headers::new();
-    let headers: ReplyHeaders = reply.headers()?.unchecked_into();
-    headers.for_each(&mut |value, name| {
-        if let (Some(name), Some(value)) = (name.as_string(), value.as_string()) {
-            listed.push((name.to_ascii_lowercase(), value));
-        }
-    })?;
-    Ok(listed)
-}
-
-/// A copy of what was thrown, to a depth that no runtime's errors exceed.
-pub(crate) fn cause(thrown: &JsValue) -> Box<Cause> {
-    nested_cause(thrown, 5)
-}
-
-fn nested_cause(thrown: &JsValue, depth: u32) -> Box<Cause> {
-    if !thrown.is_object() {
-        let message = match thrown.as_string() {
-            Some(text) => text,
-            None => options::value(thrown).kind(),
-        };
-        return Cause::new("Error", message);
+        self.turn = 0;
+        self.outstanding = Outstanding::Nothing;
     }
-    let string = |name| get(thrown, name).as_string();
-    let inner = get(thrown, "cause");
-    Box::new(Cause {
-        name: string("name").unwrap_or_else(|| "Error".into()),
-        message: string("message").unwrap_or_default(),
-        code: string("code"),
-        cause: (inner.is_object() && depth > 0).then(|| nested_cause(&inner, depth - 1)),
-    })
+}
+
+fn no_credential(scheme: Scheme, thrown: &JsValue) -> Box<Failure> {
+    let cause = cause(thrown);
+    let words = text(&[
+        "the function ",
+        scheme.option(),
+        " failed: ",
+        &cause.words(),
+    ]);
+    Failure::new(Code::MissingCredentials, words).caused_by(cause)
+}
+
+/// The lines of a request, for JavaScript to split.
+fn lines(request: &Request) -> String {
+    let mut lines = text(&[
+        gloo_net::http::Method::from(request.method).as_str(),
+        "\n",
+        &request.url,
+        // Followed, a redirect would take the key to another origin. "error" is not known to every
+        // runtime.
+        "\nmanual",
+    ]);
+    for (name, value) in &request.headers {
+        lines.extend(["\n", name, "\n", value]);
+    }
+    lines
+}
+
+impl From<crate::http::request::Method> for gloo_net::http::Method {
+    fn from(method: crate::http::request::Method) -> Self {
+        use crate::http::request::Method;
+        match method {
+            Method::Get => Self::GET,
+            Method::Post => Self::POST,
+            Method::Delete => Self::DELETE,
+        }
+    }
 }

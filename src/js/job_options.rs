@@ -1,16 +1,18 @@
 //! Reads the options of the functions for many batches.
 
 use crate::base::error::Result;
-use crate::call::deletion::{DELETE_OPTIONS, IfMissing, Plan};
-use crate::jobs::filter::{Filter, Matches};
+use crate::call::deletion_options::{DELETE_OPTIONS, DeletionOptions, IfMissing};
+use crate::jobs::batches::Batches;
 use crate::jobs::list::LARGEST_PAGE;
 use crate::jobs::purge::{PURGE_OPTIONS, Purge, limit_option};
 use crate::jobs::report::{JOB_OPTIONS, concurrency};
-use crate::js::event_loop::settled;
-use crate::js::options::{Options, Request, plan, request};
+use crate::js::options::{Options, Request, deletion, request};
+use crate::options::Settings;
+use crate::options::checks::{check_function, integer_in};
+use crate::options::given::REQUEST_OPTIONS;
 use crate::options::selection::{GivenSelection, SELECTION_OPTIONS, Selection};
-use crate::options::{REQUEST_OPTIONS, check_function, whole};
 use js_sys::{Date, Function};
+use std::rc::Rc;
 use wasm_bindgen::prelude::JsValue;
 
 /// How many batches a page of `listBatches` has by default.
@@ -18,86 +20,97 @@ const PAGE_SIZE: u32 = 100;
 
 /// What every job takes.
 pub(crate) struct JobOptions {
-    pub(crate) request: Box<Request>,
-    pub(crate) plan: Plan,
+    pub(crate) request: Request,
+    pub(crate) deletion: DeletionOptions,
     pub(crate) concurrency: u32,
     pub(crate) on_progress: Option<Function>,
 }
 
 /// Reads and checks the options of `deleteBatches`.
 pub(crate) fn read_bulk(options: &JsValue) -> Result<JobOptions> {
-    let known = [REQUEST_OPTIONS, DELETE_OPTIONS, JOB_OPTIONS];
-    job(&Options::read(options, &known)?)
+    job(&mut Options::read(
+        options,
+        &[REQUEST_OPTIONS, DELETE_OPTIONS, JOB_OPTIONS],
+    )?)
 }
 
-/// Reads and checks the options of `purgeBatches`.
-pub(crate) fn read_purge(options: &JsValue) -> Result<(JobOptions, Purge, JsFilter)> {
-    let known = [
-        REQUEST_OPTIONS,
-        DELETE_OPTIONS,
-        JOB_OPTIONS,
-        SELECTION_OPTIONS,
-        PURGE_OPTIONS,
-    ];
-    let options = &Options::read(options, &known)?;
+/// Reads and checks the options of `purgeBatches`; the function is the caller's filter.
+pub(crate) fn read_purge(options: &JsValue) -> Result<(JobOptions, Purge, Option<Function>)> {
+    let options = &mut Options::read(
+        options,
+        &[
+            REQUEST_OPTIONS,
+            DELETE_OPTIONS,
+            JOB_OPTIONS,
+            SELECTION_OPTIONS,
+            PURGE_OPTIONS,
+        ],
+    )?;
     let (selection, filter) = selection(options)?;
     let purge = Purge::check(
         selection,
-        filter.0.is_some(),
-        &options.value("limit"),
-        &options.value("dryRun"),
-        &options.value("all"),
+        filter.is_some(),
+        &options.take("limit"),
+        &options.take("dryRun"),
+        &options.take("all"),
     )?;
     Ok((job(options)?, purge, filter))
 }
 
-/// Reads and checks the options of `listBatches`.
-pub(crate) fn read_list(options: &JsValue) -> Result<(Box<Request>, Matches<JsValue>, JsFilter)> {
-    let known = [REQUEST_OPTIONS, SELECTION_OPTIONS, &["limit", "pageSize"]];
-    let options = &Options::read(options, &known)?;
-    let (selection, filter) = selection(options)?;
-    let limit = limit_option(&options.value("limit"))?;
-    let page_size = &options.value("pageSize");
-    let page_size = whole("pageSize", page_size, "a whole number", 1, LARGEST_PAGE)?;
-    let matches = Matches::new(page_size.unwrap_or(PAGE_SIZE), selection, limit);
-    Ok((request(options)?, matches, filter))
+/// What `listBatches` takes.
+pub(crate) struct ListOptions {
+    pub(crate) request: Request,
+    pub(crate) settings: Rc<Settings>,
+    pub(crate) batches: Batches,
+    pub(crate) filter: Option<Function>,
 }
 
-fn job(options: &Options) -> Result<JobOptions> {
-    check_function("onProgress", &options.value("onProgress"))?;
+/// Reads and checks the options of `listBatches`.
+pub(crate) fn read_list(options: &JsValue) -> Result<ListOptions> {
+    let options = &mut Options::read(
+        options,
+        &[REQUEST_OPTIONS, SELECTION_OPTIONS, &["limit", "pageSize"]],
+    )?;
+    let (selection, filter) = selection(options)?;
+    let limit = limit_option(&options.take("limit"))?;
+    let page_size = &options.take("pageSize");
+    let page_size = integer_in("pageSize", page_size, "a whole number", 1, LARGEST_PAGE)?;
+    let request = request(options)?;
+    let settings = Rc::new(request.settings.clone());
+    let batches = Batches::new(
+        Rc::clone(&settings),
+        page_size.unwrap_or(PAGE_SIZE),
+        selection,
+        limit,
+        filter.is_some(),
+        false,
+    );
+    Ok(ListOptions {
+        request,
+        settings,
+        batches,
+        filter,
+    })
+}
+
+fn job(options: &mut Options) -> Result<JobOptions> {
+    let on_progress = options.function("onProgress");
+    check_function("onProgress", &options.take("onProgress"))?;
     Ok(JobOptions {
-        plan: plan(options, IfMissing::Ignore)?,
-        concurrency: concurrency(&options.value("concurrency"))?,
-        on_progress: options.function("onProgress"),
+        deletion: deletion(options, IfMissing::Ignore)?,
+        concurrency: concurrency(&options.take("concurrency"))?,
+        on_progress,
         request: request(options)?,
     })
 }
 
-fn selection(options: &Options) -> Result<(Selection, JsFilter)> {
+fn selection(options: &mut Options) -> Result<(Selection, Option<Function>)> {
     let given = GivenSelection {
-        ended_before: options.value("endedBefore"),
-        created_before: options.value("createdBefore"),
-        status: options.value("status"),
+        ended_before: options.take("endedBefore"),
+        created_before: options.take("createdBefore"),
+        status: options.take("status"),
     };
-    check_function("filter", &options.value("filter"))?;
-    let selection = Selection::check(&given, Date::now())?;
-    Ok((selection, JsFilter(options.function("filter"))))
-}
-
-/// A caller's own filter. It may answer with a promise.
-pub(crate) struct JsFilter(Option<Function>);
-
-impl Filter<JsValue> for JsFilter {
-    type Thrown = JsValue;
-
-    async fn takes(&self, batch: &JsValue) -> std::result::Result<bool, JsValue> {
-        let Some(filter) = &self.0 else {
-            return Ok(true);
-        };
-        let answer = filter.call1(&JsValue::UNDEFINED, batch)?;
-        if !answer.is_object() {
-            return Ok(answer.is_truthy());
-        }
-        Ok(settled(Ok(answer)).await?.is_truthy())
-    }
+    let filter = options.function("filter");
+    check_function("filter", &options.take("filter"))?;
+    Ok((Selection::check(&given, Date::now())?, filter))
 }

@@ -1,19 +1,34 @@
-//! Everything that sees a JavaScript value.
+//! Everything that sees a JavaScript value: the driver of the machines, and the exported functions.
 
 mod abort;
 mod batched;
-mod body;
-mod clock;
+mod call;
+pub mod driver;
 mod environment;
-mod event_loop;
 pub mod exports;
 mod fetch;
+mod functions;
+#[cfg(feature = "jobs")]
 mod ids;
+#[cfg(feature = "jobs")]
+pub mod job;
+#[cfg(feature = "jobs")]
 mod job_options;
-pub mod jobs;
+#[cfg(feature = "jobs")]
+pub mod list;
 mod options;
+#[cfg(feature = "jobs")]
 mod progress;
-mod relay;
+#[cfg(feature = "relay")]
+pub mod relay;
+#[cfg(feature = "relay")]
+mod relay_response;
+mod response;
 mod results;
+#[cfg(feature = "jobs")]
+mod timers;
 mod types;
-mod words;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

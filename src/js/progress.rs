@@ -1,41 +1,26 @@
-//! What a job tells JavaScript: its progress, and its report at the end.
+//! What a job reports to JavaScript: its progress, and its report at the end.
 
-use crate::jobs::report::{Outcome, Standing, Status, Stop, Tally};
-use crate::js::results::{self, error, set};
-use js_sys::{Array, Function, Object};
+use crate::jobs::report::{Outcome, Progress, Report, Status};
+use crate::js::results::{error, set};
+use js_sys::{Array, Object};
 use wasm_bindgen::prelude::JsValue;
 
-/// The caller's `onProgress`, and what it is told.
-pub(crate) struct Teller<'a> {
-    pub(crate) on_progress: Option<Function>,
-    pub(crate) tally: &'a Tally,
-    pub(crate) length: Option<u32>,
-}
-
-impl Teller<'_> {
-    /// Tells an outcome. What the function throws ends the job.
-    pub(crate) fn tell(
-        &self,
-        outcome: &Outcome,
-        standing: &Standing,
-    ) -> std::result::Result<(), JsValue> {
-        let Some(tell) = &self.on_progress else {
-            return Ok(());
-        };
-        let progress = counts(self.tally, self.tally.failed.borrow().len());
-        set(&progress, "done", &self.tally.done().into());
-        if let Some(length) = self.length {
-            let total = length.saturating_sub(standing.repeated);
-            set(&progress, "total", &total.into());
-        }
-        set(&progress, "inFlight", &standing.in_flight.into());
-        if let Some(until) = standing.paused_until {
-            set(&progress, "pausedUntil", &until.into());
-        }
-        set(&progress, "ratePerSecond", &standing.rate_per_second.into());
-        set(&progress, "outcome", &outcome_object(outcome));
-        tell.call1(&JsValue::UNDEFINED, &progress).map(|_| ())
+/// What `onProgress` is called with.
+pub(crate) fn progress(outcome: &Outcome, progress: &Progress) -> JsValue {
+    let done = progress.deleted + progress.missing + progress.failed;
+    let object = counts(progress.deleted, progress.missing, &progress.failed.into());
+    set(&object, "done", &done.into());
+    if let Some(total) = progress.total {
+        set(&object, "total", &total.into());
     }
+    set(&object, "inFlight", &progress.in_flight.into());
+    if let Some(ms) = progress.paused_ms {
+        let until = js_sys::Date::now() + ms;
+        set(&object, "pausedUntil", &until.into());
+    }
+    set(&object, "ratePerSecond", &progress.rate_per_second.into());
+    set(&object, "outcome", &outcome_object(outcome));
+    object.into()
 }
 
 fn outcome_object(outcome: &Outcome) -> JsValue {
@@ -59,36 +44,26 @@ fn of_batch(id: Option<&str>, index: u32) -> Object {
     object
 }
 
-fn counts(tally: &Tally, failed: impl Into<JsValue>) -> Object {
+fn counts(deleted: u32, missing: u32, failed: &JsValue) -> Object {
     let object = Object::new();
-    set(&object, "deleted", &tally.deleted.get().into());
-    set(&object, "missing", &tally.missing.get().into());
-    set(&object, "failed", &failed.into());
+    set(&object, "deleted", &deleted.into());
+    set(&object, "missing", &missing.into());
+    set(&object, "failed", failed);
     object
 }
 
 /// The report of a job, whether it came to its end or not.
-pub(crate) fn report(tally: &Tally, dry: bool) -> JsValue {
+pub(crate) fn report(report: &Report, dry_run: bool) -> JsValue {
     let failed = Array::new();
-    for batch in &*tally.failed.borrow() {
+    for batch in &report.failed {
         let object = of_batch(batch.id.as_deref(), batch.index);
         set(&object, "error", &error(&batch.failure));
         failed.push(&object);
     }
-    let report = counts(tally, failed);
-    set(&report, "total", &tally.done().into());
-    if dry {
-        set(&report, "dryRun", &JsValue::TRUE);
+    let object = counts(report.deleted, report.missing, &failed);
+    set(&object, "total", &report.done().into());
+    if dry_run {
+        set(&object, "dryRun", &JsValue::TRUE);
     }
-    report.into()
-}
-
-/// Why a job's promise rejects, and how far the job came.
-pub(crate) fn stopped(stop: Stop<JsValue>, report: &JsValue) -> JsValue {
-    let envelope = match stop {
-        Stop::Failure(failure) => results::failure(&failure),
-        Stop::Thrown(thrown) => results::reason(&thrown),
-    };
-    set(&envelope, "report", report);
-    envelope
+    object.into()
 }

@@ -1,41 +1,34 @@
-//! The relay at work: reads a page's `Request`, asks `authorize`, then the API, and answers a
-//! `Response`.
+//! The relay at work: reads a page's `Request`, runs `authorize`, sends the request on to the API,
+//! and responds.
 
+use crate::base::encoded::Encoded;
 use crate::base::error::{Cause, Code, Failure, Result};
+use crate::base::input_value::Value;
 use crate::base::redact::redact;
-use crate::base::strings::{find, text};
-use crate::call::machine::{Clock, Transport};
-use crate::call::race::race;
+use crate::base::strings::text;
+use crate::call::events::{Action, Event};
 use crate::http::request::Request;
-use crate::http::response::{Content, End};
+use crate::http::response::{Answer, Content, End};
 use crate::js::abort::Signal;
-use crate::js::clock::JsClock;
+use crate::js::driver::{self, Incoming, Kind, Task, next_turn};
 use crate::js::environment::get;
-use crate::js::event_loop::{promise, settled};
-use crate::js::fetch::{InFlight, Reply, ReplyHeaders, cause, read_answer};
-use crate::js::options;
-use crate::js::results;
-use crate::js::words::word;
+use crate::js::fetch::Io;
+use crate::js::functions::{Functions, Promised};
+use crate::js::options::{Options, request};
+use crate::js::relay_response::{Draft, preflight, refused};
+use crate::js::response::{Body, all_headers};
+use crate::js::{batched, options, results};
+use crate::options::Settings;
 use crate::options::credentials::Credentials;
-use crate::relay::policy::{Asked, Decision, Forward, Rules};
+use crate::options::headers::Headers;
+use crate::relay::policy::{Asked, Decision, Forward, GivenRules, RELAY_OPTIONS, Rules};
 use crate::relay::refusal::{self, Refusal};
-use js_sys::{Function, JsString, Object, Promise};
+use js_sys::Function;
+use std::cell::RefCell;
 use std::rc::Rc;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::{Closure, JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-#[wasm_bindgen]
-extern "C" {
-    type Response;
-
-    #[wasm_bindgen(constructor, catch)]
-    fn new(body: &JsValue, init: &Object) -> std::result::Result<Response, JsValue>;
-}
-
-type Responded = std::result::Result<JsValue, JsValue>;
-type Refused<T> = std::result::Result<T, &'static Refusal>;
-
-/// What of the API's answer the page gets to see: headers that begin so.
+/// The headers of the API's response that the page gets to see: those that begin so.
 const PASSED: &[&str] = &[
     "content-type",
     "request-id",
@@ -44,264 +37,349 @@ const PASSED: &[&str] = &[
     "anthropic-ratelimit-",
 ];
 
-/// On every answer of the relay's.
-const ALWAYS: &[(&str, &str)] = &[
-    ("vary", "origin"),
-    ("cache-control", "no-store"),
-    ("x-content-type-options", "nosniff"),
-    // Whatever a gateway answers, this origin must not run it.
-    ("content-security-policy", "sandbox; default-src 'none'"),
-];
-
-/// On every answer to a page of an allowed origin that is not the relay's own.
-const CROSS_ORIGIN: &[(&str, &str)] = &[
-    ("access-control-allow-credentials", "true"),
-    (
-        "access-control-expose-headers",
-        "request-id, x-should-retry, retry-after, retry-after-ms, \
-         anthropic-ratelimit-requests-limit, anthropic-ratelimit-requests-remaining, \
-         anthropic-ratelimit-requests-reset",
-    ),
-];
-
-/// On the answer to a preflight.
-const PREFLIGHT: &[(&str, &str)] = &[
-    ("access-control-allow-methods", "GET, POST, DELETE"),
-    ("access-control-max-age", "7200"),
-];
-
 /// A relay: its options, found valid.
 struct Relay {
     rules: Rules,
-    request: Box<options::Request>,
+    settings: Settings,
+    functions: Functions,
     authorize: Function,
     report: Function,
 }
 
-/// An answer to the page that is still to be made a `Response`.
-struct Draft {
-    status: u16,
-    headers: Object,
-    body: JsValue,
+thread_local! {
+    static RELAYS: RefCell<Vec<Rc<Relay>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Makes the function that answers requests. `report` is told of what a page must not see.
-pub(crate) fn create(options: &JsValue, report: Function) -> Result<JsValue> {
-    let (request, rules, authorize) = options::read_relay(options)?;
-    let relay = Rc::new(Relay {
+/// Checks the options of `createRelay`, and resolves with the number of the relay. `report` is
+/// called with what a page must not see. A relay lives as long as its server.
+#[wasm_bindgen(js_name = openRelay, skip_typescript)]
+pub fn open_relay(resolve: Function, reject: Function, options: &JsValue, report: Function) {
+    let promised = Promised::new(resolve, reject);
+    match read(options, report) {
+        Ok(relay) => {
+            let number = RELAYS.with_borrow_mut(|relays| {
+                relays.push(Rc::new(relay));
+                relays.len() - 1
+            });
+            promised.resolve(&u32::try_from(number).unwrap_or(u32::MAX).into());
+        }
+        Err(failure) => promised.fail(&failure),
+    }
+}
+
+fn read(options: &JsValue, report: Function) -> Result<Relay> {
+    let mut options = Options::read(options, &[RELAY_OPTIONS])?;
+    let authorize = options.function("authorize");
+    let given = GivenRules {
+        authorize: options.take("authorize"),
+        allowed_origins: options.take("allowedOrigins"),
+        base_path: options.take("basePath"),
+        allow: options.take("allow"),
+        allowed_workspaces: options.take("allowedWorkspaces"),
+        on_error: options.take("onError"),
+    };
+    let rules = Rules::check(&given)?;
+    let Some(authorize) = authorize else {
+        return Err(Failure::wrong("authorize", "a function", &given.authorize));
+    };
+    let request = request(&mut options)?;
+    Ok(Relay {
         rules,
-        request,
+        settings: request.settings,
+        functions: request.functions,
         authorize,
         report,
-    });
-    let handle = move |request: JsValue| {
-        let relay = Rc::clone(&relay);
-        promise(Box::pin(async move { relay.answer(&request).await }))
-    };
-    // Given to the caller for good: a relay lives as long as its server.
-    Ok(Closure::<dyn Fn(JsValue) -> Promise>::new(handle).into_js_value())
+    })
 }
 
-impl Relay {
-    async fn answer(&self, request: &JsValue) -> Responded {
-        let page_headers: ReplyHeaders = get(request, "headers").unchecked_into();
-        let header = |name: &str| page_headers.get(&word(name)).ok()?.as_string();
-        let mut header_bytes = 0;
-        page_headers.for_each(&mut |value, name| {
-            header_bytes += length(&name) + length(&value);
-        })?;
-        let decision = self.rules.decide(&Asked {
-            method: &get(request, "method").as_string().unwrap_or_default(),
-            url: &get(request, "url").as_string().unwrap_or_default(),
-            header_bytes,
-            header: &header,
-        });
-        let outcome = match decision {
-            Decision::Refuse(refusal) => Err(refusal),
-            Decision::Preflight(wanted) => Ok(preflight(&wanted).into()),
-            Decision::Forward(forward) => self.forward(request, forward).await,
-        };
-        let draft = match outcome {
-            Ok(Outcome::Draft(draft)) => draft,
-            Ok(Outcome::Authorize(response)) => return Ok(response),
-            Err(refusal) => refused(refusal),
-        };
-        put(&draft.headers, ALWAYS);
-        if let Some(origin) = header("origin").filter(|origin| self.rules.is_allowed(origin)) {
-            put(&draft.headers, CROSS_ORIGIN);
-            put(&draft.headers, &[("access-control-allow-origin", &origin)]);
-        }
-        let init = Object::new();
-        results::set(&init, "status", &draft.status.into());
-        results::set(&init, "headers", &draft.headers);
-        Ok(Response::new(&draft.body, &init)?.into())
-    }
+/// Resolves with the relay's `Response` to a page's `Request`.
+#[wasm_bindgen(skip_typescript)]
+pub fn relay(resolve: Function, reject: Function, number: u32, request: JsValue) {
+    let promised = Promised::new(resolve, reject);
+    let relay = RELAYS.with_borrow(|relays| relays.get(number as usize).cloned());
+    let Some(relay) = relay else {
+        return promised.fail(&Failure::new(Code::Internal, "no such relay".into()));
+    };
+    driver::start(Box::new(RelayTask {
+        relay,
+        page: request,
+        origin: None,
+        forward: None,
+        secrets: Vec::new(),
+        signal: None,
+        io: Io::new(0, UPSTREAM, false),
+        turn: 0,
+        number: 0,
+        promised,
+    }));
+}
 
-    /// Asks whether the visitor may, then the API: once, because the page's client retries.
-    async fn forward(&self, page: &JsValue, forward: Forward) -> Refused<Outcome> {
-        let answer = settled(self.authorize.call1(&JsValue::UNDEFINED, page)).await;
-        let answer = answer.map_err(|thrown| self.failed(&results::reason(&thrown)))?;
-        match answer.as_bool() {
-            Some(true) => {}
-            Some(false) => return Err(&refusal::UNAUTHORIZED),
-            None if is_response(&answer) => return Ok(Outcome::Authorize(answer)),
-            None => {
-                let kind = "a function that answers true, false or a Response";
-                let failure = Failure::wrong("authorize", kind, &options::value(&answer));
-                return Err(self.failed(&results::failure(&failure)));
+const AUTHORIZE: u32 = 0;
+const UPSTREAM: u32 = 1;
+
+struct RelayTask {
+    relay: Rc<Relay>,
+    page: JsValue,
+    /// The page's origin, where it is allowed and not the relay's own.
+    origin: Option<String>,
+    forward: Option<Forward>,
+    /// What no response may show.
+    secrets: Vec<String>,
+    /// The page's signal.
+    signal: Option<Signal>,
+    io: Io,
+    /// The turn of the promise of `authorize`.
+    turn: u32,
+    number: u32,
+    promised: Promised,
+}
+
+impl Task for RelayTask {
+    fn start(&mut self, number: u32) -> bool {
+        self.number = number;
+        self.io = Io::new(number, UPSTREAM, false);
+        self.io.unread = Some(200);
+        let decision = match self.decide() {
+            Ok(decision) => decision,
+            Err(thrown) => {
+                self.promised.reject(&results::reason(&thrown));
+                return false;
+            }
+        };
+        match decision {
+            Decision::Refuse(refusal) => self.refuse(refusal),
+            Decision::Preflight(wanted) => self.respond(preflight(&wanted)),
+            Decision::Forward(forward) => {
+                self.forward = Some(forward);
+                self.authorize()
             }
         }
-        let mut secrets = self.request.settings.secrets.clone();
-        let mut headers = self.request.settings.headers.clone();
-        if let Credentials::Asked(scheme) = self.request.settings.credentials {
-            let secret = self.request.transport.credential(scheme).await;
-            let secret = secret.map_err(|failure| self.failed(&results::failure(&failure)))?;
-            headers.push(scheme.header(&secret));
-            secrets.push(secret);
+    }
+
+    fn handle(&mut self, incoming: Incoming) -> bool {
+        if incoming.channel == AUTHORIZE {
+            if incoming.turn != self.turn || self.turn == 0 {
+                return true;
+            }
+            self.turn = 0;
+            return match incoming.kind {
+                Kind::Fulfilled => self.authorized(&incoming.value),
+                _ => self.threw(&incoming.value),
+            };
         }
+        match self.io.receive(incoming) {
+            Some(event) => self.go_on(event),
+            None => true,
+        }
+    }
+}
+
+impl RelayTask {
+    fn decide(&mut self) -> std::result::Result<Decision, JsValue> {
+        let request = batched::visit(&self.page)?;
+        let mut request = Encoded::new(&request);
+        let header_bytes = request.number().unwrap_or(u32::MAX) as usize;
+        let method = request.text().unwrap_or_default();
+        let url = match request.value() {
+            Some(Value::Text(url)) => url,
+            // Longer than any URL that is of use.
+            Some(Value::LongText(_)) => " ".repeat(4_096),
+            _ => String::new(),
+        };
+        let mut headers = Headers::new();
+        let mut lines = request.rest().split('\n');
+        while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
+            headers.push((name.to_owned(), value.to_owned()));
+        }
+        let header = |name: &str| {
+            let found = headers.iter().find(|(known, _)| known == name);
+            found.map(|(_, value)| value.clone())
+        };
+        let rules = &self.relay.rules;
+        self.origin = header("origin").filter(|origin| rules.is_allowed(origin));
+        Ok(rules.decide(&Asked {
+            method: &method,
+            url: &url,
+            header_bytes,
+            header: &header,
+        }))
+    }
+
+    fn authorize(&mut self) -> bool {
+        let returned = self.relay.authorize.call1(&JsValue::UNDEFINED, &self.page);
+        let returned = match returned {
+            Ok(returned) => returned,
+            Err(thrown) => return self.threw(&thrown),
+        };
+        self.turn = next_turn();
+        match batched::settle(&returned, self.number, AUTHORIZE, self.turn) {
+            Ok(()) => true,
+            Err(thrown) => self.threw(&thrown),
+        }
+    }
+
+    fn threw(&self, thrown: &JsValue) -> bool {
+        self.failed(&results::reason(thrown))
+    }
+
+    fn authorized(&mut self, decision: &JsValue) -> bool {
+        match decision.as_bool() {
+            Some(true) => {}
+            Some(false) => return self.refuse(&refusal::UNAUTHORIZED),
+            None if is_response(decision) => {
+                self.promised.resolve(decision);
+                return false;
+            }
+            None => {
+                let kind = "a function that answers true, false or a Response";
+                let failure = Failure::wrong("authorize", kind, &options::value(decision));
+                return self.failed(&results::failure(&failure));
+            }
+        }
+        match self.relay.settings.credentials {
+            Credentials::Asked(scheme) => self.perform(&Action::AskCredential(scheme)),
+            _ => self.send(None),
+        }
+    }
+
+    /// Sends the request on: once, because the page's client retries.
+    fn send(&mut self, credential: Option<(String, String)>) -> bool {
+        let Some(forward) = self.forward.take() else {
+            return self.refuse(&refusal::FAILED);
+        };
+        let settings = &self.relay.settings;
+        let mut headers = settings.headers.clone();
+        headers.extend(credential);
         headers.retain(|(name, _)| forward.headers.iter().all(|(given, _)| given != name));
         headers.extend(forward.headers);
         let request = Request {
             method: forward.action.method(),
-            url: text(&[self.request.settings.base_url.as_str(), &forward.target]),
+            url: text(&[settings.base_url.as_str(), &forward.target]),
             headers,
         };
-        let signal = Signal::from_value(&get(page, "signal"));
-        let call = race(
-            self.upstream(&request, signal.as_ref(), &secrets),
-            JsClock.sleep(self.request.settings.timeout),
-        );
-        let (cause, code, refusal) = match call.await {
-            Ok(Ok(outcome)) => return outcome,
-            Ok(Err(_)) if signal.is_some_and(|signal| signal.is_aborted()) => {
-                return Err(&refusal::GONE);
-            }
-            Ok(Err(cause)) => (cause, Code::Connection, &refusal::NOT_REACHED),
-            Err(()) => (Box::default(), Code::Timeout, &refusal::TOO_LATE),
-        };
-        let words = text(&[refusal.message, ": ", &cause.words()]);
-        let mut failure = Failure::new(code, words).caused_by(cause);
-        failure.redact(&secrets);
-        self.tell(&results::failure(&failure));
-        Err(refusal)
-    }
-
-    /// One answer of the API's. One that is no success must not show the key, even if a gateway
-    /// echoes it, so it is read before it is handed on.
-    async fn upstream(
-        &self,
-        request: &Request,
-        page: Option<&Signal>,
-        secrets: &[String],
-    ) -> std::result::Result<Refused<Outcome>, Box<Cause>> {
+        self.signal = Signal::from_value(&get(&self.page, "signal"));
         // The page's signal ends the body, too: a runtime that cancels a stream waits for the next
         // bytes of one that stalls.
-        let in_flight = InFlight::until(page).map_err(|thrown| cause(&thrown))?;
-        let reply = self.request.transport.reply(request, &in_flight).await?;
-        let js: &Reply = reply.unchecked_ref();
-        let status = js.status().ok().and_then(|status| status.as_f64());
-        let mut draft = Draft {
-            status: 200,
-            headers: Object::new(),
-            body: JsValue::NULL,
-        };
-        // The one success that the API has. Others are read, and end as what they are.
-        if status == Some(200.0) {
-            // From here on, the runtime hands the body on, and its end to the other side.
-            draft.body = js.body().unwrap_or(JsValue::NULL);
-        } else {
-            let answer = read_answer(&reply, &[]).await?;
-            if let End::Broken(cause) = answer.end {
-                return Err(cause);
-            }
-            if (300..400).contains(&answer.status) || answer.status == 0 {
-                return Ok(Err(&refusal::REDIRECTED));
-            }
-            let mut words = answer.content.text();
-            if !words.is_empty() {
-                redact(&mut words, secrets, true);
-                draft.body = words.into();
-            }
-            draft.status = answer.status;
+        if let Some(signal) = &self.signal {
+            self.io.other = signal.as_js().clone();
         }
-        let headers = js.headers().map_err(|thrown| cause(&thrown))?;
-        let headers: &ReplyHeaders = headers.unchecked_ref();
-        let pass = &mut |value: JsValue, name: JsValue| {
-            if let (Some(name), Some(mut value)) = (name.as_string(), value.as_string())
-                && PASSED.iter().any(|passed| name.starts_with(passed))
-            {
-                redact(&mut value, secrets, false);
-                put(&draft.headers, &[(&name, &value)]);
-            }
-        };
-        headers.for_each(pass).map_err(|thrown| cause(&thrown))?;
-        in_flight.finish();
-        Ok(Ok(draft.into()))
+        self.perform(&Action::Send(Box::new(request)))
     }
 
-    /// Tells the operator what went wrong, and the page only that something did.
-    fn failed(&self, rejection: &JsValue) -> &'static Refusal {
+    fn perform(&mut self, action: &Action<Body>) -> bool {
+        let limit = match action {
+            Action::Send(_) => Some(self.relay.settings.timeout),
+            _ => None,
+        };
+        match self.io.perform(&self.relay.functions, action, limit) {
+            Some(event) => self.go_on(event),
+            None => true,
+        }
+    }
+
+    fn go_on(&mut self, event: Event<Body>) -> bool {
+        match event {
+            Event::Credential(Ok(secret)) => {
+                let Credentials::Asked(scheme) = self.relay.settings.credentials else {
+                    return self.refuse(&refusal::FAILED);
+                };
+                let header = scheme.header(&secret);
+                self.secrets.push(secret);
+                self.send(Some(header))
+            }
+            Event::Credential(Err(failure)) => self.failed(&results::failure(&failure)),
+            Event::Response(answer) => self.responded(&answer),
+            Event::TimedOut => self.not_reached(Box::default(), Code::Timeout, &refusal::TOO_LATE),
+            Event::Lost(cause) => self.lost(cause),
+            _ => self.refuse(&refusal::FAILED),
+        }
+    }
+
+    fn lost(&self, cause: Box<Cause>) -> bool {
+        if self.signal.as_ref().is_some_and(Signal::is_aborted) {
+            return self.refuse(&refusal::GONE);
+        }
+        self.not_reached(cause, Code::Connection, &refusal::NOT_REACHED)
+    }
+
+    fn not_reached(&self, cause: Box<Cause>, code: Code, refusal: &'static Refusal) -> bool {
+        let words = text(&[refusal.message, ": ", &cause.words()]);
+        let mut failure = Failure::new(code, words).caused_by(cause);
+        failure.redact(&self.all_secrets());
+        self.tell(&results::failure(&failure));
+        self.refuse(refusal)
+    }
+
+    fn all_secrets(&self) -> [&[String]; 2] {
+        [&self.relay.settings.secrets, &self.secrets]
+    }
+
+    /// Hands the API's response on. One that is no success must not show the key, even if a gateway
+    /// echoes it, so it was read before it is handed on.
+    fn responded(&self, answer: &Answer<Body>) -> bool {
+        if let End::Broken(cause) = &answer.end {
+            return self.lost(cause.clone());
+        }
+        if (300..400).contains(&answer.status) || answer.status < 200 {
+            return self.refuse(&refusal::REDIRECTED);
+        }
+        let exchange = &answer.content.0;
+        let response = get(exchange, "response");
+        let mut body = JsValue::NULL;
+        // The one success that the API has: from here on, the runtime hands its body on, and its
+        // end to the other side.
+        if answer.status == 200 {
+            let stream = get(&response, "body");
+            if stream.is_object() {
+                body = stream;
+            }
+        } else {
+            let mut words = answer.content.text();
+            if !words.is_empty() {
+                redact(&mut words, &self.all_secrets(), true);
+                body = words.into();
+            }
+        }
+        let Some(found) = all_headers(&response) else {
+            return self.lost(Cause::new("TypeError", "the headers can't be read".into()));
+        };
+        let mut headers = String::new();
+        for (name, mut value) in found {
+            if PASSED.iter().any(|passed| name.starts_with(passed)) {
+                redact(&mut value, &self.all_secrets(), false);
+                headers.extend([name.as_str(), "\n", &value, "\n"]);
+            }
+        }
+        self.respond(Draft {
+            status: answer.status,
+            headers,
+            body,
+        })
+    }
+
+    fn refuse(&self, refusal: &Refusal) -> bool {
+        self.respond(refused(refusal))
+    }
+
+    fn respond(&self, draft: Draft) -> bool {
+        let made = draft.send(self.origin.as_deref(), self.promised.resolver());
+        if let Err(thrown) = made {
+            self.promised.reject(&results::reason(&thrown));
+        }
+        false
+    }
+
+    /// Reports to the operator what went wrong; the page sees only that something did.
+    fn failed(&self, rejection: &JsValue) -> bool {
         self.tell(rejection);
-        &refusal::FAILED
+        self.refuse(&refusal::FAILED)
     }
 
     fn tell(&self, rejection: &JsValue) {
-        let _ = self.report.call1(&JsValue::UNDEFINED, rejection);
-    }
-}
-
-enum Outcome {
-    /// What `authorize` answered instead.
-    Authorize(JsValue),
-    /// The API's answer, or one to a preflight.
-    Draft(Draft),
-}
-
-impl From<Draft> for Outcome {
-    fn from(draft: Draft) -> Self {
-        Self::Draft(draft)
+        let _ = self.relay.report.call1(&JsValue::UNDEFINED, rejection);
     }
 }
 
 fn is_response(value: &JsValue) -> bool {
-    let response: &Reply = value.unchecked_ref();
-    value.is_object() && response.status().is_ok_and(|it| it.as_f64().is_some())
-}
-
-/// The page may send what it asked for: of the headers that arrive, few are looked at.
-fn preflight(wanted: &str) -> Draft {
-    let headers = Object::new();
-    put(&headers, PREFLIGHT);
-    let is_list = |byte: u8| byte.is_ascii_alphanumeric() || find("-_, ", byte).is_some();
-    if wanted.bytes().all(is_list) {
-        put(&headers, &[("access-control-allow-headers", wanted)]);
-    }
-    Draft {
-        status: 204,
-        headers,
-        body: JsValue::NULL,
-    }
-}
-
-fn refused(refusal: &Refusal) -> Draft {
-    let headers = Object::new();
-    put(&headers, &[("content-type", "application/json")]);
-    if !refusal.again {
-        put(&headers, &[("x-should-retry", "false")]);
-    }
-    Draft {
-        status: refusal.status,
-        headers,
-        body: refusal.body().into(),
-    }
-}
-
-fn put(headers: &Object, pairs: &[(&str, &str)]) {
-    for (name, value) in pairs {
-        results::set(headers, name, &(*value).into());
-    }
-}
-
-fn length(text: &JsValue) -> usize {
-    text.unchecked_ref::<JsString>().length() as usize
+    value.is_object() && get(value, "status").as_f64().is_some()
 }

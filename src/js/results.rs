@@ -1,13 +1,8 @@
 //! What goes back to JavaScript.
 
 use crate::base::error::{Cause, Failure, FailureBody};
-use crate::call::deletion::Deleted;
-use crate::call::machine::Attempt;
-use crate::http::response::Answer;
+use crate::call::events::Attempt;
 use crate::js::batched;
-use crate::js::body::JsBody;
-use crate::js::words::word;
-use crate::options::batch_id::BatchId;
 use js_sys::{Function, Object};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
@@ -23,7 +18,7 @@ extern "C" {
     type Properties;
 
     #[wasm_bindgen(method, indexing_setter)]
-    fn set(this: &Properties, name: &JsValue, value: &JsValue);
+    fn set(this: &Properties, name: &str, value: &JsValue);
 }
 
 /// Keeps the function that makes an error object of failure data.
@@ -31,31 +26,15 @@ pub(crate) fn set_error_builder(builder: Function) {
     ERROR_BUILDER.replace(Some(builder));
 }
 
-/// A batch, or its deletion, exactly as the API sent it.
-pub(crate) fn answered(answer: &Answer<JsBody>) -> JsValue {
-    with_request_id(answer.content.document.clone(), answer.request_id())
-}
-
-/// A deletion that the API confirmed, or that left nothing to confirm.
-pub(crate) fn deleted(id: &BatchId, deleted: Deleted<JsBody>) -> JsValue {
-    match deleted {
-        Deleted::Answered(answer) => answered(&answer),
-        Deleted::Gone { request_id, .. } => {
-            let result = record(&[
-                ("id".into(), id.as_str().into()),
-                ("type".into(), "message_batch_deleted".into()),
-            ]);
-            with_request_id(result.into(), request_id.as_deref())
-        }
-    }
-}
-
-/// The request's id, not enumerable, so that the result still equals what the API sent.
-fn with_request_id(result: JsValue, request_id: Option<&str>) -> JsValue {
+/// The deletion of a batch that is gone, as the API would have confirmed it.
+pub(crate) fn gone(id: &str, request_id: Option<&str>) -> JsValue {
+    let result = Object::new();
+    set(&result, "id", &id.into());
+    set(&result, "type", &"message_batch_deleted".into());
     if let Some(id) = request_id {
-        batched::hide(&result, &word("_request_id"), id);
+        batched::hide(&result, "_request_id", id);
     }
-    result
+    result.into()
 }
 
 /// Why a promise rejects: an envelope with data that JavaScript makes an error of.
@@ -71,7 +50,7 @@ pub(crate) fn reason(reason: &JsValue) -> JsValue {
 /// What `onAttempt` is called with.
 pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
     let data = Object::new();
-    set(&data, "method", &attempt.method.as_str().into());
+    set(&data, "method", &attempt.method.into());
     set(&data, "attempt", &attempt.attempt.into());
     if let Some(status) = attempt.status {
         set(&data, "status", &status.into());
@@ -141,15 +120,6 @@ pub(crate) fn error(failure: &Failure) -> JsValue {
         .unwrap_or(JsValue::UNDEFINED)
 }
 
-/// A plain object of strings.
-pub(crate) fn record(pairs: &[(String, String)]) -> Object {
-    let object = Object::new();
-    for (name, value) in pairs {
-        set(&object, name, &word(value));
-    }
-    object
-}
-
 fn envelope(name: &str, value: &JsValue) -> JsValue {
     let envelope = Object::new();
     set(&envelope, name, value);
@@ -159,7 +129,7 @@ fn envelope(name: &str, value: &JsValue) -> JsValue {
 /// Setting a property of an object of our own can't fail.
 pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
     let object: &Properties = object.unchecked_ref();
-    object.set(&word(name), value);
+    object.set(name, value);
 }
 
 fn set_text(object: &JsValue, name: &str, text: Option<&str>) {

@@ -3,7 +3,6 @@
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
 use crate::base::strings::{code_point, first, joined, number, text};
-use wasm_bindgen::prelude::wasm_bindgen;
 
 /// One list yields the Rust enum, the TypeScript union and the exported array.
 macro_rules! betas {
@@ -47,8 +46,8 @@ macro_rules! betas {
             }
         }
 
-        #[wasm_bindgen(typescript_custom_section)]
-        const TYPESCRIPT: &str = concat!(
+        /// The TypeScript of the flags: the union and the array.
+        pub const TYPESCRIPT: &str = concat!(
             "\n/**\n",
             " * A beta flag for the `anthropic-beta` header: one of those that the API reference lists, or any\n",
             " * other string, because new ones appear monthly and the API judges them.\n",

@@ -4,9 +4,10 @@ use crate::base::error::{Code, Failure, Result};
 use crate::base::input_value::Value;
 use crate::base::strings::text;
 use crate::options::base_url::BaseUrl;
+use crate::options::checks::boolean;
+use crate::options::given::Given;
 use crate::options::headers::{Extra, check_visible};
 use crate::options::runtime::{Environment, Host};
-use crate::options::{Given, boolean};
 
 /// The two ways of saying who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,11 +1,11 @@
 //! Which batches of the list are meant.
 
-use crate::base::batch::Listed;
+use crate::base::batch::BatchSummary;
 use crate::base::batch::State;
-use crate::base::error::Result;
+use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
-use crate::base::timestamp;
-use crate::options::word;
+use crate::base::timestamp::{age, rfc3339};
+use crate::options::checks::one_of;
 
 /// The names of the options that select batches.
 pub const SELECTION_OPTIONS: &[&str] = &["endedBefore", "createdBefore", "status", "filter"];
@@ -38,9 +38,9 @@ impl Selection {
             ("ended", Some(State::Ended)),
         ];
         Ok(Self {
-            ended_before: timestamp::check("endedBefore", &given.ended_before, now)?,
-            created_before: timestamp::check("createdBefore", &given.created_before, now)?,
-            status: word("status", &given.status, &states, None)?,
+            ended_before: point_in_time("endedBefore", &given.ended_before, now)?,
+            created_before: point_in_time("createdBefore", &given.created_before, now)?,
+            status: one_of("status", &given.status, &states, None)?,
         })
     }
 
@@ -52,7 +52,7 @@ impl Selection {
 
     /// Whether the batch is meant. One whose times can't be read is not.
     #[must_use]
-    pub fn takes<I>(&self, batch: &Listed<I>) -> bool {
+    pub fn takes(&self, batch: &BatchSummary) -> bool {
         let is_before = |limit: Option<f64>, time: Option<f64>| match (limit, time) {
             (None, _) => true,
             (Some(limit), Some(time)) => time < limit,
@@ -62,4 +62,20 @@ impl Selection {
             && is_before(self.created_before, batch.created_at)
             && self.status.is_none_or(|status| batch.state == status)
     }
+}
+
+/// Checks an option that is a point in time: a `Date`, an RFC 3339 string, or an age such as
+/// `"30d"`, counted back from `now`. In milliseconds since 1970.
+pub fn point_in_time(name: &str, value: &Value, now: f64) -> Result<Option<f64>> {
+    let found = match value {
+        Value::Undefined => return Ok(None),
+        Value::Date(ms) => Some(*ms).filter(|ms| ms.is_finite()),
+        Value::Text(given) => rfc3339(given).or_else(|| age(given).map(|ms| now - ms)),
+        _ => None,
+    };
+    found.map(Some).ok_or_else(|| {
+        let what = "a Date, an RFC 3339 time with its zone such as \"2026-10-24T00:00:00Z\", or an \
+                    age such as \"30d\" (s, m, h, d or w)";
+        Failure::wrong(name, what, value)
+    })
 }

@@ -2,4 +2,4 @@
 
 pub mod policy;
 pub mod refusal;
-pub(crate) mod route;
+pub mod route;

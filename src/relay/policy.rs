@@ -7,14 +7,13 @@ use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
 use crate::base::strings::{find, split, without_slashes};
 use crate::options::base_url::is_origin;
+use crate::options::checks::one_of;
 use crate::options::headers::Headers;
-use crate::options::word;
 use crate::relay::refusal::{
     BAD_BETAS, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD, NO_ROUTE,
     NOT_ALLOWED, OVERRIDDEN, Refusal,
 };
-use crate::relay::route::{Route, are_ids, judge_query, split_origin};
-use gloo_net::http::Method;
+use crate::relay::route::{Action, Route, are_ids, judge_query, split_origin};
 
 /// The names of a relay's options.
 pub const RELAY_OPTIONS: &[&str] = &[
@@ -45,31 +44,6 @@ const OVERRIDES: &[&str] = &[
     "x-http-method",
     "x-method-override",
 ];
-
-/// What a page may ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// `GET /v1/messages/batches`
-    List,
-    /// `GET /v1/messages/batches/{id}`
-    Retrieve,
-    /// `POST /v1/messages/batches/{id}/cancel`
-    Cancel,
-    /// `DELETE /v1/messages/batches/{id}`
-    Delete,
-}
-
-impl Action {
-    /// The HTTP method.
-    #[must_use]
-    pub fn method(self) -> Method {
-        match self {
-            Self::List | Self::Retrieve => Method::GET,
-            Self::Cancel => Method::POST,
-            Self::Delete => Method::DELETE,
-        }
-    }
-}
 
 const ACTIONS: &[(&str, Action)] = &[
     ("list", Action::List),
@@ -299,7 +273,7 @@ fn action(found: &Value) -> Result<Action> {
         Value::Undefined => &Value::Other("undefined"),
         found => found,
     };
-    word("allow", found, ACTIONS, Action::List)
+    one_of("allow", found, ACTIONS, Action::List)
 }
 
 fn base_path(value: &Value) -> Result<String> {

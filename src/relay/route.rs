@@ -2,11 +2,36 @@
 
 use crate::base::input_value::Value;
 use crate::base::strings::{find, split};
+use crate::http::request::Method;
 use crate::options::batch_id::BatchId;
-use crate::relay::policy::Action;
 use crate::relay::refusal::{BAD_QUERY, Refusal};
 
 const ROUTE: &str = "/v1/messages/batches";
+
+/// What a page may ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// `GET /v1/messages/batches`
+    List,
+    /// `GET /v1/messages/batches/{id}`
+    Retrieve,
+    /// `POST /v1/messages/batches/{id}/cancel`
+    Cancel,
+    /// `DELETE /v1/messages/batches/{id}`
+    Delete,
+}
+
+impl Action {
+    /// The HTTP method.
+    #[must_use]
+    pub fn method(self) -> Method {
+        match self {
+            Self::List | Self::Retrieve => Method::Get,
+            Self::Cancel => Method::Post,
+            Self::Delete => Method::Delete,
+        }
+    }
+}
 
 /// The paths that there are.
 #[derive(Clone, Copy)]

@@ -6,9 +6,10 @@ import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import { ROOT } from "../../tools/shared/run.mjs";
 
-const WASM = join(ROOT, "pkg/wasm/delete_message_batch_bg.wasm");
+const wasmOf = (name) => join(ROOT, `pkg/wasm/${name}_bg.wasm`);
 
 const SOURCES = {
+  "core, url entry": 'export * from "delete-message-batch/core/url";',
   "url entry": 'export * from "delete-message-batch/url";',
   "default entry": 'export * from "delete-message-batch";',
   "only deleteBatch of the default entry": 'export { deleteBatch } from "delete-message-batch";',
@@ -22,7 +23,8 @@ const SOURCES = {
 export async function sizes() {
   const found = {};
   for (const [name, source] of Object.entries(SOURCES)) found[name] = await bundleSize(source);
-  const wasm = brotliSize(readFileSync(WASM));
+  found["core, url entry"] += brotliSize(readFileSync(wasmOf("core")));
+  const wasm = brotliSize(readFileSync(wasmOf("full")));
   found["url entry"] += wasm;
   return { ...found, "of which wasm": wasm };
 }
@@ -54,7 +56,7 @@ export async function measure() {
       name,
       cells: [`${size}`, `${((100 * size) / bytes["official SDK"]).toFixed(0)} %`],
     })),
-    goal: "url entry ≤ 22 000, default entry ≤ 30 000",
+    goal: "core, url entry ≤ 28 000, everything by url ≤ 48 000",
     data: bytes,
   };
 }

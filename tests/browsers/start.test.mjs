@@ -99,7 +99,7 @@ test("files are served from the page's folders only", async () => {
   assert.equal(page.status, 200);
   assert.match(page.headers["content-security-policy"], /default-src 'none'/);
   assert.match(page.headers["content-security-policy"], /script-src 'self' 'wasm-unsafe-eval';/);
-  const wasm = await ask("GET", "/pkg/wasm/delete_message_batch_bg.wasm");
+  const wasm = await ask("GET", "/pkg/wasm/full_bg.wasm");
   assert.equal(wasm.headers["content-type"], "application/wasm");
   for (const path of [
     "/../package.json",

@@ -1,6 +1,6 @@
 // How many bytes each entry may come to. A limit is a little above what was measured last: a
-// change that passes it has to say what for. The goals are DESIGN's: 22 000 for the `url` entry,
-// 30 000 for the default one.
+// change that passes it has to say what for. The goals are DESIGN's: 28 000 for the
+// `url` entry of `core`, 48 000 for that of everything.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,10 +8,11 @@ import { sizes } from "../bench/size.mjs";
 
 /** Bytes after brotli: of a consumer's bundle, minified, and of the wasm. */
 const LIMITS = {
-  "url entry": 59_500,
-  "default entry": 61_200,
-  "only deleteBatch of the default entry": 60_700,
-  "of which wasm": 55_400,
+  "core, url entry": 37_500,
+  "url entry": 57_500,
+  "default entry": 59_200,
+  "only deleteBatch of the default entry": 58_600,
+  "of which wasm": 52_600,
 };
 
 const found = await sizes();

@@ -88,8 +88,8 @@ test("a delete does so much and no more", async () => {
     clearTimeout: 1,
     "documents parsed": 1,
     "texts decoded": 4,
-    "from wasm": 42,
-    "into wasm": 10,
+    "from wasm": 19,
+    "into wasm": 7,
   });
 });
 

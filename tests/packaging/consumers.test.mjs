@@ -97,7 +97,7 @@ test("Vercel Edge: the bundle imports the wasm as Next.js expects it", async () 
   const [{ imports }] = Object.values(outputs);
   assert.deepEqual(
     imports.map(({ path }) => path),
-    ["../wasm/delete_message_batch_bg.wasm?module"],
+    ["../wasm/full_bg.wasm?module"],
   );
 });
 
@@ -109,7 +109,7 @@ test("Cloudflare Workers: the bundle imports the wasm as a module", async () => 
   const [{ imports }] = Object.values(outputs);
   assert.deepEqual(
     imports.map(({ path }) => path),
-    ["../wasm/delete_message_batch_bg.wasm"],
+    ["../wasm/full_bg.wasm"],
   );
 });
 
@@ -117,7 +117,7 @@ test("what is not used is not bundled: no wasm without a call", async () => {
   const { inputs } = await bundle("small.mjs", {});
   const used = Object.keys(inputs).map((path) => path.replace(/.*delete-message-batch\//, ""));
   assert.ok(used.includes("errors.js"), used.join());
-  for (const path of ["wasm/inline.js", "wasm/delete_message_batch.js", "connect.js"]) {
+  for (const path of ["wasm/full-inline.js", "wasm/full.js", "connect.js"]) {
     assert.ok(!used.includes(path), `${path} is bundled`);
   }
 });

@@ -21,20 +21,32 @@ test("the files of the tarball", () => {
     "README.md",
     "connect.js",
     "decode.js",
+    "entry/core/edge-light.js",
+    "entry/core/inline.js",
+    "entry/core/node.js",
+    "entry/core/url.js",
+    "entry/core/workerd.js",
     "entry/edge-light.js",
     "entry/inline.js",
     "entry/node.js",
     "entry/url.js",
     "entry/workerd.js",
-    "errors.d.ts",
     "errors.js",
-    "index.d.ts",
     "package.json",
+    "types/core.d.ts",
+    "types/errors.d.ts",
+    "types/index.d.ts",
+    "types/jobs.d.ts",
+    "types/options.d.ts",
+    "types/relay.d.ts",
     "wasm/betas.js",
-    "wasm/delete_message_batch.d.ts",
-    "wasm/delete_message_batch.js",
-    "wasm/delete_message_batch_bg.wasm",
-    "wasm/inline.js",
+    "wasm/core-inline.js",
+    "wasm/core.js",
+    "wasm/core_bg.wasm",
+    "wasm/full-inline.js",
+    "wasm/full.js",
+    "wasm/full_bg.wasm",
+    "wasm/generated.d.ts",
   ]);
 });
 
@@ -61,7 +73,9 @@ test("the types are not wrong in any kind of project", async () => {
   const args = [packed.tarball, "--profile", "esm-only", "--no-definitely-typed", "--no-emoji"];
   // It fails where it finds a problem.
   const told = await run(process.execPath, [attw, ...args, "--format", "ascii"]);
-  for (const entry of ["delete-message-batch", "delete-message-batch/url"]) {
+  for (const entry of ["", "/core", "/url", "/core/url"].map(
+    (path) => `delete-message-batch${path}`,
+  )) {
     assert.match(
       told,
       new RegExp(`"${entry}"\\s+node16 \\(from ESM\\): OK \\(ESM\\)\\s+bundler: OK`),

@@ -3,19 +3,18 @@
 use crate::support::answers::{
     batch, broken, deletion, not_found, overloaded, rate_limited, refused, with_header,
 };
-use crate::support::values::{id, pairs, text, with_key};
-use crate::support::world::{Step, World, failed, plan};
+use crate::support::values::{pairs, text, with_key};
+use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use delete_message_batch::base::error::{Code, Failure};
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::call::machine::Attempt;
-use delete_message_batch::http::request::Operation;
-use delete_message_batch::options::Given;
+use delete_message_batch::call::events::Attempt;
 use delete_message_batch::options::credentials::Scheme;
+use delete_message_batch::options::given::Given;
 
 fn short(attempt: &Attempt) -> (&str, u32, Option<u16>, Option<Code>, Option<u32>) {
     let code = attempt.error.as_ref().map(|error| error.code);
     (
-        &attempt.method,
+        attempt.method,
         attempt.attempt,
         attempt.status,
         code,
@@ -36,7 +35,7 @@ fn every_attempt_is_told_with_its_outcome_and_the_delay() {
         max_retries: Value::Number(3.0),
         ..with_key()
     };
-    world.call(&given, Operation::Delete(&id())).unwrap();
+    world.call(&given, deletion_goal()).unwrap();
     let told = world.told.borrow();
     let told: Vec<_> = told.iter().map(short).collect();
     assert_eq!(
@@ -55,7 +54,7 @@ fn every_attempt_is_told_with_its_outcome_and_the_delay() {
 #[test]
 fn the_last_failure_is_told_without_a_delay() {
     let world = World::with((0..3).map(|_| with_header(overloaded(), "request-id", "req_2")));
-    let failure = failed(world.call(&with_key(), Operation::Delete(&id())));
+    let failure = failed(world.call(&with_key(), deletion_goal()));
     let told = world.told.borrow();
     let delays: Vec<_> = told.iter().map(|attempt| attempt.delay_ms).collect();
     assert_eq!(delays, [Some(500), Some(1_000), None]);
@@ -77,7 +76,7 @@ fn each_operation_counts_its_own_attempts() {
     let told = world.told.borrow();
     let told: Vec<_> = told
         .iter()
-        .map(|told| (told.method.as_str(), told.attempt))
+        .map(|told| (told.method, told.attempt))
         .collect();
     assert_eq!(
         told,
@@ -151,7 +150,7 @@ fn a_fixed_or_replaced_credential_is_not_asked_for() {
     };
     for given in [with_key(), replaced] {
         let world = World::with([deletion()]);
-        world.call(&given, Operation::Delete(&id())).unwrap();
+        world.call(&given, deletion_goal()).unwrap();
         assert!(world.asked.borrow().is_empty());
     }
 }

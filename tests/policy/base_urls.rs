@@ -7,8 +7,8 @@ use crate::support::values::{
 };
 use delete_message_batch::base::error::Result;
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::options::Given;
 use delete_message_batch::options::base_url::BaseUrl;
+use delete_message_batch::options::given::Given;
 use delete_message_batch::options::runtime::Host;
 use proptest::prelude::*;
 

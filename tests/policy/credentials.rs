@@ -6,9 +6,10 @@ use crate::support::values::{
 };
 use delete_message_batch::base::error::Code;
 use delete_message_batch::base::input_value::Value;
+use delete_message_batch::options::Settings;
 use delete_message_batch::options::credentials::{Credentials, Scheme};
+use delete_message_batch::options::given::Given;
 use delete_message_batch::options::runtime::Host;
-use delete_message_batch::options::{Given, Settings};
 
 const UNDEFINED: Value = Value::Undefined;
 

@@ -1,7 +1,8 @@
 //! How long to wait before another attempt: what the answer asks for, the growth, the jitter.
 
 use crate::support::cases;
-use delete_message_batch::http::retry::{Advice, Next, Policy, is_retryable, next};
+use delete_message_batch::http::retry::{Advice, Next, is_retryable, next};
+use delete_message_batch::options::RetryPolicy;
 use proptest::prelude::*;
 use std::time::{Duration, SystemTime};
 
@@ -17,7 +18,7 @@ fn wait(headers: &[(&str, &str)]) -> Option<u32> {
     read(headers).retry_after_ms
 }
 
-const PATIENT: Policy = Policy {
+const PATIENT: RetryPolicy = RetryPolicy {
     max_retries: 20,
     max_delay_ms: 60_000,
 };
@@ -163,7 +164,7 @@ fn without_advice_the_delay_doubles_from_half_a_second_to_eight() {
 #[test]
 fn the_retries_run_out() {
     for max_retries in [0, 1, 2, 7] {
-        let policy = Policy {
+        let policy = RetryPolicy {
             max_retries,
             ..PATIENT
         };
@@ -176,7 +177,7 @@ fn the_retries_run_out() {
 
 #[test]
 fn a_wait_above_the_limit_is_not_slept_through() {
-    let policy = Policy {
+    let policy = RetryPolicy {
         max_delay_ms: 1_000,
         ..PATIENT
     };
@@ -194,7 +195,7 @@ fn a_wait_above_the_limit_is_not_slept_through() {
         next(policy, 5, Advice::default(), 0.0),
         Next::RetryAfter(1_000)
     );
-    let none = Policy {
+    let none = RetryPolicy {
         max_delay_ms: 0,
         ..PATIENT
     };
@@ -209,7 +210,7 @@ proptest! {
         max_retries in 0_u32..5, retries in any::<u32>(), max_delay_ms in any::<u32>(),
         retry_after_ms in any::<Option<u32>>(), random in any::<f64>(),
     ) {
-        let policy = Policy { max_retries, max_delay_ms };
+        let policy = RetryPolicy { max_retries, max_delay_ms };
         let advice = Advice { should_retry: None, retry_after_ms };
         if let Next::RetryAfter(ms) = next(policy, retries, advice, random) {
             prop_assert!(retries < max_retries);
@@ -221,7 +222,7 @@ proptest! {
     #[test]
     fn jitter_takes_at_most_a_quarter(retries in 0_u32..40, random in 0.0..=1.0_f64) {
         let full = 8_000.min(500 << retries.min(10));
-        let Next::RetryAfter(ms) = next(Policy { max_retries: 99, ..PATIENT }, retries, Advice::default(), random) else {
+        let Next::RetryAfter(ms) = next(RetryPolicy { max_retries: 99, ..PATIENT }, retries, Advice::default(), random) else {
             return Err(TestCaseError::fail("gave up"));
         };
         prop_assert!((full - full / 4..=full).contains(&ms));

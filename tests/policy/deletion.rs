@@ -7,11 +7,11 @@ use crate::support::answers::{
 use crate::support::values::with_key;
 use crate::support::world::{Step, World, failed, plan};
 use delete_message_batch::base::error::{Code, Failure};
-use delete_message_batch::call::deletion::Deleted;
+use delete_message_batch::call::events::Done;
 use delete_message_batch::http::response::{Answer, End};
 
 /// Runs a deletion with the default plan; all steps must be used.
-fn run<const N: usize>(steps: [Step; N]) -> (Result<Deleted<String>, Box<Failure>>, World) {
+fn run<const N: usize>(steps: [Step; N]) -> (Result<Done<String>, Box<Failure>>, World) {
     let world = World::with(steps);
     let result = world.delete(&with_key(), plan("", ""));
     world.assert_all_used();
@@ -19,9 +19,9 @@ fn run<const N: usize>(steps: [Step; N]) -> (Result<Deleted<String>, Box<Failure
 }
 
 #[track_caller]
-fn assert_gone(result: Result<Deleted<String>, Box<Failure>>, id: Option<&str>) {
+fn assert_gone(result: Result<Done<String>, Box<Failure>>, id: Option<&str>) {
     match result {
-        Ok(Deleted::Gone { request_id, .. }) => assert_eq!(request_id.as_deref(), id),
+        Ok(Done::Gone { request_id, .. }) => assert_eq!(request_id.as_deref(), id),
         other => panic!("must be gone: {other:?}"),
     }
 }
@@ -30,7 +30,7 @@ fn assert_gone(result: Result<Deleted<String>, Box<Failure>>, id: Option<&str>) 
 fn a_deletion_is_answered_as_it_came() {
     let (result, world) = run([with_header(deletion(), "request-id", "req_1").into()]);
     match result {
-        Ok(Deleted::Answered(answer)) => {
+        Ok(Done::Answered(answer)) => {
             assert_eq!(answer.content, deletion().content);
             assert_eq!(answer.request_id(), Some("req_1"));
         }
@@ -146,7 +146,7 @@ fn a_conflict_is_retried_then_looked_into() {
         ["DELETE ID", "DELETE ID", "DELETE ID", "GET ID"]
     );
     let (result, _) = run([conflict().into(), deletion().into()]);
-    assert!(matches!(result, Ok(Deleted::Answered(_))));
+    assert!(matches!(result, Ok(Done::Answered(_))));
     let final_conflict = with_header(conflict(), "x-should-retry", "false");
     let (result, _) = run([final_conflict.into(), batch("ended").into()]);
     assert_eq!(failed(result).code, Code::Conflict);

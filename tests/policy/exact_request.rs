@@ -5,7 +5,7 @@ use crate::support::values::{check_at, id, page, pairs, server, text, texts, wit
 use crate::support::{ID, KEY};
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::http::request::{Operation, Request};
-use delete_message_batch::options::Given;
+use delete_message_batch::options::given::Given;
 use delete_message_batch::options::runtime::Host;
 
 fn build(given: &Given, host: &Host) -> Request {
@@ -15,7 +15,7 @@ fn build(given: &Given, host: &Host) -> Request {
 
 /// The lines as they go over the wire, but for what the runtime adds.
 fn lines(request: &Request) -> Vec<String> {
-    let first = format!("{} {}", request.method, request.url);
+    let first = format!("{} {}", request.method.as_str(), request.url);
     let headers = request
         .headers
         .iter()

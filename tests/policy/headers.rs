@@ -4,7 +4,7 @@ use crate::support::KEY;
 use crate::support::cases;
 use crate::support::values::{assert_refused, check, kinds, pairs, settings, text, with_key};
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::options::Given;
+use delete_message_batch::options::given::Given;
 use delete_message_batch::options::headers::{Extra, Headers};
 use proptest::prelude::*;
 

@@ -12,7 +12,7 @@ use delete_message_batch::base::error::{Cause, Code};
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::http::response::Answer;
 use delete_message_batch::jobs::report::Failed;
-use delete_message_batch::options::Given;
+use delete_message_batch::options::given::Given;
 use proptest::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -88,22 +88,22 @@ proptest! {
         let run = run(&api, &settings(&with_key()), &ids, concurrency, plan("reject"));
 
         prop_assert!(api.most_in_flight.get() <= concurrency);
-        prop_assert!(run.most_ahead.get() <= concurrency);
+        prop_assert!(run.most_ahead <= concurrency);
         for (at, call) in &*api.sent.borrow() {
             for (from, to) in &*pauses.borrow() {
                 prop_assert!(!(at > from && at < to), "{call} at {at} in the pause {from} to {to}");
             }
         }
-        let outcomes = run.outcomes.borrow();
+        let outcomes = &run.outcomes;
         let mut told: Vec<_> = outcomes.iter().map(|(id, ..)| id.clone()).collect();
         told.sort();
         let mut expected = ids.clone();
         expected.sort();
         prop_assert_eq!(told, expected, "each once");
         let counted = |status| outcomes.iter().filter(|(_, it, _)| *it == status).count();
-        prop_assert_eq!(counted("deleted"), run.tally.deleted.get() as usize);
-        prop_assert_eq!(counted("missing"), run.tally.missing.get() as usize);
-        prop_assert_eq!(counted("failed"), run.tally.failed.borrow().len());
+        prop_assert_eq!(counted("deleted"), run.report().deleted as usize);
+        prop_assert_eq!(counted("missing"), run.report().missing as usize);
+        prop_assert_eq!(counted("failed"), run.report().failed.len());
     }
 }
 
@@ -112,7 +112,7 @@ fn an_id_that_comes_twice_is_deleted_and_counted_once() {
     let api = Api::new(|call: &str, _| (5, Ok(deleted(id_of(call)))));
     let ids = ["a", "b", "a", "a", "c", "b"].map(str::to_owned);
     let run = run(&api, &settings(&with_key()), &ids, 2, plan("reject"));
-    assert_eq!(run.tally.deleted.get(), 3);
+    assert_eq!(run.report().deleted, 3);
     assert_eq!(api.calls().len(), 3);
 }
 
@@ -127,14 +127,14 @@ fn nobody_starves_where_every_tenth_answer_is_a_pause() {
         (15, Ok(deleted(id_of(call))))
     });
     let run = run(&api, &settings(&with_key()), &names(400), 8, plan("reject"));
-    assert_eq!(run.tally.deleted.get(), 400);
+    assert_eq!(run.report().deleted, 400);
     let mut tries: HashMap<String, u32> = HashMap::new();
     for call in api.calls() {
         *tries.entry(call).or_default() += 1;
     }
     assert!(tries.values().all(|count| *count <= 4), "{tries:?}");
     // Nobody is overtaken by more than a few rounds of the others.
-    for (place, (id, ..)) in run.outcomes.borrow().iter().enumerate() {
+    for (place, (id, ..)) in run.outcomes.iter().enumerate() {
         let index: usize = id.trim_start_matches("id-").parse().unwrap();
         assert!(place.abs_diff(index) <= 24, "{id} ended as number {place}");
     }
@@ -157,7 +157,7 @@ fn waiting_for_the_rate_limit_is_no_retry() {
         ..with_key()
     };
     let run = run(&api, &settings(&given), &names(1), 1, plan("reject"));
-    assert_eq!(run.tally.deleted.get(), 1);
+    assert_eq!(run.report().deleted, 1);
     assert_eq!(calls.get(), 10);
 }
 
@@ -175,11 +175,10 @@ fn a_spend_limit_stops_the_job_once_every_worker_was_refused() {
     assert!(sent <= 4 * 3 * 2, "{sent} requests");
     assert!(
         run.outcomes
-            .borrow()
             .iter()
             .all(|(_, _, code)| *code == Some(Code::RateLimit))
     );
-    let failed = run.tally.failed.borrow();
+    let failed = &run.report().failed;
     assert_eq!(failed.len(), 5_000);
     let was_sent = |batch: &&Failed| batch.failure.attempts > 0;
     assert!(failed.iter().filter(was_sent).count() <= 4 * 2);
@@ -199,7 +198,7 @@ fn one_worker_refused_is_not_the_job() {
         (5, Ok(answer))
     });
     let run = run(&api, &settings(&with_key()), &names(100), 4, plan("reject"));
-    assert_eq!(run.tally.deleted.get(), 99);
+    assert_eq!(run.report().deleted, 99);
 }
 
 #[test]
@@ -213,7 +212,7 @@ fn a_pause_longer_than_the_caller_wants_is_reported() {
         plan("reject"),
     );
     assert!(api.calls().len() <= 8);
-    for batch in &*run.tally.failed.borrow() {
+    for batch in &*run.report().failed {
         assert_eq!(batch.failure.retry_after_ms, Some(3_600_000));
     }
 }
@@ -228,7 +227,7 @@ fn what_was_sent_before_the_job_stopped_is_not_told_as_unsent() {
         (5, Ok(with_header(rate_limited(), "retry-after", "3600")))
     });
     let run = run(&api, &settings(&with_key()), &names(4), 2, plan("reject"));
-    let failed = run.tally.failed.borrow();
+    let failed = &run.report().failed;
     let first = failed.iter().find(|batch| batch.index == 0).unwrap();
     assert_eq!(
         (first.failure.code, first.failure.attempts),
@@ -262,8 +261,8 @@ fn a_batch_that_is_waited_for_holds_no_worker() {
         (5, Ok(answer))
     });
     let run = run(&api, &settings(&with_key()), &names(50), 1, plan("wait"));
-    assert_eq!(run.tally.deleted.get(), 50);
-    let (last, ..) = run.outcomes.borrow().last().unwrap().clone();
+    assert_eq!(run.report().deleted, 50);
+    let (last, ..) = run.outcomes.last().unwrap().clone();
     assert_eq!(last, "id-0", "the others did not wait for it");
 }
 
@@ -278,5 +277,5 @@ fn what_was_lost_and_is_gone_counts_as_deleted_and_what_was_never_there_as_missi
         (5, Ok(not_found()))
     });
     let run = run(&api, &settings(&with_key()), &names(2), 1, plan("reject"));
-    assert_eq!((run.tally.deleted.get(), run.tally.missing.get()), (1, 1));
+    assert_eq!((run.report().deleted, run.report().missing), (1, 1));
 }

@@ -6,7 +6,8 @@ use crate::support::answers::{
 use crate::support::values::with_key;
 use crate::support::world::{Step, World, failed, plan};
 use delete_message_batch::base::error::{Code, Failure};
-use delete_message_batch::call::deletion::{Deleted, Plan};
+use delete_message_batch::call::deletion_options::DeletionOptions;
+use delete_message_batch::call::events::Done;
 use delete_message_batch::http::response::Answer;
 
 fn run(word: &str, steps: impl IntoIterator<Item = Answer<String>>) -> Run {
@@ -16,11 +17,11 @@ fn run(word: &str, steps: impl IntoIterator<Item = Answer<String>>) -> Run {
     (result, world)
 }
 
-type Run = (Result<Deleted<String>, Box<Failure>>, World);
+type Run = (Result<Done<String>, Box<Failure>>, World);
 
 #[track_caller]
 fn assert_deleted((result, world): &Run, calls: &[&str]) {
-    assert!(matches!(result, Ok(Deleted::Answered(_))), "{result:?}");
+    assert!(matches!(result, Ok(Done::Answered(_))), "{result:?}");
     assert_eq!(world.calls(), calls);
 }
 
@@ -146,7 +147,7 @@ fn the_first_pause_is_the_callers() {
         steps.extend((0..4).map(|_| batch("in_progress")));
         steps.extend([batch("ended"), deletion()]);
         let world = World::with(steps);
-        let plan = Plan {
+        let plan = DeletionOptions {
             poll_interval,
             ..plan("wait", "")
         };
@@ -185,7 +186,7 @@ fn a_hiccup_while_waiting_is_retried() {
             deletion(),
         ],
     );
-    assert!(matches!(run.0, Ok(Deleted::Answered(_))));
+    assert!(matches!(run.0, Ok(Done::Answered(_))));
 }
 
 #[test]
@@ -210,12 +211,12 @@ fn missing_after_a_lost_deletion_at_the_end_is_gone() {
         not_found().into(),
     ];
     let result = World::with(steps).delete(&with_key(), plan("wait", ""));
-    assert!(matches!(result, Ok(Deleted::Gone { .. })), "{result:?}");
+    assert!(matches!(result, Ok(Done::Gone { .. })), "{result:?}");
 }
 
 #[test]
 fn missing_while_waiting_is_ignored_if_asked_for() {
     let world = World::with([refused(), batch("in_progress"), not_found()]);
     let result = world.delete(&with_key(), plan("wait", "ignore"));
-    assert!(matches!(result, Ok(Deleted::Gone { .. })), "{result:?}");
+    assert!(matches!(result, Ok(Done::Gone { .. })), "{result:?}");
 }

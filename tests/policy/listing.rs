@@ -4,34 +4,22 @@ use crate::support::answers::{error, json, refused};
 use crate::support::api::Api;
 use crate::support::values::{settings, text, with_key};
 use delete_message_batch::base::batch::State;
-use delete_message_batch::base::batch::{Listed, Page};
+use delete_message_batch::base::batch::{BatchSummary, Page};
 use delete_message_batch::base::error::Code;
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::call::machine::Caller;
 use delete_message_batch::http::response::{Answer, Payload};
-use delete_message_batch::jobs::filter::{Filter, Matches};
-use delete_message_batch::jobs::report::Stop;
+use delete_message_batch::jobs::batches::{Batches, Fetched, Wanted};
 use delete_message_batch::options::selection::{GivenSelection, Selection};
 use std::cell::RefCell;
-
-struct Everything;
-
-impl Filter<()> for Everything {
-    type Thrown = ();
-
-    async fn takes(&self, (): &()) -> Result<bool, ()> {
-        Ok(true)
-    }
-}
+use std::rc::Rc;
 
 /// Batches by id, newest first; those of the same hundred were created in the same second.
-fn listed(id: u32) -> Listed<()> {
-    Listed {
+fn listed(id: u32) -> BatchSummary {
+    BatchSummary {
         id: format!("b{id}"),
         state: State::Ended,
         created_at: Some(f64::from(id / 100) * 1_000.0),
         ended_at: Some(f64::from(id)),
-        item: (),
     }
 }
 
@@ -74,24 +62,44 @@ fn list(
     meanwhile: impl Fn(&str),
 ) -> (Found, Vec<String>) {
     let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
-    let settings = settings(&with_key());
-    let caller = Caller::new(&api, &api, &settings);
-    let found = api.run(async {
-        let mut matches = Matches::new(page_size, selection, limit);
-        let mut found = Vec::new();
-        loop {
-            match matches.next(&caller, &Everything).await {
-                Ok(Some(batch)) => {
-                    meanwhile(&batch.id);
-                    found.push(batch.id);
-                }
-                Ok(None) => return (found, None),
-                Err(Stop::Failure(failure)) => return (found, Some(failure.code)),
-                Err(Stop::Thrown(())) => panic!("nothing throws"),
+    (
+        collect(&api, page_size, selection, limit, meanwhile),
+        api.calls(),
+    )
+}
+
+/// Drives the list of an API to its end.
+fn collect(
+    api: &Api<'_>,
+    page_size: u32,
+    selection: Selection,
+    limit: Option<u32>,
+    meanwhile: impl Fn(&str),
+) -> Found {
+    let settings = Rc::new(settings(&with_key()));
+    let mut batches = Batches::new(settings, page_size, selection, limit, false, false);
+    let mut found = Vec::new();
+    let mut wanted: Wanted<String> = batches.next(None, 0.0, 0.5);
+    for _ in 0..100_000 {
+        wanted = match wanted {
+            Wanted::Batch(listed) => {
+                meanwhile(&listed.batch.id);
+                found.push(listed.batch.id);
+                batches.next(None, 0.0, 0.5)
             }
-        }
-    });
-    (found, api.calls())
+            Wanted::End => return (found, None),
+            Wanted::Failed(failure) => return (found, Some(failure.code)),
+            Wanted::Filter(number) => panic!("no filter for {number}"),
+            Wanted::Call(output) => match batches.handle(api.perform(output.action), 0.0, 0.5) {
+                Fetched::Act(output) => Wanted::Call(output),
+                Fetched::Ended(ended) => match ended.error {
+                    Some(failure) => Wanted::Failed(failure),
+                    None => batches.next(None, 0.0, 0.5),
+                },
+            },
+        };
+    }
+    panic!("the list goes on for ever")
 }
 
 fn all() -> Selection {
@@ -159,17 +167,8 @@ fn a_list_that_is_refused_each_time_is_an_error() {
         };
         (5, Ok(answer))
     });
-    let settings = settings(&with_key());
-    let caller = Caller::new(&api, &api, &settings);
-    let code = api.run(async {
-        let mut matches = Matches::new(2, all(), None);
-        loop {
-            if let Err(Stop::Failure(failure)) = matches.next(&caller, &Everything).await {
-                return failure.code;
-            }
-        }
-    });
-    assert_eq!(code, Code::BadRequest);
+    let (_, code) = collect(&api, 2, all(), None, |_| {});
+    assert_eq!(code, Some(Code::BadRequest));
 }
 
 #[test]
@@ -183,14 +182,8 @@ fn a_page_that_leads_nowhere_is_an_error() {
         ..Payload::default()
     };
     let api = Api::new(|_: &str, _| (5, Ok(json(200, "{}", empty.clone()))));
-    let settings = settings(&with_key());
-    let caller = Caller::new(&api, &api, &settings);
-    let found = api.run(async {
-        Matches::new(2, all(), None)
-            .next(&caller, &Everything)
-            .await
-    });
-    assert!(matches!(found, Err(Stop::Failure(failure)) if failure.code == Code::InvalidResponse));
+    let (_, code) = collect(&api, 2, all(), None, |_| {});
+    assert_eq!(code, Some(Code::InvalidResponse));
 }
 
 #[test]
@@ -218,12 +211,11 @@ fn selection(ended_before: &str, created_before: &str, status: &str) -> Selectio
 
 #[test]
 fn a_batch_is_meant_if_all_that_is_given_holds() {
-    let batch = |created_at, ended_at, state| Listed {
+    let batch = |created_at, ended_at, state| BatchSummary {
         id: "b".into(),
         state,
         created_at,
         ended_at,
-        item: (),
     };
     let ended = batch(Some(0.0), Some(500_000.0), State::Ended);
     let young = batch(Some(999_000.0), Some(999_500.0), State::Ended);

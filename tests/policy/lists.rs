@@ -2,9 +2,10 @@
 //! time, so that a lost or renamed one is noticed.
 
 use delete_message_batch::base::error::Code;
-use delete_message_batch::call::deletion::DELETE_OPTIONS;
+use delete_message_batch::call::deletion_options::DELETE_OPTIONS;
+use delete_message_batch::options::ANTHROPIC_VERSION;
 use delete_message_batch::options::betas::AnthropicBeta;
-use delete_message_batch::options::{ANTHROPIC_VERSION, REQUEST_OPTIONS};
+use delete_message_batch::options::given::REQUEST_OPTIONS;
 
 #[test]
 fn error_codes() {

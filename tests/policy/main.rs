@@ -44,5 +44,6 @@ mod relay_options;
 mod retries;
 mod secrets;
 mod seen;
+mod structure;
 mod support;
 mod time_limits;

@@ -3,7 +3,8 @@
 use crate::support::cases;
 use crate::support::values::text;
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::base::timestamp::{check, rfc3339};
+use delete_message_batch::base::timestamp::rfc3339;
+use delete_message_batch::options::selection::point_in_time as check;
 use proptest::prelude::*;
 
 #[test]

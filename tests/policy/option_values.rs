@@ -3,8 +3,9 @@
 use crate::support::values::{assert_refused, check, kinds, settings, text, with_key};
 use delete_message_batch::base::error::Result;
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::call::deletion::{IfMissing, IfProcessing, Plan};
-use delete_message_batch::options::{Given, MAX_MS};
+use delete_message_batch::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
+use delete_message_batch::options::checks::MAX_MS;
+use delete_message_batch::options::given::Given;
 
 type Put = fn(&mut Given, Value);
 
@@ -26,8 +27,8 @@ fn with(put: Put, value: Value) -> Given {
     given
 }
 
-fn poll_interval(value: Value) -> Result<Plan> {
-    Plan::check(
+fn poll_interval(value: Value) -> Result<DeletionOptions> {
+    DeletionOptions::check(
         &Value::Undefined,
         &Value::Undefined,
         &value,
@@ -45,7 +46,7 @@ fn defaults() {
     assert!(!settings.beta);
     assert_eq!(
         poll_interval(Value::Undefined).unwrap(),
-        Plan {
+        DeletionOptions {
             if_processing: IfProcessing::Reject,
             if_missing: IfMissing::Reject,
             poll_interval: 2_000,
@@ -117,7 +118,7 @@ fn numbers_arrive_where_they_belong() {
 #[test]
 fn words_are_one_of_a_few() {
     let plan = |processing: &str, missing: &str| {
-        Plan::check(
+        DeletionOptions::check(
             &text(processing),
             &text(missing),
             &Value::Undefined,
@@ -148,12 +149,12 @@ fn words_are_one_of_a_few() {
     for (value, kind) in kinds().into_iter().skip(1) {
         let none = Value::Undefined;
         assert_refused(
-            Plan::check(&value, &none, &none, IfMissing::Reject),
+            DeletionOptions::check(&value, &none, &none, IfMissing::Reject),
             "ifProcessing",
             &[kind],
         );
         assert_refused(
-            Plan::check(&none, &value, &none, IfMissing::Reject),
+            DeletionOptions::check(&none, &value, &none, IfMissing::Reject),
             "ifMissing",
             &[kind],
         );

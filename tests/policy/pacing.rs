@@ -79,7 +79,7 @@ fn against(
         concurrency,
         plan("reject"),
     );
-    assert_eq!(run.tally.deleted.get(), count);
+    assert_eq!(run.report().deleted, count);
     ((api.now.get() - start) / 1_000.0, refused.get())
 }
 

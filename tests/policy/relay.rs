@@ -3,8 +3,9 @@
 use crate::support::values::{text, texts};
 use crate::support::{ID, cases};
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::relay::policy::{Action, Asked, Decision, Forward, GivenRules, Rules};
+use delete_message_batch::relay::policy::{Asked, Decision, Forward, GivenRules, Rules};
 use delete_message_batch::relay::refusal;
+use delete_message_batch::relay::route::Action;
 use proptest::prelude::*;
 
 const OWN: &str = "https://relay.example";
@@ -88,7 +89,7 @@ fn the_four_calls_are_forwarded_without_the_base_path() {
             (action, below),
             "{method}"
         );
-        assert_eq!(forward.action.method().to_string(), method);
+        assert_eq!(forward.action.method().as_str(), method);
         assert!(forward.headers.is_empty());
     }
 }

@@ -5,12 +5,12 @@ use crate::support::answers::{
     with_header,
 };
 use crate::support::values::{id, with_key};
-use crate::support::world::{Step, World, failed};
+use crate::support::world::{Step, World, deletion_goal, failed};
 use delete_message_batch::base::error::{Code, Failure};
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::http::request::Operation;
+use delete_message_batch::call::events::{Done, Goal};
 use delete_message_batch::http::response::{Answer, End};
-use delete_message_batch::options::Given;
+use delete_message_batch::options::given::Given;
 
 fn given(max_retries: u32) -> Given {
     Given {
@@ -22,7 +22,8 @@ fn given(max_retries: u32) -> Given {
 /// The failure that an answer ends in when it comes again and again, and the requests it took.
 fn repeated(given: &Given, step: impl Fn() -> Step) -> (Box<Failure>, usize) {
     let world = World::with((0..9).map(|_| step()));
-    let failure = failed(world.call(given, Operation::Delete(&id())));
+    // Not a DELETE: a GET would follow its refusal.
+    let failure = failed(world.call(given, Goal::Retrieve(id())));
     let sent = world.sent.borrow().len();
     assert_eq!(failure.attempts as usize, sent, "attempts are counted");
     (failure, sent)
@@ -32,10 +33,7 @@ fn repeated(given: &Given, step: impl Fn() -> Step) -> (Box<Failure>, usize) {
 fn the_first_success_ends_it() {
     let world = World::with([deletion()]);
     assert_eq!(
-        world
-            .call(&with_key(), Operation::Delete(&id()))
-            .unwrap()
-            .status,
+        world.answer(&with_key(), deletion_goal()).unwrap().status,
         200
     );
     assert_eq!(world.calls(), ["DELETE ID"]);
@@ -102,7 +100,7 @@ fn an_answer_that_breaks_off_is_retried() {
     let (failure, sent) = repeated(&with_key(), || cut().into());
     assert_eq!((failure.code, sent), (Code::Connection, 3));
     let world = World::with([cut(), deletion()]);
-    world.call(&with_key(), Operation::Delete(&id())).unwrap();
+    world.call(&with_key(), deletion_goal()).unwrap();
     assert_eq!(world.calls().len(), 2);
 }
 
@@ -123,7 +121,7 @@ fn without_advice_the_delays_double() {
     ] {
         let world = World::with((0..7).map(|_| overloaded()));
         world.random.set(random);
-        let failure = failed(world.call(&given(6), Operation::Delete(&id())));
+        let failure = failed(world.call(&given(6), deletion_goal()));
         assert_eq!(world.gaps(), delays);
         assert_eq!((failure.attempts, failure.code), (7, Code::Server));
     }
@@ -141,7 +139,7 @@ fn the_advice_of_each_answer_is_followed() {
         rate_limited(),
         deletion(),
     ]);
-    world.call(&given(4), Operation::Delete(&id())).unwrap();
+    world.call(&given(4), deletion_goal()).unwrap();
     // The date is 9 s after the start, and 2 017 ms have passed; then comes the fourth step of
     // our own.
     assert_eq!(world.gaps(), [2_000.0, 17.0, 6_983.0, 4_000.0]);
@@ -154,7 +152,7 @@ fn a_long_retry_after_is_reported_at_once() {
         (overloaded(), Code::Server),
     ] {
         let world = World::with([with_header(answer, "retry-after", "61")]);
-        let failure = failed(world.call(&with_key(), Operation::Delete(&id())));
+        let failure = failed(world.call(&with_key(), deletion_goal()));
         assert_eq!((failure.code, failure.attempts), (code, 1));
         assert_eq!(failure.retry_after_ms, Some(61_000));
         assert_eq!(world.now.get(), 0.0);
@@ -168,7 +166,7 @@ fn a_long_retry_after_is_reported_at_once() {
         with_header(rate_limited(), "retry-after", "3600"),
         deletion(),
     ]);
-    world.call(&patient, Operation::Delete(&id())).unwrap();
+    world.call(&patient, deletion_goal()).unwrap();
     assert_eq!(world.gaps(), [3_600_000.0]);
 }
 
@@ -198,14 +196,18 @@ fn the_last_failure_is_the_one_that_is_reported() {
         rate_limited().into(),
     ];
     let world = World::with(steps);
-    let failure = failed(world.call(&with_key(), Operation::Delete(&id())));
+    let failure = failed(world.call(&with_key(), deletion_goal()));
     assert_eq!((failure.code, failure.attempts), (Code::RateLimit, 3));
 }
 
 /// Whether the failure that follows comes after an attempt whose effect is unknown.
 fn is_after_lost(step: impl Into<Step>) -> bool {
-    let world = World::with([step.into(), not_found().into()]);
-    failed(world.call(&with_key(), Operation::Delete(&id()))).after_lost
+    // A look after a refusal fails, so that the refusal stands.
+    let world = World::with([step.into(), not_found().into(), status(403).into()]);
+    matches!(
+        world.call(&with_key(), deletion_goal()),
+        Ok(Done::Gone { lost: true, .. })
+    )
 }
 
 #[test]

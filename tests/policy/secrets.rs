@@ -1,14 +1,13 @@
 //! A key shows in no part of a failure, whatever the server or the runtime does with it.
 
 use crate::support::answers::{error, overloaded, plain, status, with_end, with_header};
-use crate::support::values::{id, pairs, text, with_key};
-use crate::support::world::{Step, World, failed};
+use crate::support::values::{pairs, text, with_key};
+use crate::support::world::{Step, World, deletion_goal, failed};
 use crate::support::{KEY, cases};
 use delete_message_batch::base::error::{Cause, Code, Failure, FailureBody};
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::http::request::Operation;
 use delete_message_batch::http::response::{Answer, End, Payload};
-use delete_message_batch::options::Given;
+use delete_message_batch::options::given::Given;
 use proptest::prelude::*;
 
 fn leaky_cause() -> Box<Cause> {
@@ -38,7 +37,7 @@ fn leaky_error(code: u16) -> Answer<String> {
 #[track_caller]
 fn assert_silent(given: &Given, steps: Vec<Step>, secret: &str) -> Box<Failure> {
     let world = World::with(steps);
-    let failure = failed(world.call(given, Operation::Delete(&id())));
+    let failure = failed(world.call(given, deletion_goal()));
     let shown = format!("{failure:?} {:?}", world.told.borrow());
     assert!(!shown.contains(secret), "{shown}");
     assert!(shown.contains("[redacted]"), "the place is marked: {shown}");
@@ -125,7 +124,7 @@ fn asked(secrets: &[&str], steps: Vec<Step>) -> (Box<Failure>, String) {
         api_key: Value::Function,
         ..Given::default()
     };
-    let failure = failed(world.call(&given, Operation::Delete(&id())));
+    let failure = failed(world.call(&given, deletion_goal()));
     let shown = format!("{failure:?} {:?}", world.told.borrow());
     (failure, shown)
 }
@@ -152,7 +151,7 @@ fn redacted(body: &str, secret: &str) -> String {
         text: body.into(),
         json: true,
     });
-    failure.redact(&[secret.to_owned()]);
+    failure.redact(&[&[secret.to_owned()]]);
     failure.body.unwrap().text
 }
 
@@ -182,7 +181,7 @@ fn an_excerpt_does_not_end_in_half_a_secret() {
     for before in [901, 910, 950, 990] {
         let answer = plain(502, &format!("{}{key}", ".".repeat(before)));
         let world = World::with(steps(&answer));
-        let failure = failed(world.call(&given, Operation::Delete(&id())));
+        let failure = failed(world.call(&given, deletion_goal()));
         let shown = failure.body.unwrap().text;
         assert!(!shown.contains("sk-ant-k"), "{before}: {shown}");
     }
@@ -191,11 +190,11 @@ fn an_excerpt_does_not_end_in_half_a_secret() {
 #[test]
 fn a_secret_that_is_part_of_another_leaves_nothing() {
     let mut failure = Failure::new(Code::Server, "Bearer tok and tok".into());
-    failure.redact(&["Bearer tok".into(), "tok".into(), String::new()]);
+    failure.redact(&[&["Bearer tok".into(), "tok".into(), String::new()]]);
     assert_eq!(failure.message, "[redacted] and [redacted]");
     // In the other order, too.
     let mut failure = Failure::new(Code::Server, "x sk-1-2 y".into());
-    failure.redact(&["sk-1".into(), "sk-1-2".into()]);
+    failure.redact(&[&["sk-1".into(), "sk-1-2".into()]]);
     assert!(!failure.message.contains("-2"), "{}", failure.message);
 }
 
@@ -205,7 +204,7 @@ proptest! {
     #[test]
     fn wherever_it_stands(secret in "[!-~]{8,40}", before in ".{0,20}", after in ".{0,20}") {
         let mut failure = Failure::new(Code::Server, format!("{before}{secret}{after}"));
-        failure.redact(std::slice::from_ref(&secret));
+        failure.redact(&[std::slice::from_ref(&secret)]);
         prop_assert!(!failure.message.contains(&secret));
     }
 }

@@ -1,12 +1,11 @@
 //! `timeout` for one attempt, `totalTimeout` for the whole call.
 
 use crate::support::answers::{batch, deletion, overloaded, rate_limited, refused, with_header};
-use crate::support::values::{id, with_key};
-use crate::support::world::{Step, World, failed, plan};
+use crate::support::values::with_key;
+use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use delete_message_batch::base::error::Code;
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::http::request::Operation;
-use delete_message_batch::options::Given;
+use delete_message_batch::options::given::Given;
 
 fn within(timeout: u32, total: Option<u32>) -> Given {
     Given {
@@ -19,7 +18,7 @@ fn within(timeout: u32, total: Option<u32>) -> Given {
 #[test]
 fn an_attempt_that_hangs_is_given_up_and_tried_again() {
     let world = World::with([Step::Hang, Step::Hang, Step::Hang]);
-    let failure = failed(world.call(&within(1_000, None), Operation::Delete(&id())));
+    let failure = failed(world.call(&within(1_000, None), deletion_goal()));
     assert_eq!((failure.code, failure.attempts), (Code::Timeout, 3));
     assert!(
         failure.message.contains("timeout (1000 ms)"),
@@ -34,7 +33,7 @@ fn an_attempt_that_hangs_is_given_up_and_tried_again() {
 #[test]
 fn the_default_timeout_is_a_minute() {
     let world = World::with([Step::Hang, deletion().into()]);
-    world.call(&with_key(), Operation::Delete(&id())).unwrap();
+    world.call(&with_key(), deletion_goal()).unwrap();
     assert_eq!(world.gaps(), [60_500.0]);
 }
 
@@ -43,9 +42,7 @@ fn a_slow_answer_within_the_limit_counts() {
     for (ms, attempts) in [(999, 1), (1_000, 1), (1_001, 2)] {
         let steps = [Step::Late(ms, Box::new(deletion())), deletion().into()];
         let world = World::with(steps);
-        world
-            .call(&within(1_000, None), Operation::Delete(&id()))
-            .unwrap();
+        world.call(&within(1_000, None), deletion_goal()).unwrap();
         assert_eq!(world.calls().len(), attempts, "{ms}");
     }
 }
@@ -53,7 +50,7 @@ fn a_slow_answer_within_the_limit_counts() {
 #[test]
 fn the_whole_call_ends_at_its_limit() {
     let world = World::with([Step::Hang]);
-    let failure = failed(world.call(&within(60_000, Some(700)), Operation::Delete(&id())));
+    let failure = failed(world.call(&within(60_000, Some(700)), deletion_goal()));
     assert_eq!((failure.code, failure.attempts), (Code::Timeout, 1));
     assert!(
         failure.message.contains("totalTimeout (700 ms)"),
@@ -63,7 +60,7 @@ fn the_whole_call_ends_at_its_limit() {
     assert_eq!((world.now.get(), world.aborted.get()), (700.0, 1));
     // The attempts before count, too.
     let world = World::with([overloaded().into(), Step::Hang]);
-    let failure = failed(world.call(&within(60_000, Some(700)), Operation::Delete(&id())));
+    let failure = failed(world.call(&within(60_000, Some(700)), deletion_goal()));
     assert_eq!((failure.attempts, world.now.get()), (2, 700.0));
 }
 
@@ -71,7 +68,7 @@ fn the_whole_call_ends_at_its_limit() {
 fn a_retry_that_could_only_start_too_late_is_not_waited_for() {
     let limited = || with_header(rate_limited(), "retry-after", "5");
     let world = World::with([limited()]);
-    let failure = failed(world.call(&within(60_000, Some(5_000)), Operation::Delete(&id())));
+    let failure = failed(world.call(&within(60_000, Some(5_000)), deletion_goal()));
     assert_eq!((failure.code, world.now.get()), (Code::RateLimit, 0.0));
     assert_eq!(failure.retry_after_ms, Some(5_000));
     assert_eq!(
@@ -81,7 +78,7 @@ fn a_retry_that_could_only_start_too_late_is_not_waited_for() {
     );
     let world = World::with([limited(), deletion()]);
     world
-        .call(&within(60_000, Some(5_001)), Operation::Delete(&id()))
+        .call(&within(60_000, Some(5_001)), deletion_goal())
         .unwrap();
     assert_eq!(world.gaps(), [5_000.0]);
 }
@@ -109,7 +106,7 @@ fn the_limit_counts_from_the_start_not_from_each_operation() {
 fn no_limit_no_timer() {
     let world = World::with([deletion()]);
     world
-        .call(&within(2_147_483_647, None), Operation::Delete(&id()))
+        .call(&within(2_147_483_647, None), deletion_goal())
         .unwrap();
     assert_eq!(world.now.get(), 0.0);
 }

@@ -5,17 +5,50 @@
 // A test that finds nothing where something must be has failed, and says so by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use delete_message_batch::js::exports::{
-    cancel_batch, delete_batch, retrieve_batch, set_error_builder,
-};
+use delete_message_batch::js::{driver, exports};
 use js_sys::{Function, Promise, Reflect};
+use std::cell::Cell;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const ID: &str = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const DELETED: &str =
     r#"{"id":"msgbatch_013Zva2CMHLNnXjNJJKqJ2EF","type":"message_batch_deleted"}"#;
+
+/// What the package does once after loading: hands events to the driver.
+fn set_up(error_builder: &str) {
+    let handler: Closure<dyn Fn(u32, u32, u32, u32, JsValue)> = Closure::new(driver::dispatch);
+    let handler: Function = handler.into_js_value().unchecked_into();
+    exports::set_up(&handler, Function::new_with_args("data", error_builder));
+}
+
+type Export = fn(Function, Function, &JsValue, &JsValue);
+
+/// What the package does at a call: makes its promise.
+fn promise(export: Export, id: &JsValue, options: &JsValue) -> Promise {
+    thread_local! {
+        static IS_SET_UP: Cell<bool> = const { Cell::new(false) };
+    }
+    if !IS_SET_UP.replace(true) {
+        set_up("return data");
+    }
+    Promise::new(&mut |resolve, reject| export(resolve, reject, id, options))
+}
+
+fn delete_batch(id: &JsValue, options: &JsValue) -> Promise {
+    promise(exports::delete_batch, id, options)
+}
+
+fn retrieve_batch(id: &JsValue, options: &JsValue) -> Promise {
+    promise(exports::retrieve_batch, id, options)
+}
+
+fn cancel_batch(id: &JsValue, options: &JsValue) -> Promise {
+    promise(exports::cancel_batch, id, options)
+}
 
 /// The value of a JavaScript expression.
 fn js(expression: &str) -> JsValue {
@@ -296,7 +329,7 @@ async fn options_that_throw() {
 
 #[wasm_bindgen_test]
 async fn a_hook_and_an_error_builder_that_throw_change_nothing() {
-    set_error_builder(Function::new_no_args("throw new Error('builder')"));
+    set_up("throw new Error('builder')");
     let options = js(
         "{ apiKey: null, baseURL: 'http://localhost:9', maxRetryDelay: 1, onAttempt() { throw 1 }, fetch: async () => new Response('', { status: 500 }) }",
     );

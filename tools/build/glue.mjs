@@ -12,6 +12,8 @@ const OURS = `
 let wasm;
 function start(instance) {
   wasm = instance.exports;
+  // Views of the memory of an instance before.
+  cachedUint8ArrayMemory0 = null;
   wasm.__wbindgen_start();
 }
 export { __wbg_get_imports as imports, start };

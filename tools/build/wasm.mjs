@@ -21,7 +21,17 @@ import { prunePanics } from "./prune.mjs";
 import { shrink } from "./shrink.mjs";
 
 export const WASM_FOLDER = join(ROOT, "pkg/wasm");
-const NAME = "delete_message_batch";
+const CRATE = "delete_message_batch";
+
+/**
+ * The wasm modules: `core` for bytes, `full` for speed. `level` is the optimisation level, `inline`
+ * LLVM's threshold for inlining: at "z" it inlines next to nothing, and a little more costs few
+ * bytes and saves much time.
+ */
+const MODULES = [
+  { name: "core", features: "js", level: "z", inline: 45 },
+  { name: "full", features: "js,jobs,relay", level: "z", inline: 45 },
+];
 
 /** The versions of the tools: as much an input of the build as the sources are. */
 export function toolVersions() {
@@ -34,42 +44,45 @@ function npmVersions(...names) {
   return Object.fromEntries(names.map((name) => [name, version(name)]));
 }
 
+/** Builds each module into the folder. */
 export async function buildWasm(env, reason) {
-  const compiled = step(`compiling the Rust crate: ${reason}`);
   // The sources first: rustFlags looks for the folders that they come into.
   await cargo(["fetch", "--target", TARGET], env);
-  await cargo(["build", "--release", "--lib", "--target", TARGET], {
-    ...env,
-    CARGO_ENCODED_RUSTFLAGS: rustFlags(),
-  });
-  compiled();
-
-  const pruned = step("taking out what only panics need");
-  const input = prune();
-  pruned();
-
-  const bound = step("writing the JavaScript glue with wasm-bindgen");
   rmSync(WASM_FOLDER, { recursive: true, force: true });
   mkdirSync(WASM_FOLDER, { recursive: true });
-  await runWasmBindgen(input);
-  bound();
+  for (const module of MODULES) await buildModule(module, env, reason);
+}
 
-  const shrunk = step("shrinking the wasm with wasm-opt, and the glue with esbuild");
-  const wasm = join(WASM_FOLDER, `${NAME}_bg.wasm`);
+async function buildModule({ name, features, level, inline }, env, reason) {
+  const compiled = step(`compiling the wasm "${name}": ${reason}`);
+  const target = join(targetFolder(), name);
+  const options = ["--no-default-features", "--features", features, "--target-dir", target];
+  await cargo(["build", "--release", "--lib", "--target", TARGET, ...options], {
+    ...env,
+    CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
+    CARGO_ENCODED_RUSTFLAGS: rustFlags(inline),
+  });
+  const input = prune(join(target, TARGET, "release"), name);
+  await runWasmBindgen(input);
+  compiled();
+
+  const shrunk = step("shrinking it with wasm-opt, and its glue with esbuild");
+  const wasm = join(WASM_FOLDER, `${name}_bg.wasm`);
   const before = statSync(wasm).size;
   const names = await shrink(wasm);
-  await shrinkGlue(join(WASM_FOLDER, `${NAME}.js`), names);
+  await shrinkGlue(join(WASM_FOLDER, `${name}.js`), names);
   shrunk(`${before} → ${statSync(wasm).size} bytes`);
-
-  writeGeneratedParts(WASM_FOLDER, NAME);
+  writeGeneratedParts(WASM_FOLDER, name);
 }
+
+const targetFolder = () => process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 
 /**
  * Panic messages name source files. The folders of the machine that builds are of no use in a
  * published package, and would make two machines build two different files. Other flags from the
  * environment are set aside for the same reason.
  */
-function rustFlags() {
+function rustFlags(inline) {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   // One folder for each registry or mirror that crates came from.
   const registries = join(cargoHome, "registry/src");
@@ -84,18 +97,16 @@ function rustFlags() {
     ...remapped,
     // prune.mjs reads the relocations.
     "-Clink-arg=--emit-relocs",
-    // At "z", LLVM inlines next to nothing: a little more costs few bytes and saves much time.
-    "-Cllvm-args=-inline-threshold=45",
+    `-Cllvm-args=-inline-threshold=${inline}`,
   ].join("\x1f");
 }
 
-/** Writes the wasm without the wording of panics, and returns its path. */
-function prune() {
-  const release = join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), TARGET, "release");
+/** Writes the wasm without the wording of panics, under the module's name, and returns its path. */
+function prune(release, name) {
   const folder = join(release, "pruned");
   mkdirSync(folder, { recursive: true });
-  const output = join(folder, `${NAME}.wasm`);
-  writeFileSync(output, prunePanics(readFileSync(join(release, `${NAME}.wasm`))));
+  const output = join(folder, `${name}.wasm`);
+  writeFileSync(output, prunePanics(readFileSync(join(release, `${CRATE}.wasm`))));
   return output;
 }
 

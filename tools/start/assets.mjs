@@ -24,8 +24,8 @@ const PACKAGE = [
   "connect.js",
   "errors.js",
   "wasm/betas.js",
-  "wasm/delete_message_batch.js",
-  "wasm/delete_message_batch_bg.wasm",
+  "wasm/full.js",
+  "wasm/full_bg.wasm",
 ];
 
 /** Writes only what changed: another Worker may be serving them right now. */

@@ -11,6 +11,8 @@ import { webdriverJson } from "./webdriver.mjs";
 import { ensureWebKit } from "./webkit.mjs";
 
 const BIOME = [process.execPath, join(ROOT, "node_modules/@biomejs/biome/bin/biome")];
+const CORE = ["--no-default-features", "--features", "js"];
+const POLICY = ["--no-default-features", "--features", "jobs,relay"];
 const DENY = ["--", "-D", "warnings"];
 
 /** The wasm tests, run by wasm-bindgen's runner, which must fit the crate's wasm-bindgen. */
@@ -37,6 +39,8 @@ export const steps = [
         rustfmt: ["cargo", "fmt", "--all", "--check"],
         clippy: ["cargo", "clippy", "--workspace", "--all-targets", ...DENY],
         "clippy for wasm": ["cargo", "clippy", "--all-targets", "--target", TARGET, ...DENY],
+        "clippy of the small module": ["cargo", "clippy", "--target", TARGET, ...CORE, ...DENY],
+        "the policy without JavaScript": ["cargo", "check", ...POLICY],
       }),
   },
   {

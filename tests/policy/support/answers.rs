@@ -13,6 +13,7 @@ pub(crate) fn status(status: u16) -> Answer<String> {
         payload: None,
         json: false,
         end: End::Whole,
+        received_at: 0.0,
     }
 }
 

@@ -1,41 +1,41 @@
-//! An API that answers by a rule, each answer after a time, on a clock that only waiting moves.
-//! Many calls may be on their way at once.
+//! An API that responds by a rule, each response after a time, on a clock that only waiting moves.
+//! Many calls may be in flight at once.
 
 use super::answers::object;
-use delete_message_batch::base::error::{Cause, Result};
-use delete_message_batch::call::machine::{Attempt, Clock, Sent, Transport};
+use delete_message_batch::base::error::Cause;
+use delete_message_batch::call::events::{Action, Event};
 use delete_message_batch::http::request::Request;
 use delete_message_batch::http::response::Answer;
-use delete_message_batch::options::credentials::Scheme;
+use delete_message_batch::jobs::actions::{End, JobAction};
+use delete_message_batch::jobs::machine::Job;
+use delete_message_batch::jobs::report::{Outcome, Progress, Pulled};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll, Wake, Waker};
 
-type Reply = (u32, std::result::Result<Answer<String>, Box<Cause>>);
+pub(crate) type Reply = (u32, std::result::Result<Answer<String>, Box<Cause>>);
 type Rule<'a> = dyn FnMut(&str, f64) -> Reply + 'a;
 
 /// Network and clock in one.
 pub(crate) struct Api<'a> {
-    /// From "METHOD id" and the time to an answer, and how long it takes.
+    /// From "METHOD id" and the time to a response, and how long it takes.
     rule: RefCell<Box<Rule<'a>>>,
     pub(crate) now: Cell<f64>,
     /// What was sent, and when.
     pub(crate) sent: RefCell<Vec<(f64, String)>>,
     pub(crate) in_flight: Cell<u32>,
     pub(crate) most_in_flight: Cell<u32>,
-    timers: RefCell<BTreeMap<u64, (f64, Option<Waker>)>>,
-    started: Cell<u64>,
 }
 
-struct Flag(AtomicBool);
+/// What is due at a time.
+struct Due {
+    at: f64,
+    what: What,
+}
 
-impl Wake for Flag {
-    fn wake(self: Arc<Self>) {
-        self.0.store(true, Ordering::Relaxed);
-    }
+enum What {
+    Event(u32, Event<String>),
+    EndOfRequest(u32, Event<String>),
+    Wake,
+    Turned,
 }
 
 impl<'a> Api<'a> {
@@ -46,39 +46,119 @@ impl<'a> Api<'a> {
             sent: RefCell::default(),
             in_flight: Cell::default(),
             most_in_flight: Cell::default(),
-            timers: RefCell::default(),
-            started: Cell::default(),
         }
     }
 
-    /// Runs to the end; polls only after a wake-up, as an executor does.
-    pub(crate) fn run<F: Future>(&self, future: F) -> F::Output {
-        let mut future = Box::pin(future);
-        let flag = Arc::new(Flag(AtomicBool::new(true)));
-        let waker = Waker::from(Arc::clone(&flag));
-        loop {
-            while flag.0.swap(false, Ordering::Relaxed) {
-                let mut context = Context::from_waker(&waker);
-                if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-                    drop(future);
-                    assert!(self.timers.borrow().is_empty(), "a timer outlives the job");
-                    assert_eq!(self.in_flight.get(), 0, "a request outlives the job");
-                    return output;
+    /// Runs a job to its end. `pull` is the source of its ids, `report` gets its outcomes.
+    pub(crate) fn run(
+        &self,
+        mut job: Job<String>,
+        mut pull: impl FnMut(&Job<String>) -> Option<Pulled>,
+        mut report: impl FnMut(&Outcome, &Progress),
+    ) -> (Job<String>, End) {
+        let mut due: Vec<Due> = Vec::new();
+        job.start(self.now.get(), 0.5);
+        for _ in 0..5_000_000 {
+            let now = self.now.get();
+            let Some(action) = job.poll() else {
+                let next = due
+                    .iter()
+                    .enumerate()
+                    .min_by(|(_, one), (_, other)| one.at.total_cmp(&other.at));
+                let (index, _) = next.expect("the job waits for something that never comes");
+                let next = due.remove(index);
+                self.now.set(now.max(next.at));
+                let now = self.now.get();
+                match next.what {
+                    What::Event(call, event) => job.handle(call, event, now, 0.5),
+                    What::EndOfRequest(call, event) => {
+                        self.in_flight.set(self.in_flight.get() - 1);
+                        job.handle(call, event, now, 0.5);
+                    }
+                    What::Wake => job.woke(now, 0.5),
+                    What::Turned => job.turned(now, 0.5),
                 }
-            }
-            let timers = self.timers.borrow();
-            let next = timers.values().map(|(end, _)| *end).reduce(f64::min);
-            let next = next.expect("it waits for something that never comes");
-            drop(timers);
-            self.now.set(self.now.get().max(next));
-            for (end, waker) in self.timers.borrow_mut().values_mut() {
-                if *end <= self.now.get()
-                    && let Some(waker) = waker.take()
-                {
-                    waker.wake();
+                continue;
+            };
+            match action {
+                JobAction::Pull => match pull(&job) {
+                    Some(pulled) => job.pulled(pulled, now, 0.5),
+                    None => job.source_ended(End::Complete, now, 0.5),
+                },
+                JobAction::Filter(_) => job.filtered(true, now, 0.5),
+                JobAction::Call(call, action, limit_ms) => {
+                    due.push(self.begin(call, action, limit_ms));
+                }
+                JobAction::Turn => due.push(Due {
+                    at: now,
+                    what: What::Turned,
+                }),
+                JobAction::Wake(ms) => {
+                    due.retain(|due| !matches!(due.what, What::Wake));
+                    let at = now + f64::from(ms);
+                    let what = What::Wake;
+                    due.push(Due { at, what });
+                }
+                JobAction::Report(outcome) => report(&outcome.0, &outcome.1),
+                JobAction::Page(_) | JobAction::Attempt(_) => {}
+                JobAction::Finished(end) => {
+                    assert_eq!(self.in_flight.get(), 0, "a request outlives the job");
+                    return (job, end);
                 }
             }
         }
+        panic!("the job goes on for ever")
+    }
+
+    /// The event of one action of a call by itself, at once.
+    pub(crate) fn perform(&self, action: Action<String>) -> Event<String> {
+        match self.begin(0, action, Some(u32::MAX)).what {
+            What::EndOfRequest(_, event) => {
+                self.in_flight.set(self.in_flight.get() - 1);
+                event
+            }
+            What::Event(_, event) => event,
+            What::Wake | What::Turned => Event::Woke,
+        }
+    }
+
+    fn begin(&self, call: u32, action: Action<String>, limit_ms: Option<u32>) -> Due {
+        let now = self.now.get();
+        let (ms, what) = match action {
+            Action::Send(request) => {
+                let (ms, event) = self.send(&request);
+                let limit = limit_ms.expect("an attempt has a limit");
+                let event = if ms > limit { Event::TimedOut } else { event };
+                (ms.min(limit), What::EndOfRequest(call, event))
+            }
+            Action::AskCredential(_) => (0, What::Event(call, Event::Credential(Ok("k".into())))),
+            Action::Sleep { ms, .. } => (ms, What::Event(call, Event::Woke)),
+            other => panic!("no action for a driver: {other:?}"),
+        };
+        Due {
+            at: now + f64::from(ms),
+            what,
+        }
+    }
+
+    fn send(&self, request: &Request) -> (u32, Event<String>) {
+        let (_, path) = request.url.split_once("/batches").unwrap();
+        let path = path.trim_start_matches('/');
+        let call = format!("{} {path}", request.method.as_str());
+        self.in_flight.set(self.in_flight.get() + 1);
+        let most = self.most_in_flight.get().max(self.in_flight.get());
+        self.most_in_flight.set(most);
+        let now = self.now.get();
+        self.sent.borrow_mut().push((now, call.clone()));
+        let (ms, answer) = (self.rule.borrow_mut())(&call, now);
+        let event = match answer {
+            Ok(mut answer) => {
+                answer.received_at = now + f64::from(ms);
+                Event::Response(Box::new(answer))
+            }
+            Err(cause) => Event::Lost(cause),
+        };
+        (ms, event)
     }
 
     pub(crate) fn calls(&self) -> Vec<String> {
@@ -93,91 +173,4 @@ impl<'a> Api<'a> {
 /// The confirmation that the batch of that id is deleted.
 pub(crate) fn deleted(id: &str) -> Answer<String> {
     object(id, "message_batch_deleted", None)
-}
-
-impl Transport for Api<'_> {
-    type Content = String;
-
-    async fn send(&self, request: &Request, _: &[&str]) -> Sent<String> {
-        let (_, path) = request.url.split_once("/batches").unwrap();
-        let call = format!("{} {}", request.method, path.trim_start_matches('/'));
-        self.in_flight.set(self.in_flight.get() + 1);
-        let most = self.most_in_flight.get().max(self.in_flight.get());
-        self.most_in_flight.set(most);
-        let _in_flight = InFlight(&self.in_flight);
-        let now = self.now.get();
-        self.sent.borrow_mut().push((now, call.clone()));
-        let (ms, answer) = (self.rule.borrow_mut())(&call, now);
-        Clock::sleep(self, ms).await;
-        answer.map(Box::new)
-    }
-
-    async fn credential(&self, _: Scheme) -> Result<String> {
-        Ok("k".into())
-    }
-
-    fn is_watched(&self) -> bool {
-        false
-    }
-
-    fn attempted(&self, _: &Attempt) {}
-}
-
-struct InFlight<'a>(&'a Cell<u32>);
-
-impl Drop for InFlight<'_> {
-    fn drop(&mut self) {
-        self.0.set(self.0.get() - 1);
-    }
-}
-
-impl Clock for Api<'_> {
-    fn now(&self) -> f64 {
-        self.now.get()
-    }
-
-    fn sleep(&self, ms: u32) -> impl Future<Output = ()> {
-        let key = self.started.replace(self.started.get() + 1);
-        let end = self.now.get() + f64::from(ms);
-        self.timers.borrow_mut().insert(key, (end, None));
-        Timer {
-            timers: &self.timers,
-            now: &self.now,
-            key,
-            end,
-        }
-    }
-
-    fn random(&self) -> f64 {
-        0.5
-    }
-}
-
-struct Timer<'a> {
-    timers: &'a RefCell<BTreeMap<u64, (f64, Option<Waker>)>>,
-    now: &'a Cell<f64>,
-    key: u64,
-    end: f64,
-}
-
-impl Future for Timer<'_> {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        let mut timers = self.timers.borrow_mut();
-        if self.now.get() >= self.end {
-            timers.remove(&self.key);
-            return Poll::Ready(());
-        }
-        if let Some((_, waker)) = timers.get_mut(&self.key) {
-            *waker = Some(context.waker().clone());
-        }
-        Poll::Pending
-    }
-}
-
-impl Drop for Timer<'_> {
-    fn drop(&mut self) {
-        self.timers.borrow_mut().remove(&self.key);
-    }
 }

@@ -3,9 +3,10 @@
 use super::{ID, KEY};
 use delete_message_batch::base::error::{Code, Failure, Result};
 use delete_message_batch::base::input_value::Value;
+use delete_message_batch::options::Settings;
 use delete_message_batch::options::batch_id::BatchId;
+use delete_message_batch::options::given::Given;
 use delete_message_batch::options::runtime::Host;
-use delete_message_batch::options::{Given, Settings};
 use std::fmt::Debug;
 
 pub(crate) fn text(text: &str) -> Value {

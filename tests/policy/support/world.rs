@@ -1,20 +1,20 @@
-//! A network that follows a script, a clock that only the waiting moves, and the executor that
-//! drives both.
+//! Drives a call: a network that follows a script, and a clock that only the waiting moves.
 
 use super::ID;
 use super::values::{id, settings};
 use delete_message_batch::base::error::{Cause, Failure, Result};
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::call::deletion::{Deleted, IfMissing, Plan, delete};
-use delete_message_batch::call::machine::{Attempt, Caller, Clock, Transport};
-use delete_message_batch::http::request::{Operation, Request};
+use delete_message_batch::call::deletion_options::{DeletionOptions, IfMissing};
+use delete_message_batch::call::events::{Action, Attempt, Done, Event, Goal};
+use delete_message_batch::call::machine::Call;
+use delete_message_batch::http::request::Request;
 use delete_message_batch::http::response::Answer;
-use delete_message_batch::options::Given;
+use delete_message_batch::options::Settings;
 use delete_message_batch::options::credentials::Scheme;
+use delete_message_batch::options::given::Given;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, VecDeque};
-use std::pin::{Pin, pin};
-use std::task::{Context, Poll, Waker};
+use std::collections::VecDeque;
+use std::rc::Rc;
 
 /// What comes of one request.
 #[derive(Debug)]
@@ -59,8 +59,6 @@ pub(crate) struct World {
     pub(crate) asked: RefCell<Vec<Scheme>>,
     pub(crate) secrets: RefCell<VecDeque<Result<String>>>,
     script: RefCell<VecDeque<Step>>,
-    timers: RefCell<BTreeMap<u64, f64>>,
-    started: Cell<u64>,
 }
 
 impl World {
@@ -71,37 +69,76 @@ impl World {
         }
     }
 
-    /// Runs to the end; time passes only while everything waits.
-    pub(crate) fn run<F: Future>(&self, future: F) -> F::Output {
-        let mut future = Box::pin(future);
-        let output = loop {
-            let mut context = Context::from_waker(Waker::noop());
-            if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-                break output;
-            }
-            let next = self.timers.borrow().values().copied().reduce(f64::min);
-            self.now
-                .set(next.expect("it waits for something that never comes"));
+    /// One call of the machine, its time limits kept: time passes only while the call waits.
+    pub(crate) fn call(&self, given: &Given, goal: Goal) -> Result<Done<String>> {
+        let settings = Settings {
+            reports_attempts: true,
+            ..settings(given)
         };
-        drop(future);
-        assert!(self.timers.borrow().is_empty(), "a timer outlives the call");
-        output
+        let mut call = Call::new(Rc::new(settings), goal, self.now.get());
+        let mut event = Event::Start;
+        for _ in 0..10_000 {
+            let output = call.handle(event, self.now.get(), self.random.get());
+            self.told.borrow_mut().extend(output.attempt.map(|it| *it));
+            event = match output.action {
+                Action::Done(done) => return Ok(done),
+                Action::Failed(failure) => return Err(failure),
+                Action::Send(request) => self.send(*request, output.limit_ms),
+                Action::AskCredential(scheme) => {
+                    self.asked.borrow_mut().push(scheme);
+                    let secret = self.secrets.borrow_mut().pop_front();
+                    Event::Credential(secret.expect("a credential that the script does not know"))
+                }
+                Action::Sleep { .. } => {
+                    self.pass(output.limit_ms.expect("a sleep has a limit"));
+                    Event::Woke
+                }
+                Action::AwaitPermit => panic!("a call by itself needs no permit"),
+            };
+        }
+        panic!("the call goes on for ever")
     }
 
-    /// One operation on the batch.
-    pub(crate) fn call(&self, given: &Given, operation: Operation<'_>) -> Result<Answer<String>> {
-        let settings = settings(given);
-        let caller = Caller::new(self, self, &settings);
-        let answer = self.run(caller.within_total(caller.call(operation)));
-        answer.map(|answer| *answer)
+    /// One call whose response is looked at.
+    pub(crate) fn answer(&self, given: &Given, goal: Goal) -> Result<Answer<String>> {
+        match self.call(given, goal)? {
+            Done::Answered(answer) => Ok(*answer),
+            gone @ Done::Gone { .. } => panic!("an answer, not {gone:?}"),
+        }
     }
 
     /// A deletion with `ifProcessing` and `ifMissing`.
-    pub(crate) fn delete(&self, given: &Given, plan: Plan) -> Result<Deleted<String>> {
-        let settings = settings(given);
-        let id = id();
-        let caller = Caller::new(self, self, &settings);
-        self.run(caller.within_total(delete(&caller, &id, plan)))
+    pub(crate) fn delete(&self, given: &Given, options: DeletionOptions) -> Result<Done<String>> {
+        self.call(given, Goal::Delete(id(), options))
+    }
+
+    fn send(&self, request: Request, limit_ms: Option<u32>) -> Event<String> {
+        let at = self.now.get();
+        self.sent.borrow_mut().push(Sent { at, request });
+        let limit = limit_ms.expect("an attempt has a limit");
+        let step = self.script.borrow_mut().pop_front();
+        match step.expect("a request that the script does not know") {
+            Step::Answer(answer) => self.response(answer),
+            Step::Lost(cause) => Event::Lost(cause),
+            Step::Late(ms, answer) if ms <= limit => {
+                self.pass(ms);
+                self.response(answer)
+            }
+            Step::Hang | Step::Late(..) => {
+                self.pass(limit);
+                self.aborted.set(self.aborted.get() + 1);
+                Event::TimedOut
+            }
+        }
+    }
+
+    fn response(&self, mut answer: Box<Answer<String>>) -> Event<String> {
+        answer.received_at = self.now.get();
+        Event::Response(answer)
+    }
+
+    fn pass(&self, ms: u32) {
+        self.now.set(self.now.get() + f64::from(ms));
     }
 
     /// Asserts that nothing of the script is left.
@@ -115,7 +152,11 @@ impl World {
     pub(crate) fn calls(&self) -> Vec<String> {
         let short = |sent: &Sent| {
             let (_, path) = sent.request.url.split_once("/batches/").unwrap();
-            format!("{} {}", sent.request.method, path.replacen(ID, "ID", 1))
+            format!(
+                "{} {}",
+                sent.request.method.as_str(),
+                path.replacen(ID, "ID", 1)
+            )
         };
         self.sent.borrow().iter().map(short).collect()
     }
@@ -129,108 +170,13 @@ impl World {
     }
 }
 
-impl Transport for World {
-    type Content = String;
-
-    async fn send(
-        &self,
-        request: &Request,
-        _: &[&str],
-    ) -> delete_message_batch::call::machine::Sent<String> {
-        self.sent.borrow_mut().push(Sent {
-            at: self.now.get(),
-            request: request.clone(),
-        });
-        let step = self.script.borrow_mut().pop_front();
-        let in_flight = InFlight(&self.aborted);
-        let result = match step.expect("a request that the script does not know") {
-            Step::Answer(answer) => Ok(answer),
-            Step::Lost(cause) => Err(cause),
-            Step::Hang => std::future::pending().await,
-            Step::Late(ms, answer) => {
-                Clock::sleep(self, ms).await;
-                Ok(answer)
-            }
-        };
-        std::mem::forget(in_flight);
-        result
-    }
-
-    async fn credential(&self, scheme: Scheme) -> Result<String> {
-        self.asked.borrow_mut().push(scheme);
-        let secret = self.secrets.borrow_mut().pop_front();
-        secret.expect("a credential that the script does not know")
-    }
-
-    fn is_watched(&self) -> bool {
-        true
-    }
-
-    fn attempted(&self, attempt: &Attempt) {
-        self.told.borrow_mut().push(attempt.clone());
-    }
-}
-
-struct InFlight<'a>(&'a Cell<usize>);
-
-impl Drop for InFlight<'_> {
-    fn drop(&mut self) {
-        self.0.set(self.0.get() + 1);
-    }
-}
-
-impl Clock for World {
-    fn now(&self) -> f64 {
-        self.now.get()
-    }
-
-    fn sleep(&self, ms: u32) -> impl Future<Output = ()> {
-        let key = self.started.replace(self.started.get() + 1);
-        let end = self.now.get() + f64::from(ms);
-        self.timers.borrow_mut().insert(key, end);
-        Timer {
-            world: self,
-            key,
-            end,
-        }
-    }
-
-    fn random(&self) -> f64 {
-        self.random.get()
-    }
-}
-
-struct Timer<'a> {
-    world: &'a World,
-    key: u64,
-    end: f64,
-}
-
-impl Future for Timer<'_> {
-    type Output = ();
-
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
-        if self.world.now.get() < self.end {
-            return Poll::Pending;
-        }
-        self.world.timers.borrow_mut().remove(&self.key);
-        Poll::Ready(())
-    }
-}
-
-impl Drop for Timer<'_> {
-    fn drop(&mut self) {
-        self.world.timers.borrow_mut().remove(&self.key);
-    }
-}
-
 /// A plan from the option's words; an empty word stands for the default.
-pub(crate) fn plan(if_processing: &str, if_missing: &str) -> Plan {
+pub(crate) fn plan(if_processing: &str, if_missing: &str) -> DeletionOptions {
     let word = |word: &str| match word {
         "" => Value::Undefined,
         word => Value::Text(word.to_owned()),
     };
-    Plan::check(
+    DeletionOptions::check(
         &word(if_processing),
         &word(if_missing),
         &Value::Undefined,
@@ -248,16 +194,7 @@ pub(crate) fn failed<T>(result: Result<T>) -> Box<Failure> {
     }
 }
 
-/// Futures that the tests write themselves run here, too.
-#[test]
-fn the_clock_moves_only_while_everything_waits() {
-    let world = World::default();
-    let waited = world.run(async {
-        let long = pin!(Clock::sleep(&world, 70));
-        Clock::sleep(&world, 50).await;
-        let then = world.now.get();
-        long.await;
-        (then, world.now.get())
-    });
-    assert_eq!(waited, (50.0, 70.0));
+/// One DELETE and its retries. A refusal would be followed by a GET.
+pub(crate) fn deletion_goal() -> Goal {
+    Goal::Delete(id(), plan("", ""))
 }

@@ -1,3 +1,5 @@
+import type { DeleteBatchOptions, MessageBatch, RequestOptions } from "./options.js";
+
 /** Which batches of the list are meant. All that is given must hold. */
 export interface BatchSelection {
   /**
@@ -76,7 +78,7 @@ export interface DeletionOutcome {
   /** `missing`: it was not there (404), and `ifMissing` is `"ignore"`. */
   status: "deleted" | "missing" | "failed";
   /** Why it failed. */
-  error?: import("../errors.js").BatchError;
+  error?: import("./errors.js").BatchError;
 }
 
 /** How a job stands, right after an outcome. */
@@ -114,7 +116,7 @@ export interface DeletionReport {
     /** Its place among all ids, from 0, repetitions included. */
     index: number;
     /** Why. */
-    error: import("../errors.js").BatchError;
+    error: import("./errors.js").BatchError;
   }[];
   /** All of them: each id once. */
   total: number;

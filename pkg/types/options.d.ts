@@ -1,3 +1,5 @@
+import type { AnthropicBeta } from "../wasm/generated.js";
+
 /**
  * Options that every call takes. They are named as the official TypeScript SDK names them.
  * Everything is checked before anything is sent; what is not valid rejects with `invalid_option`.
@@ -97,7 +99,7 @@ export interface AttemptInfo {
   /** The HTTP status, where an answer came. */
   status?: number;
   /** What went wrong, where something did. */
-  error?: import("../errors.js").BatchError;
+  error?: import("./errors.js").BatchError;
   /** The request's id, where the answer has one. */
   requestId?: string;
   /** How long the call waits before the next attempt, in milliseconds; absent after the last. */

@@ -1,3 +1,5 @@
+import type { RequestOptions } from "./options.js";
+
 /** Options of `createRelay`. */
 export interface RelayOptions
   extends Pick<

@@ -1,4 +1,5 @@
-import type { BatchErrorCode, DeletionReport } from "./wasm/delete_message_batch.js";
+import type { BatchErrorCode } from "../wasm/generated.js";
+import type { DeletionReport } from "./jobs.js";
 
 /**
  * What every function of this package rejects with, except for an abort, which rejects with the

@@ -1,0 +1,26 @@
+// Node and Bun: the wasm is a file next to this one.
+
+import { readFile } from "node:fs/promises";
+import { connect, instantiate, runtime } from "../../connect.js";
+import * as glue from "../../wasm/core.js";
+
+export { BatchError, isBatchError } from "../../errors.js";
+export { ANTHROPIC_BETAS } from "../../wasm/betas.js";
+
+const call = /* @__PURE__ */ runtime(
+  glue,
+  /* @__PURE__ */ instantiate(async () => {
+    try {
+      return await readFile(new URL("../../wasm/core_bg.wasm", import.meta.url));
+    } catch {
+      // A server bundle (esbuild, Rollup, ncc) has moved this code away from the file. The bundle
+      // has the text, because of these very imports.
+      const { order, text } = await import("../../wasm/core-inline.js");
+      return (await import("../../decode.js")).decode(order, text);
+    }
+  }),
+);
+
+export const deleteBatch = /* @__PURE__ */ connect(call, "deleteBatch");
+export const retrieveBatch = /* @__PURE__ */ connect(call, "retrieveBatch");
+export const cancelBatch = /* @__PURE__ */ connect(call, "cancelBatch");

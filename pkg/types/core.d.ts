@@ -1,0 +1,50 @@
+import type {
+  DeleteBatchOptions,
+  DeletedMessageBatch,
+  MessageBatch,
+  RequestOptions,
+} from "./options.js";
+
+export { ANTHROPIC_BETAS, type AnthropicBeta, type BatchErrorCode } from "../wasm/generated.js";
+export { BatchError, isBatchError } from "./errors.js";
+export type {
+  AttemptInfo,
+  DeleteBatchOptions,
+  DeletedMessageBatch,
+  MessageBatch,
+  RequestOptions,
+} from "./options.js";
+
+/**
+ * Deletes one Message Batch: its requests and its results.
+ *
+ * A batch can be deleted once it has ended. One that has not is refused with `still_processing`,
+ * unless `ifProcessing` says to wait for it or to cancel it first.
+ *
+ * @param id - The batch's id, such as `msgbatch_013Zva2CMHLNnXjNJJKqJ2EF`.
+ * @param options - Who asks, where, how patiently.
+ * @returns What the API answered. A batch that a retry finds gone, after an attempt whose answer
+ * was lost, counts as deleted.
+ * @throws {@link BatchError} for everything but an abort, which rejects with the signal's reason.
+ * @see https://platform.claude.com/docs/en/api/deleting-message-batches
+ */
+export function deleteBatch(id: string, options?: DeleteBatchOptions): Promise<DeletedMessageBatch>;
+
+/**
+ * Retrieves one Message Batch; its `processing_status` says how far it has come.
+ *
+ * @param id - The batch's id.
+ * @param options - Who asks, where, how patiently.
+ * @see https://platform.claude.com/docs/en/api/retrieving-message-batches
+ */
+export function retrieveBatch(id: string, options?: RequestOptions): Promise<MessageBatch>;
+
+/**
+ * Cancels one Message Batch that is in progress. It is `canceling` at first and `ended` some time
+ * later; requests that were already running may still succeed.
+ *
+ * @param id - The batch's id.
+ * @param options - Who asks, where, how patiently.
+ * @see https://platform.claude.com/docs/en/api/canceling-message-batches
+ */
+export function cancelBatch(id: string, options?: RequestOptions): Promise<MessageBatch>;

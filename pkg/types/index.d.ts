@@ -1,0 +1,87 @@
+/**
+ * Deletes Claude Message Batches, wherever JavaScript runs.
+ *
+ * The package is Rust, compiled to WebAssembly. How it is loaded is decided by the
+ * `exports` of package.json, one file of `entry/` for each way; nothing has to be initialized. The
+ * other ways, and why they are not taken:
+ *
+ * - An `init()` to be called first: every user forgets it once, and libraries can't call it.
+ * - Top-level `await`: it breaks `require()` in Node, service workers, and several bundlers.
+ * - `import ... from "./x.wasm"` everywhere: browsers refuse it, Vite needs a plugin, webpack a
+ *   flag, Node a newer version. Only in Cloudflare Workers and Vercel's edge runtime is it the
+ *   way, because bytes can't be compiled there.
+ * - `new URL("./x.wasm", import.meta.url)` everywhere: esbuild does not copy the file, Vite's
+ *   development server moves the script away from it, and Deno needs `--allow-read`. It is there
+ *   as `delete-message-batch/url`, for pages that count bytes.
+ * - One glue for each of wasm-bindgen's targets: `bundler`, `module`, `nodejs` and `deno` each fail
+ *   somewhere, and two copies of the glue would be two instances of the wasm.
+ *
+ * @packageDocumentation
+ */
+
+import type {
+  DeleteBatchesOptions,
+  DeletionReport,
+  ListBatchesOptions,
+  PurgeBatchesOptions,
+} from "./jobs.js";
+import type { MessageBatch } from "./options.js";
+
+export * from "./core.js";
+export type {
+  BatchSelection,
+  DeleteBatchesOptions,
+  DeletionOutcome,
+  DeletionReport,
+  ListBatchesOptions,
+  Progress,
+  PurgeBatchesOptions,
+} from "./jobs.js";
+export { createRelay, type Relay, type RelayOptions } from "./relay.js";
+
+/**
+ * Deletes many Message Batches, as fast as the rate limit allows. One batch's failure never stops
+ * the others: it is in the report.
+ *
+ * All requests pass one gate: they wait together when the API asks for it, and keep to the rate
+ * that it grants, so that no request is wasted. An id that comes twice is deleted once and counted
+ * once.
+ *
+ * @param ids - An array, a set, a generator, or any other iterable or async iterable of ids, pulled
+ * only as fast as it is used.
+ * @param options - Who asks, where, how patiently, how many at once.
+ * @returns How many were deleted, how many were not there, and which failed, and why.
+ * @throws {@link BatchError} for options that are not valid, or when `totalTimeout` ends the job;
+ * what `ids` or `onProgress` threw; `signal.reason`. Where it is an object, its `report` says how
+ * far the job came.
+ * @see https://platform.claude.com/docs/en/api/deleting-message-batches
+ */
+export function deleteBatches(
+  ids: Iterable<string> | AsyncIterable<string>,
+  options?: DeleteBatchesOptions,
+): Promise<DeletionReport>;
+
+/**
+ * Deletes the Message Batches that match, for retention: lists them, filters them, deletes them.
+ *
+ * @param options - Which batches, and everything that `deleteBatches` takes. Without anything that
+ * selects, `all: true` must say that every batch is meant.
+ * @returns How many were deleted, how many were gone already, and which failed, and why. With
+ * `dryRun`, what a run would come to.
+ * @throws As `deleteBatches`, and {@link BatchError} where the list can't be read.
+ * @see https://platform.claude.com/docs/en/api/listing-message-batches
+ */
+export function purgeBatches(options: PurgeBatchesOptions): Promise<DeletionReport>;
+
+/**
+ * Lists Message Batches, newest first: an async iterable over all pages, each fetched when its
+ * first batch is asked for. Whoever breaks out of the loop stops the fetching. A batch may be
+ * deleted as soon as it was listed: the list goes on.
+ *
+ * @param options - Which batches; who asks, where, how patiently. `timeout` and `totalTimeout` are
+ * for the fetching of one page. `status`, `createdBefore` and `endedBefore` are applied here, not by
+ * the API: it lists everything.
+ * @throws {@link BatchError}; what `filter` threw; `signal.reason`.
+ * @see https://platform.claude.com/docs/en/api/listing-message-batches
+ */
+export function listBatches(options?: ListBatchesOptions): AsyncGenerator<MessageBatch, void, void>;

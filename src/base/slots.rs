@@ -1,0 +1,49 @@
+//! Numbered slots that are used again, so that a driver can refer to a call by number.
+
+/// The slots and what is in them.
+#[derive(Debug)]
+pub(crate) struct Slots<T> {
+    all: Vec<Option<T>>,
+    free: Vec<u32>,
+}
+
+impl<T> Default for Slots<T> {
+    fn default() -> Self {
+        Self {
+            all: Vec::new(),
+            free: Vec::new(),
+        }
+    }
+}
+
+impl<T> Slots<T> {
+    /// How many are in use.
+    #[cfg(feature = "jobs")]
+    pub(crate) fn len(&self) -> u32 {
+        let in_use = self.all.len().saturating_sub(self.free.len());
+        u32::try_from(in_use).unwrap_or(u32::MAX)
+    }
+
+    /// Puts something into a free slot and returns the slot's number.
+    pub(crate) fn insert(&mut self, value: T) -> u32 {
+        let index = self.free.pop().unwrap_or_else(|| {
+            self.all.push(None);
+            u32::try_from(self.all.len() - 1).unwrap_or(u32::MAX)
+        });
+        if let Some(slot) = self.all.get_mut(index as usize) {
+            *slot = Some(value);
+        }
+        index
+    }
+
+    pub(crate) fn get_mut(&mut self, index: u32) -> Option<&mut T> {
+        self.all.get_mut(index as usize)?.as_mut()
+    }
+
+    /// Empties a slot.
+    pub(crate) fn remove(&mut self, index: u32) -> Option<T> {
+        let value = self.all.get_mut(index as usize)?.take()?;
+        self.free.push(index);
+        Some(value)
+    }
+}

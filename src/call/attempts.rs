@@ -1,0 +1,308 @@
+//! One operation and its retries: which attempt follows which event.
+
+use crate::base::error::{Code, Failure};
+use crate::base::strings::{number, text};
+use crate::call::events::{Action, Attempt, Event, RateSignal};
+use crate::http::rate_limit::RateLimit;
+use crate::http::request::{Operation, Request};
+use crate::http::response::{Answer, Content, Kind, Verdict, unanswered};
+use crate::http::retry::{Advice, Next, is_retryable, next};
+use crate::options::Settings;
+use crate::options::credentials::Credentials;
+use std::mem::take;
+
+/// The codes of causes where the connection was never made, and so nothing was sent.
+const NEVER_SENT: &[&str] = &[
+    "ECONNREFUSED",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "UND_ERR_CONNECT_TIMEOUT",
+    "ConnectionRefused",
+];
+
+/// What the attempts need to know of the call that they belong to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Scope<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) operation: Operation<'a>,
+    /// Whether each request needs a permit of a job's limiter.
+    pub(crate) in_job: bool,
+    /// When the call must have ended, in milliseconds of the driver's clock.
+    pub(crate) deadline: Option<f64>,
+    pub(crate) now: f64,
+    pub(crate) random: f64,
+}
+
+/// What follows an event.
+#[derive(Debug)]
+pub(crate) enum Step<C> {
+    /// The driver acts, and sends the next event.
+    Act(Action<C>),
+    /// The operation has ended.
+    Ended(std::result::Result<Box<Answer<C>>, Box<Failure>>),
+}
+
+/// What an event is worth telling to the caller and to the limiter.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    pub(crate) attempt: Option<Box<Attempt>>,
+    pub(crate) signal: Option<RateSignal>,
+}
+
+/// How far an operation has come.
+#[derive(Debug, Default)]
+pub(crate) struct Attempts {
+    /// Requests sent so far.
+    sent: u32,
+    /// Retries made so far. In a job, waiting for the rate limit is no retry.
+    retries: u32,
+    /// Whether an earlier attempt may have worked: no response to it came.
+    lost: bool,
+    /// The failure of the attempt before, for a job that stops before the next.
+    before: Option<Box<Failure>>,
+    /// Credentials of the caller's function, which must show in no error.
+    secrets: Vec<String>,
+}
+
+impl Attempts {
+    pub(crate) fn sent(&self) -> u32 {
+        self.sent
+    }
+
+    /// The first action of an operation.
+    pub(crate) fn start<C>(&mut self, scope: Scope<'_>) -> Step<C> {
+        Step::Act(if scope.in_job {
+            Action::AwaitPermit
+        } else {
+            self.permitted(scope)
+        })
+    }
+
+    fn permitted<C>(&mut self, scope: Scope<'_>) -> Action<C> {
+        match scope.settings.credentials {
+            Credentials::Asked(scheme) => Action::AskCredential(scheme),
+            _ => self.send(scope, None),
+        }
+    }
+
+    fn send<C>(&mut self, scope: Scope<'_>, credential: Option<(String, String)>) -> Action<C> {
+        self.sent = self.sent.saturating_add(1);
+        Action::Send(Box::new(Request::build(
+            scope.settings,
+            scope.operation,
+            credential,
+        )))
+    }
+
+    /// Handles the event that follows the last action.
+    pub(crate) fn handle<C: Content>(
+        &mut self,
+        scope: Scope<'_>,
+        event: Event<C>,
+        notes: &mut Notes,
+    ) -> Step<C> {
+        let operation = scope.operation;
+        match event {
+            Event::Woke if scope.in_job => Step::Act(Action::AwaitPermit),
+            Event::Woke | Event::Permitted => Step::Act(self.permitted(scope)),
+            // What was sent before must not be reported as unsent: it may have worked.
+            Event::Denied(unsent) => Step::Ended(Err(self.before.take().unwrap_or(unsent))),
+            Event::Credential(Ok(secret)) => {
+                let Credentials::Asked(scheme) = scope.settings.credentials else {
+                    return Step::Ended(Err(unexpected_event()));
+                };
+                let header = scheme.header(&secret);
+                if !self.secrets.contains(&secret) {
+                    self.secrets.push(secret);
+                }
+                Step::Act(self.send(scope, Some(header)))
+            }
+            Event::Credential(Err(mut failure)) => {
+                failure.attempts = self.sent;
+                Step::Ended(Err(failure))
+            }
+            Event::Response(answer) => match judge(&answer, operation) {
+                Ok(()) => {
+                    let limit = RateLimit::read(&answer.headers);
+                    notes.signal = Some(RateSignal::Responded(limit));
+                    notes.attempt = scope.settings.reports_attempts.then(|| {
+                        Box::new(Attempt {
+                            status: Some(answer.status),
+                            request_id: answer.request_id().map(str::to_owned),
+                            ..Attempt::of(operation, self.sent)
+                        })
+                    });
+                    Step::Ended(Ok(answer))
+                }
+                Err((failure, advice)) => self.failed(scope, failure, advice, notes),
+            },
+            Event::Lost(cause) => {
+                let words = text(&["no answer: ", &cause.words()]);
+                let failure = unanswered(operation, Code::Connection, &words).caused_by(cause);
+                self.failed(scope, failure, Some(Advice::default()), notes)
+            }
+            Event::TimedOut => {
+                let words = text(&[
+                    "no whole answer within timeout (",
+                    &number(scope.settings.timeout.into()),
+                    " ms)",
+                ]);
+                let failure = unanswered(operation, Code::Timeout, &words);
+                self.failed(scope, failure, Some(Advice::default()), notes)
+            }
+            Event::Start => Step::Ended(Err(unexpected_event())),
+        }
+    }
+
+    fn failed<C>(
+        &mut self,
+        scope: Scope<'_>,
+        mut failure: Box<Failure>,
+        advice: Option<Advice>,
+        notes: &mut Notes,
+    ) -> Step<C> {
+        failure.redact(&[&scope.settings.secrets, &self.secrets]);
+        failure.attempts = self.sent;
+        failure.after_lost = self.lost && matches!(scope.operation, Operation::Delete(_));
+        self.lost = self.lost || may_have_worked(&failure);
+        let next = if scope.in_job {
+            self.next_in_job(scope, &failure, advice, notes)
+        } else {
+            advice
+                .and_then(|advice| self.delay(scope, advice))
+                .map(Retry::After)
+        };
+        notes.attempt = Some(Box::new(Attempt {
+            status: failure.status,
+            request_id: failure.request_id.clone(),
+            error: Some(failure.clone()),
+            delay_ms: next.map(Retry::delay_ms),
+            ..Attempt::of(scope.operation, self.sent)
+        }));
+        let action = match next {
+            None => return Step::Ended(Err(failure)),
+            Some(Retry::After(ms)) => {
+                self.retries += 1;
+                Action::Sleep { ms, parked: false }
+            }
+            Some(Retry::Permit { counts, .. }) => {
+                self.retries += u32::from(counts);
+                Action::AwaitPermit
+            }
+        };
+        self.before = Some(failure);
+        Step::Act(action)
+    }
+
+    /// What follows a failure in a job, whose limiter learns of it: all calls wait together.
+    fn next_in_job(
+        &self,
+        scope: Scope<'_>,
+        failure: &Failure,
+        advice: Option<Advice>,
+        notes: &mut Notes,
+    ) -> Option<Retry> {
+        let limit = failure.headers.as_ref().map(RateLimit::read);
+        let limit = limit.unwrap_or_default();
+        let is_limited = failure.status == Some(429);
+        let wait = advice.and_then(|advice| advice.retry_after_ms);
+        if let (Some(429 | 529), Some(delay_ms)) = (failure.status, wait) {
+            let until = scope.now + f64::from(delay_ms);
+            let policy = scope.settings.policy;
+            let is_too_long = delay_ms > policy.max_delay_ms
+                || scope.deadline.is_some_and(|deadline| until >= deadline);
+            notes.signal = Some(RateSignal::Refused {
+                limit,
+                until,
+                stop: is_too_long,
+            });
+            let may_retry = is_limited || self.retries < policy.max_retries;
+            return (may_retry && !is_too_long).then_some(Retry::Permit {
+                counts: !is_limited,
+                delay_ms,
+            });
+        }
+        let delay = advice.and_then(|advice| self.delay(scope, advice));
+        notes.signal = if !is_limited {
+            Some(RateSignal::Responded(limit))
+        } else if delay.is_none() {
+            Some(RateSignal::RefusedToTheEnd)
+        } else {
+            None
+        };
+        delay.map(Retry::After)
+    }
+
+    /// How long to wait before another attempt, or `None` where there is to be none: the retries
+    /// are used up, or the wait would outlast what the caller allows.
+    fn delay(&self, scope: Scope<'_>, advice: Advice) -> Option<u32> {
+        let fits = |ms: u32| {
+            scope
+                .deadline
+                .is_none_or(|end| scope.now + f64::from(ms) < end)
+        };
+        match next(scope.settings.policy, self.retries, advice, scope.random) {
+            Next::RetryAfter(ms) if fits(ms) => Some(ms),
+            _ => None,
+        }
+    }
+
+    /// The state for the next operation of the same call.
+    pub(crate) fn renew(&mut self) {
+        *self = Self {
+            secrets: take(&mut self.secrets),
+            ..Self::default()
+        };
+    }
+}
+
+/// How another attempt comes about.
+#[derive(Clone, Copy, Debug)]
+enum Retry {
+    /// After that many milliseconds.
+    After(u32),
+    /// With the next permit of the limiter, which waits `delay_ms`.
+    Permit { counts: bool, delay_ms: u32 },
+}
+
+impl Retry {
+    fn delay_ms(self) -> u32 {
+        match self {
+            Self::After(ms) | Self::Permit { delay_ms: ms, .. } => ms,
+        }
+    }
+}
+
+type Judged = std::result::Result<(), (Box<Failure>, Option<Advice>)>;
+
+/// A failure comes with advice on another attempt, or without where there is to be none.
+fn judge<C: Content>(answer: &Answer<C>, operation: Operation<'_>) -> Judged {
+    match answer.judge(operation) {
+        Verdict::Done => Ok(()),
+        Verdict::Failed(failure, Kind::Final) => Err((failure, None)),
+        Verdict::Failed(failure, Kind::Broken) => Err((failure, Some(Advice::default()))),
+        Verdict::Failed(mut failure, Kind::Status) => {
+            let advice = Advice::read(&answer.headers, answer.received_at);
+            failure.retry_after_ms = advice.retry_after_ms;
+            let again = is_retryable(answer.status, advice);
+            Err((failure, again.then_some(advice)))
+        }
+    }
+}
+
+/// Whether the server may have done what was requested, though no response says so.
+fn may_have_worked(failure: &Failure) -> bool {
+    match failure.code {
+        Code::Timeout | Code::Server => true,
+        Code::Connection => !failure
+            .cause
+            .as_ref()
+            .is_some_and(|cause| cause.has_code(NEVER_SENT)),
+        _ => false,
+    }
+}
+
+/// The driver broke the invariant: an event came that does not follow the last action.
+pub(crate) fn unexpected_event() -> Box<Failure> {
+    Failure::new(Code::Internal, "an event that was not expected".into())
+}

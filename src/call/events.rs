@@ -1,0 +1,145 @@
+//! The events and actions of one call, and what it is for.
+
+use crate::base::error::{Cause, Failure};
+use crate::call::deletion_options::DeletionOptions;
+use crate::http::rate_limit::RateLimit;
+use crate::http::request::{Operation, Request};
+use crate::http::response::Answer;
+use crate::options::batch_id::BatchId;
+use crate::options::credentials::Scheme;
+
+/// What has happened. `C` is the driver's body of a response.
+#[derive(Debug)]
+pub enum Event<C> {
+    /// The call begins.
+    Start,
+    /// After [`Action::AwaitPermit`]: a request may be sent.
+    Permitted,
+    /// After [`Action::AwaitPermit`]: nothing more is sent, for this reason.
+    Denied(Box<Failure>),
+    /// After [`Action::AskCredential`].
+    Credential(Result<String, Box<Failure>>),
+    /// After [`Action::Send`]: a response, its body read.
+    Response(Box<Answer<C>>),
+    /// After [`Action::Send`]: no response came.
+    Lost(Box<Cause>),
+    /// After an action with a time limit: the time is up. The driver has aborted the action.
+    TimedOut,
+    /// After [`Action::Sleep`].
+    Woke,
+}
+
+/// What the driver does next.
+#[derive(Debug)]
+pub enum Action<C> {
+    /// In a job: wait for a permit of its limiter.
+    AwaitPermit,
+    /// Call the caller's function for a credential.
+    AskCredential(Scheme),
+    /// Send a request and read the response.
+    Send(Box<Request>),
+    /// Wait.
+    Sleep {
+        /// Milliseconds.
+        ms: u32,
+        /// Whether the call waits for its batch to end, and so occupies no slot of a job.
+        parked: bool,
+    },
+    /// The call has succeeded.
+    Done(Done<C>),
+    /// The call has failed.
+    Failed(Box<Failure>),
+}
+
+/// How a call succeeds.
+#[derive(Debug)]
+pub enum Done<C> {
+    /// With the API's response.
+    Answered(Box<Answer<C>>),
+    /// The batch is not there: deleted by a request whose response was lost, or by somebody else.
+    Gone {
+        /// The id of the request that found it missing.
+        request_id: Option<String>,
+        /// Whether a deletion of this call was lost before.
+        lost: bool,
+    },
+}
+
+/// What `onAttempt` reports.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    /// The HTTP method.
+    pub method: &'static str,
+    /// Counts from 1.
+    pub attempt: u32,
+    /// The HTTP status, where a response came.
+    pub status: Option<u16>,
+    /// What went wrong, where something did.
+    pub error: Option<Box<Failure>>,
+    /// The request's id.
+    pub request_id: Option<String>,
+    /// How long the call waits before its next attempt; absent where there is none.
+    pub delay_ms: Option<u32>,
+}
+
+impl Attempt {
+    pub(crate) fn of(operation: Operation<'_>, attempt: u32) -> Self {
+        Self {
+            method: operation.method().as_str(),
+            attempt,
+            status: None,
+            error: None,
+            request_id: None,
+            delay_ms: None,
+        }
+    }
+}
+
+/// What an attempt says of the rate limit, to the limiter of a job.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum RateSignal {
+    /// It was not refused for the rate.
+    Responded(RateLimit),
+    /// It was refused, and nothing may be sent for a time.
+    Refused {
+        /// The limit that the response states.
+        limit: RateLimit,
+        /// Until when, in milliseconds of the driver's clock.
+        until: f64,
+        /// Whether that is longer than the caller allows.
+        stop: bool,
+    },
+    /// It was refused without a time, and is not retried.
+    RefusedToTheEnd,
+}
+
+/// What comes out of an event.
+#[derive(Debug)]
+pub struct Output<C> {
+    /// What the driver does next.
+    pub action: Action<C>,
+    /// How long it may take, in milliseconds; then [`Event::TimedOut`] or [`Event::Woke`] follows.
+    pub limit_ms: Option<u32>,
+    /// The attempt that has ended.
+    pub attempt: Option<Box<Attempt>>,
+    /// For the limiter of a job.
+    pub signal: Option<RateSignal>,
+}
+
+/// What a call is for.
+#[derive(Clone, Debug)]
+pub enum Goal {
+    /// A page of the list.
+    List {
+        /// How many batches a page may have.
+        limit: u32,
+        /// The batch after which the page begins.
+        after: Option<BatchId>,
+    },
+    /// A batch.
+    Retrieve(BatchId),
+    /// The cancellation of a batch.
+    Cancel(BatchId),
+    /// The deletion of a batch, whatever state it is in.
+    Delete(BatchId, DeletionOptions),
+}

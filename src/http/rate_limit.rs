@@ -1,0 +1,33 @@
+//! The rate limit that a response states.
+
+use crate::base::strings::{trimmed, whole};
+use crate::options::headers::Headers;
+
+/// The headers that tell of the rate limit.
+pub const LIMIT: &str = "anthropic-ratelimit-requests-limit";
+/// How many requests are left.
+pub const REMAINING: &str = "anthropic-ratelimit-requests-remaining";
+
+/// What an answer tells of the rate limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Requests per minute.
+    pub limit: Option<u32>,
+    /// Requests that are left.
+    pub remaining: Option<u32>,
+}
+
+impl RateLimit {
+    /// Reads the headers of an answer.
+    #[must_use]
+    pub fn read(headers: &Headers) -> Self {
+        let get = |name: &str| {
+            let (_, value) = headers.iter().find(|(known, _)| known == name)?;
+            u32::try_from(whole(trimmed(value))?).ok()
+        };
+        Self {
+            limit: get(LIMIT).filter(|limit| *limit > 0),
+            remaining: get(REMAINING),
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! The actions of a job, where its ids come from, and how it ends.
+
+use crate::base::error::Failure;
+use crate::call::events::{Action, Attempt};
+use crate::jobs::batches::Batches;
+use crate::jobs::purge::Purge;
+use crate::jobs::report::{Outcome, Progress};
+
+/// The number of the call that fetches pages of the list. Those of deletions count from 0.
+pub const LIST_CALL: u32 = u32::MAX;
+
+/// What the driver does.
+#[derive(Debug)]
+pub enum JobAction<C> {
+    /// Pull the next id of the caller's iterable: [`Job::pulled`] or [`Job::source_ended`] follows.
+    Pull,
+    /// Run the caller's filter on the batch with that number: [`Job::filtered`] or
+    /// [`Job::source_ended`] follows.
+    Filter(u32),
+    /// Perform the action of a call within its limit: [`Job::handle`] follows.
+    Call(u32, Action<C>, Option<u32>),
+    /// Keep the documents of a page, if a filter needs them.
+    Page(C),
+    /// Let the event loop turn: [`Job::turned`] follows.
+    Turn,
+    /// Call [`Job::woke`] after so many milliseconds, instead of any time before.
+    Wake(u32),
+    /// Report an attempt to the caller.
+    Attempt(Box<Attempt>),
+    /// Report an outcome to the caller.
+    Report(Box<(Outcome, Progress)>),
+    /// The job has ended.
+    Finished(End),
+}
+
+/// How a job ends.
+#[derive(Debug)]
+pub enum End {
+    /// Every id has its outcome.
+    Complete,
+    /// The source has thrown, and every id before has its outcome.
+    SourceFailed,
+    /// A failure that concerns the job, not one batch.
+    Failed(Box<Failure>),
+}
+
+/// Where the ids come from.
+#[derive(Debug)]
+pub enum Source {
+    /// The caller's iterable; how many ids there are, where that is known.
+    Caller(Option<u32>),
+    /// The list.
+    List(Box<Batches>, Purge),
+}

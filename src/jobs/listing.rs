@@ -1,0 +1,88 @@
+//! How a job takes its ids from the list.
+
+use crate::call::events::{Action, Event, Output};
+use crate::http::response::Content;
+use crate::jobs::actions::{End, JobAction, LIST_CALL, Source};
+use crate::jobs::batches::{Ended, Fetched, Wanted};
+use crate::jobs::machine::Job;
+
+impl<C: Content> Job<C> {
+    /// Hands an event to the call that fetches a page.
+    pub(crate) fn list_event(&mut self, event: Event<C>, now: f64, random: f64) {
+        if let Source::List(batches, _) = &mut self.source {
+            let fetched = batches.handle(event, now, random);
+            self.fetched(fetched, now, random);
+        }
+    }
+
+    /// Takes what the list wants.
+    pub(crate) fn listed(&mut self, wanted: Wanted<C>, now: f64, random: f64) {
+        match wanted {
+            Wanted::Call(output) => self.list_call(*output, now),
+            Wanted::Filter(number) => self.actions.push_back(JobAction::Filter(number)),
+            Wanted::Batch(listed) => {
+                self.pulling = false;
+                let index = self.listed;
+                self.listed = self.listed.saturating_add(1);
+                let Source::List(_, purge) = &self.source else {
+                    return;
+                };
+                let (pulled, dry) = (purge.pulled(index, *listed, self.options), purge.dry_run);
+                self.take(pulled, dry, now, random);
+            }
+            Wanted::End => {
+                self.pulling = false;
+                self.end.get_or_insert(End::Complete);
+            }
+            Wanted::Failed(failure) => {
+                self.pulling = false;
+                self.end.get_or_insert(End::Failed(failure));
+            }
+        }
+    }
+
+    fn list_call(&mut self, output: Output<C>, now: f64) {
+        let Output {
+            action,
+            limit_ms,
+            attempt,
+            signal,
+        } = output;
+        let permit = match action {
+            Action::Send(_) | Action::AskCredential(_) => None,
+            _ => self.list_permit.take(),
+        };
+        self.signal(now, permit, signal, attempt.as_deref());
+        self.actions.extend(attempt.map(JobAction::Attempt));
+        match action {
+            Action::AwaitPermit => self.waiting.push_back(LIST_CALL),
+            action => self
+                .actions
+                .push_back(JobAction::Call(LIST_CALL, action, limit_ms)),
+        }
+    }
+
+    fn fetched(&mut self, fetched: Fetched<C>, now: f64, random: f64) {
+        let ended = match fetched {
+            Fetched::Act(output) => return self.list_call(*output, now),
+            Fetched::Ended(ended) => ended,
+        };
+        let Ended {
+            error,
+            answer,
+            attempt,
+            signal,
+        } = ended;
+        let permit = self.list_permit.take();
+        self.signal(now, permit, signal, attempt.as_deref());
+        self.actions.extend(attempt.map(JobAction::Attempt));
+        self.actions
+            .extend(answer.map(|answer| JobAction::Page(answer.content)));
+        let wanted = match (error, &mut self.source) {
+            (Some(failure), _) => Wanted::Failed(failure),
+            (None, Source::List(batches, _)) => batches.next(self.deadline, now, random),
+            (None, Source::Caller(_)) => Wanted::End,
+        };
+        self.listed(wanted, now, random);
+    }
+}

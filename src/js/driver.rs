@@ -1,0 +1,144 @@
+//! The driver: hands every promise, timer and abort to the task that waits for it.
+//!
+//! One exported function serves them all. It is called with numbers: the task, one of the task's
+//! channels, and the turn of the action that has ended there. An event whose turn is over comes too
+//! late, and is dropped. Whatever JavaScript calls while a task runs waits until the task has
+//! returned, so no task ever runs within another.
+
+use crate::base::slots::Slots;
+use crate::js::batched;
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// How an action ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The promise was fulfilled.
+    Fulfilled,
+    /// The promise was rejected.
+    Rejected,
+    /// The time is up.
+    Timer,
+    /// The signal was aborted.
+    Aborted,
+    /// The body was longer than its limit.
+    Cut,
+}
+
+/// What JavaScript dispatches.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    #[cfg_attr(not(feature = "jobs"), allow(dead_code))]
+    pub(crate) channel: u32,
+    pub(crate) turn: u32,
+    pub(crate) kind: Kind,
+    pub(crate) value: JsValue,
+}
+
+/// Something that runs until it has settled its promise.
+pub(crate) trait Task {
+    /// Begins; the task gets its number. Returns whether it goes on.
+    fn start(&mut self, number: u32) -> bool;
+
+    /// Handles an event. Returns whether the task goes on.
+    fn handle(&mut self, incoming: Incoming) -> bool;
+}
+
+enum Message {
+    Start(Box<dyn Task>),
+    Event(u32, Incoming),
+}
+
+#[derive(Default)]
+struct Driver {
+    tasks: RefCell<Slots<Option<Box<dyn Task>>>>,
+    messages: RefCell<VecDeque<Message>>,
+    is_running: Cell<bool>,
+    last_turn: Cell<u32>,
+}
+
+thread_local! {
+    static DRIVER: Driver = Driver::default();
+}
+
+/// Runs a task: at once, unless another one is running.
+pub(crate) fn start(task: Box<dyn Task>) {
+    post(Message::Start(task));
+}
+
+/// The number of the next action; 0 is none.
+pub(crate) fn next_turn() -> u32 {
+    DRIVER.with(|driver| {
+        let turn = driver.last_turn.get().wrapping_add(1).max(1);
+        driver.last_turn.set(turn);
+        turn
+    })
+}
+
+/// Takes an event from JavaScript.
+#[wasm_bindgen(skip_typescript)]
+pub fn dispatch(task: u32, channel: u32, turn: u32, kind: u32, value: JsValue) {
+    let kind = match kind {
+        0 => Kind::Fulfilled,
+        1 => Kind::Rejected,
+        2 => Kind::Timer,
+        3 => Kind::Aborted,
+        _ => Kind::Cut,
+    };
+    let incoming = Incoming {
+        channel,
+        turn,
+        kind,
+        value,
+    };
+    post(Message::Event(task, incoming));
+}
+
+fn post(message: Message) {
+    DRIVER.with(|driver| {
+        driver.messages.borrow_mut().push_back(message);
+        if driver.is_running.replace(true) {
+            return;
+        }
+        loop {
+            let message = driver.messages.borrow_mut().pop_front();
+            let Some(message) = message else { break };
+            driver.run(message);
+        }
+        driver.is_running.set(false);
+    });
+}
+
+impl Driver {
+    fn run(&self, message: Message) {
+        let (number, task, goes_on) = match message {
+            Message::Start(mut task) => {
+                let number = self.tasks.borrow_mut().insert(None);
+                let goes_on = task.start(number);
+                (number, task, goes_on)
+            }
+            Message::Event(number, incoming) => {
+                let task = self
+                    .tasks
+                    .borrow_mut()
+                    .get_mut(number)
+                    .and_then(Option::take);
+                let Some(mut task) = task else { return };
+                let goes_on = task.handle(incoming);
+                (number, task, goes_on)
+            }
+        };
+        let mut tasks = self.tasks.borrow_mut();
+        if !goes_on {
+            tasks.remove(number);
+        } else if let Some(slot) = tasks.get_mut(number) {
+            *slot = Some(task);
+        }
+    }
+}
+
+/// The time and chance that a machine needs with each event.
+pub(crate) fn moment() -> (f64, f64) {
+    (batched::now().unwrap_or_default(), js_sys::Math::random())
+}

@@ -1,0 +1,190 @@
+//! From what fetch resolves with to a response that the machines judge.
+
+use crate::base::batch::{BatchSummary, Page, State};
+use crate::base::encoded::Encoded;
+use crate::base::error::Cause;
+use crate::base::input_value::Value;
+use crate::base::strings::{text, whole};
+use crate::base::timestamp::rfc3339;
+use crate::http::response::{Answer, Content, End, Payload};
+use crate::js::batched;
+use crate::js::environment::get;
+use crate::js::options;
+use crate::options::headers::Headers;
+use js_sys::Array;
+use std::cell::RefCell;
+use wasm_bindgen::prelude::JsValue;
+
+/// A body, kept in the exchange that has read it.
+#[derive(Clone, Debug)]
+pub(crate) struct Body(pub(crate) JsValue);
+
+impl Content for Body {
+    fn text(&self) -> String {
+        batched::text(&self.0)
+    }
+}
+
+/// An answer without its body, and the body's length, where it is stated.
+pub(crate) type Begun = (Box<Answer<Body>>, Option<u64>);
+
+/// The headers that say how a body comes.
+const BODY_HEADERS: [&str; 2] = ["content-encoding", "content-length"];
+
+/// Reads the status and the headers; of a success, only the `wanted` ones.
+pub(crate) fn begin(
+    response: &JsValue,
+    exchange: &JsValue,
+    wanted: &'static [&'static str],
+) -> Result<Begun, Box<Cause>> {
+    let refuse = |found: &str| {
+        let message = text(&["fetch resolved with ", found]);
+        Cause::new("TypeError", message)
+    };
+    let not_a_response = || refuse("something that is not a Response");
+    let head = batched::head(response, &names(wanted), exchange).map_err(|_| not_a_response())?;
+    let mut lines = head.split('\n');
+    let status = lines.next().and_then(whole);
+    let Some(status) = status.filter(|status| *status < 1_000) else {
+        return Err(not_a_response());
+    };
+    let status = u16::try_from(status).unwrap_or(0);
+    let mut found: Vec<_> = lines.map(|found| found.strip_prefix('=')).collect();
+    // Of a look-alike whose headers have several lines.
+    if found.len() != wanted.len() + BODY_HEADERS.len() {
+        return Err(not_a_response());
+    }
+    let of_body = found.split_off(wanted.len());
+    if status == 0 && get(response, "type").as_string().as_deref() != Some("opaqueredirect") {
+        return Err(refuse("an error response"));
+    }
+    let headers = if (200..300).contains(&status) {
+        let pairs = wanted.iter().zip(found);
+        pairs
+            .filter_map(|(name, value)| Some(((*name).to_owned(), value?.to_owned())))
+            .collect()
+    } else {
+        all_headers(response).ok_or_else(not_a_response)?
+    };
+    let length = match of_body.as_slice() {
+        [None, Some(length)] => whole(length),
+        _ => None,
+    };
+    let answer = Box::new(Answer {
+        status,
+        headers,
+        content: Body(exchange.clone()),
+        payload: None,
+        json: false,
+        end: End::Whole,
+        received_at: js_sys::Date::now(),
+    });
+    Ok((answer, length))
+}
+
+/// All headers of an object that has some, names in lower case.
+pub(crate) fn all_headers(object: &JsValue) -> Option<Headers> {
+    let lines = batched::headers(object).ok()?;
+    let mut headers = Headers::new();
+    let mut lines = lines.split('\n');
+    while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
+        headers.push((name.to_ascii_lowercase(), value.to_owned()));
+    }
+    Some(headers)
+}
+
+thread_local! {
+    static NAMES: RefCell<Vec<(usize, Array)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The wanted names and [`BODY_HEADERS`] as JavaScript has them, made once: there are few lists,
+/// each of its own length.
+fn names(wanted: &'static [&'static str]) -> Array {
+    NAMES.with_borrow_mut(|made| {
+        if let Some((_, names)) = made.iter().find(|(length, _)| *length == wanted.len()) {
+            return names.clone();
+        }
+        let names: Array = wanted
+            .iter()
+            .chain(&BODY_HEADERS)
+            .map(|name| JsValue::from_str(name))
+            .collect();
+        made.push((wanted.len(), names.clone()));
+        names
+    })
+}
+
+/// Reads what of the body matters: of a success what makes it one, else what the error states.
+pub(crate) fn read_facts(exchange: &JsValue, answer: &mut Answer<Body>) {
+    let Some(facts) = batched::facts(exchange) else {
+        return;
+    };
+    answer.json = true;
+    if facts.is_empty() {
+        return;
+    }
+    let mut facts = Encoded::new(&facts);
+    let is_list = facts.skip('[');
+    let mut payload = Payload {
+        id: facts.text(),
+        kind: facts.text(),
+        processing_status: facts.text(),
+        ..Payload::default()
+    };
+    let is_success = (200..300).contains(&answer.status);
+    if !is_success || payload.kind.as_deref() == Some("error") {
+        payload.request_id = facts.text();
+        payload.error_type = facts.text();
+        payload.error_message = facts.text();
+        payload.error_code = facts.text();
+    }
+    payload.page = is_list.then(|| read_page(exchange)).flatten();
+    answer.payload = Some(payload);
+}
+
+/// A list with all its elements; none of them may be missing.
+fn read_page(exchange: &JsValue) -> Option<Page> {
+    let page = batched::page(exchange).ok()??;
+    let mut page = Encoded::new(&page);
+    let Some(Value::Bool(has_more)) = page.value() else {
+        return None;
+    };
+    let last_id = page.text();
+    let mut batches = Vec::new();
+    while !page.is_empty() {
+        batches.push(BatchSummary {
+            id: page.text()?,
+            state: State::read(page.text().as_deref()),
+            created_at: page.text().as_deref().and_then(rfc3339),
+            ended_at: page.text().as_deref().and_then(rfc3339),
+        });
+    }
+    Some(Page {
+        has_more,
+        last_id,
+        batches,
+    })
+}
+
+/// A copy of what was thrown, to a depth that no runtime's errors exceed.
+pub(crate) fn cause(thrown: &JsValue) -> Box<Cause> {
+    nested_cause(thrown, 5)
+}
+
+fn nested_cause(thrown: &JsValue, depth: u32) -> Box<Cause> {
+    if !thrown.is_object() {
+        let message = match thrown.as_string() {
+            Some(text) => text,
+            None => options::value(thrown).kind(),
+        };
+        return Cause::new("Error", message);
+    }
+    let string = |name| get(thrown, name).as_string();
+    let inner = get(thrown, "cause");
+    Box::new(Cause {
+        name: string("name").unwrap_or_else(|| "Error".into()),
+        message: string("message").unwrap_or_default(),
+        code: string("code"),
+        cause: (inner.is_object() && depth > 0).then(|| nested_cause(&inner, depth - 1)),
+    })
+}

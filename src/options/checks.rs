@@ -1,0 +1,74 @@
+//! The checks that options share.
+
+use crate::base::error::{Failure, Result};
+use crate::base::input_value::Value;
+use crate::base::strings::{joined, number, text};
+
+/// The longest time, in milliseconds, that a timer takes.
+pub const MAX_MS: u32 = 2_147_483_647;
+
+/// A number of milliseconds from `from` to the longest time a timer takes.
+pub fn milliseconds(name: &str, value: &Value, from: u32) -> Result<Option<u32>> {
+    integer_in(name, value, "a whole number of milliseconds", from, MAX_MS)
+}
+
+/// A whole number within bounds.
+pub fn integer_in(
+    name: &str,
+    value: &Value,
+    what: &str,
+    from: u32,
+    to: u32,
+) -> Result<Option<u32>> {
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    value.whole(from, to).map(Some).ok_or_else(|| {
+        let (from, to) = (number(from.into()), number(to.into()));
+        Failure::wrong(name, &text(&[what, " from ", &from, " to ", &to]), value)
+    })
+}
+
+/// One of a few words, or undefined.
+pub fn one_of<T: Copy>(name: &str, value: &Value, words: &[(&str, T)], default: T) -> Result<T> {
+    let place = place(name, value, &|index| Some(words.get(index)?.0))?;
+    let found = place.and_then(|index| words.get(index));
+    Ok(found.map_or(default, |(_, meaning)| *meaning))
+}
+
+/// Which of the words the value is: compiled once, whatever they mean.
+fn place<'a>(
+    name: &str,
+    value: &Value,
+    word: &dyn Fn(usize) -> Option<&'a str>,
+) -> Result<Option<usize>> {
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    let mut words = Vec::new();
+    while let Some(word) = word(words.len()) {
+        if matches!(value, Value::Text(given) if given == word) {
+            return Ok(Some(words.len()));
+        }
+        words.push(word);
+    }
+    let listed = text(&["\"", &joined(&words, "\" or \""), "\""]);
+    Err(Failure::wrong(name, &listed, value))
+}
+
+/// `true`, `false` or undefined.
+pub fn boolean(name: &str, value: &Value) -> Result<bool> {
+    match value {
+        Value::Undefined => Ok(false),
+        Value::Bool(value) => Ok(*value),
+        other => Err(Failure::wrong(name, "true or false", other)),
+    }
+}
+
+/// A function, or undefined.
+pub fn check_function(name: &str, value: &Value) -> Result<()> {
+    match value {
+        Value::Undefined | Value::Function => Ok(()),
+        other => Err(Failure::wrong(name, "a function", other)),
+    }
+}

@@ -1,0 +1,211 @@
+//! The structure of `src/`: which folder may use which, and where JavaScript may be seen.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// The folders from the ground up. Those of one floor use none of each other.
+const FLOORS: &[&[&str]] = &[
+    &["base"],
+    &["options"],
+    &["http"],
+    &["call"],
+    &["jobs", "relay"],
+    &["js"],
+];
+
+/// What only the folder `js` may name.
+const JAVASCRIPT: &[&str] = &[
+    "wasm_bindgen",
+    "js_sys",
+    "web_sys",
+    "gloo_net",
+    "JsValue",
+    "async fn",
+    "async move",
+    "impl Future",
+    "Waker",
+];
+
+/// No machine reads a clock or makes a random number.
+const WORLD: &[&str] = &["Instant::now", "SystemTime", "rand::"];
+
+type Sources = BTreeMap<String, String>;
+
+/// Every module of the crate, such as `call::machine`, and its text.
+fn sources() -> Sources {
+    let mut found = Sources::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    for folder in FLOORS.iter().copied().flatten() {
+        for entry in fs::read_dir(root.join(folder)).expect("a folder of src") {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|it| it == "rs") {
+                let stem = path.file_stem().unwrap().to_str().unwrap();
+                let text = fs::read_to_string(&path).unwrap();
+                found.insert(format!("{folder}::{stem}"), text);
+            }
+        }
+    }
+    assert!(found.len() > 30, "only {} modules were found", found.len());
+    found
+}
+
+fn floor(module: &str) -> usize {
+    let (folder, _) = module.split_once("::").unwrap_or((module, ""));
+    let floor = FLOORS.iter().position(|floor| floor.contains(&folder));
+    floor.unwrap_or_else(|| panic!("{module} is in no folder that has a floor"))
+}
+
+/// The modules that a text uses by `crate::`, as `folder::module`; `mod` for the folder itself.
+fn uses(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+    {
+        for part in line.split("crate::").skip(1) {
+            let mut names =
+                part.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == ':'));
+            let path: Vec<_> = names.next().unwrap_or("").split("::").collect();
+            let is_module = |name: &&str| {
+                !name.is_empty()
+                    && name
+                        .chars()
+                        .all(|c| c.is_ascii_lowercase() || c == '_' || c.is_ascii_digit())
+            };
+            let module = path.get(1).copied().filter(is_module).unwrap_or("mod");
+            found.push(format!("{}::{module}", path[0]));
+        }
+    }
+    found
+}
+
+fn arrows_up(sources: &Sources) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (module, text) in sources {
+        for used in uses(text) {
+            let same_folder = used.split("::").next() == module.split("::").next();
+            if !same_folder && floor(&used) >= floor(module) {
+                wrong.push(format!("{module} uses {used}"));
+            }
+        }
+    }
+    wrong
+}
+
+fn forbidden(sources: &Sources, words: &[&str]) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (module, text) in sources
+        .iter()
+        .filter(|(module, _)| !module.starts_with("js::"))
+    {
+        for word in words.iter().filter(|word| text.contains(**word)) {
+            wrong.push(format!("{module} names {word}"));
+        }
+    }
+    wrong
+}
+
+/// A circle of modules outside of `js`, if there is one.
+fn circle(sources: &Sources) -> Option<Vec<String>> {
+    fn walk(
+        module: &str,
+        sources: &Sources,
+        path: &mut Vec<String>,
+        done: &mut Vec<String>,
+    ) -> bool {
+        if let Some(start) = path.iter().position(|it| it == module) {
+            path.drain(..start);
+            return true;
+        }
+        if done.iter().any(|it| it == module) {
+            return false;
+        }
+        path.push(module.to_owned());
+        for used in sources
+            .get(module)
+            .map(|text| uses(text))
+            .unwrap_or_default()
+        {
+            if used != module && walk(&used, sources, path, done) {
+                return true;
+            }
+        }
+        path.pop();
+        done.push(module.to_owned());
+        false
+    }
+    let mut done = Vec::new();
+    sources
+        .keys()
+        .filter(|module| !module.starts_with("js::"))
+        .find_map(|module| {
+            let mut path = Vec::new();
+            walk(module, sources, &mut path, &mut done).then_some(path)
+        })
+}
+
+fn made_up(modules: &[(&str, &str)]) -> Sources {
+    let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
+    modules.iter().map(owned).collect()
+}
+
+#[test]
+fn no_module_uses_a_higher_floor() {
+    assert_eq!(arrows_up(&sources()), [""; 0]);
+    let wrong = made_up(&[
+        ("http::retry", "use crate::call::machine::Call;"),
+        ("jobs::list", "let x = crate::relay::policy::Rules;"),
+        ("call::machine", "use crate::http::request::Request;"),
+    ]);
+    assert_eq!(
+        arrows_up(&wrong),
+        [
+            "http::retry uses call::machine",
+            "jobs::list uses relay::policy"
+        ]
+    );
+}
+
+#[test]
+fn javascript_and_futures_are_seen_in_js_alone() {
+    assert_eq!(forbidden(&sources(), JAVASCRIPT), [""; 0]);
+    let wrong = made_up(&[
+        ("base::error", "fn f(_: &JsValue) {}"),
+        ("js::call", "JsValue"),
+    ]);
+    assert_eq!(forbidden(&wrong, JAVASCRIPT), ["base::error names JsValue"]);
+}
+
+#[test]
+fn no_machine_reads_a_clock_or_chance() {
+    assert_eq!(forbidden(&sources(), WORLD), [""; 0]);
+    let wrong = made_up(&[("call::machine", "let now = Instant::now();")]);
+    assert_eq!(
+        forbidden(&wrong, WORLD),
+        ["call::machine names Instant::now"]
+    );
+}
+
+#[test]
+fn no_modules_form_a_circle() {
+    assert_eq!(circle(&sources()), None);
+    let wrong = made_up(&[
+        ("call::a", "use crate::call::b::B;"),
+        ("call::b", "use crate::call::c::C;"),
+        ("call::c", "use crate::call::a::A;"),
+    ]);
+    let found = circle(&wrong).expect("a circle");
+    assert_eq!(found.len(), 3, "{found:?}");
+}
+
+#[test]
+fn no_file_is_longer_than_400_lines() {
+    for (module, text) in sources() {
+        assert!(
+            text.lines().count() <= 400,
+            "{module}: {} lines",
+            text.lines().count()
+        );
+    }
+}
