@@ -9,6 +9,9 @@ use crate::options::Settings;
 use crate::options::selection::Selection;
 use std::rc::Rc;
 
+/// The names of the options that only `listBatches` takes.
+pub const LIST_OPTIONS: &[&str] = &["limit", "pageSize"];
+
 /// What is wanted next.
 #[derive(Debug)]
 pub enum Wanted<C> {

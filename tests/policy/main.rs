@@ -36,6 +36,7 @@ mod listing;
 mod lists;
 mod moments;
 mod option_names;
+mod option_types;
 mod option_values;
 mod pacing;
 mod relay;
