@@ -59,8 +59,8 @@ export function runtime(glue, load) {
 
   // Async, and with its own `await`: so the stack of an error names the caller's line.
   async function call(name, first, second) {
-    const waiting = ready();
-    if (waiting) await waiting;
+    // More than once, if another call traps while this one waits.
+    for (let loading = ready(); loading; loading = ready()) await loading;
     const instance = current;
     let rejecter;
     try {
