@@ -15,9 +15,11 @@ createServer(async ({ method, url, headers }, response) => {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   try {
-    const answer = await relay(new Request(ORIGIN + url, { method, headers, signal: gone.signal }));
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
-    await pipeline(answer.body ?? [], response);
+    const response = await relay(
+      new Request(ORIGIN + url, { method, headers, signal: gone.signal }),
+    );
+    response.writeHead(response.status, Object.fromEntries(response.headers));
+    await pipeline(response.body ?? [], response);
   } catch {
     response.headersSent ? response.destroy() : response.writeHead(400).end();
   }

@@ -92,7 +92,7 @@ export function instantiate(read) {
     let source = await read();
     if (source instanceof Response) {
       if (!source.ok) throw new Error(`${source.status} for ${source.url}`);
-      // Compiled while it arrives, where the server names the type that browsers ask for.
+      // Compiled while it arrives, where the server names the type that browsers require.
       if (source.headers.get("content-type")?.startsWith("application/wasm")) {
         return (await WebAssembly.instantiateStreaming(source, glue.imports())).instance;
       }

@@ -135,7 +135,7 @@ export function settle(value, task, channel, turn) {
   );
 }
 
-export function ask(given, ms, task, channel, turn) {
+export function credential(given, ms, task, channel, turn) {
   settle(given(), task, channel, turn);
   return wait(ms, task, channel, turn);
 }

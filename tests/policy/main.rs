@@ -1,5 +1,5 @@
 //! The policy of a call, natively: what is checked, what is sent, what is tried again, and what
-//! each answer means. No JavaScript, no network, and no time but a clock that the tests drive.
+//! each response means. No JavaScript, no network, and no time but a clock that the tests drive.
 
 #![cfg(not(target_arch = "wasm32"))]
 // A test that finds nothing where something must be has failed, and says so by panicking.

@@ -40,10 +40,10 @@ async function spec(t, runtime, main) {
 test("workerd: the first requests to an isolate, all at once, do not wait on one another", async (t) => {
   const { origin, ask } = await start(t, MAIN);
   for (let round = 1; round <= 3; round++) {
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 2 * VISITORS }, () => ask({ path: "deletes", origin, count: 5 })),
     );
-    for (const answer of answers) assert.deepEqual(answer, { deleted: 5, failures: [] });
+    for (const response of responses) assert.deepEqual(response, { deleted: 5, failures: [] });
   }
 });
 
