@@ -15,11 +15,9 @@ createServer(async ({ method, url, headers }, response) => {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   try {
-    const response = await relay(
-      new Request(ORIGIN + url, { method, headers, signal: gone.signal }),
-    );
-    response.writeHead(response.status, Object.fromEntries(response.headers));
-    await pipeline(response.body ?? [], response);
+    const found = await relay(new Request(ORIGIN + url, { method, headers, signal: gone.signal }));
+    response.writeHead(found.status, Object.fromEntries(found.headers));
+    await pipeline(found.body ?? [], response);
   } catch {
     response.headersSent ? response.destroy() : response.writeHead(400).end();
   }

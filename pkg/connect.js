@@ -15,20 +15,18 @@ export function runtime(glue, load) {
   let current;
 
   function start(wasm) {
-    const instance = { pending: new Set() };
+    const handle = (task, channel, turn, kind, value) => {
+      // Of an instance that has trapped, promises may still settle.
+      if (current !== instance) return;
+      try {
+        glue.dispatch(task, channel, turn, kind, value);
+      } catch (trap) {
+        abandon(instance, trap);
+      }
+    };
+    const instance = { pending: new Set(), handle };
     glue.start(wasm);
-    glue.setUp(
-      (task, channel, turn, kind, value) => {
-        // Of an instance that has trapped, promises and timers may still end.
-        if (current !== instance) return;
-        try {
-          glue.dispatch(task, channel, turn, kind, value);
-        } catch (trap) {
-          abandon(instance, trap);
-        }
-      },
-      (failure) => new BatchError(failure),
-    );
+    glue.setUp(handle, (failure) => new BatchError(failure));
     current = instance;
   }
 
@@ -37,6 +35,8 @@ export function runtime(glue, load) {
       current = undefined;
       loading = undefined;
     }
+    // Ends its timers and requests.
+    instance.handle.abandon();
     for (const reject of instance.pending) reject(internalError("has stopped", trap));
     instance.pending.clear();
   }

@@ -18,7 +18,7 @@ export async function list({ limit, after }) {
   const query = new URLSearchParams({ limit });
   if (after) query.set("after_id", after);
   const response = await fetch(`${RELAY}/v1/messages/batches?${query}`).catch((cause) => {
-    throw new ListError("The server that you started does not response. Is it still running?", {
+    throw new ListError("The server that you started does not respond. Is it still running?", {
       cause,
     });
   });

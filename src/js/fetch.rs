@@ -118,7 +118,10 @@ impl Io {
         }
         match std::mem::replace(&mut self.outstanding, Outstanding::Nothing) {
             Outstanding::Nothing => None,
-            Outstanding::Sleep => self.ended(Event::Woke),
+            Outstanding::Sleep => {
+                let _ = batched::release(&self.exchange);
+                self.ended(Event::Woke)
+            }
             _ if kind == Kind::Timer => {
                 self.cancel();
                 self.ended(Event::TimedOut)

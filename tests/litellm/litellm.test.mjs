@@ -118,5 +118,5 @@ async function startLitellm(api) {
     if (child.exitCode !== null) throw new Error(`LiteLLM ended with exit code ${child.exitCode}`);
     await sleep(200);
   }
-  throw new Error(`LiteLLM does not response after ${STARTS_WITHIN_MS} ms`);
+  throw new Error(`LiteLLM does not respond after ${STARTS_WITHIN_MS} ms`);
 }

@@ -23,6 +23,7 @@ mod attempts;
 mod base_urls;
 mod batch_ids;
 mod betas;
+mod call_machine;
 mod credentials;
 mod delays;
 mod deletion;

@@ -186,7 +186,7 @@ test("an error that breaks off is 502, too", async () => {
   await envelope(await ask(LIST), 502, "api_error", "relay: the API can't be reached");
 });
 
-test("an API that does not response in time is 504", async () => {
+test("an API that does not respond in time is 504", async () => {
   await world.faults([{ hang: true }]);
   const response = await ask(LIST, { options: { timeout: 100 } });
   await envelope(response, 504, "timeout_error", "relay: the API did not respond in time");

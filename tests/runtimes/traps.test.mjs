@@ -99,14 +99,20 @@ const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 for (const [name, moment] of Object.entries(MOMENTS)) {
   test(`a trap ${name}`, { timeout: 10_000 }, async () => {
+    const signals = [];
+    const watched = (_, { signal }) => {
+      signals.push(signal);
+      return pending();
+    };
     const bystanders = [
-      ...Array.from({ length: 100 }, () => call(pending)),
+      ...Array.from({ length: 101 }, () => call(watched)),
       job(pending),
       purgeBatches({ ...common, fetch: pending, all: true }),
       listBatches({ ...common, fetch: pending }).next(),
     ].map((promise, index) => assertInternal(promise, `bystander ${index}`));
     await turn();
     await assertInternal(moment(), "the call that traps");
+    assert.ok(signals.length > 100 && signals.every(({ aborted }) => aborted), "requests end");
     assert.equal(armed, false, "the trap has come");
     await Promise.all(bystanders);
     assert.deepEqual(await call(deleted), { id: ID, type: "message_batch_deleted" });
@@ -214,7 +220,8 @@ test("memory used up: the job rejects with internal, and the next call works", a
     const ids = Array.from({ length: 400_000 }, (_, index) => "msgbatch_" + index);
     const code = await deleteBatches(ids, options).then(() => "none", (error) => error.code);
     const { id } = await deleteBatch("msgbatch_1", options);
-    console.log(JSON.stringify([code, id]));`;
+    const timers = process.getActiveResourcesInfo().filter((name) => name === "Timeout");
+    console.log(JSON.stringify([code, id, timers]));`;
   // 64 pages are 4 MiB, less than the fingerprints of 400 000 ids.
   const { code, stdout, output } = await execute(
     process.execPath,
@@ -222,5 +229,5 @@ test("memory used up: the job rejects with internal, and the next call works", a
     { missing: "Node is missing" },
   );
   assert.equal(code, 0, output);
-  assert.deepEqual(JSON.parse(stdout.trim().split("\n").at(-1)), ["internal", "msgbatch_1"]);
+  assert.deepEqual(JSON.parse(stdout.trim().split("\n").at(-1)), ["internal", "msgbatch_1", []]);
 });
