@@ -15,9 +15,9 @@ createServer(async ({ method, url, headers }, response) => {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
   try {
-    const answer = await relay(new Request(ORIGIN + url, { method, headers, signal: gone.signal }));
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
-    await pipeline(answer.body ?? [], response);
+    const found = await relay(new Request(ORIGIN + url, { method, headers, signal: gone.signal }));
+    response.writeHead(found.status, Object.fromEntries(found.headers));
+    await pipeline(found.body ?? [], response);
   } catch {
     response.headersSent ? response.destroy() : response.writeHead(400).end();
   }

@@ -15,20 +15,18 @@ export function runtime(glue, load) {
   let current;
 
   function start(wasm) {
-    const instance = { pending: new Set() };
+    const handle = (task, channel, turn, kind, value) => {
+      // Of an instance that has trapped, promises may still settle.
+      if (current !== instance) return;
+      try {
+        glue.dispatch(task, channel, turn, kind, value);
+      } catch (trap) {
+        abandon(instance, trap);
+      }
+    };
+    const instance = { pending: new Set(), handle };
     glue.start(wasm);
-    glue.setUp(
-      (task, channel, turn, kind, value) => {
-        // Of an instance that has trapped, promises and timers may still end.
-        if (current !== instance) return;
-        try {
-          glue.dispatch(task, channel, turn, kind, value);
-        } catch (trap) {
-          abandon(instance, trap);
-        }
-      },
-      (failure) => new BatchError(failure),
-    );
+    glue.setUp(handle, (failure) => new BatchError(failure));
     current = instance;
   }
 
@@ -37,6 +35,8 @@ export function runtime(glue, load) {
       current = undefined;
       loading = undefined;
     }
+    // Ends its timers and requests.
+    instance.handle.abandon();
     for (const reject of instance.pending) reject(internalError("has stopped", trap));
     instance.pending.clear();
   }
@@ -59,8 +59,8 @@ export function runtime(glue, load) {
 
   // Async, and with its own `await`: so the stack of an error names the caller's line.
   async function call(name, first, second) {
-    const waiting = ready();
-    if (waiting) await waiting;
+    // More than once, if another call traps while this one waits.
+    for (let loading = ready(); loading; loading = ready()) await loading;
     const instance = current;
     let rejecter;
     try {
@@ -92,7 +92,7 @@ export function instantiate(read) {
     let source = await read();
     if (source instanceof Response) {
       if (!source.ok) throw new Error(`${source.status} for ${source.url}`);
-      // Compiled while it arrives, where the server names the type that browsers ask for.
+      // Compiled while it arrives, where the server names the type that browsers require.
       if (source.headers.get("content-type")?.startsWith("application/wasm")) {
         return (await WebAssembly.instantiateStreaming(source, glue.imports())).instance;
       }

@@ -17,12 +17,12 @@ export function decode(order, text) {
   const found = new Uint8Array(text.length);
   let size = 0;
   for (let index = 0; index < text.length; index += 1) {
-    let place = ranks[text.charCodeAt(index)];
-    if (place >= SINGLES) {
+    let rank = ranks[text.charCodeAt(index)];
+    if (rank >= SINGLES) {
       index += 1;
-      place = (place - SINGLES + 1) * SINGLES + ranks[text.charCodeAt(index)];
+      rank = (rank - SINGLES + 1) * SINGLES + ranks[text.charCodeAt(index)];
     }
-    found[size] = byRank[place];
+    found[size] = byRank[rank];
     size += 1;
   }
   return found.subarray(0, size);

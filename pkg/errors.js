@@ -85,7 +85,7 @@ function copyOfCause({ name, message, code, cause }) {
   const Class = BUILT_IN[name] ?? Error;
   const copy = new Class(message, cause && { cause: copyOfCause(cause) });
   hide(copy, "name", name);
-  // Where this copy was made tells nobody anything.
+  // The stack of this copy has no use.
   hide(copy, "stack", message ? `${name}: ${message}` : name);
   if (code !== undefined) copy.code = code;
   return copy;

@@ -18,13 +18,13 @@ export async function list({ limit, after }) {
   const query = new URLSearchParams({ limit });
   if (after) query.set("after_id", after);
   const response = await fetch(`${RELAY}/v1/messages/batches?${query}`).catch((cause) => {
-    throw new ListError("The server that you started does not answer. Is it still running?", {
+    throw new ListError("The server that you started does not respond. Is it still running?", {
       cause,
     });
   });
   const body = await response.json().catch(() => undefined);
   if (response.ok && Array.isArray(body?.data)) return body;
-  throw new ListError(body?.error?.message ?? "The answer makes no sense.", {
+  throw new ListError(body?.error?.message ?? "The response makes no sense.", {
     status: response.status,
     requestId: response.headers.get("request-id") ?? body?.request_id,
   });

@@ -151,7 +151,7 @@ function createProgress(onAbort) {
     ],
     tell: ({ method, status, error, delayMs }, ifProcessing) => {
       if (delayMs !== undefined) {
-        const what = status === undefined ? "No answer" : `The API answered ${status}`;
+        const what = status === undefined ? "No response" : `The API responded with ${status}`;
         say(`${what}: trying again in ${span(delayMs)}…`);
       } else if (method === "POST" && !error) {
         looks = 0;

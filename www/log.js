@@ -14,7 +14,7 @@ export function startLog() {
   };
 }
 
-/** Adds what `onAttempt` was told about a batch. */
+/** Adds what `onAttempt` received about a batch. */
 export function logAttempt(id, { method, attempt, status, error, requestId, delayMs }) {
   const words = [
     attempt > 1 && `attempt ${attempt}`,
@@ -26,7 +26,7 @@ export function logAttempt(id, { method, attempt, status, error, requestId, dela
     { className: error ? "log-entry failed" : "log-entry" },
     el("span", { className: "log-time" }, clock(new Date())),
     el("span", { className: "log-call" }, `${method} `, el("span", {}, shorten(id))),
-    el("span", { className: "log-status" }, status === undefined ? "no answer" : `${status}`),
+    el("span", { className: "log-status" }, status === undefined ? "no response" : `${status}`),
     words.length > 0 && el("span", { className: "log-words" }, words.join(", ")),
     requestId && el("span", { className: "log-request" }, requestId),
   );
@@ -43,5 +43,5 @@ function show() {
   byId("log-empty").hidden = !isEmpty;
 }
 
-/** The end of an id tells more than its beginning. */
+/** The end of an id is more distinctive than its beginning. */
 const shorten = (id) => (id.length > 14 ? `…${id.slice(-10)}` : id);

@@ -11,20 +11,20 @@ const TITLES = {
   still_processing: "It hasn’t ended yet, so it wasn’t deleted",
   rate_limit: "Too many requests: not deleted for now",
   server: "The API had a problem",
-  connection: "No answer",
-  timeout: "No answer in time",
+  connection: "No response",
+  timeout: "No response in time",
   authentication: "The relay’s key was refused",
   permission: "Not allowed",
 };
 
 /**
- * The answer to a deletion that worked.
+ * The response to a deletion that worked.
  * @param {{ deleted: object, attempts: number, ms: number }} result
  */
 export function showDeleted({ deleted, attempts, ms }) {
   return [
     title("Deleted", "done"),
-    el("pre", { className: "answer" }, JSON.stringify(deleted, null, 2)),
+    el("pre", { className: "response" }, JSON.stringify(deleted, null, 2)),
     facts([
       ["Request id", deleted._request_id, true],
       ["Took", `${span(ms)}, ${attempts === 1 ? "1 request" : `${attempts} requests`}`],

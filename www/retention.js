@@ -114,7 +114,8 @@ async function attempt(step) {
 async function call(method) {
   const response = await fetch("/retention", { method });
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(body.message ?? `The Worker answered ${response.status}.`);
+  if (!response.ok)
+    throw new Error(body.message ?? `The Worker responded with ${response.status}.`);
   return body;
 }
 

@@ -22,8 +22,8 @@ export type {
  * unless `ifProcessing` says to wait for it or to cancel it first.
  *
  * @param id - The batch's id, such as `msgbatch_013Zva2CMHLNnXjNJJKqJ2EF`.
- * @param options - Who asks, where, how patiently.
- * @returns What the API answered. A batch that a retry finds gone, after an attempt whose answer
+ * @param options - The credential, the base URL, time limits, retries.
+ * @returns What the API sent. A batch that a retry finds gone, after an attempt whose response
  * was lost, counts as deleted.
  * @throws {@link BatchError} for everything but an abort, which rejects with the signal's reason.
  * @see https://platform.claude.com/docs/en/api/deleting-message-batches
@@ -34,7 +34,7 @@ export function deleteBatch(id: string, options?: DeleteBatchOptions): Promise<D
  * Retrieves one Message Batch; its `processing_status` says how far it has come.
  *
  * @param id - The batch's id.
- * @param options - Who asks, where, how patiently.
+ * @param options - The credential, the base URL, time limits, retries.
  * @see https://platform.claude.com/docs/en/api/retrieving-message-batches
  */
 export function retrieveBatch(id: string, options?: RequestOptions): Promise<MessageBatch>;
@@ -44,7 +44,7 @@ export function retrieveBatch(id: string, options?: RequestOptions): Promise<Mes
  * later; requests that were already running may still succeed.
  *
  * @param id - The batch's id.
- * @param options - Who asks, where, how patiently.
+ * @param options - The credential, the base URL, time limits, retries.
  * @see https://platform.claude.com/docs/en/api/canceling-message-batches
  */
 export function cancelBatch(id: string, options?: RequestOptions): Promise<MessageBatch>;

@@ -10,24 +10,24 @@ export class BatchError extends Error {
   private constructor();
 
   readonly name: "BatchError";
-  /** What went wrong, as a stable word: the one to decide on. */
+  /** The kind of failure, as a stable code: decide on this. */
   readonly code: BatchErrorCode;
   /** How often the last request was sent; 0 if nothing was sent. */
   readonly attempts: number;
-  /** The HTTP status, where an answer came. */
+  /** The HTTP status, where a response came. */
   readonly status?: number;
-  /** The API's `error.type`, such as `"not_found_error"`, where the answer has one. */
+  /** The API's `error.type`, such as `"not_found_error"`, where the response has one. */
   readonly type?: string;
-  /** The API's `error.details.error_code`, where the answer has one: it names the cause exactly. */
+  /** The API's `error.details.error_code`, where the response has one: it names the cause exactly. */
   readonly errorCode?: string;
-  /** The request's id, for Anthropic's support, where the answer has one. */
+  /** The request's id, for Anthropic's support, where the response has one. */
   readonly requestId?: string;
-  /** How long the API asked to wait before the next try, in milliseconds, where it did. */
+  /** The `retry-after` of the response: before the next try, in milliseconds, where it did. */
   readonly retryAfterMs?: number;
-  /** The answer's headers, where an answer came. Not enumerable. */
+  /** The response's headers, where a response came. Not enumerable. */
   readonly headers?: Headers;
   /**
-   * The answer's body, where there is one: parsed if it is JSON, else the beginning of its text.
+   * The response's body, where there is one: parsed if it is JSON, else the beginning of its text.
    * Not enumerable where `type` is there, because `message` has the API's words already.
    */
   readonly body?: unknown;

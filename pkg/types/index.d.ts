@@ -43,13 +43,13 @@ export { createRelay, type Relay, type RelayOptions } from "./relay.js";
  * Deletes many Message Batches, as fast as the rate limit allows. One batch's failure never stops
  * the others: it is in the report.
  *
- * All requests pass one gate: they wait together when the API asks for it, and keep to the rate
+ * One limiter serves all requests: they wait together when the API says so, and keep to the rate
  * that it grants, so that no request is wasted. An id that comes twice is deleted once and counted
  * once.
  *
  * @param ids - An array, a set, a generator, or any other iterable or async iterable of ids, pulled
  * only as fast as it is used.
- * @param options - Who asks, where, how patiently, how many at once.
+ * @param options - The credential, the base URL, time limits, retries, concurrency.
  * @returns How many were deleted, how many were not there, and which failed, and why.
  * @throws {@link BatchError} for options that are not valid, or when `totalTimeout` ends the job;
  * what `ids` or `onProgress` threw; `signal.reason`. Where it is an object, its `report` says how
@@ -75,10 +75,10 @@ export function purgeBatches(options: PurgeBatchesOptions): Promise<DeletionRepo
 
 /**
  * Lists Message Batches, newest first: an async iterable over all pages, each fetched when its
- * first batch is asked for. Whoever breaks out of the loop stops the fetching. A batch may be
+ * first batch is requested. Whoever breaks out of the loop stops the fetching. A batch may be
  * deleted as soon as it was listed: the list goes on.
  *
- * @param options - Which batches; who asks, where, how patiently. `timeout` and `totalTimeout` are
+ * @param options - Which batches; the credential, the base URL, time limits, retries. `timeout` and `totalTimeout` are
  * for the fetching of one page. `status`, `createdBefore` and `endedBefore` are applied here, not by
  * the API: it lists everything.
  * @throws {@link BatchError}; what `filter` threw; `signal.reason`.

@@ -12,7 +12,7 @@ export interface BatchSelection {
   createdBefore?: Date | string;
   /** Only batches with this `processing_status`. */
   status?: MessageBatch["processing_status"];
-  /** Only batches of which this says so. It is asked last. What it throws ends the call. */
+  /** Only batches of which this says so. It is called last. What it throws ends the call. */
   filter?: (batch: MessageBatch) => boolean | Promise<boolean>;
 }
 
@@ -24,7 +24,7 @@ export interface ListBatchesOptions extends RequestOptions, BatchSelection {
    */
   limit?: number;
   /**
-   * How many batches the API is asked for at a time (its own `limit`): from 1 to 1000.
+   * How many batches one request fetches (its own `limit`): from 1 to 1000.
    * @default 100
    */
   pageSize?: number;
@@ -44,7 +44,7 @@ export interface DeleteBatchesOptions extends Omit<DeleteBatchOptions, "ifMissin
    */
   concurrency?: number;
   /**
-   * Called with every outcome, once each: keep what it tells, and a job can go on from where it
+   * Called with every outcome, once each: keep it, and a job can go on from where it
    * stopped. What it throws ends the job at once, requests in flight included.
    */
   onProgress?: (progress: Progress) => void;
@@ -58,7 +58,7 @@ export interface PurgeBatchesOptions extends DeleteBatchesOptions, BatchSelectio
    */
   limit?: number;
   /**
-   * Deletes nothing: the report says what a run would come to, as far as the list tells.
+   * Deletes nothing: the report says what a run would come to, as far as the list shows.
    * @default false
    */
   dryRun?: boolean;
@@ -73,7 +73,7 @@ export interface PurgeBatchesOptions extends DeleteBatchesOptions, BatchSelectio
 export interface DeletionOutcome {
   /** The id as it was given; `undefined` where that was not a string. */
   id: string | undefined;
-  /** Its place among all ids, from 0, repetitions included. */
+  /** Its index among all ids, from 0, repetitions included. */
   index: number;
   /** `missing`: it was not there (404), and `ifMissing` is `"ignore"`. */
   status: "deleted" | "missing" | "failed";
@@ -113,7 +113,7 @@ export interface DeletionReport {
   failed: {
     /** The id as it was given; `undefined` where that was not a string. */
     id: string | undefined;
-    /** Its place among all ids, from 0, repetitions included. */
+    /** Its index among all ids, from 0, repetitions included. */
     index: number;
     /** Why. */
     error: import("./errors.js").BatchError;

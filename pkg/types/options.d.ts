@@ -6,14 +6,14 @@ import type { AnthropicBeta } from "../wasm/generated.js";
  */
 export interface RequestOptions {
   /**
-   * The API key, sent as `x-api-key`, or a function that is asked for it before each attempt.
+   * The API key, sent as `x-api-key`, or a function that is called before each attempt.
    * `null` sends no credential at all: a relay or a gateway adds it.
    * In a page whose `baseURL` has the page's own origin, that is the default.
    * @default `process.env.ANTHROPIC_API_KEY`, where there is one
    */
   apiKey?: string | (() => string | Promise<string>) | null;
   /**
-   * A token, sent as `Authorization: Bearer`, or a function that is asked for it before each
+   * A token, sent as `Authorization: Bearer`, or a function that is called before each
    * attempt. `null` sends no credential at all. Not together with `apiKey`.
    * @default `process.env.ANTHROPIC_AUTH_TOKEN`, where there is one
    */
@@ -41,7 +41,7 @@ export interface RequestOptions {
   anthropicVersion?: string;
   /**
    * Retries after the first attempt: of connection errors, timeouts, 408, 409, 429 and 500 and
-   * above, unless the answer's `x-should-retry` says otherwise.
+   * above, unless the response's `x-should-retry` says otherwise.
    * @default 2
    * @see https://platform.claude.com/docs/en/api/errors
    */
@@ -53,7 +53,7 @@ export interface RequestOptions {
    */
   maxRetryDelay?: number;
   /**
-   * The limit on one attempt, in milliseconds, from sending to the last byte of the answer.
+   * The limit on one attempt, in milliseconds, from sending to the last byte of the response.
    * From 1 to 2147483647.
    * @default 60000
    */
@@ -90,17 +90,17 @@ export interface RequestOptions {
   onAttempt?: (attempt: AttemptInfo) => void;
 }
 
-/** What `onAttempt` is told of one attempt. An attempt that was aborted is not told of. */
+/** What `onAttempt` receives after each attempt, but for one that was aborted. */
 export interface AttemptInfo {
   /** The HTTP method. */
   method: "GET" | "POST" | "DELETE";
   /** Which attempt of this request it was, from 1. */
   attempt: number;
-  /** The HTTP status, where an answer came. */
+  /** The HTTP status, where a response came. */
   status?: number;
   /** What went wrong, where something did. */
   error?: import("./errors.js").BatchError;
-  /** The request's id, where the answer has one. */
+  /** The request's id, where the response has one. */
   requestId?: string;
   /** How long the call waits before the next attempt, in milliseconds; absent after the last. */
   delayMs?: number;
@@ -137,7 +137,7 @@ export interface DeleteBatchOptions extends RequestOptions {
 export interface DeletedMessageBatch {
   /** The batch's id. */
   id: string;
-  /** Always this word. */
+  /** Always this value. */
   type: "message_batch_deleted";
   /** The id of the request, for Anthropic's support. Not enumerable. */
   readonly _request_id?: string;
@@ -150,7 +150,7 @@ export interface DeletedMessageBatch {
 export interface MessageBatch {
   /** The batch's id. Its format and length may change. */
   id: string;
-  /** Always this word. */
+  /** Always this value. */
   type: "message_batch";
   /** How far the batch has come; it can be deleted once it has `ended`. */
   processing_status: "in_progress" | "canceling" | "ended";
@@ -168,7 +168,7 @@ export interface MessageBatch {
   expires_at: string;
   /** When it ended. */
   ended_at: string | null;
-  /** When its cancellation was asked for. */
+  /** When its cancellation was requested. */
   cancel_initiated_at: string | null;
   /** When its results stopped to be available. */
   archived_at: string | null;

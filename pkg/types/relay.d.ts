@@ -7,10 +7,10 @@ export interface RelayOptions
     "apiKey" | "authToken" | "workspaceId" | "anthropicVersion" | "headers" | "fetch"
   > {
   /**
-   * Decides who may use the relay, from cookies or headers of the page's request. It is asked once
+   * Decides who may use the relay, from cookies or headers of the page's request. It is called once
    * for each request that is one of the relay's, before anything is sent. `true` lets in; `false`
-   * answers 403; a `Response`, such as one that asks to sign in, is the answer. Anything else, and
-   * a throw, answers 500 without detail.
+   * responds with 403; a `Response`, such as one that demands a sign-in, is sent. Anything else, and
+   * a throw, responds with 500 without detail.
    */
   authorize: (request: Request) => boolean | Response | Promise<boolean | Response>;
   /**
@@ -27,7 +27,7 @@ export interface RelayOptions
    */
   basePath?: string;
   /**
-   * What may be asked for. Creating batches and reading results never goes through a relay.
+   * What a page may do. Creating batches and reading results never goes through a relay.
    * @default all four: who may delete is for `authorize` to say
    */
   allow?: readonly ("list" | "retrieve" | "cancel" | "delete")[];
@@ -42,13 +42,13 @@ export interface RelayOptions
    */
   baseURL?: string | null;
   /**
-   * How long to wait for the API's answer to begin (an error: to end), in milliseconds. The page
+   * How long to wait for the API's response to begin (an error: to end), in milliseconds. The page
    * then gets 504.
    * @default 60000
    */
   timeout?: number;
   /**
-   * Told of everything that a page is answered 500, 502 or 504 for without detail: options that
+   * Receives everything that a page gets 500, 502 or 504 for without detail: options that
    * are not valid, what `authorize` threw, an API that can't be reached. What it throws changes
    * nothing.
    * @default console.error
@@ -56,7 +56,7 @@ export interface RelayOptions
   onError?: (error: unknown) => void;
 }
 
-/** What `createRelay` makes: from a page's request to its answer. It never rejects. */
+/** What `createRelay` makes: from a page's request to its response. It never rejects. */
 export type Relay = (request: Request) => Promise<Response>;
 
 /**
@@ -67,16 +67,16 @@ export type Relay = (request: Request) => Promise<Response>;
  *
  * What is forwarded is made anew from checked parts: the batch's id, the known query parameters,
  * beta flags, and a workspace that is allowed. Cookies, credentials and every other header of the
- * page stay behind; bodies are refused. Of the answer, the status, the body and the headers that a
+ * page stay behind; bodies are refused. Of the response, the status, the body and the headers that a
  * client acts on are passed on; a success as it arrives, an error once it is whole (up to 1 MiB),
  * because a gateway may echo the key in one. The relay never retries, because the page's client does: retries
  * on both sides would multiply.
  *
- * The options are checked at the first request. If one is not valid, every request is answered
- * 500, and `onError` is told why. Errors of the relay's own are in the API's envelope, and carry
+ * The options are checked at the first request. If one is not valid, every request gets
+ * 500, and `onError` receives the reason. Errors of the relay's own are in the API's envelope, and carry
  * `x-should-retry: false` where trying again is of no use.
  *
- * @param options - Who may use it, and as whom it asks.
+ * @param options - Who may use it, and its own credential.
  * @example
  * const relay = createRelay({ apiKey, basePath: "/api", authorize: isSignedIn });
  * export default { fetch: (request) => relay(request) };

@@ -10,7 +10,7 @@ pub type Result<T> = std::result::Result<T, Box<Failure>>;
 /// One list yields the Rust enum and the TypeScript union.
 macro_rules! codes {
     ($($name:ident = $code:literal: $meaning:literal),+ $(,)?) => {
-        /// What went wrong, as a stable word.
+        /// The kind of failure, as a stable code.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Code {
             $(#[doc = $meaning] $name,)+
@@ -29,7 +29,7 @@ macro_rules! codes {
 
         /// The TypeScript union of the codes.
         pub const TYPESCRIPT: &str = concat!(
-            "\n/**\n * What went wrong, as a stable word:\n",
+            "\n/**\n * The kind of failure, as a stable code:\n",
             $(" * - `", $code, "`: ", $meaning, "\n",)+
             " */\nexport type BatchErrorCode =",
             $("\n  | \"", $code, "\"",)+
@@ -42,19 +42,19 @@ codes! {
     InvalidOption = "invalid_option": "an argument or an option is not valid; nothing was sent.",
     MissingCredentials = "missing_credentials": "no API key and no auth token was found; nothing was sent.",
     BrowserNotAllowed = "browser_not_allowed": "a key was given in a browser page without `dangerouslyAllowBrowser`; nothing was sent.",
-    Connection = "connection": "no answer came: refused, reset, DNS, or the answer broke off; `cause` tells what fetch said.",
-    Timeout = "timeout": "no whole answer came within `timeout`, or the call did not end within `totalTimeout`.",
-    BadRequest = "bad_request": "the API answered 400.",
-    Authentication = "authentication": "the API answered 401.",
-    Permission = "permission": "the API answered 403.",
-    NotFound = "not_found": "the API answered 404: there is no such batch.",
-    Conflict = "conflict": "the API answered 409.",
+    Connection = "connection": "no response came: refused, reset, DNS, or the response broke off; `cause` has what fetch threw.",
+    Timeout = "timeout": "no whole response came within `timeout`, or the call did not end within `totalTimeout`.",
+    BadRequest = "bad_request": "the API responded with 400.",
+    Authentication = "authentication": "the API responded with 401.",
+    Permission = "permission": "the API responded with 403.",
+    NotFound = "not_found": "the API responded with 404: there is no such batch.",
+    Conflict = "conflict": "the API responded with 409.",
     StillProcessing = "still_processing": "the batch has not ended, so it can't be deleted yet; see `ifProcessing`.",
-    RateLimit = "rate_limit": "the API answered 429; `retryAfterMs` says when to try again, where the API did.",
-    Server = "server": "the API answered 500 or above.",
-    Redirect = "redirect": "the answer was a redirect, which is never followed: it would hand the key on.",
-    Http = "http": "the API answered with any other status.",
-    InvalidResponse = "invalid_response": "a success status, but not the answer to this call.",
+    RateLimit = "rate_limit": "the API responded with 429; `retryAfterMs` says when to try again, where the API did.",
+    Server = "server": "the API responded with 500 or above.",
+    Redirect = "redirect": "the response was a redirect, which is never followed: it would hand the key on.",
+    Http = "http": "the API responded with any other status.",
+    InvalidResponse = "invalid_response": "a success status, but not the response to this call.",
     Internal = "internal": "a fault in this package or in loading it; please report it.",
 }
 
@@ -67,7 +67,7 @@ pub struct Failure {
     pub message: String,
     /// How often the request was sent.
     pub attempts: u32,
-    /// The HTTP status, where an answer came.
+    /// The HTTP status, where a response came.
     pub status: Option<u16>,
     /// The API's `error.type`.
     pub api_type: Option<String>,
@@ -75,19 +75,19 @@ pub struct Failure {
     pub error_code: Option<String>,
     /// The `request-id` header, else the envelope's `request_id`.
     pub request_id: Option<String>,
-    /// How long the API asked to wait, in milliseconds.
+    /// The `retry-after` of the response:, in milliseconds.
     pub retry_after_ms: Option<u32>,
-    /// The answer's headers, names in lower case.
+    /// The response's headers, names in lower case.
     pub headers: Option<Vec<(String, String)>>,
-    /// The answer's body.
+    /// The response's body.
     pub body: Option<FailureBody>,
     /// What fetch, or a function of the caller's, failed with.
     pub cause: Option<Box<Cause>>,
-    /// Whether an earlier attempt's effect is unknown: its answer was lost.
+    /// Whether an earlier attempt's effect is unknown: its response was lost.
     pub after_lost: bool,
 }
 
-/// The body of a failed answer.
+/// The body of a failed response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FailureBody {
     /// The text; of a body that is not JSON only an excerpt.

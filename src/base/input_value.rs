@@ -1,4 +1,4 @@
-//! What a caller passed, in the few kinds that a check needs to tell apart.
+//! What a caller passed, in the few kinds that a check distinguishes.
 
 use crate::base::strings::{self, is_blank, text};
 

@@ -1,6 +1,6 @@
 //! Takes secrets out of texts that go into an error.
 
-/// What stands in a secret's place.
+/// What replaces a secret.
 const REDACTED: &str = "[redacted]";
 
 /// The shortest beginning of a secret, in characters, that is taken out at the end of a text that

@@ -93,9 +93,9 @@ pub(crate) fn whole(digits: &str) -> Option<u64> {
 pub(crate) fn code_point(found: char) -> String {
     let value = u64::from(found);
     let mut text = String::from("U+");
-    for place in (0..6).rev() {
-        let rest = value >> (4 * place);
-        if place < 4 || rest > 0 {
+    for index in (0..6).rev() {
+        let rest = value >> (4 * index);
+        if index < 4 || rest > 0 {
             text.push(digit(rest % 16));
         }
     }

@@ -5,7 +5,7 @@ use crate::base::strings::{number, text};
 use crate::call::events::{Action, Attempt, Event, RateSignal};
 use crate::http::rate_limit::RateLimit;
 use crate::http::request::{Operation, Request};
-use crate::http::response::{Answer, Content, Kind, Verdict, unanswered};
+use crate::http::response::{Content, Kind, Response, Verdict, lost_attempt};
 use crate::http::retry::{Advice, Next, is_retryable, next};
 use crate::options::Settings;
 use crate::options::credentials::Credentials;
@@ -39,7 +39,7 @@ pub(crate) enum Step<C> {
     /// The driver acts, and sends the next event.
     Act(Action<C>),
     /// The operation has ended.
-    Ended(std::result::Result<Box<Answer<C>>, Box<Failure>>),
+    Ended(std::result::Result<Box<Response<C>>, Box<Failure>>),
 }
 
 /// What an event is worth telling to the caller and to the limiter.
@@ -80,7 +80,7 @@ impl Attempts {
 
     fn permitted<C>(&mut self, scope: Scope<'_>) -> Action<C> {
         match scope.settings.credentials {
-            Credentials::Asked(scheme) => Action::AskCredential(scheme),
+            Credentials::Function(scheme) => Action::CallForCredential(scheme),
             _ => self.send(scope, None),
         }
     }
@@ -108,7 +108,7 @@ impl Attempts {
             // What was sent before must not be reported as unsent: it may have worked.
             Event::Denied(unsent) => Step::Ended(Err(self.before.take().unwrap_or(unsent))),
             Event::Credential(Ok(secret)) => {
-                let Credentials::Asked(scheme) = scope.settings.credentials else {
+                let Credentials::Function(scheme) = scope.settings.credentials else {
                     return Step::Ended(Err(unexpected_event()));
                 };
                 let header = scheme.header(&secret);
@@ -121,33 +121,33 @@ impl Attempts {
                 failure.attempts = self.sent;
                 Step::Ended(Err(failure))
             }
-            Event::Response(answer) => match judge(&answer, operation) {
+            Event::Response(response) => match judge(&response, operation) {
                 Ok(()) => {
-                    let limit = RateLimit::read(&answer.headers);
+                    let limit = RateLimit::read(&response.headers);
                     notes.signal = Some(RateSignal::Responded(limit));
                     notes.attempt = scope.settings.reports_attempts.then(|| {
                         Box::new(Attempt {
-                            status: Some(answer.status),
-                            request_id: answer.request_id().map(str::to_owned),
+                            status: Some(response.status),
+                            request_id: response.request_id().map(str::to_owned),
                             ..Attempt::of(operation, self.sent)
                         })
                     });
-                    Step::Ended(Ok(answer))
+                    Step::Ended(Ok(response))
                 }
                 Err((failure, advice)) => self.failed(scope, failure, advice, notes),
             },
             Event::Lost(cause) => {
-                let words = text(&["no answer: ", &cause.words()]);
-                let failure = unanswered(operation, Code::Connection, &words).caused_by(cause);
+                let words = text(&["no response: ", &cause.words()]);
+                let failure = lost_attempt(operation, Code::Connection, &words).caused_by(cause);
                 self.failed(scope, failure, Some(Advice::default()), notes)
             }
             Event::TimedOut => {
                 let words = text(&[
-                    "no whole answer within timeout (",
+                    "no whole response within timeout (",
                     &number(scope.settings.timeout.into()),
                     " ms)",
                 ]);
-                let failure = unanswered(operation, Code::Timeout, &words);
+                let failure = lost_attempt(operation, Code::Timeout, &words);
                 self.failed(scope, failure, Some(Advice::default()), notes)
             }
             Event::Start => Step::Ended(Err(unexpected_event())),
@@ -276,15 +276,15 @@ impl Retry {
 type Judged = std::result::Result<(), (Box<Failure>, Option<Advice>)>;
 
 /// A failure comes with advice on another attempt, or without where there is to be none.
-fn judge<C: Content>(answer: &Answer<C>, operation: Operation<'_>) -> Judged {
-    match answer.judge(operation) {
+fn judge<C: Content>(response: &Response<C>, operation: Operation<'_>) -> Judged {
+    match response.judge(operation) {
         Verdict::Done => Ok(()),
         Verdict::Failed(failure, Kind::Final) => Err((failure, None)),
         Verdict::Failed(failure, Kind::Broken) => Err((failure, Some(Advice::default()))),
         Verdict::Failed(mut failure, Kind::Status) => {
-            let advice = Advice::read(&answer.headers, answer.received_at);
+            let advice = Advice::read(&response.headers, response.received_at);
             failure.retry_after_ms = advice.retry_after_ms;
-            let again = is_retryable(answer.status, advice);
+            let again = is_retryable(response.status, advice);
             Err((failure, again.then_some(advice)))
         }
     }

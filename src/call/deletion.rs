@@ -5,7 +5,7 @@ use crate::base::error::{Code, Failure, Result};
 use crate::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
 use crate::call::events::Done;
 use crate::http::request::Operation;
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::options::batch_id::BatchId;
 
 /// The longest pause between two looks at a batch, in milliseconds, unless the first is longer.
@@ -68,14 +68,14 @@ impl Deletion {
     pub(crate) fn next<C>(
         &mut self,
         options: DeletionOptions,
-        ended: Result<Box<Answer<C>>>,
+        ended: Result<Box<Response<C>>>,
     ) -> Turn<C> {
         match (std::mem::replace(&mut self.stage, Stage::Last), ended) {
             (Stage::First, Err(failure)) if is_refusal(&failure) => {
                 self.stage = Stage::Look(failure);
                 Turn::Operation
             }
-            (Stage::First | Stage::Last, Ok(answer)) => Turn::Done(Done::Answered(answer)),
+            (Stage::First | Stage::Last, Ok(response)) => Turn::Done(Done::Responded(response)),
             (Stage::Look(refusal), Err(_)) => fail(options, refusal),
             (Stage::Look(refusal), Ok(batch)) => self.looked(options, refusal, state(&batch)),
             // Refused where it has ended meanwhile: the next look finds out.
@@ -128,8 +128,8 @@ fn fail<C>(options: DeletionOptions, failure: Box<Failure>) -> Turn<C> {
     Turn::Failed(failure)
 }
 
-fn state<C>(answer: &Answer<C>) -> State {
-    let payload = answer.payload.as_ref();
+fn state<C>(response: &Response<C>) -> State {
+    let payload = response.payload.as_ref();
     State::read(payload.and_then(|payload| payload.processing_status.as_deref()))
 }
 

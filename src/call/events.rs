@@ -4,7 +4,7 @@ use crate::base::error::{Cause, Failure};
 use crate::call::deletion_options::DeletionOptions;
 use crate::http::rate_limit::RateLimit;
 use crate::http::request::{Operation, Request};
-use crate::http::response::Answer;
+use crate::http::response::Response;
 use crate::options::batch_id::BatchId;
 use crate::options::credentials::Scheme;
 
@@ -17,10 +17,10 @@ pub enum Event<C> {
     Permitted,
     /// After [`Action::AwaitPermit`]: nothing more is sent, for this reason.
     Denied(Box<Failure>),
-    /// After [`Action::AskCredential`].
+    /// After [`Action::CallForCredential`].
     Credential(Result<String, Box<Failure>>),
     /// After [`Action::Send`]: a response, its body read.
-    Response(Box<Answer<C>>),
+    Response(Box<Response<C>>),
     /// After [`Action::Send`]: no response came.
     Lost(Box<Cause>),
     /// After an action with a time limit: the time is up. The driver has aborted the action.
@@ -35,7 +35,7 @@ pub enum Action<C> {
     /// In a job: wait for a permit of its limiter.
     AwaitPermit,
     /// Call the caller's function for a credential.
-    AskCredential(Scheme),
+    CallForCredential(Scheme),
     /// Send a request and read the response.
     Send(Box<Request>),
     /// Wait.
@@ -55,7 +55,7 @@ pub enum Action<C> {
 #[derive(Debug)]
 pub enum Done<C> {
     /// With the API's response.
-    Answered(Box<Answer<C>>),
+    Responded(Box<Response<C>>),
     /// The batch is not there: deleted by a request whose response was lost, or by somebody else.
     Gone {
         /// The id of the request that found it missing.

@@ -104,7 +104,7 @@ impl Call {
         };
         let Goal::Delete(_, options) = &self.goal else {
             return match ended {
-                Ok(answer) => Action::Done(Done::Answered(answer)),
+                Ok(response) => Action::Done(Done::Responded(response)),
                 Err(failure) => Action::Failed(failure),
             };
         };
@@ -165,7 +165,7 @@ impl Call {
         let own = match action {
             Action::Send(_) => Some(self.settings.timeout),
             Action::Sleep { ms, .. } => Some(*ms),
-            Action::AskCredential(_) => None,
+            Action::CallForCredential(_) => None,
             Action::AwaitPermit | Action::Done(_) | Action::Failed(_) => return None,
         };
         let left = self.deadline.filter(|_| !self.in_job).map(|end| end - now);

@@ -3,12 +3,12 @@
 use crate::base::strings::{trimmed, whole};
 use crate::options::headers::Headers;
 
-/// The headers that tell of the rate limit.
+/// The headers that state the rate limit.
 pub const LIMIT: &str = "anthropic-ratelimit-requests-limit";
 /// How many requests are left.
 pub const REMAINING: &str = "anthropic-ratelimit-requests-remaining";
 
-/// What an answer tells of the rate limit.
+/// What a response states of the rate limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RateLimit {
     /// Requests per minute.
@@ -18,7 +18,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// Reads the headers of an answer.
+    /// Reads the headers of a response.
     #[must_use]
     pub fn read(headers: &Headers) -> Self {
         let get = |name: &str| {

@@ -1,4 +1,4 @@
-//! From what is asked for to one HTTP request.
+//! From an operation to one HTTP request.
 
 use crate::base::strings::{number, text};
 use crate::options::Settings;
@@ -97,7 +97,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Builds the request; `credential` is the header of a credential asked for just now.
+    /// Builds the request; `credential` is the header of a credential that a function has just returned.
     #[must_use]
     pub fn build(
         settings: &Settings,

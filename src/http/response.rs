@@ -1,4 +1,4 @@
-//! From one HTTP answer to success, or to the failure that it means.
+//! From one HTTP response to success, or to the failure that it means.
 
 use crate::base::batch::Page;
 use crate::base::error::{Cause, Code, Failure, FailureBody};
@@ -13,7 +13,7 @@ pub const MAX_BODY: usize = 1 << 20;
 /// How much of a body that is not JSON an error carries, in characters.
 const EXCERPT: usize = 1_000;
 
-/// A body: something of the transport's that can tell its text when an error needs it.
+/// A body: something of the transport's whose text is read when an error needs it.
 pub trait Content {
     /// The text, or what was read of it.
     fn text(&self) -> String;
@@ -25,9 +25,9 @@ impl Content for String {
     }
 }
 
-/// One answer, its body read to the end or to a limit.
+/// One response, its body read to the end or to a limit.
 #[derive(Clone, Debug)]
-pub struct Answer<C> {
+pub struct Response<C> {
     /// The HTTP status; 0 for a redirect that the runtime hides.
     pub status: u16,
     /// Names in lower case, and values. Of a success only what is used.
@@ -76,10 +76,10 @@ pub struct Payload {
     pub page: Option<Page>,
 }
 
-/// What an answer means.
+/// What a response means.
 #[derive(Debug)]
 pub enum Verdict {
-    /// It is the answer to the call.
+    /// It is the response to the call.
     Done,
     /// It is not; the failure, and whether another attempt might help and the effect is unknown.
     Failed(Box<Failure>, Kind),
@@ -92,11 +92,11 @@ pub enum Kind {
     Final,
     /// The status decides, and the headers.
     Status,
-    /// The answer broke off: whatever was asked for may have happened.
+    /// The response broke off: the operation may have happened.
     Broken,
 }
 
-impl<C: Content> Answer<C> {
+impl<C: Content> Response<C> {
     /// The request's id: the header, else the envelope's.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
@@ -106,7 +106,7 @@ impl<C: Content> Answer<C> {
             .or_else(|| self.payload.as_ref()?.request_id.as_deref())
     }
 
-    /// Judges the answer to an operation.
+    /// Judges the response to an operation.
     #[must_use]
     pub fn judge(&self, operation: Operation<'_>) -> Verdict {
         match self.status {
@@ -123,20 +123,20 @@ impl<C: Content> Answer<C> {
                     self.failure(
                         operation,
                         Code::Connection,
-                        &text(&["the answer broke off: ", &cause.words()]),
+                        &text(&["the response broke off: ", &cause.words()]),
                     )
                     .caused_by(cause.clone()),
                     Kind::Broken,
                 ),
                 End::TooLarge => self.invalid(operation, "a body larger than 1 MiB"),
-                End::Whole if self.is_answer_to(operation) => Verdict::Done,
+                End::Whole if self.is_response_to(operation) => Verdict::Done,
                 End::Whole => self.invalid(operation, self.what_came()),
             },
             status => Verdict::Failed(self.failure(operation, code_of(status), ""), Kind::Status),
         }
     }
 
-    fn is_answer_to(&self, operation: Operation<'_>) -> bool {
+    fn is_response_to(&self, operation: Operation<'_>) -> bool {
         let Some(payload) = &self.payload else {
             return false;
         };
@@ -166,7 +166,7 @@ impl<C: Content> Answer<C> {
     }
 
     fn invalid(&self, operation: Operation<'_>, what: &str) -> Verdict {
-        let words = text(&["not the answer to this call but ", what]);
+        let words = text(&["not the response to this call but ", what]);
         Verdict::Failed(
             self.failure(operation, Code::InvalidResponse, &words),
             Kind::Final,
@@ -226,9 +226,9 @@ fn code_of(status: u16) -> Code {
     }
 }
 
-/// The failure of an attempt that no answer came to.
+/// The failure of an attempt that no response came to.
 #[must_use]
-pub fn unanswered(operation: Operation<'_>, code: Code, words: &str) -> Box<Failure> {
+pub fn lost_attempt(operation: Operation<'_>, code: Code, words: &str) -> Box<Failure> {
     Failure::new(
         code,
         text(&[

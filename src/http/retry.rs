@@ -24,7 +24,7 @@ pub struct Advice {
 }
 
 impl Advice {
-    /// Reads the headers of an answer; `now_ms` counts from 1970.
+    /// Reads the headers of a response; `now_ms` counts from 1970.
     #[must_use]
     pub fn read(headers: &Headers, now_ms: f64) -> Self {
         let get = |name: &str| {
@@ -60,7 +60,7 @@ pub enum Next {
     GiveUp,
 }
 
-/// Whether an answer of that status is worth another attempt.
+/// Whether a response of that status is worth another attempt.
 #[must_use]
 pub fn is_retryable(status: u16, advice: Advice) -> bool {
     advice

@@ -3,11 +3,14 @@
 use crate::base::error::Failure;
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
 use crate::call::machine::Call;
-use crate::http::response::{Answer, Content};
+use crate::http::response::{Content, Response};
 use crate::jobs::list::{List, Listed, Next};
 use crate::options::Settings;
 use crate::options::selection::Selection;
 use std::rc::Rc;
+
+/// The names of the options that only `listBatches` takes.
+pub const LIST_OPTIONS: &[&str] = &["limit", "pageSize"];
 
 /// What is wanted next.
 #[derive(Debug)]
@@ -135,22 +138,22 @@ impl Batches {
         };
         let output = call.handle(event, now, random);
         let ended = match output.action {
-            Action::Done(Done::Answered(answer)) => Ok(answer),
+            Action::Done(Done::Responded(response)) => Ok(response),
             Action::Failed(failure) => Err(failure),
             _ => return Fetched::Act(Box::new(output)),
         };
         self.call = None;
-        let (page, answer) = match ended {
-            Ok(mut answer) => {
-                let payload = answer.payload.as_mut();
+        let (page, response) = match ended {
+            Ok(mut response) => {
+                let payload = response.payload.as_mut();
                 let page = payload.and_then(|payload| payload.page.take());
-                (Ok(page.unwrap_or_default()), Some(answer))
+                (Ok(page.unwrap_or_default()), Some(response))
             }
             Err(failure) => (Err(failure), None),
         };
         Fetched::Ended(Ended {
             error: self.list.fetched(page).err(),
-            answer,
+            response,
             attempt: output.attempt,
             signal: output.signal,
         })
@@ -172,7 +175,7 @@ pub struct Ended<C> {
     /// Why the list can't be read any further.
     pub error: Option<Box<Failure>>,
     /// The page, as the API sent it.
-    pub answer: Option<Box<Answer<C>>>,
+    pub response: Option<Box<Response<C>>>,
     /// The last attempt.
     pub attempt: Option<Box<Attempt>>,
     /// For the limiter of a job.
@@ -183,7 +186,7 @@ impl<C> Default for Ended<C> {
     fn default() -> Self {
         Self {
             error: None,
-            answer: None,
+            response: None,
             attempt: None,
             signal: None,
         }

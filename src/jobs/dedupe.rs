@@ -6,7 +6,7 @@ use std::hash::Hasher;
 /// How many ids of a stream of unknown length are remembered, at least.
 const WINDOW: usize = 100_000;
 
-/// How many places a set begins with.
+/// How many slots a set begins with.
 const FIRST_PLACES: usize = 64;
 
 /// Remembers ids by a fingerprint of 128 bits: for two ids to share one is less likely than for the
@@ -43,7 +43,7 @@ impl Seen {
         }
         if self.window == Some(self.recent.count) {
             std::mem::swap(&mut self.earlier, &mut self.recent);
-            // In place: sets made anew, again and again, would leave holes in the memory.
+            // In one allocation: sets made anew, again and again, would leave holes in the memory.
             self.recent.clear();
         }
         true
@@ -61,41 +61,41 @@ fn fingerprint(id: &str) -> u128 {
     (half(0) << 64) | half(1)
 }
 
-/// A set of fingerprints: each is in the first free place from that on which it names. What std has
+/// A set of fingerprints: each is in the first free slot from the one that its bits name. What std has
 /// weighs more.
 #[derive(Debug, Default)]
 struct Set {
-    /// Zero is a free place. Their number is a power of two.
-    places: Vec<u128>,
+    /// Zero is a free slot. Their number is a power of two.
+    slots: Vec<u128>,
     count: usize,
 }
 
 impl Set {
     /// Where the fingerprint is, or would be.
-    fn place(&mut self, print: u128) -> Option<&mut u128> {
-        // Of the print as many bits as a place has.
+    fn slot(&mut self, print: u128) -> Option<&mut u128> {
+        // Of the print as many bits as a slot has.
         #[allow(clippy::cast_possible_truncation)]
-        let start = (print as usize) & self.places.len().checked_sub(1)?;
-        let (before, after) = self.places.split_at_mut_checked(start)?;
-        let mut places = after.iter_mut().chain(before);
-        places.find(|place| **place == 0 || **place == print)
+        let start = (print as usize) & self.slots.len().checked_sub(1)?;
+        let (before, after) = self.slots.split_at_mut_checked(start)?;
+        let mut slots = after.iter_mut().chain(before);
+        slots.find(|slot| **slot == 0 || **slot == print)
     }
 
     fn clear(&mut self) {
-        self.places.fill(0);
+        self.slots.fill(0);
         self.count = 0;
     }
 
     fn has(&mut self, print: u128) -> bool {
-        self.place(print).is_some_and(|place| *place == print)
+        self.slot(print).is_some_and(|slot| *slot == print)
     }
 
     /// Whether it was not there.
     fn insert(&mut self, print: u128) -> bool {
         // An eighth stays free, so that the searches are short.
-        if self.count * 8 >= self.places.len() * 7 {
-            let more = vec![0; (self.places.len() * 2).max(FIRST_PLACES)];
-            for print in std::mem::replace(&mut self.places, more) {
+        if self.count * 8 >= self.slots.len() * 7 {
+            let more = vec![0; (self.slots.len() * 2).max(FIRST_PLACES)];
+            for print in std::mem::replace(&mut self.slots, more) {
                 self.put(print);
             }
         }
@@ -105,9 +105,9 @@ impl Set {
     }
 
     fn put(&mut self, print: u128) -> bool {
-        match self.place(print) {
-            Some(place) if *place != print => {
-                *place = print;
+        match self.slot(print) {
+            Some(slot) if *slot != print => {
+                *slot = print;
                 true
             }
             _ => false,

@@ -73,7 +73,7 @@ impl Limiter {
 
     /// Records an attempt that was not refused for the rate.
     pub fn responded(&mut self, now: f64, permit: Permit, limit: RateLimit) {
-        self.bucket.answered(now, permit.0, limit);
+        self.bucket.responded(now, permit.0, limit);
         self.refusals = 0;
     }
 

@@ -49,7 +49,7 @@ impl<C: Content> Job<C> {
             signal,
         } = output;
         let permit = match action {
-            Action::Send(_) | Action::AskCredential(_) => None,
+            Action::Send(_) | Action::CallForCredential(_) => None,
             _ => self.list_permit.take(),
         };
         self.signal(now, permit, signal, attempt.as_deref());
@@ -69,7 +69,7 @@ impl<C: Content> Job<C> {
         };
         let Ended {
             error,
-            answer,
+            response,
             attempt,
             signal,
         } = ended;
@@ -77,7 +77,7 @@ impl<C: Content> Job<C> {
         self.signal(now, permit, signal, attempt.as_deref());
         self.actions.extend(attempt.map(JobAction::Attempt));
         self.actions
-            .extend(answer.map(|answer| JobAction::Page(answer.content)));
+            .extend(response.map(|response| JobAction::Page(response.content)));
         let wanted = match (error, &mut self.source) {
             (Some(failure), _) => Wanted::Failed(failure),
             (None, Source::List(batches, _)) => batches.next(self.deadline, now, random),

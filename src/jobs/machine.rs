@@ -188,7 +188,7 @@ impl<C: Content> Job<C> {
         }
         let output = work.call.handle(event, now, random);
         let permit = match output.action {
-            Action::Send(_) | Action::AskCredential(_) => None,
+            Action::Send(_) | Action::CallForCredential(_) => None,
             _ => work.permit.take(),
         };
         let Output {

@@ -1,15 +1,15 @@
-//! How fast a job may send: what the API tells of its rate limit, and what its refusals teach.
+//! How fast a job may send: the limit that the API states, and the one that its refusals show.
 //!
-//! The API's limit is a token bucket over all batch endpoints of an organization. Its answers tell
+//! The API's limit is a token bucket over all batch endpoints of an organization. Its responses state
 //! how many requests are left (`anthropic-ratelimit-requests-remaining`) and how many a minute
 //! brings (`…-limit`), so the bucket is mirrored here, and a request is sent once there is a token
-//! for it. Where an answer tells nothing, or somebody else takes from the same bucket, refusals
+//! for it. Where a response states nothing, or somebody else takes from the same bucket, refusals
 //! decide: the rate falls by a share with each and rises step by step with what succeeds.
 //! Source: <https://platform.claude.com/docs/en/api/rate-limits>.
 
 use crate::http::rate_limit::RateLimit;
 
-/// How far a clock may be off, in milliseconds: a runtime's tells whole ones, and rounds.
+/// How far a clock may be off, in milliseconds: a runtime rounds to whole ones.
 const SLACK: f64 = 2.0;
 /// What is left of the rate after a refusal.
 const DECREASE: f64 = 0.7;
@@ -52,7 +52,7 @@ pub struct TokenBucket {
     base: f64,
     raised_at: f64,
     paused_until: f64,
-    answered: bool,
+    responded: bool,
     /// How many were sent.
     sent: f64,
     since: Option<f64>,
@@ -72,7 +72,7 @@ impl Default for TokenBucket {
             base: 0.0,
             raised_at: 0.0,
             paused_until: 0.0,
-            answered: false,
+            responded: false,
             sent: 0.0,
             since: None,
         }
@@ -80,14 +80,14 @@ impl Default for TokenBucket {
 }
 
 impl TokenBucket {
-    /// How long the next request has to wait; infinitely, until the first answer has come: it tells
+    /// How long the next request has to wait; infinitely, until the first response has come: it states
     /// what is allowed.
     #[must_use]
     pub fn wait(&self, now: f64, in_flight: u32) -> f64 {
         if self.paused_until > now {
             return self.paused_until - now;
         }
-        if !self.answered && in_flight > 0 {
+        if !self.responded && in_flight > 0 {
             return f64::INFINITY;
         }
         match self.rate {
@@ -117,10 +117,10 @@ impl TokenBucket {
         self.on_their_way.retain(|it| it.total_cmp(&sent).is_ne());
     }
 
-    /// The request that was sent as that one was answered, or lost, and so tells nothing.
-    pub fn answered(&mut self, now: f64, sent: f64, told: RateLimit) {
-        self.answered = true;
-        self.grant(told);
+    /// The request that was sent as that one ended, and so states nothing.
+    pub fn responded(&mut self, now: f64, sent: f64, stated: RateLimit) {
+        self.responded = true;
+        self.grant(stated);
         let credit = self.credit(now);
         if let Some(rate) = &mut self.rate {
             let step = self.limit.unwrap_or(self.base) * INCREASE;
@@ -131,13 +131,13 @@ impl TokenBucket {
         self.credit = credit;
         self.at = self.at.max(now);
         self.burst += BURST_INCREASE;
-        if let (Some(remaining), Some(limit)) = (told.remaining, self.limit) {
+        if let (Some(remaining), Some(limit)) = (stated.remaining, self.limit) {
             // A bucket that is half full allows half of the rate, at least.
             let full = (f64::from(remaining) / (limit * 60_000.0)).min(1.0);
             let rate = self.rate.unwrap_or(limit).max(limit * full);
             self.rate = Some(rate);
             // What was sent later is not counted in what remains, and what was sent earlier may not
-            // be: answers overtake each other.
+            // be: responses overtake each other.
             let later = self.sent - sent;
             let earlier = self.on_their_way.iter().filter(|it| **it < sent).count();
             let remaining = f64::from(remaining);
@@ -155,9 +155,9 @@ impl TokenBucket {
     }
 
     /// A request was refused: nothing is sent before `until`.
-    pub fn refused(&mut self, now: f64, told: RateLimit, until: f64) {
-        self.answered = true;
-        self.grant(told);
+    pub fn refused(&mut self, now: f64, stated: RateLimit, until: f64) {
+        self.responded = true;
+        self.grant(stated);
         // What was on its way when the pause began is refused, too, and teaches nothing new.
         if self.paused_until <= now {
             let elapsed = (now - self.since.unwrap_or(now)).max(1_000.0);
@@ -184,8 +184,8 @@ impl TokenBucket {
         }
     }
 
-    fn grant(&mut self, told: RateLimit) {
-        if let Some(limit) = told.limit {
+    fn grant(&mut self, stated: RateLimit) {
+        if let Some(limit) = stated.limit {
             self.limit = Some(f64::from(limit) / 60_000.0);
         }
     }

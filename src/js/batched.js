@@ -13,10 +13,17 @@ const MOST_ELEMENTS = 1_000;
 
 let dispatch;
 let watches;
+/** What has a timer or a request. */
+let live;
 
 export function setUp(handler) {
   dispatch = handler;
   watches = new Map();
+  const exchanges = new Set();
+  live = exchanges;
+  handler.abandon = () => {
+    for (const exchange of exchanges) cancel(exchange);
+  };
 }
 
 function describe(value, handles, depth) {
@@ -124,7 +131,9 @@ function timer(ms, task, channel, turn) {
 }
 
 export function wait(ms, task, channel, turn) {
-  return { timer: timer(ms, task, channel, turn) };
+  const exchange = { timer: timer(ms, task, channel, turn), live };
+  live.add(exchange);
+  return exchange;
 }
 
 export function settle(value, task, channel, turn) {
@@ -135,7 +144,7 @@ export function settle(value, task, channel, turn) {
   );
 }
 
-export function ask(given, ms, task, channel, turn) {
+export function credential(given, ms, task, channel, turn) {
   settle(given(), task, channel, turn);
   return wait(ms, task, channel, turn);
 }
@@ -160,6 +169,7 @@ export function send(given, request, other, ms, task, channel, turn) {
   const init = { method: lines[0], headers, redirect: lines[2], signal };
   const exchange = {
     controller,
+    live,
     timer: undefined,
     response: undefined,
     text: "",
@@ -174,15 +184,17 @@ export function send(given, request, other, ms, task, channel, turn) {
     promise = Promise.reject(thrown);
   }
   settle(promise, task, channel, turn);
+  live.add(exchange);
   return exchange;
 }
 
 export function release(exchange) {
   clearTimeout(exchange.timer);
+  exchange.live.delete(exchange);
 }
 
 export function cancel(exchange) {
-  clearTimeout(exchange.timer);
+  release(exchange);
   exchange.controller?.abort();
 }
 
@@ -243,7 +255,7 @@ export function text(exchange) {
 }
 
 export function facts(exchange) {
-  clearTimeout(exchange.timer);
+  release(exchange);
   let document;
   try {
     document = JSON.parse(exchange.text);

@@ -46,7 +46,7 @@ extern "C" {
 
     /// Calls a function, dispatches how its promise ends, and starts a timer. Returns an exchange.
     #[wasm_bindgen(catch)]
-    pub(crate) fn ask(
+    pub(crate) fn credential(
         given: &Function,
         ms: i32,
         task: u32,

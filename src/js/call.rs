@@ -98,8 +98,8 @@ impl CallTask {
     fn done(&self, done: Done<Body>) {
         let resolve = self.promised.resolver();
         match done {
-            Done::Answered(answer) => {
-                batched::complete(&answer.content.0, answer.request_id(), resolve);
+            Done::Responded(response) => {
+                batched::complete(&response.content.0, response.request_id(), resolve);
             }
             Done::Gone { request_id, .. } => {
                 self.promised

@@ -1,4 +1,4 @@
-//! Performs the actions of one call: asks for a credential, sends a request and reads the response,
+//! Performs the actions of one call: calls for a credential, sends a request and reads the response,
 //! or waits.
 
 use crate::base::error::{Cause, Code, Failure};
@@ -6,7 +6,7 @@ use crate::base::strings::text;
 use crate::call::events::{Action, Event};
 use crate::http::rate_limit::{LIMIT, REMAINING};
 use crate::http::request::Request;
-use crate::http::response::{Answer, End, MAX_BODY};
+use crate::http::response::{End, MAX_BODY, Response};
 use crate::js::driver::{Incoming, Kind, next_turn};
 use crate::js::functions::Functions;
 use crate::js::response::{Body, begin, cause, read_facts};
@@ -26,7 +26,7 @@ enum Outstanding {
     Nothing,
     Credential(Scheme),
     Response,
-    Body(Box<Answer<Body>>),
+    Body(Box<Response<Body>>),
     Sleep,
 }
 
@@ -77,14 +77,14 @@ impl Io {
                 let lines = lines(request);
                 batched::send(fetch, &lines, &self.other, ms, task, channel, turn)
             }
-            Action::AskCredential(scheme) => {
+            Action::CallForCredential(scheme) => {
                 self.outstanding = Outstanding::Credential(*scheme);
                 let Some(given) = &functions.credential else {
                     let words = text(&["no ", scheme.option()]);
                     let failure = Failure::new(Code::MissingCredentials, words);
                     return self.ended(Event::Credential(Err(failure)));
                 };
-                match batched::ask(given, ms, task, channel, turn) {
+                match batched::credential(given, ms, task, channel, turn) {
                     Err(thrown) => {
                         let failed = Event::Credential(Err(no_credential(*scheme, &thrown)));
                         return self.ended(failed);
@@ -118,7 +118,10 @@ impl Io {
         }
         match std::mem::replace(&mut self.outstanding, Outstanding::Nothing) {
             Outstanding::Nothing => None,
-            Outstanding::Sleep => self.ended(Event::Woke),
+            Outstanding::Sleep => {
+                let _ = batched::release(&self.exchange);
+                self.ended(Event::Woke)
+            }
             _ if kind == Kind::Timer => {
                 self.cancel();
                 self.ended(Event::TimedOut)
@@ -127,7 +130,7 @@ impl Io {
                 let _ = batched::release(&self.exchange);
                 let credential = match kind {
                     Kind::Fulfilled => check_visible(
-                        &text(&[scheme.option(), " (what the function answered)"]),
+                        &text(&[scheme.option(), " (what the function returned)"]),
                         &options::value(&value),
                     ),
                     _ => Err(no_credential(scheme, &value)),
@@ -136,45 +139,47 @@ impl Io {
             }
             Outstanding::Response => match kind {
                 Kind::Fulfilled => match self.begin_body(&value) {
-                    Ok(answer) => answer.and_then(|answer| self.ended(Event::Response(answer))),
+                    Ok(response) => {
+                        response.and_then(|response| self.ended(Event::Response(response)))
+                    }
                     Err(cause) => self.lost(cause),
                 },
                 _ => self.lost(cause(&value)),
             },
-            Outstanding::Body(mut answer) => {
+            Outstanding::Body(mut response) => {
                 match kind {
-                    Kind::Fulfilled => read_facts(&self.exchange, &mut answer),
-                    Kind::Cut => answer.end = End::TooLarge,
-                    _ => answer.end = End::Broken(cause(&value)),
+                    Kind::Fulfilled => read_facts(&self.exchange, &mut response),
+                    Kind::Cut => response.end = End::TooLarge,
+                    _ => response.end = End::Broken(cause(&value)),
                 }
-                if answer.end != End::Whole {
+                if response.end != End::Whole {
                     self.cancel();
                 }
-                self.ended(Event::Response(answer))
+                self.ended(Event::Response(response))
             }
         }
     }
 
-    /// Begins to read the body. Returns the answer where there is nothing to read.
+    /// Begins to read the body. Returns the response where there is nothing to read.
     fn begin_body(
         &mut self,
         response: &JsValue,
-    ) -> std::result::Result<Option<Box<Answer<Body>>>, Box<Cause>> {
+    ) -> std::result::Result<Option<Box<Response<Body>>>, Box<Cause>> {
         let wanted = if self.in_job { WANTED_IN_JOB } else { WANTED };
-        let (mut answer, length) = begin(response, &self.exchange, wanted)?;
-        if self.unread == Some(answer.status) {
+        let (mut response, length) = begin(response, &self.exchange, wanted)?;
+        if self.unread == Some(response.status) {
             let _ = batched::release(&self.exchange);
-            return Ok(Some(answer));
+            return Ok(Some(response));
         }
-        if answer.status < 200 || (300..400).contains(&answer.status) {
+        if response.status < 200 || (300..400).contains(&response.status) {
             self.cancel();
-            return Ok(Some(answer));
+            return Ok(Some(response));
         }
         let most = MAX_BODY as u64;
         if length.is_some_and(|length| length > most) {
             self.cancel();
-            answer.end = End::TooLarge;
-            return Ok(Some(answer));
+            response.end = End::TooLarge;
+            return Ok(Some(response));
         }
         // The runtime's own reader is the fastest. It has no limit, so the length must be known.
         let most = match length {
@@ -184,13 +189,13 @@ impl Io {
         let begun = batched::read(&self.exchange, most, self.task, self.channel, self.turn);
         match begun {
             Ok(()) => {
-                self.outstanding = Outstanding::Body(answer);
+                self.outstanding = Outstanding::Body(response);
                 Ok(None)
             }
             Err(thrown) => {
                 self.cancel();
-                answer.end = End::Broken(cause(&thrown));
-                Ok(Some(answer))
+                response.end = End::Broken(cause(&thrown));
+                Ok(Some(response))
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::base::error::Result;
 use crate::call::deletion_options::{DELETE_OPTIONS, DeletionOptions, IfMissing};
-use crate::jobs::batches::Batches;
+use crate::jobs::batches::{Batches, LIST_OPTIONS};
 use crate::jobs::list::LARGEST_PAGE;
 use crate::jobs::purge::{PURGE_OPTIONS, Purge, limit_option};
 use crate::jobs::report::{JOB_OPTIONS, concurrency};
@@ -67,10 +67,7 @@ pub(crate) struct ListOptions {
 
 /// Reads and checks the options of `listBatches`.
 pub(crate) fn read_list(options: &JsValue) -> Result<ListOptions> {
-    let options = &mut Options::read(
-        options,
-        &[REQUEST_OPTIONS, SELECTION_OPTIONS, &["limit", "pageSize"]],
-    )?;
+    let options = &mut Options::read(options, &[REQUEST_OPTIONS, SELECTION_OPTIONS, LIST_OPTIONS])?;
     let (selection, filter) = selection(options)?;
     let limit = limit_option(&options.take("limit"))?;
     let page_size = &options.take("pageSize");

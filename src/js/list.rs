@@ -279,8 +279,8 @@ impl ListTask {
             Fetched::Act(output) => return self.act(&output),
             Fetched::Ended(ended) => ended,
         };
-        if let Some(answer) = &ended.answer {
-            reading.documents.keep(&answer.content);
+        if let Some(response) = &ended.response {
+            reading.documents.keep(&response.content);
         }
         if let Some(attempt) = &ended.attempt {
             self.listing.functions.report(attempt);

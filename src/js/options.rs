@@ -57,29 +57,19 @@ pub(crate) fn request(options: &mut Options) -> Result<Request> {
         fetch: options.function("fetch"),
         on_attempt: options.function("onAttempt"),
     };
-    let given = Given {
-        api_key: options.take("apiKey"),
-        auth_token: options.take("authToken"),
-        fetch: options.take("fetch"),
-        on_attempt: options.take("onAttempt"),
-        headers: headers(options)?,
-        base_url: options.take("baseURL"),
-        betas: options.take("betas"),
-        workspace_id: options.take("workspaceId"),
-        anthropic_version: options.take("anthropicVersion"),
-        max_retries: options.take("maxRetries"),
-        max_retry_delay: options.take("maxRetryDelay"),
-        timeout: options.take("timeout"),
-        total_timeout: options.take("totalTimeout"),
-        dangerously_allow_browser: options.take("dangerouslyAllowBrowser"),
-    };
-    let js = options.handle("signal");
-    let signal = match options.take("signal") {
+    let (signal, headers) = (options.handle("signal"), options.handle("headers"));
+    let mut given = Given::read(|name| options.take(name));
+    if let (Value::Object, Some(headers)) = (&given.headers, headers) {
+        let pairs = batched::pairs(&headers).map_err(|_| threw("headers"))?;
+        given.headers = Encoded::new(&pairs).value().unwrap_or(Value::Object);
+    }
+    let signal = match &given.signal {
         Value::Undefined | Value::Null => None,
         kind => Some(
-            js.as_ref()
+            signal
+                .as_ref()
                 .and_then(Signal::from_value)
-                .ok_or_else(|| Failure::wrong("signal", "an AbortSignal", &kind))?,
+                .ok_or_else(|| Failure::wrong("signal", "an AbortSignal", kind))?,
         ),
     };
     Ok(Request {
@@ -87,18 +77,6 @@ pub(crate) fn request(options: &mut Options) -> Result<Request> {
         functions,
         signal,
     })
-}
-
-/// The option `headers`, an object of any kind as an array of pairs.
-fn headers(options: &mut Options) -> Result<Value> {
-    let js = options.handle("headers");
-    match (options.take("headers"), js) {
-        (kind @ Value::Object, Some(js)) => {
-            let pairs = batched::pairs(&js).map_err(|_| threw("headers"))?;
-            Ok(Encoded::new(&pairs).value().unwrap_or(kind))
-        }
-        (value, _) => Ok(value),
-    }
 }
 
 /// The options that were given. A getter of the caller's is called once.

@@ -8,7 +8,7 @@ use crate::base::redact::redact;
 use crate::base::strings::text;
 use crate::call::events::{Action, Event};
 use crate::http::request::Request;
-use crate::http::response::{Answer, Content, End};
+use crate::http::response::{Content, End, Response};
 use crate::js::abort::Signal;
 use crate::js::driver::{self, Incoming, Kind, Task, next_turn};
 use crate::js::environment::get;
@@ -21,7 +21,7 @@ use crate::js::{batched, options, results};
 use crate::options::Settings;
 use crate::options::credentials::Credentials;
 use crate::options::headers::Headers;
-use crate::relay::policy::{Asked, Decision, Forward, GivenRules, RELAY_OPTIONS, Rules};
+use crate::relay::policy::{Decision, Forward, GivenRules, PageRequest, RELAY_OPTIONS, Rules};
 use crate::relay::refusal::{self, Refusal};
 use js_sys::Function;
 use std::cell::RefCell;
@@ -197,7 +197,7 @@ impl RelayTask {
         };
         let rules = &self.relay.rules;
         self.origin = header("origin").filter(|origin| rules.is_allowed(origin));
-        Ok(rules.decide(&Asked {
+        Ok(rules.decide(&PageRequest {
             method: &method,
             url: &url,
             header_bytes,
@@ -231,13 +231,13 @@ impl RelayTask {
                 return false;
             }
             None => {
-                let kind = "a function that answers true, false or a Response";
+                let kind = "a function that returns true, false or a Response";
                 let failure = Failure::wrong("authorize", kind, &options::value(decision));
                 return self.failed(&results::failure(&failure));
             }
         }
         match self.relay.settings.credentials {
-            Credentials::Asked(scheme) => self.perform(&Action::AskCredential(scheme)),
+            Credentials::Function(scheme) => self.perform(&Action::CallForCredential(scheme)),
             _ => self.send(None),
         }
     }
@@ -280,7 +280,7 @@ impl RelayTask {
     fn go_on(&mut self, event: Event<Body>) -> bool {
         match event {
             Event::Credential(Ok(secret)) => {
-                let Credentials::Asked(scheme) = self.relay.settings.credentials else {
+                let Credentials::Function(scheme) = self.relay.settings.credentials else {
                     return self.refuse(&refusal::FAILED);
                 };
                 let header = scheme.header(&secret);
@@ -288,7 +288,7 @@ impl RelayTask {
                 self.send(Some(header))
             }
             Event::Credential(Err(failure)) => self.failed(&results::failure(&failure)),
-            Event::Response(answer) => self.responded(&answer),
+            Event::Response(response) => self.responded(&response),
             Event::TimedOut => self.not_reached(Box::default(), Code::Timeout, &refusal::TOO_LATE),
             Event::Lost(cause) => self.lost(cause),
             _ => self.refuse(&refusal::FAILED),
@@ -306,7 +306,7 @@ impl RelayTask {
         let words = text(&[refusal.message, ": ", &cause.words()]);
         let mut failure = Failure::new(code, words).caused_by(cause);
         failure.redact(&self.all_secrets());
-        self.tell(&results::failure(&failure));
+        self.report(&results::failure(&failure));
         self.refuse(refusal)
     }
 
@@ -316,31 +316,31 @@ impl RelayTask {
 
     /// Hands the API's response on. One that is no success must not show the key, even if a gateway
     /// echoes it, so it was read before it is handed on.
-    fn responded(&self, answer: &Answer<Body>) -> bool {
-        if let End::Broken(cause) = &answer.end {
+    fn responded(&self, response: &Response<Body>) -> bool {
+        if let End::Broken(cause) = &response.end {
             return self.lost(cause.clone());
         }
-        if (300..400).contains(&answer.status) || answer.status < 200 {
+        if (300..400).contains(&response.status) || response.status < 200 {
             return self.refuse(&refusal::REDIRECTED);
         }
-        let exchange = &answer.content.0;
-        let response = get(exchange, "response");
+        let exchange = &response.content.0;
+        let handed_on = get(exchange, "response");
         let mut body = JsValue::NULL;
         // The one success that the API has: from here on, the runtime hands its body on, and its
         // end to the other side.
-        if answer.status == 200 {
-            let stream = get(&response, "body");
+        if response.status == 200 {
+            let stream = get(&handed_on, "body");
             if stream.is_object() {
                 body = stream;
             }
         } else {
-            let mut words = answer.content.text();
+            let mut words = response.content.text();
             if !words.is_empty() {
                 redact(&mut words, &self.all_secrets(), true);
                 body = words.into();
             }
         }
-        let Some(found) = all_headers(&response) else {
+        let Some(found) = all_headers(&handed_on) else {
             return self.lost(Cause::new("TypeError", "the headers can't be read".into()));
         };
         let mut headers = String::new();
@@ -351,7 +351,7 @@ impl RelayTask {
             }
         }
         self.respond(Draft {
-            status: answer.status,
+            status: response.status,
             headers,
             body,
         })
@@ -371,11 +371,11 @@ impl RelayTask {
 
     /// Reports to the operator what went wrong; the page sees only that something did.
     fn failed(&self, rejection: &JsValue) -> bool {
-        self.tell(rejection);
+        self.report(rejection);
         self.refuse(&refusal::FAILED)
     }
 
-    fn tell(&self, rejection: &JsValue) {
+    fn report(&self, rejection: &JsValue) {
         let _ = self.relay.report.call1(&JsValue::UNDEFINED, rejection);
     }
 }

@@ -6,7 +6,7 @@ use crate::base::error::Cause;
 use crate::base::input_value::Value;
 use crate::base::strings::{text, whole};
 use crate::base::timestamp::rfc3339;
-use crate::http::response::{Answer, Content, End, Payload};
+use crate::http::response::{Content, End, Payload, Response};
 use crate::js::batched;
 use crate::js::environment::get;
 use crate::js::options;
@@ -25,8 +25,8 @@ impl Content for Body {
     }
 }
 
-/// An answer without its body, and the body's length, where it is stated.
-pub(crate) type Begun = (Box<Answer<Body>>, Option<u64>);
+/// A response without its body, and the body's length, where it is stated.
+pub(crate) type Begun = (Box<Response<Body>>, Option<u64>);
 
 /// The headers that say how a body comes.
 const BODY_HEADERS: [&str; 2] = ["content-encoding", "content-length"];
@@ -70,7 +70,7 @@ pub(crate) fn begin(
         [None, Some(length)] => whole(length),
         _ => None,
     };
-    let answer = Box::new(Answer {
+    let response = Box::new(Response {
         status,
         headers,
         content: Body(exchange.clone()),
@@ -79,7 +79,7 @@ pub(crate) fn begin(
         end: End::Whole,
         received_at: js_sys::Date::now(),
     });
-    Ok((answer, length))
+    Ok((response, length))
 }
 
 /// All headers of an object that has some, names in lower case.
@@ -115,11 +115,11 @@ fn names(wanted: &'static [&'static str]) -> Array {
 }
 
 /// Reads what of the body matters: of a success what makes it one, else what the error states.
-pub(crate) fn read_facts(exchange: &JsValue, answer: &mut Answer<Body>) {
+pub(crate) fn read_facts(exchange: &JsValue, response: &mut Response<Body>) {
     let Some(facts) = batched::facts(exchange) else {
         return;
     };
-    answer.json = true;
+    response.json = true;
     if facts.is_empty() {
         return;
     }
@@ -131,7 +131,7 @@ pub(crate) fn read_facts(exchange: &JsValue, answer: &mut Answer<Body>) {
         processing_status: facts.text(),
         ..Payload::default()
     };
-    let is_success = (200..300).contains(&answer.status);
+    let is_success = (200..300).contains(&response.status);
     if !is_success || payload.kind.as_deref() == Some("error") {
         payload.request_id = facts.text();
         payload.error_type = facts.text();
@@ -139,7 +139,7 @@ pub(crate) fn read_facts(exchange: &JsValue, answer: &mut Answer<Body>) {
         payload.error_code = facts.text();
     }
     payload.page = is_list.then(|| read_page(exchange)).flatten();
-    answer.payload = Some(payload);
+    response.payload = Some(payload);
 }
 
 /// A list with all its elements; none of them may be missing.

@@ -47,10 +47,12 @@ impl Timers {
 
     /// Whether the turn is the one of the timer; then the timer is over.
     pub(crate) fn is_over(&mut self, channel: u32, turn: u32) -> bool {
-        let slot = self.slot(channel);
-        let is_over = slot.as_ref().is_some_and(|(known, _)| *known == turn);
+        let is_over = self
+            .slot(channel)
+            .as_ref()
+            .is_some_and(|(known, _)| *known == turn);
         if is_over {
-            *slot = None;
+            self.stop(channel);
         }
         is_over
     }

@@ -14,7 +14,7 @@ pub const DEFAULT: &str = "https://api.anthropic.com";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl {
     text: String,
-    /// Whether it has the origin of the page that asks.
+    /// Whether it has the page's own origin.
     pub same_origin: bool,
 }
 

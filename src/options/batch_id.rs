@@ -9,7 +9,7 @@ use crate::base::strings::{code_point, first, is_blank, text, with_character};
 /// 1 to 256 of the characters that a URL never encodes (letters, digits, `-`, `.`, `_`, `~`), and
 /// not only dots. Nothing else is sent, encoded or not: proxies exist that decode `%2F` and so
 /// turn an id into another path. The API's reference says that the format of ids may change, so
-/// no prefix is asked for.
+/// no prefix is required.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BatchId(String);
 

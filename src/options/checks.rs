@@ -29,30 +29,30 @@ pub fn integer_in(
     })
 }
 
-/// One of a few words, or undefined.
-pub fn one_of<T: Copy>(name: &str, value: &Value, words: &[(&str, T)], default: T) -> Result<T> {
-    let place = place(name, value, &|index| Some(words.get(index)?.0))?;
-    let found = place.and_then(|index| words.get(index));
+/// One of a few texts, or undefined.
+pub fn one_of<T: Copy>(name: &str, value: &Value, texts: &[(&str, T)], default: T) -> Result<T> {
+    let index = position(name, value, &|index| Some(texts.get(index)?.0))?;
+    let found = index.and_then(|index| texts.get(index));
     Ok(found.map_or(default, |(_, meaning)| *meaning))
 }
 
-/// Which of the words the value is: compiled once, whatever they mean.
-fn place<'a>(
+/// Which of the texts the value is: compiled once, whatever they mean.
+fn position<'a>(
     name: &str,
     value: &Value,
-    word: &dyn Fn(usize) -> Option<&'a str>,
+    choice: &dyn Fn(usize) -> Option<&'a str>,
 ) -> Result<Option<usize>> {
     if value.is_undefined() {
         return Ok(None);
     }
-    let mut words = Vec::new();
-    while let Some(word) = word(words.len()) {
-        if matches!(value, Value::Text(given) if given == word) {
-            return Ok(Some(words.len()));
+    let mut texts = Vec::new();
+    while let Some(known) = choice(texts.len()) {
+        if matches!(value, Value::Text(given) if given == known) {
+            return Ok(Some(texts.len()));
         }
-        words.push(word);
+        texts.push(known);
     }
-    let listed = text(&["\"", &joined(&words, "\" or \""), "\""]);
+    let listed = text(&["\"", &joined(&texts, "\" or \""), "\""]);
     Err(Failure::wrong(name, &listed, value))
 }
 

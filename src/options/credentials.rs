@@ -9,7 +9,7 @@ use crate::options::given::Given;
 use crate::options::headers::{Extra, check_visible};
 use crate::options::runtime::{Environment, Host};
 
-/// The two ways of saying who asks.
+/// The two ways of sending a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scheme {
     /// `x-api-key: KEY`
@@ -52,8 +52,8 @@ pub enum Credentials {
     None,
     /// This text.
     Fixed(Scheme, String),
-    /// What a function of the caller's answers, once per attempt.
-    Asked(Scheme),
+    /// What a function of the caller's returns, once per attempt.
+    Function(Scheme),
 }
 
 impl Credentials {
@@ -120,7 +120,7 @@ impl Credentials {
 
     fn check(scheme: Scheme, value: &Value) -> Result<Self> {
         match value {
-            Value::Function => Ok(Self::Asked(scheme)),
+            Value::Function => Ok(Self::Function(scheme)),
             value => {
                 check_visible(scheme.option(), value).map(|secret| Self::Fixed(scheme, secret))
             }
@@ -151,11 +151,11 @@ impl Credentials {
         }
     }
 
-    /// Nothing to ask for where the caller's own headers take the credential's place.
+    /// None where the caller's own headers replace the credential.
     #[must_use]
     pub fn unless_replaced(self, extra: &Extra) -> Self {
         match self {
-            Self::Asked(scheme) if extra.replaces(scheme.header_name()) => Self::None,
+            Self::Function(scheme) if extra.replaces(scheme.header_name()) => Self::None,
             other => other,
         }
     }

@@ -2,55 +2,44 @@
 
 use crate::base::input_value::Value;
 
-/// The names of the options that every call takes.
-pub const REQUEST_OPTIONS: &[&str] = &[
-    "apiKey",
-    "authToken",
-    "baseURL",
-    "betas",
-    "workspaceId",
-    "anthropicVersion",
-    "maxRetries",
-    "maxRetryDelay",
-    "timeout",
-    "totalTimeout",
-    "signal",
-    "headers",
-    "fetch",
-    "dangerouslyAllowBrowser",
-    "onAttempt",
-];
+macro_rules! request_options {
+    ($($field:ident = $name:literal),* $(,)?) => {
+        /// The names of the options that every call takes.
+        pub const REQUEST_OPTIONS: &[&str] = &[$($name),*];
 
-/// The options as given, nothing checked yet. `signal`, `fetch`, `onAttempt` and a credential
-/// that is a function stay with the caller's side: only their kind is of interest here.
-#[derive(Clone, Debug, Default)]
-pub struct Given {
-    /// `apiKey`
-    pub api_key: Value,
-    /// `authToken`
-    pub auth_token: Value,
-    /// `baseURL`
-    pub base_url: Value,
-    /// `betas`
-    pub betas: Value,
-    /// `workspaceId`
-    pub workspace_id: Value,
-    /// `anthropicVersion`
-    pub anthropic_version: Value,
-    /// `maxRetries`
-    pub max_retries: Value,
-    /// `maxRetryDelay`
-    pub max_retry_delay: Value,
-    /// `timeout`
-    pub timeout: Value,
-    /// `totalTimeout`
-    pub total_timeout: Value,
-    /// `headers`, as an array of pairs
-    pub headers: Value,
-    /// `fetch`
-    pub fetch: Value,
-    /// `dangerouslyAllowBrowser`
-    pub dangerously_allow_browser: Value,
-    /// `onAttempt`
-    pub on_attempt: Value,
+        /// The options as given, nothing checked yet. Of functions and of `signal`, which stay with
+        /// the driver, only the kind of value; `headers` is an array of pairs.
+        #[derive(Clone, Debug, Default)]
+        pub struct Given {
+            $(
+                #[doc = concat!("`", $name, "`")]
+                pub $field: Value,
+            )*
+        }
+
+        impl Given {
+            /// Takes the value of each option by its name.
+            pub fn read(mut take: impl FnMut(&'static str) -> Value) -> Self {
+                Self { $($field: take($name)),* }
+            }
+        }
+    };
+}
+
+request_options! {
+    api_key = "apiKey",
+    auth_token = "authToken",
+    base_url = "baseURL",
+    betas = "betas",
+    workspace_id = "workspaceId",
+    anthropic_version = "anthropicVersion",
+    max_retries = "maxRetries",
+    max_retry_delay = "maxRetryDelay",
+    timeout = "timeout",
+    total_timeout = "totalTimeout",
+    signal = "signal",
+    headers = "headers",
+    fetch = "fetch",
+    dangerously_allow_browser = "dangerouslyAllowBrowser",
+    on_attempt = "onAttempt",
 }

@@ -39,9 +39,9 @@ pub struct Settings {
     pub base_url: BaseUrl,
     /// Whether `?beta=true` is sent.
     pub beta: bool,
-    /// Who asks.
+    /// The credential.
     pub credentials: Credentials,
-    /// The headers of every request but a credential that is asked for anew each time.
+    /// The headers of every request but a credential that a function returns anew each time.
     pub headers: Headers,
     /// Values that must not show in an error.
     pub secrets: Vec<String>,

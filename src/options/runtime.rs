@@ -1,4 +1,4 @@
-//! What the place that the code runs in tells about itself.
+//! The facts of the runtime.
 
 /// The facts that decide on credentials and base URLs.
 #[derive(Clone, Debug, Default)]

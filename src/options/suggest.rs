@@ -35,7 +35,7 @@ pub fn known_name(name: &str, known: &[&[&'static str]]) -> Result<&'static str>
     Err(Failure::invalid_option("options", &problem))
 }
 
-/// How many bytes must change to make one word the other (Levenshtein), but for their case.
+/// How many bytes must change to make one name the other (Levenshtein), but for their case.
 fn edit_distance(from: &str, to: &str) -> usize {
     let mut row: Vec<usize> = (0..=to.len()).collect();
     for (index, a) in from.bytes().take(64).enumerate() {

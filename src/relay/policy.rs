@@ -1,4 +1,4 @@
-//! What a relay does with a page's request: forward it, answer its preflight, or refuse it.
+//! What a relay does with a page's request: forward it, respond to its preflight, or refuse it.
 //!
 //! Nothing is decoded. What is forwarded is put together from parts that were found to be safe as
 //! they stand, so no two parsers can read it differently.
@@ -70,7 +70,7 @@ pub struct GivenRules {
 }
 
 /// A page's request, as far as the decision needs it.
-pub struct Asked<'a> {
+pub struct PageRequest<'a> {
     /// The method.
     pub method: &'a str,
     /// The whole URL, as the runtime gives it.
@@ -84,18 +84,18 @@ pub struct Asked<'a> {
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// Ask `authorize`, then the API.
+    /// Call `authorize`, then the API.
     Forward(Forward),
     /// Let the browser send the request; these are the headers that it may carry.
     Preflight(String),
-    /// Answer with an error.
+    /// Respond with an error.
     Refuse(&'static Refusal),
 }
 
 /// What is sent on: all of it checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forward {
-    /// What is asked for.
+    /// The operation.
     pub action: Action,
     /// The path below the API's base URL, and the query.
     pub target: String,
@@ -133,10 +133,10 @@ impl Rules {
         }
         let allowed = match &given.allow {
             Value::Undefined => ACTIONS.iter().map(|(_, action)| *action).collect(),
-            Value::Array(words) => {
+            Value::Array(names) => {
                 let mut actions = Vec::new();
-                for word in words {
-                    actions.push(action(word)?);
+                for name in names {
+                    actions.push(action(name)?);
                 }
                 actions
             }
@@ -150,7 +150,7 @@ impl Rules {
         })
     }
 
-    /// The origin that may read the answer, where it is another than the relay's own.
+    /// The origin that may read the response, where it is another than the relay's own.
     #[must_use]
     pub fn is_allowed(&self, origin: &str) -> bool {
         self.origins.iter().any(|allowed| allowed == origin)
@@ -158,28 +158,28 @@ impl Rules {
 
     /// Decides on a request.
     #[must_use]
-    pub fn decide(&self, asked: &Asked<'_>) -> Decision {
-        self.judge(asked).unwrap_or_else(Decision::Refuse)
+    pub fn decide(&self, request: &PageRequest<'_>) -> Decision {
+        self.judge(request).unwrap_or_else(Decision::Refuse)
     }
 
-    fn judge(&self, asked: &Asked<'_>) -> Judged<Decision> {
-        let header = asked.header;
-        if asked.url.len() > MAX_URL {
+    fn judge(&self, request: &PageRequest<'_>) -> Judged<Decision> {
+        let header = request.header;
+        if request.url.len() > MAX_URL {
             return Err(&LONG_URL);
         }
-        if asked.header_bytes > MAX_HEADERS {
+        if request.header_bytes > MAX_HEADERS {
             return Err(&LARGE_HEADERS);
         }
-        let (own_origin, target) = split_origin(asked.url);
+        let (own_origin, target) = split_origin(request.url);
         self.judge_origin(own_origin, header)?;
         let (path, query) = split(target, b'?').unwrap_or((target, ""));
         let path = path.strip_prefix(&self.base_path).ok_or(&NO_ROUTE)?;
         let route = Route::find(path).ok_or(&NO_ROUTE)?;
-        if asked.method == "OPTIONS" && header("access-control-request-method").is_some() {
+        if request.method == "OPTIONS" && header("access-control-request-method").is_some() {
             let wanted = header("access-control-request-headers").unwrap_or_default();
             return Ok(Decision::Preflight(wanted));
         }
-        let action = route.action(asked.method).ok_or(&NO_METHOD)?;
+        let action = route.action(request.method).ok_or(&NO_METHOD)?;
         if !self.allowed.contains(&action) {
             return Err(&NOT_ALLOWED);
         }
@@ -268,7 +268,7 @@ fn texts(name: &str, value: &Value) -> Result<Vec<String>> {
 }
 
 fn action(found: &Value) -> Result<Action> {
-    // A hole in the array is no word either.
+    // A hole in the array is no action either.
     let found = match found {
         Value::Undefined => &Value::Other("undefined"),
         found => found,

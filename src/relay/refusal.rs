@@ -62,6 +62,6 @@ refusals! {
     GONE = 499 api_error final: "the page gave up";
     FAILED = 500 api_error again: "it failed";
     NOT_REACHED = 502 api_error again: "the API can't be reached";
-    REDIRECTED = 502 api_error final: "the API answered with a redirect";
-    TOO_LATE = 504 timeout_error again: "the API did not answer in time";
+    REDIRECTED = 502 api_error final: "the API responded with a redirect";
+    TOO_LATE = 504 timeout_error again: "the API did not respond in time";
 }

@@ -1,4 +1,4 @@
-//! Reads the URL of a page's request: what it asks for, and whether it is safe as it stands.
+//! Reads the URL of a page's request: the operation, and whether it is safe as it stands.
 
 use crate::base::input_value::Value;
 use crate::base::strings::{find, split};
@@ -8,7 +8,7 @@ use crate::relay::refusal::{BAD_QUERY, Refusal};
 
 const ROUTE: &str = "/v1/messages/batches";
 
-/// What a page may ask for.
+/// What a page may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// `GET /v1/messages/batches`

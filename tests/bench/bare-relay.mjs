@@ -5,10 +5,13 @@ export default {
     const { pathname } = new URL(request.url);
     const headers = { "x-api-key": "sk-bare", "anthropic-version": "2023-06-01" };
     const { method, signal } = request;
-    const answer = await fetch(env.UPSTREAM + pathname.slice("/api".length), {
+    const response = await fetch(env.UPSTREAM + pathname.slice("/api".length), {
       ...{ method, headers, signal, redirect: "manual" },
     });
-    const type = answer.headers.get("content-type");
-    return new Response(answer.body, { status: answer.status, headers: { "content-type": type } });
+    const type = response.headers.get("content-type");
+    return new Response(response.body, {
+      status: response.status,
+      headers: { "content-type": type },
+    });
   },
 };

@@ -15,9 +15,9 @@ const SDK = `import Anthropic from "@anthropic-ai/sdk";
   await new Anthropic({ apiKey: "key", baseURL: URL }).messages.batches.delete(ID);`;
 
 const SCRIPTS = {
-  bare: `const answer = await fetch(\`\${URL}/v1/messages/batches/\${ID}\`, { method: "DELETE",
+  bare: `const response = await fetch(\`\${URL}/v1/messages/batches/\${ID}\`, { method: "DELETE",
     headers: { accept: "application/json", "anthropic-version": "2023-06-01", "x-api-key": "key" } });
-    await answer.json();`,
+    await response.json();`,
   ours: `import { deleteBatch } from "delete-message-batch";
     await deleteBatch(ID, { apiKey: "key", baseURL: URL });`,
   "SDK as installed": SDK,

@@ -13,7 +13,7 @@ const HEADERS = {
   "request-id": "req_011CSHoEeqs5C35K2UUqR7Fy",
 };
 
-/** A fetch that answers every request as the API does, at once. */
+/** A fetch that responds to every request as the API does, at once. */
 export async function stubbedFetch() {
   return new Response(BODY, { headers: HEADERS });
 }
@@ -24,7 +24,7 @@ export function contenders({ fetch = stubbedFetch, baseURL = "https://api.anthro
   const client = new Anthropic(common);
   return {
     async bare(id) {
-      const answer = await fetch(`${baseURL}/v1/messages/batches/${id}?beta=true`, {
+      const response = await fetch(`${baseURL}/v1/messages/batches/${id}?beta=true`, {
         method: "DELETE",
         headers: {
           accept: "application/json",
@@ -33,8 +33,8 @@ export function contenders({ fetch = stubbedFetch, baseURL = "https://api.anthro
           "x-api-key": KEY,
         },
       });
-      if (!answer.ok) throw new Error(`${answer.status}`);
-      return answer.json();
+      if (!response.ok) throw new Error(`${response.status}`);
+      return response.json();
     },
     ours: (id) => deleteBatch(id, { ...common, betas: BETAS }),
     sdk: (id) => client.beta.messages.batches.delete(id, { betas: BETAS }),

@@ -8,14 +8,14 @@ const ROUNDS = 5;
 const common = { baseURL: "https://api.anthropic.com", apiKey: "key" };
 const HEADERS = { "content-type": "application/json", "request-id": "req_1" };
 
-function answer(value) {
+function response(value) {
   const body = JSON.stringify(value);
   return new Response(body, { headers: { ...HEADERS, "content-length": `${body.length}` } });
 }
 
 async function deletingFetch(url) {
   const path = url.split("?", 1)[0];
-  return answer({ id: path.slice(path.lastIndexOf("/") + 1), type: "message_batch_deleted" });
+  return response({ id: path.slice(path.lastIndexOf("/") + 1), type: "message_batch_deleted" });
 }
 
 function* ids(count) {
@@ -63,7 +63,7 @@ async function list(count, pageSize) {
       return batch(`msgbatch_${made}`);
     });
     const ends = { first_id: data[0].id, last_id: data.at(-1).id };
-    return answer({ data, has_more: made < count, ...ends });
+    return response({ data, has_more: made < count, ...ends });
   };
   const options = { ...common, pageSize, fetch: async () => page() };
   for await (const _ of listBatches(options));

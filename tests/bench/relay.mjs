@@ -76,7 +76,7 @@ async function compare(places) {
   }
 }
 
-/** Sends requests over all connections, each as soon as its last one is answered. */
+/** Sends requests over all connections, each as soon as its last one has its response. */
 async function load({ host, port, path }) {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const headers = {
@@ -100,7 +100,7 @@ async function load({ host, port, path }) {
   return { times, errors, ms: performance.now() - started };
 }
 
-/** The status; 0 where there was no whole answer. */
+/** The status; 0 where there was no whole response. */
 function send(options) {
   return new Promise((resolve) => {
     const call = request(options, (response) => {

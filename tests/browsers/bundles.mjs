@@ -24,7 +24,12 @@ async function bare(site, name, main) {
   const copies = ["pkg", "tests/runtimes", relative(ROOT, PAGE)];
   for (const path of copies) await cp(join(ROOT, path), join(folder, path), { recursive: true });
   const script = join(folder, relative(ROOT, PAGE), main);
-  const entries = { [PACKAGE]: "inline", [`${PACKAGE}/url`]: "url" };
+  const entries = {
+    [PACKAGE]: "inline",
+    [`${PACKAGE}/url`]: "url",
+    [`${PACKAGE}/core`]: "core/inline",
+    [`${PACKAGE}/core/url`]: "core/url",
+  };
   let text = await readFile(script, "utf8");
   for (const [specifier, entry] of Object.entries(entries)) {
     const path = relative(dirname(script), join(folder, `pkg/entry/${entry}.js`));

@@ -49,8 +49,8 @@ test("it deletes an ended batch by two clicks", async (t) => {
   await row(page, id).getByRole("button", { name: "Delete for good" }).click();
 
   const receipt = page.locator(`[data-receipt="${id}"]`);
-  const answer = JSON.parse(await receipt.locator("pre").textContent());
-  assert.deepEqual(answer, { id, type: "message_batch_deleted" });
+  const response = JSON.parse(await receipt.locator("pre").textContent());
+  assert.deepEqual(response, { id, type: "message_batch_deleted" });
   assert.match(await receipt.textContent(), /Request idreq_\w+/);
   assert.equal(await row(page, id).count(), 0, "the row is gone");
   await status(page, `Batch ${id} is deleted`);
@@ -123,7 +123,7 @@ test("an error is shown with its request id, which can be copied", async (t) => 
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await startDeleting(page, id);
   const panel = row(page, id).getByRole("group");
-  await page.getByText("The API answered 529: trying again").waitFor();
+  await page.getByText("The API responded with 529: trying again").waitFor();
   await panel.getByText("The API had a problem").waitFor();
   const { "Request id": requestId, ...facts } = await factsIn(panel);
   assert.deepEqual(facts, { Code: "server", Status: "529", Attempts: "3" });
@@ -322,7 +322,7 @@ async function openPage(t, { colorScheme = "light", loaded = true, prepare } = {
   const errors = [];
   context.on("weberror", (error) => errors.push(error.error()));
   context.on("console", (message) => {
-    // What the browser says of each answer above 399 that a script got.
+    // What the browser says of each response above 399 that a script got.
     const expected = /^Failed to load resource: the server responded with a status of/;
     if (message.type() === "error" && !expected.test(message.text())) errors.push(message.text());
   });

@@ -42,6 +42,24 @@ for (const bundler of ["bare", "vite", "webpack"]) {
   });
 }
 
+test("chromium, bare, ./core: nothing of the other wasm is requested", async (t) => {
+  await BUNDLERS.bare(site.folder, "bare-core", "main-core.mjs");
+  const { requested } = await runPages(t, "bare-core", { filter: URL_CASES, contexts: 1 });
+  assert.ok(requested.some((url) => url.includes("/wasm/core")));
+  assert.deepEqual(
+    requested.filter((url) => url.includes("/wasm/full")),
+    [],
+  );
+});
+
+test("chromium, vite, ./core by URL: one wasm, its own", async (t) => {
+  await BUNDLERS.vite(site.folder, "vite-core-url", "main-core-url.mjs");
+  const { requested } = await runPages(t, "vite-core-url");
+  const wasm = new Set(requested.filter(isWasm));
+  assert.equal(wasm.size, 1, [...wasm].join());
+  assert.match([...wasm][0], /core_bg/);
+});
+
 test("chromium, vite, in a worker of the page", async (t) => {
   await BUNDLERS.vite(site.folder, "vite-worker", "main-worker.mjs");
   await runPages(t, "vite-worker");

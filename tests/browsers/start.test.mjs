@@ -54,24 +54,24 @@ const REFUSED = {
 for (const [name, [status, ...call]] of Object.entries(REFUSED)) {
   test(`the relay refuses ${name}`, async () => {
     const before = (await demo.emulator.stats()).requests;
-    const answer = await ask(...call);
-    assert.equal(answer.status, status);
-    assert.equal(JSON.parse(answer.body).type, "error");
+    const response = await ask(...call);
+    assert.equal(response.status, status);
+    assert.equal(JSON.parse(response.body).type, "error");
     assert.equal((await demo.emulator.stats()).requests, before, "nothing was sent on");
   });
 }
 
 test("the relay adds the key, and hands on neither cookies nor a key of the page's", async () => {
   const id = await demo.emulator.add({ status: "ended" });
-  const answer = await ask("GET", `${BATCHES}/${id}`, {
+  const response = await ask("GET", `${BATCHES}/${id}`, {
     cookie: "a=b",
     origin: demo.origin,
     "x-api-key": "sk-of-the-page",
     authorization: "Bearer of-the-page",
     "anthropic-beta": "one,two",
   });
-  assert.equal(answer.status, 200);
-  assert.match(answer.headers["request-id"], /^req_/);
+  assert.equal(response.status, 200);
+  assert.match(response.headers["request-id"], /^req_/);
   const [received] = await demo.emulator.requests(id);
   const headers = Object.fromEntries(
     received.headers.map(([name, value]) => [name.toLowerCase(), value]),
@@ -88,7 +88,7 @@ test("the relay adds the key, and hands on neither cookies nor a key of the page
   assert.notEqual(headers["x-api-key"], "sk-of-the-page");
 });
 
-test("an answer that breaks off does so for the page, too", async () => {
+test("a response that breaks off does so for the page, too", async () => {
   const id = await demo.emulator.add({ status: "ended" });
   await demo.emulator.fault({ match: { id }, truncate: 10 });
   await assert.rejects(ask("GET", `${BATCHES}/${id}`), { code: "ECONNRESET" });
@@ -142,8 +142,8 @@ test("--live puts the real API behind the page: nothing is deleted without a cli
   assert.equal((await fetch(`${origin}/retention`, { method: "POST" })).status, 500);
   assert.deepEqual((await world.requests()).requests, [], "nothing was asked, nothing deleted");
 
-  const answer = await fetch(`${origin}${BATCHES}/${id}`, { method: "DELETE" });
-  assert.equal(answer.status, 200);
+  const response = await fetch(`${origin}${BATCHES}/${id}`, { method: "DELETE" });
+  assert.equal(response.status, 200);
   const { requests } = await world.requests();
   assert.equal(new Headers(requests[0].headers).get("x-api-key"), "sk-ant-live");
   assert.equal((await live.pressCtrlC()).code, 0);

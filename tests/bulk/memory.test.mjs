@@ -1,4 +1,4 @@
-// A million ids from a generator, with a fetch that answers at once: no server can.
+// A million ids from a generator, with a fetch that responds at once: no server can.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -22,14 +22,15 @@ after(async () => {
   await site?.stop();
 });
 
-for (const [name, main] of [
+for (const [name, main, filter] of [
   ["vite", "main.mjs"],
   ["vite-worker", "main-worker.mjs"],
+  ["vite-core", "main-core.mjs", "wire: "],
 ]) {
   test(`firefox, ${name}`, async (t) => {
     await BUNDLERS.vite(site.folder, name, main);
     const { origin } = site;
-    const wanted = { runtime: `firefox ${name}`, origin, shares: CONTEXTS };
+    const wanted = { runtime: `firefox ${name}`, origin, shares: CONTEXTS, filter };
     await runShares(t, wanted, (settings) => runPage(name, settings));
   });
 }

@@ -113,10 +113,10 @@ async function startLitellm(api) {
   const origin = `http://127.0.0.1:${port}`;
   const end = performance.now() + STARTS_WITHIN_MS;
   while (performance.now() < end) {
-    const answer = await fetch(`${origin}/health/liveliness`).catch(() => undefined);
-    if (answer?.ok) return origin;
+    const response = await fetch(`${origin}/health/liveliness`).catch(() => undefined);
+    if (response?.ok) return origin;
     if (child.exitCode !== null) throw new Error(`LiteLLM ended with exit code ${child.exitCode}`);
     await sleep(200);
   }
-  throw new Error(`LiteLLM does not answer after ${STARTS_WITHIN_MS} ms`);
+  throw new Error(`LiteLLM does not respond after ${STARTS_WITHIN_MS} ms`);
 }

@@ -10,7 +10,7 @@ import { startEmulator } from "../runtimes/emulator.mjs";
 import { newWorld } from "../runtimes/world.mjs";
 import { makeProject, pack, runScript } from "./projects.mjs";
 
-/** Deletes the batch that the arguments name, and prints the answer. */
+/** Deletes the batch that the arguments name, and prints the response. */
 const DELETE = `
   const [baseURL, id] = process.argv.slice(2);
   deleteBatch(id, { baseURL, apiKey: "sk-test-SECRET" }).then((deleted) => console.log(JSON.stringify(deleted)));

@@ -1,6 +1,6 @@
 //! What `onAttempt` is told, and how often a credential is asked for.
 
-use crate::support::answers::{
+use crate::support::responses::{
     batch, broken, deletion, not_found, overloaded, rate_limited, refused, with_header,
 };
 use crate::support::values::{pairs, text, with_key};

@@ -142,7 +142,7 @@ fn a_function_is_asked_later() {
         (given(UNDEFINED, Value::Function), Scheme::AuthToken),
     ] {
         let settings = check(&given).unwrap();
-        assert_eq!(settings.credentials, Credentials::Asked(scheme));
+        assert_eq!(settings.credentials, Credentials::Function(scheme));
         assert!(sent(&settings).is_empty());
     }
 }
@@ -164,7 +164,7 @@ fn a_header_can_carry_the_credential() {
         assert_eq!(settings.credentials, Credentials::None);
     }
     let settings = check(&with(&own, Value::Function)).unwrap();
-    assert_eq!(settings.credentials, Credentials::Asked(Scheme::ApiKey));
+    assert_eq!(settings.credentials, Credentials::Function(Scheme::ApiKey));
 }
 
 const DIRECT: &str = "anthropic-dangerous-direct-browser-access";

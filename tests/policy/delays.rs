@@ -1,4 +1,4 @@
-//! How long to wait before another attempt: what the answer asks for, the growth, the jitter.
+//! How long to wait before another attempt: what the response asks for, the growth, the jitter.
 
 use crate::support::cases;
 use delete_message_batch::http::retry::{Advice, Next, is_retryable, next};

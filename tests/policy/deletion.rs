@@ -1,6 +1,6 @@
 //! Deleting a batch: found missing, refused, and what is asked after a refusal.
 
-use crate::support::answers::{
+use crate::support::responses::{
     batch, broken, deletion, error, not_found, object, overloaded, plain, rate_limited, refused,
     status, with_end, with_header,
 };
@@ -8,7 +8,7 @@ use crate::support::values::with_key;
 use crate::support::world::{Step, World, failed, plan};
 use delete_message_batch::base::error::{Code, Failure};
 use delete_message_batch::call::events::Done;
-use delete_message_batch::http::response::{Answer, End};
+use delete_message_batch::http::response::{End, Response};
 
 /// Runs a deletion with the default plan; all steps must be used.
 fn run<const N: usize>(steps: [Step; N]) -> (Result<Done<String>, Box<Failure>>, World) {
@@ -27,14 +27,14 @@ fn assert_gone(result: Result<Done<String>, Box<Failure>>, id: Option<&str>) {
 }
 
 #[test]
-fn a_deletion_is_answered_as_it_came() {
+fn the_response_to_a_deletion_stays_as_it_came() {
     let (result, world) = run([with_header(deletion(), "request-id", "req_1").into()]);
     match result {
-        Ok(Done::Answered(answer)) => {
-            assert_eq!(answer.content, deletion().content);
-            assert_eq!(answer.request_id(), Some("req_1"));
+        Ok(Done::Responded(response)) => {
+            assert_eq!(response.content, deletion().content);
+            assert_eq!(response.request_id(), Some("req_1"));
         }
-        other => panic!("must be answered: {other:?}"),
+        other => panic!("must have its response: {other:?}"),
     }
     assert_eq!(world.calls(), ["DELETE ID"]);
 }
@@ -56,7 +56,7 @@ fn a_missing_batch_is_not_found_or_ignored() {
 }
 
 #[test]
-fn missing_after_a_lost_answer_is_gone() {
+fn missing_after_a_lost_response_is_gone() {
     let cut = || with_end(plain(200, "{"), End::Broken(broken("ECONNRESET")));
     let lost: [fn() -> Step; 4] = [
         || Step::Hang,
@@ -81,8 +81,8 @@ fn missing_after_a_lost_answer_is_gone() {
 
 #[test]
 fn missing_after_anything_else_is_not_found() {
-    for answer in [rate_limited(), status(408), status(409)] {
-        let (result, _) = run([answer.into(), not_found().into()]);
+    for response in [rate_limited(), status(408), status(409)] {
+        let (result, _) = run([response.into(), not_found().into()]);
         assert_eq!(failed(result).code, Code::NotFound);
     }
     let (result, _) = run([broken("ECONNREFUSED").into(), not_found().into()]);
@@ -94,7 +94,7 @@ fn missing_after_anything_else_is_not_found() {
 }
 
 #[test]
-fn lost_and_never_answered_stays_a_failure() {
+fn lost_without_any_response_stays_a_failure() {
     let (result, _) = run([Step::Hang, Step::Hang, broken("ECONNRESET").into()]);
     assert_eq!(failed(result).code, Code::Connection);
     let (result, _) = run([overloaded().into(), status(401).into()]);
@@ -146,7 +146,7 @@ fn a_conflict_is_retried_then_looked_into() {
         ["DELETE ID", "DELETE ID", "DELETE ID", "GET ID"]
     );
     let (result, _) = run([conflict().into(), deletion().into()]);
-    assert!(matches!(result, Ok(Done::Answered(_))));
+    assert!(matches!(result, Ok(Done::Responded(_))));
     let final_conflict = with_header(conflict(), "x-should-retry", "false");
     let (result, _) = run([final_conflict.into(), batch("ended").into()]);
     assert_eq!(failed(result).code, Code::Conflict);
@@ -154,7 +154,7 @@ fn a_conflict_is_retried_then_looked_into() {
 
 #[test]
 fn where_the_look_fails_the_refusal_stands() {
-    let other: Answer<String> = object("msgbatch_other", "message_batch", Some("in_progress"));
+    let other: Response<String> = object("msgbatch_other", "message_batch", Some("in_progress"));
     for looked in [
         not_found(),
         status(401),

@@ -1,26 +1,26 @@
-//! Jobs on a fake API: whatever it answers, each id has one outcome, and nothing is sent that must
+//! Jobs on a fake API: whatever it responds with, each id has one outcome, and nothing is sent that must
 //! not be.
 
-use crate::support::answers::{
-    broken, error, not_found, object, overloaded, rate_limited, refused, with_header,
-};
 use crate::support::api::{Api, deleted};
 use crate::support::cases;
 use crate::support::job::{id_of, names, plan, run, with_limit};
+use crate::support::responses::{
+    broken, error, not_found, object, overloaded, rate_limited, refused, with_header,
+};
 use crate::support::values::{settings, with_key};
 use delete_message_batch::base::error::{Cause, Code};
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::http::response::Answer;
+use delete_message_batch::http::response::Response;
 use delete_message_batch::jobs::report::Failed;
 use delete_message_batch::options::given::Given;
 use proptest::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-type Reply = Result<Answer<String>, Box<Cause>>;
+type Reply = Result<Response<String>, Box<Cause>>;
 
-fn retry_after(answer: Answer<String>, ms: u32) -> Answer<String> {
-    with_header(answer, "retry-after-ms", &ms.to_string())
+fn retry_after(response: Response<String>, ms: u32) -> Response<String> {
+    with_header(response, "retry-after-ms", &ms.to_string())
 }
 
 /// What the API does with one request.
@@ -70,7 +70,7 @@ proptest! {
     #![proptest_config(cases(400))]
 
     #[test]
-    fn whatever_is_answered(script in kinds(), count in 0_u32..60, concurrency in 1_u32..12) {
+    fn whatever_the_responses_are(script in kinds(), count in 0_u32..60, concurrency in 1_u32..12) {
         let next = Cell::new(0);
         // From when to when nothing may be sent.
         let pauses: RefCell<Vec<(f64, f64)>> = RefCell::default();
@@ -117,7 +117,7 @@ fn an_id_that_comes_twice_is_deleted_and_counted_once() {
 }
 
 #[test]
-fn nobody_starves_where_every_tenth_answer_is_a_pause() {
+fn nobody_starves_where_every_tenth_response_is_a_pause() {
     let calls = Cell::new(0);
     let api = Api::new(|call: &str, _| {
         calls.set(calls.get() + 1);
@@ -145,12 +145,12 @@ fn waiting_for_the_rate_limit_is_no_retry() {
     let calls = Cell::new(0);
     let api = Api::new(|call: &str, _| {
         calls.set(calls.get() + 1);
-        let answer = if calls.get() <= 9 {
+        let response = if calls.get() <= 9 {
             retry_after(rate_limited(), 10)
         } else {
             deleted(id_of(call))
         };
-        (1, Ok(answer))
+        (1, Ok(response))
     });
     let given = Given {
         max_retries: Value::Number(0.0),
@@ -190,12 +190,12 @@ fn a_spend_limit_stops_the_job_once_every_worker_was_refused() {
 #[test]
 fn one_worker_refused_is_not_the_job() {
     let api = Api::new(|call: &str, _| {
-        let answer = if id_of(call) == "id-3" {
+        let response = if id_of(call) == "id-3" {
             rate_limited()
         } else {
             deleted(id_of(call))
         };
-        (5, Ok(answer))
+        (5, Ok(response))
     });
     let run = run(&api, &settings(&with_key()), &names(100), 4, plan("reject"));
     assert_eq!(run.report().deleted, 99);
@@ -245,7 +245,7 @@ fn a_batch_that_is_waited_for_holds_no_worker() {
     let looks = Cell::new(0);
     let api = Api::new(|call: &str, _| {
         let id = id_of(call);
-        let answer = match (call.split(' ').next().unwrap(), id) {
+        let response = match (call.split(' ').next().unwrap(), id) {
             ("DELETE", "id-0") if looks.get() < 5 => refused(),
             ("GET", "id-0") => {
                 looks.set(looks.get() + 1);
@@ -258,7 +258,7 @@ fn a_batch_that_is_waited_for_holds_no_worker() {
             }
             _ => deleted(id),
         };
-        (5, Ok(answer))
+        (5, Ok(response))
     });
     let run = run(&api, &settings(&with_key()), &names(50), 1, plan("wait"));
     assert_eq!(run.report().deleted, 50);

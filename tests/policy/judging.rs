@@ -1,28 +1,29 @@
-//! What one answer means: the table of answers, without the loop around it.
+//! What one response means: the table of responses, without the loop around it.
 
 use crate::support::ID;
-use crate::support::answers::{
+use crate::support::responses::{
     batch, broken, deletion, error, json, not_found, object, plain, status, with_end, with_header,
 };
 use crate::support::values::id;
 use delete_message_batch::base::error::{Code, Failure};
 use delete_message_batch::http::request::Operation;
-use delete_message_batch::http::response::{Answer, End, Kind, Payload, Verdict};
+use delete_message_batch::http::response::{End, Kind, Payload, Response, Verdict};
 
-fn judge(answer: &Answer<String>) -> (Box<Failure>, Kind) {
-    match answer.judge(Operation::Delete(&id())) {
-        Verdict::Done => panic!("judged a success: {answer:?}"),
+fn judge(response: &Response<String>) -> (Box<Failure>, Kind) {
+    match response.judge(Operation::Delete(&id())) {
+        Verdict::Done => panic!("judged a success: {response:?}"),
         Verdict::Failed(failure, kind) => (failure, kind),
     }
 }
 
 #[test]
 fn the_deletion_that_was_asked_for_is_a_success() {
-    let is_done =
-        |answer: Answer<String>| matches!(answer.judge(Operation::Delete(&id())), Verdict::Done);
+    let is_done = |response: Response<String>| {
+        matches!(response.judge(Operation::Delete(&id())), Verdict::Done)
+    };
     assert!(is_done(deletion()));
     // With any success status, and with fields that are new.
-    assert!(is_done(Answer {
+    assert!(is_done(Response {
         status: 202,
         ..deletion()
     }));
@@ -30,10 +31,11 @@ fn the_deletion_that_was_asked_for_is_a_success() {
 }
 
 #[test]
-fn batches_are_the_answer_to_the_other_operations() {
+fn batches_are_the_response_to_the_other_operations() {
     let id = id();
     for operation in [Operation::Retrieve(&id), Operation::Cancel(&id)] {
-        let is_done = |answer: Answer<String>| matches!(answer.judge(operation), Verdict::Done);
+        let is_done =
+            |response: Response<String>| matches!(response.judge(operation), Verdict::Done);
         for state in ["in_progress", "canceling", "ended", "a new state"] {
             assert!(is_done(batch(state)));
         }
@@ -50,15 +52,15 @@ fn batches_are_the_answer_to_the_other_operations() {
 
 #[test]
 fn a_success_status_with_anything_else_is_invalid() {
-    let no_object = Answer {
+    let no_object = Response {
         json: true,
         ..plain(200, "null")
     };
-    let envelope = Answer {
+    let envelope = Response {
         status: 200,
         ..error(500, "api_error", "not really")
     };
-    for (answer, words) in [
+    for (response, words) in [
         (status(200), "an empty body"),
         (status(204), "an empty body"),
         (plain(200, " \n"), "an empty body"),
@@ -82,16 +84,16 @@ fn a_success_status_with_anything_else_is_invalid() {
         ),
         (with_end(deletion(), End::TooLarge), "larger than 1 MiB"),
     ] {
-        let (failure, kind) = judge(&answer);
+        let (failure, kind) = judge(&response);
         assert_eq!(
             (failure.code, kind),
             (Code::InvalidResponse, Kind::Final),
-            "{answer:?}"
+            "{response:?}"
         );
-        assert_eq!(failure.status, Some(answer.status));
+        assert_eq!(failure.status, Some(response.status));
         let expected = format!(
-            "DELETE /v1/messages/batches/{ID}: {} not the answer",
-            answer.status
+            "DELETE /v1/messages/batches/{ID}: {} not the response",
+            response.status
         );
         assert!(
             failure.message.starts_with(&expected),
@@ -124,8 +126,8 @@ fn a_success_status_with_anything_else_is_invalid() {
 
 #[test]
 fn a_success_that_broke_off_may_have_happened() {
-    for answer in [deletion(), plain(200, ""), plain(206, "{")] {
-        let (failure, kind) = judge(&with_end(answer, End::Broken(broken("ECONNRESET"))));
+    for response in [deletion(), plain(200, ""), plain(206, "{")] {
+        let (failure, kind) = judge(&with_end(response, End::Broken(broken("ECONNRESET"))));
         assert_eq!((failure.code, kind), (Code::Connection, Kind::Broken));
         assert!(
             failure
@@ -162,15 +164,15 @@ fn every_status_has_its_code() {
 #[test]
 fn the_status_outweighs_a_body_that_broke_off_or_is_too_large() {
     for end in [End::TooLarge, End::Broken(broken("ECONNRESET"))] {
-        for (answer, code) in [
+        for (response, code) in [
             (not_found(), Code::NotFound),
             (plain(502, "<p>"), Code::Server),
         ] {
-            let (failure, kind) = judge(&with_end(answer, end.clone()));
+            let (failure, kind) = judge(&with_end(response, end.clone()));
             assert_eq!((failure.code, kind), (code, Kind::Status));
         }
     }
-    let deleted = Answer {
+    let deleted = Response {
         status: 404,
         ..deletion()
     };
@@ -200,12 +202,12 @@ fn a_redirect_says_why_it_is_not_followed() {
 
 #[test]
 fn the_envelope_tells_type_code_words_and_request_id() {
-    let mut answer = error(403, "permission_error", "not yours");
-    if let Some(payload) = &mut answer.payload {
+    let mut response = error(403, "permission_error", "not yours");
+    if let Some(payload) = &mut response.payload {
         payload.error_code = Some("workspace_mismatch".into());
         payload.request_id = Some("req_body".into());
     }
-    let (failure, _) = judge(&answer);
+    let (failure, _) = judge(&response);
     assert_eq!(failure.api_type.as_deref(), Some("permission_error"));
     assert_eq!(failure.error_code.as_deref(), Some("workspace_mismatch"));
     assert_eq!(failure.request_id.as_deref(), Some("req_body"));
@@ -217,7 +219,7 @@ fn the_envelope_tells_type_code_words_and_request_id() {
         )
     );
     // The header is nearer to the truth.
-    let (failure, _) = judge(&with_header(answer, "request-id", "req_header"));
+    let (failure, _) = judge(&with_header(response, "request-id", "req_header"));
     assert_eq!(failure.request_id.as_deref(), Some("req_header"));
     assert_eq!(
         failure.headers.unwrap(),

@@ -1,6 +1,6 @@
 //! `ifProcessing`: waiting for a batch, canceling it, and how often it is looked at.
 
-use crate::support::answers::{
+use crate::support::responses::{
     batch, deletion, error, not_found, overloaded, rate_limited, refused, status, with_header,
 };
 use crate::support::values::with_key;
@@ -8,9 +8,9 @@ use crate::support::world::{Step, World, failed, plan};
 use delete_message_batch::base::error::{Code, Failure};
 use delete_message_batch::call::deletion_options::DeletionOptions;
 use delete_message_batch::call::events::Done;
-use delete_message_batch::http::response::Answer;
+use delete_message_batch::http::response::Response;
 
-fn run(word: &str, steps: impl IntoIterator<Item = Answer<String>>) -> Run {
+fn run(word: &str, steps: impl IntoIterator<Item = Response<String>>) -> Run {
     let world = World::with(steps);
     let result = world.delete(&with_key(), plan(word, ""));
     world.assert_all_used();
@@ -21,7 +21,7 @@ type Run = (Result<Done<String>, Box<Failure>>, World);
 
 #[track_caller]
 fn assert_deleted((result, world): &Run, calls: &[&str]) {
-    assert!(matches!(result, Ok(Done::Answered(_))), "{result:?}");
+    assert!(matches!(result, Ok(Done::Responded(_))), "{result:?}");
     assert_eq!(world.calls(), calls);
 }
 
@@ -158,7 +158,7 @@ fn the_first_pause_is_the_callers() {
 
 #[test]
 fn a_failure_while_waiting_is_the_calls_failure() {
-    for (answer, code) in [
+    for (response, code) in [
         (status(401), Code::Authentication),
         (not_found(), Code::NotFound),
         (refused(), Code::BadRequest),
@@ -167,7 +167,7 @@ fn a_failure_while_waiting_is_the_calls_failure() {
             Code::RateLimit,
         ),
     ] {
-        let (result, _) = run("wait", [refused(), batch("in_progress"), answer]);
+        let (result, _) = run("wait", [refused(), batch("in_progress"), response]);
         assert_eq!(failed(result).code, code);
     }
 }
@@ -186,7 +186,7 @@ fn a_hiccup_while_waiting_is_retried() {
             deletion(),
         ],
     );
-    assert!(matches!(run.0, Ok(Done::Answered(_))));
+    assert!(matches!(run.0, Ok(Done::Responded(_))));
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! The list: paged, filtered, and read again where the batch is gone after which a page begins.
 
-use crate::support::answers::{error, json, refused};
 use crate::support::api::Api;
+use crate::support::responses::{error, json, refused};
 use crate::support::values::{settings, text, with_key};
 use delete_message_batch::base::batch::State;
 use delete_message_batch::base::batch::{BatchSummary, Page};
 use delete_message_batch::base::error::Code;
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::http::response::{Answer, Payload};
+use delete_message_batch::http::response::{Payload, Response};
 use delete_message_batch::jobs::batches::{Batches, Fetched, Wanted};
 use delete_message_batch::options::selection::{GivenSelection, Selection};
 use std::cell::RefCell;
@@ -23,8 +23,8 @@ fn listed(id: u32) -> BatchSummary {
     }
 }
 
-/// A page as the API answers it, of what is there now.
-fn page(there: &[u32], call: &str) -> Answer<String> {
+/// A page as the API sends it, of what is there now.
+fn page(there: &[u32], call: &str) -> Response<String> {
     let query = call.split_once('?').unwrap().1;
     let get = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name));
     let limit: usize = get("limit=").unwrap().parse().unwrap();
@@ -160,12 +160,12 @@ fn where_somebody_else_deletes_the_cursor_the_list_is_read_again() {
 #[test]
 fn a_list_that_is_refused_each_time_is_an_error() {
     let api = Api::new(|call: &str, _| {
-        let answer = if call.contains("after_id") {
+        let response = if call.contains("after_id") {
             refused()
         } else {
             page(&[3, 2, 1], call)
         };
-        (5, Ok(answer))
+        (5, Ok(response))
     });
     let (_, code) = collect(&api, 2, all(), None, |_| {});
     assert_eq!(code, Some(Code::BadRequest));

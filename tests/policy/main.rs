@@ -1,5 +1,5 @@
 //! The policy of a call, natively: what is checked, what is sent, what is tried again, and what
-//! each answer means. No JavaScript, no network, and no time but a clock that the tests drive.
+//! each response means. No JavaScript, no network, and no time but a clock that the tests drive.
 
 #![cfg(not(target_arch = "wasm32"))]
 // A test that finds nothing where something must be has failed, and says so by panicking.
@@ -23,6 +23,7 @@ mod attempts;
 mod base_urls;
 mod batch_ids;
 mod betas;
+mod call_machine;
 mod credentials;
 mod delays;
 mod deletion;
@@ -36,6 +37,7 @@ mod listing;
 mod lists;
 mod moments;
 mod option_names;
+mod option_types;
 mod option_values;
 mod pacing;
 mod relay;

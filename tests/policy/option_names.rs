@@ -30,7 +30,7 @@ fn every_option_is_known_where_it_belongs() {
 }
 
 #[test]
-fn a_slip_is_answered_with_the_nearest_name() {
+fn a_slip_yields_the_nearest_name() {
     for (given, nearest) in [
         ("apikey", "apiKey"),
         ("api_key", "apiKey"),
@@ -60,7 +60,7 @@ fn a_slip_is_answered_with_the_nearest_name() {
 }
 
 #[test]
-fn a_name_unlike_any_is_answered_with_all() {
+fn a_name_unlike_any_yields_all() {
     for name in [
         "defaultHeaders",
         "",

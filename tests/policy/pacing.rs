@@ -1,13 +1,13 @@
 //! How fast a job sends: simulations of the API's token bucket, alone and beside others.
 
-use crate::support::answers::{rate_limited, with_header};
 use crate::support::api::{Api, deleted};
 use crate::support::job::{id_of, names, plan, run, with_limit};
+use crate::support::responses::{rate_limited, with_header};
 use crate::support::values::{settings, with_key};
 use std::cell::{Cell, RefCell};
 
 #[test]
-fn the_first_answer_is_waited_for_before_the_others_are_sent() {
+fn the_first_response_is_waited_for_before_the_others_are_sent() {
     let api = Api::new(|call: &str, _| (100, Ok(with_limit(deleted(id_of(call)), 60, 0))));
     run(&api, &settings(&with_key()), &names(4), 4, plan("reject"));
     let sent: Vec<_> = api.sent.borrow().iter().map(|(at, _)| *at).collect();
@@ -57,18 +57,18 @@ fn against(
         if bucket.at == 0.0 {
             bucket.at = now;
         }
-        let (answer, left) = if let Some(left) = bucket.take(now) {
+        let (response, left) = if let Some(left) = bucket.take(now) {
             (deleted(id_of(call)), left)
         } else {
             refused.set(refused.get() + 1);
             (with_header(rate_limited(), "retry-after", "1"), 0)
         };
         let told = if headers {
-            with_limit(answer, limit, left)
+            with_limit(response, limit, left)
         } else {
-            answer
+            response
         };
-        // Some answers overtake others.
+        // Some responses overtake others.
         (latency + (call.len() as u32 * 7) % 13, Ok(told))
     });
     let start = api.now.get();
@@ -140,11 +140,11 @@ fn no_burst_follows_a_pause() {
     let api = Api::new(|call: &str, _| {
         calls.set(calls.get() + 1);
         // The bucket is full again after the pause, and says so.
-        let answer = match calls.get() {
+        let response = match calls.get() {
             11 => with_limit(with_header(rate_limited(), "retry-after", "10"), 600, 0),
             _ => with_limit(deleted(id_of(call)), 600, 500),
         };
-        (20, Ok(answer))
+        (20, Ok(response))
     });
     run(&api, &settings(&with_key()), &names(60), 16, plan("reject"));
     let sent = api.sent.borrow();

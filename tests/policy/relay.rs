@@ -3,7 +3,7 @@
 use crate::support::values::{text, texts};
 use crate::support::{ID, cases};
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::relay::policy::{Asked, Decision, Forward, GivenRules, Rules};
+use delete_message_batch::relay::policy::{Decision, Forward, GivenRules, PageRequest, Rules};
 use delete_message_batch::relay::refusal;
 use delete_message_batch::relay::route::Action;
 use proptest::prelude::*;
@@ -36,7 +36,7 @@ pub(crate) fn decide(
         let mut found = headers.iter().filter(|(name, _)| *name == wanted);
         found.next().map(|(_, value)| (*value).to_owned())
     };
-    rules.decide(&Asked {
+    rules.decide(&PageRequest {
         method,
         url: &format!("{OWN}{target}"),
         header_bytes: headers.iter().map(|(n, v)| n.len() + v.len()).sum(),

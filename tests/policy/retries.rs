@@ -1,6 +1,6 @@
 //! The loop around one operation: what is tried again, how often, and after how long.
 
-use crate::support::answers::{
+use crate::support::responses::{
     broken, deletion, error, not_found, overloaded, plain, rate_limited, status, with_end,
     with_header,
 };
@@ -9,7 +9,7 @@ use crate::support::world::{Step, World, deletion_goal, failed};
 use delete_message_batch::base::error::{Code, Failure};
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::call::events::{Done, Goal};
-use delete_message_batch::http::response::{Answer, End};
+use delete_message_batch::http::response::{End, Response};
 use delete_message_batch::options::given::Given;
 
 fn given(max_retries: u32) -> Given {
@@ -19,7 +19,7 @@ fn given(max_retries: u32) -> Given {
     }
 }
 
-/// The failure that an answer ends in when it comes again and again, and the requests it took.
+/// The failure that a response ends in when it comes again and again, and the requests it took.
 fn repeated(given: &Given, step: impl Fn() -> Step) -> (Box<Failure>, usize) {
     let world = World::with((0..9).map(|_| step()));
     // Not a DELETE: a GET would follow its refusal.
@@ -33,7 +33,7 @@ fn repeated(given: &Given, step: impl Fn() -> Step) -> (Box<Failure>, usize) {
 fn the_first_success_ends_it() {
     let world = World::with([deletion()]);
     assert_eq!(
-        world.answer(&with_key(), deletion_goal()).unwrap().status,
+        world.response(&with_key(), deletion_goal()).unwrap().status,
         200
     );
     assert_eq!(world.calls(), ["DELETE ID"]);
@@ -65,8 +65,8 @@ fn x_should_retry_decides() {
         assert_eq!(repeated(&with_key(), step).1, expected, "{code} {value}");
     }
     // What is final stays so.
-    for answer in [status(302), status(204), plain(200, "<p>")] {
-        let step = || with_header(answer.clone(), "x-should-retry", "true").into();
+    for response in [status(302), status(204), plain(200, "<p>")] {
+        let step = || with_header(response.clone(), "x-should-retry", "true").into();
         assert_eq!(repeated(&with_key(), step).1, 1);
     }
 }
@@ -80,14 +80,14 @@ fn max_retries_counts_the_retries() {
 }
 
 #[test]
-fn what_never_answers_is_a_connection_error_with_its_cause() {
+fn a_server_that_never_responds_is_a_connection_error_with_its_cause() {
     for code in ["ECONNRESET", "ECONNREFUSED", "ENOTFOUND"] {
         let (failure, sent) = repeated(&with_key(), || broken(code).into());
         assert_eq!((failure.code, sent), (Code::Connection, 3));
         assert!(
             failure
                 .message
-                .ends_with(&format!("no answer: fetch failed: socket: {code}"))
+                .ends_with(&format!("no response: fetch failed: socket: {code}"))
         );
         assert_eq!(failure.cause, Some(broken(code)));
         assert_eq!(failure.status, None);
@@ -95,7 +95,7 @@ fn what_never_answers_is_a_connection_error_with_its_cause() {
 }
 
 #[test]
-fn an_answer_that_breaks_off_is_retried() {
+fn an_response_that_breaks_off_is_retried() {
     let cut = || with_end(plain(200, "{"), End::Broken(broken("ECONNRESET")));
     let (failure, sent) = repeated(&with_key(), || cut().into());
     assert_eq!((failure.code, sent), (Code::Connection, 3));
@@ -107,8 +107,8 @@ fn an_answer_that_breaks_off_is_retried() {
 #[test]
 fn invalid_responses_are_not_retried() {
     let too_large = || with_end(plain(200, "x"), End::TooLarge);
-    for answer in [status(200), status(204), plain(200, "<p>"), too_large()] {
-        let (failure, sent) = repeated(&with_key(), || answer.clone().into());
+    for response in [status(200), status(204), plain(200, "<p>"), too_large()] {
+        let (failure, sent) = repeated(&with_key(), || response.clone().into());
         assert_eq!((failure.code, sent), (Code::InvalidResponse, 1));
     }
 }
@@ -128,7 +128,7 @@ fn without_advice_the_delays_double() {
 }
 
 #[test]
-fn the_advice_of_each_answer_is_followed() {
+fn the_advice_of_each_response_is_followed() {
     let mut date = rate_limited();
     date.headers
         .push(("retry-after".into(), "Thu, 01 Jan 1970 00:00:09 GMT".into()));
@@ -147,11 +147,11 @@ fn the_advice_of_each_answer_is_followed() {
 
 #[test]
 fn a_long_retry_after_is_reported_at_once() {
-    for (answer, code) in [
+    for (response, code) in [
         (rate_limited(), Code::RateLimit),
         (overloaded(), Code::Server),
     ] {
-        let world = World::with([with_header(answer, "retry-after", "61")]);
+        let world = World::with([with_header(response, "retry-after", "61")]);
         let failure = failed(world.call(&with_key(), deletion_goal()));
         assert_eq!((failure.code, failure.attempts), (code, 1));
         assert_eq!(failure.retry_after_ms, Some(61_000));
@@ -172,15 +172,15 @@ fn a_long_retry_after_is_reported_at_once() {
 
 #[test]
 fn retry_after_is_reported_in_every_failure_that_has_it() {
-    for answer in [
+    for response in [
         rate_limited(),
         status(503),
         error(400, "invalid_request_error", "no"),
     ] {
-        let step = || with_header(answer.clone(), "retry-after", "3").into();
+        let step = || with_header(response.clone(), "retry-after", "3").into();
         assert_eq!(repeated(&with_key(), step).0.retry_after_ms, Some(3_000));
         assert_eq!(
-            repeated(&with_key(), || answer.clone().into())
+            repeated(&with_key(), || response.clone().into())
                 .0
                 .retry_after_ms,
             None
@@ -212,7 +212,7 @@ fn is_after_lost(step: impl Into<Step>) -> bool {
 
 #[test]
 fn lost_is_what_may_have_worked() {
-    let cut: Answer<String> = with_end(plain(200, "{"), End::Broken(broken("ECONNRESET")));
+    let cut: Response<String> = with_end(plain(200, "{"), End::Broken(broken("ECONNRESET")));
     assert!(is_after_lost(Step::Hang));
     assert!(is_after_lost(cut));
     for code in [500, 502, 503, 504, 529] {

@@ -1,12 +1,12 @@
 //! A key shows in no part of a failure, whatever the server or the runtime does with it.
 
-use crate::support::answers::{error, overloaded, plain, status, with_end, with_header};
+use crate::support::responses::{error, overloaded, plain, status, with_end, with_header};
 use crate::support::values::{pairs, text, with_key};
 use crate::support::world::{Step, World, deletion_goal, failed};
 use crate::support::{KEY, cases};
 use delete_message_batch::base::error::{Cause, Code, Failure, FailureBody};
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::http::response::{Answer, End, Payload};
+use delete_message_batch::http::response::{End, Payload, Response};
 use delete_message_batch::options::given::Given;
 use proptest::prelude::*;
 
@@ -23,14 +23,14 @@ fn leaky_cause() -> Box<Cause> {
 }
 
 /// An error that says the key wherever it can.
-fn leaky_error(code: u16) -> Answer<String> {
-    let mut answer = error(code, KEY, KEY);
-    answer.payload = answer.payload.map(|payload| Payload {
+fn leaky_error(code: u16) -> Response<String> {
+    let mut response = error(code, KEY, KEY);
+    response.payload = response.payload.map(|payload| Payload {
         error_code: Some(KEY.into()),
         request_id: Some(KEY.into()),
         ..payload
     });
-    with_header(answer, "x-echo", &format!("got {KEY}"))
+    with_header(response, "x-echo", &format!("got {KEY}"))
 }
 
 /// Asserts that neither the failure nor what `onAttempt` was told holds the secret.
@@ -44,8 +44,8 @@ fn assert_silent(given: &Given, steps: Vec<Step>, secret: &str) -> Box<Failure> 
     failure
 }
 
-fn steps(answer: &Answer<String>) -> Vec<Step> {
-    (0..3).map(|_| answer.clone().into()).collect()
+fn steps(response: &Response<String>) -> Vec<Step> {
+    (0..3).map(|_| response.clone().into()).collect()
 }
 
 #[test]
@@ -63,18 +63,18 @@ fn in_no_field_of_an_error() {
 }
 
 #[test]
-fn in_no_other_kind_of_answer() {
+fn in_no_other_kind_of_response() {
     let page = format!("<p>{KEY}</p>");
     let cut = with_end(plain(200, &page), End::Broken(leaky_cause()));
     let redirect = with_header(status(302), "location", &format!("https://x/?k={KEY}"));
-    for answer in [
+    for response in [
         plain(502, &page),
         plain(200, &page),
         with_end(plain(200, &page), End::TooLarge),
         cut,
         redirect,
     ] {
-        assert_silent(&with_key(), steps(&answer), KEY);
+        assert_silent(&with_key(), steps(&response), KEY);
     }
 }
 
@@ -118,8 +118,8 @@ fn a_secret_in_a_header_of_the_callers() {
 
 fn asked(secrets: &[&str], steps: Vec<Step>) -> (Box<Failure>, String) {
     let world = World::with(steps);
-    let answers = secrets.iter().map(|secret| Ok((*secret).to_owned()));
-    world.secrets.borrow_mut().extend(answers);
+    let responses = secrets.iter().map(|secret| Ok((*secret).to_owned()));
+    world.secrets.borrow_mut().extend(responses);
     let given = Given {
         api_key: Value::Function,
         ..Given::default()
@@ -179,8 +179,8 @@ fn an_excerpt_does_not_end_in_half_a_secret() {
         ..Given::default()
     };
     for before in [901, 910, 950, 990] {
-        let answer = plain(502, &format!("{}{key}", ".".repeat(before)));
-        let world = World::with(steps(&answer));
+        let response = plain(502, &format!("{}{key}", ".".repeat(before)));
+        let world = World::with(steps(&response));
         let failure = failed(world.call(&given, deletion_goal()));
         let shown = failure.body.unwrap().text;
         assert!(!shown.contains("sk-ant-k"), "{before}: {shown}");

@@ -1,6 +1,6 @@
 //! `timeout` for one attempt, `totalTimeout` for the whole call.
 
-use crate::support::answers::{batch, deletion, overloaded, rate_limited, refused, with_header};
+use crate::support::responses::{batch, deletion, overloaded, rate_limited, refused, with_header};
 use crate::support::values::with_key;
 use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use delete_message_batch::base::error::Code;
@@ -38,7 +38,7 @@ fn the_default_timeout_is_a_minute() {
 }
 
 #[test]
-fn a_slow_answer_within_the_limit_counts() {
+fn a_slow_response_within_the_limit_counts() {
     for (ms, attempts) in [(999, 1), (1_000, 1), (1_001, 2)] {
         let steps = [Step::Late(ms, Box::new(deletion())), deletion().into()];
         let world = World::with(steps);

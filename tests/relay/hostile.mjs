@@ -1,7 +1,7 @@
 // Requests that a relay must refuse. Each is signed in unless it says otherwise, so that nothing
 // but the rule in question refuses it.
 //
-// `status`: what the relay answers. `early`: what the server in front of it may answer instead,
+// `status`: what the relay responds with. `early`: what the server in front of it may send instead,
 // before the relay sees the request; 0 is a closed connection. Not among them are dots that lead to
 // a batch: a runtime's URL parser has resolved them before anybody can see them, and what they lead
 // to is what is asked for, and allowed or not.

@@ -29,7 +29,7 @@ for (const [name, serve] of Object.entries({ Node: serveInNode, workerd: serveIn
 
     for (const one of hostile.filter(({ only }) => !only || only === name)) {
       await t.test(one.name, async () => {
-        const answer = await ask(relay, one);
+        const response = await ask(relay, one);
         const { requests } = await world.requests();
         await world.clearRequests();
         assert.deepEqual(
@@ -37,7 +37,7 @@ for (const [name, serve] of Object.entries({ Node: serveInNode, workerd: serveIn
           [],
           "nothing was sent upstream",
         );
-        check(answer, one);
+        check(response, one);
       });
     }
     const { batches } = await world.batches();

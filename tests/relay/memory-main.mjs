@@ -6,8 +6,8 @@ import { relayTo, SIGNED_IN } from "./options.mjs";
 const ROUNDS = 6;
 const REQUESTS = 5_000;
 
-const answer = () => Response.json({ id: "x" }, { headers: { "request-id": "req_1" } });
-const relay = relayTo("http://api.example", { fetch: async () => answer() });
+const response = () => Response.json({ id: "x" }, { headers: { "request-id": "req_1" } });
+const relay = relayTo("http://api.example", { fetch: async () => response() });
 const heaps = [];
 for (let round = 0; round < ROUNDS; round++) {
   for (let count = 0; count < REQUESTS; count++) {

@@ -1,4 +1,4 @@
-// A relay keeps nothing of the requests that it answered.
+// A relay keeps nothing of the requests that it has served.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -42,9 +42,9 @@ async function ask(target, { relay, options, headers = {}, ...init } = {}) {
   return { status: response.status, headers: Object.fromEntries(response.headers), text };
 }
 
-async function envelope(answer, status, type, message) {
-  assert.equal(answer.status, status, answer.text);
-  assert.deepEqual(JSON.parse(answer.text), { type: "error", error: { type, message } });
+async function envelope(response, status, type, message) {
+  assert.equal(response.status, status, response.text);
+  assert.deepEqual(JSON.parse(response.text), { type: "error", error: { type, message } });
 }
 
 test("the API receives its own headers, and of the page's only flags and workspace", async () => {
@@ -85,7 +85,7 @@ test("the API receives its own headers, and of the page's only flags and workspa
   });
 });
 
-test("of the answer, only headers that a client acts on come back", async () => {
+test("of the response, only headers that a client acts on come back", async () => {
   await world.faults([
     {
       effect: true,
@@ -134,11 +134,11 @@ for (const [status, type] of [
       request_id: "req_1",
     };
     await world.faults([{ status, json, headers: { "retry-after": "7" }, times: null }]);
-    const answer = await ask(BATCH, { method: "DELETE" });
-    assert.equal(answer.status, status);
-    assert.deepEqual(JSON.parse(answer.text), json);
-    assert.equal(answer.headers["retry-after"], "7");
-    assert.equal(answer.headers["x-should-retry"], undefined, "that is for the API to say");
+    const response = await ask(BATCH, { method: "DELETE" });
+    assert.equal(response.status, status);
+    assert.deepEqual(JSON.parse(response.text), json);
+    assert.equal(response.headers["retry-after"], "7");
+    assert.equal(response.headers["x-should-retry"], undefined, "that is for the API to say");
     assert.equal((await world.requests()).requests.length, 1);
   });
 }
@@ -164,18 +164,18 @@ for (const status of [301, 302, 303, 307, 308]) {
   test(`a redirect is not followed: ${status}`, async () => {
     const location = `${world.url}/v1/messages/batches/msgbatch_1`;
     await world.faults([{ status, headers: { location } }]);
-    const answer = await ask(LIST);
-    await envelope(answer, 502, "api_error", "relay: the API answered with a redirect");
-    assert.equal(answer.headers["x-should-retry"], "false");
-    assert.equal(answer.headers.location, undefined);
+    const response = await ask(LIST);
+    await envelope(response, 502, "api_error", "relay: the API responded with a redirect");
+    assert.equal(response.headers["x-should-retry"], "false");
+    assert.equal(response.headers.location, undefined);
     assert.equal((await world.requests()).requests.length, 1);
   });
 }
 
 test("an API that can't be reached is 502, and the operator learns why", async () => {
-  const answer = await ask(LIST, { options: { baseURL: "http://127.0.0.1:9" } });
-  await envelope(answer, 502, "api_error", "relay: the API can't be reached");
-  assert.equal(answer.headers["x-should-retry"], undefined);
+  const response = await ask(LIST, { options: { baseURL: "http://127.0.0.1:9" } });
+  await envelope(response, 502, "api_error", "relay: the API can't be reached");
+  assert.equal(response.headers["x-should-retry"], undefined);
   const [error] = errors;
   assert.deepEqual([errors.length, error.name, error.code], [1, "BatchError", "connection"]);
   assert.ok(!JSON.stringify(error).includes(SECRET));
@@ -186,10 +186,10 @@ test("an error that breaks off is 502, too", async () => {
   await envelope(await ask(LIST), 502, "api_error", "relay: the API can't be reached");
 });
 
-test("an API that does not answer in time is 504", async () => {
+test("an API that does not respond in time is 504", async () => {
   await world.faults([{ hang: true }]);
-  const answer = await ask(LIST, { options: { timeout: 100 } });
-  await envelope(answer, 504, "timeout_error", "relay: the API did not answer in time");
+  const response = await ask(LIST, { options: { timeout: 100 } });
+  await envelope(response, 504, "timeout_error", "relay: the API did not respond in time");
   assert.equal(errors[0].code, "timeout");
   await gone();
 });
@@ -202,37 +202,37 @@ test("a body arrives while it is sent, and breaks off where it does", async () =
   const relay = relayTo(world.url);
   const headers = Object.fromEntries([SIGNED_IN]);
   const started = performance.now();
-  const answer = await relay(new Request(`https://relay.example${LIST}`, { headers }));
+  const response = await relay(new Request(`https://relay.example${LIST}`, { headers }));
   assert.ok(performance.now() - started < 900, "the head comes first");
-  assert.equal((await answer.json()).data.length, 1);
+  assert.equal((await response.json()).data.length, 1);
   const broken = await relay(new Request(`https://relay.example${LIST}`, { headers }));
   await assert.rejects(broken.text());
 });
 
-test("a page of an allowed origin may read the answer, whatever it is", async () => {
+test("a page of an allowed origin may read the response, whatever it is", async () => {
   const headers = { origin: APP, "sec-fetch-site": "cross-site" };
   for (const [target, init, status] of [
     [LIST, {}, 200],
     [BATCH, { method: "PUT" }, 405],
     [LIST, { headers: { authorization: "Bearer nobody" } }, 403],
   ]) {
-    const answer = await ask(target, { ...init, headers: { ...headers, ...init.headers } });
-    assert.equal(answer.status, status);
-    assert.equal(answer.headers["access-control-allow-origin"], APP);
-    assert.equal(answer.headers["access-control-allow-credentials"], "true");
+    const response = await ask(target, { ...init, headers: { ...headers, ...init.headers } });
+    assert.equal(response.status, status);
+    assert.equal(response.headers["access-control-allow-origin"], APP);
+    assert.equal(response.headers["access-control-allow-credentials"], "true");
     assert.match(
-      answer.headers["access-control-expose-headers"],
+      response.headers["access-control-expose-headers"],
       /\brequest-id\b.*\bretry-after\b/,
     );
-    assert.equal(answer.headers.vary, "origin");
+    assert.equal(response.headers.vary, "origin");
   }
   const own = await ask(LIST, { headers: { origin: "https://relay.example" } });
   assert.equal(own.status, 200);
   assert.equal(own.headers["access-control-allow-origin"], undefined, "its own page needs none");
 });
 
-test("an allowed origin's preflight is answered, signed out as browsers send it", async () => {
-  const answer = await ask(BATCH, {
+test("an allowed origin's preflight has its response, signed out as browsers send it", async () => {
+  const response = await ask(BATCH, {
     method: "OPTIONS",
     headers: {
       authorization: "",
@@ -241,10 +241,10 @@ test("an allowed origin's preflight is answered, signed out as browsers send it"
       "access-control-request-headers": "anthropic-version,authorization",
     },
   });
-  assert.equal(answer.status, 204);
-  assert.equal(answer.headers["access-control-allow-origin"], APP);
-  assert.equal(answer.headers["access-control-allow-methods"], "GET, POST, DELETE");
-  assert.equal(answer.headers["access-control-allow-headers"], "anthropic-version,authorization");
+  assert.equal(response.status, 204);
+  assert.equal(response.headers["access-control-allow-origin"], APP);
+  assert.equal(response.headers["access-control-allow-methods"], "GET, POST, DELETE");
+  assert.equal(response.headers["access-control-allow-headers"], "anthropic-version,authorization");
   assert.deepEqual((await world.requests()).requests, []);
 });
 
@@ -261,13 +261,14 @@ for (const [what, authorize, status] of [
   ["the number 1", () => 1, 500],
   ["an object", () => ({ ok: true }), 500],
 ]) {
-  test(`authorize answers ${what}`, async () => {
-    const answer = await ask(LIST, { options: { authorize } });
-    assert.equal(answer.status, status);
+  test(`authorize returns ${what}`, async () => {
+    const response = await ask(LIST, { options: { authorize } });
+    assert.equal(response.status, status);
     assert.equal((await world.requests()).requests.length, status === 200 ? 1 : 0);
-    if (status === 403) assert.equal(JSON.parse(answer.text).error.type, "permission_error");
-    if (status === 401) assert.deepEqual([answer.text, answer.headers["x-mine"]], ["sign in", "1"]);
-    if (status === 500) await envelope(answer, 500, "api_error", "relay: it failed");
+    if (status === 403) assert.equal(JSON.parse(response.text).error.type, "permission_error");
+    if (status === 401)
+      assert.deepEqual([response.text, response.headers["x-mine"]], ["sign in", "1"]);
+    if (status === 500) await envelope(response, 500, "api_error", "relay: it failed");
     assert.equal(errors.length, status === 500 ? 1 : 0, "the operator learns why");
   });
 }
@@ -296,9 +297,9 @@ for (const [what, options, words] of [
   test(`${what}: nothing throws, every request is 500, the operator learns why`, async () => {
     const relay = relayTo(world.url, { onError: (error) => errors.push(error), ...options });
     for (let count = 1; count <= 2; count++) {
-      const answer = await ask(LIST, { relay });
-      await envelope(answer, 500, "api_error", "relay: it is not set up");
-      assert.equal(answer.headers["x-should-retry"], "false");
+      const response = await ask(LIST, { relay });
+      await envelope(response, 500, "api_error", "relay: it is not set up");
+      assert.equal(response.headers["x-should-retry"], "false");
       assert.match(errors.at(-1).message, words);
     }
     assert.deepEqual((await world.requests()).requests, []);
@@ -335,8 +336,8 @@ for (const [name, serve] of Object.entries({ Node: serveInNode, workerd: serveIn
 }
 
 test("a request that nobody waits for any more is not sent", async () => {
-  const answer = await ask(LIST, { signal: AbortSignal.abort() });
-  assert.equal(answer.status, 499);
+  const response = await ask(LIST, { signal: AbortSignal.abort() });
+  assert.equal(response.status, 499);
   assert.deepEqual((await world.requests()).requests, []);
 });
 

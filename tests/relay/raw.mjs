@@ -8,7 +8,7 @@ const LIMIT_MS = 5_000;
  * @param {{ host: string, port: number }} address
  * @param {string} bytes each character one byte
  * @returns {Promise<{ status: number, headers: Record<string, string>, body: string }>} the first
- * answer; status 0 where the connection was closed without one
+ * response; status 0 where the connection was closed without one
  */
 export function sendRaw({ host, port }, bytes) {
   return new Promise((resolve, reject) => {
@@ -56,7 +56,7 @@ function parse(received) {
       .map(([name, value]) => [name.toLowerCase(), value]),
   );
   const rest = received.slice(end + 4);
-  // Another answer may follow: to a request that came within this one.
+  // Another response may follow: to a request that came within this one.
   const whole = rest.slice(0, Number(headers["content-length"] ?? rest.length));
   const body = headers["transfer-encoding"] === "chunked" ? unchunked(rest) : whole;
   return { status: Number(first.split(" ")[1]), headers, body };

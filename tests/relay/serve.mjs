@@ -14,9 +14,9 @@ export async function serveInNode(upstream, options) {
     try {
       const { method, headers } = incoming;
       const url = `http://127.0.0.1:${server.address().port}${incoming.url}`;
-      const answer = await relay(new Request(url, { method, headers, signal: gone.signal }));
-      outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
-      await pipeline(answer.body ?? [], outgoing);
+      const response = await relay(new Request(url, { method, headers, signal: gone.signal }));
+      outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+      await pipeline(response.body ?? [], outgoing);
     } catch {
       // What is no Request, such as one with a target that is no path.
       if (outgoing.headersSent) outgoing.destroy();

@@ -2,6 +2,9 @@
 
 import { test } from "node:test";
 import { findBun, NO_BUN } from "./commands.mjs";
-import { specInProcess } from "./process-runtime.mjs";
+import { coreInProcess, specInProcess } from "./process-runtime.mjs";
 
-test("bun", (t) => specInProcess(t, { name: "bun", command: findBun(), missing: NO_BUN }));
+const RUNTIME = { name: "bun", command: findBun(), missing: NO_BUN };
+
+test("bun", (t) => specInProcess(t, RUNTIME));
+test("bun, ./core", (t) => coreInProcess(t, RUNTIME));

@@ -2,12 +2,14 @@
 
 import { test } from "node:test";
 import { DENO, NO_DENO } from "./commands.mjs";
-import { specInProcess } from "./process-runtime.mjs";
+import { coreInProcess, specInProcess } from "./process-runtime.mjs";
 
-test("deno", (t) =>
-  specInProcess(t, {
-    name: "deno",
-    command: process.execPath,
-    args: [DENO, "run", "--no-prompt", "--allow-net"],
-    missing: NO_DENO,
-  }));
+const RUNTIME = {
+  name: "deno",
+  command: process.execPath,
+  args: [DENO, "run", "--no-prompt", "--allow-net"],
+  missing: NO_DENO,
+};
+
+test("deno", (t) => specInProcess(t, RUNTIME));
+test("deno, ./core", (t) => coreInProcess(t, RUNTIME));

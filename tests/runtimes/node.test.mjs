@@ -1,11 +1,13 @@
 // The specification in Node.
 
 import { test } from "node:test";
-import { specInProcess } from "./process-runtime.mjs";
+import { coreInProcess, specInProcess } from "./process-runtime.mjs";
 
-test("node", (t) =>
-  specInProcess(t, {
-    name: `node ${process.versions.node}`,
-    command: process.execPath,
-    missing: "Node is missing",
-  }));
+const RUNTIME = {
+  name: `node ${process.versions.node}`,
+  command: process.execPath,
+  missing: "Node is missing",
+};
+
+test("node", (t) => specInProcess(t, RUNTIME));
+test("node, ./core", (t) => coreInProcess(t, RUNTIME));

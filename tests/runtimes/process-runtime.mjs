@@ -5,6 +5,7 @@ import { execute } from "../../tools/shared/run.mjs";
 import { startEmulator } from "./emulator.mjs";
 import { report } from "./report.mjs";
 
+const PACKAGE = "delete-message-batch";
 const MAIN = fileURLToPath(new URL("spec-main.mjs", import.meta.url));
 
 /**
@@ -13,20 +14,25 @@ const MAIN = fileURLToPath(new URL("spec-main.mjs", import.meta.url));
  * @param {string} runtime.name
  * @param {string} runtime.command
  * @param {string[]} [runtime.args] before the script
+ * @param {string} [runtime.entry] of the package
  * @param {string} runtime.missing what to tell where the command is not there
  */
-export async function specInProcess(t, { name, command, args = [], missing }) {
+export async function specInProcess(t, { name, command, args = [], entry = PACKAGE, missing }) {
   const emulator = await startEmulator();
   t.after(emulator.stop);
   const filter = process.env.SPEC_FILTER ?? "";
   const { code, stdout, output } = await execute(
     command,
-    [...args, MAIN, name, emulator.origin, filter],
+    [...args, MAIN, name, entry, emulator.origin, filter],
     { env: plainEnvironment(), missing },
   );
   if (code !== 0) throw new Error(`${name} ended with exit code ${code}:\n${output}`);
   await report(t, JSON.parse(stdout.trim().split("\n").at(-1)));
 }
+
+/** The same with `./core`: the cases of what it has. */
+export const coreInProcess = (t, runtime) =>
+  specInProcess(t, { ...runtime, name: `${runtime.name}, ./core`, entry: `${PACKAGE}/core` });
 
 /** The environment without what the package would read: a test says what it uses. */
 export function plainEnvironment() {

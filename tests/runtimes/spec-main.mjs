@@ -1,10 +1,17 @@
 // Runs the specification in Node, Deno or Bun, and prints the results as JSON.
-// Arguments: the runtime's name, the emulator's origin, what the names of cases must contain.
+// Arguments: the runtime's name, the package's entry, the emulator's origin, what the names of cases
+// must contain.
 
 import process from "node:process";
-import * as api from "delete-message-batch";
 import { runSpec } from "./run-spec.mjs";
 
-const [name, origin, filter] = process.argv.slice(2);
+// Written out, because Deno needs no permission for what it sees before it runs.
+const ENTRIES = {
+  "delete-message-batch": () => import("delete-message-batch"),
+  "delete-message-batch/core": () => import("delete-message-batch/core"),
+};
+
+const [name, entry, origin, filter] = process.argv.slice(2);
+const api = await ENTRIES[entry]();
 const results = await runSpec({ api, runtime: { name, page: false }, origin, filter });
 console.log(JSON.stringify(results));

@@ -1,29 +1,6 @@
-// A worker that runs cases of the specification: one request, one share of the cases.
+// The specification's worker with the entry `delete-message-batch`.
 
 import * as api from "delete-message-batch";
-import { runSpec } from "./run-spec.mjs";
-import { newWorld } from "./world.mjs";
+import { worker } from "./workerd-spec.mjs";
 
-export default {
-  async fetch(request) {
-    const { path, ...settings } = await request.json();
-    return Response.json(await actions[path](settings));
-  },
-};
-
-const actions = {
-  spec: (settings) => runSpec({ api, runtime: { name: "workerd", page: false }, ...settings }),
-
-  /** What one visitor of a worker does: some deletes at the same time. */
-  async deletes({ origin, count }) {
-    const world = newWorld(origin);
-    const { batches } = await world.create({ count });
-    const options = { baseURL: world.url, apiKey: "sk-test-SECRET" };
-    const results = await Promise.allSettled(batches.map(({ id }) => api.deleteBatch(id, options)));
-    const { deleted } = await world.batches();
-    return {
-      deleted: deleted.length,
-      failures: results.filter(({ reason }) => reason).map(({ reason }) => String(reason)),
-    };
-  },
-};
+export default worker(api);

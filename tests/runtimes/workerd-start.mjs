@@ -24,11 +24,11 @@ export async function startWorker(entry, options = {}, conditions = undefined) {
     wasm,
     url,
     miniflare,
-    /** Asks the worker something as JSON, and resolves with its answer. */
+    /** Asks the worker something as JSON, and resolves with its response. */
     async ask(question) {
-      const answer = await fetch(url, { method: "POST", body: JSON.stringify(question) });
-      const text = await answer.text();
-      if (!answer.ok) throw new Error(`the worker answered ${answer.status}: ${text}`);
+      const response = await fetch(url, { method: "POST", body: JSON.stringify(question) });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`the worker responded with ${response.status}: ${text}`);
       return JSON.parse(text);
     },
     stop: () => miniflare.dispose(),

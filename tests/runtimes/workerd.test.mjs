@@ -6,13 +6,22 @@ import { startEmulator } from "./emulator.mjs";
 import { report } from "./report.mjs";
 import { startWorker } from "./workerd-start.mjs";
 
-const MAIN = new URL("workerd-main.mjs", import.meta.url);
+const [MAIN, CORE] = ["workerd-main.mjs", "workerd-core.mjs"].map(
+  (file) => new URL(file, import.meta.url),
+);
 
 /** Requests to the worker at the same time. */
 const VISITORS = 16;
 
-test("workerd", async (t) => {
-  const { origin, ask } = await start(t);
+test("workerd", (t) => spec(t, "workerd", MAIN));
+
+test("workerd, ./core: the other wasm is not in the bundle", async (t) => {
+  const [wasm] = await spec(t, "workerd, ./core", CORE);
+  assert.match(wasm, /core_bg/);
+});
+
+async function spec(t, runtime, main) {
+  const { origin, ask, wasm } = await start(t, main);
   const filter = process.env.SPEC_FILTER ?? "";
   // Each share is a request of its own, and all of them run in one isolate at the same time.
   const shares = await Promise.all(
@@ -21,27 +30,28 @@ test("workerd", async (t) => {
     ),
   );
   await report(t, {
-    runtime: "workerd",
+    runtime,
     results: shares.flatMap(({ results }) => results),
     notApplicable: shares.flatMap(({ notApplicable }) => notApplicable),
   });
-});
+  return wasm;
+}
 
 test("workerd: the first requests to an isolate, all at once, do not wait on one another", async (t) => {
-  const { origin, ask } = await start(t);
+  const { origin, ask } = await start(t, MAIN);
   for (let round = 1; round <= 3; round++) {
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 2 * VISITORS }, () => ask({ path: "deletes", origin, count: 5 })),
     );
-    for (const answer of answers) assert.deepEqual(answer, { deleted: 5, failures: [] });
+    for (const response of responses) assert.deepEqual(response, { deleted: 5, failures: [] });
   }
 });
 
-async function start(t) {
+async function start(t, main) {
   const emulator = await startEmulator();
   t.after(emulator.stop);
-  const worker = await startWorker(MAIN);
+  const worker = await startWorker(main);
   t.after(worker.stop);
   assert.equal(worker.wasm.length, 1, "the worker's bundle imports the wasm as a module");
-  return { origin: emulator.origin, ask: worker.ask };
+  return { origin: emulator.origin, ask: worker.ask, wasm: worker.wasm };
 }

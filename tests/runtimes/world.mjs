@@ -12,22 +12,22 @@ export function newWorld(origin) {
 /** @param {string} url the world's address, which is also the base URL for clients */
 function world(url) {
   const control = async (method, path, body) => {
-    const answer = await fetch(`${url}/_emulator/${path}`, {
+    const response = await fetch(`${url}/_emulator/${path}`, {
       method,
       ...(body && {
         body: JSON.stringify(body),
         headers: { "content-type": "application/json" },
       }),
     });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`the emulator refused ${method} ${path}: ${text}`);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`the emulator refused ${method} ${path}: ${text}`);
     return text ? JSON.parse(text) : undefined;
   };
   return {
     url,
     /** Makes batches: `{ count?, id?, status?, createdAt? }` → `{ batches }`. */
     create: (batches = {}) => control("POST", "batches", batches),
-    /** What the next answers do instead of what the API would; `seed` is for those by chance. */
+    /** What the next responses do instead of what the API would; `seed` is for those by chance. */
     faults: (faults, seed) => control("POST", "faults", { faults, seed }),
     /** What was received: `{ requests }`. */
     requests: () => control("GET", "requests"),

@@ -69,7 +69,7 @@ export const scenarios = [
   {
     name: "200, body truncated after the effect",
     faults: [{ truncate: 10 }],
-    why: "the answer was lost: the retry finds the batch gone",
+    why: "the response was lost: the retry finds the batch gone",
   },
   {
     name: "200, body stalls",
@@ -82,35 +82,35 @@ export const scenarios = [
   {
     name: "503 after the effect, then 404",
     faults: [{ status: 503, effect: true, headers: AT_ONCE }],
-    why: "the batch is gone, which is what was asked for",
+    why: "the batch is gone, as the caller wished",
   },
   {
     name: "connection reset after the effect, then 404",
     faults: [{ reset: "after" }],
-    why: "the batch is gone, which is what was asked for",
+    why: "the batch is gone, as the caller wished",
   },
   {
-    name: "no answer after the effect, then 404",
+    name: "no response after the effect, then 404",
     timeout: 200,
     faults: [{ hang: true, effect: true }],
-    why: "the batch is gone, which is what was asked for",
+    why: "the batch is gone, as the caller wished",
   },
   { name: "429, then 404", batch: null, faults: [{ status: 429, headers: AT_ONCE }] },
   ...[301, 302, 303, 307, 308].map((status) => ({
     name: `${status} to another batch`,
     faults: [{ status, headers: { location: "TARGET" } }],
-    why: "a redirect would hand the key on, and its target's answer is not about this batch",
+    why: "a redirect would hand the key on, and its target's response is not about this batch",
   })),
   {
     name: "400 because the batch is in progress",
     batch: "in_progress",
-    why: "one `GET` tells this refusal from others",
+    why: "one `GET` distinguishes this refusal from others",
   },
   ...[400, 401, 402, 403, 409, 413, 422, 429, 500, 529].map((status) => ({
     name: `${status} each time`,
     batch: null,
     faults: [{ match: { method: "DELETE" }, status, headers: AT_ONCE, times: null }],
-    why: [400, 409].includes(status) ? "one `GET` asks whether the batch has ended" : undefined,
+    why: [400, 409].includes(status) ? "one `GET` looks whether the batch has ended" : undefined,
   })),
   {
     name: "502 with HTML each time",
@@ -136,7 +136,12 @@ export const scenarios = [
     faults: [{ status: 503, headers: { "x-should-retry": "false" } }],
   },
   { name: "connection reset each time", batch: null, faults: [{ reset: "before", times: null }] },
-  { name: "no answer each time", batch: null, timeout: 150, faults: [{ hang: true, times: null }] },
+  {
+    name: "no response each time",
+    batch: null,
+    timeout: 150,
+    faults: [{ hang: true, times: null }],
+  },
   {
     name: "id `a/b`",
     batch: null,

@@ -123,7 +123,7 @@ async fn fetch_rejects_with_what_is_no_error() {
         "Object.create(null)",
     ] {
         let fetch = format!("() => Promise.reject({reason})");
-        let failure = assert_fails(&fetch, "connection", "no answer").await;
+        let failure = assert_fails(&fetch, "connection", "no response").await;
         assert_eq!(get(&failure, "attempts"), JsValue::from(3), "{reason}");
     }
 }
@@ -142,7 +142,7 @@ async fn fetch_throws_at_once() {
 #[wasm_bindgen_test]
 async fn an_error_whose_getters_throw() {
     let fetch = "() => Promise.reject({ get name() { throw 1 }, get message() { throw 2 }, get cause() { throw 3 } })";
-    assert_fails(fetch, "connection", "no answer").await;
+    assert_fails(fetch, "connection", "no response").await;
 }
 
 #[wasm_bindgen_test]
@@ -166,9 +166,9 @@ async fn fetch_resolves_with_what_is_no_response() {
     ];
     for value in values {
         let fetch = format!("async () => ({value})");
-        assert_fails(&fetch, "connection", "no answer").await;
+        assert_fails(&fetch, "connection", "no response").await;
     }
-    assert_fails("async () => Response.error()", "connection", "no answer").await;
+    assert_fails("async () => Response.error()", "connection", "no response").await;
 }
 
 #[wasm_bindgen_test]
@@ -345,11 +345,11 @@ async fn a_credential_function_of_every_kind() {
         ("async () => { throw 'vault' }", "apiKey failed: vault"),
         (
             "() => undefined",
-            "apiKey (what the function answered) must be a string",
+            "apiKey (what the function returned) must be a string",
         ),
         (
             "() => 'a b'",
-            "apiKey (what the function answered) must be a string of visible",
+            "apiKey (what the function returned) must be a string of visible",
         ),
     ] {
         let options = js(&format!(

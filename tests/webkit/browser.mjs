@@ -111,12 +111,12 @@ async function untilReady(port, child) {
 
 /** A command of WebDriver. */
 async function send(port, method, path, body, signal) {
-  const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
     method,
     body: body && JSON.stringify(body),
     signal,
   });
-  const { value } = await answer.json();
-  if (!answer.ok) throw new Error(`WebDriver: ${path}: ${value.error}: ${value.message}`);
+  const { value } = await response.json();
+  if (!response.ok) throw new Error(`WebDriver: ${path}: ${value.error}: ${value.message}`);
   return value;
 }

@@ -27,14 +27,15 @@ after(async () => {
   await site?.stop();
 });
 
-for (const [name, main] of [
+for (const [name, main, filter] of [
   ["vite", "main.mjs"],
   ["vite-worker", "main-worker.mjs"],
+  ["vite-core", "main-core.mjs", "wire: "],
 ]) {
   test(`webkit, ${name}`, async (t) => {
     await BUNDLERS.vite(site.folder, name, main);
     const { origin } = site;
-    const wanted = { runtime: `webkit ${name}`, origin, shares: BROWSERS };
+    const wanted = { runtime: `webkit ${name}`, origin, shares: BROWSERS, filter };
     await runShares(t, wanted, (settings, index) => runPage(browsers[index], name, settings));
   });
 }

@@ -46,44 +46,96 @@ function getDataViewMemory0() {
 }
 `;
 
-/** Rewrites the file in place; `names` are those that wasm-opt gave to imports and exports. */
-export async function shrinkGlue(file, { imports, exports }) {
-  const text = readFileSync(file, "utf8");
-  const end = text.indexOf(LOADING);
-  if (end < 0) throw new Stop("wasm-bindgen's glue loads in another way now: see LOADING");
-  const quick = [
-    [CATCHING, KEEP],
-    [VIEW, OUR_VIEW],
-    [GUARDED, "function($1) {\ntry {\n$2\n} catch (thrown) { keepThrown(thrown); }\n        }"],
-  ].reduce(replaced, text.slice(0, end));
-  const short = `${quick}${OURS}`
-    .replaceAll(/\n {8}(__wb\w+): function[\s\S]*?\n {8}\},/g, (property, name) =>
-      // What wasm-opt found that the wasm never calls is left out.
+/** A property of the object of imports. */
+const IMPORT = /\n {8}(__wb\w+): function[\s\S]*?\n {8}\},/g;
+
+/** The name of that object. */
+const MODULE = /"\.\/\w+_bg\.js": import0/g;
+
+/** An export of the wasm, where the glue calls it. */
+const EXPORT = /\bwasm\.(?!exports\b)(\w+)/g;
+
+/**
+ * The steps: in how many places each changes the text, as a number or counted in another way than
+ * the step's own pattern does. Another number is an error: wasm-bindgen writes its glue anew.
+ */
+const STEPS = ({ imports, exports }) => [
+  { name: "CATCHING", from: CATCHING, to: KEEP, places: 1 },
+  { name: "VIEW", from: VIEW, to: OUR_VIEW, places: 1 },
+  {
+    name: "GUARDED",
+    from: GUARDED,
+    to: "function($1) {\ntry {\n$2\n} catch (thrown) { keepThrown(thrown); }\n        }",
+    places: (text) => text.split("handleError(").length - 1,
+  },
+  {
+    name: "IMPORT",
+    from: IMPORT,
+    // What wasm-opt found that the wasm never calls is left out.
+    to: (property, name) =>
       imports.has(name) ? property.replace(name, JSON.stringify(imports.get(name))) : "",
-    )
-    .replace(/"\.\/\w+_bg\.js": import0/, "a: import0")
-    .replaceAll(/\bwasm\.(?!exports\b)(\w+)/g, (_, name) => {
+    places: (text) => text.split("\n        __wb").length - 1,
+  },
+  { name: "MODULE", from: MODULE, to: "a: import0", places: 1 },
+  {
+    name: "EXPORT",
+    from: EXPORT,
+    to: (_, name) => {
       if (!exports.has(name)) throw new Stop(`the wasm has no ${name}, which the glue names`);
       return `wasm[${JSON.stringify(exports.get(name))}]`;
-    });
-  if (short.includes('": import')) {
+    },
+    places: (text) => text.split("wasm.").length - text.split("wasm.exports").length,
+  },
+];
+
+/** The glue without its loading, and in how many places each step has changed it. */
+export function rewriteGlue(text, names) {
+  const end = text.indexOf(LOADING);
+  if (end < 0) throw new Stop("wasm-bindgen's glue loads in another way now: see LOADING");
+  const places = {};
+  let rewritten = text.slice(0, end);
+  for (const step of STEPS(names)) {
+    rewritten = changed(rewritten, step, places);
+    // What is ours uses exports, and neither of the patterns before.
+    if (step.name === "MODULE") rewritten += OURS;
+  }
+  if (rewritten.includes('": import')) {
     throw new Stop("a function of src/js/batched.js is imported as it is: let it `catch`");
   }
+  const missing = [...names.imports].filter(([, short]) => !rewritten.includes(`"${short}": func`));
+  if (missing.length > 0)
+    throw new Stop(`the glue has no ${missing[0][0]}, which the wasm imports`);
+  return { text: rewritten, places };
+}
+
+function changed(text, { name, from, to, places }, counts) {
+  const expected = typeof places === "function" ? places(text) : places;
+  const pattern = new RegExp(from.source, "g");
+  counts[name] = [...text.matchAll(pattern)].length;
+  if (counts[name] !== expected || expected === 0) {
+    throw new Stop(
+      `wasm-bindgen writes its glue in another way now: ${name} of tools/build/glue.mjs fits in ` +
+        `${counts[name]} places, not in ${expected}`,
+    );
+  }
+  return text.replace(pattern, to);
+}
+
+/**
+ * Rewrites the file in place; `names` are those that wasm-opt gave to imports and exports. Resolves
+ * with the numbers of changed places.
+ */
+export async function shrinkGlue(file, names) {
+  const { text, places } = rewriteGlue(readFileSync(file, "utf8"), names);
   // Imported here, because this file is loaded before the npm packages are installed.
   const { build } = await import("esbuild");
   const folder = dirname(file);
   // One file, with what the crate brings along in JavaScript.
   const { outputFiles } = await build({
-    stdin: { contents: short, resolveDir: folder },
+    stdin: { contents: text, resolveDir: folder },
     ...{ bundle: true, minify: true, format: "esm", target: "es2022", write: false },
   });
   writeFileSync(file, outputFiles[0].text);
   rmSync(join(folder, "snippets"), { recursive: true });
-}
-
-function replaced(text, [from, to]) {
-  const changed = text.replace(from, to);
-  if (changed === text)
-    throw new Stop(`wasm-bindgen writes its glue in another way now: see ${from}`);
-  return changed;
+  return places;
 }

@@ -3,7 +3,7 @@
 //
 // In wasm, std words a panic, writes it to a stderr that does not exist, and traps. What is seen
 // from outside is the trap alone, so a panic may as well trap at once. The linker would drop what
-// is not needed then, but it runs before anybody can say so. Afterwards only its relocations tell
+// is not needed then, but it runs before anybody can say so. Afterwards only its relocations show
 // which function, and which text, is used by which.
 
 import { ByteReader, section, sections } from "./wasm-binary.mjs";
@@ -39,7 +39,13 @@ const WITH_ADDEND = new Set([3, 4, 5, 8, 9, 11, 14, 15, 16, 17, 21, 22, 23]);
 /** The body of a function that traps: no locals, `unreachable`, `end`. */
 const TRAP = Uint8Array.of(0, 0, 0x0b);
 
-/** The wasm without what only panics need. */
+/** The name of a source file in the data, which only the wording of a panic has. */
+const PATH = /[\w-]+\.rs(?![\w.])/g;
+
+/**
+ * The wasm without what only panics need, how many functions have become a trap, and how many names
+ * of source files are gone. One that is left means that the layout has changed: an error.
+ */
 export function prunePanics(wasm) {
   const all = sections(wasm);
   const custom = (name) => all.find((found) => found.id === CUSTOM && found.name === name);
@@ -114,8 +120,16 @@ export function prunePanics(wasm) {
   ]);
   const kept = all.filter(({ id, name }) => id !== CUSTOM || !/^(linking|reloc\..*)$/.test(name));
   const parts = kept.map((found) => section(found.id, bytes.get(found.id) ?? found.bytes));
-  return Buffer.concat([wasm.subarray(0, 8), ...parts]);
+  const left = paths(bytes.get(DATA_SECTION));
+  if (left.length > 0) throw new Error(`the wasm still names source files: ${left.join(", ")}`);
+  return {
+    wasm: Buffer.concat([wasm.subarray(0, 8), ...parts]),
+    traps: dead.length,
+    paths: paths(one(DATA_SECTION).content).length,
+  };
 }
+
+const paths = (bytes) => bytes.toString("latin1").match(PATH) ?? [];
 
 /** Whether the text is the name of a source file. */
 function isPath(content, { start, size }) {

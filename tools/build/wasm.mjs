@@ -62,16 +62,17 @@ async function buildModule({ name, features, level, inline }, env, reason) {
     CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
     CARGO_ENCODED_RUSTFLAGS: rustFlags(inline),
   });
-  const input = prune(join(target, TARGET, "release"), name);
-  await runWasmBindgen(input);
-  compiled();
+  const { output, traps, paths } = prune(join(target, TARGET, "release"), name);
+  await runWasmBindgen(output);
+  compiled(`${traps} functions only panic: traps now; ${paths} names of source files are gone`);
 
   const shrunk = step("shrinking it with wasm-opt, and its glue with esbuild");
   const wasm = join(WASM_FOLDER, `${name}_bg.wasm`);
   const before = statSync(wasm).size;
   const names = await shrink(wasm);
-  await shrinkGlue(join(WASM_FOLDER, `${name}.js`), names);
-  shrunk(`${before} → ${statSync(wasm).size} bytes`);
+  const places = await shrinkGlue(join(WASM_FOLDER, `${name}.js`), names);
+  const changes = Object.entries(places).map(([step, count]) => `${step} ${count}`);
+  shrunk(`${before} → ${statSync(wasm).size} bytes; places changed: ${changes.join(", ")}`);
   writeGeneratedParts(WASM_FOLDER, name);
 }
 
@@ -101,13 +102,14 @@ function rustFlags(inline) {
   ].join("\x1f");
 }
 
-/** Writes the wasm without the wording of panics, under the module's name, and returns its path. */
+/** Writes the wasm without the wording of panics, under the module's name; its path is `output`. */
 function prune(release, name) {
   const folder = join(release, "pruned");
   mkdirSync(folder, { recursive: true });
   const output = join(folder, `${name}.wasm`);
-  writeFileSync(output, prunePanics(readFileSync(join(release, `${CRATE}.wasm`))));
-  return output;
+  const { wasm, ...counts } = prunePanics(readFileSync(join(release, `${CRATE}.wasm`)));
+  writeFileSync(output, wasm);
+  return { output, ...counts };
 }
 
 function runWasmBindgen(input) {

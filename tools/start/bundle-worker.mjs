@@ -38,7 +38,7 @@ export async function bundleWorker(entry, conditions = ["workerd"]) {
   return { modules, wasm };
 }
 
-/** Leaves imports of .wasm files in the bundle, for workerd to resolve, and tells which. */
+/** Leaves imports of .wasm files in the bundle, for workerd to resolve, and lists them. */
 function compiledWasm(found) {
   return {
     name: "compiled-wasm",

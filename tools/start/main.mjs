@@ -15,7 +15,7 @@ const API_KEY = "sk-ant-demo-key";
 /** In the demo, a third of the batches is older. */
 const RETENTION_DAYS = "14";
 const CRON_EVERY_MS = 3_600_000;
-/** How long a process that was asked to end may take. */
+/** How long a process that was told to end may take. */
 const PATIENCE_MS = 500;
 
 /** How to end what is running, by now. */
@@ -85,7 +85,7 @@ async function startDemo() {
 function liveCredentials() {
   const { ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, ANTHROPIC_BASE_URL } = process.env;
   if (!ANTHROPIC_API_KEY && !ANTHROPIC_AUTH_TOKEN) {
-    throw new Stop("--live asks the real API: set ANTHROPIC_API_KEY (or ANTHROPIC_AUTH_TOKEN).");
+    throw new Stop("--live uses the real API: set ANTHROPIC_API_KEY (or ANTHROPIC_AUTH_TOKEN).");
   }
   const found = { ANTHROPIC_API_KEY, ANTHROPIC_AUTH_TOKEN, ANTHROPIC_BASE_URL };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value));

@@ -74,7 +74,11 @@ export const steps = [
         CHROMEDRIVER: findChromium().driver,
       }),
   },
-  runtime("node", "Node, and what a whole process shows", "node-process"),
+  runtime(
+    "node",
+    "Node, what a whole process shows, hostile moments, traps",
+    ...["node-process", "moments", "traps"],
+  ),
   runtime("deno", "Deno"),
   runtime("bun", "Bun"),
   runtime("workerd", "workerd, the runtime of Cloudflare Workers"),

@@ -1,4 +1,4 @@
-// What wasm-bindgen's test runner asks of chromedriver.
+// The capabilities that wasm-bindgen's test runner passes to chromedriver.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

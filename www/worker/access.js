@@ -34,8 +34,8 @@ async function keysOf(issuer, kid) {
   const isFresh = keys.of === issuer && keys.until > Date.now();
   if (isFresh && keys.list.some((key) => key.kid === kid)) return keys.list;
   if (isFresh && keys.until > Date.now() + KEYS_LAST_MS - 60_000) return keys.list;
-  const answer = await fetch(`${issuer}/cdn-cgi/access/certs`, { redirect: "manual" });
-  const { keys: list } = await answer.json();
+  const response = await fetch(`${issuer}/cdn-cgi/access/certs`, { redirect: "manual" });
+  const { keys: list } = await response.json();
   keys = { of: issuer, until: Date.now() + KEYS_LAST_MS, list };
   return list;
 }

@@ -8,7 +8,7 @@ const HOURS = 12;
 
 const encoder = new TextEncoder();
 
-/** The answer to every request where there is no way to sign in, or the wrong name was asked. */
+/** The response to every request where there is no way to sign in, or the wrong name was asked. */
 export function whyClosed(request, env) {
   if (env.OPEN_AT) {
     // A foreign name that resolves to this machine would make a foreign page same-origin.
@@ -69,7 +69,7 @@ function cookie(request) {
   return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
 }
 
-/** Compares the digests, so that the time it takes tells nothing of the secret. */
+/** Compares the digests, so that the time it takes reveals nothing of the secret. */
 async function isSame(given, expected) {
   const [a, b] = await Promise.all([given, expected].map(digest));
   return crypto.subtle.timingSafeEqual(a, b);

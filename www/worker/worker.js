@@ -1,5 +1,5 @@
 // One Worker: the page, the relay that holds its key, and retention by cron and queue.
-// What it is configured by is in wrangler.jsonc; docs/worker.md tells how.
+// What it is configured by is in wrangler.jsonc; docs/worker.md explains it.
 
 import { createRelay } from "delete-message-batch";
 import { api } from "./api.js";
@@ -24,7 +24,7 @@ export default {
       });
       return relay(request);
     }
-    return withHeaders(await answer(request, env, pathname));
+    return withHeaders(await response(request, env, pathname));
   },
 
   async scheduled(_event, env) {
@@ -34,7 +34,7 @@ export default {
   queue: deleteQueued,
 };
 
-async function answer(request, env, pathname) {
+async function response(request, env, pathname) {
   const closed = whyClosed(request, env);
   if (closed) return closed;
   if (isForeign(request)) return words(403, "This is for its own page only.");

@@ -52,7 +52,7 @@ pub enum Endpoint<'a> {
     Cancel(&'a str),
     /// `GET …/{id}/results`
     Results(&'a str),
-    /// `OPTIONS` of anything: the API answers no preflight.
+    /// `OPTIONS` of anything: the API has no preflight.
     Preflight,
 }
 
@@ -106,8 +106,8 @@ fn refused(status: u16, message: impl Into<String>) -> Refused {
     (status, message.into())
 }
 
-/// Answers a request: credentials, version, rate limit, then the endpoint.
-pub fn answer(state: &mut State, call: &Call<'_>, endpoint: Option<Endpoint<'_>>) -> Reply {
+/// Responses a request: credentials, version, rate limit, then the endpoint.
+pub fn response(state: &mut State, call: &Call<'_>, endpoint: Option<Endpoint<'_>>) -> Reply {
     let error = |(status, message): Refused| Reply::error(status, call.request_id, &message);
     let endpoint = match admit(state, call, endpoint) {
         Ok(endpoint) => endpoint,
@@ -260,13 +260,13 @@ fn list(state: &mut State, call: &Call<'_>) -> Served {
         batch.status(now, pace);
         shown.push(batch.to_json(call.base));
     }
-    let answer = json!({
+    let response = json!({
         "data": shown,
         "has_more": has_more,
         "first_id": batches.first().map(|batch| batch.id()),
         "last_id": batches.last().map(|batch| batch.id()),
     });
-    Ok(Reply::json(200, &answer))
+    Ok(Reply::json(200, &response))
 }
 
 fn limit_of(value: &str) -> Result<usize, Refused> {

@@ -13,7 +13,7 @@ use std::sync::atomic::Ordering;
 
 /// A control request.
 #[derive(Debug)]
-pub struct Asked<'a> {
+pub struct Incoming<'a> {
     /// The method.
     pub method: &'a str,
     /// The path below `/_emulator/`.
@@ -47,29 +47,29 @@ struct Requests<'a> {
 /// Status and message.
 type Refused = (u16, String);
 
-/// Answers `/_emulator/…`.
-pub fn answer(shared: &Shared, world: &World, asked: &Asked<'_>) -> Reply {
+/// Responds to `/_emulator/…`.
+pub fn response(shared: &Shared, world: &World, incoming: &Incoming<'_>) -> Reply {
     let request_id = world.state().new_id("req_");
-    let mut reply = respond(shared, world, asked)
+    let mut reply = respond(shared, world, incoming)
         .unwrap_or_else(|(status, message)| Reply::error(status, &request_id, &message));
     reply.set(REQUEST_ID, &request_id);
     reply
 }
 
-fn respond(shared: &Shared, world: &World, asked: &Asked<'_>) -> Result<Reply, Refused> {
-    let segments: Vec<&str> = asked.path.split('/').collect();
-    if (asked.method, segments.as_slice()) == ("POST", &["reset"]) {
+fn respond(shared: &Shared, world: &World, incoming: &Incoming<'_>) -> Result<Reply, Refused> {
+    let segments: Vec<&str> = incoming.path.split('/').collect();
+    if (incoming.method, segments.as_slice()) == ("POST", &["reset"]) {
         world.reset();
         return Ok(Reply::empty(204));
     }
     let mut guard = world.state();
     let state = &mut *guard;
-    let base = format!("{}{}", asked.origin, state.settings.base_path);
-    let reply = match (asked.method, segments.as_slice()) {
+    let base = format!("{}{}", incoming.origin, state.settings.base_path);
+    let reply = match (incoming.method, segments.as_slice()) {
         ("GET", ["health"]) => json!({ "ok": true }),
         ("GET", ["stats"]) => stats(shared, world, state),
         ("GET", ["requests"]) => {
-            let batch = asked
+            let batch = incoming
                 .query
                 .split('&')
                 .find_map(|pair| pair.strip_prefix("batchId="));
@@ -82,7 +82,7 @@ fn respond(shared: &Shared, world: &World, asked: &Asked<'_>) -> Result<Reply, R
         }
         ("GET", ["faults"]) => json!({ "faults": state.faults.show() }),
         ("POST", ["faults"]) => {
-            let AddFaults { seed, faults } = parse(asked.body)?;
+            let AddFaults { seed, faults } = parse(incoming.body)?;
             state.faults.add(faults, seed).map_err(bad)?;
             return Ok(Reply::empty(204));
         }
@@ -92,7 +92,7 @@ fn respond(shared: &Shared, world: &World, asked: &Asked<'_>) -> Result<Reply, R
         }
         ("GET", ["batches"]) => batches(state, &base),
         ("POST", ["batches"]) => {
-            let made = setup::make(state, &parse(asked.body)?, &base).map_err(bad)?;
+            let made = setup::make(state, &parse(incoming.body)?, &base).map_err(bad)?;
             json!({ "batches": made })
         }
         ("POST", ["batches", id, "end"]) => {
@@ -103,17 +103,17 @@ fn respond(shared: &Shared, world: &World, asked: &Asked<'_>) -> Result<Reply, R
             batch.to_json(&base)
         }
         ("POST", ["clock"]) => {
-            let Advance { advance_ms } = parse(asked.body)?;
+            let Advance { advance_ms } = parse(incoming.body)?;
             state.advance(advance_ms);
             json!({ "now": rfc3339(state.now_ms()) })
         }
         ("GET", ["settings"]) => json!(state.settings),
         ("POST", ["settings"]) => {
-            change_settings(state, parse(asked.body)?)?;
+            change_settings(state, parse(incoming.body)?)?;
             json!(state.settings)
         }
         (method, _) => {
-            let message = format!("no control endpoint {method} {}", asked.path);
+            let message = format!("no control endpoint {method} {}", incoming.path);
             return Err((404, message));
         }
     };

@@ -1,4 +1,4 @@
-//! Sends an answer, as it is or as a fault has it.
+//! Sends a response, as it is or as a fault has it.
 
 use crate::fault::{ContentType, Fault, Reset};
 use crate::payload::Payload;
@@ -26,7 +26,7 @@ pub type Body = UnsyncBoxBody<Bytes, io::Error>;
 /// Long enough for what was written to leave before the connection ends.
 const FLUSH: Duration = Duration::from_millis(20);
 
-/// Ends a connection from within an answer.
+/// Ends a connection from within a response.
 #[derive(Clone, Debug, Default)]
 pub struct Ending {
     /// With a reset.
@@ -35,14 +35,14 @@ pub struct Ending {
     pub close: Arc<Notify>,
 }
 
-/// The answer as it is.
+/// The response as it is.
 #[must_use]
 pub fn plain(reply: Reply) -> Response<Body> {
     let body = Full::new(reply.body).map_err(|never| match never {});
     response(reply.status, reply.headers, body.boxed_unsync())
 }
 
-/// The answer that a fault gives in place of the usual one.
+/// The response that a fault gives in place of the usual one.
 #[must_use]
 pub fn own(fault: &Fault, request_id: &str) -> Reply {
     let status = fault.status.unwrap_or(200);
@@ -55,7 +55,7 @@ pub fn own(fault: &Fault, request_id: &str) -> Reply {
     }
 }
 
-/// The answer as a fault has it. May never return: the connection then ends or hangs.
+/// The response as a fault has it. May never return: the connection then ends or hangs.
 pub async fn with_fault(
     mut reply: Reply,
     fault: &Fault,
@@ -65,7 +65,7 @@ pub async fn with_fault(
     if let Some(ms) = fault.delay_ms {
         tokio::time::sleep(Duration::from_millis(ms)).await;
     }
-    if !fault.answers() {
+    if !fault.responds() {
         if fault.hang {
             std::future::pending::<()>().await;
         }

@@ -10,11 +10,11 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reset {
-    /// Before the effect, without an answer.
+    /// Before the effect, without a response.
     Before,
-    /// After the effect, with half of the answer.
+    /// After the effect, with half of the response.
     During,
-    /// After the effect, without an answer.
+    /// After the effect, without a response.
     After,
 }
 
@@ -29,7 +29,7 @@ struct Match {
     id: Option<String>,
 }
 
-/// One fault. Without `status`, `json` or `body` it alters the usual answer.
+/// One fault. Without `status`, `json` or `body` it alters the usual response.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of the JSON")]
@@ -67,7 +67,7 @@ pub struct Fault {
     pub stall: bool,
     /// A reset of the connection.
     pub reset: Option<Reset>,
-    /// No answer at all.
+    /// No response at all.
     #[serde(default)]
     pub hang: bool,
     /// The connection is closed after that many bytes of the body.
@@ -125,9 +125,9 @@ fn headers<'de, D: Deserializer<'de>>(from: D) -> Result<Headers, D::Error> {
 }
 
 impl Fault {
-    /// Whether it has an answer of its own.
+    /// Whether it has a response of its own.
     #[must_use]
-    pub fn replaces_answer(&self) -> bool {
+    pub fn replaces_response(&self) -> bool {
         self.status.is_some() || self.json.is_some() || self.body.is_some()
     }
 
@@ -135,12 +135,12 @@ impl Fault {
     #[must_use]
     pub fn has_effect(&self) -> bool {
         self.effect
-            .unwrap_or(!self.replaces_answer() && self.reset != Some(Reset::Before))
+            .unwrap_or(!self.replaces_response() && self.reset != Some(Reset::Before))
     }
 
-    /// Whether the client gets the head of an answer.
+    /// Whether the client gets the head of a response.
     #[must_use]
-    pub fn answers(&self) -> bool {
+    pub fn responds(&self) -> bool {
         !self.hang && !matches!(self.reset, Some(Reset::Before | Reset::After))
     }
 

@@ -1,8 +1,8 @@
 //! The Message Batches API on this machine: state, life cycle, limits, and faults on demand.
 //!
 //! From the outside in: [`server`] accepts connections, whose requests' heads [`heads`] keeps as
-//! they came; [`route`] finds the world and the endpoint; [`control`] and [`api`] answer;
-//! [`deliver`] sends the answer, faults included.
+//! they came; [`route`] finds the world and the endpoint; [`control`] and [`api`] response;
+//! [`deliver`] sends the response, faults included.
 
 pub mod api;
 pub mod batches;

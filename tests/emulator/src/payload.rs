@@ -1,4 +1,4 @@
-//! The bytes of an answer's body, cut where a fault wants it; large ones are never held whole.
+//! The bytes of a response's body, cut where a fault wants it; large ones are never held whole.
 
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};

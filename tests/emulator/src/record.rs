@@ -18,11 +18,11 @@ pub struct Record {
     pub head: Vec<u8>,
     /// The body.
     pub body: Bytes,
-    /// The status of the answer; `None` where there was none.
+    /// The status of the response; `None` where there was none.
     pub status: Option<u16>,
     /// The fault that struck.
     pub fault: Option<String>,
-    /// The batch that was asked for.
+    /// The batch the caller's wish.
     pub batch_id: Option<String>,
     /// When it came, in milliseconds since 1970.
     pub at_ms: i64,

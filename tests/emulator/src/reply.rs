@@ -1,14 +1,14 @@
-//! An answer before it is sent, and the API's error envelope.
+//! A response before it is sent, and the API's error envelope.
 
 use bytes::Bytes;
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use serde_json::json;
 
-/// The header that every answer carries.
+/// The header that every response carries.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
-/// Status, headers and body of an answer.
+/// Status, headers and body of a response.
 #[derive(Clone, Debug)]
 pub struct Reply {
     /// The HTTP status.
@@ -20,7 +20,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// An answer with a JSON body.
+    /// A response with a JSON body.
     #[must_use]
     pub fn json(status: u16, body: &impl Serialize) -> Self {
         // What the emulator sends has string keys and finite numbers, so this can't fail.
@@ -28,7 +28,7 @@ impl Reply {
         Self::with(status, "application/json", body)
     }
 
-    /// An answer with a body of that type.
+    /// A response with a body of that type.
     #[must_use]
     pub fn with(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Self {
         let mut reply = Self::empty(status);
@@ -38,7 +38,7 @@ impl Reply {
         reply
     }
 
-    /// An answer without a body.
+    /// A response without a body.
     #[must_use]
     pub fn empty(status: u16) -> Self {
         Self {

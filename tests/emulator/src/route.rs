@@ -18,8 +18,8 @@ use hyper::http::request::Parts;
 use hyper::{Request, Response};
 use std::sync::Arc;
 
-/// Answers one request; `recorder` knows its head, where requests are recorded.
-pub async fn answer(
+/// Responses one request; `recorder` knows its head, where requests are recorded.
+pub async fn response(
     shared: Arc<Shared>,
     request: Request<Incoming>,
     recorder: Option<Heard>,
@@ -33,7 +33,7 @@ pub async fn answer(
         && let Some(file) = inner.strip_prefix("/_static")
         && file.starts_with('/')
     {
-        return static_files::answer(folder, &parts.method, file).await;
+        return static_files::response(folder, &parts.method, file).await;
     }
     let world = shared.worlds.get(name);
     let prefix = path.strip_suffix(inner).unwrap_or_default();
@@ -43,14 +43,14 @@ pub async fn answer(
             return deliver::plain(Reply::error(400, "", "the body broke off, or is too large"));
         };
         let (method, query) = (parts.method.as_str(), parts.uri.query());
-        let asked = control::Asked {
+        let incoming = control::Incoming {
             method,
             path: control,
             query: query.unwrap_or_default(),
             body: &body,
             origin: &origin,
         };
-        return deliver::plain(control::answer(&shared, &world, &asked));
+        return deliver::plain(control::response(&shared, &world, &incoming));
     }
 
     let active = Active::start(Arc::clone(&world));
@@ -123,24 +123,24 @@ fn decide(state: &mut State, arrived: Arrived<'_>) -> (Reply, Option<Arc<Fault>>
         request_id: &request_id,
     };
     let mut reply = match &fault {
-        None => api::answer(state, &call, endpoint),
+        None => api::response(state, &call, endpoint),
         Some(fault) => {
             let usual = fault
                 .has_effect()
-                .then(|| api::answer(state, &call, endpoint));
+                .then(|| api::response(state, &call, endpoint));
             usual
-                .filter(|_| !fault.replaces_answer())
+                .filter(|_| !fault.replaces_response())
                 .unwrap_or_else(|| deliver::own(fault, &request_id))
         }
     };
     reply.set(REQUEST_ID, &request_id);
     if let Some(head) = head.filter(|_| state.settings.recording) {
-        let answered = fault.as_ref().is_none_or(|fault| fault.answers());
+        let responded = fault.as_ref().is_none_or(|fault| fault.responds());
         let record = Record {
             seq: 0,
             head,
             body: body.cloned().unwrap_or_default(),
-            status: answered.then_some(reply.status),
+            status: responded.then_some(reply.status),
             fault: fault.as_ref().map(|fault| fault.label()),
             batch_id: id.map(str::to_owned),
             at_ms: state.now_ms(),

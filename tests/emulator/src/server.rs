@@ -61,8 +61,8 @@ async fn connection(stream: TcpStream, shared: &Arc<Shared>) {
     let ending = Ending::default();
     let io = TokioIo::new(Tee::new(stream, heard.clone()));
     let service = service_fn(|request| {
-        let answer = route::answer(Arc::clone(shared), request, heard.clone(), ending.clone());
-        Box::pin(async move { Ok::<_, Infallible>(answer.await) })
+        let response = route::response(Arc::clone(shared), request, heard.clone(), ending.clone());
+        Box::pin(async move { Ok::<_, Infallible>(response.await) })
     });
     // Keep-alive as long as the client wants; it asks for a close, or just goes.
     let mut connection = http1::Builder::new().serve_connection(io, service);

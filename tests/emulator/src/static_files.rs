@@ -8,7 +8,7 @@ use std::path::Path;
 use tower_http::services::ServeDir;
 
 /// Serves a file below `folder`; `path` begins with a slash.
-pub async fn answer(folder: &Path, method: &Method, path: &str) -> Response<Body> {
+pub async fn response(folder: &Path, method: &Method, path: &str) -> Response<Body> {
     let request = Request::builder()
         .method(method)
         .uri(path)

@@ -147,14 +147,14 @@ impl World {
             .store(self.active.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 
-    /// How many requests are being answered, and the most that were at once.
+    /// How many requests are having its response, and the most that were at once.
     pub fn active(&self) -> (u64, u64) {
         let load = |count: &AtomicU64| count.load(Ordering::Relaxed);
         (load(&self.active), load(&self.max_active))
     }
 }
 
-/// Counts a request while it is being answered.
+/// Counts a request while it is having its response.
 #[derive(Debug)]
 pub struct Active(Arc<World>);
 

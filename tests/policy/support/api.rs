@@ -1,17 +1,17 @@
 //! An API that responds by a rule, each response after a time, on a clock that only waiting moves.
 //! Many calls may be in flight at once.
 
-use super::answers::object;
+use super::responses::object;
 use delete_message_batch::base::error::Cause;
 use delete_message_batch::call::events::{Action, Event};
 use delete_message_batch::http::request::Request;
-use delete_message_batch::http::response::Answer;
+use delete_message_batch::http::response::Response;
 use delete_message_batch::jobs::actions::{End, JobAction};
 use delete_message_batch::jobs::machine::Job;
 use delete_message_batch::jobs::report::{Outcome, Progress, Pulled};
 use std::cell::{Cell, RefCell};
 
-pub(crate) type Reply = (u32, std::result::Result<Answer<String>, Box<Cause>>);
+pub(crate) type Reply = (u32, std::result::Result<Response<String>, Box<Cause>>);
 type Rule<'a> = dyn FnMut(&str, f64) -> Reply + 'a;
 
 /// Network and clock in one.
@@ -131,7 +131,9 @@ impl<'a> Api<'a> {
                 let event = if ms > limit { Event::TimedOut } else { event };
                 (ms.min(limit), What::EndOfRequest(call, event))
             }
-            Action::AskCredential(_) => (0, What::Event(call, Event::Credential(Ok("k".into())))),
+            Action::CallForCredential(_) => {
+                (0, What::Event(call, Event::Credential(Ok("k".into()))))
+            }
             Action::Sleep { ms, .. } => (ms, What::Event(call, Event::Woke)),
             other => panic!("no action for a driver: {other:?}"),
         };
@@ -150,11 +152,11 @@ impl<'a> Api<'a> {
         self.most_in_flight.set(most);
         let now = self.now.get();
         self.sent.borrow_mut().push((now, call.clone()));
-        let (ms, answer) = (self.rule.borrow_mut())(&call, now);
-        let event = match answer {
-            Ok(mut answer) => {
-                answer.received_at = now + f64::from(ms);
-                Event::Response(Box::new(answer))
+        let (ms, response) = (self.rule.borrow_mut())(&call, now);
+        let event = match response {
+            Ok(mut response) => {
+                response.received_at = now + f64::from(ms);
+                Event::Response(Box::new(response))
             }
             Err(cause) => Event::Lost(cause),
         };
@@ -171,6 +173,6 @@ impl<'a> Api<'a> {
 }
 
 /// The confirmation that the batch of that id is deleted.
-pub(crate) fn deleted(id: &str) -> Answer<String> {
+pub(crate) fn deleted(id: &str) -> Response<String> {
     object(id, "message_batch_deleted", None)
 }

@@ -1,12 +1,12 @@
 //! Runs a job on a fake API, and keeps what it tells.
 
-use super::answers::with_header;
 use super::api::Api;
+use super::responses::with_header;
 use super::values::text;
 use delete_message_batch::base::error::Code;
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::call::deletion_options::{DeletionOptions, IfMissing};
-use delete_message_batch::http::response::Answer;
+use delete_message_batch::http::response::Response;
 use delete_message_batch::jobs::actions::{End, Source};
 use delete_message_batch::jobs::machine::Job;
 use delete_message_batch::jobs::report::{Outcome, Pulled, Report, Status};
@@ -88,12 +88,20 @@ pub(crate) fn run(
     }
 }
 
-pub(crate) fn with_limit(answer: Answer<String>, limit: u32, remaining: u32) -> Answer<String> {
-    let answer = with_header(
-        answer,
+pub(crate) fn with_limit(
+    response: Response<String>,
+    limit: u32,
+    remaining: u32,
+) -> Response<String> {
+    let response = with_header(
+        response,
         "anthropic-ratelimit-requests-limit",
         &limit.to_string(),
     );
     let remaining = remaining.to_string();
-    with_header(answer, "anthropic-ratelimit-requests-remaining", &remaining)
+    with_header(
+        response,
+        "anthropic-ratelimit-requests-remaining",
+        &remaining,
+    )
 }

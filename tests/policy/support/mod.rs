@@ -1,9 +1,9 @@
-//! What the tests share: values as JavaScript would pass them, scripted answers, and a world with
+//! What the tests share: values as JavaScript would pass them, scripted responses, and a world with
 //! a fake network and a fake clock.
 
-pub(crate) mod answers;
 pub(crate) mod api;
 pub(crate) mod job;
+pub(crate) mod responses;
 pub(crate) mod values;
 pub(crate) mod world;
 

@@ -8,7 +8,7 @@ use delete_message_batch::call::deletion_options::{DeletionOptions, IfMissing};
 use delete_message_batch::call::events::{Action, Attempt, Done, Event, Goal};
 use delete_message_batch::call::machine::Call;
 use delete_message_batch::http::request::Request;
-use delete_message_batch::http::response::Answer;
+use delete_message_batch::http::response::Response;
 use delete_message_batch::options::Settings;
 use delete_message_batch::options::credentials::Scheme;
 use delete_message_batch::options::given::Given;
@@ -19,18 +19,18 @@ use std::rc::Rc;
 /// What comes of one request.
 #[derive(Debug)]
 pub(crate) enum Step {
-    Answer(Box<Answer<String>>),
+    Response(Box<Response<String>>),
     /// Fetch rejects.
     Lost(Box<Cause>),
     /// Nothing comes.
     Hang,
-    /// The answer comes after that many milliseconds.
-    Late(u32, Box<Answer<String>>),
+    /// The response comes after that many milliseconds.
+    Late(u32, Box<Response<String>>),
 }
 
-impl From<Answer<String>> for Step {
-    fn from(answer: Answer<String>) -> Self {
-        Self::Answer(Box::new(answer))
+impl From<Response<String>> for Step {
+    fn from(response: Response<String>) -> Self {
+        Self::Response(Box::new(response))
     }
 }
 
@@ -54,7 +54,7 @@ pub(crate) struct World {
     pub(crate) random: Cell<f64>,
     pub(crate) sent: RefCell<Vec<Sent>>,
     pub(crate) told: RefCell<Vec<Attempt>>,
-    /// Requests whose answer was not waited for.
+    /// Requests whose response was not waited for.
     pub(crate) aborted: Cell<usize>,
     pub(crate) asked: RefCell<Vec<Scheme>>,
     pub(crate) secrets: RefCell<VecDeque<Result<String>>>,
@@ -84,7 +84,7 @@ impl World {
                 Action::Done(done) => return Ok(done),
                 Action::Failed(failure) => return Err(failure),
                 Action::Send(request) => self.send(*request, output.limit_ms),
-                Action::AskCredential(scheme) => {
+                Action::CallForCredential(scheme) => {
                     self.asked.borrow_mut().push(scheme);
                     let secret = self.secrets.borrow_mut().pop_front();
                     Event::Credential(secret.expect("a credential that the script does not know"))
@@ -100,10 +100,10 @@ impl World {
     }
 
     /// One call whose response is looked at.
-    pub(crate) fn answer(&self, given: &Given, goal: Goal) -> Result<Answer<String>> {
+    pub(crate) fn response(&self, given: &Given, goal: Goal) -> Result<Response<String>> {
         match self.call(given, goal)? {
-            Done::Answered(answer) => Ok(*answer),
-            gone @ Done::Gone { .. } => panic!("an answer, not {gone:?}"),
+            Done::Responded(response) => Ok(*response),
+            gone @ Done::Gone { .. } => panic!("a response, not {gone:?}"),
         }
     }
 
@@ -118,11 +118,11 @@ impl World {
         let limit = limit_ms.expect("an attempt has a limit");
         let step = self.script.borrow_mut().pop_front();
         match step.expect("a request that the script does not know") {
-            Step::Answer(answer) => self.response(answer),
+            Step::Response(response) => self.arrives(response),
             Step::Lost(cause) => Event::Lost(cause),
-            Step::Late(ms, answer) if ms <= limit => {
+            Step::Late(ms, response) if ms <= limit => {
                 self.pass(ms);
-                self.response(answer)
+                self.arrives(response)
             }
             Step::Hang | Step::Late(..) => {
                 self.pass(limit);
@@ -132,9 +132,9 @@ impl World {
         }
     }
 
-    fn response(&self, mut answer: Box<Answer<String>>) -> Event<String> {
-        answer.received_at = self.now.get();
-        Event::Response(answer)
+    fn arrives(&self, mut response: Box<Response<String>>) -> Event<String> {
+        response.received_at = self.now.get();
+        Event::Response(response)
     }
 
     fn pass(&self, ms: u32) {

@@ -42,7 +42,7 @@ export const cases = [
     },
   },
   {
-    name: "while waiting for the answer",
+    name: "while waiting for the response",
     run: (t) => abortDuring(t, { faults: [{ hang: true }], when: untilReceived(t, 1) }),
   },
   {

@@ -59,10 +59,10 @@ export const cases = [
     ["an empty string", "", /not an empty string/],
     ["a number", 5, /not the number 5/],
     ["a key with a newline", "sk-test-SECRET\n", /U\+000A at index 14/],
-  ].map(([name, answer, message]) => ({
-    name: `a function that answers ${name}`,
+  ].map(([name, response, message]) => ({
+    name: `a function that returns ${name}`,
     run: async (t) => {
-      const apiKey = () => answer;
+      const apiKey = () => response;
       await refusal(t, t.api.deleteBatch(ID, { ...t.options, apiKey }), {
         code: "invalid_option",
         message,
@@ -71,7 +71,7 @@ export const cases = [
     },
   })),
   {
-    name: "a function that never answers is bounded by totalTimeout",
+    name: "a function that never settles is bounded by totalTimeout",
     run: async (t) => {
       const apiKey = () => new Promise(() => {});
       await refusal(t, t.api.deleteBatch(ID, { ...t.options, apiKey, totalTimeout: 50 }), {

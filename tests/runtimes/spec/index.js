@@ -1,12 +1,12 @@
 // The specification of behaviour: every case, for every runtime.
 
 import { cases as abort } from "./abort.js";
-import { cases as answers } from "./answers.js";
 import { cases as credentials } from "./credentials.js";
 import { cases as input } from "./input.js";
 import { cases as jobs } from "./jobs.js";
 import { cases as lifecycle } from "./lifecycle.js";
 import { cases as lists } from "./lists.js";
+import { cases as responses } from "./responses.js";
 import { cases as retries } from "./retries.js";
 import { cases as secrets } from "./secrets.js";
 import { cases as wire } from "./wire.js";
@@ -15,7 +15,7 @@ export const cases = Object.entries({
   wire,
   input,
   credentials,
-  answers,
+  responses,
   retries,
   abort,
   lifecycle,

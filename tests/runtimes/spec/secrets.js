@@ -4,7 +4,7 @@ import { assertNoSecret, KEY, refusal } from "./support.js";
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 
-/** Answers that echo the key. */
+/** Responses that echo the key. */
 const ECHOES = [
   [
     "in the API's words",
@@ -39,7 +39,7 @@ const ECHOES = [
       headers: { "retry-after-ms": "1" },
     },
   ],
-  ["in a body that is no answer", { status: 200, body: KEY }],
+  ["in a body that is no response", { status: 200, body: KEY }],
   ["in the name of a field", { status: 200, json: { [KEY]: KEY } }],
 ];
 

@@ -25,7 +25,7 @@ async function compare(
   const prefix = new URL(t.world.url).pathname;
   const bareTarget = `${t.world.url}/v1/messages/batches/${ID}`;
   await t.world.faults([{ status: 200, json: {} }]);
-  await fetch(bareTarget, { method, redirect: "manual" }).then((answer) => answer.text());
+  await fetch(bareTarget, { method, redirect: "manual" }).then((response) => response.text());
   const [bare] = (await t.world.requests()).requests;
   await t.world.clearRequests();
 

@@ -7,7 +7,7 @@ use std::io::Write;
 
 const MISSING: &str = "/msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 
-fn create(world: &World, body: &Value) -> crate::support::Answer {
+fn create(world: &World, body: &Value) -> crate::support::Response {
     let body = body.to_string();
     world.send("POST", "/v1/messages/batches", &CREDENTIALS, Some(&body))
 }
@@ -208,9 +208,9 @@ fn credentials_and_version_are_needed() {
             ("x-api-key", "invalid-SECRET"),
         ],
     ] {
-        let answer = send(&refused);
-        answer.assert_error(401, "authentication_error");
-        assert!(!String::from_utf8_lossy(&answer.body).contains("SECRET"));
+        let response = send(&refused);
+        response.assert_error(401, "authentication_error");
+        assert!(!String::from_utf8_lossy(&response.body).contains("SECRET"));
     }
     send(&[("x-api-key", "sk")]).assert_error(400, "invalid_request_error");
     send(&[version, ("x-api-key", "sk")]).assert_error(404, "not_found_error");
@@ -225,14 +225,14 @@ fn pages_of_other_origins_get_nothing() {
     let preflight = world.send("OPTIONS", &path, &[origin], None);
     preflight.assert_error(405, "invalid_request_error");
     let with_origin = [CREDENTIALS[0], CREDENTIALS[1], origin];
-    let answer = world.send("GET", &path, &with_origin, None);
-    answer.assert_error(404, "not_found_error");
+    let response = world.send("GET", &path, &with_origin, None);
+    response.assert_error(404, "not_found_error");
     let cors = |name: &&ureq::http::HeaderName| name.as_str().starts_with("access-control");
     assert_eq!(
         preflight
             .headers
             .keys()
-            .chain(answer.headers.keys())
+            .chain(response.headers.keys())
             .find(cors),
         None
     );
@@ -266,13 +266,13 @@ fn what_the_api_has_not_is_501_and_counted() {
     ];
     for (method, path) in below {
         let body = (method != "GET").then_some("");
-        let answer = world.send(
+        let response = world.send(
             method,
             &format!("/v1/messages/batches{path}"),
             &CREDENTIALS,
             body,
         );
-        answer.assert_error(501, "api_error");
+        response.assert_error(501, "api_error");
     }
     world
         .send("GET", "/v1/models", &[], None)
@@ -285,7 +285,7 @@ fn what_the_api_has_not_is_501_and_counted() {
     assert_eq!(
         world.get("stats")["unmatched"],
         8,
-        "404 is an answer of the API"
+        "404 is a response of the API"
     );
     assert_eq!(world.get("stats")["requests"], 9);
 }
@@ -310,27 +310,29 @@ fn the_api_below_a_path() {
 }
 
 #[test]
-fn each_answer_has_an_id_and_the_limits() {
+fn each_response_has_an_id_and_the_limits() {
     let world = World::new();
     let id = world.batch("ended");
-    let answers = [
+    let responses = [
         world.api("GET", &format!("/{id}")),
         world.api("GET", ""),
         world.api("DELETE", MISSING),
         world.api("DELETE", &format!("/{id}")),
     ];
     let mut seen = HashSet::new();
-    for answer in &answers {
+    for response in &responses {
         assert!(
-            seen.insert(answer.header("request-id").unwrap()),
+            seen.insert(response.header("request-id").unwrap()),
             "ids are unique"
         );
         let number = |name: &str| {
-            let value = answer.header(&format!("anthropic-ratelimit-requests-{name}"));
+            let value = response.header(&format!("anthropic-ratelimit-requests-{name}"));
             value.unwrap().parse::<u32>().unwrap()
         };
         assert!(number("limit") >= number("remaining") && number("remaining") >= 1_000);
-        let reset = answer.header("anthropic-ratelimit-requests-reset").unwrap();
+        let reset = response
+            .header("anthropic-ratelimit-requests-reset")
+            .unwrap();
         assert!(
             reset.parse::<jiff::Timestamp>().is_ok() && reset.ends_with('Z'),
             "{reset}"

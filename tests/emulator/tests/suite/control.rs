@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use std::io::Write;
 
 fn refusal(world: &World, path: &str, body: &Value) -> String {
-    let answer = world.send(
+    let response = world.send(
         "POST",
         &format!("/_emulator/{path}"),
         &[],
         Some(&body.to_string()),
     );
-    answer.assert_error(400, "invalid_request_error");
-    answer.json()["error"]["message"]
+    response.assert_error(400, "invalid_request_error");
+    response.json()["error"]["message"]
         .as_str()
         .unwrap()
         .to_owned()

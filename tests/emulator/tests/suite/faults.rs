@@ -1,16 +1,16 @@
-//! Faults: which request they strike, and what they make of the answer.
+//! Faults: which request they strike, and what they make of the response.
 
-use crate::support::{Answer, CREDENTIALS, World};
+use crate::support::{CREDENTIALS, Response, World};
 use serde_json::{Value, json};
 use std::io::Read;
 
-/// A batch that has ended, and the answer to its deletion under a fault.
-fn delete(fault: &Value) -> (World, String, Answer) {
+/// A batch that has ended, and the response to its deletion under a fault.
+fn delete(fault: &Value) -> (World, String, Response) {
     let world = World::new();
     let id = world.batch("ended");
     world.fault(fault);
-    let answer = world.api("DELETE", &format!("/{id}"));
-    (world, id, answer)
+    let response = world.api("DELETE", &format!("/{id}"));
+    (world, id, response)
 }
 
 fn deletion(id: &str) -> Value {
@@ -35,8 +35,8 @@ fn any_status_with_the_envelope_of_the_api() {
         (529, "overloaded_error"),
         (599, "api_error"),
     ] {
-        let (world, id, answer) = delete(&json!({ "status": status }));
-        answer.assert_error(status, kind);
+        let (world, id, response) = delete(&json!({ "status": status }));
+        response.assert_error(status, kind);
         assert!(!world.is_deleted(&id), "{status} takes no effect");
         let record = &world.records()[0];
         assert_eq!(
@@ -55,69 +55,69 @@ fn any_status_with_the_envelope_of_the_api() {
 fn statuses_without_a_body() {
     for status in [200, 204, 299, 301, 302, 304, 307, 308] {
         let fault = json!({ "status": status, "headers": { "location": "http://127.0.0.1:9/x" } });
-        let (_, _, answer) = delete(&fault);
-        assert_eq!((answer.status, answer.body.len()), (status, 0));
-        assert_eq!(answer.header("location"), Some("http://127.0.0.1:9/x"));
-        assert!(answer.header("request-id").is_some());
+        let (_, _, response) = delete(&fault);
+        assert_eq!((response.status, response.body.len()), (status, 0));
+        assert_eq!(response.header("location"), Some("http://127.0.0.1:9/x"));
+        assert!(response.header("request-id").is_some());
     }
-    let (_, _, answer) = delete(&json!({ "status": 204, "json": { "a": 1 }, "bodyDelayMs": 1 }));
+    let (_, _, response) = delete(&json!({ "status": 204, "json": { "a": 1 }, "bodyDelayMs": 1 }));
     assert_eq!(
-        (answer.status, answer.body.len()),
+        (response.status, response.body.len()),
         (204, 0),
         "HTTP forbids it"
     );
-    assert_eq!(answer.header("content-length"), None);
+    assert_eq!(response.header("content-length"), None);
 }
 
 #[test]
 fn bodies_of_its_own() {
-    let (_, _, answer) = delete(&json!({ "json": { "b": 1, "a": [null] } }));
+    let (_, _, response) = delete(&json!({ "json": { "b": 1, "a": [null] } }));
     assert_eq!(
-        (answer.status, &*answer.body),
+        (response.status, &*response.body),
         (200, &br#"{"b":1,"a":[null]}"#[..])
     );
-    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(response.header("content-type"), Some("application/json"));
     assert_eq!(delete(&json!({ "json": null })).2.body, b"null");
-    let (_, _, answer) =
+    let (_, _, response) =
         delete(&json!({ "status": 502, "body": "<p>", "contentType": "text/html" }));
-    assert_eq!((answer.status, &*answer.body), (502, &b"<p>"[..]));
-    assert_eq!(answer.header("content-type"), Some("text/html"));
+    assert_eq!((response.status, &*response.body), (502, &b"<p>"[..]));
+    assert_eq!(response.header("content-type"), Some("text/html"));
     assert_eq!(delete(&json!({ "body": "" })).2.body, b"");
-    let (_, id, answer) = delete(&json!({ "contentType": null }));
-    assert_eq!(answer.header("content-type"), None);
+    let (_, id, response) = delete(&json!({ "contentType": null }));
+    assert_eq!(response.header("content-type"), None);
     assert_eq!(
-        answer.json(),
+        response.json(),
         deletion(&id),
-        "the usual answer, without its type"
+        "the usual response, without its type"
     );
 }
 
 #[test]
 fn headers_take_the_place_of_others() {
     let fault = json!({ "headers": { "Retry-After": 1, "request-id": "mine", "x-a": "b c", "anthropic-ratelimit-requests-limit": null } });
-    let (_, id, answer) = delete(&fault);
-    assert_eq!(answer.json(), deletion(&id));
-    assert_eq!(answer.header("retry-after"), Some("1"));
-    assert_eq!(answer.header("x-a"), Some("b c"));
+    let (_, id, response) = delete(&fault);
+    assert_eq!(response.json(), deletion(&id));
+    assert_eq!(response.header("retry-after"), Some("1"));
+    assert_eq!(response.header("x-a"), Some("b c"));
     assert_eq!(
-        answer
+        response
             .headers
             .get_all("request-id")
             .iter()
             .collect::<Vec<_>>(),
         ["mine"]
     );
-    assert_eq!(answer.header("anthropic-ratelimit-requests-limit"), None);
+    assert_eq!(response.header("anthropic-ratelimit-requests-limit"), None);
     assert!(
-        answer
+        response
             .header("anthropic-ratelimit-requests-remaining")
             .is_some()
     );
 
-    let (_, _, answer) =
+    let (_, _, response) =
         delete(&json!({ "headers": [["set-cookie", "a=1"], ["set-cookie", "b=2"]] }));
     assert_eq!(
-        answer
+        response
             .headers
             .get_all("set-cookie")
             .iter()
@@ -138,9 +138,9 @@ fn the_effect_can_be_chosen() {
         let (world, id, _) = delete(&fault);
         assert_eq!(world.is_deleted(&id), effect, "{fault}");
     }
-    let (world, id, answer) = delete(&json!({ "delayMs": 1, "effect": false }));
+    let (world, id, response) = delete(&json!({ "delayMs": 1, "effect": false }));
     assert!(!world.is_deleted(&id));
-    assert_eq!((answer.status, answer.body.len()), (200, 0));
+    assert_eq!((response.status, response.body.len()), (200, 0));
 }
 
 #[test]
@@ -238,9 +238,9 @@ fn a_wrong_fault_is_refused_and_named() {
         (json!({ "headers": [["a", "b\nc"]] }), "header value"),
     ] {
         let body = json!({ "faults": [{ "status": 500 }, wrong] }).to_string();
-        let answer = world.send("POST", "/_emulator/faults", &[], Some(&body));
-        answer.assert_error(400, "invalid_request_error");
-        let message = answer.json()["error"]["message"].to_string();
+        let response = world.send("POST", "/_emulator/faults", &[], Some(&body));
+        response.assert_error(400, "invalid_request_error");
+        let message = response.json()["error"]["message"].to_string();
         assert!(
             message.contains("faults[1]") && message.contains(why),
             "{message}"
@@ -251,22 +251,22 @@ fn a_wrong_fault_is_refused_and_named() {
 
 #[test]
 fn compressed_and_repeated_bodies() {
-    let (_, id, answer) = delete(&json!({ "gzip": true }));
-    assert_eq!(answer.header("content-encoding"), Some("gzip"));
+    let (_, id, response) = delete(&json!({ "gzip": true }));
+    assert_eq!(response.header("content-encoding"), Some("gzip"));
     let mut text = String::new();
-    flate2::read::GzDecoder::new(&*answer.body)
+    flate2::read::GzDecoder::new(&*response.body)
         .read_to_string(&mut text)
         .unwrap();
     assert_eq!(text, deletion(&id).to_string());
 
     let text = "0123456789".repeat(100);
     let large = json!({ "body": text, "repeatBody": 5_000 });
-    let (_, _, answer) = delete(&large);
-    assert_eq!(answer.header("content-length"), Some("5000000"));
-    assert!(answer.body == text.repeat(5_000).as_bytes());
+    let (_, _, response) = delete(&large);
+    assert_eq!(response.header("content-length"), Some("5000000"));
+    assert!(response.body == text.repeat(5_000).as_bytes());
     let mut chunked = large;
     chunked["chunked"] = json!(true);
-    let (_, _, answer) = delete(&chunked);
-    assert_eq!(answer.header("content-length"), None);
-    assert!(answer.body == text.repeat(5_000).as_bytes());
+    let (_, _, response) = delete(&chunked);
+    assert_eq!(response.header("content-length"), None);
+    assert!(response.body == text.repeat(5_000).as_bytes());
 }

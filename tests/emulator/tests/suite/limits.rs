@@ -10,17 +10,17 @@ fn the_bucket_empties_refuses_and_fills() {
     let world = World::new();
     world.post("settings", &json!({ "requestsPerMinute": 10, "burst": 3 }));
     for left in ["2", "1", "0"] {
-        let answer = world.api("GET", ANY);
-        assert_eq!(answer.status, 404);
+        let response = world.api("GET", ANY);
+        assert_eq!(response.status, 404);
         assert_eq!(
-            answer.header("anthropic-ratelimit-requests-limit"),
+            response.header("anthropic-ratelimit-requests-limit"),
             Some("10")
         );
         assert_eq!(
-            answer.header("anthropic-ratelimit-requests-remaining"),
+            response.header("anthropic-ratelimit-requests-remaining"),
             Some(left)
         );
-        assert_eq!(answer.header("retry-after"), None);
+        assert_eq!(response.header("retry-after"), None);
     }
     let id = world.batch("ended");
     let refused = world.api("DELETE", &format!("/{id}"));

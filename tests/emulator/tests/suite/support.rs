@@ -1,4 +1,4 @@
-//! A server for all tests, a world for each, and two clients: one for answers, one for bytes.
+//! A server for all tests, a world for each, and two clients: one for responses, one for bytes.
 
 use batches_emulator::server::{self, Connections, Shared};
 use batches_emulator::world::{Fresh, Worlds};
@@ -44,15 +44,15 @@ static SERVER: LazyLock<SocketAddr> = LazyLock::new(|| {
     told.recv().unwrap()
 });
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("no JSON: {self:?}"))
     }
@@ -106,7 +106,7 @@ impl World {
         path: &str,
         headers: &[(&str, &str)],
         body: Option<&str>,
-    ) -> Answer {
+    ) -> Response {
         let url = format!("http://{}{}{path}", *SERVER, self.prefix);
         let mut request = Request::builder().method(method).uri(url);
         for (name, value) in headers {
@@ -117,7 +117,7 @@ impl World {
             None => self.agent.run(request.body(()).unwrap()),
         };
         let (parts, mut body) = response.unwrap().into_parts();
-        Answer {
+        Response {
             status: parts.status.as_u16(),
             headers: parts.headers,
             body: body.with_config().limit(100_000_000).read_to_vec().unwrap(),
@@ -125,7 +125,7 @@ impl World {
     }
 
     /// Asks the API, with credentials.
-    pub(crate) fn api(&self, method: &str, path: &str) -> Answer {
+    pub(crate) fn api(&self, method: &str, path: &str) -> Response {
         let body = (method == "POST").then_some("");
         self.send(
             method,
@@ -136,18 +136,18 @@ impl World {
     }
 
     pub(crate) fn get(&self, path: &str) -> Value {
-        let answer = self.send("GET", &format!("/_emulator/{path}"), &[], None);
-        assert_eq!(answer.status, 200, "{answer:?}");
-        answer.json()
+        let response = self.send("GET", &format!("/_emulator/{path}"), &[], None);
+        assert_eq!(response.status, 200, "{response:?}");
+        response.json()
     }
 
     pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
         let text = body.to_string();
-        let answer = self.send("POST", &format!("/_emulator/{path}"), &[], Some(&text));
-        match answer.status {
+        let response = self.send("POST", &format!("/_emulator/{path}"), &[], Some(&text));
+        match response.status {
             204 => Value::Null,
-            200 => answer.json(),
-            _ => panic!("{answer:?}"),
+            200 => response.json(),
+            _ => panic!("{response:?}"),
         }
     }
 

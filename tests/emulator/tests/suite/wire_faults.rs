@@ -46,7 +46,7 @@ fn a_reset_after_the_effect() {
 }
 
 #[test]
-fn a_reset_during_the_answer() {
+fn a_reset_during_the_response() {
     for chunked in [false, true] {
         let (world, id, received, end) = delete(&json!({ "reset": "during", "chunked": chunked }));
         assert_eq!(end, End::Reset);
@@ -63,7 +63,7 @@ fn a_reset_during_the_answer() {
 }
 
 #[test]
-fn a_reset_after_an_answer_without_a_body() {
+fn a_reset_after_an_response_without_a_body() {
     for status in [204, 302] {
         let (_, _, received, end) = delete(&json!({ "reset": "during", "status": status }));
         assert!(
@@ -75,7 +75,7 @@ fn a_reset_after_an_answer_without_a_body() {
 }
 
 #[test]
-fn no_answer_at_all() {
+fn no_response_at_all() {
     let (world, id, received, end) = delete(&json!({ "hang": true }));
     assert_eq!((&*received, end), ("", End::Silence));
     assert!(
@@ -197,7 +197,7 @@ fn a_pause_in_the_body() {
 }
 
 #[test]
-fn a_connection_goes_on_after_a_fault_that_answers() {
+fn a_connection_goes_on_after_a_fault_that_responds() {
     let world = World::new();
     world.fault(&json!({ "status": 500, "times": 2 }));
     let mut stream = world.delete_raw("a");

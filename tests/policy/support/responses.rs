@@ -1,12 +1,12 @@
-//! Answers as the transport hands them over: the body is read, what matters is picked out.
+//! Responses as the transport hands them over: the body is read, what matters is picked out.
 
 use super::ID;
 use delete_message_batch::base::error::Cause;
-use delete_message_batch::http::response::{Answer, End, Payload};
+use delete_message_batch::http::response::{End, Payload, Response};
 
-/// An answer without a body.
-pub(crate) fn status(status: u16) -> Answer<String> {
-    Answer {
+/// A response without a body.
+pub(crate) fn status(status: u16) -> Response<String> {
+    Response {
         status,
         headers: vec![],
         content: String::new(),
@@ -18,16 +18,16 @@ pub(crate) fn status(status: u16) -> Answer<String> {
 }
 
 /// A body that is not JSON.
-pub(crate) fn plain(code: u16, body: &str) -> Answer<String> {
-    Answer {
+pub(crate) fn plain(code: u16, body: &str) -> Response<String> {
+    Response {
         content: body.to_owned(),
         ..status(code)
     }
 }
 
 /// A body that is a JSON object, with the fields of it that matter.
-pub(crate) fn json(code: u16, body: &str, payload: Payload) -> Answer<String> {
-    Answer {
+pub(crate) fn json(code: u16, body: &str, payload: Payload) -> Response<String> {
+    Response {
         payload: Some(payload),
         json: true,
         ..plain(code, body)
@@ -35,17 +35,17 @@ pub(crate) fn json(code: u16, body: &str, payload: Payload) -> Answer<String> {
 }
 
 /// The deletion of the batch that the tests delete.
-pub(crate) fn deletion() -> Answer<String> {
+pub(crate) fn deletion() -> Response<String> {
     object(ID, "message_batch_deleted", None)
 }
 
 /// The batch that the tests delete, in a state.
-pub(crate) fn batch(state: &str) -> Answer<String> {
+pub(crate) fn batch(state: &str) -> Response<String> {
     object(ID, "message_batch", Some(state))
 }
 
 /// A success whose body has these fields.
-pub(crate) fn object(id: &str, kind: &str, state: Option<&str>) -> Answer<String> {
+pub(crate) fn object(id: &str, kind: &str, state: Option<&str>) -> Response<String> {
     let body = format!(r#"{{"id":"{id}","type":"{kind}"}}"#);
     let payload = Payload {
         id: Some(id.to_owned()),
@@ -57,7 +57,7 @@ pub(crate) fn object(id: &str, kind: &str, state: Option<&str>) -> Answer<String
 }
 
 /// The API's error envelope.
-pub(crate) fn error(code: u16, kind: &str, message: &str) -> Answer<String> {
+pub(crate) fn error(code: u16, kind: &str, message: &str) -> Response<String> {
     let body = format!(r#"{{"type":"error","error":{{"type":"{kind}","message":"{message}"}}}}"#);
     let payload = Payload {
         kind: Some("error".to_owned()),
@@ -68,30 +68,34 @@ pub(crate) fn error(code: u16, kind: &str, message: &str) -> Answer<String> {
     json(code, &body, payload)
 }
 
-pub(crate) fn not_found() -> Answer<String> {
+pub(crate) fn not_found() -> Response<String> {
     error(404, "not_found_error", "no such batch")
 }
 
 /// The refusal to delete a batch that has not ended.
-pub(crate) fn refused() -> Answer<String> {
+pub(crate) fn refused() -> Response<String> {
     error(400, "invalid_request_error", "not yet")
 }
 
-pub(crate) fn rate_limited() -> Answer<String> {
+pub(crate) fn rate_limited() -> Response<String> {
     error(429, "rate_limit_error", "slower, please")
 }
 
-pub(crate) fn overloaded() -> Answer<String> {
+pub(crate) fn overloaded() -> Response<String> {
     error(529, "overloaded_error", "busy")
 }
 
-pub(crate) fn with_header(mut answer: Answer<String>, name: &str, value: &str) -> Answer<String> {
-    answer.headers.push((name.to_owned(), value.to_owned()));
-    answer
+pub(crate) fn with_header(
+    mut response: Response<String>,
+    name: &str,
+    value: &str,
+) -> Response<String> {
+    response.headers.push((name.to_owned(), value.to_owned()));
+    response
 }
 
-pub(crate) fn with_end(answer: Answer<String>, end: End) -> Answer<String> {
-    Answer { end, ..answer }
+pub(crate) fn with_end(response: Response<String>, end: End) -> Response<String> {
+    Response { end, ..response }
 }
 
 /// What fetch fails with when a connection breaks, and when it is never made.

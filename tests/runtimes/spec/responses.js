@@ -1,4 +1,4 @@
-// The table of answers in the reference of the wire: what each answer to a deletion means.
+// The table of responses in the reference of the wire: what each response to a deletion means.
 
 import { assertGone, assertKept, batch, received, refusal } from "./support.js";
 
@@ -8,8 +8,8 @@ const HTML = `<!doctype html><title>Sign in</title>${"<p>Please sign in.</p>".re
 /** Runtimes whose fetch sends a request again on its own where its connection is reset. */
 const RESENDING = /^(deno|bun|chromium|firefox|webkit)/;
 /**
- * WebKit may do so even if an answer had begun, and may report a failure even if the second request
- * was answered: then a retry of ours follows as the third.
+ * WebKit may do so even if a response had begun, and may report a failure even if the second request
+ * had its response: then a retry of ours follows as the third.
  */
 const WEBKIT = /^webkit/;
 /** Retries without waiting. */
@@ -17,8 +17,12 @@ const AT_ONCE = { "retry-after-ms": "1" };
 
 /** A success status with something that is not the deletion of this batch. */
 const INVALID = [
-  ["an empty body", { status: 200, body: "" }, /200 not the answer to this call but an empty body/],
-  ["204", { status: 204 }, /204 not the answer to this call but an empty body/],
+  [
+    "an empty body",
+    { status: 200, body: "" },
+    /200 not the response to this call but an empty body/,
+  ],
+  ["204", { status: 204 }, /204 not the response to this call but an empty body/],
   ["HTML", { status: 200, body: HTML, contentType: "text/html" }, /but a body that is not JSON/],
   ["an empty object", { status: 200, json: {} }, /but another JSON object/],
   ["null", { status: 200, json: null }, /but JSON that is not an object/],
@@ -131,7 +135,7 @@ export const cases = [
       await refusal(t, t.api.deleteBatch(ID, { ...t.options, timeout: 150, maxRetries: 0 }), {
         code: "timeout",
         attempts: 1,
-        message: /no whole answer within timeout \(150 ms\)/,
+        message: /no whole response within timeout \(150 ms\)/,
       });
     },
   },
@@ -176,7 +180,7 @@ export const cases = [
       const failed = length === 3 && WEBKIT.test(t.runtime.name);
       if (!failed) t.assert.equal(length, 2);
       await assertGone(t, id);
-      // Who sends it again by itself tells nobody: the 404 is the first answer that anybody sees.
+      // Who sends it again by itself tells nobody: the 404 is the first response that anybody sees.
       const resent = !failed && resending.test(t.runtime.name) && settled.attempts === 1;
       if (resent) return t.assert.equal(settled.code, "not_found");
       t.assert.deepEqual(settled, { id, type: "message_batch_deleted" });
@@ -186,8 +190,8 @@ export const cases = [
   ...[
     ["truncated after the effect", { truncate: 5 }],
     ["timed out after the effect", { hang: true, effect: true }],
-    ["answered 500 after the effect", { status: 500, effect: true, headers: AT_ONCE }],
-    ["answered 529 after the effect", { status: 529, effect: true, headers: AT_ONCE }],
+    ["responded 500 after the effect", { status: 500, effect: true, headers: AT_ONCE }],
+    ["responded 529 after the effect", { status: 529, effect: true, headers: AT_ONCE }],
   ].map(([name, fault]) => ({
     name: `${name}, then 404: it is gone`,
     run: async (t) => {
@@ -320,7 +324,7 @@ export const cases = [
     },
   },
   {
-    name: "no answer within timeout",
+    name: "no response within timeout",
     run: async (t) => {
       await t.world.faults([{ hang: true, times: null }]);
       await refusal(t, t.api.deleteBatch(ID, { ...t.options, timeout: 100, maxRetries: 1 }), {

@@ -1,0 +1,51 @@
+// The entries of one kind export the same names, which are those that the types declare.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import test from "node:test";
+import { ROOT } from "../../tools/shared/run.mjs";
+
+const PACKAGE = join(ROOT, "pkg");
+const read = (...path) => readFileSync(join(PACKAGE, ...path), "utf8");
+const sorted = (names) => [...new Set(names)].sort();
+
+/** The names of values that a module exports, itself or from another. */
+function exported(text) {
+  const own = [...text.matchAll(/^export const (\w+)/gm)].map(([, name]) => name);
+  const others = [...text.matchAll(/^export \{([^}]+)\} from/gm)].flatMap(([, names]) =>
+    names.split(",").map((name) => name.trim()),
+  );
+  return sorted([...own, ...others]);
+}
+
+/** The names of values that a declaration file exports, those of the files that it exports whole too. */
+function declared(file) {
+  const text = read("types", file);
+  const own = [...text.matchAll(/^export (?:declare )?(?:function|const|class) (\w+)/gm)];
+  const others = [...text.matchAll(/^export \{([^}]+)\} from/gm)].flatMap(([, names]) =>
+    names
+      .split(",")
+      .map((name) => name.trim())
+      .filter((name) => name && !name.startsWith("type ")),
+  );
+  const whole = [...text.matchAll(/^export \* from "\.\/(\w+)\.js"/gm)];
+  return sorted([
+    ...own.map(([, name]) => name),
+    ...others,
+    ...whole.flatMap(([, name]) => declared(`${name}.d.ts`)),
+  ]);
+}
+
+for (const [folder, types] of [
+  ["entry", "index.d.ts"],
+  ["entry/core", "core.d.ts"],
+]) {
+  test(`each file of ${folder} exports what ${types} declares`, () => {
+    const names = declared(types);
+    assert.ok(names.length >= 6, `only ${names} are declared`);
+    const files = readdirSync(join(PACKAGE, folder)).filter((file) => file.endsWith(".js"));
+    assert.equal(files.length, 5);
+    for (const file of files) assert.deepEqual(exported(read(folder, file)), names, file);
+  });
+}

@@ -1,0 +1,346 @@
+//! One call as a table of events, and the action that must follow each.
+
+use crate::support::ID;
+use crate::support::responses::{
+    batch, broken, deletion, error, not_found, overloaded, rate_limited, refused, with_header,
+};
+use crate::support::values::{check, id, text, with_key};
+use delete_message_batch::base::error::{Code, Failure};
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::call::deletion_options::{DeletionOptions, IfMissing};
+use delete_message_batch::call::events::{Action, Done, Event, Goal};
+use delete_message_batch::call::machine::Call;
+use delete_message_batch::http::response::Response;
+use delete_message_batch::options::given::Given;
+use std::rc::Rc;
+
+/// With this chance a delay without a `retry-after` is its longest: 500 ms, then 1 000 ms.
+const RANDOM: f64 = 0.0;
+
+fn describe(action: &Action<String>) -> String {
+    match action {
+        Action::AwaitPermit => "await a permit".into(),
+        Action::CallForCredential(_) => "call for the credential".into(),
+        Action::Send(request) => {
+            let (_, path) = request.url.split_once(".com").unwrap();
+            format!("{} {path}", request.method.as_str()).replace(ID, "ID")
+        }
+        Action::Sleep { ms, parked: false } => format!("sleep {ms}"),
+        Action::Sleep { ms, parked: true } => format!("wait {ms}"),
+        Action::Done(Done::Responded(_)) => "done".into(),
+        Action::Done(Done::Gone { lost, .. }) => if *lost { "gone" } else { "missing" }.into(),
+        Action::Failed(failure) => format!("failed: {}", failure.code.as_str()),
+    }
+}
+
+/// Hands the events in, each a millisecond after the one before, and compares the actions.
+fn assert_actions(mut call: Call, table: Vec<(Event<String>, &str)>) {
+    for (now, (event, expected)) in (0..).zip(table) {
+        let shown = format!("{event:?}");
+        let output = call.handle(event, f64::from(now), RANDOM);
+        assert_eq!(describe(&output.action), expected, "after {shown}");
+    }
+}
+
+fn settings(given: &Given) -> Rc<delete_message_batch::options::Settings> {
+    Rc::new(check(given).unwrap())
+}
+
+fn deletes(if_processing: &str, if_missing: &str) -> Goal {
+    let (if_processing, if_missing) = (text(if_processing), text(if_missing));
+    let options = DeletionOptions::check(
+        &if_processing,
+        &if_missing,
+        &Value::Undefined,
+        IfMissing::Reject,
+    );
+    Goal::Delete(id(), options.unwrap())
+}
+
+fn call(goal: Goal) -> Call {
+    Call::new(settings(&with_key()), goal, 0.0)
+}
+
+fn deleting() -> Call {
+    call(deletes("reject", "reject"))
+}
+
+fn arrives(response: Response<String>) -> Event<String> {
+    Event::Response(Box::new(response))
+}
+
+const DELETE: &str = "DELETE /v1/messages/batches/ID";
+const GET: &str = "GET /v1/messages/batches/ID";
+const CANCEL: &str = "POST /v1/messages/batches/ID/cancel";
+
+#[test]
+fn a_success_ends_the_call() {
+    assert_actions(
+        deleting(),
+        vec![(Event::Start, DELETE), (arrives(deletion()), "done")],
+    );
+    assert_actions(
+        call(Goal::Retrieve(id())),
+        vec![(Event::Start, GET), (arrives(batch("ended")), "done")],
+    );
+    assert_actions(
+        call(Goal::Cancel(id())),
+        vec![
+            (Event::Start, CANCEL),
+            (arrives(batch("canceling")), "done"),
+        ],
+    );
+}
+
+#[test]
+fn what_may_pass_is_tried_again_after_longer_and_longer_delays() {
+    let events: [fn() -> Event<String>; 4] = [
+        || arrives(overloaded()),
+        || arrives(rate_limited()),
+        || Event::Lost(broken("ECONNRESET")),
+        || Event::TimedOut,
+    ];
+    for event in events {
+        assert_actions(
+            deleting(),
+            vec![
+                (Event::Start, DELETE),
+                (event(), "sleep 500"),
+                (Event::Woke, DELETE),
+                (event(), "sleep 1000"),
+                (Event::Woke, DELETE),
+                (arrives(deletion()), "done"),
+            ],
+        );
+    }
+}
+
+#[test]
+fn the_third_failure_is_the_last_one() {
+    assert_actions(
+        deleting(),
+        vec![
+            (Event::Start, DELETE),
+            (arrives(overloaded()), "sleep 500"),
+            (Event::Woke, DELETE),
+            (arrives(overloaded()), "sleep 1000"),
+            (Event::Woke, DELETE),
+            (arrives(overloaded()), "failed: server"),
+        ],
+    );
+}
+
+#[test]
+fn a_retry_after_decides_the_delay_or_ends_the_call() {
+    let after = |ms| arrives(with_header(rate_limited(), "retry-after-ms", ms));
+    assert_actions(
+        deleting(),
+        vec![
+            (Event::Start, DELETE),
+            (after("7"), "sleep 7"),
+            (Event::Woke, DELETE),
+        ],
+    );
+    assert_actions(
+        deleting(),
+        vec![
+            (Event::Start, DELETE),
+            (after("60001"), "failed: rate_limit"),
+        ],
+    );
+}
+
+#[test]
+fn a_404_after_a_lost_response_means_deleted() {
+    assert_actions(
+        deleting(),
+        vec![
+            (Event::Start, DELETE),
+            (Event::Lost(broken("ECONNRESET")), "sleep 500"),
+            (Event::Woke, DELETE),
+            (arrives(not_found()), "gone"),
+        ],
+    );
+    assert_actions(
+        deleting(),
+        vec![
+            (Event::Start, DELETE),
+            (arrives(not_found()), "failed: not_found"),
+        ],
+    );
+    // It was never sent.
+    assert_actions(
+        deleting(),
+        vec![
+            (Event::Start, DELETE),
+            (Event::Lost(broken("ECONNREFUSED")), "sleep 500"),
+            (Event::Woke, DELETE),
+            (arrives(not_found()), "failed: not_found"),
+        ],
+    );
+    assert_actions(
+        call(deletes("reject", "ignore")),
+        vec![(Event::Start, DELETE), (arrives(not_found()), "missing")],
+    );
+}
+
+#[test]
+fn a_refusal_is_followed_by_one_look() {
+    assert_actions(
+        deleting(),
+        vec![
+            (Event::Start, DELETE),
+            (arrives(refused()), GET),
+            (arrives(batch("in_progress")), "failed: still_processing"),
+        ],
+    );
+    assert_actions(
+        deleting(),
+        vec![
+            (Event::Start, DELETE),
+            (arrives(refused()), GET),
+            (
+                arrives(error(403, "permission_error", "no")),
+                "failed: bad_request",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn waiting_looks_until_the_batch_has_ended_then_deletes_it() {
+    assert_actions(
+        call(deletes("wait", "reject")),
+        vec![
+            (Event::Start, DELETE),
+            (arrives(refused()), GET),
+            (arrives(batch("in_progress")), "wait 2000"),
+            (Event::Woke, GET),
+            (arrives(batch("in_progress")), "wait 3000"),
+            (Event::Woke, GET),
+            (arrives(batch("ended")), DELETE),
+            (arrives(deletion()), "done"),
+        ],
+    );
+}
+
+#[test]
+fn canceling_cancels_once_then_waits() {
+    assert_actions(
+        call(deletes("cancel", "reject")),
+        vec![
+            (Event::Start, DELETE),
+            (arrives(refused()), GET),
+            (arrives(batch("in_progress")), CANCEL),
+            (arrives(batch("canceling")), "wait 2000"),
+            (Event::Woke, GET),
+            (arrives(batch("ended")), DELETE),
+            (arrives(deletion()), "done"),
+        ],
+    );
+}
+
+#[test]
+fn a_function_is_called_for_the_credential_of_each_attempt() {
+    let given = Given {
+        api_key: Value::Function,
+        ..Given::default()
+    };
+    let credential = || Event::Credential(Ok("k".into()));
+    assert_actions(
+        Call::new(settings(&given), deletes("reject", "reject"), 0.0),
+        vec![
+            (Event::Start, "call for the credential"),
+            (credential(), DELETE),
+            (arrives(overloaded()), "sleep 500"),
+            (Event::Woke, "call for the credential"),
+            (credential(), DELETE),
+            (arrives(deletion()), "done"),
+        ],
+    );
+    let failure = Failure::new(Code::MissingCredentials, "no key".into());
+    assert_actions(
+        Call::new(settings(&given), deletes("reject", "reject"), 0.0),
+        vec![
+            (Event::Start, "call for the credential"),
+            (
+                Event::Credential(Err(failure)),
+                "failed: missing_credentials",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn in_a_job_each_request_needs_a_permit() {
+    let in_job = || Call::in_job(settings(&with_key()), deletes("reject", "ignore"), None);
+    assert_actions(
+        in_job(),
+        vec![
+            (Event::Start, "await a permit"),
+            (Event::Permitted, DELETE),
+            (arrives(overloaded()), "sleep 500"),
+            (Event::Woke, "await a permit"),
+            (Event::Permitted, DELETE),
+            (arrives(deletion()), "done"),
+        ],
+    );
+    let stopped = Failure::new(Code::RateLimit, "stopped".into());
+    assert_actions(
+        in_job(),
+        vec![
+            (Event::Start, "await a permit"),
+            (Event::Denied(stopped), "failed: rate_limit"),
+        ],
+    );
+}
+
+#[test]
+fn total_timeout_bounds_each_action_and_then_ends_the_call() {
+    let given = Given {
+        total_timeout: Value::Number(1_000.0),
+        ..with_key()
+    };
+    let mut call = Call::new(settings(&given), deletes("reject", "reject"), 0.0);
+    let start = call.handle::<String>(Event::Start, 0.0, RANDOM);
+    assert_eq!(start.limit_ms, Some(1_000), "less than timeout");
+    let busy = with_header(overloaded(), "retry-after-ms", "100");
+    let sleep = call.handle::<String>(arrives(busy), 700.0, RANDOM);
+    assert_eq!(describe(&sleep.action), "sleep 100");
+    let again = call.handle::<String>(Event::Woke, 800.0, RANDOM);
+    assert_eq!(
+        (describe(&again.action).as_str(), again.limit_ms),
+        (DELETE, Some(200))
+    );
+    let end = call.handle::<String>(Event::TimedOut, 1_000.0, RANDOM);
+    assert_eq!(describe(&end.action), "failed: timeout");
+}
+
+#[test]
+fn a_delay_beyond_total_timeout_is_not_slept_through() {
+    let given = Given {
+        total_timeout: Value::Number(1_000.0),
+        ..with_key()
+    };
+    let mut call = Call::new(settings(&given), deletes("reject", "reject"), 0.0);
+    let _ = call.handle::<String>(Event::Start, 0.0, RANDOM);
+    let end = call.handle::<String>(arrives(overloaded()), 700.0, RANDOM);
+    assert_eq!(describe(&end.action), "failed: server");
+}
+
+#[test]
+fn an_event_that_no_action_led_to_fails_the_call() {
+    let events: [fn() -> Event<String>; 6] = [
+        || Event::Permitted,
+        || Event::Woke,
+        || Event::Credential(Ok("k".into())),
+        || Event::Lost(broken("ECONNRESET")),
+        || Event::TimedOut,
+        || arrives(deletion()),
+    ];
+    for event in events {
+        // Whatever it is, `handle` returns.
+        let output = deleting().handle(event(), 0.0, RANDOM);
+        let _ = describe(&output.action);
+    }
+}

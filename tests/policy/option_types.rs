@@ -1,0 +1,85 @@
+//! The options of each function are the keys of its interface in `pkg/types/`, in both directions.
+
+use delete_message_batch::call::deletion_options::DELETE_OPTIONS;
+use delete_message_batch::jobs::batches::LIST_OPTIONS;
+use delete_message_batch::jobs::purge::PURGE_OPTIONS;
+use delete_message_batch::jobs::report::JOB_OPTIONS;
+use delete_message_batch::options::given::REQUEST_OPTIONS;
+use delete_message_batch::options::selection::SELECTION_OPTIONS;
+use delete_message_batch::relay::policy::RELAY_OPTIONS;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+fn declarations(file: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg/types");
+    fs::read_to_string(folder.join(file)).expect("a file of pkg/types")
+}
+
+/// The keys that an interface itself declares: two spaces deep.
+fn own_keys(text: &str, interface: &str) -> BTreeSet<String> {
+    let begin = format!("export interface {interface}");
+    let start = text.find(&begin).expect("the interface");
+    let body = text[start..].split("\n}").next().unwrap();
+    let body = body.split_once("{\n").unwrap().1;
+    let keys: BTreeSet<String> = body
+        .lines()
+        .filter_map(|line| line.strip_prefix("  "))
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()))
+        .filter_map(|line| line.split_once(':'))
+        .map(|(key, _)| key.trim_end_matches('?').to_owned())
+        .collect();
+    assert!(!keys.is_empty(), "{interface} declares nothing");
+    keys
+}
+
+fn names(lists: &[&[&str]]) -> BTreeSet<String> {
+    lists
+        .iter()
+        .copied()
+        .flatten()
+        .map(|name| (*name).to_owned())
+        .collect()
+}
+
+#[test]
+fn each_interface_declares_the_options_that_are_read() {
+    let (options, jobs) = (declarations("options.d.ts"), declarations("jobs.d.ts"));
+    assert_eq!(
+        own_keys(&options, "RequestOptions"),
+        names(&[REQUEST_OPTIONS])
+    );
+    assert_eq!(
+        own_keys(&options, "DeleteBatchOptions"),
+        names(&[DELETE_OPTIONS])
+    );
+    assert_eq!(
+        own_keys(&jobs, "BatchSelection"),
+        names(&[SELECTION_OPTIONS])
+    );
+    assert_eq!(
+        own_keys(&jobs, "ListBatchesOptions"),
+        names(&[LIST_OPTIONS])
+    );
+    // It declares `ifMissing` again, for its own default.
+    let mut job = own_keys(&jobs, "DeleteBatchesOptions");
+    assert!(job.remove("ifMissing"));
+    assert_eq!(job, names(&[JOB_OPTIONS]));
+    assert_eq!(
+        own_keys(&jobs, "PurgeBatchesOptions"),
+        names(&[PURGE_OPTIONS])
+    );
+}
+
+#[test]
+fn the_interface_of_a_relay_declares_or_picks_the_options_that_are_read() {
+    let relay = declarations("relay.d.ts");
+    let mut declared = own_keys(&relay, "RelayOptions");
+    let (head, _) = relay.split_once("authorize:").unwrap();
+    let (_, picked) = head
+        .split_once("Pick<")
+        .expect("RelayOptions picks from RequestOptions");
+    let (picked, _) = picked.split_once('>').unwrap();
+    declared.extend(picked.split('"').skip(1).step_by(2).map(str::to_owned));
+    assert_eq!(declared, names(&[RELAY_OPTIONS]));
+}

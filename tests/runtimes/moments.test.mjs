@@ -1,0 +1,344 @@
+// Hostile moments for the driver, in Node: an abort in the middle of each action and from inside
+// each of the caller's functions; events that come twice, late, after the end, or for a slot that
+// is used again. `fetch` is the caller's own here, because no server can choose the moment.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { deleteBatch, deleteBatches, listBatches, purgeBatches } from "delete-message-batch";
+
+const ID = "msgbatch_1";
+const REASON = { name: "the caller's own reason" };
+const pending = () => new Promise(() => {});
+const json = (value, init) => Response.json(value, init);
+const deleted = (url) => json({ id: idOf(url), type: "message_batch_deleted" });
+const idOf = (url) => new URL(url).pathname.split("/")[4];
+const batch = (id, status = "ended") => ({
+  id,
+  type: "message_batch",
+  processing_status: status,
+  created_at: "2026-01-01T00:00:00Z",
+  ended_at: status === "ended" ? "2026-01-02T00:00:00Z" : null,
+});
+const page = (count) =>
+  json({
+    data: Array.from({ length: count }, (_, index) => batch(`msgbatch_${index}`)),
+    has_more: false,
+    last_id: `msgbatch_${count - 1}`,
+  });
+
+/** Options of a call whose fetch counts, and whose signal `abort` aborts. */
+function options(respond, more = {}) {
+  const controller = new AbortController();
+  const given = {
+    baseURL: "http://127.0.0.1:9",
+    apiKey: "k",
+    signal: controller.signal,
+    fetch: (url, init) => {
+      given.sent += 1;
+      return respond(url, init, abort);
+    },
+    ...more,
+    sent: 0,
+  };
+  const abort = () => controller.abort(REASON);
+  Object.defineProperty(given, "sent", { enumerable: false, writable: true, value: 0 });
+  return { given, abort };
+}
+
+/** The next call works, so the moment has left nothing behind. */
+async function works() {
+  const { given } = options((url) => deleted(url));
+  assert.deepEqual(await deleteBatch(ID, given), { id: ID, type: "message_batch_deleted" });
+}
+
+async function assertAborts(promise) {
+  await assert.rejects(promise, (thrown) => thrown === REASON);
+  await works();
+}
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
+const busy = () =>
+  json({ error: { type: "api_error" } }, { status: 503, headers: { "retry-after": "30" } });
+
+test("one call: aborted before it begins, nothing is sent", async () => {
+  const { given, abort } = options((url) => deleted(url));
+  abort();
+  await assertAborts(deleteBatch(ID, given));
+  assert.equal(given.sent, 0);
+});
+
+test("one call: aborted from inside the key function", async () => {
+  const { given, abort } = options((url) => deleted(url));
+  given.apiKey = () => {
+    abort();
+    return "k";
+  };
+  await assertAborts(deleteBatch(ID, given));
+  assert.equal(given.sent, 0);
+});
+
+test("one call: aborted while the key function is pending", async () => {
+  const { given, abort } = options((url) => deleted(url), { apiKey: pending });
+  const call = deleteBatch(ID, given);
+  await turn();
+  abort();
+  await assertAborts(call);
+  assert.equal(given.sent, 0);
+});
+
+test("one call: aborted from inside fetch", async () => {
+  const { given } = options((url, _, abort) => {
+    abort();
+    return deleted(url);
+  });
+  await assertAborts(deleteBatch(ID, given));
+  assert.equal(given.sent, 1);
+});
+
+test("one call: aborted from inside fetch, which then throws", async () => {
+  const { given } = options((_url, _init, abort) => {
+    abort();
+    throw new Error("thrown after the abort");
+  });
+  await assertAborts(deleteBatch(ID, given));
+});
+
+test("one call: aborted while fetch is pending; fetch's own signal is aborted, too", async () => {
+  let seen;
+  const { given, abort } = options((_, init) => {
+    seen = init.signal;
+    return pending();
+  });
+  const call = deleteBatch(ID, given);
+  await turn();
+  abort();
+  await assertAborts(call);
+  assert.equal(seen.aborted, true);
+});
+
+test("one call: aborted in the middle of the body", async () => {
+  const half = () =>
+    new ReadableStream({ start: (it) => it.enqueue(new TextEncoder().encode("{")) });
+  const { given, abort } = options(() => new Response(half()));
+  const call = deleteBatch(ID, given);
+  await turn();
+  abort();
+  await assertAborts(call);
+});
+
+test("one call: aborted from inside onAttempt, before a retry", async () => {
+  const { given, abort } = options(busy);
+  given.onAttempt = abort;
+  await assertAborts(deleteBatch(ID, given));
+  assert.equal(given.sent, 1);
+});
+
+test("one call: aborted while it sleeps before a retry", async () => {
+  const { given, abort } = options(busy);
+  const call = deleteBatch(ID, given);
+  await turn();
+  abort();
+  await assertAborts(call);
+  assert.equal(given.sent, 1);
+});
+
+test("one call: aborted while it waits for the batch to end", async () => {
+  const { given, abort } = options(
+    (_url, init) =>
+      init.method === "GET"
+        ? json(batch(ID, "in_progress"))
+        : json({ error: { type: "invalid_request_error" } }, { status: 400 }),
+    { ifProcessing: "wait" },
+  );
+  const call = deleteBatch(ID, given);
+  await turn();
+  await turn();
+  assert.ok(given.sent >= 2, `${given.sent} requests before the abort`);
+  abort();
+  await assertAborts(call);
+});
+
+test("a job: aborted from inside the iterator", async () => {
+  const { given, abort } = options((url) => deleted(url));
+  function* ids() {
+    yield ID;
+    abort();
+    yield "msgbatch_2";
+  }
+  await assertAborts(deleteBatches(ids(), given));
+  assert.ok(given.sent <= 1);
+});
+
+test("a job: aborted while the iterator is pending; the iterator is closed", async () => {
+  const { given, abort } = options((url) => deleted(url));
+  let closed = 0;
+  const ids = {
+    [Symbol.asyncIterator]: () => ({
+      next: pending,
+      return: () => {
+        closed += 1;
+        return Promise.resolve({ done: true });
+      },
+    }),
+  };
+  const job = deleteBatches(ids, given);
+  await turn();
+  abort();
+  await assertAborts(job);
+  assert.equal(closed, 1);
+});
+
+test("a job: aborted from inside onProgress", async () => {
+  const { given, abort } = options((url) => deleted(url), { concurrency: 1 });
+  given.onProgress = abort;
+  await assertAborts(deleteBatches(["msgbatch_1", "msgbatch_2", "msgbatch_3"], given));
+  assert.ok(given.sent <= 2, `${given.sent} requests`);
+});
+
+test("a job: aborted from inside onAttempt", async () => {
+  const { given, abort } = options((url) => deleted(url), { concurrency: 1 });
+  given.onAttempt = abort;
+  await assertAborts(deleteBatches(["msgbatch_1", "msgbatch_2"], given));
+  assert.equal(given.sent, 1);
+});
+
+test("a job: aborted from inside fetch", async () => {
+  const { given } = options((url, _, abort) => {
+    abort();
+    return deleted(url);
+  });
+  await assertAborts(deleteBatches(["msgbatch_1", "msgbatch_2"], given));
+  assert.equal(given.sent, 1);
+});
+
+test("a job: aborted while its limiter pauses", async () => {
+  const limited = () =>
+    json(
+      { error: { type: "rate_limit_error" } },
+      { status: 429, headers: { "retry-after": "30" } },
+    );
+  const { given, abort } = options(limited);
+  const job = deleteBatches(["msgbatch_1", "msgbatch_2"], given);
+  await turn();
+  abort();
+  await assertAborts(job);
+});
+
+for (const [name, filter] of [
+  ["from inside the filter", (abort) => () => abort() ?? true],
+  ["while the filter is pending", () => pending],
+]) {
+  test(`a purge: aborted ${name}`, async () => {
+    const { given, abort } = options(() => page(3), { all: true });
+    given.filter = filter(abort);
+    const job = assertAborts(purgeBatches(given));
+    await turn();
+    abort();
+    await job;
+    assert.equal(given.sent, 1);
+  });
+}
+
+test("a list: aborted while a page is pending, and between two batches", async () => {
+  const first = options(pending);
+  const next = listBatches(first.given).next();
+  await turn();
+  first.abort();
+  await assertAborts(next);
+  const second = options(() => page(3), { limit: 3 });
+  const list = listBatches(second.given);
+  await list.next();
+  second.abort();
+  await list.return();
+  await works();
+});
+
+/** Runs with timers that fire twice and that ignore clearTimeout, every delay cut to 1 ms. */
+async function withRepeatingTimers(run) {
+  const { setTimeout: set, clearTimeout: clear } = globalThis;
+  globalThis.setTimeout = (handler, _ms, ...args) => {
+    set(handler, 1, ...args);
+    return set(handler, 2, ...args);
+  };
+  globalThis.clearTimeout = () => {};
+  try {
+    return await run(set);
+  } finally {
+    Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
+  }
+}
+
+test("a timer that fires twice: one retry, one outcome", async () => {
+  const { given } = options((url) => (given.sent === 1 ? busy() : deleted(url)));
+  const result = await withRepeatingTimers(() => deleteBatch(ID, given));
+  assert.equal(result.id, ID);
+  assert.equal(given.sent, 2);
+  await works();
+});
+
+test("timers that fire after the end, when other calls use the same slots", async () => {
+  await withRepeatingTimers(async (set) => {
+    for (let round = 0; round < 50; round += 1) {
+      const slow = options((url) => new Promise((resolve) => set(() => resolve(deleted(url)), 0)));
+      const quick = options((url) => deleted(url));
+      const results = await Promise.allSettled([
+        deleteBatch("msgbatch_a", slow.given),
+        deleteBatch("msgbatch_b", quick.given),
+      ]);
+      for (const [index, { status, value, reason }] of results.entries()) {
+        if (status === "fulfilled") assert.equal(value.id, `msgbatch_${"ab"[index]}`);
+        else assert.equal(reason.code, "timeout");
+      }
+    }
+  });
+  await works();
+});
+
+test("a signal that reports twice, late, and after its listener was removed", async () => {
+  const listeners = [];
+  const signal = {
+    aborted: false,
+    reason: REASON,
+    addEventListener: (_, listener) => listeners.push(listener),
+    removeEventListener: () => {},
+  };
+  const { given } = options((url) => deleted(url));
+  assert.equal((await deleteBatch(ID, { ...given, signal })).id, ID);
+  signal.aborted = true;
+  for (const listener of listeners) listener();
+  // The slot of the first call is that of the second: what the first one's listener reports late
+  // concerns it only if its own signal is aborted.
+  const other = options(pending, { timeout: 100, maxRetries: 0 });
+  const call = deleteBatch(ID, other.given);
+  await turn();
+  for (const listener of [...listeners, ...listeners]) listener();
+  await assert.rejects(call, { code: "timeout" });
+  await works();
+});
+
+test("a fetch whose promise settles twice, and a thenable that calls back at once", async () => {
+  const { given } = options((url) => ({
+    // biome-ignore lint/suspicious/noThenProperty: the case is a thenable
+    then(resolve, reject) {
+      resolve(deleted(url));
+      resolve(deleted("http://h/v1/messages/batches/other"));
+      reject(new Error("late"));
+    },
+  }));
+  assert.equal((await deleteBatch(ID, given)).id, ID);
+  await works();
+});
+
+test("1 000 calls, each aborted at another moment, and 1 000 that are not", async () => {
+  const slow = (url) => new Promise((resolve) => setTimeout(() => resolve(deleted(url)), 3));
+  const calls = Array.from({ length: 2_000 }, (_, index) => {
+    const { given, abort } = options(slow);
+    if (index % 2) setTimeout(abort, index % 7);
+    return deleteBatch(`msgbatch_${index}`, given).then(
+      ({ id }) => assert.equal(id, `msgbatch_${index}`),
+      (thrown) => assert.ok(index % 2 && thrown === REASON),
+    );
+  });
+  await Promise.all(calls);
+  await works();
+});
