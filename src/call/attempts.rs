@@ -58,6 +58,8 @@ pub(crate) struct Attempts {
     retries: u32,
     /// Whether an earlier attempt may have worked: no response to it came.
     lost: bool,
+    /// Whether a request of the call was sent, of whatever operation.
+    was_sent: bool,
     /// The failure of the attempt before, for a job that stops before the next.
     before: Option<Box<Failure>>,
     /// Credentials of the caller's function, which must show in no error.
@@ -67,6 +69,10 @@ pub(crate) struct Attempts {
 impl Attempts {
     pub(crate) fn sent(&self) -> u32 {
         self.sent
+    }
+
+    pub(crate) fn was_sent(&self) -> bool {
+        self.was_sent
     }
 
     /// The first action of an operation.
@@ -87,6 +93,7 @@ impl Attempts {
 
     fn send<C>(&mut self, scope: Scope<'_>, credential: Option<(String, String)>) -> Action<C> {
         self.sent = self.sent.saturating_add(1);
+        self.was_sent = true;
         Action::Send(Box::new(Request::build(
             scope.settings,
             scope.operation,
@@ -105,8 +112,7 @@ impl Attempts {
         match event {
             Event::Woke if scope.in_job => Step::Act(Action::AwaitPermit),
             Event::Woke | Event::Permitted => Step::Act(self.permitted(scope)),
-            // What was sent before must not be reported as unsent: it may have worked.
-            Event::Denied(unsent) => Step::Ended(Err(self.before.take().unwrap_or(unsent))),
+            Event::Denied(failure) => Step::Ended(Err(self.before.take().unwrap_or(failure))),
             Event::Credential(Ok(secret)) => {
                 let Credentials::Function(scheme) = scope.settings.credentials else {
                     return Step::Ended(Err(unexpected_event()));
@@ -139,7 +145,9 @@ impl Attempts {
             Event::Lost(cause) => {
                 let words = text(&["no response: ", &cause.words()]);
                 let failure = lost_attempt(operation, Code::Connection, &words).caused_by(cause);
-                self.failed(scope, failure, Some(Advice::default()), notes)
+                // No other attempt would be sent.
+                let advice = (!is_subrequest_limit(&failure)).then(Advice::default);
+                self.failed(scope, failure, advice, notes)
             }
             Event::TimedOut => {
                 let words = text(&[
@@ -223,12 +231,11 @@ impl Attempts {
             });
         }
         let delay = advice.and_then(|advice| self.delay(scope, advice));
-        notes.signal = if !is_limited {
-            Some(RateSignal::Responded(limit))
-        } else if delay.is_none() {
-            Some(RateSignal::RefusedToTheEnd)
-        } else {
-            None
+        notes.signal = match (delay, is_limited) {
+            (None, true) => Some(RateSignal::ConcernsAll(None)),
+            (None, false) if concerns_all(failure) => Some(RateSignal::ConcernsAll(Some(limit))),
+            (_, false) => Some(RateSignal::Responded(limit)),
+            (Some(_), true) => None,
         };
         delay.map(Retry::After)
     }
@@ -251,6 +258,7 @@ impl Attempts {
     pub(crate) fn renew(&mut self) {
         *self = Self {
             secrets: take(&mut self.secrets),
+            was_sent: self.was_sent,
             ..Self::default()
         };
     }
@@ -300,6 +308,25 @@ fn may_have_worked(failure: &Failure) -> bool {
             .is_some_and(|cause| cause.has_code(NEVER_SENT)),
         _ => false,
     }
+}
+
+/// Whether every other id would fail in the same way.
+fn concerns_all(failure: &Failure) -> bool {
+    match failure.code {
+        Code::Authentication | Code::Permission | Code::Redirect => true,
+        Code::Http => failure.status == Some(402),
+        // Of a proxy, or a page that demands a sign-in.
+        Code::InvalidResponse => failure.body.as_ref().is_none_or(|body| !body.json),
+        Code::Connection => is_subrequest_limit(failure),
+        _ => false,
+    }
+}
+
+/// Whether a Worker has used up the requests that one invocation may make:
+/// <https://developers.cloudflare.com/workers/platform/limits/#subrequests>.
+fn is_subrequest_limit(failure: &Failure) -> bool {
+    let cause = failure.cause.as_deref();
+    cause.is_some_and(|cause| cause.words().contains("Too many subrequests"))
 }
 
 /// The driver broke the invariant: an event came that does not follow the last action.

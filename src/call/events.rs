@@ -109,8 +109,9 @@ pub enum RateSignal {
         /// Whether that is longer than the caller allows.
         stop: bool,
     },
-    /// It was refused without a time, and is not retried.
-    RefusedToTheEnd,
+    /// The call has failed in a way that concerns every id: a key that is refused, a spend limit, a
+    /// redirect to a sign-in page. `limit` is that of a response, unless it was refused for the rate.
+    ConcernsAll(Option<RateLimit>),
 }
 
 /// What comes out of an event.

@@ -178,6 +178,12 @@ impl Call {
         left.map(|left| left.max(0.0).ceil() as u32)
     }
 
+    /// Whether a request was sent.
+    #[must_use]
+    pub fn was_sent(&self) -> bool {
+        self.attempts.was_sent()
+    }
+
     fn timed_out(&self) -> Box<Failure> {
         let mut failure = total_timeout(&self.settings);
         failure.attempts = self.attempts.sent();

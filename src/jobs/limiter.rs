@@ -1,6 +1,6 @@
 //! The limiter of a job: how many requests may be in flight, and when the next may be sent.
 
-use crate::base::error::Failure;
+use crate::base::error::{Code, Failure};
 use crate::http::rate_limit::RateLimit;
 use crate::jobs::token_bucket::TokenBucket;
 
@@ -14,8 +14,8 @@ pub struct Limiter {
     concurrency: u32,
     in_flight: u32,
     bucket: TokenBucket,
-    /// How many calls in a row were refused to the end, without a `retry-after`.
-    refusals: u32,
+    /// How many failures in a row concern every id, and their kind.
+    alike: (u32, Option<(Code, Option<u16>)>),
     stopped: Option<Box<Failure>>,
 }
 
@@ -27,7 +27,7 @@ impl Limiter {
             concurrency,
             in_flight: 0,
             bucket: TokenBucket::default(),
-            refusals: 0,
+            alike: (0, None),
             stopped: None,
         }
     }
@@ -46,8 +46,8 @@ impl Limiter {
 
     /// Why nothing more is sent, where that is so.
     #[must_use]
-    pub fn stopped(&self) -> Option<Box<Failure>> {
-        self.stopped.clone()
+    pub fn stopped(&self) -> Option<&Failure> {
+        self.stopped.as_deref()
     }
 
     /// How long the next request has to wait; infinitely, until a response comes.
@@ -74,29 +74,35 @@ impl Limiter {
     /// Records an attempt that was not refused for the rate.
     pub fn responded(&mut self, now: f64, permit: Permit, limit: RateLimit) {
         self.bucket.responded(now, permit.0, limit);
-        self.refusals = 0;
+        self.alike = (0, None);
+    }
+
+    /// Records a response that says nothing about the ids that follow.
+    pub fn settled(&mut self, now: f64, permit: Permit, limit: RateLimit) {
+        self.bucket.responded(now, permit.0, limit);
     }
 
     /// Records a refusal: nothing is sent before `until`.
     pub fn refused(&mut self, now: f64, limit: RateLimit, until: f64) {
         self.bucket.refused(now, limit, until);
-        self.refusals = 0;
+        self.alike = (0, None);
     }
 
-    /// Records a call that was refused to the end without a `retry-after`. Once every slot had one,
+    /// Records a call that ended in a failure which concerns every id. Once every slot had the same,
     /// with no other response in between, nothing more is sent.
-    pub fn refused_to_the_end(&mut self, failure: &Failure) {
-        self.refusals += 1;
-        if self.refusals >= self.concurrency {
+    pub fn concerns_all(&mut self, failure: &Failure) {
+        let kind = Some((failure.code, failure.status));
+        let (count, last) = self.alike;
+        let count = if last == kind { count + 1 } else { 1 };
+        self.alike = (count, kind);
+        if count >= self.concurrency {
             self.stop(failure);
         }
     }
 
     /// Sends nothing more, because of this failure.
     pub fn stop(&mut self, failure: &Failure) {
-        let mut unsent = Box::new(failure.clone());
-        unsent.attempts = 0;
-        unsent.message.insert_str(0, "not sent, after: ");
-        self.stopped.get_or_insert(unsent);
+        self.stopped
+            .get_or_insert_with(|| Box::new(failure.clone()));
     }
 }

@@ -317,13 +317,17 @@ impl JobTask {
         self.stop();
         match end {
             End::Complete => {
-                let report = progress::report(self.job.report(), self.dry_run);
+                let report = self.summary();
                 self.promised.resolve(&report);
             }
             End::SourceFailed => self.reject(&results::reason(&self.thrown)),
             End::Failed(failure) => self.fail(&failure),
         }
         false
+    }
+
+    fn summary(&self) -> JsValue {
+        progress::report(self.job.report(), self.job.unjudged(), self.dry_run)
     }
 
     fn fail(&self, failure: &Failure) {
@@ -338,7 +342,7 @@ impl JobTask {
 
     /// Rejects, with how far the job came.
     fn reject(&self, envelope: &JsValue) {
-        let report = progress::report(self.job.report(), self.dry_run);
+        let report = self.summary();
         results::set(envelope, "report", &report);
         self.promised.reject(envelope);
     }

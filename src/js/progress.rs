@@ -1,5 +1,6 @@
 //! What a job reports to JavaScript: its progress, and its report at the end.
 
+use crate::jobs::batches::Unjudged;
 use crate::jobs::report::{Outcome, Progress, Report, Status};
 use crate::js::results::{error, set};
 use js_sys::{Array, Object};
@@ -19,6 +20,9 @@ pub(crate) fn progress(outcome: &Outcome, progress: &Progress) -> JsValue {
         set(&object, "pausedUntil", &until.into());
     }
     set(&object, "ratePerSecond", &progress.rate_per_second.into());
+    if progress.unjudged > 0 {
+        set(&object, "unjudged", &progress.unjudged.into());
+    }
     set(&object, "outcome", &outcome_object(outcome));
     object.into()
 }
@@ -53,7 +57,7 @@ fn counts(deleted: u32, missing: u32, failed: &JsValue) -> Object {
 }
 
 /// The report of a job, whether it came to its end or not.
-pub(crate) fn report(report: &Report, dry_run: bool) -> JsValue {
+pub(crate) fn report(report: &Report, unjudged: Option<&Unjudged>, dry_run: bool) -> JsValue {
     let failed = Array::new();
     for batch in &report.failed {
         let object = of_batch(batch.id.as_deref(), batch.index);
@@ -61,7 +65,23 @@ pub(crate) fn report(report: &Report, dry_run: bool) -> JsValue {
         failed.push(&object);
     }
     let object = counts(report.deleted, report.missing, &failed);
-    set(&object, "total", &report.done().into());
+    set(&object, "unsent", &report.unsent.into());
+    let total = report.done().saturating_add(report.unsent);
+    set(&object, "total", &total.into());
+    if let Some(failure) = &report.stopped {
+        set(&object, "stopped", &error(failure));
+    }
+    if let Some(unjudged) = unjudged.filter(|unjudged| unjudged.total > 0) {
+        let first = Array::new();
+        for (id, field) in &unjudged.first {
+            let batch = Object::new();
+            set(&batch, "id", &id.into());
+            set(&batch, "field", &(*field).into());
+            first.push(&batch);
+        }
+        set(&object, "unjudged", &first);
+        set(&object, "unjudgedTotal", &unjudged.total.into());
+    }
     if dry_run {
         set(&object, "dryRun", &JsValue::TRUE);
     }

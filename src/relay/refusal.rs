@@ -50,7 +50,7 @@ refusals! {
     LONG_URL = 414 invalid_request_error final: "the URL is too long";
     LARGE_HEADERS = 431 invalid_request_error final: "the headers are too large";
     FOREIGN = 403 permission_error final: "the origin of this request is not allowed";
-    NO_ROUTE = 404 not_found_error final: "no such route";
+    NO_ROUTE = 404 route_error final: "no such route";
     NO_METHOD = 405 invalid_request_error final: "not a method of this route";
     NOT_ALLOWED = 403 permission_error final: "this call is not allowed here";
     OVERRIDDEN = 400 invalid_request_error final: "a method can't be overridden";

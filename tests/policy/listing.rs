@@ -9,7 +9,7 @@ use delete_message_batch::base::error::Code;
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::http::response::{Payload, Response};
 use delete_message_batch::jobs::batches::{Batches, Fetched, Wanted};
-use delete_message_batch::options::selection::{GivenSelection, Selection};
+use delete_message_batch::options::selection::{GivenSelection, Judgement, Selection};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -222,16 +222,23 @@ fn a_batch_is_meant_if_all_that_is_given_holds() {
     let running = batch(Some(0.0), None, State::InProgress);
     let unreadable = batch(None, None, State::Ended);
     let old = selection("100s", "", "");
-    assert!(old.takes(&ended) && !old.takes(&young));
-    assert!(!old.takes(&running), "it has not ended");
-    assert!(!old.takes(&unreadable), "nobody knows when it ended");
+    assert!(old.judge(&ended) == Judgement::Takes && old.judge(&young) == Judgement::Leaves);
+    assert!(old.judge(&running) == Judgement::Leaves, "it has not ended");
+    assert!(
+        old.judge(&unreadable) == Judgement::Unjudged("ended_at"),
+        "it has no time"
+    );
     let created = selection("", "100s", "");
-    assert!(created.takes(&ended) && created.takes(&running) && !created.takes(&young));
+    assert!(
+        created.judge(&ended) == Judgement::Takes
+            && created.judge(&running) == Judgement::Takes
+            && created.judge(&young) == Judgement::Leaves
+    );
     let both = selection("100s", "100s", "ended");
-    assert!(both.takes(&ended) && !both.takes(&running));
-    assert!(selection("", "", "in_progress").takes(&running));
-    assert!(!selection("", "", "canceling").takes(&running));
+    assert!(both.judge(&ended) == Judgement::Takes && both.judge(&running) == Judgement::Leaves);
+    assert!(selection("", "", "in_progress").judge(&running) == Judgement::Takes);
+    assert!(selection("", "", "canceling").judge(&running) == Judgement::Leaves);
     // Before means before.
-    assert!(!selection("1970-01-01T00:08:20Z", "", "").takes(&ended));
-    assert!(selection("1970-01-01T00:08:20.001Z", "", "").takes(&ended));
+    assert!(selection("1970-01-01T00:08:20Z", "", "").judge(&ended) == Judgement::Leaves);
+    assert!(selection("1970-01-01T00:08:20.001Z", "", "").judge(&ended) == Judgement::Takes);
 }

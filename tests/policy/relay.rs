@@ -314,7 +314,7 @@ fn allow_narrows() {
 fn refusals_are_in_the_apis_envelope() {
     assert_eq!(
         refusal::NO_ROUTE.body(),
-        r#"{"type":"error","error":{"type":"not_found_error","message":"relay: no such route"}}"#
+        r#"{"type":"error","error":{"type":"route_error","message":"relay: no such route"}}"#
     );
     for (refusal, again) in [
         (&refusal::FOREIGN, false),
