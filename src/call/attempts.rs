@@ -64,6 +64,8 @@ pub(crate) struct Attempts {
     before: Option<Box<Failure>>,
     /// Credentials of the caller's function, which must show in no error.
     secrets: Vec<String>,
+    /// Whether the caller's function for a credential is outstanding.
+    calls: bool,
 }
 
 impl Attempts {
@@ -86,12 +88,16 @@ impl Attempts {
 
     fn permitted<C>(&mut self, scope: Scope<'_>) -> Action<C> {
         match scope.settings.credentials {
-            Credentials::Function(scheme) => Action::CallForCredential(scheme),
+            Credentials::Function(scheme) => {
+                self.calls = true;
+                Action::CallForCredential(scheme)
+            }
             _ => self.send(scope, None),
         }
     }
 
     fn send<C>(&mut self, scope: Scope<'_>, credential: Option<(String, String)>) -> Action<C> {
+        self.calls = false;
         self.sent = self.sent.saturating_add(1);
         self.was_sent = true;
         Action::Send(Box::new(Request::build(
@@ -124,11 +130,14 @@ impl Attempts {
                 Step::Act(self.send(scope, Some(header)))
             }
             Event::Credential(Err(mut failure)) => {
+                failure.redact(&[&scope.settings.secrets, &self.secrets]);
                 failure.attempts = self.sent;
                 Step::Ended(Err(failure))
             }
-            Event::Response(response) => match judge(&response, operation) {
+            Event::TimedOut if self.calls => Step::Ended(Err(self.no_credential_in_time(scope))),
+            Event::Response(mut response) => match judge(&response, operation) {
                 Ok(()) => {
+                    response.redact_request_id(&[&scope.settings.secrets, &self.secrets]);
                     let limit = RateLimit::read(&response.headers);
                     notes.signal = Some(RateSignal::Responded(limit));
                     notes.attempt = scope.settings.reports_attempts.then(|| {
@@ -160,6 +169,18 @@ impl Attempts {
             }
             Event::Start => Step::Ended(Err(unexpected_event())),
         }
+    }
+
+    fn no_credential_in_time(&self, scope: Scope<'_>) -> Box<Failure> {
+        let ms = number(scope.settings.timeout.into());
+        let words = [
+            "the function for the credential did not settle within timeout (",
+            &ms,
+            " ms)",
+        ];
+        let mut failure = Failure::new(Code::Timeout, text(&words));
+        failure.attempts = self.sent;
+        failure
     }
 
     fn failed<C>(

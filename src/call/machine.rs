@@ -163,9 +163,8 @@ impl Call {
     /// less.
     fn limit<C>(&mut self, action: &Action<C>, now: f64) -> Option<u32> {
         let own = match action {
-            Action::Send(_) => Some(self.settings.timeout),
+            Action::Send(_) | Action::CallForCredential(_) => Some(self.settings.timeout),
             Action::Sleep { ms, .. } => Some(*ms),
-            Action::CallForCredential(_) => None,
             Action::AwaitPermit | Action::Done(_) | Action::Failed(_) => return None,
         };
         let left = self.deadline.filter(|_| !self.in_job).map(|end| end - now);

@@ -2,6 +2,7 @@
 
 use crate::base::batch::Page;
 use crate::base::error::{Cause, Code, Failure, FailureBody};
+use crate::base::redact::redact;
 use crate::base::strings::{is_blank, number, text};
 use crate::http::request::Operation;
 use crate::options::batch_id::BatchId;
@@ -104,6 +105,21 @@ impl<C: Content> Response<C> {
         header
             .map(|(_, value)| value.as_str())
             .or_else(|| self.payload.as_ref()?.request_id.as_deref())
+    }
+
+    /// Takes secrets out of the request's id: a server may echo a header in it.
+    pub(crate) fn redact_request_id(&mut self, secrets: &[&[String]]) {
+        let header = self
+            .headers
+            .iter_mut()
+            .find(|(name, _)| name == "request-id");
+        if let Some((_, id)) = header {
+            redact(id, secrets, false);
+        }
+        let payload = self.payload.as_mut();
+        if let Some(id) = payload.and_then(|payload| payload.request_id.as_mut()) {
+            redact(id, secrets, false);
+        }
     }
 
     /// Judges the response to an operation.

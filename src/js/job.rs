@@ -15,7 +15,7 @@ use crate::js::job_options::{JobOptions, read_bulk, read_purge};
 use crate::js::list::{Decided, Documents, filter};
 use crate::js::progress;
 use crate::js::response::Body;
-use crate::js::timers::{FIRST_CALL, LIST, SOURCE, TOTAL, TURN, Timers, WAKE};
+use crate::js::timers::{FIRST_CALL, LIST, PROGRESS, SOURCE, TOTAL, TURN, Timers, WAKE};
 use crate::js::{batched, results};
 use js_sys::Function;
 use std::rc::Rc;
@@ -77,6 +77,7 @@ fn begin(
     let (source, dry_run) = source(Rc::clone(&settings));
     driver::start(Box::new(JobTask {
         number: 0,
+        first_turn: next_turn(),
         total_timeout: settings.total_timeout,
         job: Job::new(settings, deletion, concurrency, source),
         ios: Vec::new(),
@@ -97,6 +98,8 @@ fn begin(
 
 struct JobTask {
     number: u32,
+    /// The turn in which the job began.
+    first_turn: u32,
     total_timeout: Option<u32>,
     job: Job<Body>,
     ios: Vec<Io>,
@@ -143,6 +146,11 @@ impl Task for JobTask {
         let Incoming { channel, turn, .. } = incoming;
         let (now, random) = moment();
         match channel {
+            // A turn before the first one is of a job that had this number before.
+            PROGRESS if turn > self.first_turn && incoming.kind == Kind::Rejected => {
+                return self.throw(&incoming.value);
+            }
+            PROGRESS => return true,
             SOURCE if turn != self.source_turn => return true,
             SOURCE => self.source(&incoming),
             WAKE | TOTAL | TURN => {
@@ -233,7 +241,12 @@ impl JobTask {
             return Ok(());
         };
         let progress = progress::progress(outcome, progress);
-        hook.call1(&JsValue::UNDEFINED, &progress).map(|_| ())
+        let returned = hook.call1(&JsValue::UNDEFINED, &progress)?;
+        if returned.is_object() {
+            // A rejection ends the job, as a throw does. Nothing waits for the promise.
+            batched::settle(&returned, self.number, PROGRESS, next_turn())?;
+        }
+        Ok(())
     }
 
     fn call(&mut self, call: u32, action: &Action<Body>, limit_ms: Option<u32>) {

@@ -36,6 +36,7 @@ pub(crate) fn begin(
     response: &JsValue,
     exchange: &JsValue,
     wanted: &'static [&'static str],
+    is_own_fetch: bool,
 ) -> Result<Begun, Box<Cause>> {
     let refuse = |found: &str| {
         let message = text(&["fetch resolved with ", found]);
@@ -66,8 +67,11 @@ pub(crate) fn begin(
     } else {
         all_headers(response).ok_or_else(not_a_response)?
     };
+    // Across origins, and behind a function of the caller's, a content-encoding may be hidden, and
+    // then the length is not that of the body.
+    let is_plain = || get(response, "type").as_string().as_deref() != Some("cors");
     let length = match of_body.as_slice() {
-        [None, Some(length)] => whole(length),
+        [None, Some(length)] if is_own_fetch && is_plain() => whole(length),
         _ => None,
     };
     let response = Box::new(Response {
