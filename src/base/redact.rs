@@ -1,6 +1,6 @@
 //! Takes secrets out of texts that go into an error.
 
-use std::collections::VecDeque;
+use crate::base::strings::find;
 
 /// What replaces a secret.
 const REDACTED: &str = "[redacted]";
@@ -16,26 +16,28 @@ const SHORT: usize = 8;
 /// A character, and where it begins and ends in the text.
 type Read = (char, usize, usize);
 
+/// Where an occurrence begins and ends.
+type Range = (usize, usize);
+
 /// Replaces every occurrence of a secret: as it is, and as a JSON document may write it. Of a text
 /// that was `cut`, also what the cut has left of one at the end. Takes time in proportion to the
 /// text, whatever is in it.
 pub(crate) fn redact(text: &mut String, secrets: &[&[String]], cut: bool) {
     let mut found = Vec::new();
-    let has_escapes = text.contains('\\');
+    let has_escapes = find(text, b'\\').is_some();
     for secret in secrets.iter().copied().flatten() {
         let secret: Vec<char> = secret.chars().collect();
         if secret.is_empty() {
             continue;
         }
-        occurrences(text, &secret, cut, plain, &mut found);
+        found = merged(found, occurrences(text, &secret, cut, plain));
         if has_escapes {
-            occurrences(text, &secret, cut, unescaped, &mut found);
+            found = merged(found, occurrences(text, &secret, cut, unescaped));
         }
     }
     if found.is_empty() {
         return;
     }
-    found.sort_unstable();
     let mut kept = String::new();
     let mut end = 0;
     let mut last = 0;
@@ -60,21 +62,23 @@ fn occurrences(
     secret: &[char],
     cut: bool,
     read: fn(&str, usize) -> Option<Read>,
-    found: &mut Vec<(usize, usize)>,
-) {
+) -> Vec<Range> {
+    let mut found = Vec::new();
     let borders = borders(secret);
     let mut matched = 0;
-    let mut begins = VecDeque::new();
+    // Where the last characters begin, as many as the secret has, in a ring.
+    let mut begins = vec![0; secret.len()];
+    let mut count = 0;
     let mut at = 0;
     while let Some((character, begin, end)) = read(text, at) {
         at = end;
-        begins.push_back(begin);
-        if begins.len() > secret.len() {
-            begins.pop_front();
+        if let Some(slot) = begins.get_mut(count % secret.len()) {
+            *slot = begin;
         }
+        count += 1;
         matched = advance(secret, &borders, matched, character);
         if matched == secret.len()
-            && let Some(begin) = begins.front().copied()
+            && let Some(begin) = begins.get(count % secret.len()).copied()
         {
             if secret.len() >= SHORT || stands_alone(text, begin, end) {
                 found.push((begin, end));
@@ -82,11 +86,27 @@ fn occurrences(
             matched = border(&borders, matched);
         }
     }
-    let begin = begins.len().checked_sub(matched);
-    if let (true, Some(begin)) = (cut && matched >= SHORTEST_PART, begin)
-        && let Some(begin) = begins.get(begin)
+    if cut
+        && matched >= SHORTEST_PART
+        && let Some(begin) = begins.get((count - matched) % secret.len())
     {
         found.push((*begin, text.len()));
+    }
+    found
+}
+
+/// The ranges of both lists by where they begin. std's sorting would weigh several kilobytes.
+fn merged(one: Vec<Range>, other: Vec<Range>) -> Vec<Range> {
+    let mut merged = Vec::with_capacity(one.len() + other.len());
+    let (mut one, mut other) = (one.into_iter().peekable(), other.into_iter().peekable());
+    loop {
+        let next = match (one.peek(), other.peek()) {
+            (Some((first, _)), Some((second, _))) if first > second => other.next(),
+            (Some(_), _) => one.next(),
+            (None, _) => other.next(),
+        };
+        let Some(range) = next else { return merged };
+        merged.push(range);
     }
 }
 
@@ -125,7 +145,9 @@ fn border(borders: &[usize], matched: usize) -> usize {
 }
 
 fn stands_alone(text: &str, begin: usize, end: usize) -> bool {
-    let is_part = |beside: Option<char>| beside.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let is_part = |beside: Option<char>| {
+        beside.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii())
+    };
     let before = text.get(..begin).and_then(|text| text.chars().next_back());
     let after = text.get(end..).and_then(|text| text.chars().next());
     !is_part(before) && !is_part(after)

@@ -240,7 +240,7 @@ impl JobTask {
         let Some(hook) = &self.on_progress else {
             return Ok(());
         };
-        let progress = progress::progress(outcome, progress);
+        let progress = progress::progress(outcome, progress, self.ids.as_ref());
         let returned = hook.call1(&JsValue::UNDEFINED, &progress)?;
         if returned.is_object() {
             // A rejection ends the job, as a throw does. Nothing waits for the promise.
@@ -340,7 +340,12 @@ impl JobTask {
     }
 
     fn summary(&self) -> JsValue {
-        progress::report(self.job.report(), self.job.unjudged(), self.dry_run)
+        progress::report(
+            self.job.report(),
+            self.ids.as_ref(),
+            self.job.unjudged(),
+            self.dry_run,
+        )
     }
 
     fn fail(&self, failure: &Failure) {

@@ -2,12 +2,13 @@
 
 use crate::jobs::batches::Unjudged;
 use crate::jobs::report::{Outcome, Progress, Report, Status};
+use crate::js::ids::Ids;
 use crate::js::results::{error, set};
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::JsValue;
 
 /// What `onProgress` is called with.
-pub(crate) fn progress(outcome: &Outcome, progress: &Progress) -> JsValue {
+pub(crate) fn progress(outcome: &Outcome, progress: &Progress, ids: Option<&Ids>) -> JsValue {
     let done = progress.deleted + progress.missing + progress.failed;
     let object = counts(progress.deleted, progress.missing, &progress.failed.into());
     set(&object, "done", &done.into());
@@ -23,17 +24,17 @@ pub(crate) fn progress(outcome: &Outcome, progress: &Progress) -> JsValue {
     if progress.unjudged > 0 {
         set(&object, "unjudged", &progress.unjudged.into());
     }
-    set(&object, "outcome", &outcome_object(outcome));
+    set(&object, "outcome", &outcome_object(outcome, ids));
     object.into()
 }
 
-fn outcome_object(outcome: &Outcome) -> JsValue {
+fn outcome_object(outcome: &Outcome, ids: Option<&Ids>) -> JsValue {
     let (status, failure) = match &outcome.status {
         Status::Deleted => ("deleted", None),
         Status::Missing => ("missing", None),
         Status::Failed(failure) => ("failed", Some(failure)),
     };
-    let object = of_batch(outcome.id.as_deref(), outcome.index);
+    let object = of_batch(outcome.id.as_deref(), outcome.index, ids);
     set(&object, "status", &status.into());
     if let Some(failure) = failure {
         set(&object, "error", &error(failure));
@@ -41,9 +42,11 @@ fn outcome_object(outcome: &Outcome) -> JsValue {
     object.into()
 }
 
-fn of_batch(id: Option<&str>, index: u32) -> Object {
+fn of_batch(id: Option<&str>, index: u32, ids: Option<&Ids>) -> Object {
     let object = Object::new();
-    set(&object, "id", &id.map_or(JsValue::UNDEFINED, Into::into));
+    let given = ids.and_then(|ids| ids.odd(index)).cloned();
+    let id = given.unwrap_or_else(|| id.map_or(JsValue::UNDEFINED, Into::into));
+    set(&object, "id", &id);
     set(&object, "index", &index.into());
     object
 }
@@ -57,10 +60,15 @@ fn counts(deleted: u32, missing: u32, failed: &JsValue) -> Object {
 }
 
 /// The report of a job, whether it came to its end or not.
-pub(crate) fn report(report: &Report, unjudged: Option<&Unjudged>, dry_run: bool) -> JsValue {
+pub(crate) fn report(
+    report: &Report,
+    ids: Option<&Ids>,
+    unjudged: Option<&Unjudged>,
+    dry_run: bool,
+) -> JsValue {
     let failed = Array::new();
     for batch in &report.failed {
-        let object = of_batch(batch.id.as_deref(), batch.index);
+        let object = of_batch(batch.id.as_deref(), batch.index, ids);
         set(&object, "error", &error(&batch.failure));
         failed.push(&object);
     }

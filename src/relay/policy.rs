@@ -250,9 +250,7 @@ impl Rules {
         if origin == own_origin || self.public_origin.as_deref() == Some(origin) {
             return true;
         }
-        let host = is_origin(origin)
-            .then(|| origin.split_once("://"))
-            .flatten();
+        let host = split_scheme(origin).filter(|_| is_origin(origin));
         host.is_some_and(|(_, host)| {
             ["host", "x-forwarded-host"].into_iter().any(|name| {
                 let found = header(name).unwrap_or_default();
@@ -328,9 +326,14 @@ fn flags(header: &str) -> Option<String> {
     (header.len() <= MAX_URL).then(|| joined(&flags, ","))
 }
 
+fn split_scheme(origin: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = split(origin, b':')?;
+    Some((scheme, rest.strip_prefix("//")?))
+}
+
 /// Whether it is an origin as browsers write one in `Origin`, of a web page, an extension or an app.
 fn is_page_origin(text: &str) -> bool {
-    let Some((scheme, host)) = text.split_once("://") else {
+    let Some((scheme, host)) = split_scheme(text) else {
         return false;
     };
     if matches!(scheme, "http" | "https") {
