@@ -67,11 +67,15 @@ pub(crate) fn begin(
     } else {
         all_headers(response).ok_or_else(not_a_response)?
     };
-    // Across origins, and behind a function of the caller's, a content-encoding may be hidden, and
-    // then the length is not that of the body.
-    let is_plain = || get(response, "type").as_string().as_deref() != Some("cors");
+    // Across origins a content-encoding may be hidden, and a response that a function of the caller's
+    // has made may lack it (one of the network has a URL). Then the length is not that of the body.
+    let string = |name| get(response, name).as_string().unwrap_or_default();
     let length = match of_body.as_slice() {
-        [None, Some(length)] if is_own_fetch && is_plain() => whole(length),
+        [None, Some(length)]
+            if (is_own_fetch || !string("url").is_empty()) && string("type") != "cors" =>
+        {
+            whole(length)
+        }
         _ => None,
     };
     let response = Box::new(Response {
