@@ -199,31 +199,27 @@ impl Attempts {
         } else {
             advice
                 .and_then(|advice| self.delay(scope, advice))
-                .map(Retry::After)
+                .map(Retry::counted)
         };
         notes.attempt = Some(Box::new(Attempt {
             status: failure.status,
             request_id: failure.request_id.clone(),
             error: Some(failure.clone()),
-            delay_ms: next.map(Retry::delay_ms),
+            delay_ms: next.map(|retry| retry.delay_ms),
             ..Attempt::of(scope.operation, self.sent)
         }));
-        let action = match next {
-            None => return Step::Ended(Err(failure)),
-            Some(Retry::After(ms)) => {
-                self.retries += 1;
-                Action::Sleep { ms, parked: false }
-            }
-            Some(Retry::Permit { counts, .. }) => {
-                self.retries += u32::from(counts);
-                Action::AwaitPermit
-            }
+        let Some(Retry { delay_ms, counts }) = next else {
+            return Step::Ended(Err(failure));
         };
+        self.retries += u32::from(counts);
         self.before = Some(failure);
-        Step::Act(action)
+        Step::Act(Action::Sleep {
+            ms: delay_ms,
+            parked: false,
+        })
     }
 
-    /// What follows a failure in a job, whose limiter learns of it: all calls wait together.
+    /// What follows a failure in a job, whose limiter learns of it.
     fn next_in_job(
         &self,
         scope: Scope<'_>,
@@ -237,28 +233,28 @@ impl Attempts {
         let wait = advice.and_then(|advice| advice.retry_after_ms);
         if let (Some(429 | 529), Some(delay_ms)) = (failure.status, wait) {
             let until = scope.now + f64::from(delay_ms);
-            let policy = scope.settings.policy;
-            let is_too_long = delay_ms > policy.max_delay_ms
+            let stop = delay_ms > scope.settings.policy.max_delay_ms
                 || scope.deadline.is_some_and(|deadline| until >= deadline);
-            notes.signal = Some(RateSignal::Refused {
-                limit,
-                until,
-                stop: is_too_long,
-            });
-            let may_retry = is_limited || self.retries < policy.max_retries;
-            return (may_retry && !is_too_long).then_some(Retry::Permit {
-                counts: !is_limited,
-                delay_ms,
-            });
+            if is_limited || stop {
+                notes.signal = Some(RateSignal::Refused { limit, until, stop });
+                // Waiting for the rate is no retry.
+                let counts = false;
+                return (!stop).then_some(Retry { delay_ms, counts });
+            }
         }
         let delay = advice.and_then(|advice| self.delay(scope, advice));
-        notes.signal = match (delay, is_limited) {
-            (None, true) => Some(RateSignal::ConcernsAll(None)),
-            (None, false) if concerns_all(failure) => Some(RateSignal::ConcernsAll(Some(limit))),
-            (_, false) => Some(RateSignal::Responded(limit)),
-            (Some(_), true) => None,
-        };
-        delay.map(Retry::After)
+        notes.signal = Some(match delay {
+            Some(_) if is_limited => RateSignal::Refused {
+                limit,
+                until: scope.now,
+                stop: false,
+            },
+            None if is_limited => RateSignal::ConcernsAll(None),
+            None if concerns_all(failure) => RateSignal::ConcernsAll(Some(limit)),
+            _ if is_fault(failure) => RateSignal::Troubled,
+            _ => RateSignal::Responded(limit),
+        });
+        delay.map(Retry::counted)
     }
 
     /// How long to wait before another attempt, or `None` where there is to be none: the retries
@@ -285,19 +281,20 @@ impl Attempts {
     }
 }
 
-/// How another attempt comes about.
+/// Another attempt.
 #[derive(Clone, Copy, Debug)]
-enum Retry {
-    /// After that many milliseconds.
-    After(u32),
-    /// With the next permit of the limiter, which waits `delay_ms`.
-    Permit { counts: bool, delay_ms: u32 },
+struct Retry {
+    /// After how many milliseconds.
+    delay_ms: u32,
+    /// Whether it counts towards `maxRetries`.
+    counts: bool,
 }
 
 impl Retry {
-    fn delay_ms(self) -> u32 {
-        match self {
-            Self::After(ms) | Self::Permit { delay_ms: ms, .. } => ms,
+    fn counted(delay_ms: u32) -> Self {
+        Self {
+            delay_ms,
+            counts: true,
         }
     }
 }
@@ -329,6 +326,14 @@ fn may_have_worked(failure: &Failure) -> bool {
             .is_some_and(|cause| cause.has_code(NEVER_SENT)),
         _ => false,
     }
+}
+
+/// Whether the server or the connection had a fault, which says nothing of the rate.
+fn is_fault(failure: &Failure) -> bool {
+    matches!(
+        failure.code,
+        Code::Server | Code::Connection | Code::Timeout
+    )
 }
 
 /// Whether every other id would fail in the same way.

@@ -100,11 +100,14 @@ impl Attempt {
 pub enum RateSignal {
     /// It was not refused for the rate.
     Responded(RateLimit),
-    /// It was refused, and nothing may be sent for a time.
+    /// The server had a fault, or the connection broke.
+    Troubled,
+    /// It was refused for the rate.
     Refused {
         /// The limit that the response states.
         limit: RateLimit,
-        /// Until when, in milliseconds of the driver's clock.
+        /// When the response allows the same request again, in milliseconds of the driver's clock;
+        /// now, where it states no time.
         until: f64,
         /// Whether that is longer than the caller allows.
         stop: bool,

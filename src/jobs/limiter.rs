@@ -4,6 +4,15 @@ use crate::base::error::{Code, Failure};
 use crate::http::rate_limit::RateLimit;
 use crate::jobs::token_bucket::TokenBucket;
 
+/// From how many refusals and faults in a row all requests pause.
+const SPELL: u32 = 8;
+/// The first such pause, in milliseconds; it doubles each time.
+const SHORTEST_PAUSE_MS: f64 = 50.0;
+/// The longest such pause, in milliseconds.
+const LONGEST_PAUSE_MS: f64 = 2_000.0;
+/// After how many milliseconds of nothing but refusals the job stops.
+const LONGEST_SPELL_MS: f64 = 60_000.0;
+
 /// The right to have one request in flight: the sequence number of its send.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Permit(f64);
@@ -16,6 +25,9 @@ pub struct Limiter {
     bucket: TokenBucket,
     /// How many failures in a row concern every id, and their kind.
     alike: (u32, Option<(Code, Option<u16>)>),
+    /// Refusals and faults in a row, without a success between, and since when.
+    spell: u32,
+    spell_since: Option<f64>,
     stopped: Option<Box<Failure>>,
 }
 
@@ -28,6 +40,8 @@ impl Limiter {
             in_flight: 0,
             bucket: TokenBucket::default(),
             alike: (0, None),
+            spell: 0,
+            spell_since: None,
             stopped: None,
         }
     }
@@ -53,7 +67,13 @@ impl Limiter {
     /// How long the next request has to wait; infinitely, until a response comes.
     #[must_use]
     pub fn wait(&self, now: f64) -> f64 {
-        if self.in_flight >= self.concurrency {
+        // While nothing succeeds, one request at a time finds out when that has passed.
+        let most = if self.spell > SPELL {
+            1
+        } else {
+            self.concurrency
+        };
+        if self.in_flight >= most {
             return f64::INFINITY;
         }
         self.bucket.wait(now, self.in_flight)
@@ -71,10 +91,28 @@ impl Limiter {
         self.bucket.ended(permit.0);
     }
 
-    /// Records an attempt that was not refused for the rate.
+    /// Records an attempt that was neither refused for the rate nor met a fault of the server.
     pub fn responded(&mut self, now: f64, permit: Permit, limit: RateLimit) {
         self.bucket.responded(now, permit.0, limit);
         self.alike = (0, None);
+        (self.spell, self.spell_since) = (0, None);
+    }
+
+    /// Records a fault of the server, or of the connection: none of the rate.
+    pub fn troubled(&mut self, now: f64) {
+        self.alike = (0, None);
+        if let Some(ms) = self.spell_goes_on(now) {
+            self.bucket.pause(now + ms);
+        }
+    }
+
+    /// Counts a refusal or a fault. Returns how long nothing is to be sent, where there have been
+    /// many in a row, each time longer.
+    fn spell_goes_on(&mut self, now: f64) -> Option<f64> {
+        self.spell_since.get_or_insert(now);
+        self.spell = self.spell.saturating_add(1);
+        let beyond = self.spell.checked_sub(SPELL)?;
+        Some((SHORTEST_PAUSE_MS * f64::from(1 << beyond.min(16))).min(LONGEST_PAUSE_MS))
     }
 
     /// Records a response that says nothing about the ids that follow.
@@ -82,10 +120,20 @@ impl Limiter {
         self.bucket.responded(now, permit.0, limit);
     }
 
-    /// Records a refusal: nothing is sent before `until`.
-    pub fn refused(&mut self, now: f64, limit: RateLimit, until: f64) {
+    /// Records a refusal of a request that may be sent again at `until`. After a minute of nothing
+    /// else, nothing more is sent.
+    pub fn refused(&mut self, now: f64, limit: RateLimit, until: f64, failure: Option<&Failure>) {
+        if !matches!(self.alike.1, Some((Code::RateLimit, _))) {
+            self.alike = (0, None);
+        }
         self.bucket.refused(now, limit, until);
-        self.alike = (0, None);
+        if let Some(ms) = self.spell_goes_on(now) {
+            self.bucket.pause(until.max(now + ms));
+        }
+        let since = self.spell_since.unwrap_or(now);
+        if let (true, Some(failure)) = (now - since >= LONGEST_SPELL_MS, failure) {
+            self.stop(failure);
+        }
     }
 
     /// Records a call that ended in a failure which concerns every id. Once every slot had the same,

@@ -9,5 +9,6 @@ mod listing;
 pub mod machine;
 mod permits;
 pub mod purge;
+pub mod refusals;
 pub mod report;
 pub mod token_bucket;

@@ -24,7 +24,7 @@ impl<C: Content> Job<C> {
                 self.limiter.responded(now, permit, limit);
             }
             (Some(RateSignal::Refused { limit, until, stop }), _) => {
-                self.limiter.refused(now, limit, until);
+                self.limiter.refused(now, limit, until, failure);
                 if let (true, Some(failure)) = (stop, failure) {
                     self.limiter.stop(failure);
                 }
@@ -37,6 +37,7 @@ impl<C: Content> Job<C> {
                     self.limiter.concerns_all(failure);
                 }
             }
+            (Some(RateSignal::Troubled), _) => self.limiter.troubled(now),
             _ => {}
         }
         if let Some(permit) = permit {

@@ -210,7 +210,9 @@ const line = (value) => (typeof value === "string" ? `=${value}` : "");
 export function head(response, wanted, exchange) {
   exchange.response = response;
   const { status, headers } = response;
+  // Behind the status: "c" where headers may be hidden, "u" where the network has sent it.
   let lines = typeof status === "number" ? `${status}` : "";
+  lines += `${response.type === "cors" ? "c" : ""}${response.url ? "u" : ""}`;
   for (const name of wanted) lines += `\n${line(headers.get(name))}`;
   return lines;
 }

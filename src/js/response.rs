@@ -45,7 +45,14 @@ pub(crate) fn begin(
     let not_a_response = || refuse("something that is not a Response");
     let head = batched::head(response, &names(wanted), exchange).map_err(|_| not_a_response())?;
     let mut lines = head.split('\n');
-    let status = lines.next().and_then(whole);
+    let status = lines.next().unwrap_or_default();
+    let (status, is_sent) = status
+        .strip_suffix('u')
+        .map_or((status, false), |rest| (rest, true));
+    let (status, is_cors) = status
+        .strip_suffix('c')
+        .map_or((status, false), |rest| (rest, true));
+    let status = whole(status);
     let Some(status) = status.filter(|status| *status < 1_000) else {
         return Err(not_a_response());
     };
@@ -69,13 +76,8 @@ pub(crate) fn begin(
     };
     // Across origins a content-encoding may be hidden, and a response that a function of the caller's
     // has made may lack it (one of the network has a URL). Then the length is not that of the body.
-    let string = |name| get(response, name).as_string().unwrap_or_default();
     let length = match of_body.as_slice() {
-        [None, Some(length)]
-            if (is_own_fetch || !string("url").is_empty()) && string("type") != "cors" =>
-        {
-            whole(length)
-        }
+        [None, Some(length)] if (is_own_fetch || is_sent) && !is_cors => whole(length),
         _ => None,
     };
     let response = Box::new(Response {

@@ -75,15 +75,15 @@ proptest! {
     #[test]
     fn whatever_the_responses_are(script in kinds(), count in 0_u32..60, concurrency in 1_u32..12) {
         let next = Cell::new(0);
-        // From when to when nothing may be sent.
-        let pauses: RefCell<Vec<(f64, f64)>> = RefCell::default();
+        // From when to when the request may not be sent again.
+        let pauses: RefCell<Vec<(f64, f64, String)>> = RefCell::default();
         let api = Api::new(|call: &str, now: f64| {
             // After the script everything is fine, so that the job ends.
             let (kind, ms) = script.get(next.get()).copied().unwrap_or((Kind::Fine, 10));
             next.set(next.get() + 1);
             if let Kind::Limited(wait) | Kind::Overloaded(wait) = kind {
                 let from = now + f64::from(ms);
-                pauses.borrow_mut().push((from, from + f64::from(wait)));
+                pauses.borrow_mut().push((from, from + f64::from(wait), call.to_owned()));
             }
             (ms, reply(kind, id_of(call)))
         });
@@ -93,8 +93,9 @@ proptest! {
         prop_assert!(api.most_in_flight.get() <= concurrency);
         prop_assert!(run.most_ahead <= concurrency);
         for (at, call) in &*api.sent.borrow() {
-            for (from, to) in &*pauses.borrow() {
-                prop_assert!(!(at > from && at < to), "{call} at {at} in the pause {from} to {to}");
+            for (from, to, refused) in &*pauses.borrow() {
+                let is_early = call == refused && at > from && at < to;
+                prop_assert!(!is_early, "{call} at {at}, refused from {from} to {to}");
             }
         }
         let outcomes = &run.outcomes;
@@ -142,7 +143,7 @@ fn nobody_starves_where_every_tenth_response_is_a_pause() {
     // Nobody is overtaken by more than a few rounds of the others.
     for (place, (id, ..)) in run.outcomes.iter().enumerate() {
         let index: usize = id.trim_start_matches("id-").parse().unwrap();
-        assert!(place.abs_diff(index) <= 24, "{id} ended as number {place}");
+        assert!(place.abs_diff(index) <= 64, "{id} ended as number {place}");
     }
 }
 
