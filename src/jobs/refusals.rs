@@ -23,6 +23,10 @@ const ENOUGH: f64 = 8.0;
 const NOISE: f64 = 0.03;
 /// No server refuses a larger share by chance.
 const MOST_BY_CHANCE: f64 = 0.4;
+/// After how many milliseconds another trial may find that refusals are about the rate after all.
+const AGAIN_MS: f64 = 30_000.0;
+/// What of the counts is kept with each response: they are of the last 300 or so.
+const KEPT: f64 = 1.0 - 1.0 / 300.0;
 /// After how many responses the first trial may begin.
 const FEWEST: f64 = 40.0;
 /// Of the last responses, the share of refusals from which most are refused.
@@ -58,8 +62,8 @@ enum Mode {
         length: f64,
         former: Option<f64>,
     },
-    /// Not about the rate, of this share.
-    Chance(f64),
+    /// Not about the rate, of this share, since then.
+    Chance(f64, f64),
 }
 
 /// What a refusal comes to.
@@ -77,9 +81,11 @@ pub struct Refusals {
     mode: Mode,
     /// The last responses, the latest in the lowest bit: 1 is a refusal.
     recent: u64,
-    /// Responses, and refusals among them, since the last decision.
+    /// Responses, and refusals among them, lately.
     responses: f64,
     refused: f64,
+    /// The same since the last decision.
+    since: (f64, f64),
     /// How many were delivered lately, and in how many milliseconds.
     delivered: f64,
     span: f64,
@@ -100,6 +106,7 @@ impl Default for Refusals {
             recent: 0,
             responses: 0.0,
             refused: 0.0,
+            since: (0.0, 0.0),
             delivered: 0.0,
             span: 0.0,
             measured_at: None,
@@ -125,16 +132,16 @@ impl Refusals {
         self.delivered += 1.0;
         self.count(false);
         // By chance, so many responses would have had eight refusals.
-        if let Mode::Chance(share) = self.mode
-            && self.responses * share >= ENOUGH
-            && self.refused < ENOUGH / 4.0
+        if let Mode::Chance(share, _) = self.mode
+            && self.since.0 * share >= ENOUGH
+            && self.since.1 < ENOUGH / 4.0
         {
             self.mode = Mode::Rate;
             self.ceiling = rate;
         }
         let rate = self.decided(now, rate);
         match (self.mode, rate) {
-            (Mode::Rate | Mode::Chance(_), Some(rate)) => Some(self.raised(now, rate)),
+            (Mode::Rate | Mode::Chance(..), Some(rate)) => Some(self.raised(now, rate)),
             _ => rate,
         }
     }
@@ -146,18 +153,20 @@ impl Refusals {
         self.count(true);
         let current = rate.unwrap_or(self.delivery_rate());
         if self.share_of(RECENT) > MOST {
-            if matches!(self.mode, Mode::Chance(share) if share > MOST) {
+            if matches!(self.mode, Mode::Chance(share, _) if share > MOST) {
                 return Reaction::Alone;
             }
             return self.fall(self.delivery_rate() * TRIAL, current, pause);
         }
         match self.mode {
             Mode::Trial { .. } => Reaction::Alone,
-            Mode::Chance(share) if self.share_of(2 * RECENT) <= risen(share) => Reaction::Alone,
-            Mode::Chance(_) => self.fall(current * TRIAL, current, pause),
+            Mode::Chance(share, _) if self.share_of(2 * RECENT) > risen(share) => {
+                self.fall(current * TRIAL, current, pause)
+            }
+            Mode::Chance(_, since) if now - since < AGAIN_MS => Reaction::Alone,
             // Of the first few, neither the share nor the rate means much.
             Mode::Rate if self.responses < FEWEST && rate.is_none() => Reaction::Alone,
-            Mode::Rate => {
+            Mode::Rate | Mode::Chance(..) => {
                 let share = self.refused / self.responses.max(1.0);
                 self.mode = Mode::Trial {
                     share,
@@ -179,12 +188,15 @@ impl Refusals {
 
     /// Records a refusal of a request that was on its way when a pause began.
     pub fn refused_late(&mut self) {
+        // It was sent at the rate before, of which a trial is none.
+        let mode = self.mode;
         self.count(true);
+        self.mode = mode;
     }
 
     fn fall(&mut self, rate: f64, current: f64, pause: f64) -> Reaction {
         self.mode = Mode::Rate;
-        (self.responses, self.refused, self.recent) = (0.0, 0.0, 0);
+        (self.since, self.recent) = ((0.0, 0.0), 0);
         self.slow(rate.min(current), current, pause)
     }
 
@@ -210,7 +222,7 @@ impl Refusals {
         if responses < length {
             return rate;
         }
-        (self.responses, self.refused) = (0.0, 0.0);
+        self.since = (0.0, 0.0);
         let found = refused / responses;
         if found < share * FALLEN {
             self.mode = Mode::Rate;
@@ -223,7 +235,7 @@ impl Refusals {
             self.raised_at = now;
             return rate.map(|rate| rate.min(self.delivery_rate() * TRIAL));
         }
-        self.mode = Mode::Chance(found.max(share));
+        self.mode = Mode::Chance(found.max(share), now);
         former
     }
 
@@ -261,8 +273,10 @@ impl Refusals {
     fn count(&mut self, refused: bool) {
         let number = f64::from(u8::from(refused));
         self.recent = (self.recent << 1) | u64::from(refused);
-        self.responses += 1.0;
-        self.refused += number;
+        self.responses = self.responses * KEPT + 1.0;
+        self.refused = self.refused * KEPT + number;
+        self.since.0 += 1.0;
+        self.since.1 += number;
         if let Mode::Trial {
             responses, refused, ..
         } = &mut self.mode

@@ -344,7 +344,7 @@ export const cases = [
         pollInterval: 40,
         onProgress: ({ outcome }) => told.push(outcome.id),
       };
-      await t.world.settings({ cancelingMs: 1_500 });
+      await t.world.settings({ cancelingMs: 2_500 });
       const report = await t.api.deleteBatches([batches[0].id, ...ids], options);
       t.assert.equal(report.deleted, 11);
       t.assert.equal(told.at(-1), batches[0].id, "the others did not wait");
