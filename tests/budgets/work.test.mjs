@@ -88,7 +88,7 @@ test("a delete does so much and no more", async () => {
     clearTimeout: 1,
     "documents parsed": 1,
     "texts decoded": 4,
-    "from wasm": 19,
+    "from wasm": 17,
     "into wasm": 7,
   });
 });
