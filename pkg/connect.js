@@ -134,27 +134,33 @@ export function connectList(call) {
 }
 
 /**
- * `createRelay`. It hands out its function at once, though the wasm is loaded, and the options are
- * checked, at the first request: none of the package's functions throws at the call.
+ * `createRelay`. It hands out its function at once, and checks the options as soon as the wasm is
+ * loaded: none of the package's functions throws at the call. The options are those of the call: what
+ * is changed later does not count.
  */
 export function connectRelay(call) {
   return function createRelay(options) {
+    const given = snapshot(options);
     let instance;
     let opened;
     const report = async (rejection) => {
       try {
-        await (options?.onError ?? console.error)(toThrown(rejection));
+        const { onError } = given ?? {};
+        await (typeof onError === "function" ? onError : console.error)(toThrown(rejection));
       } catch {
         // What the hook throws, now or later, changes nothing.
       }
     };
+    const open = async () => {
+      const relay = await call("openRelay", given, report);
+      opened = relay;
+      instance = call.instance();
+    };
+    open().catch(report);
     return async (request) => {
       try {
-        if (opened === undefined || call.instance() !== instance) {
-          const relay = await call("openRelay", options, report);
-          opened = relay;
-          instance = call.instance();
-        }
+        // Opened by this request itself: in workerd, no request may await the promise of another.
+        if (opened === undefined || call.instance() !== instance) await open();
         return await call("relay", opened, request);
       } catch (thrown) {
         report(thrown);
@@ -164,4 +170,21 @@ export function connectRelay(call) {
       }
     };
   };
+}
+
+/** A copy of the options, and of the arrays and plain objects in them. */
+function snapshot(options) {
+  try {
+    const copy = Object.assign(Object.create(Object.getPrototypeOf(options)), options);
+    for (const [name, value] of Object.entries(copy)) {
+      if (Array.isArray(value)) copy[name] = [...value];
+      else if (name === "headers" && Object.getPrototypeOf(value) === Object.prototype) {
+        copy[name] = { ...value };
+      }
+    }
+    return copy;
+  } catch {
+    // The check says what is wrong with it.
+    return options;
+  }
 }

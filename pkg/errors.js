@@ -3,13 +3,15 @@
 const BRAND = /* @__PURE__ */ Symbol.for("delete-message-batch.BatchError");
 
 export class BatchError extends Error {
-  constructor({ message, cause, headers, body, ...fields }) {
+  constructor(data) {
+    // Own properties alone: a prototype may have been given some.
+    const { message, cause, headers, body, ...fields } = own(data);
     super(message, cause && { cause: copyOfCause(cause) });
     // Absent fields stay absent, so that a printed error lists only what there is.
     Object.assign(this, fields);
-    if (headers) hide(this, "headers", new Headers(headers));
+    if (headers) hide(this, "headers", headersOf(headers));
     if (body) {
-      const value = body.json ? JSON.parse(body.text) : body.text;
+      const value = body.json ? parsed(body.text) : body.text;
       // With a `type`, the API's own words are in the message already: printing them again as a
       // nested object would bury the rest.
       if (fields.type) hide(this, "body", value);
@@ -34,7 +36,7 @@ export class BatchError extends Error {
       message,
       ...this,
       ...(headers && { headers: Object.fromEntries(headers) }),
-      ...(body !== undefined && { body }),
+      ...(body !== undefined && { body: printable(body) }),
       ...(cause && { cause: causeToJSON(cause) }),
     };
   }
@@ -73,6 +75,40 @@ function withReport(thrown, report) {
   return thrown;
 }
 
+const own = (data) => ({ __proto__: null, ...data });
+
+/** Without a secret in it, a document may be none any more. */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A document may be nested deeper than JSON.stringify can go. */
+function printable(body) {
+  try {
+    JSON.stringify(body);
+    return body;
+  } catch {
+    return "[a document that is nested too deep]";
+  }
+}
+
+/** An object that only looks like a Response may have headers that Headers refuses. */
+function headersOf(pairs) {
+  const headers = new Headers();
+  for (const [name, value] of pairs) {
+    try {
+      headers.append(name, value);
+    } catch {
+      // Without it, the error still says what happened.
+    }
+  }
+  return headers;
+}
+
 /** Readable, but not printed. */
 function hide(error, name, value) {
   Object.defineProperty(error, name, { value, writable: true, configurable: true });
@@ -81,7 +117,8 @@ function hide(error, name, value) {
 /** Those that `fetch` and a caller's function fail with. Others become an Error of that name. */
 const BUILT_IN = { RangeError, SyntaxError, TypeError };
 
-function copyOfCause({ name, message, code, cause }) {
+function copyOfCause(data) {
+  const { name, message, code, cause } = own(data);
   const Class = BUILT_IN[name] ?? Error;
   const copy = new Class(message, cause && { cause: copyOfCause(cause) });
   hide(copy, "name", name);

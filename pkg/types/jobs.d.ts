@@ -99,6 +99,8 @@ export interface Progress {
   pausedUntil?: number;
   /** Outcomes per second, in the last two seconds or so. */
   ratePerSecond: number;
+  /** Of `purgeBatches`, once there is one: how many batches could not be judged so far. */
+  unjudged?: number;
   /** The outcome that was just reached. */
   outcome: DeletionOutcome;
 }
@@ -118,8 +120,28 @@ export interface DeletionReport {
     /** Why. */
     error: import("./errors.js").BatchError;
   }[];
-  /** All of them: each id once. */
+  /**
+   * Ids of which no request was sent, because the job stopped: those that were pulled, and of an
+   * array or a set the rest.
+   */
+  unsent: number;
+  /** All of them: each id once, `unsent` included. */
   total: number;
+  /**
+   * Why the job ended before its ids did: every slot in a row had this failure, which every other id
+   * would have had, too: a key that is refused (401, 403), a spend limit (402, or 429 without
+   * `retry-after`), a redirect, a success that is no JSON, the subrequest limit of a Worker. Or a
+   * `retry-after` was longer than `maxRetryDelay`: its `retryAfterMs` says when to go on.
+   */
+  stopped?: import("./errors.js").BatchError;
+  /**
+   * Of `purgeBatches`: batches that were not deleted because the field that decides can't be read as
+   * a time, such as a `created_at` without its zone, or an `ended_at` that is `null` though the
+   * batch has ended. The first 100.
+   */
+  unjudged?: { id: string; field: "created_at" | "ended_at" }[];
+  /** How many such batches there are. */
+  unjudgedTotal?: number;
   /** Whether it was a `dryRun`. */
   dryRun?: true;
 }

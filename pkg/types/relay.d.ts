@@ -15,12 +15,18 @@ export interface RelayOptions
   authorize: (request: Request) => boolean | Response | Promise<boolean | Response>;
   /**
    * Origins whose pages may use the relay, besides the relay's own, such as
-   * `["https://app.example"]`. Compared as they stand: no patterns. Requests of pages of every
-   * other origin are refused. "Own" is the origin of `request.url`: a server behind a proxy that
-   * ends TLS lists its public origin here.
+   * `["https://app.example"]`, `"chrome-extension://…"` or `"capacitor://localhost"`. Compared as
+   * they stand: no patterns. Requests of pages of every other origin are refused; the refusal, and
+   * `onError`, name both origins.
    * @default none
    */
   allowedOrigins?: readonly string[];
+  /**
+   * The relay's own origin as browsers see it, where neither `request.url` nor the headers `Host`
+   * and `X-Forwarded-Host` have it: behind some proxies that end TLS.
+   * @default the origin of `request.url`, or one whose host is that of `Host` or `X-Forwarded-Host`
+   */
+  publicOrigin?: string;
   /**
    * The path that the relay is mounted at, such as `"/api"`: the page's `baseURL`.
    * @default ""
@@ -42,15 +48,15 @@ export interface RelayOptions
    */
   baseURL?: string | null;
   /**
-   * How long to wait for the API's response to begin (an error: to end), in milliseconds. The page
-   * then gets 504.
+   * How long `authorize`, a function for the credential, and the API's response until it begins (an
+   * error: until it ends) may take, each, in milliseconds. The page then gets 504.
    * @default 60000
    */
   timeout?: number;
   /**
    * Receives everything that a page gets 500, 502 or 504 for without detail: options that
-   * are not valid, what `authorize` threw, an API that can't be reached. What it throws changes
-   * nothing.
+   * are not valid (at once, at `createRelay`), what `authorize` threw, an API that can't be reached;
+   * and each refusal of a foreign origin. What it throws changes nothing.
    * @default console.error
    */
   onError?: (error: unknown) => void;

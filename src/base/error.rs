@@ -47,13 +47,13 @@ codes! {
     BadRequest = "bad_request": "the API responded with 400.",
     Authentication = "authentication": "the API responded with 401.",
     Permission = "permission": "the API responded with 403.",
-    NotFound = "not_found": "the API responded with 404: there is no such batch.",
+    NotFound = "not_found": "the API responded with 404 in its own error envelope: there is no such batch.",
     Conflict = "conflict": "the API responded with 409.",
     StillProcessing = "still_processing": "the batch has not ended, so it can't be deleted yet; see `ifProcessing`.",
     RateLimit = "rate_limit": "the API responded with 429; `retryAfterMs` says when to try again, where the API did.",
     Server = "server": "the API responded with 500 or above.",
     Redirect = "redirect": "the response was a redirect, which is never followed: it would hand the key on.",
-    Http = "http": "the API responded with any other status.",
+    Http = "http": "any other status, among them a 404 that is not the API's own: from an ingress, a proxy, a wrong path.",
     InvalidResponse = "invalid_response": "a success status, but not the response to this call.",
     Internal = "internal": "a fault in this package or in loading it; please report it.",
 }
@@ -75,7 +75,7 @@ pub struct Failure {
     pub error_code: Option<String>,
     /// The `request-id` header, else the envelope's `request_id`.
     pub request_id: Option<String>,
-    /// The `retry-after` of the response:, in milliseconds.
+    /// The `retry-after` of the response, in milliseconds.
     pub retry_after_ms: Option<u32>,
     /// The response's headers, names in lower case.
     pub headers: Option<Vec<(String, String)>>,
@@ -85,6 +85,8 @@ pub struct Failure {
     pub cause: Option<Box<Cause>>,
     /// Whether an earlier attempt's effect is unknown: its response was lost.
     pub after_lost: bool,
+    /// Whether the body was larger than is read.
+    pub too_large: bool,
 }
 
 /// The body of a failed response.
@@ -176,6 +178,7 @@ impl Failure {
             body: None,
             cause: None,
             after_lost: false,
+            too_large: false,
         })
     }
 

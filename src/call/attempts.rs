@@ -58,15 +58,23 @@ pub(crate) struct Attempts {
     retries: u32,
     /// Whether an earlier attempt may have worked: no response to it came.
     lost: bool,
+    /// Whether a request of the call was sent, of whatever operation.
+    was_sent: bool,
     /// The failure of the attempt before, for a job that stops before the next.
     before: Option<Box<Failure>>,
     /// Credentials of the caller's function, which must show in no error.
     secrets: Vec<String>,
+    /// Whether the caller's function for a credential is outstanding.
+    calls: bool,
 }
 
 impl Attempts {
     pub(crate) fn sent(&self) -> u32 {
         self.sent
+    }
+
+    pub(crate) fn was_sent(&self) -> bool {
+        self.was_sent
     }
 
     /// The first action of an operation.
@@ -80,13 +88,18 @@ impl Attempts {
 
     fn permitted<C>(&mut self, scope: Scope<'_>) -> Action<C> {
         match scope.settings.credentials {
-            Credentials::Function(scheme) => Action::CallForCredential(scheme),
+            Credentials::Function(scheme) => {
+                self.calls = true;
+                Action::CallForCredential(scheme)
+            }
             _ => self.send(scope, None),
         }
     }
 
     fn send<C>(&mut self, scope: Scope<'_>, credential: Option<(String, String)>) -> Action<C> {
+        self.calls = false;
         self.sent = self.sent.saturating_add(1);
+        self.was_sent = true;
         Action::Send(Box::new(Request::build(
             scope.settings,
             scope.operation,
@@ -105,8 +118,7 @@ impl Attempts {
         match event {
             Event::Woke if scope.in_job => Step::Act(Action::AwaitPermit),
             Event::Woke | Event::Permitted => Step::Act(self.permitted(scope)),
-            // What was sent before must not be reported as unsent: it may have worked.
-            Event::Denied(unsent) => Step::Ended(Err(self.before.take().unwrap_or(unsent))),
+            Event::Denied(failure) => Step::Ended(Err(self.before.take().unwrap_or(failure))),
             Event::Credential(Ok(secret)) => {
                 let Credentials::Function(scheme) = scope.settings.credentials else {
                     return Step::Ended(Err(unexpected_event()));
@@ -118,11 +130,14 @@ impl Attempts {
                 Step::Act(self.send(scope, Some(header)))
             }
             Event::Credential(Err(mut failure)) => {
+                failure.redact(&[&scope.settings.secrets, &self.secrets]);
                 failure.attempts = self.sent;
                 Step::Ended(Err(failure))
             }
-            Event::Response(response) => match judge(&response, operation) {
+            Event::TimedOut if self.calls => Step::Ended(Err(self.no_credential_in_time(scope))),
+            Event::Response(mut response) => match judge(&response, operation) {
                 Ok(()) => {
+                    response.redact_request_id(&[&scope.settings.secrets, &self.secrets]);
                     let limit = RateLimit::read(&response.headers);
                     notes.signal = Some(RateSignal::Responded(limit));
                     notes.attempt = scope.settings.reports_attempts.then(|| {
@@ -139,7 +154,9 @@ impl Attempts {
             Event::Lost(cause) => {
                 let words = text(&["no response: ", &cause.words()]);
                 let failure = lost_attempt(operation, Code::Connection, &words).caused_by(cause);
-                self.failed(scope, failure, Some(Advice::default()), notes)
+                // No other attempt would be sent.
+                let advice = (!is_subrequest_limit(&failure)).then(Advice::default);
+                self.failed(scope, failure, advice, notes)
             }
             Event::TimedOut => {
                 let words = text(&[
@@ -152,6 +169,18 @@ impl Attempts {
             }
             Event::Start => Step::Ended(Err(unexpected_event())),
         }
+    }
+
+    fn no_credential_in_time(&self, scope: Scope<'_>) -> Box<Failure> {
+        let ms = number(scope.settings.timeout.into());
+        let words = [
+            "the function for the credential did not settle within timeout (",
+            &ms,
+            " ms)",
+        ];
+        let mut failure = Failure::new(Code::Timeout, text(&words));
+        failure.attempts = self.sent;
+        failure
     }
 
     fn failed<C>(
@@ -170,31 +199,27 @@ impl Attempts {
         } else {
             advice
                 .and_then(|advice| self.delay(scope, advice))
-                .map(Retry::After)
+                .map(Retry::counted)
         };
         notes.attempt = Some(Box::new(Attempt {
             status: failure.status,
             request_id: failure.request_id.clone(),
             error: Some(failure.clone()),
-            delay_ms: next.map(Retry::delay_ms),
+            delay_ms: next.map(|retry| retry.delay_ms),
             ..Attempt::of(scope.operation, self.sent)
         }));
-        let action = match next {
-            None => return Step::Ended(Err(failure)),
-            Some(Retry::After(ms)) => {
-                self.retries += 1;
-                Action::Sleep { ms, parked: false }
-            }
-            Some(Retry::Permit { counts, .. }) => {
-                self.retries += u32::from(counts);
-                Action::AwaitPermit
-            }
+        let Some(Retry { delay_ms, counts }) = next else {
+            return Step::Ended(Err(failure));
         };
+        self.retries += u32::from(counts);
         self.before = Some(failure);
-        Step::Act(action)
+        Step::Act(Action::Sleep {
+            ms: delay_ms,
+            parked: false,
+        })
     }
 
-    /// What follows a failure in a job, whose limiter learns of it: all calls wait together.
+    /// What follows a failure in a job, whose limiter learns of it.
     fn next_in_job(
         &self,
         scope: Scope<'_>,
@@ -208,29 +233,28 @@ impl Attempts {
         let wait = advice.and_then(|advice| advice.retry_after_ms);
         if let (Some(429 | 529), Some(delay_ms)) = (failure.status, wait) {
             let until = scope.now + f64::from(delay_ms);
-            let policy = scope.settings.policy;
-            let is_too_long = delay_ms > policy.max_delay_ms
+            let stop = delay_ms > scope.settings.policy.max_delay_ms
                 || scope.deadline.is_some_and(|deadline| until >= deadline);
-            notes.signal = Some(RateSignal::Refused {
-                limit,
-                until,
-                stop: is_too_long,
-            });
-            let may_retry = is_limited || self.retries < policy.max_retries;
-            return (may_retry && !is_too_long).then_some(Retry::Permit {
-                counts: !is_limited,
-                delay_ms,
-            });
+            if is_limited || stop {
+                notes.signal = Some(RateSignal::Refused { limit, until, stop });
+                // Waiting for the rate is no retry.
+                let counts = false;
+                return (!stop).then_some(Retry { delay_ms, counts });
+            }
         }
         let delay = advice.and_then(|advice| self.delay(scope, advice));
-        notes.signal = if !is_limited {
-            Some(RateSignal::Responded(limit))
-        } else if delay.is_none() {
-            Some(RateSignal::RefusedToTheEnd)
-        } else {
-            None
-        };
-        delay.map(Retry::After)
+        notes.signal = Some(match delay {
+            Some(_) if is_limited => RateSignal::Refused {
+                limit,
+                until: scope.now,
+                stop: false,
+            },
+            None if is_limited => RateSignal::ConcernsAll(None),
+            None if concerns_all(failure) => RateSignal::ConcernsAll(Some(limit)),
+            _ if is_fault(failure) => RateSignal::Troubled,
+            _ => RateSignal::Responded(limit),
+        });
+        delay.map(Retry::counted)
     }
 
     /// How long to wait before another attempt, or `None` where there is to be none: the retries
@@ -251,24 +275,26 @@ impl Attempts {
     pub(crate) fn renew(&mut self) {
         *self = Self {
             secrets: take(&mut self.secrets),
+            was_sent: self.was_sent,
             ..Self::default()
         };
     }
 }
 
-/// How another attempt comes about.
+/// Another attempt.
 #[derive(Clone, Copy, Debug)]
-enum Retry {
-    /// After that many milliseconds.
-    After(u32),
-    /// With the next permit of the limiter, which waits `delay_ms`.
-    Permit { counts: bool, delay_ms: u32 },
+struct Retry {
+    /// After how many milliseconds.
+    delay_ms: u32,
+    /// Whether it counts towards `maxRetries`.
+    counts: bool,
 }
 
 impl Retry {
-    fn delay_ms(self) -> u32 {
-        match self {
-            Self::After(ms) | Self::Permit { delay_ms: ms, .. } => ms,
+    fn counted(delay_ms: u32) -> Self {
+        Self {
+            delay_ms,
+            counts: true,
         }
     }
 }
@@ -300,6 +326,35 @@ fn may_have_worked(failure: &Failure) -> bool {
             .is_some_and(|cause| cause.has_code(NEVER_SENT)),
         _ => false,
     }
+}
+
+/// Whether the server or the connection had a fault, which says nothing of the rate.
+fn is_fault(failure: &Failure) -> bool {
+    matches!(
+        failure.code,
+        Code::Server | Code::Connection | Code::Timeout
+    )
+}
+
+/// Whether every other id would fail in the same way.
+fn concerns_all(failure: &Failure) -> bool {
+    match failure.code {
+        Code::Authentication | Code::Permission | Code::Redirect => true,
+        Code::Http => failure.status == Some(402),
+        // Of a proxy, or a page that demands a sign-in.
+        Code::InvalidResponse => failure.body.as_ref().is_none_or(|body| !body.json),
+        Code::Connection => is_subrequest_limit(failure),
+        _ => false,
+    }
+}
+
+/// Whether a Worker has used up the requests that one invocation may make:
+/// <https://developers.cloudflare.com/workers/platform/limits/#subrequests>.
+fn is_subrequest_limit(failure: &Failure) -> bool {
+    let cause = failure.cause.as_deref();
+    // std's search would weigh kilobytes.
+    let is_it = |words: &[u8]| words == b"Too many subrequests";
+    cause.is_some_and(|cause| cause.words().as_bytes().windows(20).any(is_it))
 }
 
 /// The driver broke the invariant: an event came that does not follow the last action.

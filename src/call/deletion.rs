@@ -43,6 +43,9 @@ pub(crate) enum Turn<C> {
 #[derive(Debug, Default)]
 pub(crate) struct Deletion {
     stage: Stage,
+    /// Whether the last look found no batch. The API is known to respond so for a moment; only the
+    /// response to a DELETE decides.
+    missed: bool,
 }
 
 impl Deletion {
@@ -76,6 +79,12 @@ impl Deletion {
                 Turn::Operation
             }
             (Stage::First | Stage::Last, Ok(response)) => Turn::Done(Done::Responded(response)),
+            (Stage::Look(_) | Stage::Cancel, Err(failure))
+                if is_missing(&failure) && options.if_processing != IfProcessing::Reject =>
+            {
+                self.missed = true;
+                self.pause(options.poll_interval)
+            }
             (Stage::Look(refusal), Err(_)) => fail(options, refusal),
             (Stage::Look(refusal), Ok(batch)) => self.looked(options, refusal, state(&batch)),
             // Refused where it has ended meanwhile: the next look finds out.
@@ -84,7 +93,16 @@ impl Deletion {
             (Stage::Pause(_) | Stage::Poll(_), Ok(batch)) if state(&batch) == State::Ended => {
                 Turn::Operation
             }
-            (Stage::Pause(ms) | Stage::Poll(ms), Ok(_)) => self.pause(next_pause(ms)),
+            (Stage::Pause(ms) | Stage::Poll(ms), Ok(_)) => {
+                self.missed = false;
+                self.pause(next_pause(ms))
+            }
+            (Stage::Pause(ms) | Stage::Poll(ms), Err(failure)) if is_missing(&failure) => {
+                if std::mem::replace(&mut self.missed, true) {
+                    return Turn::Operation;
+                }
+                self.pause(ms)
+            }
             (_, Err(failure)) => fail(options, failure),
         }
     }
@@ -118,8 +136,7 @@ impl Deletion {
 }
 
 fn fail<C>(options: DeletionOptions, failure: Box<Failure>) -> Turn<C> {
-    let is_missing = failure.code == Code::NotFound;
-    if is_missing && (failure.after_lost || options.if_missing == IfMissing::Ignore) {
+    if is_missing(&failure) && (failure.after_lost || options.if_missing == IfMissing::Ignore) {
         return Turn::Done(Done::Gone {
             request_id: failure.request_id,
             lost: failure.after_lost,
@@ -136,6 +153,10 @@ fn state<C>(response: &Response<C>) -> State {
 /// Half as long again, up to the longest; a first pause longer than that stays as it is.
 fn next_pause(pause: u32) -> u32 {
     pause.max(pause.saturating_add(pause.div_ceil(2)).min(LONGEST_POLL_MS))
+}
+
+fn is_missing(failure: &Failure) -> bool {
+    failure.code == Code::NotFound
 }
 
 fn is_refusal(failure: &Failure) -> bool {

@@ -100,17 +100,21 @@ impl Attempt {
 pub enum RateSignal {
     /// It was not refused for the rate.
     Responded(RateLimit),
-    /// It was refused, and nothing may be sent for a time.
+    /// The server had a fault, or the connection broke.
+    Troubled,
+    /// It was refused for the rate.
     Refused {
         /// The limit that the response states.
         limit: RateLimit,
-        /// Until when, in milliseconds of the driver's clock.
+        /// When the response allows the same request again, in milliseconds of the driver's clock;
+        /// now, where it states no time.
         until: f64,
         /// Whether that is longer than the caller allows.
         stop: bool,
     },
-    /// It was refused without a time, and is not retried.
-    RefusedToTheEnd,
+    /// The call has failed in a way that concerns every id: a key that is refused, a spend limit, a
+    /// redirect to a sign-in page. `limit` is that of a response, unless it was refused for the rate.
+    ConcernsAll(Option<RateLimit>),
 }
 
 /// What comes out of an event.

@@ -163,9 +163,8 @@ impl Call {
     /// less.
     fn limit<C>(&mut self, action: &Action<C>, now: f64) -> Option<u32> {
         let own = match action {
-            Action::Send(_) => Some(self.settings.timeout),
+            Action::Send(_) | Action::CallForCredential(_) => Some(self.settings.timeout),
             Action::Sleep { ms, .. } => Some(*ms),
-            Action::CallForCredential(_) => None,
             Action::AwaitPermit | Action::Done(_) | Action::Failed(_) => return None,
         };
         let left = self.deadline.filter(|_| !self.in_job).map(|end| end - now);
@@ -176,6 +175,12 @@ impl Call {
         // Between 0 and the longest time of a timer.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         left.map(|left| left.max(0.0).ceil() as u32)
+    }
+
+    /// Whether a request was sent.
+    #[must_use]
+    pub fn was_sent(&self) -> bool {
+        self.attempts.was_sent()
     }
 
     fn timed_out(&self) -> Box<Failure> {

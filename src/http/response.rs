@@ -2,6 +2,7 @@
 
 use crate::base::batch::Page;
 use crate::base::error::{Cause, Code, Failure, FailureBody};
+use crate::base::redact::redact;
 use crate::base::strings::{is_blank, number, text};
 use crate::http::request::Operation;
 use crate::options::batch_id::BatchId;
@@ -106,6 +107,21 @@ impl<C: Content> Response<C> {
             .or_else(|| self.payload.as_ref()?.request_id.as_deref())
     }
 
+    /// Takes secrets out of the request's id: a server may echo a header in it.
+    pub(crate) fn redact_request_id(&mut self, secrets: &[&[String]]) {
+        let header = self
+            .headers
+            .iter_mut()
+            .find(|(name, _)| name == "request-id");
+        if let Some((_, id)) = header {
+            redact(id, secrets, false);
+        }
+        let payload = self.payload.as_mut();
+        if let Some(id) = payload.and_then(|payload| payload.request_id.as_mut()) {
+            redact(id, secrets, false);
+        }
+    }
+
     /// Judges the response to an operation.
     #[must_use]
     pub fn judge(&self, operation: Operation<'_>) -> Verdict {
@@ -128,11 +144,25 @@ impl<C: Content> Response<C> {
                     .caused_by(cause.clone()),
                     Kind::Broken,
                 ),
-                End::TooLarge => self.invalid(operation, "a body larger than 1 MiB"),
+                End::TooLarge => {
+                    let mut failure = self.invalid(operation, "a body larger than 1 MiB");
+                    failure.too_large = true;
+                    Verdict::Failed(failure, Kind::Final)
+                }
                 End::Whole if self.is_response_to(operation) => Verdict::Done,
-                End::Whole => self.invalid(operation, self.what_came()),
+                End::Whole => {
+                    Verdict::Failed(self.invalid(operation, self.what_came()), Kind::Final)
+                }
             },
-            status => Verdict::Failed(self.failure(operation, code_of(status), ""), Kind::Status),
+            100..=199 => Verdict::Failed(
+                self.failure(
+                    operation,
+                    Code::Connection,
+                    "an interim response, which no final one followed",
+                ),
+                Kind::Broken,
+            ),
+            status => Verdict::Failed(self.failure(operation, self.code(status), ""), Kind::Status),
         }
     }
 
@@ -165,12 +195,32 @@ impl<C: Content> Response<C> {
         }
     }
 
-    fn invalid(&self, operation: Operation<'_>, what: &str) -> Verdict {
+    fn invalid(&self, operation: Operation<'_>, what: &str) -> Box<Failure> {
         let words = text(&["not the response to this call but ", what]);
-        Verdict::Failed(
-            self.failure(operation, Code::InvalidResponse, &words),
-            Kind::Final,
-        )
+        self.failure(operation, Code::InvalidResponse, &words)
+    }
+
+    /// The code of an error status. A 404 says that there is no such batch only in the API's own
+    /// envelope: an ingress, a wrong path or a relay without that route send one, too.
+    fn code(&self, status: u16) -> Code {
+        match status {
+            400 => Code::BadRequest,
+            401 => Code::Authentication,
+            403 => Code::Permission,
+            404 if self.is_error("not_found_error") => Code::NotFound,
+            409 => Code::Conflict,
+            429 => Code::RateLimit,
+            500.. => Code::Server,
+            _ => Code::Http,
+        }
+    }
+
+    /// Whether the body is the API's error envelope with that `error.type`.
+    fn is_error(&self, error_type: &str) -> bool {
+        self.payload.as_ref().is_some_and(|payload| {
+            payload.kind.as_deref() == Some("error")
+                && payload.error_type.as_deref() == Some(error_type)
+        })
     }
 
     fn failure(&self, operation: Operation<'_>, code: Code, words: &str) -> Box<Failure> {
@@ -209,20 +259,6 @@ impl<C: Content> Response<C> {
             json: self.json,
         });
         failure
-    }
-}
-
-/// The code of an error status.
-fn code_of(status: u16) -> Code {
-    match status {
-        400 => Code::BadRequest,
-        401 => Code::Authentication,
-        403 => Code::Permission,
-        404 => Code::NotFound,
-        409 => Code::Conflict,
-        429 => Code::RateLimit,
-        500.. => Code::Server,
-        _ => Code::Http,
     }
 }
 

@@ -19,7 +19,8 @@ const LONGEST_DELAY_MS: u32 = 8_000;
 pub struct Advice {
     /// The header `x-should-retry`.
     pub should_retry: Option<bool>,
-    /// The headers `retry-after-ms` and `retry-after`, in milliseconds.
+    /// The headers `retry-after-ms` and `retry-after`, in milliseconds; the largest number stands
+    /// for all that are larger.
     pub retry_after_ms: Option<u32>,
 }
 
@@ -40,13 +41,20 @@ impl Advice {
                 _ => None,
             },
             retry_after_ms: get("retry-after-ms")
-                .and_then(|text| decimal_times(text, 1))
+                .and_then(|text| longest(text, 1))
                 .or_else(|| {
                     let text = get("retry-after")?;
-                    decimal_times(text, 1_000).or_else(|| until_date(text, now_ms))
+                    longest(text, 1_000).or_else(|| {
+                        // The server's own clock, where the response has it.
+                        let date = get("date").and_then(http_date::seconds);
+                        // The cast saturates.
+                        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                        let now = date.map_or(now_ms as u64, |seconds| seconds * 1_000);
+                        until_date(text, now)
+                    })
                 })
-                .and_then(|ms| u32::try_from(ms).ok())
-                .filter(|ms| (1..=crate::options::checks::MAX_MS).contains(ms)),
+                .filter(|ms| *ms > 0)
+                .map(|ms| u32::try_from(ms).unwrap_or(u32::MAX)),
         }
     }
 }
@@ -92,7 +100,21 @@ fn backoff(retries: u32, random: f64) -> u32 {
     full - less
 }
 
-/// A decimal number times `factor`, rounded up. Float parsing would bring 15 KB of tables.
+/// The longest of the numbers times `factor`: a proxy joins repeated headers with commas.
+fn longest(text: &str, factor: u64) -> Option<u64> {
+    let mut longest = 0;
+    let mut rest = text;
+    loop {
+        let (part, others) = split(rest, b',').unwrap_or((rest, ""));
+        longest = longest.max(decimal_times(strings::trimmed(part), factor)?);
+        if part.len() == rest.len() {
+            return Some(longest);
+        }
+        rest = others;
+    }
+}
+
+/// A decimal number times `factor`, rounded up; what does not fit is the largest number. Float parsing would bring 15 KB of tables.
 fn decimal_times(text: &str, factor: u64) -> Option<u64> {
     let (whole, fraction) = split(text, b'.').unwrap_or((text, ""));
     let is_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -102,24 +124,21 @@ fn decimal_times(text: &str, factor: u64) -> Option<u64> {
     let whole = if whole.is_empty() {
         0
     } else {
-        strings::whole(whole)?
+        strings::whole(whole).unwrap_or(u64::MAX)
     };
-    let mut parts = 0;
-    let mut scale = 1;
+    let mut parts: u64 = 0;
+    let mut scale: u64 = 1;
     for digit in fraction.bytes().take(9) {
         parts = parts * 10 + u64::from(digit - b'0');
         scale *= 10;
     }
-    whole
-        .checked_mul(factor)?
-        .checked_add((parts * factor).div_ceil(scale))
+    let parts = parts.saturating_mul(factor).div_ceil(scale);
+    Some(whole.saturating_mul(factor).saturating_add(parts))
 }
 
-/// Milliseconds from now to an HTTP date, rounded up.
-fn until_date(text: &str, now_ms: f64) -> Option<u64> {
-    let seconds = http_date::seconds(text)?;
-    // A date has whole seconds, and the cast saturates.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let now = now_ms as u64;
-    seconds.checked_mul(1_000)?.checked_sub(now)
+/// Milliseconds from now to an HTTP date.
+fn until_date(text: &str, now_ms: u64) -> Option<u64> {
+    http_date::seconds(text)?
+        .checked_mul(1_000)?
+        .checked_sub(now_ms)
 }

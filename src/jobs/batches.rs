@@ -6,11 +6,23 @@ use crate::call::machine::Call;
 use crate::http::response::{Content, Response};
 use crate::jobs::list::{List, Listed, Next};
 use crate::options::Settings;
-use crate::options::selection::Selection;
+use crate::options::selection::{Judgement, Selection};
 use std::rc::Rc;
 
 /// The names of the options that only `listBatches` takes.
 pub const LIST_OPTIONS: &[&str] = &["limit", "pageSize"];
+
+/// How many batches that can't be judged are listed.
+const MOST_UNJUDGED: usize = 100;
+
+/// Batches that the selection could not judge.
+#[derive(Debug, Default)]
+pub struct Unjudged {
+    /// The first of them, and the field that can't be read.
+    pub first: Vec<(String, &'static str)>,
+    /// How many there are.
+    pub total: u32,
+}
 
 /// What is wanted next.
 #[derive(Debug)]
@@ -37,6 +49,7 @@ pub struct Batches {
     has_filter: bool,
     /// How many batches may still come.
     left: u32,
+    unjudged: Unjudged,
     /// The batch that the filter decides on.
     candidate: Option<Box<Listed>>,
     call: Option<Call>,
@@ -60,6 +73,7 @@ impl Batches {
             selection,
             has_filter,
             left: limit.unwrap_or(u32::MAX),
+            unjudged: Unjudged::default(),
             candidate: None,
             call: None,
             in_job,
@@ -72,6 +86,12 @@ impl Batches {
         self.left > 0 && self.list.ready() > 0
     }
 
+    /// The batches that the selection could not judge so far.
+    #[must_use]
+    pub fn unjudged(&self) -> &Unjudged {
+        &self.unjudged
+    }
+
     /// Goes on to the next selected batch. The calls end at `deadline`.
     pub fn next<C: Content>(&mut self, deadline: Option<f64>, now: f64, random: f64) -> Wanted<C> {
         while self.left > 0 {
@@ -79,8 +99,16 @@ impl Batches {
                 Next::End => break,
                 Next::Fetch(goal) => return self.fetch(goal, deadline, now, random),
                 Next::Batch(listed) => {
-                    if !self.selection.takes(&listed.batch) {
-                        continue;
+                    match self.selection.judge(&listed.batch) {
+                        Judgement::Takes => {}
+                        Judgement::Leaves => continue,
+                        Judgement::Unjudged(field) => {
+                            self.unjudged.total = self.unjudged.total.saturating_add(1);
+                            if self.unjudged.first.len() < MOST_UNJUDGED {
+                                self.unjudged.first.push((listed.batch.id, field));
+                            }
+                            continue;
+                        }
                     }
                     if self.has_filter {
                         let number = listed.number;

@@ -1,8 +1,17 @@
 //! The limiter of a job: how many requests may be in flight, and when the next may be sent.
 
-use crate::base::error::Failure;
+use crate::base::error::{Code, Failure};
 use crate::http::rate_limit::RateLimit;
 use crate::jobs::token_bucket::TokenBucket;
+
+/// From how many refusals and faults in a row all requests pause.
+const SPELL: u32 = 8;
+/// The first such pause, in milliseconds; it doubles each time.
+const SHORTEST_PAUSE_MS: f64 = 50.0;
+/// The longest such pause, in milliseconds.
+const LONGEST_PAUSE_MS: f64 = 2_000.0;
+/// After how many milliseconds of nothing but refusals the job stops.
+const LONGEST_SPELL_MS: f64 = 60_000.0;
 
 /// The right to have one request in flight: the sequence number of its send.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -14,8 +23,11 @@ pub struct Limiter {
     concurrency: u32,
     in_flight: u32,
     bucket: TokenBucket,
-    /// How many calls in a row were refused to the end, without a `retry-after`.
-    refusals: u32,
+    /// How many failures in a row concern every id, and their kind.
+    alike: (u32, Option<(Code, Option<u16>)>),
+    /// Refusals and faults in a row, without a success between, and since when.
+    spell: u32,
+    spell_since: Option<f64>,
     stopped: Option<Box<Failure>>,
 }
 
@@ -27,7 +39,9 @@ impl Limiter {
             concurrency,
             in_flight: 0,
             bucket: TokenBucket::default(),
-            refusals: 0,
+            alike: (0, None),
+            spell: 0,
+            spell_since: None,
             stopped: None,
         }
     }
@@ -46,14 +60,20 @@ impl Limiter {
 
     /// Why nothing more is sent, where that is so.
     #[must_use]
-    pub fn stopped(&self) -> Option<Box<Failure>> {
-        self.stopped.clone()
+    pub fn stopped(&self) -> Option<&Failure> {
+        self.stopped.as_deref()
     }
 
     /// How long the next request has to wait; infinitely, until a response comes.
     #[must_use]
     pub fn wait(&self, now: f64) -> f64 {
-        if self.in_flight >= self.concurrency {
+        // While nothing succeeds, one request at a time finds out when that has passed.
+        let most = if self.spell > SPELL {
+            1
+        } else {
+            self.concurrency
+        };
+        if self.in_flight >= most {
             return f64::INFINITY;
         }
         self.bucket.wait(now, self.in_flight)
@@ -71,32 +91,66 @@ impl Limiter {
         self.bucket.ended(permit.0);
     }
 
-    /// Records an attempt that was not refused for the rate.
+    /// Records an attempt that was neither refused for the rate nor met a fault of the server.
     pub fn responded(&mut self, now: f64, permit: Permit, limit: RateLimit) {
         self.bucket.responded(now, permit.0, limit);
-        self.refusals = 0;
+        self.alike = (0, None);
+        (self.spell, self.spell_since) = (0, None);
     }
 
-    /// Records a refusal: nothing is sent before `until`.
-    pub fn refused(&mut self, now: f64, limit: RateLimit, until: f64) {
+    /// Records a fault of the server, or of the connection: none of the rate.
+    pub fn troubled(&mut self, now: f64) {
+        self.alike = (0, None);
+        if let Some(ms) = self.spell_goes_on(now) {
+            self.bucket.pause(now + ms);
+        }
+    }
+
+    /// Counts a refusal or a fault. Returns how long nothing is to be sent, where there have been
+    /// many in a row, each time longer.
+    fn spell_goes_on(&mut self, now: f64) -> Option<f64> {
+        self.spell_since.get_or_insert(now);
+        self.spell = self.spell.saturating_add(1);
+        let beyond = self.spell.checked_sub(SPELL)?;
+        Some((SHORTEST_PAUSE_MS * f64::from(1 << beyond.min(16))).min(LONGEST_PAUSE_MS))
+    }
+
+    /// Records a response that says nothing about the ids that follow.
+    pub fn settled(&mut self, now: f64, permit: Permit, limit: RateLimit) {
+        self.bucket.responded(now, permit.0, limit);
+    }
+
+    /// Records a refusal of a request that may be sent again at `until`. After a minute of nothing
+    /// else, nothing more is sent.
+    pub fn refused(&mut self, now: f64, limit: RateLimit, until: f64, failure: Option<&Failure>) {
+        if !matches!(self.alike.1, Some((Code::RateLimit, _))) {
+            self.alike = (0, None);
+        }
         self.bucket.refused(now, limit, until);
-        self.refusals = 0;
+        if let Some(ms) = self.spell_goes_on(now) {
+            self.bucket.pause(until.max(now + ms));
+        }
+        let since = self.spell_since.unwrap_or(now);
+        if let (true, Some(failure)) = (now - since >= LONGEST_SPELL_MS, failure) {
+            self.stop(failure);
+        }
     }
 
-    /// Records a call that was refused to the end without a `retry-after`. Once every slot had one,
+    /// Records a call that ended in a failure which concerns every id. Once every slot had the same,
     /// with no other response in between, nothing more is sent.
-    pub fn refused_to_the_end(&mut self, failure: &Failure) {
-        self.refusals += 1;
-        if self.refusals >= self.concurrency {
+    pub fn concerns_all(&mut self, failure: &Failure) {
+        let kind = Some((failure.code, failure.status));
+        let (count, last) = self.alike;
+        let count = if last == kind { count + 1 } else { 1 };
+        self.alike = (count, kind);
+        if count >= self.concurrency {
             self.stop(failure);
         }
     }
 
     /// Sends nothing more, because of this failure.
     pub fn stop(&mut self, failure: &Failure) {
-        let mut unsent = Box::new(failure.clone());
-        unsent.attempts = 0;
-        unsent.message.insert_str(0, "not sent, after: ");
-        self.stopped.get_or_insert(unsent);
+        self.stopped
+            .get_or_insert_with(|| Box::new(failure.clone()));
     }
 }

@@ -3,7 +3,9 @@
 use crate::base::batch::{BatchSummary, Page};
 use crate::base::error::{Code, Failure, Result};
 use crate::base::input_value::Value;
+use crate::base::strings::text;
 use crate::call::events::Goal;
+use crate::jobs::dedupe::Seen;
 use crate::options::batch_id::BatchId;
 
 /// The most batches that a page may have.
@@ -51,6 +53,10 @@ pub struct List {
     again: bool,
     /// Whether it was, and nothing was handed out since.
     lost: bool,
+    /// The cursors of the pages so far, since the list's start.
+    cursors: Seen,
+    /// The creation time of the last batch of the page before.
+    page_end: Option<f64>,
 }
 
 impl List {
@@ -66,6 +72,8 @@ impl List {
             reached: None,
             again: false,
             lost: false,
+            cursors: Seen::of(None),
+            page_end: None,
         }
     }
 
@@ -99,8 +107,15 @@ impl List {
                 self.after = None;
                 self.again = true;
                 self.lost = true;
+                self.cursors = Seen::of(None);
+                self.page_end = None;
                 // It is on the list still, and comes again; or it is gone.
                 self.ready.clear();
+                return Ok(());
+            }
+            // The documents of fewer batches may fit.
+            Err(failure) if failure.too_large && self.page_size > 1 => {
+                self.page_size /= 2;
                 return Ok(());
             }
             Err(failure) => return Err(failure),
@@ -110,6 +125,18 @@ impl List {
             last_id,
             batches,
         } = page;
+        if has_more && batches.is_empty() {
+            return Err(invalid("a page without a batch that says there are more"));
+        }
+        let first = batches.first().and_then(|batch| batch.created_at);
+        if let (Some(first), Some(end)) = (first, self.page_end)
+            && first > end
+        {
+            return Err(invalid(
+                "a page that begins newer than the one before ended",
+            ));
+        }
+        self.page_end = batches.last().and_then(|batch| batch.created_at);
         let last_id = last_id.or_else(|| batches.last().map(|batch| batch.id.clone()));
         let mut ready = Vec::with_capacity(batches.len());
         for batch in batches {
@@ -126,11 +153,12 @@ impl List {
         if has_more {
             let next = last_id.map(|id| BatchId::check(&Value::Text(id)));
             match next {
-                Some(Ok(id)) if self.after.as_ref() != Some(&id) => self.after = Some(id),
+                Some(Ok(id)) if self.cursors.insert(id.as_str()) => self.after = Some(id),
+                Some(Ok(_)) => return Err(invalid("a page that leads back to one before")),
                 _ => {
-                    let words = "GET /v1/messages/batches: a page that says there are more, but not \
-                                 after which batch";
-                    return Err(Failure::new(Code::InvalidResponse, words.into()));
+                    return Err(invalid(
+                        "a page that says there are more, but not after which batch",
+                    ));
                 }
             }
         }
@@ -161,4 +189,9 @@ impl List {
         };
         time > *reached || (time >= *reached && ids.contains(&batch.id))
     }
+}
+
+fn invalid(problem: &str) -> Box<Failure> {
+    let words = text(&["GET /v1/messages/batches: ", problem]);
+    Failure::new(Code::InvalidResponse, words)
 }

@@ -11,10 +11,11 @@
 
 use crate::base::slots::Slots;
 use crate::call::deletion_options::DeletionOptions;
-use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
+use crate::call::events::{Action, Done, Event, Goal, Output};
 use crate::call::machine::{Call, total_timeout};
 use crate::http::response::Content;
 use crate::jobs::actions::{End, JobAction, LIST_CALL, Source};
+use crate::jobs::batches::Unjudged;
 use crate::jobs::dedupe::Seen;
 use crate::jobs::limiter::{Limiter, Permit};
 use crate::jobs::report::{Meter, Outcome, Progress, Pulled, Report, Status};
@@ -29,16 +30,13 @@ const MOST_PARKED: u32 = 1_000;
 /// After how many ids the job lets the driver's event loop turn.
 const IDS_PER_TURN: u32 = 1_000;
 
-/// The longest wait for a permit at once, in milliseconds: a timer takes no more.
-const LONGEST_WAIT_MS: f64 = 2_147_483_647.0;
-
 /// A call of the job, and the id that it deletes.
 #[derive(Debug)]
-struct Work {
-    call: Call,
+pub(crate) struct Work {
+    pub(crate) call: Call,
     given: Option<String>,
     index: u32,
-    permit: Option<Permit>,
+    pub(crate) permit: Option<Permit>,
     parked: bool,
 }
 
@@ -51,17 +49,18 @@ pub struct Job<C> {
     pub(crate) deadline: Option<f64>,
     pub(crate) source: Source,
     pub(crate) limiter: Limiter,
-    work: Slots<Work>,
+    pub(crate) work: Slots<Work>,
     parked: u32,
     /// The calls that wait for a permit, in turn.
     pub(crate) waiting: VecDeque<u32>,
     pub(crate) list_permit: Option<Permit>,
-    wake_at: Option<f64>,
+    pub(crate) wake_at: Option<f64>,
     seen: Seen,
     /// How many batches of the list were pulled.
     pub(crate) listed: u32,
     repeated: u32,
-    report: Report,
+    pulled_ids: u32,
+    pub(crate) report: Report,
     meter: Meter,
     /// An id is being pulled.
     pub(crate) pulling: bool,
@@ -101,6 +100,7 @@ impl<C: Content> Job<C> {
             seen: Seen::of(length),
             listed: 0,
             repeated: 0,
+            pulled_ids: 0,
             report: Report::default(),
             meter: Meter::default(),
             pulling: false,
@@ -116,6 +116,15 @@ impl<C: Content> Job<C> {
     #[must_use]
     pub fn report(&self) -> &Report {
         &self.report
+    }
+
+    /// The batches of a purge that its selection could not judge.
+    #[must_use]
+    pub fn unjudged(&self) -> Option<&Unjudged> {
+        match &self.source {
+            Source::List(batches, _) => Some(batches.unjudged()),
+            Source::Caller(_) => None,
+        }
     }
 
     /// The next action; `None` where the driver has to wait.
@@ -176,7 +185,7 @@ impl<C: Content> Job<C> {
         self.go_on(now, random);
     }
 
-    fn call(&mut self, number: u32, event: Event<C>, now: f64, random: f64) {
+    pub(crate) fn call(&mut self, number: u32, event: Event<C>, now: f64, random: f64) {
         if number == LIST_CALL {
             return self.list_event(event, now, random);
         }
@@ -231,39 +240,9 @@ impl<C: Content> Job<C> {
         }
     }
 
-    /// Tells the limiter of an attempt, and ends its permit.
-    pub(crate) fn signal(
-        &mut self,
-        now: f64,
-        permit: Option<Permit>,
-        signal: Option<RateSignal>,
-        attempt: Option<&Attempt>,
-    ) {
-        let failure = attempt.and_then(|attempt| attempt.error.as_deref());
-        match (signal, permit) {
-            (Some(RateSignal::Responded(limit)), Some(permit)) => {
-                self.limiter.responded(now, permit, limit);
-            }
-            (Some(RateSignal::Refused { limit, until, stop }), _) => {
-                self.limiter.refused(now, limit, until);
-                if let (true, Some(failure)) = (stop, failure) {
-                    self.limiter.stop(failure);
-                }
-            }
-            (Some(RateSignal::RefusedToTheEnd), _) => {
-                if let Some(failure) = failure {
-                    self.limiter.refused_to_the_end(failure);
-                }
-            }
-            _ => {}
-        }
-        if let Some(permit) = permit {
-            self.limiter.release(permit);
-        }
-    }
-
     pub(crate) fn take(&mut self, pulled: Pulled, dry_run: bool, now: f64, random: f64) {
         self.ids_of_turn += 1;
+        self.pulled_ids = self.pulled_ids.saturating_add(1);
         let Pulled { index, given, id } = pulled;
         let status = match id {
             Err(failure) => Status::Failed(failure),
@@ -272,20 +251,21 @@ impl<C: Content> Job<C> {
                 return;
             }
             Ok(_) if dry_run => Status::Deleted,
+            Ok(_) if self.limiter.stopped().is_some() => {
+                self.report.unsent += 1;
+                return;
+            }
             Ok(id) => {
-                let Some(failure) = self.limiter.stopped() else {
-                    let goal = Goal::Delete(id, self.options);
-                    let settings = Rc::clone(&self.settings);
-                    let number = self.work.insert(Work {
-                        call: Call::in_job(settings, goal, self.deadline),
-                        given,
-                        index,
-                        permit: None,
-                        parked: false,
-                    });
-                    return self.call(number, Event::Start, now, random);
-                };
-                Status::Failed(failure)
+                let goal = Goal::Delete(id, self.options);
+                let settings = Rc::clone(&self.settings);
+                let number = self.work.insert(Work {
+                    call: Call::in_job(settings, goal, self.deadline),
+                    given,
+                    index,
+                    permit: None,
+                    parked: false,
+                });
+                return self.call(number, Event::Start, now, random);
             }
         };
         let outcome = Outcome {
@@ -311,6 +291,7 @@ impl<C: Content> Job<C> {
             in_flight: self.limiter.in_flight(),
             paused_ms: paused,
             rate_per_second: self.meter.count(now),
+            unjudged: self.unjudged().map_or(0, |unjudged| unjudged.total),
         };
         self.actions
             .push_back(JobAction::Report(Box::new((outcome, progress))));
@@ -324,6 +305,9 @@ impl<C: Content> Job<C> {
         self.grant(now, random);
         // A call that ended without a request has made room, so the loop looks again.
         while !self.pulling && !self.turning && self.end.is_none() && self.has_room() {
+            if self.limiter.stopped().is_some() {
+                break;
+            }
             if self.ids_of_turn >= IDS_PER_TURN {
                 self.turning = true;
                 self.actions.push_back(JobAction::Turn);
@@ -339,9 +323,13 @@ impl<C: Content> Job<C> {
                 }
             }
         }
-        if self.work.len() == 0
-            && !self.pulling
-            && !self.finished
+        if self.work.len() > 0 || self.finished {
+            return;
+        }
+        if let Some(failure) = self.limiter.stopped() {
+            self.report.stopped = Some(Box::new(failure.clone()));
+            self.finish(End::Complete);
+        } else if !self.pulling
             && let Some(end) = self.end.take()
         {
             self.finish(end);
@@ -350,6 +338,9 @@ impl<C: Content> Job<C> {
 
     fn finish(&mut self, end: End) {
         if !std::mem::replace(&mut self.finished, true) {
+            if let (Some(_), Source::Caller(Some(length))) = (&self.report.stopped, &self.source) {
+                self.report.unsent += length.saturating_sub(self.pulled_ids);
+            }
             self.actions.push_back(JobAction::Finished(end));
         }
     }
@@ -359,42 +350,5 @@ impl<C: Content> Job<C> {
     fn has_room(&self) -> bool {
         let busy = self.work.len().saturating_sub(self.parked.min(MOST_PARKED));
         busy < self.concurrency
-    }
-
-    /// Grants permits in turn, as far as the limiter allows.
-    fn grant(&mut self, now: f64, random: f64) {
-        while let Some(number) = self.waiting.front().copied() {
-            if let Some(failure) = self.limiter.stopped() {
-                self.waiting.pop_front();
-                self.call(number, Event::Denied(failure), now, random);
-                continue;
-            }
-            let wait = self.limiter.wait(now);
-            if wait > 0.0 {
-                self.wake_in(wait, now);
-                return;
-            }
-            self.waiting.pop_front();
-            let permit = self.limiter.take(now);
-            if number == LIST_CALL {
-                self.list_permit = Some(permit);
-            } else if let Some(work) = self.work.get_mut(number) {
-                work.permit = Some(permit);
-            }
-            self.call(number, Event::Permitted, now, random);
-        }
-    }
-
-    fn wake_in(&mut self, wait: f64, now: f64) {
-        let at = now + wait;
-        // A timer that ends early finds out how long there is still to wait.
-        if !wait.is_finite() || self.wake_at.is_some_and(|earlier| earlier <= at) {
-            return;
-        }
-        self.wake_at = Some(at);
-        // Rounded up, and within what a timer takes.
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let ms = wait.ceil().min(LONGEST_WAIT_MS) as u32;
-        self.actions.push_back(JobAction::Wake(ms));
     }
 }

@@ -7,6 +7,8 @@ pub mod limiter;
 pub mod list;
 mod listing;
 pub mod machine;
+mod permits;
 pub mod purge;
+pub mod refusals;
 pub mod report;
 pub mod token_bucket;

@@ -32,11 +32,13 @@ impl Purge {
         limit: &Value,
         dry_run: &Value,
         all: &Value,
+        now: f64,
     ) -> Result<Self> {
-        if !boolean("all", all)? && selection.is_empty() && !has_filter {
+        if !boolean("all", all)? && selection.is_everything(now) && !has_filter {
             return Err(Failure::invalid_option(
                 "options",
-                "must select batches (endedBefore, createdBefore, status or filter), or say all: true",
+                "must select some of the batches (endedBefore or createdBefore in the past, status or filter), \
+                 or say all: true",
             ));
         }
         Ok(Self {

@@ -60,6 +60,10 @@ pub struct Report {
     pub missing: u32,
     /// Those that failed.
     pub failed: Vec<Failed>,
+    /// Ids that were pulled, or are known to be left, and of which no request was sent.
+    pub unsent: u32,
+    /// Why the job ended before its ids did.
+    pub stopped: Option<Box<Failure>>,
 }
 
 /// A batch that was not deleted.
@@ -116,6 +120,8 @@ pub struct Progress {
     pub paused_ms: Option<f64>,
     /// Outcomes per second, lately.
     pub rate_per_second: f64,
+    /// Batches that the selection could not judge so far.
+    pub unjudged: u32,
 }
 
 /// Measures outcomes per second, over windows of time.

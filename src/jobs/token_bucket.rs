@@ -3,31 +3,29 @@
 //! The API's limit is a token bucket over all batch endpoints of an organization. Its responses state
 //! how many requests are left (`anthropic-ratelimit-requests-remaining`) and how many a minute
 //! brings (`…-limit`), so the bucket is mirrored here, and a request is sent once there is a token
-//! for it. Where a response states nothing, or somebody else takes from the same bucket, refusals
-//! decide: the rate falls by a share with each and rises step by step with what succeeds.
+//! for it. Where somebody else takes from the same bucket, a refusal of the empty bucket lowers the
+//! rate by a share, and what succeeds brings it back. Where no response states a limit, or the bucket
+//! is not empty, [`Refusals`] decides.
 //! Source: <https://platform.claude.com/docs/en/api/rate-limits>.
 
 use crate::http::rate_limit::RateLimit;
+use crate::jobs::refusals::{LOWEST, Reaction, Refusals};
 
 /// How far a clock may be off, in milliseconds: a runtime rounds to whole ones.
 const SLACK: f64 = 2.0;
 /// What is left of the rate after a refusal.
 const DECREASE: f64 = 0.7;
-/// How much of the limit, or of the rate before, each millisecond brings back: all that was lost
-/// in three seconds.
+/// How much of the limit each millisecond brings back: all that was lost in three seconds.
 const INCREASE: f64 = 0.000_1;
 /// How much faster than the limit a full bucket may be emptied: without a burst, what a pause has
 /// let gather is used.
 const SURPLUS: f64 = 0.25;
 /// What may be saved up right after a pause: one request, and what a late timer has missed.
 const BURST: f64 = 1.5;
+/// How late a timer may be, in milliseconds.
+const LATE_MS: f64 = 5.0;
 /// How much longer a burst may be with each success after a pause.
 const BURST_INCREASE: f64 = 0.02;
-/// The rate from which a first refusal takes its share, at least: one in 100 milliseconds. How much
-/// was sent so far may say little.
-const FIRST: f64 = 0.01;
-/// The lowest rate, in requests per millisecond: one in two seconds.
-const LOWEST: f64 = 0.000_5;
 
 /// The mirror of the bucket. Times are milliseconds, rates are requests per millisecond.
 #[derive(Clone, Debug)]
@@ -48,14 +46,12 @@ pub struct TokenBucket {
     full: f64,
     /// The most tokens that were ever there: the bucket may hold no more.
     most: f64,
-    /// The rate before the last refusal.
-    base: f64,
+    refusals: Refusals,
     raised_at: f64,
     paused_until: f64,
     responded: bool,
     /// How many were sent.
     sent: f64,
-    since: Option<f64>,
 }
 
 impl Default for TokenBucket {
@@ -69,12 +65,11 @@ impl Default for TokenBucket {
             on_their_way: Vec::new(),
             full: 0.0,
             most: 0.0,
-            base: 0.0,
+            refusals: Refusals::default(),
             raised_at: 0.0,
             paused_until: 0.0,
             responded: false,
             sent: 0.0,
-            since: None,
         }
     }
 }
@@ -104,7 +99,6 @@ impl TokenBucket {
 
     /// A request was sent; returns as which one.
     pub fn sent(&mut self, now: f64) -> f64 {
-        self.since.get_or_insert(now);
         self.sent += 1.0;
         self.credit = self.credit(now) - 1.0;
         self.at = self.at.max(now);
@@ -122,11 +116,15 @@ impl TokenBucket {
         self.responded = true;
         self.grant(stated);
         let credit = self.credit(now);
-        if let Some(rate) = &mut self.rate {
-            let step = self.limit.unwrap_or(self.base) * INCREASE;
-            let risen = *rate + step * (now - self.raised_at).max(0.0);
-            *rate = risen.min(self.limit.unwrap_or(f64::INFINITY));
-            self.raised_at = self.raised_at.max(now);
+        let tried = self.refusals.succeeded(now, self.rate);
+        match (self.limit, &mut self.rate) {
+            (Some(limit), Some(rate)) => {
+                let risen = *rate + limit * INCREASE * (now - self.raised_at).max(0.0);
+                *rate = risen.min(limit);
+                self.raised_at = self.raised_at.max(now);
+            }
+            (Some(_), None) => {}
+            (None, rate) => *rate = tried,
         }
         self.credit = credit;
         self.at = self.at.max(now);
@@ -154,22 +152,37 @@ impl TokenBucket {
         }
     }
 
-    /// A request was refused: nothing is sent before `until`.
+    /// A request was refused, which itself may be sent again at `until`.
     pub fn refused(&mut self, now: f64, stated: RateLimit, until: f64) {
         self.responded = true;
         self.grant(stated);
-        // What was on its way when the pause began is refused, too, and teaches nothing new.
-        if self.paused_until <= now {
-            let elapsed = (now - self.since.unwrap_or(now)).max(1_000.0);
-            let measured = (self.sent / elapsed).max(FIRST);
-            let rate = self.rate.or(self.limit).unwrap_or(measured);
-            self.rate = Some((rate * DECREASE).max(LOWEST));
-            self.base = rate;
+        // What was on its way when a pause began is refused, too, and teaches nothing new.
+        if self.paused_until > now {
+            return self.refusals.refused_late();
         }
+        if let Some(limit) = self.limit
+            && stated
+                .remaining
+                .map_or(self.credit(now) < 2.0, |left| left == 0)
+        {
+            self.rate = Some((self.rate.unwrap_or(limit) * DECREASE).max(LOWEST));
+            return self.pause(until);
+        }
+        match self.refusals.refused(now, self.rate, until) {
+            Reaction::Alone => {}
+            Reaction::Slow(rate) => {
+                self.rate = Some(rate);
+                self.pause(until);
+            }
+        }
+    }
+
+    /// Sends nothing before that time, then one request, and the next ones at the rate.
+    pub fn pause(&mut self, until: f64) {
+        self.refusals.paused(until);
         self.paused_until = self.paused_until.max(until);
         self.burst = BURST;
         self.raised_at = self.paused_until;
-        // One request when the pause is over, and the next ones at the rate.
         self.credit = 1.0;
         self.at = self.paused_until;
     }
@@ -201,6 +214,7 @@ impl TokenBucket {
         };
         let rate = rate * self.surplus();
         let credit = self.credit + (now - self.at).max(0.0) * rate;
-        credit.min(self.burst).min(most)
+        // A timer is late, and several tokens may be due at once.
+        credit.min(self.burst.max(rate * LATE_MS)).min(most)
     }
 }

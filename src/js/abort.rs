@@ -17,7 +17,8 @@ impl Signal {
     pub(crate) fn from_value(value: &JsValue) -> Option<Self> {
         let is_signal = value.is_object()
             && get(value, "aborted").as_bool().is_some()
-            && get(value, "addEventListener").is_function();
+            && get(value, "addEventListener").is_function()
+            && get(value, "removeEventListener").is_function();
         is_signal.then(|| Self {
             signal: value.clone(),
             task: None,

@@ -94,13 +94,18 @@ export function options(given, known, handles) {
     if (index < 0) return `${text}?${name.length}:${name}`;
     text += `${index}:${property(given, name, handles)}`;
   }
-  const prototype = Object.getPrototypeOf(given);
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-    for (let index = 0; index < known.length; index += 1) {
-      if (!Object.hasOwn(given, known[index])) {
-        text += `${index}:${property(given, known[index], handles)}`;
+  // Options of a class have getters on their prototypes. That of all objects has none of them.
+  let prototype = Object.getPrototypeOf(given);
+  const seen = new Set();
+  while (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    for (const name of Object.getOwnPropertyNames(prototype)) {
+      const index = known.indexOf(name);
+      if (index >= 0 && !seen.has(name) && !Object.hasOwn(given, name)) {
+        seen.add(name);
+        text += `${index}:${property(given, name, handles)}`;
       }
     }
+    prototype = Object.getPrototypeOf(prototype);
   }
   return text;
 }
@@ -119,7 +124,9 @@ export function names(text) {
 }
 
 export function environment(name) {
-  return globalThis.process?.env?.[name];
+  // Own properties alone: what a prototype was given by somebody else is no setting.
+  const { env } = Object.hasOwn(globalThis, "process") ? globalThis.process : {};
+  return env && Object.hasOwn(env, name) ? env[name] : undefined;
 }
 
 export function now() {
@@ -203,7 +210,9 @@ const line = (value) => (typeof value === "string" ? `=${value}` : "");
 export function head(response, wanted, exchange) {
   exchange.response = response;
   const { status, headers } = response;
+  // Behind the status: "c" where headers may be hidden, "u" where the network has sent it.
   let lines = typeof status === "number" ? `${status}` : "";
+  lines += `${response.type === "cors" ? "c" : ""}${response.url ? "u" : ""}`;
   for (const name of wanted) lines += `\n${line(headers.get(name))}`;
   return lines;
 }
@@ -300,7 +309,7 @@ export function complete(exchange, requestId, resolve) {
 }
 
 export function hide(object, name, value) {
-  Object.defineProperty(object, name, { value });
+  Object.defineProperty(object, name, { value, enumerable: false });
 }
 
 export function watch(signal, task) {
@@ -361,6 +370,17 @@ export function visit(request) {
     lines += `${name}\n${value}\n`;
   });
   return `${size}:${describe(request.method, [], 0)}${describe(request.url, [], 0)}${lines}`;
+}
+
+export function decorate(response, lines, resolve) {
+  const headers = new Headers(response.headers);
+  headers.append("vary", "origin");
+  const parts = lines.split("\n");
+  for (let index = 0; index + 1 < parts.length; index += 2) {
+    headers.set(parts[index], parts[index + 1]);
+  }
+  const { status, statusText } = response;
+  resolve(new Response(response.body, { status, statusText, headers }));
 }
 
 export function respond(body, status, lines, resolve) {

@@ -167,6 +167,10 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub(crate) fn visit(request: &JsValue) -> Caught<String>;
 
+    /// Resolves with a copy of a `Response` that also has the headers in these lines.
+    #[wasm_bindgen(catch)]
+    pub(crate) fn decorate(response: &JsValue, lines: &str, resolve: &Function) -> Caught<()>;
+
     /// Resolves with a `Response` of this body and status, and of the headers in these lines.
     #[wasm_bindgen(catch)]
     pub(crate) fn respond(

@@ -41,6 +41,8 @@ pub(crate) struct Io {
     /// A signal that ends the request, too.
     pub(crate) other: JsValue,
     in_job: bool,
+    /// Whether the request was sent by the runtime's own `fetch`.
+    is_own_fetch: bool,
     /// The status whose body is handed on unread.
     pub(crate) unread: Option<u16>,
 }
@@ -55,6 +57,7 @@ impl Io {
             exchange: JsValue::UNDEFINED,
             other: JsValue::UNDEFINED,
             in_job,
+            is_own_fetch: true,
             unread: None,
         }
     }
@@ -74,6 +77,7 @@ impl Io {
             Action::Send(request) => {
                 self.outstanding = Outstanding::Response;
                 let fetch = functions.fetch.as_ref();
+                self.is_own_fetch = fetch.is_none();
                 let lines = lines(request);
                 batched::send(fetch, &lines, &self.other, ms, task, channel, turn)
             }
@@ -166,7 +170,7 @@ impl Io {
         response: &JsValue,
     ) -> std::result::Result<Option<Box<Response<Body>>>, Box<Cause>> {
         let wanted = if self.in_job { WANTED_IN_JOB } else { WANTED };
-        let (mut response, length) = begin(response, &self.exchange, wanted)?;
+        let (mut response, length) = begin(response, &self.exchange, wanted, self.is_own_fetch)?;
         if self.unread == Some(response.status) {
             let _ = batched::release(&self.exchange);
             return Ok(Some(response));

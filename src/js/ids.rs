@@ -21,6 +21,8 @@ pub(crate) struct Ids {
     pub(crate) length: Option<u32>,
     index: u32,
     ended: bool,
+    /// The ids with half a surrogate pair, which a Rust string can't hold, by index.
+    odd: Vec<(u32, JsValue)>,
 }
 
 /// What a pull comes to.
@@ -62,6 +64,7 @@ impl Ids {
             length: length(ids),
             index: 0,
             ended: false,
+            odd: Vec::new(),
         })
     }
 
@@ -84,6 +87,9 @@ impl Ids {
         let value = Encoded::new(&step).value().unwrap_or_default();
         let index = self.index;
         self.index = index.saturating_add(1);
+        if matches!(&value, Value::Text(text) if text.chars().any(|found| found == '\u{fffd}')) {
+            self.odd.push((index, get(result, "value")));
+        }
         Ok(Pull::Id(Pulled {
             index,
             id: BatchId::check(&value),
@@ -92,6 +98,12 @@ impl Ids {
                 _ => None,
             },
         }))
+    }
+
+    /// The id of that index as the caller gave it, where a Rust string can't hold it.
+    pub(crate) fn odd(&self, index: u32) -> Option<&JsValue> {
+        let found = self.odd.iter().find(|(known, _)| *known == index);
+        found.map(|(_, id)| id)
     }
 
     /// The iterator's promise was rejected.

@@ -15,7 +15,7 @@ use crate::js::job_options::{JobOptions, read_bulk, read_purge};
 use crate::js::list::{Decided, Documents, filter};
 use crate::js::progress;
 use crate::js::response::Body;
-use crate::js::timers::{FIRST_CALL, LIST, SOURCE, TOTAL, TURN, Timers, WAKE};
+use crate::js::timers::{FIRST_CALL, LIST, PROGRESS, SOURCE, TOTAL, TURN, Timers, WAKE};
 use crate::js::{batched, results};
 use js_sys::Function;
 use std::rc::Rc;
@@ -77,6 +77,7 @@ fn begin(
     let (source, dry_run) = source(Rc::clone(&settings));
     driver::start(Box::new(JobTask {
         number: 0,
+        first_turn: next_turn(),
         total_timeout: settings.total_timeout,
         job: Job::new(settings, deletion, concurrency, source),
         ios: Vec::new(),
@@ -97,6 +98,8 @@ fn begin(
 
 struct JobTask {
     number: u32,
+    /// The turn in which the job began.
+    first_turn: u32,
     total_timeout: Option<u32>,
     job: Job<Body>,
     ios: Vec<Io>,
@@ -143,6 +146,11 @@ impl Task for JobTask {
         let Incoming { channel, turn, .. } = incoming;
         let (now, random) = moment();
         match channel {
+            // A turn before the first one is of a job that had this number before.
+            PROGRESS if turn > self.first_turn && incoming.kind == Kind::Rejected => {
+                return self.throw(&incoming.value);
+            }
+            PROGRESS => return true,
             SOURCE if turn != self.source_turn => return true,
             SOURCE => self.source(&incoming),
             WAKE | TOTAL | TURN => {
@@ -232,8 +240,13 @@ impl JobTask {
         let Some(hook) = &self.on_progress else {
             return Ok(());
         };
-        let progress = progress::progress(outcome, progress);
-        hook.call1(&JsValue::UNDEFINED, &progress).map(|_| ())
+        let progress = progress::progress(outcome, progress, self.ids.as_ref());
+        let returned = hook.call1(&JsValue::UNDEFINED, &progress)?;
+        if returned.is_object() {
+            // A rejection ends the job, as a throw does. Nothing waits for the promise.
+            batched::settle(&returned, self.number, PROGRESS, next_turn())?;
+        }
+        Ok(())
     }
 
     fn call(&mut self, call: u32, action: &Action<Body>, limit_ms: Option<u32>) {
@@ -317,13 +330,22 @@ impl JobTask {
         self.stop();
         match end {
             End::Complete => {
-                let report = progress::report(self.job.report(), self.dry_run);
+                let report = self.summary();
                 self.promised.resolve(&report);
             }
             End::SourceFailed => self.reject(&results::reason(&self.thrown)),
             End::Failed(failure) => self.fail(&failure),
         }
         false
+    }
+
+    fn summary(&self) -> JsValue {
+        progress::report(
+            self.job.report(),
+            self.ids.as_ref(),
+            self.job.unjudged(),
+            self.dry_run,
+        )
     }
 
     fn fail(&self, failure: &Failure) {
@@ -338,7 +360,7 @@ impl JobTask {
 
     /// Rejects, with how far the job came.
     fn reject(&self, envelope: &JsValue) {
-        let report = progress::report(self.job.report(), self.dry_run);
+        let report = self.summary();
         results::set(envelope, "report", &report);
         self.promised.reject(envelope);
     }

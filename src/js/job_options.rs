@@ -53,6 +53,7 @@ pub(crate) fn read_purge(options: &JsValue) -> Result<(JobOptions, Purge, Option
         &options.take("limit"),
         &options.take("dryRun"),
         &options.take("all"),
+        Date::now(),
     )?;
     Ok((job(options)?, purge, filter))
 }

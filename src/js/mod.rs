@@ -16,6 +16,8 @@ pub mod job;
 mod job_options;
 #[cfg(feature = "jobs")]
 pub mod list;
+#[cfg(feature = "relay")]
+pub mod open_relay;
 mod options;
 #[cfg(feature = "jobs")]
 mod progress;

@@ -1,12 +1,14 @@
 //! What a job reports to JavaScript: its progress, and its report at the end.
 
+use crate::jobs::batches::Unjudged;
 use crate::jobs::report::{Outcome, Progress, Report, Status};
+use crate::js::ids::Ids;
 use crate::js::results::{error, set};
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::JsValue;
 
 /// What `onProgress` is called with.
-pub(crate) fn progress(outcome: &Outcome, progress: &Progress) -> JsValue {
+pub(crate) fn progress(outcome: &Outcome, progress: &Progress, ids: Option<&Ids>) -> JsValue {
     let done = progress.deleted + progress.missing + progress.failed;
     let object = counts(progress.deleted, progress.missing, &progress.failed.into());
     set(&object, "done", &done.into());
@@ -19,17 +21,20 @@ pub(crate) fn progress(outcome: &Outcome, progress: &Progress) -> JsValue {
         set(&object, "pausedUntil", &until.into());
     }
     set(&object, "ratePerSecond", &progress.rate_per_second.into());
-    set(&object, "outcome", &outcome_object(outcome));
+    if progress.unjudged > 0 {
+        set(&object, "unjudged", &progress.unjudged.into());
+    }
+    set(&object, "outcome", &outcome_object(outcome, ids));
     object.into()
 }
 
-fn outcome_object(outcome: &Outcome) -> JsValue {
+fn outcome_object(outcome: &Outcome, ids: Option<&Ids>) -> JsValue {
     let (status, failure) = match &outcome.status {
         Status::Deleted => ("deleted", None),
         Status::Missing => ("missing", None),
         Status::Failed(failure) => ("failed", Some(failure)),
     };
-    let object = of_batch(outcome.id.as_deref(), outcome.index);
+    let object = of_batch(outcome.id.as_deref(), outcome.index, ids);
     set(&object, "status", &status.into());
     if let Some(failure) = failure {
         set(&object, "error", &error(failure));
@@ -37,9 +42,11 @@ fn outcome_object(outcome: &Outcome) -> JsValue {
     object.into()
 }
 
-fn of_batch(id: Option<&str>, index: u32) -> Object {
+fn of_batch(id: Option<&str>, index: u32, ids: Option<&Ids>) -> Object {
     let object = Object::new();
-    set(&object, "id", &id.map_or(JsValue::UNDEFINED, Into::into));
+    let given = ids.and_then(|ids| ids.odd(index)).cloned();
+    let id = given.unwrap_or_else(|| id.map_or(JsValue::UNDEFINED, Into::into));
+    set(&object, "id", &id);
     set(&object, "index", &index.into());
     object
 }
@@ -53,15 +60,36 @@ fn counts(deleted: u32, missing: u32, failed: &JsValue) -> Object {
 }
 
 /// The report of a job, whether it came to its end or not.
-pub(crate) fn report(report: &Report, dry_run: bool) -> JsValue {
+pub(crate) fn report(
+    report: &Report,
+    ids: Option<&Ids>,
+    unjudged: Option<&Unjudged>,
+    dry_run: bool,
+) -> JsValue {
     let failed = Array::new();
     for batch in &report.failed {
-        let object = of_batch(batch.id.as_deref(), batch.index);
+        let object = of_batch(batch.id.as_deref(), batch.index, ids);
         set(&object, "error", &error(&batch.failure));
         failed.push(&object);
     }
     let object = counts(report.deleted, report.missing, &failed);
-    set(&object, "total", &report.done().into());
+    set(&object, "unsent", &report.unsent.into());
+    let total = report.done().saturating_add(report.unsent);
+    set(&object, "total", &total.into());
+    if let Some(failure) = &report.stopped {
+        set(&object, "stopped", &error(failure));
+    }
+    if let Some(unjudged) = unjudged.filter(|unjudged| unjudged.total > 0) {
+        let first = Array::new();
+        for (id, field) in &unjudged.first {
+            let batch = Object::new();
+            set(&batch, "id", &id.into());
+            set(&batch, "field", &(*field).into());
+            first.push(&batch);
+        }
+        set(&object, "unjudged", &first);
+        set(&object, "unjudgedTotal", &unjudged.total.into());
+    }
     if dry_run {
         set(&object, "dryRun", &JsValue::TRUE);
     }

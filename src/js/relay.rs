@@ -2,7 +2,7 @@
 //! and responds.
 
 use crate::base::encoded::Encoded;
-use crate::base::error::{Cause, Code, Failure, Result};
+use crate::base::error::{Cause, Code, Failure};
 use crate::base::input_value::Value;
 use crate::base::redact::redact;
 use crate::base::strings::text;
@@ -13,18 +13,16 @@ use crate::js::abort::Signal;
 use crate::js::driver::{self, Incoming, Kind, Task, next_turn};
 use crate::js::environment::get;
 use crate::js::fetch::Io;
-use crate::js::functions::{Functions, Promised};
-use crate::js::options::{Options, request};
-use crate::js::relay_response::{Draft, preflight, refused};
+use crate::js::functions::Promised;
+use crate::js::open_relay::{Relay, opened};
+use crate::js::relay_response::{Draft, decorate, preflight, refused};
 use crate::js::response::{Body, all_headers};
 use crate::js::{batched, options, results};
-use crate::options::Settings;
 use crate::options::credentials::Credentials;
 use crate::options::headers::Headers;
-use crate::relay::policy::{Decision, Forward, GivenRules, PageRequest, RELAY_OPTIONS, Rules};
+use crate::relay::policy::{Decision, Forward, PageRequest};
 use crate::relay::refusal::{self, Refusal};
 use js_sys::Function;
-use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -37,67 +35,11 @@ const PASSED: &[&str] = &[
     "anthropic-ratelimit-",
 ];
 
-/// A relay: its options, found valid.
-struct Relay {
-    rules: Rules,
-    settings: Settings,
-    functions: Functions,
-    authorize: Function,
-    report: Function,
-}
-
-thread_local! {
-    static RELAYS: RefCell<Vec<Rc<Relay>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Checks the options of `createRelay`, and resolves with the number of the relay. `report` is
-/// called with what a page must not see. A relay lives as long as its server.
-#[wasm_bindgen(js_name = openRelay, skip_typescript)]
-pub fn open_relay(resolve: Function, reject: Function, options: &JsValue, report: Function) {
-    let promised = Promised::new(resolve, reject);
-    match read(options, report) {
-        Ok(relay) => {
-            let number = RELAYS.with_borrow_mut(|relays| {
-                relays.push(Rc::new(relay));
-                relays.len() - 1
-            });
-            promised.resolve(&u32::try_from(number).unwrap_or(u32::MAX).into());
-        }
-        Err(failure) => promised.fail(&failure),
-    }
-}
-
-fn read(options: &JsValue, report: Function) -> Result<Relay> {
-    let mut options = Options::read(options, &[RELAY_OPTIONS])?;
-    let authorize = options.function("authorize");
-    let given = GivenRules {
-        authorize: options.take("authorize"),
-        allowed_origins: options.take("allowedOrigins"),
-        base_path: options.take("basePath"),
-        allow: options.take("allow"),
-        allowed_workspaces: options.take("allowedWorkspaces"),
-        on_error: options.take("onError"),
-    };
-    let rules = Rules::check(&given)?;
-    let Some(authorize) = authorize else {
-        return Err(Failure::wrong("authorize", "a function", &given.authorize));
-    };
-    let request = request(&mut options)?;
-    Ok(Relay {
-        rules,
-        settings: request.settings,
-        functions: request.functions,
-        authorize,
-        report,
-    })
-}
-
 /// Resolves with the relay's `Response` to a page's `Request`.
 #[wasm_bindgen(skip_typescript)]
 pub fn relay(resolve: Function, reject: Function, number: u32, request: JsValue) {
     let promised = Promised::new(resolve, reject);
-    let relay = RELAYS.with_borrow(|relays| relays.get(number as usize).cloned());
-    let Some(relay) = relay else {
+    let Some(relay) = opened(number) else {
         return promised.fail(&Failure::new(Code::Internal, "no such relay".into()));
     };
     driver::start(Box::new(RelayTask {
@@ -105,10 +47,12 @@ pub fn relay(resolve: Function, reject: Function, number: u32, request: JsValue)
         page: request,
         origin: None,
         forward: None,
+        explanation: String::new(),
         secrets: Vec::new(),
         signal: None,
         io: Io::new(0, UPSTREAM, false),
         turn: 0,
+        timer: JsValue::UNDEFINED,
         number: 0,
         promised,
     }));
@@ -123,13 +67,16 @@ struct RelayTask {
     /// The page's origin, where it is allowed and not the relay's own.
     origin: Option<String>,
     forward: Option<Forward>,
+    /// Why the origin of the page is foreign.
+    explanation: String,
     /// What no response may show.
     secrets: Vec<String>,
     /// The page's signal.
     signal: Option<Signal>,
     io: Io,
-    /// The turn of the promise of `authorize`.
+    /// The turn of the promise of `authorize`, and of its timer.
     turn: u32,
+    timer: JsValue,
     number: u32,
     promised: Promised,
 }
@@ -147,23 +94,42 @@ impl Task for RelayTask {
             }
         };
         match decision {
+            Decision::Refuse(refusal) if *refusal == refusal::FOREIGN => self.refuse_foreign(),
             Decision::Refuse(refusal) => self.refuse(refusal),
             Decision::Preflight(wanted) => self.respond(preflight(&wanted)),
             Decision::Forward(forward) => {
                 self.forward = Some(forward);
+                self.signal = Signal::from_value(&get(&self.page, "signal"));
+                if let Some(signal) = &mut self.signal {
+                    if signal.is_aborted() {
+                        return self.refuse(&refusal::GONE);
+                    }
+                    signal.watch(number);
+                }
                 self.authorize()
             }
         }
     }
 
     fn handle(&mut self, incoming: Incoming) -> bool {
+        if incoming.kind == Kind::Aborted {
+            self.io.stop();
+            self.release();
+            return self.refuse(&refusal::GONE);
+        }
         if incoming.channel == AUTHORIZE {
             if incoming.turn != self.turn || self.turn == 0 {
                 return true;
             }
             self.turn = 0;
+            self.release();
             return match incoming.kind {
                 Kind::Fulfilled => self.authorized(&incoming.value),
+                Kind::Timer => {
+                    let words = "relay: authorize did not settle within timeout".into();
+                    self.report(&results::failure(&Failure::new(Code::Timeout, words)));
+                    self.refuse(&refusal::NOT_DECIDED)
+                }
                 _ => self.threw(&incoming.value),
             };
         }
@@ -197,12 +163,23 @@ impl RelayTask {
         };
         let rules = &self.relay.rules;
         self.origin = header("origin").filter(|origin| rules.is_allowed(origin));
-        Ok(rules.decide(&PageRequest {
+        let request = PageRequest {
             method: &method,
             url: &url,
             header_bytes,
             header: &header,
-        }))
+        };
+        let decision = rules.decide(&request);
+        if decision == Decision::Refuse(&refusal::FOREIGN) {
+            self.explanation = rules.explain_foreign(&request);
+        }
+        Ok(decision)
+    }
+
+    fn refuse_foreign(&self) -> bool {
+        let failure = Failure::new(Code::Permission, text(&["relay: ", &self.explanation]));
+        self.report(&results::failure(&failure));
+        self.respond(refused(&refusal::FOREIGN, Some(&self.explanation)))
     }
 
     fn authorize(&mut self) -> bool {
@@ -212,9 +189,23 @@ impl RelayTask {
             Err(thrown) => return self.threw(&thrown),
         };
         self.turn = next_turn();
-        match batched::settle(&returned, self.number, AUTHORIZE, self.turn) {
+        let (number, turn) = (self.number, self.turn);
+        let ms = i32::try_from(self.relay.settings.timeout).unwrap_or(i32::MAX);
+        let begun = batched::wait(ms, number, AUTHORIZE, turn).and_then(|timer| {
+            self.timer = timer;
+            batched::settle(&returned, number, AUTHORIZE, turn)
+        });
+        match begun {
             Ok(()) => true,
             Err(thrown) => self.threw(&thrown),
+        }
+    }
+
+    /// Ends the timer of `authorize`.
+    fn release(&mut self) {
+        if !self.timer.is_undefined() {
+            let _ = batched::release(&self.timer);
+            self.timer = JsValue::UNDEFINED;
         }
     }
 
@@ -227,8 +218,10 @@ impl RelayTask {
             Some(true) => {}
             Some(false) => return self.refuse(&refusal::UNAUTHORIZED),
             None if is_response(decision) => {
-                self.promised.resolve(decision);
-                return false;
+                return match decorate(decision, self.origin.as_deref(), self.promised.resolver()) {
+                    Ok(()) => false,
+                    Err(thrown) => self.threw(&thrown),
+                };
             }
             None => {
                 let kind = "a function that returns true, false or a Response";
@@ -257,7 +250,6 @@ impl RelayTask {
             url: text(&[settings.base_url.as_str(), &forward.target]),
             headers,
         };
-        self.signal = Signal::from_value(&get(&self.page, "signal"));
         // The page's signal ends the body, too: a runtime that cancels a stream waits for the next
         // bytes of one that stalls.
         if let Some(signal) = &self.signal {
@@ -267,10 +259,7 @@ impl RelayTask {
     }
 
     fn perform(&mut self, action: &Action<Body>) -> bool {
-        let limit = match action {
-            Action::Send(_) => Some(self.relay.settings.timeout),
-            _ => None,
-        };
+        let limit = Some(self.relay.settings.timeout);
         match self.io.perform(&self.relay.functions, action, limit) {
             Some(event) => self.go_on(event),
             None => true,
@@ -358,7 +347,7 @@ impl RelayTask {
     }
 
     fn refuse(&self, refusal: &Refusal) -> bool {
-        self.respond(refused(refusal))
+        self.respond(refused(refusal, None))
     }
 
     fn respond(&self, draft: Draft) -> bool {

@@ -8,6 +8,8 @@ use wasm_bindgen::prelude::JsValue;
 
 /// On every response of the relay.
 const ALWAYS: &str = "vary\norigin\ncache-control\nno-store\nx-content-type-options\nnosniff\n";
+/// On the responses of the caller's `authorize`, beside `vary`.
+const NO_STORE: &str = "cache-control\nno-store\n";
 /// Whatever a gateway responds, this origin must not run it.
 const SANDBOX: &str = "content-security-policy\nsandbox; default-src 'none'\n";
 
@@ -44,8 +46,21 @@ impl Draft {
     }
 }
 
-/// The response that a refusal is.
-pub(crate) fn refused(refusal: &Refusal) -> Draft {
+/// The response of the caller's `authorize`, with what every response of the relay has.
+pub(crate) fn decorate(
+    response: &JsValue,
+    origin: Option<&str>,
+    resolve: &Function,
+) -> batched::Caught<()> {
+    let mut headers = String::from(NO_STORE);
+    if let Some(origin) = origin {
+        headers.extend([CROSS_ORIGIN, origin, "\n"]);
+    }
+    batched::decorate(response, &headers, resolve)
+}
+
+/// The response that a refusal is, with its own message or another one.
+pub(crate) fn refused(refusal: &Refusal, message: Option<&str>) -> Draft {
     let mut headers = String::from("content-type\napplication/json\n");
     if !refusal.again {
         headers.push_str("x-should-retry\nfalse\n");
@@ -53,7 +68,9 @@ pub(crate) fn refused(refusal: &Refusal) -> Draft {
     Draft {
         status: refusal.status,
         headers,
-        body: refusal.body().into(),
+        body: refusal
+            .body_saying(message.unwrap_or(refusal.message))
+            .into(),
     }
 }
 

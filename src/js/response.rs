@@ -36,6 +36,7 @@ pub(crate) fn begin(
     response: &JsValue,
     exchange: &JsValue,
     wanted: &'static [&'static str],
+    is_own_fetch: bool,
 ) -> Result<Begun, Box<Cause>> {
     let refuse = |found: &str| {
         let message = text(&["fetch resolved with ", found]);
@@ -44,7 +45,14 @@ pub(crate) fn begin(
     let not_a_response = || refuse("something that is not a Response");
     let head = batched::head(response, &names(wanted), exchange).map_err(|_| not_a_response())?;
     let mut lines = head.split('\n');
-    let status = lines.next().and_then(whole);
+    let status = lines.next().unwrap_or_default();
+    let (status, is_sent) = status
+        .strip_suffix('u')
+        .map_or((status, false), |rest| (rest, true));
+    let (status, is_cors) = status
+        .strip_suffix('c')
+        .map_or((status, false), |rest| (rest, true));
+    let status = whole(status);
     let Some(status) = status.filter(|status| *status < 1_000) else {
         return Err(not_a_response());
     };
@@ -66,8 +74,10 @@ pub(crate) fn begin(
     } else {
         all_headers(response).ok_or_else(not_a_response)?
     };
+    // Across origins a content-encoding may be hidden, and a response that a function of the caller's
+    // has made may lack it (one of the network has a URL). Then the length is not that of the body.
     let length = match of_body.as_slice() {
-        [None, Some(length)] => whole(length),
+        [None, Some(length)] if (is_own_fetch || is_sent) && !is_cors => whole(length),
         _ => None,
     };
     let response = Box::new(Response {

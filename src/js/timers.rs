@@ -10,7 +10,8 @@ pub(crate) const WAKE: u32 = 1;
 pub(crate) const TOTAL: u32 = 2;
 pub(crate) const TURN: u32 = 3;
 pub(crate) const LIST: u32 = 4;
-pub(crate) const FIRST_CALL: u32 = 5;
+pub(crate) const PROGRESS: u32 = 5;
+pub(crate) const FIRST_CALL: u32 = 6;
 
 /// The timers of a job, by channel: each with its turn.
 #[derive(Default)]

@@ -23,15 +23,15 @@ pub struct Signs {
 }
 
 impl Host {
-    /// Tells a page, or one of its workers, from a server.
+    /// Whether it is a browser's page or worker, or a server. A worker has an origin, if only "null"
+    /// (of a `data:` URL) or one of an extension.
     #[must_use]
     pub fn recognize(signs: Signs) -> Self {
-        // A page from a file, and one in a sandbox, has the origin "null".
-        let origin = signs.origin.filter(|origin| origin.starts_with("http"));
-        let worker = signs.worker_scope && origin.is_some() && !signs.server;
+        let worker = signs.worker_scope && signs.origin.is_some() && !signs.server;
         Self {
             page: signs.document || worker,
-            origin,
+            // A page from a file, and one in a sandbox, has the origin "null".
+            origin: signs.origin.filter(|origin| origin.starts_with("http")),
         }
     }
 }

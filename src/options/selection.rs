@@ -10,6 +10,9 @@ use crate::options::checks::one_of;
 /// The names of the options that select batches.
 pub const SELECTION_OPTIONS: &[&str] = &["endedBefore", "createdBefore", "status", "filter"];
 
+/// A limit within the last minute counts as now, such as that of `new Date()`.
+const NOW_MS: f64 = 60_000.0;
+
 /// The options that select batches, as given.
 #[derive(Clone, Debug, Default)]
 pub struct GivenSelection {
@@ -29,6 +32,17 @@ pub struct Selection {
     status: Option<State>,
 }
 
+/// What a selection says of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Judgement {
+    /// It is selected.
+    Takes,
+    /// It is not.
+    Leaves,
+    /// It may be: this field can't be read as a time.
+    Unjudged(&'static str),
+}
+
 impl Selection {
     /// Checks the options; ages count back from `now`.
     pub fn check(given: &GivenSelection, now: f64) -> Result<Self> {
@@ -44,23 +58,31 @@ impl Selection {
         })
     }
 
-    /// Whether nothing is selected, and so everything meant.
+    /// Whether everything is meant: no option is given, or only times up to now.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+    pub fn is_everything(&self, now: f64) -> bool {
+        let is_past = |limit: Option<f64>| limit.is_some_and(|limit| limit < now - NOW_MS);
+        self.status.is_none() && !is_past(self.ended_before) && !is_past(self.created_before)
     }
 
-    /// Whether the batch is meant. One whose times can't be read is not.
+    /// Judges a batch.
     #[must_use]
-    pub fn takes(&self, batch: &BatchSummary) -> bool {
-        let is_before = |limit: Option<f64>, time: Option<f64>| match (limit, time) {
-            (None, _) => true,
-            (Some(limit), Some(time)) => time < limit,
-            (Some(_), None) => false,
-        };
-        is_before(self.ended_before, batch.ended_at)
-            && is_before(self.created_before, batch.created_at)
-            && self.status.is_none_or(|status| batch.state == status)
+    pub fn judge(&self, batch: &BatchSummary) -> Judgement {
+        let is_late = |limit: Option<f64>, time: Option<f64>| matches!((limit, time), (Some(limit), Some(time)) if time >= limit);
+        let is_running = self.ended_before.is_some() && batch.state != State::Ended;
+        if is_running
+            || is_late(self.ended_before, batch.ended_at)
+            || is_late(self.created_before, batch.created_at)
+            || self.status.is_some_and(|status| batch.state != status)
+        {
+            Judgement::Leaves
+        } else if self.ended_before.is_some() && batch.ended_at.is_none() {
+            Judgement::Unjudged("ended_at")
+        } else if self.created_before.is_some() && batch.created_at.is_none() {
+            Judgement::Unjudged("created_at")
+        } else {
+            Judgement::Takes
+        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
-use crate::base::strings::{find, split, without_slashes};
+use crate::base::strings::{find, joined, split, text, trimmed, without_slashes};
 use crate::options::base_url::is_origin;
 use crate::options::checks::one_of;
 use crate::options::headers::Headers;
@@ -21,6 +21,7 @@ pub const RELAY_OPTIONS: &[&str] = &[
     "authToken",
     "authorize",
     "allowedOrigins",
+    "publicOrigin",
     "basePath",
     "allow",
     "allowedWorkspaces",
@@ -59,6 +60,8 @@ pub struct GivenRules {
     pub authorize: Value,
     /// `allowedOrigins`
     pub allowed_origins: Value,
+    /// `publicOrigin`
+    pub public_origin: Value,
     /// `basePath`
     pub base_path: Value,
     /// `allow`
@@ -107,6 +110,7 @@ pub struct Forward {
 #[derive(Clone, Debug)]
 pub struct Rules {
     origins: Vec<String>,
+    public_origin: Option<String>,
     base_path: String,
     allowed: Vec<Action>,
     workspaces: Vec<String>,
@@ -124,13 +128,21 @@ impl Rules {
             return Err(Failure::wrong("onError", "a function", &given.on_error));
         }
         let origins = texts("allowedOrigins", &given.allowed_origins)?;
-        if origins.iter().any(|origin| !is_origin(origin)) {
+        if origins.iter().any(|origin| !is_page_origin(origin)) {
             return Err(Failure::invalid_option(
                 "allowedOrigins",
-                "must hold origins as browsers write them, such as \"https://app.example\": lower \
-                 case, no path, no slash at the end, no default port",
+                "must hold origins as browsers write them, such as \"https://app.example\" or \
+                 \"chrome-extension://…\": lower case, no path, no slash at the end, no default port",
             ));
         }
+        let public_origin = match &given.public_origin {
+            Value::Undefined => None,
+            Value::Text(origin) if is_origin(origin) => Some(origin.clone()),
+            other => {
+                let what = "an origin as browsers write it, such as \"https://app.example\"";
+                return Err(Failure::wrong("publicOrigin", what, other));
+            }
+        };
         let allowed = match &given.allow {
             Value::Undefined => ACTIONS.iter().map(|(_, action)| *action).collect(),
             Value::Array(names) => {
@@ -144,6 +156,7 @@ impl Rules {
         };
         Ok(Self {
             origins,
+            public_origin,
             base_path: base_path(&given.base_path)?,
             allowed,
             workspaces: texts("allowedWorkspaces", &given.allowed_workspaces)?,
@@ -212,7 +225,9 @@ impl Rules {
         let site = header("sec-fetch-site").unwrap_or_else(|| "same-origin".into());
         let is_own = site == "same-origin";
         let admitted = match header("origin") {
-            Some(origin) => self.is_allowed(&origin) || (is_own && origin == own_origin),
+            Some(origin) => {
+                self.is_allowed(&origin) || (is_own && self.is_own(&origin, own_origin, header))
+            }
             // "none": somebody typed the address.
             None => is_own || site == "none",
         };
@@ -222,17 +237,62 @@ impl Rules {
         Err(&FOREIGN)
     }
 
+    /// Whether the browser used that origin for the relay. Behind a proxy that ends TLS, and in some
+    /// frameworks, a request's URL has another one. `Host` is the browser's, and a page of another
+    /// origin can't set `X-Forwarded-Host` without a preflight, which is refused. SvelteKit and the
+    /// server actions of Next judge in this way, too.
+    fn is_own(
+        &self,
+        origin: &str,
+        own_origin: &str,
+        header: &dyn Fn(&str) -> Option<String>,
+    ) -> bool {
+        if origin == own_origin || self.public_origin.as_deref() == Some(origin) {
+            return true;
+        }
+        let host = split_scheme(origin).filter(|_| is_origin(origin));
+        host.is_some_and(|(_, host)| {
+            ["host", "x-forwarded-host"].into_iter().any(|name| {
+                let found = header(name).unwrap_or_default();
+                let (first, _) = split(&found, b',').unwrap_or((&found, ""));
+                trimmed(first).eq_ignore_ascii_case(host)
+            })
+        })
+    }
+
+    /// What to do about a request of a foreign origin, in words.
+    #[must_use]
+    pub fn explain_foreign(&self, request: &PageRequest<'_>) -> String {
+        let (own_origin, _) = split_origin(request.url);
+        let shown = |origin: &str| {
+            if is_page_origin(origin) {
+                origin.to_owned()
+            } else {
+                "of another kind".to_owned()
+            }
+        };
+        let origin = (request.header)("origin").map_or_else(|| "absent".into(), |o| shown(&o));
+        text(&[
+            FOREIGN.message,
+            ": Origin is ",
+            &origin,
+            ", the relay's own is ",
+            &self
+                .public_origin
+                .clone()
+                .unwrap_or_else(|| shown(own_origin)),
+            " (options: publicOrigin, allowedOrigins)",
+        ])
+    }
+
     /// The headers that a page may choose.
     fn headers(&self, header: &dyn Fn(&str) -> Option<String>) -> Judged<Headers> {
         let mut headers = Headers::new();
         if let Some(betas) = header("anthropic-beta") {
-            let is_flag = |byte: u8| byte.is_ascii_alphanumeric() || find("-_., ", byte).is_some();
-            if !betas.bytes().all(is_flag) || betas.len() > MAX_URL {
-                return Err(&BAD_BETAS);
-            }
             // The official SDK sends an empty one for an empty list.
-            if !betas.is_empty() {
-                headers.push(("anthropic-beta".into(), betas));
+            let flags = flags(&betas).ok_or(&BAD_BETAS)?;
+            if !flags.is_empty() {
+                headers.push(("anthropic-beta".into(), flags));
             }
         }
         if let Some(workspace) = header("anthropic-workspace-id") {
@@ -244,6 +304,50 @@ impl Rules {
         }
         Ok(headers)
     }
+}
+
+/// The flags of a header, without empty ones and the white space around each.
+fn flags(header: &str) -> Option<String> {
+    let mut flags = Vec::new();
+    let mut rest = Some(header);
+    while let Some(found) = rest {
+        let (flag, after) =
+            split(found, b',').map_or((found, None), |(flag, after)| (flag, Some(after)));
+        rest = after;
+        let flag = trimmed(flag);
+        let is_flag = |byte: u8| byte.is_ascii_alphanumeric() || find("-_.", byte).is_some();
+        if !flag.bytes().all(is_flag) {
+            return None;
+        }
+        if !flag.is_empty() {
+            flags.push(flag);
+        }
+    }
+    (header.len() <= MAX_URL).then(|| joined(&flags, ","))
+}
+
+fn split_scheme(origin: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = split(origin, b':')?;
+    Some((scheme, rest.strip_prefix("//")?))
+}
+
+/// Whether it is an origin as browsers write one in `Origin`, of a web page, an extension or an app.
+fn is_page_origin(text: &str) -> bool {
+    let Some((scheme, host)) = split_scheme(text) else {
+        return false;
+    };
+    if matches!(scheme, "http" | "https") {
+        return is_origin(text);
+    }
+    let is_scheme = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let is_host = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || find("-._:", byte).is_some()
+    };
+    let has_letter = scheme
+        .bytes()
+        .next()
+        .is_some_and(|byte| byte.is_ascii_lowercase());
+    has_letter && scheme.bytes().all(is_scheme) && !host.is_empty() && host.bytes().all(is_host)
 }
 
 fn texts(name: &str, value: &Value) -> Result<Vec<String>> {

@@ -2,7 +2,7 @@
 
 use crate::base::strings::text;
 
-/// An error of the relay's own. Its texts are ours alone: nothing of a request is echoed.
+/// An error of the relay's own. Its texts are our own; of a request at most its origin is in one.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The HTTP status.
@@ -19,11 +19,17 @@ impl Refusal {
     /// The body, in the API's envelope. The texts hold nothing that JSON escapes.
     #[must_use]
     pub fn body(&self) -> String {
+        self.body_saying(self.message)
+    }
+
+    /// The same with another message, which holds nothing that JSON escapes either.
+    #[must_use]
+    pub fn body_saying(&self, message: &str) -> String {
         text(&[
             r#"{"type":"error","error":{"type":""#,
             self.kind,
             r#"","message":"relay: "#,
-            self.message,
+            message,
             r#""}}"#,
         ])
     }
@@ -50,7 +56,7 @@ refusals! {
     LONG_URL = 414 invalid_request_error final: "the URL is too long";
     LARGE_HEADERS = 431 invalid_request_error final: "the headers are too large";
     FOREIGN = 403 permission_error final: "the origin of this request is not allowed";
-    NO_ROUTE = 404 not_found_error final: "no such route";
+    NO_ROUTE = 404 route_error final: "no such route";
     NO_METHOD = 405 invalid_request_error final: "not a method of this route";
     NOT_ALLOWED = 403 permission_error final: "this call is not allowed here";
     OVERRIDDEN = 400 invalid_request_error final: "a method can't be overridden";
@@ -59,6 +65,7 @@ refusals! {
     BAD_BETAS = 400 invalid_request_error final: "anthropic-beta is not valid";
     BAD_WORKSPACE = 403 permission_error final: "this workspace is not allowed here";
     UNAUTHORIZED = 403 permission_error final: "you are not allowed to do this";
+    NOT_DECIDED = 504 timeout_error again: "it was not decided in time who may do this";
     GONE = 499 api_error final: "the page gave up";
     FAILED = 500 api_error again: "it failed";
     NOT_REACHED = 502 api_error again: "the API can't be reached";

@@ -1,7 +1,7 @@
 //! Reads the URL of a page's request: the operation, and whether it is safe as it stands.
 
 use crate::base::input_value::Value;
-use crate::base::strings::{find, split};
+use crate::base::strings::{find, split, whole};
 use crate::http::request::Method;
 use crate::options::batch_id::BatchId;
 use crate::relay::refusal::{BAD_QUERY, Refusal};
@@ -100,7 +100,7 @@ pub(crate) fn judge_query(
             "beta" => value == "true",
             _ if action != Action::List => false,
             "limit" => {
-                value.len() <= 4 && is_id(value) && value.bytes().all(|b| b.is_ascii_digit())
+                value.len() <= 4 && whole(value).is_some_and(|limit| (1..=1_000).contains(&limit))
             }
             "after_id" | "before_id" => is_id(value),
             _ => false,

@@ -20,6 +20,8 @@ const SCRIPTS = {
     await response.json();`,
   ours: `import { deleteBatch } from "delete-message-batch";
     await deleteBatch(ID, { apiKey: "key", baseURL: URL });`,
+  "./core": `import { deleteBatch } from "delete-message-batch/core";
+    await deleteBatch(ID, { apiKey: "key", baseURL: URL });`,
   "SDK as installed": SDK,
   "SDK bundled": SDK,
 };
@@ -60,7 +62,7 @@ export async function measure() {
           `${share.median.toFixed(2)} (${share.low.toFixed(2)} to ${share.high.toFixed(2)})`,
         ],
       })),
-      goal: "ours ≤ 1.10 × bare",
+      goal: "ours ≤ 1.08 × bare",
       data,
     };
   } finally {

@@ -2,6 +2,7 @@
 
 import Anthropic from "@anthropic-ai/sdk";
 import { deleteBatch } from "delete-message-batch";
+import { deleteBatch as deleteByCore } from "delete-message-batch/core";
 
 export const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const BETAS = ["message-batches-2024-09-24"];
@@ -18,9 +19,10 @@ export async function stubbedFetch() {
   return new Response(BODY, { headers: HEADERS });
 }
 
-/** `{ bare, ours, sdk }`: each takes an id. */
+/** `{ bare, core, ours, sdk }`: each takes an id, and uses the global `fetch`, as most callers do. */
 export function contenders({ fetch = stubbedFetch, baseURL = "https://api.anthropic.com" } = {}) {
-  const common = { baseURL, apiKey: KEY, fetch, dangerouslyAllowBrowser: true };
+  globalThis.fetch = fetch;
+  const common = { baseURL, apiKey: KEY, dangerouslyAllowBrowser: true };
   const client = new Anthropic(common);
   return {
     async bare(id) {
@@ -36,6 +38,7 @@ export function contenders({ fetch = stubbedFetch, baseURL = "https://api.anthro
       if (!response.ok) throw new Error(`${response.status}`);
       return response.json();
     },
+    core: (id) => deleteByCore(id, { ...common, betas: BETAS }),
     ours: (id) => deleteBatch(id, { ...common, betas: BETAS }),
     sdk: (id) => client.beta.messages.batches.delete(id, { betas: BETAS }),
   };

@@ -8,11 +8,11 @@ import { sizes } from "../bench/size.mjs";
 
 /** Bytes after brotli: of a consumer's bundle, minified, and of the wasm. */
 const LIMITS = {
-  "core, url entry": 37_500,
-  "url entry": 57_500,
-  "default entry": 59_200,
-  "only deleteBatch of the default entry": 58_600,
-  "of which wasm": 52_600,
+  "core, url entry": 38_800,
+  "url entry": 62_800,
+  "default entry": 64_500,
+  "only deleteBatch of the default entry": 63_700,
+  "of which wasm": 57_400,
 };
 
 const found = await sizes();

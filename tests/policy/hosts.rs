@@ -26,9 +26,14 @@ fn pages_their_workers_and_servers_are_told_apart() {
             false,
         ),
         (
-            "a worker without an origin",
+            "a worker of a data: URL",
             signs(false, true, false, Some("null".into())),
-            false,
+            true,
+        ),
+        (
+            "an extension's service worker",
+            signs(false, true, false, Some("chrome-extension://abc".into())),
+            true,
         ),
         (
             "a sandboxed page",

@@ -145,7 +145,6 @@ fn every_status_has_its_code() {
             400 => Code::BadRequest,
             401 => Code::Authentication,
             403 => Code::Permission,
-            404 => Code::NotFound,
             409 => Code::Conflict,
             429 => Code::RateLimit,
             304 => Code::Http,
@@ -176,7 +175,33 @@ fn the_status_outweighs_a_body_that_broke_off_or_is_too_large() {
         status: 404,
         ..deletion()
     };
-    assert_eq!(judge(&deleted).0.code, Code::NotFound);
+    assert_eq!(judge(&deleted).0.code, Code::Http);
+}
+
+#[test]
+fn a_404_says_missing_only_in_the_apis_own_words() {
+    assert_eq!(judge(&not_found()).0.code, Code::NotFound);
+    let mut bare = error(404, "not_found_error", "no such batch");
+    if let Some(payload) = &mut bare.payload {
+        payload.kind = None;
+    }
+    for foreign in [
+        status(404),
+        plain(404, "default backend - 404"),
+        error(404, "route_error", "relay: no such route"),
+        bare,
+    ] {
+        let (failure, _) = judge(&foreign);
+        assert_eq!((failure.code, failure.status), (Code::Http, Some(404)));
+    }
+}
+
+#[test]
+fn an_interim_status_is_a_lost_response() {
+    for interim in [100, 103, 199] {
+        let (failure, kind) = judge(&status(interim));
+        assert_eq!((failure.code, kind), (Code::Connection, Kind::Broken));
+    }
 }
 
 #[test]

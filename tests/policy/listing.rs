@@ -1,15 +1,15 @@
 //! The list: paged, filtered, and read again where the batch is gone after which a page begins.
 
 use crate::support::api::Api;
-use crate::support::responses::{error, json, refused};
+use crate::support::responses::{error, json, refused, with_end};
 use crate::support::values::{settings, text, with_key};
 use delete_message_batch::base::batch::State;
 use delete_message_batch::base::batch::{BatchSummary, Page};
 use delete_message_batch::base::error::Code;
 use delete_message_batch::base::input_value::Value;
-use delete_message_batch::http::response::{Payload, Response};
+use delete_message_batch::http::response::{End, Payload, Response};
 use delete_message_batch::jobs::batches::{Batches, Fetched, Wanted};
-use delete_message_batch::options::selection::{GivenSelection, Selection};
+use delete_message_batch::options::selection::{GivenSelection, Judgement, Selection};
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -186,6 +186,141 @@ fn a_page_that_leads_nowhere_is_an_error() {
     assert_eq!(code, Some(Code::InvalidResponse));
 }
 
+/// A page with these batches, after which another one follows.
+fn page_before(batches: Vec<BatchSummary>, last_id: &str) -> Response<String> {
+    let payload = Payload {
+        page: Some(Page {
+            has_more: true,
+            last_id: Some(last_id.into()),
+            batches,
+        }),
+        ..Payload::default()
+    };
+    json(200, "{}", payload)
+}
+
+#[test]
+fn cursors_that_go_in_a_circle_of_any_length_are_an_error() {
+    for length in [1, 2, 7] {
+        let next = std::cell::Cell::new(0);
+        let api = Api::new(|_: &str, _| {
+            let id = next.replace((next.get() + 1) % length);
+            (5, Ok(page_before(vec![listed(50)], &format!("b{id}"))))
+        });
+        let (_, code) = collect(&api, 10, all(), None, |_| {});
+        assert_eq!(code, Some(Code::InvalidResponse));
+        assert_eq!(api.calls().len(), length + 1);
+    }
+}
+
+#[test]
+fn an_empty_page_before_another_is_an_error() {
+    let api = Api::new(|_: &str, _| (5, Ok(page_before(vec![], "b1"))));
+    let (found, code) = collect(&api, 10, all(), None, |_| {});
+    assert_eq!((found.len(), code), (0, Some(Code::InvalidResponse)));
+    assert_eq!(api.calls().len(), 1);
+}
+
+#[test]
+fn a_page_that_begins_newer_than_the_one_before_ended_is_an_error() {
+    let pages = RefCell::new(vec![(listed(500), "b2"), (listed(300), "b1")]);
+    let api = Api::new(|_: &str, _| {
+        let (batch, last) = pages.borrow_mut().pop().unwrap();
+        (5, Ok(page_before(vec![batch], last)))
+    });
+    let (_, code) = collect(&api, 10, all(), None, |_| {});
+    assert_eq!(code, Some(Code::InvalidResponse));
+    assert_eq!(api.calls().len(), 2);
+}
+
+#[test]
+fn a_page_larger_than_is_read_is_fetched_again_with_half_as_many_batches() {
+    let there = there(100);
+    let api = Api::new(|call: &str, _| {
+        let found = page(&there.borrow(), call);
+        let count = found
+            .payload
+            .as_ref()
+            .unwrap()
+            .page
+            .as_ref()
+            .unwrap()
+            .batches
+            .len();
+        let end = if count > 30 {
+            End::TooLarge
+        } else {
+            End::Whole
+        };
+        (5, Ok(with_end(found, end)))
+    });
+    let (found, code) = collect(&api, 100, all(), None, |_| {});
+    assert_eq!((found, code), (ids((0..100).rev()), None));
+    assert!(api.calls()[2].contains("limit=25"), "{:?}", api.calls());
+    let api = Api::new(|call: &str, _| (5, Ok(with_end(page(&[1], call), End::TooLarge))));
+    let (_, code) = collect(&api, 8, all(), None, |_| {});
+    assert_eq!((code, api.calls().len()), (Some(Code::InvalidResponse), 4));
+}
+
+#[test]
+fn a_batch_without_the_time_that_decides_is_not_judged() {
+    let undated = |created_at, ended_at, state| BatchSummary {
+        id: "b1".into(),
+        state,
+        created_at,
+        ended_at,
+    };
+    let old = Some(0.0);
+    for (selection, batch, expected) in [
+        (
+            selection("100s", "", ""),
+            undated(old, None, State::Ended),
+            Judgement::Unjudged("ended_at"),
+        ),
+        (
+            selection("100s", "", ""),
+            undated(old, None, State::InProgress),
+            Judgement::Leaves,
+        ),
+        (
+            selection("", "100s", ""),
+            undated(None, old, State::Ended),
+            Judgement::Unjudged("created_at"),
+        ),
+        (
+            selection("", "100s", "canceling"),
+            undated(None, old, State::Ended),
+            Judgement::Leaves,
+        ),
+        (
+            selection("", "", "ended"),
+            undated(None, None, State::Ended),
+            Judgement::Takes,
+        ),
+    ] {
+        assert_eq!(selection.judge(&batch), expected, "{batch:?}");
+    }
+}
+
+#[test]
+fn a_limit_up_to_now_selects_everything() {
+    for (selection, is_everything) in [
+        (selection("0d", "", ""), true),
+        (selection("30s", "0s", ""), true),
+        (all(), true),
+        (selection("61s", "", ""), false),
+        (selection("", "1d", ""), false),
+        (selection("0d", "1d", ""), false),
+        (selection("0d", "", "ended"), false),
+    ] {
+        assert_eq!(
+            selection.is_everything(1_000_000.0),
+            is_everything,
+            "{selection:?}"
+        );
+    }
+}
+
 #[test]
 fn a_limit_stops_the_fetching() {
     let ((found, _), calls) = list(&there(100), 10, all(), Some(15), |_| {});
@@ -222,16 +357,23 @@ fn a_batch_is_meant_if_all_that_is_given_holds() {
     let running = batch(Some(0.0), None, State::InProgress);
     let unreadable = batch(None, None, State::Ended);
     let old = selection("100s", "", "");
-    assert!(old.takes(&ended) && !old.takes(&young));
-    assert!(!old.takes(&running), "it has not ended");
-    assert!(!old.takes(&unreadable), "nobody knows when it ended");
+    assert!(old.judge(&ended) == Judgement::Takes && old.judge(&young) == Judgement::Leaves);
+    assert!(old.judge(&running) == Judgement::Leaves, "it has not ended");
+    assert!(
+        old.judge(&unreadable) == Judgement::Unjudged("ended_at"),
+        "it has no time"
+    );
     let created = selection("", "100s", "");
-    assert!(created.takes(&ended) && created.takes(&running) && !created.takes(&young));
+    assert!(
+        created.judge(&ended) == Judgement::Takes
+            && created.judge(&running) == Judgement::Takes
+            && created.judge(&young) == Judgement::Leaves
+    );
     let both = selection("100s", "100s", "ended");
-    assert!(both.takes(&ended) && !both.takes(&running));
-    assert!(selection("", "", "in_progress").takes(&running));
-    assert!(!selection("", "", "canceling").takes(&running));
+    assert!(both.judge(&ended) == Judgement::Takes && both.judge(&running) == Judgement::Leaves);
+    assert!(selection("", "", "in_progress").judge(&running) == Judgement::Takes);
+    assert!(selection("", "", "canceling").judge(&running) == Judgement::Leaves);
     // Before means before.
-    assert!(!selection("1970-01-01T00:08:20Z", "", "").takes(&ended));
-    assert!(selection("1970-01-01T00:08:20.001Z", "", "").takes(&ended));
+    assert!(selection("1970-01-01T00:08:20Z", "", "").judge(&ended) == Judgement::Leaves);
+    assert!(selection("1970-01-01T00:08:20.001Z", "", "").judge(&ended) == Judgement::Takes);
 }

@@ -46,6 +46,7 @@ mod relay_options;
 mod retries;
 mod secrets;
 mod seen;
+mod simulation;
 mod structure;
 mod support;
 mod time_limits;

@@ -8,7 +8,7 @@ use delete_message_batch::relay::refusal;
 use delete_message_batch::relay::route::Action;
 use proptest::prelude::*;
 
-const OWN: &str = "https://relay.example";
+pub(crate) const OWN: &str = "https://relay.example";
 pub(crate) const APP: &str = "https://app.example";
 
 pub(crate) fn given() -> GivenRules {
@@ -178,6 +178,9 @@ fn parameters_are_known_single_and_valid() {
         "limit=1&api_key=x",
         "limit",
         "limit=",
+        "limit=0",
+        "limit=1001",
+        "limit=9999",
         "limit=-1",
         "limit=1e3",
         "limit=00001",
@@ -314,7 +317,7 @@ fn allow_narrows() {
 fn refusals_are_in_the_apis_envelope() {
     assert_eq!(
         refusal::NO_ROUTE.body(),
-        r#"{"type":"error","error":{"type":"not_found_error","message":"relay: no such route"}}"#
+        r#"{"type":"error","error":{"type":"route_error","message":"relay: no such route"}}"#
     );
     for (refusal, again) in [
         (&refusal::FOREIGN, false),

@@ -1,7 +1,8 @@
 //! Which of a page's headers a relay hands on, and which it refuses.
 
-use crate::relay::{APP, decide, forwarded, rules};
-use delete_message_batch::relay::policy::Decision;
+use crate::relay::{APP, OWN, decide, forwarded, given, rules};
+use crate::support::values::text;
+use delete_message_batch::relay::policy::{Decision, GivenRules, Rules};
 use delete_message_batch::relay::refusal;
 
 #[test]
@@ -16,7 +17,7 @@ fn of_the_pages_headers_only_betas_and_an_allowed_workspace_go_on() {
             ("cookie", "a=b"),
             ("origin", APP),
             ("anthropic-version", "2099-01-01"),
-            ("anthropic-beta", "one-2024-01-01,two, three"),
+            ("anthropic-beta", " one-2024-01-01,two,, three,"),
             ("anthropic-workspace-id", "wrkspc_01"),
             ("x-forwarded-host", "evil"),
             ("content-length", "0"),
@@ -25,7 +26,7 @@ fn of_the_pages_headers_only_betas_and_an_allowed_workspace_go_on() {
     assert_eq!(
         forward.headers,
         [
-            ("anthropic-beta", "one-2024-01-01,two, three"),
+            ("anthropic-beta", "one-2024-01-01,two,three"),
             ("anthropic-workspace-id", "wrkspc_01"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -57,6 +58,7 @@ fn some_headers_are_refused() {
         ("anthropic-beta", "a\tb", &refusal::BAD_BETAS),
         ("anthropic-beta", "a\u{0}", &refusal::BAD_BETAS),
         ("anthropic-beta", "a;b", &refusal::BAD_BETAS),
+        ("anthropic-beta", "a b, c", &refusal::BAD_BETAS),
         ("anthropic-beta", "\u{e4}", &refusal::BAD_BETAS),
         ("anthropic-beta", &long, &refusal::BAD_BETAS),
         (
@@ -74,5 +76,93 @@ fn some_headers_are_refused() {
             &[(name, value)],
         );
         assert_eq!(found, Decision::Refuse(refusal), "{name}");
+    }
+}
+
+#[test]
+fn a_page_is_the_relays_own_by_the_host_that_its_browser_used() {
+    let own = "https://app.internal";
+    let public = Rules::check(&GivenRules {
+        public_origin: text("https://public.example"),
+        ..given()
+    })
+    .unwrap();
+    for (rules, headers, is_own) in [
+        (rules(), vec![("origin", OWN)], true),
+        (rules(), vec![("origin", own)], false),
+        (
+            rules(),
+            vec![("origin", own), ("host", "app.internal")],
+            true,
+        ),
+        (
+            rules(),
+            vec![("origin", own), ("host", "APP.internal")],
+            true,
+        ),
+        (
+            rules(),
+            vec![("origin", own), ("host", "app.internal:8443")],
+            false,
+        ),
+        (
+            rules(),
+            vec![("origin", own), ("x-forwarded-host", "app.internal")],
+            true,
+        ),
+        (
+            rules(),
+            vec![("origin", own), ("x-forwarded-host", "app.internal, proxy")],
+            true,
+        ),
+        (
+            rules(),
+            vec![("origin", own), ("x-forwarded-host", "proxy, app.internal")],
+            false,
+        ),
+        (
+            rules(),
+            vec![
+                ("origin", own),
+                ("host", "app.internal"),
+                ("sec-fetch-site", "same-origin"),
+            ],
+            true,
+        ),
+        (
+            rules(),
+            vec![
+                ("origin", own),
+                ("host", "app.internal"),
+                ("sec-fetch-site", "cross-site"),
+            ],
+            false,
+        ),
+        (
+            rules(),
+            vec![
+                ("origin", own),
+                ("host", "app.internal"),
+                ("sec-fetch-site", "same-site"),
+            ],
+            false,
+        ),
+        (rules(), vec![("origin", "null"), ("host", "null")], false),
+        (
+            rules(),
+            vec![("origin", "ftp://app"), ("host", "app")],
+            false,
+        ),
+        (rules(), vec![("origin", "https://"), ("host", "")], false),
+        (
+            public.clone(),
+            vec![("origin", "https://public.example")],
+            true,
+        ),
+        (public, vec![("origin", "https://other.example")], false),
+    ] {
+        let found = decide(&rules, "GET", "/api/v1/messages/batches", &headers);
+        let is_refused = found == Decision::Refuse(&refusal::FOREIGN);
+        assert_eq!(!is_refused, is_own, "{headers:?}");
     }
 }

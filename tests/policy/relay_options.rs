@@ -45,6 +45,26 @@ fn options_that_are_not_valid_are_named() {
     ] {
         let found = check(&|given| given.allowed_origins = texts(&[APP, origin]));
         assert_refused(found, "allowedOrigins", &["lower case"]);
+        let found = check(&|given| given.public_origin = text(origin));
+        assert_refused(found, "publicOrigin", &["an origin as browsers write it"]);
+    }
+    for origin in [
+        "chrome-extension://aapbdbdomjkkjkaonfhkkikfgjllcleb",
+        "moz-extension://2c5d7a4e-0000-4000-8000-000000000000",
+        "capacitor://localhost",
+        "tauri://localhost",
+        "http://localhost:3000",
+    ] {
+        check(&|given| given.allowed_origins = texts(&[origin])).unwrap();
+    }
+    for origin in [
+        "chrome-extension://",
+        "Chrome-extension://abc",
+        "x y://abc",
+        "capacitor://a/b",
+    ] {
+        let found = check(&|given| given.allowed_origins = texts(&[origin]));
+        assert_refused(found, "allowedOrigins", &["lower case"]);
     }
     for path in [
         "api",

@@ -116,6 +116,30 @@ fn a_secret_in_a_header_of_the_callers() {
     }
 }
 
+#[test]
+fn near_misses_take_time_in_proportion_to_the_text() {
+    let secret = format!("{}b", "a".repeat(200));
+    let body = "a".repeat(1_000_000);
+    let start = std::time::Instant::now();
+    assert_eq!(redacted(&body, &secret), body);
+    let ms = start.elapsed().as_millis();
+    // Unoptimised; each position compared anew would take minutes.
+    assert!(ms < 4_000, "{ms} ms");
+}
+
+#[test]
+fn a_short_secret_is_taken_out_where_it_stands_alone() {
+    for (body, expected) in [
+        ("a key of k", "a key of [redacted]"),
+        ("kick k-k k", "kick [redacted]-[redacted] [redacted]"),
+        ("k", "[redacted]"),
+        ("1k k_ \u{e4}k", "1k k_ \u{e4}k"),
+    ] {
+        assert_eq!(redacted(body, "k"), expected);
+    }
+    assert_eq!(redacted("x12345678y", "12345678"), "x[redacted]y");
+}
+
 fn asked(secrets: &[&str], steps: Vec<Step>) -> (Box<Failure>, String) {
     let world = World::with(steps);
     let responses = secrets.iter().map(|secret| Ok((*secret).to_owned()));

@@ -292,10 +292,13 @@ for (const [what, options, words] of [
   ["a misspelled option", { apikey: "x" }, /apikey.*did you mean "apiKey"/],
   ["no authorize", { authorize: undefined }, /^authorize must be a function/],
   ["an origin that is a pattern", { allowedOrigins: ["*"] }, /^allowedOrigins/],
+  ["a public origin with a path", { publicOrigin: "https://a.example/x" }, /^publicOrigin/],
   ["an option of the client's", { maxRetries: 2 }, /no option "maxRetries"/],
 ]) {
   test(`${what}: nothing throws, every request is 500, the operator learns why`, async () => {
     const relay = relayTo(world.url, { onError: (error) => errors.push(error), ...options });
+    await sleep(50);
+    assert.match(errors.at(-1)?.message ?? "", words, "before the first request");
     for (let count = 1; count <= 2; count++) {
       const response = await ask(LIST, { relay });
       await envelope(response, 500, "api_error", "relay: it is not set up");
@@ -305,6 +308,73 @@ for (const [what, options, words] of [
     assert.deepEqual((await world.requests()).requests, []);
   });
 }
+
+test("an onError that is no function is reported to the console", async (t) => {
+  const { mock } = t.mock.method(console, "error", () => {});
+  const relay = relayTo(world.url, { onError: "log" });
+  assert.equal((await ask(LIST, { relay })).status, 500);
+  assert.match(mock.calls[0].arguments[0].message, /^onError must be a function/);
+});
+
+test("options that are changed after createRelay do not count", async () => {
+  const options = { allowedOrigins: [APP], headers: { "x-mine": "1" } };
+  const given = { onError: (error) => errors.push(error), ...options };
+  const relay = relayTo(world.url, given);
+  given.allowedOrigins.push("https://evil.example");
+  given.headers["x-mine"] = "2";
+  const evil = await ask(LIST, { relay, headers: { origin: "https://evil.example" } });
+  assert.equal(evil.status, 403);
+  assert.equal((await ask(LIST, { relay })).status, 200);
+  const [{ headers }] = (await world.requests()).requests;
+  assert.equal(new Headers(headers).get("x-mine"), "1");
+});
+
+test("behind a proxy that ends TLS, the page's origin is the relay's by its host", async () => {
+  const page = "https://shop.example";
+  const headers = { origin: page, "sec-fetch-site": "same-origin" };
+  for (const [name, more] of [
+    ["the Host", { headers: { ...headers, host: "shop.example" } }],
+    ["X-Forwarded-Host", { headers: { ...headers, "x-forwarded-host": "shop.example" } }],
+    ["publicOrigin", { headers, options: { publicOrigin: page } }],
+  ]) {
+    const { status } = await ask(BATCH, { method: "GET", ...more });
+    assert.equal(status, 200, name);
+  }
+  const { status, text } = await ask(BATCH, { headers });
+  assert.equal(status, 403);
+  for (const message of [JSON.parse(text).error.message, errors.at(-1).message]) {
+    assert.match(message, /shop\.example.*relay\.example.*publicOrigin, allowedOrigins/);
+  }
+  assert.equal(errors.at(-1).code, "permission");
+});
+
+test("authorize and the key function have a time limit, and end with the page", async () => {
+  const never = () => new Promise(() => {});
+  const slow = await ask(LIST, { options: { authorize: never, timeout: 50 } });
+  await envelope(slow, 504, "timeout_error", "relay: it was not decided in time who may do this");
+  assert.match(errors.at(-1).message, /authorize did not settle within timeout/);
+  const keyless = await ask(LIST, { options: { apiKey: never, timeout: 50 } });
+  assert.equal(keyless.status, 504);
+  for (const options of [{ authorize: never }, { apiKey: never }]) {
+    const response = await ask(LIST, { options, signal: AbortSignal.timeout(50) });
+    assert.equal(response.status, 499);
+  }
+  assert.deepEqual((await world.requests()).requests, []);
+});
+
+test("a Response of authorize can be read by a page of an allowed origin, and is not stored", async () => {
+  const headers = { "set-cookie": "a=b", vary: "cookie", "cache-control": "max-age=60" };
+  const authorize = () => Response.json({ sign: "in" }, { status: 401, headers });
+  for (const origin of [APP, undefined]) {
+    const response = await ask(LIST, { options: { authorize }, headers: origin && { origin } });
+    assert.equal(response.status, 401);
+    assert.deepEqual(JSON.parse(response.text), { sign: "in" });
+    assert.equal(response.headers["access-control-allow-origin"], origin);
+    assert.equal(response.headers.vary, "cookie, origin");
+    assert.equal(response.headers["cache-control"], "no-store");
+    assert.equal(response.headers["set-cookie"], "a=b");
+  }
+});
 
 test("what onError throws changes nothing", async () => {
   for (const onError of [() => raise(new Error("x")), async () => raise(new Error("x"))]) {

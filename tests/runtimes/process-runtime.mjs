@@ -5,6 +5,8 @@ import { execute } from "../../tools/shared/run.mjs";
 import { startEmulator } from "./emulator.mjs";
 import { report } from "./report.mjs";
 
+/** How long a whole specification may take: some 5 s are usual. */
+const LIMIT_MS = 120_000;
 const PACKAGE = "delete-message-batch";
 const MAIN = fileURLToPath(new URL("spec-main.mjs", import.meta.url));
 
@@ -24,7 +26,7 @@ export async function specInProcess(t, { name, command, args = [], entry = PACKA
   const { code, stdout, output } = await execute(
     command,
     [...args, MAIN, name, entry, emulator.origin, filter],
-    { env: plainEnvironment(), missing },
+    { env: plainEnvironment(), missing, limitMs: LIMIT_MS },
   );
   if (code !== 0) throw new Error(`${name} ended with exit code ${code}:\n${output}`);
   await report(t, JSON.parse(stdout.trim().split("\n").at(-1)));

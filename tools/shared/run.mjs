@@ -20,12 +20,21 @@ export async function run(command, args, { cwd = ROOT, env = process.env, missin
   return stdout;
 }
 
-/** Runs a command and resolves with how it ended; `onText` sees the output as it comes. */
-export function execute(command, args, { cwd = ROOT, env = process.env, missing, onText } = {}) {
+/**
+ * Runs a command and resolves with how it ended; `onText` sees the output as it comes. After
+ * `limitMs` it is ended, and the output says so.
+ */
+export function execute(command, args, options = {}) {
+  const { cwd = ROOT, env = process.env, missing, onText, limitMs } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let output = "";
+    const end = () => {
+      output += `\n${command} took longer than ${limitMs / 1_000} s`;
+      child.kill("SIGKILL");
+    };
+    const timer = limitMs && setTimeout(end, limitMs);
     child.stdout.setEncoding("utf8").on("data", (text) => {
       stdout += text;
       output += text;
@@ -39,6 +48,9 @@ export function execute(command, args, { cwd = ROOT, env = process.env, missing,
       const stop = error.code === "ENOENT" && missing;
       reject(stop ? new Stop(missing) : error);
     });
-    child.on("close", (code, signal) => resolve({ code, signal, stdout, output }));
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, stdout, output });
+    });
   });
 }

@@ -4,13 +4,15 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { execute, ROOT } from "../shared/run.mjs";
 
+/** How long one step may take. Bulk, the longest, takes some 5 minutes. */
+const LIMIT_MS = 900_000;
 const REPORTER = join(ROOT, "tools/test/reporter.mjs");
 
 /** Commands that either succeed or not: `{ name: [command, ...args] }`. */
 export async function checks(env, commands) {
   const counts = { passed: 0, failed: 0 };
   for (const [name, [command, ...args]] of Object.entries(commands)) {
-    const { code, output } = await execute(command, args, { env });
+    const { code, output } = await execute(command, args, { env, limitMs: LIMIT_MS });
     counts[code === 0 ? "passed" : "failed"] += 1;
     if (code !== 0) console.log(`✗ ${name}\n${output}`);
   }
@@ -19,7 +21,7 @@ export async function checks(env, commands) {
 
 /** `cargo test` with these arguments. What it prints is shown only if something failed. */
 export async function rustTests(args, env) {
-  const { code, output } = await execute("cargo", ["test", ...args], { env });
+  const { code, output } = await execute("cargo", ["test", ...args], { env, limitMs: LIMIT_MS });
   if (code !== 0) console.log(output);
   const counts = countRust(output);
   // It did not compile, or it ended before it could count.
@@ -49,7 +51,9 @@ export async function nodeTests(...paths) {
   const tests = files.filter((file) => file.endsWith(".test.mjs"));
   if (tests.length === 0) return { passed: 0, failed: 0 };
   const args = ["--test", `--test-reporter=${REPORTER}`, "--test-reporter-destination=stdout"];
-  const { code, stdout, output } = await execute(process.execPath, [...args, ...tests]);
+  const { code, stdout, output } = await execute(process.execPath, [...args, ...tests], {
+    limitMs: LIMIT_MS,
+  });
   const found = /^#counts (.*)$/m.exec(stdout);
   if (!found) throw new Error(`Node's test runner ended with exit code ${code}:\n${output}`);
   console.log(output.replace(found[0], "").trim());

@@ -77,7 +77,7 @@ export const steps = [
   runtime(
     "node",
     "Node, what a whole process shows, hostile moments, traps",
-    ...["node-process", "moments", "traps"],
+    ...["node-process", "moments", "traps", "hostile-values"],
   ),
   runtime("deno", "Deno"),
   runtime("bun", "Bun"),

@@ -66,15 +66,19 @@ export async function deleteQueued({ messages }, env) {
     if (typeof id !== "string") message.retry();
     else waiting.set(id, [...(waiting.get(id) ?? []), message]);
   }
-  await deleteBatches(waiting.keys(), {
+  const { stopped } = await deleteBatches(waiting.keys(), {
     ...api(env),
     concurrency: CONCURRENCY,
     // A longer wait is the queue's, not this call's.
     maxRetryDelay: 20_000,
     onProgress: ({ outcome: { id, error } }) => {
       for (const message of waiting.get(id)) settle(message, error);
+      waiting.delete(id);
     },
   });
+  // What was not sent, because the job stopped. A message that is neither acknowledged nor tried
+  // again counts as done.
+  for (const message of [...waiting.values()].flat()) settle(message, stopped);
 }
 
 function settle(message, error) {
@@ -83,7 +87,7 @@ function settle(message, error) {
     return;
   }
   console.warn(`not deleted: ${error.message}`);
-  // As the API asked, else longer each time.
+  // As the API says, else longer each time.
   const wait = error.retryAfterMs ?? 1_000 * 2 ** message.attempts;
   message.retry({ delaySeconds: Math.min(Math.ceil(wait / 1_000), MAX_DELAY_S) });
 }

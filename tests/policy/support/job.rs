@@ -77,7 +77,7 @@ pub(crate) fn run(
         };
         outcomes.push((outcome.id.clone().unwrap(), status, code));
     };
-    let source = Source::Caller(None);
+    let source = Source::Caller(u32::try_from(ids.len()).ok());
     let job = Job::new(Rc::new(settings.clone()), options, concurrency, source);
     let (job, end) = api.run(job, pull, report);
     assert!(matches!(end, End::Complete), "{end:?}");

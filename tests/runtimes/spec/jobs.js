@@ -27,7 +27,7 @@ export const cases = [
       }
       for (const source of [parts[0], new Set(parts[1]), some(), later()]) {
         const report = await t.api.deleteBatches(source, t.options);
-        t.assert.deepEqual(report, { deleted: 5, missing: 0, failed: [], total: 5 });
+        t.assert.deepEqual(report, { deleted: 5, missing: 0, failed: [], unsent: 0, total: 5 });
       }
       await assertDeleted(t, ids);
     },
@@ -36,7 +36,7 @@ export const cases = [
     name: "nothing to delete",
     run: async (t) => {
       const report = await t.api.deleteBatches([], t.options);
-      t.assert.deepEqual(report, { deleted: 0, missing: 0, failed: [], total: 0 });
+      t.assert.deepEqual(report, { deleted: 0, missing: 0, failed: [], unsent: 0, total: 0 });
       t.assert.deepEqual(await received(t), []);
     },
   },
@@ -47,7 +47,13 @@ export const cases = [
       await t.world.faults([{ match: { id: ids[1] }, status: 403 }]);
       const given = [ids[0], 5, ids[1], "a/b", ids[2], "msgbatch_gone", ids[0], null, ids[3]];
       const report = await t.api.deleteBatches(given, t.options);
-      t.assert.deepEqual(without(report), { deleted: 3, missing: 1, failed: 4, total: 8 });
+      t.assert.deepEqual(without(report), {
+        deleted: 3,
+        missing: 1,
+        failed: 4,
+        unsent: 0,
+        total: 8,
+      });
       const failed = [...report.failed].sort((a, b) => a.index - b.index);
       t.assert.deepEqual(
         failed.map(({ id, index, error }) => [id, index, error.code]),
@@ -202,7 +208,7 @@ export const cases = [
       }
       const promise = t.api.deleteBatches(isAsync ? later() : some(), t.options);
       t.assert.equal(await thrown(t, promise), error);
-      t.assert.deepEqual(error.report, { deleted: 7, missing: 0, failed: [], total: 7 });
+      t.assert.deepEqual(error.report, { deleted: 7, missing: 0, failed: [], unsent: 0, total: 7 });
       t.assert.ok(!Object.keys(error).includes("report"), "not enumerable");
       await assertDeleted(t, ids);
     },
@@ -272,7 +278,13 @@ export const cases = [
       const onProgress = (progress) => told.push(progress);
       const options = { ...t.options, maxRetries: 0, onProgress };
       const report = await t.api.deleteBatches(ids, options);
-      t.assert.deepEqual(without(report), { deleted: 12, missing: 0, failed: 0, total: 12 });
+      t.assert.deepEqual(without(report), {
+        deleted: 12,
+        missing: 0,
+        failed: 0,
+        unsent: 0,
+        total: 12,
+      });
       await assertDeleted(t, ids);
     },
   },
@@ -282,15 +294,43 @@ export const cases = [
       const ids = await ended(t, 100);
       await t.world.faults([{ match: { method: "DELETE" }, status: 429, times: null }]);
       const options = { ...t.options, concurrency: 2, maxRetries: 1, maxRetryDelay: 5 };
-      const { failed } = await t.api.deleteBatches(ids, options);
-      t.assert.equal(failed.length, 100);
-      t.assert.ok(failed.every(({ error }) => error.code === "rate_limit"));
+      const { failed, stopped, unsent, total } = await t.api.deleteBatches(ids, options);
       t.assert.ok((await t.world.stats()).requests <= 8);
-      const last = failed.find(({ index }) => index === 99);
-      t.assert.match(last.error.message, /^not sent, after: DELETE/);
-      t.assert.equal(last.error.attempts, 0);
+      t.assert.ok(failed.length > 0 && failed.every(({ error }) => error.code === "rate_limit"));
+      t.assert.ok(failed.every(({ error }) => error.attempts > 0));
+      t.assert.ok(stopped instanceof t.api.BatchError);
+      t.assert.equal(stopped.code, "rate_limit");
+      t.assert.deepEqual([failed.length + unsent, total], [100, 100]);
     },
   },
+  ...[
+    ["a key that is refused", { status: 401 }, "authentication"],
+    ["a spend limit of 402", { status: 402 }, "http"],
+    ["a key without the permission", { status: 403 }, "permission"],
+    ["a redirect to a sign-in page", { status: 302, headers: { location: "/login" } }, "redirect"],
+    ["a sign-in page", { status: 200, body: "<html>" }, "invalid_response"],
+  ].map(([name, fault, code]) => ({
+    name: `${name} stops the job, and its source is closed`,
+    run: async (t) => {
+      await t.world.faults([{ ...fault, match: { method: "DELETE" }, times: null }]);
+      const seen = { pulled: 0, closed: false };
+      const ids = (function* () {
+        try {
+          for (;;) {
+            seen.pulled += 1;
+            yield `msgbatch_${seen.pulled}`;
+          }
+        } finally {
+          seen.closed = true;
+        }
+      })();
+      const report = await t.api.deleteBatches(ids, { ...t.options, concurrency: 3 });
+      t.assert.equal(report.stopped.code, code);
+      t.assert.equal(report.failed.length + report.unsent, seen.pulled);
+      t.assert.ok(seen.pulled <= 9, `${seen.pulled} ids were pulled`);
+      t.assert.ok(seen.closed);
+    },
+  })),
   {
     name: "ifProcessing: a batch that is waited for holds no worker",
     run: async (t) => {
@@ -304,7 +344,7 @@ export const cases = [
         pollInterval: 40,
         onProgress: ({ outcome }) => told.push(outcome.id),
       };
-      await t.world.settings({ cancelingMs: 1_500 });
+      await t.world.settings({ cancelingMs: 2_500 });
       const report = await t.api.deleteBatches([batches[0].id, ...ids], options);
       t.assert.equal(report.deleted, 11);
       t.assert.equal(told.at(-1), batches[0].id, "the others did not wait");

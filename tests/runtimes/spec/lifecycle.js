@@ -135,7 +135,9 @@ export const cases = [
         const id = await batch(t, "in_progress");
         await t.world.faults([
           { match: { method: "GET", id }, times: 1 },
-          { match: { method: "GET", id }, status: 404 },
+          { match: { method: "GET", id }, status: 404, times: null },
+          { match: { method: "DELETE", id }, times: 1 },
+          { match: { method: "DELETE", id }, status: 404 },
         ]);
         const options = { ...t.options, ifProcessing: "wait", pollInterval: 10, ifMissing };
         if (ifMissing === "reject")
@@ -146,6 +148,20 @@ export const cases = [
             type: "message_batch_deleted",
           });
       }
+    },
+  },
+  {
+    name: "one look that finds no batch is followed by another",
+    run: async (t) => {
+      const id = await batch(t, "in_progress");
+      await t.world.faults([{ match: { method: "GET", id }, status: 404 }]);
+      const options = { ...t.options, ifProcessing: "wait", pollInterval: 10 };
+      options.onAttempt = ({ method, status }) => {
+        if (method === "GET" && status === 404) t.world.end(id);
+      };
+      t.assert.equal((await t.api.deleteBatch(id, options)).id, id);
+      const gone = (await t.world.batches()).deleted;
+      t.assert.deepEqual(gone, [id]);
     },
   },
   {

@@ -117,10 +117,17 @@ export const cases = [
       await t.world.create({ status: "in_progress", count: 3 });
       const options = { ...t.options, endedBefore: "30d" };
       const dry = await t.api.purgeBatches({ ...options, dryRun: true });
-      t.assert.deepEqual(dry, { deleted: 30, missing: 0, failed: [], total: 30, dryRun: true });
+      t.assert.deepEqual(dry, {
+        deleted: 30,
+        missing: 0,
+        failed: [],
+        unsent: 0,
+        total: 30,
+        dryRun: true,
+      });
       await assertDeleted(t, []);
       const report = await t.api.purgeBatches(options);
-      t.assert.deepEqual(report, { deleted: 30, missing: 0, failed: [], total: 30 });
+      t.assert.deepEqual(report, { deleted: 30, missing: 0, failed: [], unsent: 0, total: 30 });
       await assertDeleted(t, old);
     },
   },
@@ -141,18 +148,25 @@ export const cases = [
       t.assert.equal(report.failed[0].error.code, "still_processing");
       await t.world.settings({ cancelingMs: 20 });
       const last = await purge({ all: true, ifProcessing: "cancel", pollInterval: 20 });
-      t.assert.deepEqual(last, { deleted: 2, missing: 0, failed: [], total: 2 });
+      t.assert.deepEqual(last, { deleted: 2, missing: 0, failed: [], unsent: 0, total: 2 });
     },
   },
   {
     name: "purgeBatches: without anything that selects it refuses to run",
     run: async (t) => {
       await ended(t, 2);
-      for (const options of [{}, { limit: 5 }, { all: false }, { dryRun: true }]) {
+      for (const options of [
+        {},
+        { limit: 5 },
+        { all: false },
+        { dryRun: true },
+        { endedBefore: "0d" },
+        { createdBefore: new Date(Date.now() + 86_400_000) },
+      ]) {
         const promise = t.api.purgeBatches({ ...t.options, ...options });
         await refusal(t, promise, {
           code: "invalid_option",
-          message: /must select batches .* or say all: true/,
+          message: /must select some of the batches .* or say all: true/,
         });
       }
       const missing = t.api.purgeBatches();
@@ -173,7 +187,7 @@ export const cases = [
         })(),
         { code: "authentication" },
       );
-      t.assert.deepEqual(error.report, { deleted: 0, missing: 0, failed: [], total: 0 });
+      t.assert.deepEqual(error.report, { deleted: 0, missing: 0, failed: [], unsent: 0, total: 0 });
     },
   },
 ];

@@ -1,0 +1,72 @@
+//! The options of `createRelay`, read and checked, and the relays that there are.
+
+use crate::base::error::{Failure, Result};
+use crate::js::functions::{Functions, Promised};
+use crate::js::options::{Options, request};
+use crate::options::Settings;
+use crate::relay::policy::{GivenRules, RELAY_OPTIONS, Rules};
+use js_sys::Function;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// A relay: its options, found valid.
+pub(crate) struct Relay {
+    pub(crate) rules: Rules,
+    pub(crate) settings: Settings,
+    pub(crate) functions: Functions,
+    pub(crate) authorize: Function,
+    pub(crate) report: Function,
+}
+
+thread_local! {
+    static RELAYS: RefCell<Vec<Rc<Relay>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Checks the options of `createRelay`, and resolves with the number of the relay. `report` is
+/// called with what a page must not see. A relay lives as long as its server.
+#[wasm_bindgen(js_name = openRelay, skip_typescript)]
+pub fn open_relay(resolve: Function, reject: Function, options: &JsValue, report: Function) {
+    let promised = Promised::new(resolve, reject);
+    match read(options, report) {
+        Ok(relay) => {
+            let number = RELAYS.with_borrow_mut(|relays| {
+                relays.push(Rc::new(relay));
+                relays.len() - 1
+            });
+            promised.resolve(&u32::try_from(number).unwrap_or(u32::MAX).into());
+        }
+        Err(failure) => promised.fail(&failure),
+    }
+}
+
+fn read(options: &JsValue, report: Function) -> Result<Relay> {
+    let mut options = Options::read(options, &[RELAY_OPTIONS])?;
+    let authorize = options.function("authorize");
+    let given = GivenRules {
+        authorize: options.take("authorize"),
+        allowed_origins: options.take("allowedOrigins"),
+        public_origin: options.take("publicOrigin"),
+        base_path: options.take("basePath"),
+        allow: options.take("allow"),
+        allowed_workspaces: options.take("allowedWorkspaces"),
+        on_error: options.take("onError"),
+    };
+    let rules = Rules::check(&given)?;
+    let Some(authorize) = authorize else {
+        return Err(Failure::wrong("authorize", "a function", &given.authorize));
+    };
+    let request = request(&mut options)?;
+    Ok(Relay {
+        rules,
+        settings: request.settings,
+        functions: request.functions,
+        authorize,
+        report,
+    })
+}
+
+/// The relay of that number.
+pub(crate) fn opened(number: u32) -> Option<Rc<Relay>> {
+    RELAYS.with_borrow(|relays| relays.get(number as usize).cloned())
+}

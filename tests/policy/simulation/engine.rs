@@ -1,0 +1,341 @@
+//! Jobs, and a plain pool, against a server in virtual time.
+
+use crate::support::responses::object;
+use crate::support::values::{settings, text, with_key};
+use delete_message_batch::base::error::Cause;
+use delete_message_batch::base::input_value::Value;
+use delete_message_batch::call::deletion_options::{DeletionOptions, IfMissing};
+use delete_message_batch::call::events::{Action, Event, Goal};
+use delete_message_batch::call::machine::Call;
+use delete_message_batch::http::response::Response;
+use delete_message_batch::jobs::actions::{End, JobAction, Source};
+use delete_message_batch::jobs::machine::Job;
+use delete_message_batch::jobs::report::Pulled;
+use delete_message_batch::options::Settings;
+use delete_message_batch::options::batch_id::BatchId;
+use delete_message_batch::options::given::Given;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::rc::Rc;
+
+/// A seeded generator (splitmix64): the same scenario each time.
+pub(crate) struct Chance(pub(crate) u64);
+
+impl Chance {
+    pub(crate) fn next(&mut self) -> f64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    }
+}
+
+/// What a server does with a request at a time: after how long which response comes.
+pub(crate) trait Server {
+    fn respond(&mut self, id: &str, now: f64) -> (f64, Result<Response<String>, Box<Cause>>);
+}
+
+/// What a policy came to.
+#[derive(Debug, Default)]
+pub(crate) struct Outcome {
+    pub(crate) seconds: f64,
+    pub(crate) deleted: u32,
+    pub(crate) failed: u32,
+    pub(crate) unsent: u32,
+    pub(crate) stopped: bool,
+    /// When each request was sent, and whether it was refused with 429.
+    pub(crate) sent: Vec<(f64, bool)>,
+}
+
+impl Outcome {
+    pub(crate) fn refused(&self) -> f64 {
+        let refused = self.sent.iter().filter(|(_, refused)| *refused).count();
+        refused as f64 / self.sent.len().max(1) as f64
+    }
+
+    pub(crate) fn per_second(&self) -> f64 {
+        f64::from(self.deleted) / self.seconds.max(0.001)
+    }
+
+    /// Requests that were not refused, from one second to another.
+    pub(crate) fn delivered(&self, from: f64, to: f64) -> f64 {
+        let good = self
+            .sent
+            .iter()
+            .filter(|(at, refused)| !refused && *at >= from * 1_000.0 && *at < to * 1_000.0);
+        good.count() as f64
+    }
+}
+
+pub(crate) fn deleted(id: &str) -> Response<String> {
+    object(id, "message_batch_deleted", None)
+}
+
+fn options() -> DeletionOptions {
+    let none = Value::Undefined;
+    DeletionOptions::check(&text("reject"), &none, &none, IfMissing::Ignore).unwrap()
+}
+
+fn given(max_retries: u32) -> Settings {
+    settings(&Given {
+        max_retries: Value::Number(f64::from(max_retries)),
+        ..with_key()
+    })
+}
+
+/// Something that is due, in the order of time.
+struct Due {
+    at: f64,
+    order: u64,
+    what: What,
+}
+
+enum What {
+    Call(usize, u32, Event<String>),
+    Wake(usize, u64),
+    Turned(usize),
+}
+
+impl PartialEq for Due {
+    fn eq(&self, other: &Self) -> bool {
+        self.order == other.order
+    }
+}
+impl Eq for Due {}
+impl PartialOrd for Due {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Due {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.at
+            .total_cmp(&other.at)
+            .then(self.order.cmp(&other.order))
+    }
+}
+
+#[derive(Default)]
+struct Queue {
+    heap: BinaryHeap<Reverse<Due>>,
+    order: u64,
+}
+
+impl Queue {
+    fn push(&mut self, at: f64, what: What) {
+        self.order += 1;
+        let order = self.order;
+        self.heap.push(Reverse(Due { at, order, what }));
+    }
+}
+
+/// The most events of a run: one that goes on for ever fails with this, and does not hang.
+const MOST_EVENTS: u64 = 20_000_000;
+
+fn perform(
+    action: Action<String>,
+    limit_ms: Option<u32>,
+    now: f64,
+    server: &mut dyn Server,
+    outcome: &mut Outcome,
+) -> (f64, Event<String>) {
+    match action {
+        Action::Send(request) => {
+            let (_, id) = request.url.rsplit_once('/').unwrap();
+            let (ms, response) = server.respond(id, now);
+            let is_refused = matches!(&response, Ok(response) if response.status == 429);
+            outcome.sent.push((now, is_refused));
+            let limit = f64::from(limit_ms.unwrap_or(u32::MAX));
+            if ms > limit {
+                return (now + limit, Event::TimedOut);
+            }
+            let event = match response {
+                Ok(response) => Event::Response(Box::new(response)),
+                Err(cause) => Event::Lost(cause),
+            };
+            (now + ms, event)
+        }
+        Action::Sleep { ms, .. } => (now + f64::from(ms), Event::Woke),
+        other => panic!("no action for a driver: {other:?}"),
+    }
+}
+
+/// Jobs beside each other, as processes on one server would be; each deletes `count` batches.
+pub(crate) fn jobs(
+    server: &mut dyn Server,
+    processes: usize,
+    count: u32,
+    concurrency: u32,
+    max_retries: u32,
+    seed: u64,
+) -> Vec<Outcome> {
+    let mut chance = Chance(seed);
+    let settings = Rc::new(given(max_retries));
+    let source = || Source::Caller(Some(count));
+    let mut all: Vec<Job<String>> = (0..processes)
+        .map(|_| Job::new(Rc::clone(&settings), options(), concurrency, source()))
+        .collect();
+    let mut outcomes: Vec<Outcome> = (0..processes).map(|_| Outcome::default()).collect();
+    let mut pulled = vec![0; processes];
+    let mut wakes = vec![0_u64; processes];
+    let mut running = processes;
+    let mut queue = Queue::default();
+    let mut now = 0.0;
+    for job in &mut all {
+        job.start(now, chance.next());
+    }
+    let mut ready: Vec<usize> = (0..processes).collect();
+    for _ in 0..MOST_EVENTS {
+        while let Some(process) = ready.pop() {
+            let (job, outcome) = (&mut all[process], &mut outcomes[process]);
+            while let Some(action) = job.poll() {
+                let random = chance.next();
+                match action {
+                    JobAction::Pull => {
+                        let index = pulled[process];
+                        pulled[process] += 1;
+                        if index >= count {
+                            job.source_ended(End::Complete, now, random);
+                            continue;
+                        }
+                        let id = format!("b{index}");
+                        let checked = BatchId::check(&text(&id));
+                        let given = Some(id);
+                        job.pulled(
+                            Pulled {
+                                index,
+                                given,
+                                id: checked,
+                            },
+                            now,
+                            random,
+                        );
+                    }
+                    JobAction::Call(call, action, limit) => {
+                        let (at, event) = perform(action, limit, now, server, outcome);
+                        queue.push(at, What::Call(process, call, event));
+                    }
+                    JobAction::Turn => queue.push(now, What::Turned(process)),
+                    JobAction::Wake(ms) => {
+                        wakes[process] += 1;
+                        queue.push(now + f64::from(ms), What::Wake(process, wakes[process]));
+                    }
+                    JobAction::Finished(end) => {
+                        assert!(matches!(end, End::Complete), "{end:?}");
+                        let report = job.report();
+                        outcome.seconds = now / 1_000.0;
+                        outcome.deleted = report.deleted;
+                        outcome.failed = report.failed.len() as u32;
+                        outcome.unsent = report.unsent;
+                        outcome.stopped = report.stopped.is_some();
+                        running -= 1;
+                        break;
+                    }
+                    JobAction::Report(_) | JobAction::Attempt(_) | JobAction::Page(_) => {}
+                    JobAction::Filter(_) => panic!("no filter"),
+                }
+            }
+        }
+        if running == 0 {
+            return outcomes;
+        }
+        let Reverse(due) = queue
+            .heap
+            .pop()
+            .expect("the jobs wait for what never comes");
+        now = due.at.max(now);
+        let random = chance.next();
+        let process = match due.what {
+            What::Call(process, call, event) => {
+                all[process].handle(call, event, now, random);
+                process
+            }
+            What::Wake(process, number) => {
+                if number != wakes[process] {
+                    continue;
+                }
+                all[process].woke(now, random);
+                process
+            }
+            What::Turned(process) => {
+                all[process].turned(now, random);
+                process
+            }
+        };
+        ready.push(process);
+    }
+    panic!("the jobs go on for ever")
+}
+
+pub(crate) fn job(
+    server: &mut dyn Server,
+    count: u32,
+    concurrency: u32,
+    max_retries: u32,
+    seed: u64,
+) -> Outcome {
+    jobs(server, 1, count, concurrency, max_retries, seed).remove(0)
+}
+
+/// A plain pool: each slot makes one call after the other, with the official SDK's retries.
+pub(crate) fn pool(
+    server: &mut dyn Server,
+    count: u32,
+    concurrency: u32,
+    max_retries: u32,
+    seed: u64,
+) -> Outcome {
+    let mut chance = Chance(seed);
+    let settings = Rc::new(given(max_retries));
+    let mut outcome = Outcome::default();
+    let mut queue = Queue::default();
+    let mut calls: Vec<Option<Call>> = (0..concurrency).map(|_| None).collect();
+    let mut next = 0;
+    let mut now = 0.0;
+    let begin = |slot: usize, next: &mut u32, now: f64, calls: &mut Vec<Option<Call>>| {
+        if *next >= count {
+            return false;
+        }
+        let id = BatchId::check(&text(&format!("b{next}"))).unwrap();
+        *next += 1;
+        calls[slot] = Some(Call::new(
+            Rc::clone(&settings),
+            Goal::Delete(id, options()),
+            now,
+        ));
+        true
+    };
+    for slot in 0..calls.len() {
+        if begin(slot, &mut next, now, &mut calls) {
+            queue.push(now, What::Call(slot, 0, Event::Start));
+        }
+    }
+    for _ in 0..MOST_EVENTS {
+        let Some(Reverse(due)) = queue.heap.pop() else {
+            outcome.seconds = now / 1_000.0;
+            return outcome;
+        };
+        now = due.at.max(now);
+        let What::Call(slot, _, event) = due.what else {
+            continue;
+        };
+        let Some(call) = &mut calls[slot] else {
+            continue;
+        };
+        let output = call.handle(event, now, chance.next());
+        match output.action {
+            Action::Done(_) => outcome.deleted += 1,
+            Action::Failed(_) => outcome.failed += 1,
+            action => {
+                let (at, event) = perform(action, output.limit_ms, now, server, &mut outcome);
+                queue.push(at, What::Call(slot, 0, event));
+                continue;
+            }
+        }
+        if begin(slot, &mut next, now, &mut calls) {
+            queue.push(now, What::Call(slot, 0, Event::Start));
+        }
+    }
+    panic!("the pool goes on for ever")
+}

@@ -1,0 +1,117 @@
+//! The servers of the scenarios.
+
+use super::engine::{Chance, Server, deleted};
+use crate::support::job::with_limit;
+use crate::support::responses::{broken, overloaded, plain, rate_limited, with_header};
+use delete_message_batch::base::error::Cause;
+use delete_message_batch::http::response::Response;
+
+type Reply = Result<Response<String>, Box<Cause>>;
+
+/// A token bucket. `rate` is requests a second at a time, `others` what others take of it.
+pub(crate) struct Bucket {
+    pub(crate) rate: fn(f64) -> f64,
+    pub(crate) others: fn(f64) -> f64,
+    pub(crate) size: f64,
+    pub(crate) tokens: f64,
+    pub(crate) at: f64,
+    pub(crate) latency: f64,
+    pub(crate) headers: bool,
+    pub(crate) retry_after: Option<&'static str>,
+    pub(crate) chance: Chance,
+}
+
+impl Bucket {
+    pub(crate) fn new(rate: fn(f64) -> f64, headers: bool, seed: u64) -> Self {
+        let size = rate(0.0);
+        Self {
+            rate,
+            others: |_| 0.0,
+            size,
+            tokens: size,
+            at: 0.0,
+            latency: 20.0,
+            headers,
+            retry_after: Some("1"),
+            chance: Chance(seed),
+        }
+    }
+}
+
+impl Server for Bucket {
+    fn respond(&mut self, id: &str, now: f64) -> (f64, Reply) {
+        let seconds = now / 1_000.0;
+        let net = (self.rate)(seconds) - (self.others)(seconds);
+        self.tokens = (self.tokens + net * (now - self.at) / 1_000.0).clamp(0.0, self.size);
+        self.at = now;
+        let is_permitted = self.tokens >= 1.0;
+        let mut response = if is_permitted {
+            self.tokens -= 1.0;
+            deleted(id)
+        } else {
+            rate_limited()
+        };
+        if self.headers {
+            let limit = ((self.rate)(seconds) * 60.0) as u32;
+            response = with_limit(response, limit, self.tokens as u32);
+        }
+        if let (false, Some(after)) = (is_permitted, self.retry_after) {
+            response = with_header(response, "retry-after", after);
+        }
+        (
+            self.latency * (0.8 + 0.4 * self.chance.next()),
+            Ok(response),
+        )
+    }
+}
+
+/// A fault that has nothing to do with the rate.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fault {
+    Refusal(Option<&'static str>),
+    Overloaded(Option<&'static str>),
+    Error,
+    Reset,
+}
+
+impl Fault {
+    pub(crate) fn reply(self) -> Reply {
+        let after = |response, ms: Option<&str>| match ms {
+            Some(ms) => with_header(response, "retry-after-ms", ms),
+            None => response,
+        };
+        match self {
+            Self::Refusal(ms) => Ok(after(rate_limited(), ms)),
+            Self::Overloaded(ms) => Ok(after(overloaded(), ms)),
+            Self::Error => Ok(plain(500, "oops")),
+            Self::Reset => Err(broken("ECONNRESET")),
+        }
+    }
+}
+
+/// A server without a limit, of which a share of the responses are faults, or, from one second to
+/// another, all are.
+pub(crate) struct Faulty {
+    pub(crate) share: f64,
+    pub(crate) faults: &'static [Fault],
+    pub(crate) spell: Option<(f64, f64)>,
+    pub(crate) latency: f64,
+    pub(crate) chance: Chance,
+}
+
+impl Server for Faulty {
+    fn respond(&mut self, id: &str, now: f64) -> (f64, Reply) {
+        let ms = self.latency * (0.5 + self.chance.next());
+        let seconds = now / 1_000.0;
+        let in_spell = self
+            .spell
+            .is_some_and(|(from, to)| seconds >= from && seconds < to);
+        let is_fault = in_spell || self.chance.next() < self.share;
+        let index = (self.chance.next() * self.faults.len() as f64) as usize;
+        let reply = match self.faults.get(index) {
+            Some(fault) if is_fault => fault.reply(),
+            _ => Ok(deleted(id)),
+        };
+        (ms, reply)
+    }
+}
