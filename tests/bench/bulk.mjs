@@ -12,7 +12,8 @@ const BURST = 100;
 const BATCHES = 1_600;
 const CONCURRENCY = 16;
 
-const RUNS = {
+/** Each deletes ids and resolves with how many it reports as failed. */
+export const RUNS = {
   async deleteBatches(ids, common) {
     const { failed } = await deleteBatches(ids, { ...common, concurrency: CONCURRENCY });
     return failed.length;
