@@ -80,7 +80,7 @@ export const steps = [
     ...["node-process", "moments", "traps", "hostile-values"],
   ),
   runtime("deno", "Deno"),
-  runtime("bun", "Bun"),
+  runtime("bun", "Bun; what it and Deno send again by themselves", "resend"),
   runtime("workerd", "workerd, the runtime of Cloudflare Workers"),
   {
     name: "relay",
