@@ -58,8 +58,8 @@ pub(crate) struct Attempts {
     retries: u32,
     /// Whether an earlier attempt may have worked: no response to it came.
     lost: bool,
-    /// Whether a request of the call was sent, of whatever operation.
-    was_sent: bool,
+    /// Requests sent for the operations before this one.
+    sent_before: u32,
     /// The failure of the attempt before, for a job that stops before the next.
     before: Option<Box<Failure>>,
     /// Credentials of the caller's function, which must show in no error.
@@ -74,7 +74,7 @@ impl Attempts {
     }
 
     pub(crate) fn was_sent(&self) -> bool {
-        self.was_sent
+        self.sent_before > 0 || self.sent > 0
     }
 
     /// The first action of an operation.
@@ -99,7 +99,6 @@ impl Attempts {
     fn send<C>(&mut self, scope: Scope<'_>, credential: Option<(String, String)>) -> Action<C> {
         self.calls = false;
         self.sent = self.sent.saturating_add(1);
-        self.was_sent = true;
         Action::Send(Box::new(Request::build(
             scope.settings,
             scope.operation,
@@ -118,7 +117,7 @@ impl Attempts {
         match event {
             Event::Woke if scope.in_job => Step::Act(Action::AwaitPermit),
             Event::Woke | Event::Permitted => Step::Act(self.permitted(scope)),
-            Event::Denied(failure) => Step::Ended(Err(self.before.take().unwrap_or(failure))),
+            Event::Denied(failure) => Step::Ended(Err(self.denied(failure))),
             Event::Credential(Ok(secret)) => {
                 let Credentials::Function(scheme) = scope.settings.credentials else {
                     return Step::Ended(Err(unexpected_event()));
@@ -169,6 +168,17 @@ impl Attempts {
             }
             Event::Start => Step::Ended(Err(unexpected_event())),
         }
+    }
+
+    /// The call's own last failure; without one, that of another call which has stopped the job.
+    fn denied(&mut self, mut other: Box<Failure>) -> Box<Failure> {
+        self.before.take().unwrap_or_else(|| {
+            other.attempts = self.sent_before;
+            other
+                .message
+                .insert_str(0, "the job stopped before the next request, after: ");
+            other
+        })
     }
 
     fn no_credential_in_time(&self, scope: Scope<'_>) -> Box<Failure> {
@@ -275,7 +285,7 @@ impl Attempts {
     pub(crate) fn renew(&mut self) {
         *self = Self {
             secrets: take(&mut self.secrets),
-            was_sent: self.was_sent,
+            sent_before: self.sent_before.saturating_add(self.sent),
             ..Self::default()
         };
     }
@@ -342,7 +352,9 @@ fn concerns_all(failure: &Failure) -> bool {
         Code::Authentication | Code::Permission | Code::Redirect => true,
         Code::Http => failure.status == Some(402),
         // Of a proxy, or a page that demands a sign-in.
-        Code::InvalidResponse => failure.body.as_ref().is_none_or(|body| !body.json),
+        Code::InvalidResponse => {
+            !failure.too_large && failure.body.as_ref().is_none_or(|body| !body.json)
+        }
         Code::Connection => is_subrequest_limit(failure),
         _ => false,
     }

@@ -326,14 +326,16 @@ impl<C: Content> Job<C> {
         if self.work.len() > 0 || self.finished {
             return;
         }
-        if let Some(failure) = self.limiter.stopped() {
-            self.report.stopped = Some(Box::new(failure.clone()));
-            self.finish(End::Complete);
-        } else if !self.pulling
-            && let Some(end) = self.end.take()
-        {
-            self.finish(end);
+        let stopped = self.limiter.stopped();
+        if stopped.is_none() && (self.pulling || self.end.is_none()) {
+            return;
         }
+        // All ids were tried, or the list can't be read: the job did not end before its ids did.
+        if self.end.is_none() || self.report.unsent > 0 {
+            self.report.stopped = stopped.cloned().map(Box::new);
+        }
+        let end = self.end.take().unwrap_or(End::Complete);
+        self.finish(end);
     }
 
     fn finish(&mut self, end: End) {

@@ -1,20 +1,17 @@
 //! Jobs on a fake API: whatever it responds with, each id has one outcome, and nothing is sent that must
 //! not be.
 
+use crate::stops::assert_stopped;
 use crate::support::api::{Api, deleted};
 use crate::support::cases;
-use crate::support::job::{Run, id_of, names, plan, run, with_limit};
+use crate::support::job::{id_of, names, plan, run, with_limit};
 use crate::support::responses::{
-    broken, error, not_found, object, overloaded, plain, rate_limited, refused, status, with_header,
+    broken, error, not_found, object, overloaded, rate_limited, refused, with_header,
 };
-use crate::support::values::{settings, text, with_key};
+use crate::support::values::{settings, with_key};
 use delete_message_batch::base::error::{Cause, Code};
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::http::response::Response;
-use delete_message_batch::jobs::actions::{End, Source};
-use delete_message_batch::jobs::machine::Job;
-use delete_message_batch::jobs::report::Pulled;
-use delete_message_batch::options::batch_id::BatchId;
 use delete_message_batch::options::given::Given;
 use proptest::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -181,110 +178,6 @@ fn a_spend_limit_stops_the_job_once_every_worker_was_refused() {
     let sent = api.calls().len();
     assert!(sent <= 4 * 3 * 2, "{sent} requests");
     assert_stopped(&run, 5_000, Code::RateLimit);
-}
-
-/// The job has stopped: `failed` holds what was tried, and the rest is counted.
-fn assert_stopped(run: &Run, ids: u32, code: Code) {
-    let report = run.report();
-    let stopped = report.stopped.as_ref().expect("the job has stopped");
-    assert_eq!(stopped.code, code);
-    assert!(report.failed.iter().all(|batch| batch.failure.attempts > 0));
-    assert_eq!(report.done() + report.unsent, ids);
-    assert_eq!(run.outcomes.len(), report.done() as usize);
-}
-
-#[test]
-fn a_failure_that_concerns_every_id_stops_the_job() {
-    let replies: [(fn() -> Reply, Code); 6] = [
-        (
-            || Ok(error(401, "authentication_error", "no")),
-            Code::Authentication,
-        ),
-        (|| Ok(error(402, "billing_error", "pay")), Code::Http),
-        (
-            || Ok(error(403, "permission_error", "no")),
-            Code::Permission,
-        ),
-        (|| Ok(status(307)), Code::Redirect),
-        (
-            || Ok(plain(200, "<html>sign in</html>")),
-            Code::InvalidResponse,
-        ),
-        (
-            || Err(Cause::new("Error", "Too many subrequests.".into())),
-            Code::Connection,
-        ),
-    ];
-    for (reply, code) in replies {
-        let count = Cell::new(0);
-        let api = Api::new(|call: &str, _| {
-            count.set(count.get() + 1);
-            let is_good = count.get() <= 100;
-            (
-                5,
-                if is_good {
-                    Ok(deleted(id_of(call)))
-                } else {
-                    reply()
-                },
-            )
-        });
-        let run = run(
-            &api,
-            &settings(&with_key()),
-            &names(2_000),
-            8,
-            plan("reject"),
-        );
-        assert_eq!(run.report().deleted, 100, "{code:?}");
-        assert!(
-            api.calls().len() <= 100 + 2 * 8,
-            "{} requests",
-            api.calls().len()
-        );
-        assert_stopped(&run, 2_000, code);
-    }
-}
-
-#[test]
-fn such_failures_between_others_do_not_stop_the_job() {
-    let count = Cell::new(0);
-    let api = Api::new(|call: &str, _| {
-        count.set(count.get() + 1);
-        let reply = match count.get() % 4 {
-            0 => error(403, "permission_error", "not this one"),
-            1 => error(401, "authentication_error", "no"),
-            2 => error(400, "invalid_request_error", "no"),
-            _ => deleted(id_of(call)),
-        };
-        (5, Ok(reply))
-    });
-    let run = run(&api, &settings(&with_key()), &names(400), 2, plan("reject"));
-    assert!(run.report().stopped.is_none());
-    assert_eq!((run.report().done(), run.report().unsent), (400, 0));
-}
-
-#[test]
-fn a_stream_is_not_read_to_its_end_only_to_count_it() {
-    let api = Api::new(|_: &str, _| (5, Ok(error(401, "authentication_error", "no"))));
-    let pulled = Cell::new(0);
-    let pull = |_: &Job<String>| {
-        let index = pulled.replace(pulled.get() + 1);
-        let id = format!("id-{index}");
-        Some(Pulled {
-            index,
-            id: BatchId::check(&text(&id)),
-            given: Some(id),
-        })
-    };
-    let source = Source::Caller(None);
-    let job = Job::new(settings(&with_key()).into(), plan("reject"), 4, source);
-    let (job, end) = api.run(job, pull, |_, _| {});
-    assert!(matches!(end, End::Complete));
-    let report = job.report();
-    assert_eq!(report.stopped.as_ref().unwrap().code, Code::Authentication);
-    assert!(pulled.get() <= 8, "{} ids were pulled", pulled.get());
-    assert_eq!(report.done() + report.unsent, pulled.get());
 }
 
 #[test]

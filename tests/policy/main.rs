@@ -47,6 +47,7 @@ mod retries;
 mod secrets;
 mod seen;
 mod simulation;
+mod stops;
 mod structure;
 mod support;
 mod time_limits;

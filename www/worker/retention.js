@@ -78,7 +78,8 @@ export async function deleteQueued({ messages }, env) {
   });
   // What was not sent, because the job stopped. A message that is neither acknowledged nor tried
   // again counts as done.
-  for (const message of [...waiting.values()].flat()) settle(message, stopped);
+  const unsent = stopped ?? new Error("it was not sent");
+  for (const message of [...waiting.values()].flat()) settle(message, unsent);
 }
 
 function settle(message, error) {
