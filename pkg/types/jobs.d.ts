@@ -130,8 +130,8 @@ export interface DeletionReport {
   /**
    * Why the job ended before its ids did: every slot in a row had this failure, which every other id
    * would have had, too: a key that is refused (401, 403), a spend limit (402, or 429 without
-   * `retry-after`), a redirect, a success that is no JSON, the subrequest limit of a Worker. Or a
-   * `retry-after` was longer than `maxRetryDelay`: its `retryAfterMs` says when to go on.
+   * `retry-after`), a redirect, a success that is no JSON, the subrequest limit of a Worker. Or nothing succeeded for a
+   * minute: refusals and faults alone. Or a `retry-after` was longer than `maxRetryDelay`: its `retryAfterMs` says when to go on.
    */
   stopped?: import("./errors.js").BatchError;
   /**

@@ -10,7 +10,7 @@ const SPELL: u32 = 8;
 const SHORTEST_PAUSE_MS: f64 = 50.0;
 /// The longest such pause, in milliseconds.
 const LONGEST_PAUSE_MS: f64 = 2_000.0;
-/// After how many milliseconds of nothing but refusals the job stops.
+/// After how many milliseconds of nothing but refusals and faults the job stops.
 const LONGEST_SPELL_MS: f64 = 60_000.0;
 
 /// The right to have one request in flight: the sequence number of its send.
@@ -99,20 +99,23 @@ impl Limiter {
     }
 
     /// Records a fault of the server, or of the connection: none of the rate.
-    pub fn troubled(&mut self, now: f64) {
+    pub fn troubled(&mut self, now: f64, failure: Option<&Failure>) {
         self.alike = (0, None);
-        if let Some(ms) = self.spell_goes_on(now) {
-            self.bucket.pause(now + ms);
-        }
+        self.prolong_spell(now, now, failure);
     }
 
-    /// Counts a refusal or a fault. Returns how long nothing is to be sent, where there have been
-    /// many in a row, each time longer.
-    fn spell_goes_on(&mut self, now: f64) -> Option<f64> {
-        self.spell_since.get_or_insert(now);
+    /// Counts a refusal or a fault. After many in a row all requests pause, until `until` at least and
+    /// each time longer; after a minute of nothing else, nothing more is sent.
+    fn prolong_spell(&mut self, now: f64, until: f64, failure: Option<&Failure>) {
+        let since = *self.spell_since.get_or_insert(now);
         self.spell = self.spell.saturating_add(1);
-        let beyond = self.spell.checked_sub(SPELL)?;
-        Some((SHORTEST_PAUSE_MS * f64::from(1 << beyond.min(16))).min(LONGEST_PAUSE_MS))
+        if let Some(beyond) = self.spell.checked_sub(SPELL) {
+            let ms = SHORTEST_PAUSE_MS * f64::from(1 << beyond.min(16));
+            self.bucket.pause(until.max(now + ms.min(LONGEST_PAUSE_MS)));
+        }
+        if let (true, Some(failure)) = (now - since >= LONGEST_SPELL_MS, failure) {
+            self.stop(failure);
+        }
     }
 
     /// Records a response that says nothing about the ids that follow.
@@ -120,20 +123,13 @@ impl Limiter {
         self.bucket.responded(now, permit.0, limit);
     }
 
-    /// Records a refusal of a request that may be sent again at `until`. After a minute of nothing
-    /// else, nothing more is sent.
+    /// Records a refusal of a request that may be sent again at `until`.
     pub fn refused(&mut self, now: f64, limit: RateLimit, until: f64, failure: Option<&Failure>) {
         if !matches!(self.alike.1, Some((Code::RateLimit, _))) {
             self.alike = (0, None);
         }
         self.bucket.refused(now, limit, until);
-        if let Some(ms) = self.spell_goes_on(now) {
-            self.bucket.pause(until.max(now + ms));
-        }
-        let since = self.spell_since.unwrap_or(now);
-        if let (true, Some(failure)) = (now - since >= LONGEST_SPELL_MS, failure) {
-            self.stop(failure);
-        }
+        self.prolong_spell(now, until, failure);
     }
 
     /// Records a call that ended in a failure which concerns every id. Once every slot had the same,

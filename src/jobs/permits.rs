@@ -37,7 +37,7 @@ impl<C: Content> Job<C> {
                     self.limiter.concerns_all(failure);
                 }
             }
-            (Some(RateSignal::Troubled), _) => self.limiter.troubled(now),
+            (Some(RateSignal::Troubled), _) => self.limiter.troubled(now, failure),
             _ => {}
         }
         if let Some(permit) = permit {

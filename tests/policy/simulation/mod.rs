@@ -170,6 +170,22 @@ fn a_job_that_is_refused_for_ever_stops() {
 }
 
 #[test]
+fn a_job_whose_server_is_down_stops() {
+    for fault in [&[Fault::Error] as &'static [Fault], &[Fault::Reset]] {
+        let ours = job(&mut faulty(1.0, fault, 1), 10_000, 16, 2, 1);
+        let name = format!("{fault:?} for ever");
+        show(&name, &ours, None, &format!(" {} unsent", ours.unsent));
+        assert!(ours.stopped && ours.seconds <= 130.0, "{name}");
+        assert!(
+            ours.sent.len() <= 120,
+            "{name}: {} requests",
+            ours.sent.len()
+        );
+        assert_eq!(ours.failed + ours.unsent, 10_000);
+    }
+}
+
+#[test]
 fn a_limit_that_changes_is_followed() {
     for headers in [true, false] {
         for (change, rate) in [
