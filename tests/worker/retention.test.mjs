@@ -88,6 +88,16 @@ test("the queue waits as long as the API asks, and no attempt is made before", a
   assert.equal(requests.length, 1, "longer than a call waits: it is the queue that does");
 });
 
+test("what a stopped job has not sent is tried again, not taken for done", async (t) => {
+  const world = await startWorld(t);
+  const { old, young } = await fill(world, 30);
+  // Enough for every slot of one invocation, whose job stops then.
+  await world.faults([{ match: { method: "DELETE" }, times: 6, status: 401, json: {} }]);
+  const worker = await startFor(t, world);
+  await worker.send(...old.map((id) => ({ id })));
+  assert.deepEqual(await leftOf(world, 30, { withinMs: 20_000 }), young);
+});
+
 test("a Worker that is killed in the middle finishes when it is there again", async (t) => {
   const world = await startWorld(t);
   const { young } = await fill(world, 1_000);
