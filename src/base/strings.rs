@@ -42,6 +42,18 @@ pub(crate) fn split(text: &str, ascii: u8) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
+/// The parts between such characters of ASCII: at least one. std's `split` is compiled anew for each.
+pub(crate) fn parts(text: &str, ascii: u8) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let found = rest?;
+        let (part, after) =
+            split(found, ascii).map_or((found, None), |(part, after)| (part, Some(after)));
+        rest = after;
+        Some(part)
+    })
+}
+
 /// The text without the slashes at its end.
 pub(crate) fn without_slashes(mut text: &str) -> &str {
     while let Some(rest) = text.strip_suffix('/') {

@@ -5,7 +5,7 @@
 //! <https://platform.claude.com/docs/en/api/errors>.
 
 use crate::base::http_date;
-use crate::base::strings::{self, split};
+use crate::base::strings::{self, parts, split};
 use crate::options::RetryPolicy;
 use crate::options::headers::Headers;
 
@@ -103,15 +103,10 @@ fn backoff(retries: u32, random: f64) -> u32 {
 /// The longest of the numbers times `factor`: a proxy joins repeated headers with commas.
 fn longest(text: &str, factor: u64) -> Option<u64> {
     let mut longest = 0;
-    let mut rest = text;
-    loop {
-        let (part, others) = split(rest, b',').unwrap_or((rest, ""));
+    for part in parts(text, b',') {
         longest = longest.max(decimal_times(strings::trimmed(part), factor)?);
-        if part.len() == rest.len() {
-            return Some(longest);
-        }
-        rest = others;
     }
+    Some(longest)
 }
 
 /// A decimal number times `factor`, rounded up; what does not fit is the largest number. Float parsing would bring 15 KB of tables.

@@ -19,7 +19,7 @@ const LONGEST_TRIAL: f64 = 200.0;
 const FALLEN: f64 = 0.35;
 /// How many refusals of a share are to be expected before their absence means something.
 const ENOUGH: f64 = 8.0;
-/// By how much a small share may be off.
+/// By how much the share before a trial may be off, where it is small.
 const NOISE: f64 = 0.03;
 /// No server refuses a larger share by chance.
 const MOST_BY_CHANCE: f64 = 0.4;
@@ -51,7 +51,7 @@ pub(crate) const LOWEST: f64 = 0.000_5;
 /// What refusals are taken for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Mode {
-    /// Unknown, or about the rate.
+    /// For refusals of the rate limit; at first, too.
     Rate,
     /// On trial: the share before, the responses and refusals so far, how many responses it takes,
     /// and the rate before.
@@ -62,14 +62,14 @@ enum Mode {
         length: f64,
         former: Option<f64>,
     },
-    /// Not about the rate, of this share, since then.
+    /// For refusals by chance: their share, and since when.
     Chance(f64, f64),
 }
 
 /// What a refusal comes to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reaction {
-    /// Everybody waits until the refusal's `retry-after` is over; then that rate.
+    /// All calls wait until the refusal's `retry-after` is over; then that rate.
     Slow(f64),
     /// The refused call alone waits.
     Alone,
@@ -131,6 +131,7 @@ impl Refusals {
         self.measure(now);
         self.delivered += 1.0;
         self.count(false);
+        self.count_in_trial(false);
         // By chance, so many responses would have had eight refusals.
         if let Mode::Chance(share, _) = self.mode
             && self.since.0 * share >= ENOUGH
@@ -146,16 +147,14 @@ impl Refusals {
         }
     }
 
-    /// Records a refusal at a rate; until `pause` nothing is sent, if everybody waits.
+    /// Records a refusal at a rate; until `pause` nothing is sent, if all calls wait.
     pub fn refused(&mut self, now: f64, rate: Option<f64>, pause: f64) -> Reaction {
         self.spell.get_or_insert((now, rate));
         self.measure(now);
         self.count(true);
+        self.count_in_trial(true);
         let current = rate.unwrap_or(self.delivery_rate());
         if self.share_of(RECENT) > MOST {
-            if matches!(self.mode, Mode::Chance(share, _) if share > MOST) {
-                return Reaction::Alone;
-            }
             return self.fall(self.delivery_rate() * TRIAL, current, pause);
         }
         match self.mode {
@@ -188,10 +187,8 @@ impl Refusals {
 
     /// Records a refusal of a request that was on its way when a pause began.
     pub fn refused_late(&mut self) {
-        // It was sent at the rate before, of which a trial is none.
-        let mode = self.mode;
+        // It was sent at the rate before, so it is no part of a trial.
         self.count(true);
-        self.mode = mode;
     }
 
     fn fall(&mut self, rate: f64, current: f64, pause: f64) -> Reaction {
@@ -277,12 +274,15 @@ impl Refusals {
         self.refused = self.refused * KEPT + number;
         self.since.0 += 1.0;
         self.since.1 += number;
+    }
+
+    fn count_in_trial(&mut self, is_refused: bool) {
         if let Mode::Trial {
             responses, refused, ..
         } = &mut self.mode
         {
             *responses += 1.0;
-            *refused += number;
+            *refused += f64::from(u8::from(is_refused));
         }
     }
 

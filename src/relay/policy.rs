@@ -5,7 +5,7 @@
 
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
-use crate::base::strings::{find, joined, split, text, trimmed, without_slashes};
+use crate::base::strings::{find, joined, parts, split, text, trimmed, without_slashes};
 use crate::options::base_url::is_origin;
 use crate::options::checks::one_of;
 use crate::options::headers::Headers;
@@ -309,11 +309,7 @@ impl Rules {
 /// The flags of a header, without empty ones and the white space around each.
 fn flags(header: &str) -> Option<String> {
     let mut flags = Vec::new();
-    let mut rest = Some(header);
-    while let Some(found) = rest {
-        let (flag, after) =
-            split(found, b',').map_or((found, None), |(flag, after)| (flag, Some(after)));
-        rest = after;
+    for flag in parts(header, b',') {
         let flag = trimmed(flag);
         let is_flag = |byte: u8| byte.is_ascii_alphanumeric() || find("-_.", byte).is_some();
         if !flag.bytes().all(is_flag) {

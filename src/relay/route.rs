@@ -1,7 +1,7 @@
 //! Reads the URL of a page's request: the operation, and whether it is safe as it stands.
 
 use crate::base::input_value::Value;
-use crate::base::strings::{find, split, whole};
+use crate::base::strings::{find, parts, split, whole};
 use crate::http::request::Method;
 use crate::options::batch_id::BatchId;
 use crate::relay::refusal::{BAD_QUERY, Refusal};
@@ -67,14 +67,8 @@ impl Route {
 }
 
 /// Whether each segment of the path is safe as an id is.
-pub(crate) fn are_ids(mut path: &str) -> bool {
-    while let Some((first, rest)) = split(path, b'/') {
-        if !is_id(first) {
-            return false;
-        }
-        path = rest;
-    }
-    is_id(path)
+pub(crate) fn are_ids(path: &str) -> bool {
+    parts(path, b'/').all(is_id)
 }
 
 fn is_id(text: &str) -> bool {
@@ -90,11 +84,7 @@ pub(crate) fn judge_query(
         return Ok(());
     }
     let mut seen = Vec::new();
-    let mut rest = Some(query);
-    while let Some(query) = rest {
-        let (pair, after) =
-            split(query, b'&').map_or((query, None), |(pair, rest)| (pair, Some(rest)));
-        rest = after;
+    for pair in parts(query, b'&') {
         let (name, value) = split(pair, b'=').unwrap_or((pair, ""));
         let is_valid = match name {
             "beta" => value == "true",
