@@ -6,7 +6,7 @@ use crate::call::events::{Action, Attempt, Event, RateSignal};
 use crate::http::rate_limit::RateLimit;
 use crate::http::request::{Operation, Request};
 use crate::http::response::{Content, Kind, Response, Verdict, lost_attempt};
-use crate::http::retry::{Advice, Next, is_retryable, next};
+use crate::http::retry::{Advice, Next, backoff, is_retryable, next};
 use crate::options::Settings;
 use crate::options::credentials::Credentials;
 use std::mem::take;
@@ -19,6 +19,9 @@ const NEVER_SENT: &[&str] = &[
     "UND_ERR_CONNECT_TIMEOUT",
     "ConnectionRefused",
 ];
+
+/// How many refusals of a request in a job are waited for just as long as each states.
+const REFUSALS_AS_STATED: u32 = 5;
 
 /// What the attempts need to know of the call that they belong to.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +59,8 @@ pub(crate) struct Attempts {
     sent: u32,
     /// Retries made so far. In a job, waiting for the rate limit is no retry.
     retries: u32,
+    /// Refusals for the rate so far, each waited for.
+    refusals: u32,
     /// Whether an earlier attempt may have worked: no response to it came.
     lost: bool,
     /// Requests sent for the operations before this one.
@@ -231,7 +236,7 @@ impl Attempts {
 
     /// What follows a failure in a job, whose limiter learns of it.
     fn next_in_job(
-        &self,
+        &mut self,
         scope: Scope<'_>,
         failure: &Failure,
         advice: Option<Advice>,
@@ -247,9 +252,14 @@ impl Attempts {
                 || scope.deadline.is_some_and(|deadline| until >= deadline);
             if is_limited || stop {
                 notes.signal = Some(RateSignal::Refused { limit, until, stop });
-                // Waiting for the rate is no retry.
-                let counts = false;
-                return (!stop).then_some(Retry { delay_ms, counts });
+                // Waiting for the rate is no retry, so nothing else bounds how often it comes.
+                self.refusals += 1;
+                let beyond = self.refusals.checked_sub(REFUSALS_AS_STATED + 1);
+                let least = beyond.map_or(0, |count| backoff(count, scope.random));
+                return (!stop).then_some(Retry {
+                    delay_ms: delay_ms.max(least),
+                    counts: false,
+                });
             }
         }
         let delay = advice.and_then(|advice| self.delay(scope, advice));

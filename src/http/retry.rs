@@ -90,7 +90,7 @@ pub fn next(policy: RetryPolicy, retries: u32, advice: Advice, random: f64) -> N
 }
 
 /// Doubles from half a second to eight, less up to a quarter, so that clients don't retry in step.
-fn backoff(retries: u32, random: f64) -> u32 {
+pub(crate) fn backoff(retries: u32, random: f64) -> u32 {
     let full = FIRST_DELAY_MS
         .saturating_mul(1 << retries.min(8))
         .min(LONGEST_DELAY_MS);

@@ -296,6 +296,23 @@ fn in_a_job_each_request_needs_a_permit() {
 }
 
 #[test]
+fn in_a_job_a_request_that_is_refused_again_and_again_waits_longer_than_stated() {
+    let refusal = || arrives(with_header(rate_limited(), "retry-after-ms", "1"));
+    let delays = [1, 1, 1, 1, 1, 500, 1_000, 2_000, 4_000, 8_000, 8_000];
+    let sleeps: Vec<String> = delays.iter().map(|ms| format!("sleep {ms}")).collect();
+    let mut table = vec![(Event::Start, "await a permit"), (Event::Permitted, DELETE)];
+    for sleep in &sleeps {
+        table.extend([
+            (refusal(), sleep.as_str()),
+            (Event::Woke, "await a permit"),
+            (Event::Permitted, DELETE),
+        ]);
+    }
+    let goal = deletes("reject", "ignore");
+    assert_actions(Call::in_job(settings(&with_key()), goal, None), table);
+}
+
+#[test]
 fn total_timeout_bounds_each_action_and_then_ends_the_call() {
     let given = Given {
         total_timeout: Value::Number(1_000.0),
