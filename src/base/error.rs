@@ -134,14 +134,14 @@ impl Cause {
         };
         let mut inner = self.cause.as_deref();
         while let Some(cause) = inner {
-            let told = if cause.message.is_empty() {
+            let shown = if cause.message.is_empty() {
                 cause.code.as_ref()
             } else {
                 Some(&cause.message)
             };
-            if let Some(told) = told {
+            if let Some(shown) = shown {
                 words.push_str(": ");
-                words.push_str(told);
+                words.push_str(shown);
             }
             inner = cause.cause.as_deref();
         }
@@ -205,12 +205,12 @@ impl Failure {
     pub fn redact(&mut self, secrets: &[&[String]]) {
         let clean = |text: &mut String| redact(text, secrets, false);
         clean(&mut self.message);
-        let told = [
+        let texts = [
             &mut self.api_type,
             &mut self.error_code,
             &mut self.request_id,
         ];
-        for text in told.into_iter().flatten() {
+        for text in texts.into_iter().flatten() {
             clean(text);
         }
         for (_, value) in self.headers.iter_mut().flatten() {

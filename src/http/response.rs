@@ -224,20 +224,20 @@ impl<C: Content> Response<C> {
     }
 
     fn failure(&self, operation: Operation<'_>, code: Code, words: &str) -> Box<Failure> {
-        let told = self.payload.as_ref();
-        let error_type = told.and_then(|told| told.error_type.as_deref());
-        let error_message = told.and_then(|told| told.error_message.as_deref());
+        let payload = self.payload.as_ref();
+        let error_type = payload.and_then(|payload| payload.error_type.as_deref());
+        let error_message = payload.and_then(|payload| payload.error_message.as_deref());
         let request_id = self.request_id().map(str::to_owned);
         let mut message = text(&[operation.method().as_str(), " ", &operation.path(), ":"]);
         if self.status > 0 {
             message.extend([" ", &number(self.status.into())]);
         }
         let parts = match (words, error_type, error_message) {
-            ("", Some(kind), Some(told)) => [" ", kind, ": ", told],
-            ("", Some(told), None) | ("", None, Some(told)) => [" ", told, "", ""],
+            ("", Some(kind), Some(given)) => [" ", kind, ": ", given],
+            ("", Some(given), None) | ("", None, Some(given)) => [" ", given, "", ""],
             ("", None, None) => [" without the API's error envelope", "", "", ""],
             (words, _, None) => [" ", words, "", ""],
-            (words, _, Some(told)) => [" ", words, ": ", told],
+            (words, _, Some(given)) => [" ", words, ": ", given],
         };
         message.extend(parts);
         if let Some(id) = &request_id {
@@ -247,7 +247,7 @@ impl<C: Content> Response<C> {
         let mut failure = Failure::new(code, message);
         failure.status = Some(self.status).filter(|status| *status > 0);
         failure.api_type = error_type.map(str::to_owned);
-        failure.error_code = told.and_then(|told| told.error_code.clone());
+        failure.error_code = payload.and_then(|payload| payload.error_code.clone());
         failure.request_id = request_id;
         failure.headers = Some(self.headers.clone());
         failure.body = (!text.is_empty()).then(|| FailureBody {

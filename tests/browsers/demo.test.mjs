@@ -353,7 +353,7 @@ async function factsIn(panel) {
   return Object.fromEntries(pairs);
 }
 
-/** Waits until screen readers were told so. */
+/** Waits until screen readers were given the text. */
 const status = (page, words) =>
   page.getByRole("status").filter({ hasText: words }).waitFor({ state: "attached" });
 

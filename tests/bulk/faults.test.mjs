@@ -1,5 +1,5 @@
 // Ten thousand batches on a server that fails every fifth request in one way or another, with 20
-// seeds: every batch is gone at the end, each outcome is told once, and none is told too well.
+// seeds: every batch is gone at the end, each outcome is reported once, and none better than it is.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -80,7 +80,7 @@ function strikes() {
 
 /** One run; returns what failed. */
 async function run(world, ids, gone) {
-  const told = new Map();
+  const reported = new Map();
   const report = await deleteBatches(ids, {
     baseURL: world.url,
     apiKey: "sk-test-SECRET",
@@ -89,20 +89,20 @@ async function run(world, ids, gone) {
     maxRetryDelay: 10,
     timeout: 1_500,
     onProgress: ({ outcome }) => {
-      assert.ok(!told.has(outcome.id), `${outcome.id} is told twice`);
-      told.set(outcome.id, outcome.status);
+      assert.ok(!reported.has(outcome.id), `${outcome.id} is reported twice`);
+      reported.set(outcome.id, outcome.status);
     },
   });
-  assert.equal(told.size, ids.length, "each has an outcome");
+  assert.equal(reported.size, ids.length, "each has an outcome");
   assert.equal(report.total, ids.length);
-  const count = (status) => [...told.values()].filter((it) => it === status).length;
+  const count = (status) => [...reported.values()].filter((it) => it === status).length;
   assert.equal(count("deleted"), report.deleted);
   assert.equal(count("missing"), report.missing);
   assert.equal(count("failed"), report.failed.length);
   const deletedAtServer = new Set((await world.batches()).deleted);
-  for (const [id, status] of told) {
+  for (const [id, status] of reported) {
     if (status === "failed") continue;
-    assert.ok(deletedAtServer.has(id), `${id} is told as ${status}, and is still there`);
+    assert.ok(deletedAtServer.has(id), `${id} is reported as ${status}, and is still there`);
     gone.add(id);
   }
   return report.failed.map(({ id }) => id);

@@ -14,22 +14,22 @@ const MIB = 1_048_576;
 test("a million ids: the heap stays flat, and nobody runs ahead", async (t) => {
   const main = fileURLToPath(new URL("memory-main.mjs", import.meta.url));
   const args = ["--expose-gc", main, `${COUNT}`];
-  const told = JSON.parse(await run(process.execPath, args, { env: plainEnvironment() }));
-  assert.deepEqual(told.report, {
+  const reported = JSON.parse(await run(process.execPath, args, { env: plainEnvironment() }));
+  assert.deepEqual(reported.report, {
     deleted: COUNT,
     missing: 0,
     failed: [],
     unsent: 0,
     total: COUNT,
   });
-  assert.ok(told.mostInFlight <= told.concurrency, `${told.mostInFlight} in flight`);
-  assert.ok(told.mostAhead <= told.concurrency, `${told.mostAhead} ahead`);
-  const warm = told.samples.filter(({ done }) => done >= WARM);
+  assert.ok(reported.mostInFlight <= reported.concurrency, `${reported.mostInFlight} in flight`);
+  assert.ok(reported.mostAhead <= reported.concurrency, `${reported.mostAhead} ahead`);
+  const warm = reported.samples.filter(({ done }) => done >= WARM);
   assert.ok(warm.length >= 7);
   const growth = (name) => (warm.at(-1)[name] - warm[0][name]) / MIB;
   t.diagnostic(
     `from ${WARM} to ${COUNT} deletions: heap ${growth("heap").toFixed(2)} MiB, ` +
-      `wasm and buffers ${growth("external").toFixed(2)} MiB; ${told.seconds.toFixed(0)} s`,
+      `wasm and buffers ${growth("external").toFixed(2)} MiB; ${reported.seconds.toFixed(0)} s`,
   );
   assert.ok(growth("heap") < 1, `the heap grew by ${growth("heap")} MiB`);
   assert.ok(growth("external") < 1, `the wasm's memory grew by ${growth("external")} MiB`);

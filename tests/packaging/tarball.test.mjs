@@ -63,8 +63,8 @@ test("no file names a folder of the machine that built it", async () => {
 
 test("publint finds nothing", async () => {
   const publint = join(ROOT, "node_modules/publint/src/cli.js");
-  const told = await run(process.execPath, [publint, "run", packed.tarball, "--strict"]);
-  assert.match(told, /All good!/);
+  const printed = await run(process.execPath, [publint, "run", packed.tarball, "--strict"]);
+  assert.match(printed, /All good!/);
 });
 
 test("the types are not wrong in any kind of project", async () => {
@@ -72,12 +72,12 @@ test("the types are not wrong in any kind of project", async () => {
   // ESM only: CommonJS requires it as it is, as Node does since 20.19.
   const args = [packed.tarball, "--profile", "esm-only", "--no-definitely-typed", "--no-emoji"];
   // It fails where it finds a problem.
-  const told = await run(process.execPath, [attw, ...args, "--format", "ascii"]);
+  const printed = await run(process.execPath, [attw, ...args, "--format", "ascii"]);
   for (const entry of ["", "/core", "/url", "/core/url"].map(
     (path) => `delete-message-batch${path}`,
   )) {
     assert.match(
-      told,
+      printed,
       new RegExp(`"${entry}"\\s+node16 \\(from ESM\\): OK \\(ESM\\)\\s+bundler: OK`),
     );
   }

@@ -1,4 +1,4 @@
-//! What `onAttempt` is told, and how often a credential is asked for.
+//! What `onAttempt` receives, and how often the function for a credential is called.
 
 use crate::support::responses::{
     batch, broken, deletion, not_found, overloaded, rate_limited, refused, with_header,
@@ -36,10 +36,10 @@ fn every_attempt_is_told_with_its_outcome_and_the_delay() {
         ..with_key()
     };
     world.call(&given, deletion_goal()).unwrap();
-    let told = world.told.borrow();
-    let told: Vec<_> = told.iter().map(short).collect();
+    let reported = world.reported.borrow();
+    let reported: Vec<_> = reported.iter().map(short).collect();
     assert_eq!(
-        told,
+        reported,
         [
             ("DELETE", 1, None, Some(Code::Connection), Some(500)),
             ("DELETE", 2, Some(429), Some(Code::RateLimit), Some(2_000)),
@@ -47,19 +47,25 @@ fn every_attempt_is_told_with_its_outcome_and_the_delay() {
             ("DELETE", 4, Some(200), None, None),
         ]
     );
-    assert_eq!(world.told.borrow()[3].request_id.as_deref(), Some("req_1"));
-    assert_eq!(world.told.borrow()[1].error.as_ref().unwrap().attempts, 2);
+    assert_eq!(
+        world.reported.borrow()[3].request_id.as_deref(),
+        Some("req_1")
+    );
+    assert_eq!(
+        world.reported.borrow()[1].error.as_ref().unwrap().attempts,
+        2
+    );
 }
 
 #[test]
 fn the_last_failure_is_told_without_a_delay() {
     let world = World::with((0..3).map(|_| with_header(overloaded(), "request-id", "req_2")));
     let failure = failed(world.call(&with_key(), deletion_goal()));
-    let told = world.told.borrow();
-    let delays: Vec<_> = told.iter().map(|attempt| attempt.delay_ms).collect();
+    let reported = world.reported.borrow();
+    let delays: Vec<_> = reported.iter().map(|attempt| attempt.delay_ms).collect();
     assert_eq!(delays, [Some(500), Some(1_000), None]);
-    assert_eq!(told[2].error.as_ref(), Some(&failure));
-    assert_eq!(told[2].request_id.as_deref(), Some("req_2"));
+    assert_eq!(reported[2].error.as_ref(), Some(&failure));
+    assert_eq!(reported[2].request_id.as_deref(), Some("req_2"));
 }
 
 #[test]
@@ -73,13 +79,13 @@ fn each_operation_counts_its_own_attempts() {
         deletion(),
     ]);
     world.delete(&with_key(), plan("wait", "")).unwrap();
-    let told = world.told.borrow();
-    let told: Vec<_> = told
+    let reported = world.reported.borrow();
+    let reported: Vec<_> = reported
         .iter()
-        .map(|told| (told.method, told.attempt))
+        .map(|reported| (reported.method, reported.attempt))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             ("DELETE", 1),
             ("DELETE", 2),
@@ -95,9 +101,9 @@ fn each_operation_counts_its_own_attempts() {
 fn a_failure_that_becomes_a_success_was_told_as_a_failure() {
     let world = World::with([overloaded(), not_found()]);
     world.delete(&with_key(), plan("", "")).unwrap();
-    let told = world.told.borrow();
+    let reported = world.reported.borrow();
     assert_eq!(
-        short(&told[1]),
+        short(&reported[1]),
         ("DELETE", 2, Some(404), Some(Code::NotFound), None)
     );
 }
@@ -165,7 +171,7 @@ fn a_credential_that_fails_ends_the_call() {
         (failure.code, failure.attempts),
         (Code::MissingCredentials, 0)
     );
-    assert!(world.sent.borrow().is_empty() && world.told.borrow().is_empty());
+    assert!(world.sent.borrow().is_empty() && world.reported.borrow().is_empty());
     // Also on the way: one request was sent before.
     let world = World::with([overloaded()]);
     world

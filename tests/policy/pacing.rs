@@ -63,13 +63,13 @@ fn against(
             refused.set(refused.get() + 1);
             (with_header(rate_limited(), "retry-after", "1"), 0)
         };
-        let told = if headers {
+        let figures = if headers {
             with_limit(response, limit, left)
         } else {
             response
         };
         // Some responses overtake others.
-        (latency + (call.len() as u32 * 7) % 13, Ok(told))
+        (latency + (call.len() as u32 * 7) % 13, Ok(figures))
     });
     let start = api.now.get();
     let run = run(
@@ -113,9 +113,9 @@ fn the_permitted_rate_is_used_and_nothing_wasted() {
         );
         let permitted = size + per_minute / 60.0 * seconds;
         let share = f64::from(count) / permitted;
-        let told = format!("{per_minute} a minute, {size} at once: {share:.3}, {wasted} wasted");
-        assert!(share >= 0.97, "{told}");
-        assert!(wasted * 100 <= count as usize, "{told}");
+        let figures = format!("{per_minute} a minute, {size} at once: {share:.3}, {wasted} wasted");
+        assert!(share >= 0.97, "{figures}");
+        assert!(wasted * 100 <= count as usize, "{figures}");
     }
 }
 

@@ -33,12 +33,12 @@ fn leaky_error(code: u16) -> Response<String> {
     with_header(response, "x-echo", &format!("got {KEY}"))
 }
 
-/// Asserts that neither the failure nor what `onAttempt` was told holds the secret.
+/// Asserts that neither the failure nor what `onAttempt` received holds the secret.
 #[track_caller]
 fn assert_silent(given: &Given, steps: Vec<Step>, secret: &str) -> Box<Failure> {
     let world = World::with(steps);
     let failure = failed(world.call(given, deletion_goal()));
-    let shown = format!("{failure:?} {:?}", world.told.borrow());
+    let shown = format!("{failure:?} {:?}", world.reported.borrow());
     assert!(!shown.contains(secret), "{shown}");
     assert!(shown.contains("[redacted]"), "the place is marked: {shown}");
     failure
@@ -149,7 +149,7 @@ fn asked(secrets: &[&str], steps: Vec<Step>) -> (Box<Failure>, String) {
         ..Given::default()
     };
     let failure = failed(world.call(&given, deletion_goal()));
-    let shown = format!("{failure:?} {:?}", world.told.borrow());
+    let shown = format!("{failure:?} {:?}", world.reported.borrow());
     (failure, shown)
 }
 

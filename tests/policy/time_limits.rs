@@ -72,7 +72,7 @@ fn a_retry_that_could_only_start_too_late_is_not_waited_for() {
     assert_eq!((failure.code, world.now.get()), (Code::RateLimit, 0.0));
     assert_eq!(failure.retry_after_ms, Some(5_000));
     assert_eq!(
-        world.told.borrow()[0].delay_ms,
+        world.reported.borrow()[0].delay_ms,
         None,
         "and none is announced"
     );

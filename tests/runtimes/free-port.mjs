@@ -1,4 +1,4 @@
-// A port for a program that can't be told to take any that is free.
+// A port for a program that has no option to take any that is free.
 
 import { createServer } from "node:net";
 

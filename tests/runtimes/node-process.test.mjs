@@ -26,7 +26,7 @@ async function run(script, env = {}) {
     { env: { ...plainEnvironment(), ...env }, missing: "Node is missing" },
   );
   assert.equal(code, 0, output);
-  return { told: JSON.parse(stdout.trim().split("\n").at(-1)), endedAt: Date.now() };
+  return { result: JSON.parse(stdout.trim().split("\n").at(-1)), endedAt: Date.now() };
 }
 
 async function worldOf(t) {
@@ -46,8 +46,8 @@ test("the environment names the API, the key and the token", async (t) => {
     await world.clearRequests();
     const { batches } = await world.create();
     const script = `console.log(JSON.stringify(await deleteBatch("${batches[0].id}")));`;
-    const { told } = await run(script, { ...env, ANTHROPIC_BASE_URL: world.url });
-    assert.deepEqual(told, { id: batches[0].id, type: "message_batch_deleted" });
+    const { result } = await run(script, { ...env, ANTHROPIC_BASE_URL: world.url });
+    assert.deepEqual(result, { id: batches[0].id, type: "message_batch_deleted" });
     const [{ headers }] = (await world.requests()).requests;
     const credentials = headers.filter(([name]) => /^(x-api-key|authorization)$/i.test(name));
     assert.deepEqual(credentials, [[name, value]]);
@@ -76,11 +76,11 @@ test("an option comes before the environment, and null before both", async (t) =
 
 test("a wrong variable is named, its value is not shown", async () => {
   const script = `console.log(JSON.stringify(await deleteBatch("msgbatch_1").catch((e) => e.toJSON())));`;
-  const { told } = await run(script, { ANTHROPIC_API_KEY: `${KEY} x` });
-  assert.equal(told.code, "invalid_option");
-  assert.match(told.message, /^ANTHROPIC_API_KEY must be/);
-  assert.ok(!JSON.stringify(told).includes(KEY));
-  const { told: other } = await run(script, {
+  const { result } = await run(script, { ANTHROPIC_API_KEY: `${KEY} x` });
+  assert.equal(result.code, "invalid_option");
+  assert.match(result.message, /^ANTHROPIC_API_KEY must be/);
+  assert.ok(!JSON.stringify(result).includes(KEY));
+  const { result: other } = await run(script, {
     ANTHROPIC_API_KEY: KEY,
     ANTHROPIC_BASE_URL: "ftp://x",
   });
@@ -93,7 +93,7 @@ test("Node ends at once after a call: no timer, socket or listener is left", asy
   const [done, refused] = batches.map(({ id }) => id);
   await world.faults([{ match: { id: refused }, status: 503, headers: { "retry-after": "3600" } }]);
   const options = `{ baseURL: "${world.url}", apiKey: "k", timeout: 600_000, totalTimeout: 600_000 }`;
-  const { told, endedAt } = await run(`
+  const { result, endedAt } = await run(`
     const signal = AbortSignal.timeout(600_000);
     await deleteBatch("${done}", { ...${options}, signal });
     await deleteBatch("${refused}", ${options}).catch(() => {});
@@ -107,8 +107,8 @@ test("Node ends at once after a call: no timer, socket or listener is left", asy
     console.log(JSON.stringify({ timers, finishedAt: Date.now() }));
   `);
   // AbortSignal.timeout is the caller's own, and does not keep a process alive.
-  assert.deepEqual(told.timers, [], "no timer is left");
-  const waited = endedAt - told.finishedAt;
+  assert.deepEqual(result.timers, [], "no timer is left");
+  const waited = endedAt - result.finishedAt;
   assert.ok(waited < EXIT_MS, `Node went on for ${waited} ms after the last call`);
 });
 

@@ -36,7 +36,7 @@ async function outcome(client, { batch = "ended", faults = [], id, timeout }, wo
   const target = `${world.url}/v1/messages/batches/msgbatch_elsewhere`;
   await world.faults(JSON.parse(JSON.stringify(faults).replaceAll("TARGET", target)));
   const controller = new AbortController();
-  const told = await Promise.race([
+  const shown = await Promise.race([
     client(id ?? ID, { baseURL: world.url, timeout, signal: controller.signal }).then(
       resolved,
       rejected,
@@ -47,7 +47,7 @@ async function outcome(client, { batch = "ended", faults = [], id, timeout }, wo
   ]);
   controller.abort();
   const { requests } = await world.requests();
-  return `${told}; ${requests.map(({ method }) => method).join(", ") || "nothing sent"}`;
+  return `${shown}; ${requests.map(({ method }) => method).join(", ") || "nothing sent"}`;
 }
 
 function resolved(value) {

@@ -48,9 +48,9 @@ test("each scenario, through both", async (t) => {
   const rows = await compareAll(() => newWorld(emulator.origin));
   for (const row of rows) {
     await t.test(row.name, () => {
-      const told = `ours: ${row.ours}\nthe SDK: ${row.sdk}`;
-      if (row.why) assert.ok(!isSame(row), `said to differ, but does not:\n${told}`);
-      else assert.ok(isSame(row), `differs, and nobody says why:\n${told}`);
+      const shown = `ours: ${row.ours}\nthe SDK: ${row.sdk}`;
+      if (row.why) assert.ok(!isSame(row), `said to differ, but does not:\n${shown}`);
+      else assert.ok(isSame(row), `differs, and nobody says why:\n${shown}`);
     });
   }
   await t.test("the page in docs/ says what happens", async () => {

@@ -18,7 +18,7 @@ const DEAD_LETTERS = `
     fetch: () => Response.json(seen),
   };`;
 
-/** What the Worker is told of a world. */
+/** The settings of the Worker for a world. */
 export const varsFor = (world) => ({
   ANTHROPIC_API_KEY: "sk-ant-worker",
   ANTHROPIC_BASE_URL: world.url,

@@ -15,7 +15,7 @@ const API_KEY = "sk-ant-demo-key";
 /** In the demo, a third of the batches is older. */
 const RETENTION_DAYS = "14";
 const CRON_EVERY_MS = 3_600_000;
-/** How long a process that was told to end may take. */
+/** How long a process that gets SIGTERM may take. */
 const PATIENCE_MS = 500;
 
 /** How to end what is running, by now. */

@@ -40,8 +40,8 @@ const isByChildren = (error) => error?.failureType === "subtestsFailed";
 function describe(names, { file, details }) {
   // The runner wraps what was thrown.
   const error = details.error?.cause ?? details.error;
-  const told = error instanceof Error ? (error.stack ?? error.message) : inspect(error);
+  const shown = error instanceof Error ? (error.stack ?? error.message) : inspect(error);
   const where = file ? ` (${relative(process.cwd(), file)})` : "";
-  const indented = told.replaceAll("\n", "\n    ");
+  const indented = shown.replaceAll("\n", "\n    ");
   return `✗ ${names.join(" › ")}${where}\n    ${indented}\n\n`;
 }

@@ -53,7 +53,7 @@ pub(crate) struct World {
     pub(crate) now: Cell<f64>,
     pub(crate) random: Cell<f64>,
     pub(crate) sent: RefCell<Vec<Sent>>,
-    pub(crate) told: RefCell<Vec<Attempt>>,
+    pub(crate) reported: RefCell<Vec<Attempt>>,
     /// Requests whose response was not waited for.
     pub(crate) aborted: Cell<usize>,
     pub(crate) asked: RefCell<Vec<Scheme>>,
@@ -79,7 +79,9 @@ impl World {
         let mut event = Event::Start;
         for _ in 0..10_000 {
             let output = call.handle(event, self.now.get(), self.random.get());
-            self.told.borrow_mut().extend(output.attempt.map(|it| *it));
+            self.reported
+                .borrow_mut()
+                .extend(output.attempt.map(|it| *it));
             event = match output.action {
                 Action::Done(done) => return Ok(done),
                 Action::Failed(failure) => return Err(failure),

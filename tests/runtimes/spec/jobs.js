@@ -77,25 +77,25 @@ export const cases = [
     },
   },
   {
-    name: "onProgress is told of every outcome once",
+    name: "onProgress receives every outcome once",
     run: async (t) => {
       const ids = await ended(t, 30);
-      const told = [];
-      const onProgress = (progress) => told.push(progress);
+      const reported = [];
+      const onProgress = (progress) => reported.push(progress);
       const given = [...ids, ids[3], "msgbatch_gone", "%"];
       await t.api.deleteBatches(given, { ...t.options, onProgress });
-      t.assert.equal(told.length, 32);
+      t.assert.equal(reported.length, 32);
       t.assert.deepEqual(
-        told.map(({ done }) => done),
-        told.map((_, index) => index + 1),
+        reported.map(({ done }) => done),
+        reported.map((_, index) => index + 1),
       );
-      const last = told.at(-1);
+      const last = reported.at(-1);
       t.assert.deepEqual(
         [last.deleted, last.missing, last.failed, last.total, last.inFlight],
         [30, 1, 1, 32, 0],
       );
       t.assert.ok(last.ratePerSecond > 0, "a rate");
-      const outcomes = told.map(({ outcome }) => outcome).sort((a, b) => a.index - b.index);
+      const outcomes = reported.map(({ outcome }) => outcome).sort((a, b) => a.index - b.index);
       t.assert.deepEqual(
         outcomes.map(({ id }) => id),
         [...ids, "msgbatch_gone", "%"],
@@ -244,16 +244,16 @@ export const cases = [
     run: async (t) => {
       const ids = await ended(t, 60);
       const controller = new AbortController();
-      const told = [];
+      const reported = [];
       const onProgress = ({ outcome }) => {
-        told.push(outcome.id);
-        if (told.length === 15) controller.abort("enough");
+        reported.push(outcome.id);
+        if (reported.length === 15) controller.abort("enough");
       };
       const { signal } = controller;
       const promise = t.api.deleteBatches(ids, { ...t.options, signal, onProgress });
       t.assert.equal(await thrown(t, promise), "enough");
       const { deleted } = await t.world.batches();
-      for (const id of told) t.assert.ok(deleted.includes(id), `${id} is gone`);
+      for (const id of reported) t.assert.ok(deleted.includes(id), `${id} is gone`);
       const requests = await requestsInTheEnd(t);
       t.assert.ok(requests <= 15 + 8, `${requests} requests`);
     },
@@ -274,8 +274,8 @@ export const cases = [
       const ids = await ended(t, 12);
       const headers = { "retry-after-ms": "150" };
       await t.world.faults([{ match: { method: "DELETE" }, status: 429, headers, times: 3 }]);
-      const told = [];
-      const onProgress = (progress) => told.push(progress);
+      const reported = [];
+      const onProgress = (progress) => reported.push(progress);
       const options = { ...t.options, maxRetries: 0, onProgress };
       const report = await t.api.deleteBatches(ids, options);
       t.assert.deepEqual(without(report), {
@@ -336,18 +336,18 @@ export const cases = [
     run: async (t) => {
       const ids = await ended(t, 10);
       const { batches } = await t.world.create({ status: "in_progress" });
-      const told = [];
+      const reported = [];
       const options = {
         ...t.options,
         concurrency: 1,
         ifProcessing: "cancel",
         pollInterval: 40,
-        onProgress: ({ outcome }) => told.push(outcome.id),
+        onProgress: ({ outcome }) => reported.push(outcome.id),
       };
       await t.world.settings({ cancelingMs: 2_500 });
       const report = await t.api.deleteBatches([batches[0].id, ...ids], options);
       t.assert.equal(report.deleted, 11);
-      t.assert.equal(told.at(-1), batches[0].id, "the others did not wait");
+      t.assert.equal(reported.at(-1), batches[0].id, "the others did not wait");
     },
   },
 ];

@@ -1,39 +1,39 @@
-// When a call is tried again, after how long, and what onAttempt is told.
+// When a call is tried again, after how long, and what onAttempt receives.
 
 import { assertGone, batch, received, refusal } from "./support.js";
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 
-/** Runs a call and returns what onAttempt was told, without the error objects. */
+/** Runs a call and returns what onAttempt received, without the error objects. */
 async function attempts(t, faults, options = {}, id = ID) {
   await t.world.faults(faults);
-  const told = [];
-  const onAttempt = (attempt) => told.push(attempt);
+  const reported = [];
+  const onAttempt = (attempt) => reported.push(attempt);
   const result = await t.api.deleteBatch(id, { ...t.options, onAttempt, ...options }).then(
     () => undefined,
     (error) => error,
   );
-  return { told, error: result };
+  return { reported, error: result };
 }
 
-const delays = ({ told }) => told.map(({ delayMs }) => delayMs);
+const delays = ({ reported }) => reported.map(({ delayMs }) => delayMs);
 const within = (t, value, from, to) =>
   t.assert.ok(value >= from && value <= to, `${value} is from ${from} to ${to}`);
 
 export const cases = [
   {
-    name: "onAttempt is told of each attempt",
+    name: "onAttempt receives each attempt",
     run: async (t) => {
       const id = await batch(t);
-      const { told, error } = await attempts(
+      const { reported, error } = await attempts(
         t,
         [{ status: 503, headers: { "retry-after-ms": "7" } }],
         {},
         id,
       );
       t.assert.equal(error, undefined);
-      t.assert.equal(told.length, 2);
-      const [first, second] = told;
+      t.assert.equal(reported.length, 2);
+      const [first, second] = reported;
       t.assert.deepEqual(
         [first.method, first.attempt, first.status, first.delayMs],
         ["DELETE", 1, 503, 7],
@@ -75,8 +75,8 @@ export const cases = [
     name: "maxRetries 0 and 4",
     run: async (t) => {
       const fault = { status: 529, headers: { "retry-after-ms": "1" }, times: null };
-      t.assert.equal((await attempts(t, [fault], { maxRetries: 0 })).told.length, 1);
-      t.assert.equal((await attempts(t, [], { maxRetries: 4 })).told.length, 5);
+      t.assert.equal((await attempts(t, [fault], { maxRetries: 0 })).reported.length, 1);
+      t.assert.equal((await attempts(t, [], { maxRetries: 4 })).reported.length, 5);
     },
   },
   ...[408, 409, 429, 500, 503, 504, 529, 599].map((status) => ({
@@ -88,7 +88,7 @@ export const cases = [
       t.assert.equal((await received(t)).length, 2);
       // Chromium itself sends a request again where a 408 comes over a connection used before.
       const resent = status === 408 && /^chromium/.test(t.runtime.name);
-      if (!resent) t.assert.equal(outcome.told.length, 2);
+      if (!resent) t.assert.equal(outcome.reported.length, 2);
     },
   })),
   ...[401, 403, 404, 413, 422].map((status) => ({
@@ -96,7 +96,7 @@ export const cases = [
     run: async (t) => {
       const outcome = await attempts(t, [{ status, headers: { "retry-after-ms": "1" } }]);
       t.assert.equal(outcome.error.status, status);
-      t.assert.equal(outcome.told.length, 1);
+      t.assert.equal(outcome.reported.length, 1);
     },
   })),
   {
@@ -107,7 +107,7 @@ export const cases = [
       const id = await batch(t);
       t.assert.equal((await attempts(t, [{ status: 403, headers: yes }], {}, id)).error, undefined);
       const outcome = await attempts(t, [{ status: 503, headers: no }]);
-      t.assert.deepEqual([outcome.error.code, outcome.told.length], ["server", 1]);
+      t.assert.deepEqual([outcome.error.code, outcome.reported.length], ["server", 1]);
     },
   },
   ...[
@@ -134,16 +134,16 @@ export const cases = [
     },
   })),
   {
-    name: "a retry-after beyond any timer is told, not retried",
+    name: "a retry-after beyond any timer is reported, not retried",
     run: async (t) => {
       for (const [after, ms] of [
         ["2592000", 2_592_000_000],
         ["99999999999999999999999", 4_294_967_295],
       ]) {
         const fault = { status: 429, headers: { "retry-after": after } };
-        const { error, told } = await attempts(t, [fault]);
+        const { error, reported } = await attempts(t, [fault]);
         t.assert.deepEqual([error.code, error.retryAfterMs], ["rate_limit", ms]);
-        t.assert.equal(told.length, 1);
+        t.assert.equal(reported.length, 1);
       }
     },
   },
@@ -173,20 +173,20 @@ export const cases = [
     },
   },
   {
-    name: "a retry-after above maxRetryDelay is told, not slept through",
+    name: "a retry-after above maxRetryDelay is reported, not slept through",
     run: async (t) => {
       for (const [options, seconds] of [
         [{}, "61"],
         [{ maxRetryDelay: 100 }, "1"],
       ]) {
         const start = Date.now();
-        const { error, told } = await attempts(
+        const { error, reported } = await attempts(
           t,
           [{ status: 429, headers: { "retry-after": seconds } }],
           options,
         );
         t.assert.deepEqual(
-          [error.code, error.retryAfterMs, told.length],
+          [error.code, error.retryAfterMs, reported.length],
           ["rate_limit", seconds * 1000, 1],
         );
         within(t, Date.now() - start, 0, 900);
@@ -201,7 +201,7 @@ export const cases = [
     },
   },
   {
-    name: "the last attempt's retry-after is told",
+    name: "the last attempt's retry-after is reported",
     run: async (t) => {
       const { error } = await attempts(t, [{ status: 429, headers: { "retry-after": "3" } }], {
         maxRetries: 0,

@@ -164,14 +164,14 @@ fn the_first_that_matches_applies() {
     assert_eq!(status("GET", &format!("/{a}")), 503, "two of a are used up");
     assert_eq!(status("GET", &format!("/{a}")), 200);
     let left = world.get("faults")["faults"].clone();
-    let told: Vec<_> = left
+    let reported: Vec<_> = left
         .as_array()
         .unwrap()
         .iter()
         .map(|it| (it["used"].clone(), it["left"].clone()))
         .collect();
     assert_eq!(
-        told,
+        reported,
         [
             (json!(1), json!(null)),
             (json!(2), json!(0)),

@@ -20,7 +20,7 @@ pub(crate) const CREDENTIALS: [(&str, &str); 2] = [
 const FILES: [&str; 8] = ["html", "js", "mjs", "css", "json", "wasm", "svg", "map"];
 
 static SERVER: LazyLock<SocketAddr> = LazyLock::new(|| {
-    let (tell, told) = std::sync::mpsc::channel();
+    let (tell, found) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
@@ -41,7 +41,7 @@ static SERVER: LazyLock<SocketAddr> = LazyLock::new(|| {
             server::serve(listener, shared).await;
         });
     });
-    told.recv().unwrap()
+    found.recv().unwrap()
 });
 
 /// A response.
@@ -65,8 +65,8 @@ impl Response {
     #[track_caller]
     pub(crate) fn assert_error(&self, status: u16, kind: &str) {
         let json = self.json();
-        let told = (self.status, &json["type"], &json["error"]["type"]);
-        assert_eq!(told, (status, &json!("error"), &json!(kind)), "{json}");
+        let found = (self.status, &json["type"], &json["error"]["type"]);
+        assert_eq!(found, (status, &json!("error"), &json!(kind)), "{json}");
         assert!(
             json["error"]["message"]
                 .as_str()
