@@ -63,7 +63,8 @@ export interface PurgeBatchesOptions extends DeleteBatchesOptions, BatchSelectio
    */
   dryRun?: boolean;
   /**
-   * Says that every batch is meant. Needed only where nothing selects.
+   * Says that every batch is meant. Needed where nothing selects: `endedBefore` and `createdBefore`
+   * do only with a time that is more than a minute past.
    * @default false
    */
   all?: boolean;

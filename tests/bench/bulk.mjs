@@ -57,14 +57,8 @@ export async function measure() {
 
 async function measureOne(run, emulator) {
   const world = newWorld(emulator.origin);
-  const { batches } = await world.create({ count: BATCHES });
   await world.settings({ requestsPerMinute: PER_SECOND * 60, burst: BURST });
-  const start = performance.now();
-  const failed = await run(
-    batches.map(({ id }) => id),
-    { baseURL: world.url, apiKey: "key" },
-  );
-  const seconds = (performance.now() - start) / 1_000;
+  const { seconds, failed } = await timed(run, world, BATCHES);
   const { requests, rateLimited, deleted } = await world.stats();
   return {
     used: deleted / (BURST + PER_SECOND * seconds),
@@ -72,4 +66,13 @@ async function measureOne(run, emulator) {
     failed,
     seconds,
   };
+}
+
+/** Makes batches and deletes them; resolves with the time, and how many are reported as failed. */
+export async function timed(run, world, count) {
+  const { batches } = await world.create({ count });
+  const ids = batches.map(({ id }) => id);
+  const start = performance.now();
+  const failed = await run(ids, { baseURL: world.url, apiKey: "key" });
+  return { seconds: (performance.now() - start) / 1_000, failed };
 }

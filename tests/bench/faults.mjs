@@ -2,7 +2,7 @@
 
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { newWorld } from "../runtimes/world.mjs";
-import { RUNS } from "./bulk.mjs";
+import { RUNS, timed } from "./bulk.mjs";
 
 const BATCHES = 400;
 const SHARE = 0.25;
@@ -51,7 +51,6 @@ export async function measure() {
 
 async function measureOne(run, emulator) {
   const world = newWorld(emulator.origin);
-  const { batches } = await world.create({ count: BATCHES });
   const each = SHARE / KINDS.length;
   // The chances are one after the other: each is for those that the ones before let pass.
   const faults = KINDS.map((kind, index) => ({
@@ -60,12 +59,7 @@ async function measureOne(run, emulator) {
     times: null,
   }));
   await world.faults(faults, 7);
-  const start = performance.now();
-  const failed = await run(
-    batches.map(({ id }) => id),
-    { baseURL: world.url, apiKey: "key" },
-  );
-  const seconds = (performance.now() - start) / 1_000;
+  const { seconds, failed } = await timed(run, world, BATCHES);
   const { deleted } = await world.stats();
   const gone = deleted - (BATCHES - failed);
   return { perSecond: deleted / seconds, failed, gone, seconds };

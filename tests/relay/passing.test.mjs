@@ -3,49 +3,12 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { connect } from "node:net";
-import { after, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { startEmulator } from "../runtimes/emulator.mjs";
-import { newWorld } from "../runtimes/world.mjs";
+import { ask, BATCH, envelope, errors, LIST, world } from "./in-process.mjs";
 import { APP, relayTo, SECRET, SIGNED_IN } from "./options.mjs";
 import { requestBytes } from "./raw.mjs";
 import { serveInNode, serveInWorkerd } from "./serve.mjs";
-
-const LIST = "/api/v1/messages/batches";
-const BATCH = `${LIST}/msgbatch_1`;
-
-let emulator;
-let world;
-let errors;
-
-before(async () => {
-  emulator = await startEmulator();
-});
-
-after(() => emulator?.stop());
-
-beforeEach(async () => {
-  world = newWorld(emulator.origin);
-  errors = [];
-  await world.create({ id: "msgbatch_1" });
-});
-
-/** Asks a relay in this process. */
-async function ask(target, { relay, options, headers = {}, ...init } = {}) {
-  const asked = relay ?? relayTo(world.url, { onError: (error) => errors.push(error), ...options });
-  const request = new Request(`https://relay.example${target}`, {
-    headers: { [SIGNED_IN[0]]: SIGNED_IN[1], ...headers },
-    ...init,
-  });
-  const response = await asked(request);
-  const text = await response.text();
-  return { status: response.status, headers: Object.fromEntries(response.headers), text };
-}
-
-async function envelope(response, status, type, message) {
-  assert.equal(response.status, status, response.text);
-  assert.deepEqual(JSON.parse(response.text), { type: "error", error: { type, message } });
-}
 
 test("the API receives its own headers, and of the page's only flags and workspace", async () => {
   const { status, text } = await ask(`${BATCH}?beta=true`, {
@@ -248,142 +211,6 @@ test("an allowed origin's preflight has its response, signed out as browsers sen
   assert.deepEqual((await world.requests()).requests, []);
 });
 
-for (const [what, authorize, status] of [
-  ["true", () => true, 200],
-  ["a promise of true", async () => true, 200],
-  ["false", () => false, 403],
-  ["a promise of false", async () => false, 403],
-  ["a Response", () => new Response("sign in", { status: 401, headers: { "x-mine": "1" } }), 401],
-  ["a throw", () => raise(new Error("database password: x")), 500],
-  ["a rejection", async () => raise("no error even"), 500],
-  ["nothing", () => undefined, 500],
-  ["a word", () => "yes", 500],
-  ["the number 1", () => 1, 500],
-  ["an object", () => ({ ok: true }), 500],
-]) {
-  test(`authorize returns ${what}`, async () => {
-    const response = await ask(LIST, { options: { authorize } });
-    assert.equal(response.status, status);
-    assert.equal((await world.requests()).requests.length, status === 200 ? 1 : 0);
-    if (status === 403) assert.equal(JSON.parse(response.text).error.type, "permission_error");
-    if (status === 401)
-      assert.deepEqual([response.text, response.headers["x-mine"]], ["sign in", "1"]);
-    if (status === 500) await envelope(response, 500, "api_error", "relay: it failed");
-    assert.equal(errors.length, status === 500 ? 1 : 0, "the operator learns why");
-  });
-}
-
-test("a function that yields the key is asked each time; its failure is 500", async () => {
-  let count = 0;
-  const apiKey = () => {
-    count += 1;
-    if (count === 3) throw new Error("no key today");
-    return `sk-${count}`;
-  };
-  const relay = relayTo(world.url, { apiKey, onError: (error) => errors.push(error) });
-  for (const status of [200, 200, 500]) assert.equal((await ask(LIST, { relay })).status, status);
-  const { requests } = await world.requests();
-  const keys = requests.map(({ headers }) => new Headers(headers).get("x-api-key"));
-  assert.deepEqual(keys, ["sk-1", "sk-2"]);
-  assert.match(errors[0].message, /apiKey failed: no key today/);
-});
-
-for (const [what, options, words] of [
-  ["a misspelled option", { apikey: "x" }, /apikey.*did you mean "apiKey"/],
-  ["no authorize", { authorize: undefined }, /^authorize must be a function/],
-  ["an origin that is a pattern", { allowedOrigins: ["*"] }, /^allowedOrigins/],
-  ["a public origin with a path", { publicOrigin: "https://a.example/x" }, /^publicOrigin/],
-  ["an option of the client's", { maxRetries: 2 }, /no option "maxRetries"/],
-]) {
-  test(`${what}: nothing throws, every request is 500, the operator learns why`, async () => {
-    const relay = relayTo(world.url, { onError: (error) => errors.push(error), ...options });
-    await sleep(50);
-    assert.match(errors.at(-1)?.message ?? "", words, "before the first request");
-    for (let count = 1; count <= 2; count++) {
-      const response = await ask(LIST, { relay });
-      await envelope(response, 500, "api_error", "relay: it is not set up");
-      assert.equal(response.headers["x-should-retry"], "false");
-      assert.match(errors.at(-1).message, words);
-    }
-    assert.deepEqual((await world.requests()).requests, []);
-  });
-}
-
-test("an onError that is no function is reported to the console", async (t) => {
-  const { mock } = t.mock.method(console, "error", () => {});
-  const relay = relayTo(world.url, { onError: "log" });
-  assert.equal((await ask(LIST, { relay })).status, 500);
-  assert.match(mock.calls[0].arguments[0].message, /^onError must be a function/);
-});
-
-test("options that are changed after createRelay do not count", async () => {
-  const options = { allowedOrigins: [APP], headers: { "x-mine": "1" } };
-  const given = { onError: (error) => errors.push(error), ...options };
-  const relay = relayTo(world.url, given);
-  given.allowedOrigins.push("https://evil.example");
-  given.headers["x-mine"] = "2";
-  const evil = await ask(LIST, { relay, headers: { origin: "https://evil.example" } });
-  assert.equal(evil.status, 403);
-  assert.equal((await ask(LIST, { relay })).status, 200);
-  const [{ headers }] = (await world.requests()).requests;
-  assert.equal(new Headers(headers).get("x-mine"), "1");
-});
-
-test("behind a proxy that ends TLS, the page's origin is the relay's by its host", async () => {
-  const page = "https://shop.example";
-  const headers = { origin: page, "sec-fetch-site": "same-origin" };
-  for (const [name, more] of [
-    ["the Host", { headers: { ...headers, host: "shop.example" } }],
-    ["X-Forwarded-Host", { headers: { ...headers, "x-forwarded-host": "shop.example" } }],
-    ["publicOrigin", { headers, options: { publicOrigin: page } }],
-  ]) {
-    const { status } = await ask(BATCH, { method: "GET", ...more });
-    assert.equal(status, 200, name);
-  }
-  const { status, text } = await ask(BATCH, { headers });
-  assert.equal(status, 403);
-  for (const message of [JSON.parse(text).error.message, errors.at(-1).message]) {
-    assert.match(message, /shop\.example.*relay\.example.*publicOrigin, allowedOrigins/);
-  }
-  assert.equal(errors.at(-1).code, "permission");
-});
-
-test("authorize and the key function have a time limit, and end with the page", async () => {
-  const never = () => new Promise(() => {});
-  const slow = await ask(LIST, { options: { authorize: never, timeout: 50 } });
-  await envelope(slow, 504, "timeout_error", "relay: it was not decided in time who may do this");
-  assert.match(errors.at(-1).message, /authorize did not settle within timeout/);
-  const keyless = await ask(LIST, { options: { apiKey: never, timeout: 50 } });
-  assert.equal(keyless.status, 504);
-  for (const options of [{ authorize: never }, { apiKey: never }]) {
-    const response = await ask(LIST, { options, signal: AbortSignal.timeout(50) });
-    assert.equal(response.status, 499);
-  }
-  assert.deepEqual((await world.requests()).requests, []);
-});
-
-test("a Response of authorize can be read by a page of an allowed origin, and is not stored", async () => {
-  const headers = { "set-cookie": "a=b", vary: "cookie", "cache-control": "max-age=60" };
-  const authorize = () => Response.json({ sign: "in" }, { status: 401, headers });
-  for (const origin of [APP, undefined]) {
-    const response = await ask(LIST, { options: { authorize }, headers: origin && { origin } });
-    assert.equal(response.status, 401);
-    assert.deepEqual(JSON.parse(response.text), { sign: "in" });
-    assert.equal(response.headers["access-control-allow-origin"], origin);
-    assert.equal(response.headers.vary, "cookie, origin");
-    assert.equal(response.headers["cache-control"], "no-store");
-    assert.equal(response.headers["set-cookie"], "a=b");
-  }
-});
-
-test("what onError throws changes nothing", async () => {
-  for (const onError of [() => raise(new Error("x")), async () => raise(new Error("x"))]) {
-    const options = { authorize: () => raise(new Error("y")), onError };
-    assert.equal((await ask(LIST, { options })).status, 500);
-  }
-  await sleep(10);
-});
-
 for (const [name, serve] of Object.entries({ Node: serveInNode, workerd: serveInWorkerd })) {
   test(`a page that gives up ends the request to the API, in ${name}`, async (t) => {
     const relay = await serve(world.url);
@@ -426,8 +253,4 @@ async function gone() {
     assert.ok(performance.now() < end, "the request to the API is still open");
     await sleep(10);
   }
-}
-
-function raise(thrown) {
-  throw thrown;
 }

@@ -293,23 +293,17 @@ pub(crate) fn pool(
     let mut calls: Vec<Option<Call>> = (0..concurrency).map(|_| None).collect();
     let mut next = 0;
     let mut now = 0.0;
-    let begin = |slot: usize, next: &mut u32, now: f64, calls: &mut Vec<Option<Call>>| {
-        if *next >= count {
-            return false;
-        }
-        let id = BatchId::check(&text(&format!("b{next}"))).unwrap();
-        *next += 1;
-        calls[slot] = Some(Call::new(
-            Rc::clone(&settings),
-            Goal::Delete(id, options()),
-            now,
-        ));
-        true
-    };
-    for slot in 0..calls.len() {
-        if begin(slot, &mut next, now, &mut calls) {
+    let mut begin = |slot: usize, now: f64, calls: &mut Vec<Option<Call>>, queue: &mut Queue| {
+        if next < count {
+            let id = BatchId::check(&text(&format!("b{next}"))).unwrap();
+            next += 1;
+            let goal = Goal::Delete(id, options());
+            calls[slot] = Some(Call::new(Rc::clone(&settings), goal, now));
             queue.push(now, What::Call(slot, 0, Event::Start));
         }
+    };
+    for slot in 0..calls.len() {
+        begin(slot, now, &mut calls, &mut queue);
     }
     for _ in 0..MOST_EVENTS {
         let Some(Reverse(due)) = queue.heap.pop() else {
@@ -333,9 +327,7 @@ pub(crate) fn pool(
                 continue;
             }
         }
-        if begin(slot, &mut next, now, &mut calls) {
-            queue.push(now, What::Call(slot, 0, Event::Start));
-        }
+        begin(slot, now, &mut calls, &mut queue);
     }
     panic!("the pool goes on for ever")
 }
