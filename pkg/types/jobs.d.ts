@@ -19,6 +19,12 @@ export interface BatchSelection {
 /** Options of `listBatches`. */
 export interface ListBatchesOptions extends RequestOptions, BatchSelection {
   /**
+   * The id of the batch after which the list begins, towards older ones, so that many younger batches
+   * need not be read. Where the API refuses it because that batch is gone, the list begins at its start.
+   * @default none: at the newest batch
+   */
+  after?: string;
+  /**
    * How many batches at most, over all pages.
    * @default none
    */
@@ -52,6 +58,12 @@ export interface DeleteBatchesOptions extends Omit<DeleteBatchOptions, "ifMissin
 
 /** Options of `purgeBatches`. At least one of `BatchSelection` must be given, or `all: true`. */
 export interface PurgeBatchesOptions extends DeleteBatchesOptions, BatchSelection {
+  /**
+   * The id of the batch after which the list begins, towards older ones, so that many younger batches
+   * need not be read. Where the API refuses it because that batch is gone, the list begins at its start.
+   * @default none: at the newest batch
+   */
+  after?: string;
   /**
    * How many batches at most.
    * @default none
@@ -131,8 +143,9 @@ export interface DeletionReport {
   /**
    * Why the job ended before its ids did: every slot in a row had this failure, which every other id
    * would have had, too: a key that is refused (401, 403), a spend limit (402, or 429 without
-   * `retry-after`), a redirect, a success that is no JSON, the subrequest limit of a Worker. Or nothing succeeded for a
-   * minute: refusals and faults alone. Or a `retry-after` was longer than `maxRetryDelay`: its `retryAfterMs` says when to go on.
+   * `retry-after`), a redirect, a success that is no JSON, the subrequest limit of a Worker. Or nothing
+   * succeeded for a minute: refusals and faults alone. Or a `retry-after` was longer than `maxRetryDelay`:
+   * its `retryAfterMs` says when to go on.
    */
   stopped?: import("./errors.js").BatchError;
   /**

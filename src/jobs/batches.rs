@@ -6,11 +6,12 @@ use crate::call::machine::Call;
 use crate::http::response::{Content, Response};
 use crate::jobs::list::{List, Listed, Next};
 use crate::options::Settings;
+use crate::options::batch_id::BatchId;
 use crate::options::selection::{Judgement, Selection};
 use std::rc::Rc;
 
 /// The names of the options that only `listBatches` takes.
-pub const LIST_OPTIONS: &[&str] = &["limit", "pageSize"];
+pub const LIST_OPTIONS: &[&str] = &["after", "limit", "pageSize"];
 
 /// How many batches that can't be judged are listed.
 const MOST_UNJUDGED: usize = 100;
@@ -39,6 +40,21 @@ pub enum Wanted<C> {
     Failed(Box<Failure>),
 }
 
+/// Which part of the list is read.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// How many batches one request fetches.
+    pub page_size: u32,
+    /// The batch after which it begins, instead of at the list's start.
+    pub after: Option<BatchId>,
+    /// Which batches are selected.
+    pub selection: Selection,
+    /// Whether the caller has a filter, too.
+    pub has_filter: bool,
+    /// How many batches at most.
+    pub limit: Option<u32>,
+}
+
 /// The stream.
 #[derive(Debug)]
 pub struct Batches {
@@ -57,22 +73,15 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// At most `limit` batches of the list. In a job, the calls take permits of its limiter.
+    /// The batches of a scope. In a job, the calls take permits of its limiter.
     #[must_use]
-    pub fn new(
-        settings: Rc<Settings>,
-        page_size: u32,
-        selection: Selection,
-        limit: Option<u32>,
-        has_filter: bool,
-        in_job: bool,
-    ) -> Self {
+    pub fn new(settings: Rc<Settings>, scope: Scope, in_job: bool) -> Self {
         Self {
             settings,
-            list: List::new(page_size),
-            selection,
-            has_filter,
-            left: limit.unwrap_or(u32::MAX),
+            list: List::new(scope.page_size, scope.after),
+            selection: scope.selection,
+            has_filter: scope.has_filter,
+            left: scope.limit.unwrap_or(u32::MAX),
             unjudged: Unjudged::default(),
             candidate: None,
             call: None,

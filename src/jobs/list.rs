@@ -36,8 +36,8 @@ pub enum Next {
 ///
 /// The next page begins after the last batch of this one, so that batch is handed out only after
 /// the next page has come: whoever gets it may delete it, and the API can't go on from what is
-/// gone. Where somebody else deletes it, the list is read again from its start, and what was
-/// handed out already is left out.
+/// gone. Where somebody else deletes it, or the caller's own cursor is gone, the list is read again
+/// from its start, and what was handed out already is left out.
 #[derive(Debug)]
 pub struct List {
     page_size: u32,
@@ -60,19 +60,23 @@ pub struct List {
 }
 
 impl List {
-    /// A list of which nothing is fetched yet.
+    /// A list of which nothing is fetched yet. It begins after a batch, or at its start.
     #[must_use]
-    pub fn new(page_size: u32) -> Self {
+    pub fn new(page_size: u32, after: Option<BatchId>) -> Self {
+        let mut cursors = Seen::of(None);
+        if let Some(id) = &after {
+            cursors.insert(id.as_str());
+        }
         Self {
             page_size,
             ready: Vec::new(),
-            after: None,
+            after,
             more: true,
             fetched: 0,
             reached: None,
             again: false,
             lost: false,
-            cursors: Seen::of(None),
+            cursors,
             page_end: None,
         }
     }

@@ -5,6 +5,7 @@ use crate::http::response::Content;
 use crate::jobs::actions::{End, JobAction, LIST_CALL, Source};
 use crate::jobs::batches::{Ended, Fetched, Wanted};
 use crate::jobs::machine::Job;
+use crate::jobs::purge::pulled;
 
 impl<C: Content> Job<C> {
     /// Hands an event to the call that fetches a page.
@@ -24,11 +25,11 @@ impl<C: Content> Job<C> {
                 self.pulling = false;
                 let index = self.listed;
                 self.listed = self.listed.saturating_add(1);
-                let Source::List(_, purge) = &self.source else {
+                let Source::List(_, dry_run) = self.source else {
                     return;
                 };
-                let (pulled, dry) = (purge.pulled(index, *listed, self.options), purge.dry_run);
-                self.take(pulled, dry, now, random);
+                let pulled = pulled(index, *listed, self.options, dry_run);
+                self.take(pulled, dry_run, now, random);
             }
             Wanted::End => {
                 self.pulling = false;

@@ -5,6 +5,7 @@ use crate::call::events::{Action, Attempt, Event};
 use crate::jobs::actions::{End, JobAction, LIST_CALL, Source};
 use crate::jobs::batches::Batches;
 use crate::jobs::machine::Job;
+use crate::jobs::purge::Purge;
 use crate::jobs::report::Outcome;
 use crate::js::abort::Signal;
 use crate::js::driver::{self, Incoming, Kind, Task, moment, next_turn};
@@ -43,17 +44,10 @@ pub fn purge_batches(resolve: Function, reject: Function, options: &JsValue) {
     let promised = Promised::new(resolve, reject);
     match read_purge(options) {
         Ok((options, purge, filter)) => {
-            let has_filter = filter.is_some();
             begin(options, promised, None, filter, |settings| {
-                let batches = Batches::new(
-                    settings,
-                    purge.page_size(),
-                    purge.selection,
-                    purge.limit,
-                    has_filter,
-                    true,
-                );
-                (Source::List(Box::new(batches), purge), purge.dry_run)
+                let Purge { scope, dry_run } = purge;
+                let batches = Batches::new(settings, scope, true);
+                (Source::List(Box::new(batches), dry_run), dry_run)
             });
         }
         Err(failure) => promised.fail(&failure),

@@ -2,9 +2,9 @@
 
 use crate::base::error::Result;
 use crate::call::deletion_options::{DELETE_OPTIONS, DeletionOptions, IfMissing};
-use crate::jobs::batches::{Batches, LIST_OPTIONS};
+use crate::jobs::batches::{Batches, LIST_OPTIONS, Scope};
 use crate::jobs::list::LARGEST_PAGE;
-use crate::jobs::purge::{PURGE_OPTIONS, Purge, limit_option};
+use crate::jobs::purge::{GivenPurge, PURGE_OPTIONS, Purge, after_option, limit_option};
 use crate::jobs::report::{JOB_OPTIONS, concurrency};
 use crate::js::options::{Options, Request, deletion, request};
 use crate::options::Settings;
@@ -47,14 +47,13 @@ pub(crate) fn read_purge(options: &JsValue) -> Result<(JobOptions, Purge, Option
         ],
     )?;
     let (selection, filter) = selection(options)?;
-    let purge = Purge::check(
-        selection,
-        filter.is_some(),
-        &options.take("limit"),
-        &options.take("dryRun"),
-        &options.take("all"),
-        Date::now(),
-    )?;
+    let given = GivenPurge {
+        after: options.take("after"),
+        limit: options.take("limit"),
+        dry_run: options.take("dryRun"),
+        all: options.take("all"),
+    };
+    let purge = Purge::check(&given, selection, filter.is_some(), Date::now())?;
     Ok((job(options)?, purge, filter))
 }
 
@@ -70,19 +69,20 @@ pub(crate) struct ListOptions {
 pub(crate) fn read_list(options: &JsValue) -> Result<ListOptions> {
     let options = &mut Options::read(options, &[REQUEST_OPTIONS, SELECTION_OPTIONS, LIST_OPTIONS])?;
     let (selection, filter) = selection(options)?;
+    let after = after_option(&options.take("after"))?;
     let limit = limit_option(&options.take("limit"))?;
     let page_size = &options.take("pageSize");
     let page_size = integer_in("pageSize", page_size, "a whole number", 1, LARGEST_PAGE)?;
     let request = request(options)?;
     let settings = Rc::new(request.settings.clone());
-    let batches = Batches::new(
-        Rc::clone(&settings),
-        page_size.unwrap_or(PAGE_SIZE),
+    let scope = Scope {
+        page_size: page_size.unwrap_or(PAGE_SIZE),
+        after,
         selection,
+        has_filter: filter.is_some(),
         limit,
-        filter.is_some(),
-        false,
-    );
+    };
+    let batches = Batches::new(Rc::clone(&settings), scope, false);
     Ok(ListOptions {
         request,
         settings,

@@ -19,6 +19,11 @@ impl BatchId {
 
     /// Checks what a caller passed as an id.
     pub fn check(value: &Value) -> Result<Self> {
+        Self::check_as("id", value)
+    }
+
+    /// Checks the id that an option or an argument of that name holds.
+    pub fn check_as(name: &str, value: &Value) -> Result<Self> {
         let found = match value {
             Value::Text(given) => {
                 let length = given.encode_utf16().count();
@@ -36,7 +41,7 @@ impl BatchId {
             _ => text(&[&value.kind(), ", and it must be a string"]),
         };
         let words = "must be 1 to 256 letters, digits, \"-\", \".\", \"_\" or \"~\", not ";
-        Err(Failure::invalid_option("id", &text(&[words, &found])))
+        Err(Failure::invalid_option(name, &text(&[words, &found])))
     }
 
     /// The id, as it stands in a path.

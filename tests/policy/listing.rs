@@ -1,128 +1,28 @@
 //! The list: paged, filtered, and read again where the batch is gone after which a page begins.
 
 use crate::support::api::Api;
-use crate::support::responses::{error, json, refused, with_end};
-use crate::support::values::{settings, text, with_key};
+use crate::support::listing::{all, collect, ids, list, listed, page, there};
+use crate::support::responses::{json, refused, with_end};
+use crate::support::values::text;
 use delete_message_batch::base::batch::State;
 use delete_message_batch::base::batch::{BatchSummary, Page};
 use delete_message_batch::base::error::Code;
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::http::response::{End, Payload, Response};
-use delete_message_batch::jobs::batches::{Batches, Fetched, Wanted};
+use delete_message_batch::jobs::batches::Scope;
+use delete_message_batch::jobs::purge::after_option;
 use delete_message_batch::options::selection::{GivenSelection, Judgement, Selection};
 use std::cell::RefCell;
-use std::rc::Rc;
-
-/// Batches by id, newest first; those of the same hundred were created in the same second.
-fn listed(id: u32) -> BatchSummary {
-    BatchSummary {
-        id: format!("b{id}"),
-        state: State::Ended,
-        created_at: Some(f64::from(id / 100) * 1_000.0),
-        ended_at: Some(f64::from(id)),
-    }
-}
-
-/// A page as the API sends it, of what is there now.
-fn page(there: &[u32], call: &str) -> Response<String> {
-    let query = call.split_once('?').unwrap().1;
-    let get = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name));
-    let limit: usize = get("limit=").unwrap().parse().unwrap();
-    let from = match get("after_id=b") {
-        None => 0,
-        Some(id) => {
-            let id: u32 = id.parse().unwrap();
-            match there.iter().position(|it| *it == id) {
-                Some(place) => place + 1,
-                None => return error(400, "invalid_request_error", "no such cursor"),
-            }
-        }
-    };
-    let rest = &there[from..];
-    let batches: Vec<_> = rest.iter().take(limit).map(|id| listed(*id)).collect();
-    let payload = Payload {
-        page: Some(Page {
-            has_more: rest.len() > limit,
-            last_id: batches.last().map(|batch| batch.id.clone()),
-            batches,
-        }),
-        ..Payload::default()
-    };
-    json(200, "{}", payload)
-}
-
-type Found = (Vec<String>, Option<Code>);
-
-/// Lists to the end; `meanwhile` is called with each batch, and may change what is there.
-fn list(
-    there: &RefCell<Vec<u32>>,
-    page_size: u32,
-    selection: Selection,
-    limit: Option<u32>,
-    meanwhile: impl Fn(&str),
-) -> (Found, Vec<String>) {
-    let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
-    (
-        collect(&api, page_size, selection, limit, meanwhile),
-        api.calls(),
-    )
-}
-
-/// Drives the list of an API to its end.
-fn collect(
-    api: &Api<'_>,
-    page_size: u32,
-    selection: Selection,
-    limit: Option<u32>,
-    meanwhile: impl Fn(&str),
-) -> Found {
-    let settings = Rc::new(settings(&with_key()));
-    let mut batches = Batches::new(settings, page_size, selection, limit, false, false);
-    let mut found = Vec::new();
-    let mut wanted: Wanted<String> = batches.next(None, 0.0, 0.5);
-    for _ in 0..100_000 {
-        wanted = match wanted {
-            Wanted::Batch(listed) => {
-                meanwhile(&listed.batch.id);
-                found.push(listed.batch.id);
-                batches.next(None, 0.0, 0.5)
-            }
-            Wanted::End => return (found, None),
-            Wanted::Failed(failure) => return (found, Some(failure.code)),
-            Wanted::Filter(number) => panic!("no filter for {number}"),
-            Wanted::Call(output) => match batches.handle(api.perform(output.action), 0.0, 0.5) {
-                Fetched::Act(output) => Wanted::Call(output),
-                Fetched::Ended(ended) => match ended.error {
-                    Some(failure) => Wanted::Failed(failure),
-                    None => batches.next(None, 0.0, 0.5),
-                },
-            },
-        };
-    }
-    panic!("the list goes on for ever")
-}
-
-fn all() -> Selection {
-    Selection::default()
-}
-
-fn there(count: u32) -> RefCell<Vec<u32>> {
-    RefCell::new((0..count).rev().collect())
-}
-
-fn ids(from: impl Iterator<Item = u32>) -> Vec<String> {
-    from.map(|id| format!("b{id}")).collect()
-}
 
 #[test]
 fn every_batch_once_whatever_the_pages() {
     for page_size in [1, 2, 3, 10, 99, 100, 101] {
-        let ((found, code), calls) = list(&there(100), page_size, all(), None, |_| {});
+        let ((found, code), calls) = list(&there(100), all(page_size), |_| {});
         assert_eq!(code, None);
         assert_eq!(found, ids((0..100).rev()), "{page_size} a page");
         assert_eq!(calls.len(), 100_usize.div_ceil(page_size as usize));
     }
-    let ((found, _), calls) = list(&there(0), 10, all(), None, |_| {});
+    let ((found, _), calls) = list(&there(0), all(10), |_| {});
     assert_eq!((found.len(), calls.len()), (0, 1));
 }
 
@@ -131,7 +31,7 @@ fn what_is_listed_may_be_deleted_at_once() {
     for page_size in [1, 2, 7, 50, 100] {
         let there = there(100);
         let delete = |id: &str| there.borrow_mut().retain(|it| format!("b{it}") != id);
-        let ((found, code), _) = list(&there, page_size, all(), None, delete);
+        let ((found, code), _) = list(&there, all(page_size), delete);
         assert_eq!(code, None, "{page_size} a page");
         assert_eq!(found.len(), 100);
         assert!(there.borrow().is_empty());
@@ -147,7 +47,7 @@ fn where_somebody_else_deletes_the_cursor_the_list_is_read_again() {
             there.borrow_mut().retain(|it| *it != 280);
         }
     };
-    let ((found, code), calls) = list(&there, 10, all(), None, meanwhile);
+    let ((found, code), calls) = list(&there, all(10), meanwhile);
     assert_eq!(code, None);
     assert_eq!(
         found,
@@ -155,6 +55,44 @@ fn where_somebody_else_deletes_the_cursor_the_list_is_read_again() {
         "each once"
     );
     assert!(calls.len() > 30);
+}
+
+fn after(id: &str, page_size: u32) -> Scope {
+    Scope {
+        after: after_option(&text(id)).unwrap(),
+        ..all(page_size)
+    }
+}
+
+#[test]
+fn a_list_begins_after_the_batch_that_is_given() {
+    let ((found, code), calls) = list(&there(100), after("b40", 10), |_| {});
+    assert_eq!((found, code), (ids((0..40).rev()), None));
+    assert_eq!(calls.len(), 4);
+    assert!(calls[0].contains("after_id=b40"), "{}", calls[0]);
+}
+
+#[test]
+fn a_list_whose_first_cursor_is_gone_begins_at_its_start() {
+    let there = there(100);
+    there.borrow_mut().retain(|id| *id != 40);
+    let ((found, code), calls) = list(&there, after("b40", 10), |_| {});
+    assert_eq!(code, None);
+    assert_eq!(found, ids((0..100).rev().filter(|id| *id != 40)));
+    assert!(!calls[1].contains("after_id"), "{}", calls[1]);
+}
+
+#[test]
+fn a_cursor_must_be_an_id() {
+    for value in [text(""), text("../models"), Value::Number(5.0), Value::Null] {
+        let failure = after_option(&value).unwrap_err();
+        assert_eq!(failure.code, Code::InvalidOption);
+        assert!(
+            failure.message.starts_with("after must be"),
+            "{}",
+            failure.message
+        );
+    }
 }
 
 #[test]
@@ -167,7 +105,7 @@ fn a_list_that_is_refused_each_time_is_an_error() {
         };
         (5, Ok(response))
     });
-    let (_, code) = collect(&api, 2, all(), None, |_| {});
+    let (_, code) = collect(&api, all(2), |_| {});
     assert_eq!(code, Some(Code::BadRequest));
 }
 
@@ -182,7 +120,7 @@ fn a_page_that_leads_nowhere_is_an_error() {
         ..Payload::default()
     };
     let api = Api::new(|_: &str, _| (5, Ok(json(200, "{}", empty.clone()))));
-    let (_, code) = collect(&api, 2, all(), None, |_| {});
+    let (_, code) = collect(&api, all(2), |_| {});
     assert_eq!(code, Some(Code::InvalidResponse));
 }
 
@@ -207,7 +145,7 @@ fn cursors_that_go_in_a_circle_of_any_length_are_an_error() {
             let id = next.replace((next.get() + 1) % length);
             (5, Ok(page_before(vec![listed(50)], &format!("b{id}"))))
         });
-        let (_, code) = collect(&api, 10, all(), None, |_| {});
+        let (_, code) = collect(&api, all(10), |_| {});
         assert_eq!(code, Some(Code::InvalidResponse));
         assert_eq!(api.calls().len(), length + 1);
     }
@@ -216,7 +154,7 @@ fn cursors_that_go_in_a_circle_of_any_length_are_an_error() {
 #[test]
 fn an_empty_page_before_another_is_an_error() {
     let api = Api::new(|_: &str, _| (5, Ok(page_before(vec![], "b1"))));
-    let (found, code) = collect(&api, 10, all(), None, |_| {});
+    let (found, code) = collect(&api, all(10), |_| {});
     assert_eq!((found.len(), code), (0, Some(Code::InvalidResponse)));
     assert_eq!(api.calls().len(), 1);
 }
@@ -228,7 +166,7 @@ fn a_page_that_begins_newer_than_the_one_before_ended_is_an_error() {
         let (batch, last) = pages.borrow_mut().pop().unwrap();
         (5, Ok(page_before(vec![batch], last)))
     });
-    let (_, code) = collect(&api, 10, all(), None, |_| {});
+    let (_, code) = collect(&api, all(10), |_| {});
     assert_eq!(code, Some(Code::InvalidResponse));
     assert_eq!(api.calls().len(), 2);
 }
@@ -254,11 +192,11 @@ fn a_page_larger_than_is_read_is_fetched_again_with_half_as_many_batches() {
         };
         (5, Ok(with_end(found, end)))
     });
-    let (found, code) = collect(&api, 100, all(), None, |_| {});
+    let (found, code) = collect(&api, all(100), |_| {});
     assert_eq!((found, code), (ids((0..100).rev()), None));
     assert!(api.calls()[2].contains("limit=25"), "{:?}", api.calls());
     let api = Api::new(|call: &str, _| (5, Ok(with_end(page(&[1], call), End::TooLarge))));
-    let (_, code) = collect(&api, 8, all(), None, |_| {});
+    let (_, code) = collect(&api, all(8), |_| {});
     assert_eq!((code, api.calls().len()), (Some(Code::InvalidResponse), 4));
 }
 
@@ -307,7 +245,7 @@ fn a_limit_up_to_now_selects_everything() {
     for (selection, is_everything) in [
         (selection("0d", "", ""), true),
         (selection("30s", "0s", ""), true),
-        (all(), true),
+        (Selection::default(), true),
         (selection("61s", "", ""), false),
         (selection("", "1d", ""), false),
         (selection("0d", "1d", ""), false),
@@ -323,7 +261,14 @@ fn a_limit_up_to_now_selects_everything() {
 
 #[test]
 fn a_limit_stops_the_fetching() {
-    let ((found, _), calls) = list(&there(100), 10, all(), Some(15), |_| {});
+    let ((found, _), calls) = list(
+        &there(100),
+        Scope {
+            limit: Some(15),
+            ..all(10)
+        },
+        |_| {},
+    );
     assert_eq!(found, ids((85..100).rev()));
     assert_eq!(calls.len(), 2);
 }

@@ -8,9 +8,8 @@ use delete_message_batch::base::batch::{BatchSummary, Page, State};
 use delete_message_batch::base::error::{Cause, Code};
 use delete_message_batch::http::response::{End as ReadingEnd, Payload, Response};
 use delete_message_batch::jobs::actions::{End, Source};
-use delete_message_batch::jobs::batches::Batches;
+use delete_message_batch::jobs::batches::{Batches, Scope};
 use delete_message_batch::jobs::machine::Job;
-use delete_message_batch::jobs::purge::Purge;
 use delete_message_batch::jobs::report::Pulled;
 use delete_message_batch::options::batch_id::BatchId;
 use delete_message_batch::options::selection::Selection;
@@ -136,20 +135,15 @@ fn a_job_whose_ids_were_all_tried_has_not_stopped() {
 /// Purges everything of the list, one request at once.
 fn purge(api: &Api<'_>) -> (Job<String>, End) {
     let settings = Rc::new(settings(&with_key()));
-    let purge = Purge {
+    let scope = Scope {
+        page_size: 100,
+        after: None,
         selection: Selection::default(),
+        has_filter: false,
         limit: None,
-        dry_run: false,
     };
-    let batches = Batches::new(
-        Rc::clone(&settings),
-        100,
-        Selection::default(),
-        None,
-        false,
-        true,
-    );
-    let source = Source::List(Box::new(batches), purge);
+    let batches = Batches::new(Rc::clone(&settings), scope, true);
+    let source = Source::List(Box::new(batches), false);
     let job = Job::new(settings, plan("reject"), 1, source);
     api.run(job, |_| None, |_, _| {})
 }

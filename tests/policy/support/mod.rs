@@ -3,6 +3,7 @@
 
 pub(crate) mod api;
 pub(crate) mod job;
+pub(crate) mod listing;
 pub(crate) mod responses;
 pub(crate) mod values;
 pub(crate) mod world;

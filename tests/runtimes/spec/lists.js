@@ -3,6 +3,7 @@
 import { assertDeleted, ended, received, refusal, thrown } from "./support.js";
 
 const DAY_MS = 86_400_000;
+const PATH = "/v1/messages/batches";
 
 export const cases = [
   {
@@ -22,6 +23,27 @@ export const cases = [
         t.assert.equal(calls.length, Math.ceil(25 / pageSize));
         t.assert.equal(calls[0], `GET /v1/messages/batches?limit=${pageSize}`);
       }
+    },
+  },
+  {
+    name: "after: a list and a purge begin there; one that is gone falls back to the start",
+    run: async (t) => {
+      const ids = (await ended(t, 10)).reverse();
+      const list = async (after) => {
+        const listed = [];
+        const options = { ...t.options, after, pageSize: 5 };
+        for await (const { id } of t.api.listBatches(options)) listed.push(id);
+        return listed;
+      };
+      t.assert.deepEqual(await list(ids[3]), ids.slice(4));
+      await t.world.clearRequests();
+      const report = await t.api.purgeBatches({ ...t.options, after: ids[6], all: true });
+      t.assert.deepEqual([report.deleted, report.total], [3, 3]);
+      t.assert.ok((await received(t)).includes(`GET ${PATH}?limit=1000&after_id=${ids[6]}`));
+      await t.api.deleteBatch(ids[3], t.options);
+      t.assert.deepEqual(await list(ids[3]), [...ids.slice(0, 3), ...ids.slice(4, 7)]);
+      const wrong = t.api.purgeBatches({ ...t.options, after: "../models", all: true });
+      await refusal(t, wrong, { code: "invalid_option", message: /^after must be/ });
     },
   },
   {

@@ -1,0 +1,109 @@
+//! Lists of a scripted API, driven to their end.
+
+use crate::support::api::Api;
+use crate::support::responses::{error, json};
+use crate::support::values::{settings, with_key};
+use delete_message_batch::base::batch::{BatchSummary, Page, State};
+use delete_message_batch::base::error::Code;
+use delete_message_batch::http::response::{Payload, Response};
+use delete_message_batch::jobs::batches::{Batches, Fetched, Scope, Wanted};
+use delete_message_batch::options::selection::Selection;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+/// Batches by id, newest first; those of the same hundred were created in the same second.
+pub(crate) fn listed(id: u32) -> BatchSummary {
+    BatchSummary {
+        id: format!("b{id}"),
+        state: State::Ended,
+        created_at: Some(f64::from(id / 100) * 1_000.0),
+        ended_at: Some(f64::from(id)),
+    }
+}
+
+/// A page as the API sends it, of what is there now.
+pub(crate) fn page(there: &[u32], call: &str) -> Response<String> {
+    let query = call.split_once('?').unwrap().1;
+    let get = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name));
+    let limit: usize = get("limit=").unwrap().parse().unwrap();
+    let from = match get("after_id=b") {
+        None => 0,
+        Some(id) => {
+            let id: u32 = id.parse().unwrap();
+            match there.iter().position(|it| *it == id) {
+                Some(place) => place + 1,
+                None => return error(400, "invalid_request_error", "no such cursor"),
+            }
+        }
+    };
+    let rest = &there[from..];
+    let batches: Vec<_> = rest.iter().take(limit).map(|id| listed(*id)).collect();
+    let payload = Payload {
+        page: Some(Page {
+            has_more: rest.len() > limit,
+            last_id: batches.last().map(|batch| batch.id.clone()),
+            batches,
+        }),
+        ..Payload::default()
+    };
+    json(200, "{}", payload)
+}
+
+pub(crate) type Found = (Vec<String>, Option<Code>);
+
+/// Lists to the end; `meanwhile` is called with each batch, and may change what is there.
+pub(crate) fn list(
+    there: &RefCell<Vec<u32>>,
+    scope: Scope,
+    meanwhile: impl Fn(&str),
+) -> (Found, Vec<String>) {
+    let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
+    (collect(&api, scope, meanwhile), api.calls())
+}
+
+/// Drives the list of an API to its end.
+pub(crate) fn collect(api: &Api<'_>, scope: Scope, meanwhile: impl Fn(&str)) -> Found {
+    let settings = Rc::new(settings(&with_key()));
+    let mut batches = Batches::new(settings, scope, false);
+    let mut found = Vec::new();
+    let mut wanted: Wanted<String> = batches.next(None, 0.0, 0.5);
+    for _ in 0..100_000 {
+        wanted = match wanted {
+            Wanted::Batch(listed) => {
+                meanwhile(&listed.batch.id);
+                found.push(listed.batch.id);
+                batches.next(None, 0.0, 0.5)
+            }
+            Wanted::End => return (found, None),
+            Wanted::Failed(failure) => return (found, Some(failure.code)),
+            Wanted::Filter(number) => panic!("no filter for {number}"),
+            Wanted::Call(output) => match batches.handle(api.perform(output.action), 0.0, 0.5) {
+                Fetched::Act(output) => Wanted::Call(output),
+                Fetched::Ended(ended) => match ended.error {
+                    Some(failure) => Wanted::Failed(failure),
+                    None => batches.next(None, 0.0, 0.5),
+                },
+            },
+        };
+    }
+    panic!("the list goes on for ever")
+}
+
+/// All batches, in pages of that size.
+pub(crate) fn all(page_size: u32) -> Scope {
+    Scope {
+        page_size,
+        after: None,
+        selection: Selection::default(),
+        has_filter: false,
+        limit: None,
+    }
+}
+
+pub(crate) fn there(count: u32) -> RefCell<Vec<u32>> {
+    RefCell::new((0..count).rev().collect())
+}
+
+pub(crate) fn ids(from: impl Iterator<Item = u32>) -> Vec<String> {
+    from.map(|id| format!("b{id}")).collect()
+}
