@@ -9,4 +9,5 @@ import { startRetention } from "./retention.js";
 startLog();
 startById();
 startBatches();
-startRetention(await readMode());
+await readMode();
+startRetention();

@@ -2,7 +2,7 @@
 
 import { byId, el } from "./dom.js";
 
-/** @returns {Promise<{ live: boolean, retentionDays?: number }>} */
+/** @returns {Promise<{ live: boolean, operator?: string }>} */
 export async function readMode() {
   const response = await fetch("/config");
   // Until it is known otherwise, what is deleted here is real.

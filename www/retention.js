@@ -1,20 +1,184 @@
-// Retention, by hand: the run that otherwise the cron starts, and how far it has come.
+// Retention: the rule, what it would delete, and the job that deletes it, as the Worker's ledger
+// has it. The job goes on without this page; a page that is opened later shows it, too.
 
 import { reload } from "./batches.js";
 import { announce, button, byId, el } from "./dom.js";
+import {
+  amount,
+  historyOf,
+  jobFacts,
+  outcomeOf,
+  previewFacts,
+  problemList,
+  progressOf,
+  ruleText,
+  whenFacts,
+} from "./retention-view.js";
 
-const FIRST_LOOK_MS = 1_000;
-const LONGEST_MS = 15_000;
-/** Looks without a change, until the page says that it looks no longer. */
-const PATIENCE = 8;
+/** Until the stream is opened again, when it broke. */
+const RECONNECT_MS = 2_000;
 
-const number = new Intl.NumberFormat("en");
+/** The workspace that is shown. */
+let workspace;
+let stream;
 
-export function startRetention({ retentionDays }) {
-  if (!retentionDays) return;
-  byId("retention-days").textContent = `${retentionDays} days`;
+export async function startRetention() {
   byId("retention").hidden = false;
-  ask();
+  await attempt(open);
+}
+
+/** Shows the card as the Worker says. */
+async function open() {
+  const status = await call("GET", "/retention");
+  workspace = status.workspace;
+  showWorkspaces(status);
+  const { rule, problems } = status;
+  byId("retention-rule").textContent = problems.length > 0 ? "" : ruleText(rule);
+  byId("retention-when").replaceChildren(...(rule ? whenFacts(status) : []));
+  if (problems.length > 0) {
+    const text = "Nothing is deleted by the rule until this is corrected:";
+    show("problems", title(text, "failed"), problemList(problems));
+  } else if (!rule) {
+    const how =
+      "To switch it on, set RETENTION_DAYS in www/worker/wrangler.jsonc to a number of days.";
+    show("off", quiet(how));
+  } else if (status.job) {
+    follow(status.job);
+  } else {
+    start();
+  }
+  await showHistory();
+}
+
+function showWorkspaces({ workspaces }) {
+  const select = byId("retention-workspace");
+  select.hidden = workspaces.length < 2;
+  select.replaceChildren(
+    ...workspaces.map((name) => el("option", { value: name, selected: name === workspace }, name)),
+  );
+  select.onchange = () => {
+    workspace = select.value;
+    stream?.close();
+    attempt(open);
+  };
+}
+
+async function showHistory() {
+  const jobs = await call("GET", "/retention/jobs");
+  const history = byId("retention-history");
+  history.hidden = jobs.length === 0;
+  byId("retention-jobs").replaceChildren(...jobs.map(historyOf));
+}
+
+function start() {
+  show("start", actions(button("See what would be deleted", preview, "to-danger")));
+}
+
+async function preview() {
+  await attempt(async () => {
+    show("looking", words("Counting…"));
+    const found = await call("GET", "/retention/preview");
+    const { count, isCapped, cutoff } = found;
+    if (count === 0 && !isCapped) {
+      announce("Nothing is that old");
+      return show("nothing", words("Nothing is that old."), actions(button("Close", start)));
+    }
+    ask(found, isCapped ? `more than ${amount(count)}` : amount(count), {
+      cutoff,
+      expected: isCapped ? null : count,
+    });
+  });
+}
+
+function ask(found, number, wanted) {
+  announce(`${number} would be deleted`);
+  const label = found.isCapped ? "Delete all of them for good" : `Delete ${number} for good`;
+  show(
+    "question",
+    words(`Delete ${number} with their results?`),
+    quiet("This can’t be undone."),
+    ...previewFacts(found),
+    actions(
+      button(label, () => run(wanted), "danger"),
+      button("Only count", () => run({ ...wanted, dry: true })),
+      button("Keep them", start),
+    ),
+  );
+}
+
+async function run(wanted) {
+  await attempt(async () => {
+    show("starting", words("Starting…"));
+    const response = await send("POST", "/retention/jobs", wanted);
+    const body = await response.json().catch(() => ({}));
+    if (response.status === 409) {
+      // More than was confirmed: it is asked again, with the new number.
+      announce(body.message);
+      const { cutoff, count, isCapped } = body;
+      return ask(body, amount(count), { cutoff, expected: isCapped ? null : count });
+    }
+    if (!response.ok)
+      throw new Error(body.message ?? `The Worker responded with ${response.status}.`);
+    announce(body.joined ? "A job is running already: this is it" : "The job has started");
+    follow(body.job);
+  });
+}
+
+/** Shows a job as it goes on, from the ledger: no request to the API. */
+function follow(job) {
+  stream?.close();
+  const progress = progressOf();
+  const stop = button("Stop", () => stopJob(job.id, stop));
+  show("running", progress.element, actions(stop));
+  progress.update(job);
+  const path = url(`/retention/jobs/${job.id}`);
+  const source = new EventSource(path);
+  stream = source;
+  source.onmessage = ({ data }) => {
+    const changed = JSON.parse(data);
+    progress.update(changed);
+    if (changed.finishedAt === null) return;
+    source.close();
+    attempt(() => finish(job.id));
+  };
+  source.onerror = () => {
+    if (source !== stream || source.readyState !== EventSource.CLOSED) return;
+    // Signed out, or the Worker is away: looking again says which.
+    setTimeout(() => source === stream && attempt(open), RECONNECT_MS);
+  };
+}
+
+async function stopJob(id, stop) {
+  stop.disabled = true;
+  stop.textContent = "Stopping…";
+  await attempt(() => call("POST", `/retention/jobs/${id}/stop`));
+}
+
+async function finish(id) {
+  const job = await call("GET", `/retention/jobs/${id}`);
+  const { text, isWell } = outcomeOf(job);
+  show(
+    isWell ? "done" : "failed",
+    title(text, isWell ? "done" : "failed"),
+    ...jobFacts(job),
+    actions(button("Close", () => attempt(open))),
+  );
+  announce(text);
+  await Promise.all([reload(), showHistory()]);
+}
+
+async function attempt(step) {
+  try {
+    await step();
+  } catch (error) {
+    announce("Retention failed");
+    show(
+      "failed",
+      title("That failed.", "failed"),
+      el("p", { className: "message" }, error.message),
+      actions(button("Try again", () => attempt(open))),
+    );
+  }
 }
 
 function show(name, ...children) {
@@ -27,96 +191,18 @@ function show(name, ...children) {
 
 const words = (text) => el("p", { className: "question" }, text);
 const quiet = (text) => el("p", { className: "quiet" }, text);
+const title = (text, kind) => el("p", { className: `outcome-title ${kind}` }, text);
 const actions = (...buttons) => el("div", { className: "actions" }, buttons);
 
-function ask() {
-  show("start", actions(button("See what is that old", look, "to-danger")));
-}
+const url = (path) =>
+  workspace === undefined ? path : `${path}?${new URLSearchParams({ workspace })}`;
 
-async function look() {
-  await attempt(async () => {
-    show("looking", words("Looking…"));
-    const { count } = await call("GET");
-    if (count === 0) {
-      announce("Nothing is that old");
-      return show("nothing", words("Nothing is that old."), actions(button("Close", ask)));
-    }
-    announce(`${count} batches are that old`);
-    show(
-      "question",
-      words(`Delete ${amount(count)} with their results?`),
-      quiet("This can’t be undone."),
-      actions(
-        button(`Delete ${number.format(count)} for good`, run, "danger"),
-        button("Keep them", ask),
-      ),
-    );
-  });
-}
+const send = (method, path, body) =>
+  fetch(url(path), { method, ...(body && { body: JSON.stringify(body) }) });
 
-async function run() {
-  await attempt(async () => {
-    show("sending", words("Sending to the queue…"));
-    const { queued } = await call("POST");
-    announce(`${queued} batches are on the queue`);
-    await watch(queued);
-  });
-}
-
-/** Looks again and again at what is left, less often while nothing changes. */
-async function watch(queued) {
-  let pause = FIRST_LOOK_MS;
-  let [left, unchanged] = [queued, 0];
-  const bar = el("progress", { max: queued, value: 0 });
-  bar.setAttribute("aria-label", "Batches that are gone");
-  const text = words("");
-  const tell = () => {
-    bar.value = queued - left;
-    text.textContent = `${number.format(queued - left)} of ${number.format(queued)} are gone`;
-  };
-  tell();
-  show("running", text, bar, quiet("The queue goes on without this page."));
-  while (left > 0 && unchanged < PATIENCE) {
-    await new Promise((resolve) => setTimeout(resolve, pause));
-    // Others may get as old meanwhile.
-    const now = Math.min((await call("GET")).count, left);
-    unchanged = now === left ? unchanged + 1 : 0;
-    pause = now === left ? Math.min(pause * 1.5, LONGEST_MS) : FIRST_LOOK_MS;
-    left = now;
-    tell();
-  }
-  const isDone = left === 0;
-  const outcome = isDone ? `Deleted ${amount(queued)}` : `${amount(left)} are still there`;
-  show(
-    isDone ? "done" : "left",
-    el("p", { className: isDone ? "outcome-title done" : "outcome-title" }, outcome),
-    quiet(isDone ? "" : "The queue tries again later; what it gives up on, the next run finds."),
-    actions(button("Close", ask)),
-  );
-  await reload();
-  announce(outcome);
-}
-
-async function attempt(step) {
-  try {
-    await step();
-  } catch (error) {
-    announce("Retention failed");
-    show(
-      "failed",
-      el("p", { className: "outcome-title failed" }, "That failed."),
-      el("p", { className: "message" }, error.message),
-      actions(button("Try again", ask)),
-    );
-  }
-}
-
-async function call(method) {
-  const response = await fetch("/retention", { method });
+async function call(method, path) {
+  const response = await send(method, path);
   const body = await response.json().catch(() => ({}));
-  if (!response.ok)
-    throw new Error(body.message ?? `The Worker responded with ${response.status}.`);
-  return body;
+  if (response.ok) return body;
+  throw new Error(body.message ?? `The Worker responded with ${response.status}.`);
 }
-
-const amount = (count) => `${number.format(count)} ${count === 1 ? "batch" : "batches"}`;

@@ -88,6 +88,7 @@ function emulatorAt(origin) {
     },
     end: (id) => ask("POST", `batches/${id}/end`),
     fault: (fault) => ask("POST", "faults", { faults: [fault] }),
+    clearFaults: () => ask("DELETE", "faults"),
     set: (settings) => ask("POST", "settings", settings),
     state: () => ask("GET", "batches"),
     stats: () => ask("GET", "stats"),

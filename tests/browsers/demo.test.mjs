@@ -1,18 +1,15 @@
 // The demo page in Chromium, used as an operator does; what counts is what the emulator received.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { startDemo } from "./demo.mjs";
 import { launchChromium } from "./launch.mjs";
-
-const AXE = fileURLToPath(import.meta.resolve("axe-core/axe.min.js"));
-const TIMEOUT_MS = 10_000;
-const DAY_S = 86_400;
+import { openDemo, status, violations } from "./page.mjs";
 
 let demo;
 let browser;
+
+const openPage = (t, options) => openDemo(t, { browser, demo, ...options });
 
 before(async () => {
   [demo, browser] = await Promise.all([startDemo(), launchChromium()]);
@@ -170,40 +167,6 @@ test("an id that can't be one is refused before anything is sent", async (t) => 
   assert.equal((await demo.emulator.stats()).requests, requests);
 });
 
-test("retention runs by hand, and the page shows how far it has come", async (t) => {
-  const young = await demo.emulator.add({ status: "ended", ageSeconds: 13 * DAY_S });
-  const running = await demo.emulator.add({ status: "in_progress", ageSeconds: 15 * DAY_S });
-  const old = await Promise.all(
-    Array.from({ length: 30 }, () =>
-      demo.emulator.add({ status: "ended", ageSeconds: 15 * DAY_S }),
-    ),
-  );
-  await demo.emulator.set({ processingMs: null });
-  const page = await openPage(t);
-  await page.getByText("older than 14 days").waitFor();
-  await page.getByRole("button", { name: "See what is that old" }).click();
-  const { batches } = await demo.emulator.state();
-  const cutoff = Date.now() - 14 * DAY_S * 1_000;
-  const meant = batches.filter((it) => it.ended_at && Date.parse(it.created_at) < cutoff);
-  await page.getByText(`Delete ${meant.length} batches with their results?`).waitFor();
-  assert.ok(old.every((id) => ids(meant).includes(id)));
-  assert.ok((await demo.emulator.state()).batches.length === batches.length, "nothing is gone yet");
-
-  await page.getByRole("button", { name: `Delete ${meant.length} for good` }).click();
-  await page.getByText(`of ${meant.length} are gone`).waitFor();
-  await page.locator("#retention").getByText(`Deleted ${meant.length} batches`).waitFor();
-  await status(page, `Deleted ${meant.length} batches`);
-  const left = ids((await demo.emulator.state()).batches);
-  assert.deepEqual(
-    ids(batches).filter((id) => !left.includes(id)),
-    ids(meant),
-  );
-  assert.ok(left.includes(young) && left.includes(running));
-  await page.locator("#retention").getByRole("button", { name: "Close" }).click();
-  await page.getByRole("button", { name: "See what is that old" }).click();
-  await page.locator("#retention").getByText("Nothing is that old.").waitFor();
-});
-
 test("the banner says whether it is real", async (t) => {
   const page = await openPage(t);
   await page.getByText("nothing real can be lost").waitFor();
@@ -212,7 +175,6 @@ test("the banner says whether it is real", async (t) => {
   });
   await live.getByText("what you delete here is gone for good").waitFor();
   assert.equal(await live.getByText("nothing real can be lost").count(), 0);
-  assert.equal(await live.locator("#retention").isVisible(), false);
 });
 
 test("a list that can't be read says why, and can be tried again", async (t) => {
@@ -302,42 +264,6 @@ async function showEverything(page) {
   await page.getByText("Waiting until it has ended").waitFor();
 }
 
-async function violations(page) {
-  await page.evaluate(await readFile(AXE, "utf8"));
-  const found = await page.evaluate(() =>
-    globalThis.axe.run({
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    }),
-  );
-  return found.violations.map(({ id, help, nodes }) => ({
-    id,
-    help,
-    nodes: nodes.map(({ html }) => html),
-  }));
-}
-
-/** Opens the page in a context of its own, and checks at the end that nothing went wrong in it. */
-async function openPage(t, { colorScheme = "light", loaded = true, prepare } = {}) {
-  const context = await browser.newContext({ colorScheme });
-  const errors = [];
-  context.on("weberror", (error) => errors.push(error.error()));
-  context.on("console", (message) => {
-    // What the browser says of each response above 399 that a script got.
-    const expected = /^Failed to load resource: the server responded with a status of/;
-    if (message.type() === "error" && !expected.test(message.text())) errors.push(message.text());
-  });
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(errors, [], "no error in the console");
-  });
-  const page = await context.newPage();
-  page.setDefaultTimeout(TIMEOUT_MS);
-  await prepare?.(page);
-  await page.goto(demo.origin);
-  if (loaded) await page.locator("[data-batch]").first().waitFor();
-  return page;
-}
-
 async function startDeleting(page, id, choice) {
   await row(page, id).getByRole("button", { name: "Delete" }).click();
   if (choice) await row(page, id).getByLabel(choice).check();
@@ -352,10 +278,6 @@ async function factsIn(panel) {
   );
   return Object.fromEntries(pairs);
 }
-
-/** Waits until screen readers were given the text. */
-const status = (page, words) =>
-  page.getByRole("status").filter({ hasText: words }).waitFor({ state: "attached" });
 
 const row = (page, id) => page.locator(`[data-batch="${id}"]`);
 

@@ -122,7 +122,7 @@ test("a page of another site can't start a retention run", async () => {
     { "sec-fetch-site": "cross-site" },
     { "sec-fetch-site": "same-site" },
   ]) {
-    assert.equal((await ask("POST", "/retention", headers)).status, 403);
+    assert.equal((await ask("POST", "/retention/jobs", headers)).status, 403);
   }
   assert.equal((await ask("GET", "/", { host: "evil.example" })).status, 421);
   assert.equal((await ask("POST", "/cdn-cgi/handler/scheduled")).status, 405);
@@ -138,8 +138,12 @@ test("--live puts the real API behind the page: nothing is deleted without a cli
   t.after(() => live.kill("SIGKILL"));
   const [, origin] = await live.printed(/^ {2}(http:\/\/127\.0\.0\.1:\d+)$/m);
   assert.doesNotMatch(live.output(), /emulator|sk-ant|Deleting/);
-  assert.deepEqual(await (await fetch(`${origin}/config`)).json(), { live: true });
-  assert.equal((await fetch(`${origin}/retention`, { method: "POST" })).status, 500);
+  assert.deepEqual(await (await fetch(`${origin}/config`)).json(), {
+    live: true,
+    operator: "operator",
+  });
+  assert.equal((await (await fetch(`${origin}/retention`)).json()).rule, null);
+  assert.equal((await fetch(`${origin}/retention/jobs`, { method: "POST" })).status, 503);
   assert.deepEqual((await world.requests()).requests, [], "nothing was asked, nothing deleted");
 
   const response = await fetch(`${origin}${BATCHES}/${id}`, { method: "DELETE" });

@@ -29,6 +29,7 @@ function world(url) {
     create: (batches = {}) => control("POST", "batches", batches),
     /** What the next responses do instead of what the API would; `seed` is for those by chance. */
     faults: (faults, seed) => control("POST", "faults", { faults, seed }),
+    clearFaults: () => control("DELETE", "faults"),
     /** What was received: `{ requests }`. */
     requests: () => control("GET", "requests"),
     clearRequests: () => control("DELETE", "requests"),

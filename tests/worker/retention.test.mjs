@@ -1,139 +1,269 @@
-// Retention in workerd, cron and queue included: what is too old goes, and nothing else ever does.
+// Retention in workerd: what is too old goes, what was confirmed goes, and nothing else ever does.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { fill, leftOf, startFor, startWorld, varsFor } from "./world.mjs";
+import { measure } from "./measure.mjs";
+import { endOf, fill, idsOf, lastEnded, startFor, startPreviewed, startWorld } from "./world.mjs";
 
-test("5 000 old batches go, 5 000 young ones stay", async (t) => {
+const PATH = "/v1/messages/batches";
+
+test("a job under a limit and 10 % faults, with ten watchers: the old ones go, and the ledger is true", async (t) => {
+  const measured = await measure(t, {
+    ...{ old: 1_000, young: 700, requestsPerMinute: 3_000, faults: 0.1, watchers: 10 },
+    withinMs: 90_000,
+  });
+  const { job, requests, gets, refused } = measured;
+  assert.deepEqual(measured.left, measured.young);
+  assert.equal(job.state, "done");
+  const { listed, deleted, missing, failed } = job;
+  const expected = { listed: 1_000, deleted: 1_000, missing: 0, failed: 0 };
+  assert.deepEqual({ listed, deleted, missing, failed }, expected);
+  assert.equal(measured.deletedByServer, 1_000);
+  assert.equal(measured.unmatched, 0);
+  assert.ok(gets <= requests / 100, `${gets} GETs of ${requests} requests`);
+  assert.ok(refused <= requests / 100, `${refused} refused of ${requests}`);
+  assert.ok(measured.looks >= 100, `${measured.looks} looks`);
+});
+
+test("cron: each run by itself, an hour's rule, and nothing to do the second time", async (t) => {
   const world = await startWorld(t);
-  const { young } = await fill(world, 5_000);
+  const { young } = await fill(world, 1_200);
   const worker = await startFor(t, world);
   await worker.runCron();
-  assert.deepEqual(await leftOf(world, 5_000, { withinMs: 60_000 }), young);
-  const { unmatched, deleted } = await world.stats();
-  assert.deepEqual([unmatched, deleted], [0, 5_000]);
-  // Another run finds nothing to do.
+  const job = await lastEnded(worker.call, { withinMs: 30_000 });
+  assert.deepEqual([job.state, job.startedBy, job.deleted], ["done", "cron", 1_200]);
+  assert.deepEqual(await idsOf(world), young);
   await world.clearRequests();
   await worker.runCron();
-  await sleep(500);
+  const second = await lastEnded(worker.call, { withinMs: 10_000 });
+  assert.deepEqual([second.state, second.listed, second.expected], ["done", 0, 0]);
   const { requests } = await world.requests();
-  assert.ok(requests.length > 0 && requests.every(({ method }) => method === "GET"));
-  assert.deepEqual(await worker.deadLetters(), []);
+  assert.ok(requests.length > 0 && requests.length <= 4, `${requests.length} requests`);
+  assert.ok(requests.every(({ method }) => method === "GET"));
 });
 
-// 1 500 of each, and a burst of 100: at 3 000 a minute that takes half a minute; 5 000 would take
-// more than one and a half.
-test("with 3 000 requests a minute and 10 % faults the same, only later", async (t) => {
+test("a list page that fails in the middle ends nothing: the job waits, and goes on", async (t) => {
   const world = await startWorld(t);
   const { young } = await fill(world, 1_500);
-  await world.settings({ requestsPerMinute: 3_000, burst: 100 });
-  await world.faults([
-    { match: { method: "DELETE" }, times: null, rate: 0.05, status: 529 },
-    { match: { method: "DELETE" }, times: null, rate: 0.03, reset: "after" },
-    { match: { method: "DELETE" }, times: null, rate: 0.02, reset: "before" },
-  ]);
-  const worker = await startFor(t, world);
-  await worker.runCron();
-  assert.deepEqual(await leftOf(world, 1_500, { withinMs: 120_000 }), young);
-  assert.equal((await world.stats()).deleted, 1_500);
-  assert.deepEqual(await worker.deadLetters(), []);
+  const { call } = await startFor(t, world);
+  const job = await startPreviewed(call);
+  await world.faults([{ match: { method: "GET" }, times: 5, status: 500, json: {} }]);
+  const ended = await endOf(call, job.id, { withinMs: 60_000 });
+  assert.deepEqual([ended.state, ended.deleted], ["done", 1_500]);
+  assert.deepEqual(await idsOf(world), young);
 });
 
-test("a message that comes twice does no harm, together or later", async (t) => {
-  const world = await startWorld(t);
-  const { old, young } = await fill(world, 10);
-  const worker = await startFor(t, world);
-  const bodies = old.map((id) => ({ id }));
-  await worker.send(...bodies, ...bodies);
-  assert.deepEqual(await leftOf(world, 10, { withinMs: 10_000 }), young);
-  await worker.send(...bodies);
-  await sleep(1_000);
-  assert.deepEqual(await leftOf(world, 10, { withinMs: 0 }), young);
-  assert.deepEqual(await worker.deadLetters(), []);
-});
-
-test("a poison message ends with the dead letters, and stops no other", async (t) => {
-  const world = await startWorld(t);
-  const { old, young } = await fill(world, 10);
-  const [refused, ...others] = old;
-  await world.faults([{ match: { id: refused }, times: null, status: 400, json: {} }]);
-  const worker = await startFor(t, world, { consumer: { maxRetries: 1 } });
-  const poison = [{ id: "../models" }, { id: 5 }, "text", null, {}];
-  await worker.send(...poison, ...old.map((id) => ({ id })));
-  assert.deepEqual(await leftOf(world, 11, { withinMs: 10_000 }), [...young, refused].sort());
-  const expected = [...poison, { id: refused }].map((body) => JSON.stringify(body)).sort();
-  for (let wait = 0; (await worker.deadLetters()).length < expected.length && wait < 60; wait++) {
-    await sleep(200);
-  }
-  const dead = (await worker.deadLetters()).map((body) => JSON.stringify(body)).sort();
-  assert.deepEqual(dead, expected);
-  assert.equal(others.length, 9);
-  const { requests } = await world.requests();
-  assert.ok(requests.every(({ path }) => path.includes("/v1/messages/batches")));
-});
-
-test("the queue waits as long as the API asks, and no attempt is made before", async (t) => {
-  const world = await startWorld(t);
-  const { old } = await fill(world, 1);
-  const [id] = old;
-  const busy = { status: 429, json: {}, headers: { "retry-after": "21" } };
-  await world.faults([{ match: { id }, ...busy }]);
-  const worker = await startFor(t, world);
-  await worker.send({ id });
-  await sleep(3_000);
-  const { requests } = await world.requests();
-  assert.equal(requests.length, 1, "longer than a call waits: it is the queue that does");
-});
-
-test("what a stopped job has not sent is tried again, not taken for done", async (t) => {
-  const world = await startWorld(t);
-  const { old, young } = await fill(world, 30);
-  // Enough for every slot of one invocation, whose job stops then.
-  await world.faults([{ match: { method: "DELETE" }, times: 6, status: 401, json: {} }]);
-  const worker = await startFor(t, world);
-  await worker.send(...old.map((id) => ({ id })));
-  assert.deepEqual(await leftOf(world, 30, { withinMs: 20_000 }), young);
-});
-
-test("a Worker that is killed in the middle finishes when it is there again", async (t) => {
+test("many short runs come to the same as one long one", async (t) => {
   const world = await startWorld(t);
   const { young } = await fill(world, 1_000);
-  const child = spawn(
-    process.execPath,
-    [fileURLToPath(new URL("killed.mjs", import.meta.url)), JSON.stringify(varsFor(world))],
-    { stdio: ["ignore", "pipe", "inherit"], detached: true },
-  );
-  t.after(() => killAll(child));
-  while ((await world.stats()).deleted < 200) await sleep(20);
-  killAll(child);
-  await sleep(300);
-  const { deleted } = await world.stats();
-  assert.ok(deleted >= 200 && deleted < 1_000, `killed after ${deleted} of 1000`);
-
-  const worker = await startFor(t, world);
-  await worker.runCron();
-  assert.deepEqual(await leftOf(world, 1_000, { withinMs: 30_000 }), young);
+  const { call } = await startFor(t, world, { vars: { RUN_REQUESTS: "100" } });
+  const job = await startPreviewed(call);
+  const { state, listed, deleted } = await endOf(call, job.id, { withinMs: 60_000 });
+  assert.deepEqual([state, listed, deleted], ["done", 1_000, 1_000]);
+  assert.deepEqual(await idsOf(world), young);
+  assert.equal((await world.stats()).deleted, 1_000);
 });
 
-test("without RETENTION_DAYS, and with what is no number of days, nothing is ever deleted", async (t) => {
+test("what grows old after the preview stays; a job that would delete more is a 409", async (t) => {
   const world = await startWorld(t);
-  await fill(world, 5);
-  const days = ["", "0", "-1", "0.5", "x", "NaN"];
-  for (const RETENTION_DAYS of days) {
-    const worker = await startFor(t, world, { vars: { RETENTION_DAYS } });
-    await worker.runCron();
-  }
-  assert.deepEqual((await world.requests()).requests, []);
+  const { young } = await fill(world, 5);
+  const { call } = await startFor(t, world);
+  const { body: preview } = await call("GET", "/retention/preview");
+  assert.deepEqual([preview.count, preview.isCapped, preview.samples.length], [5, false, 5]);
+  // Fifty more, older than the preview's cutoff: somebody else's, restored, or an odd clock.
+  const { batches } = await world.create({ count: 50, ageSeconds: 20 * 86_400 });
+  const wanted = { cutoff: preview.cutoff, expected: preview.count };
+  const grown = await call("POST", "/retention/jobs", wanted);
+  assert.deepEqual([grown.status, grown.body.count], [409, 55]);
+  assert.match(grown.body.message, /^55 batches would be deleted now, not 5\.$/);
+  assert.deepEqual((await call("GET", "/retention/jobs")).body, []);
+  // Confirmed again, it is those 55.
+  const confirmed = await call("POST", "/retention/jobs", { ...wanted, expected: 55 });
+  assert.equal(confirmed.status, 201);
+  // Fifty that are added while it runs do not count among them.
+  const ended = await endOf(call, confirmed.body.job.id, { withinMs: 20_000 });
+  assert.deepEqual([ended.deleted, batches.length], [55, 50]);
+  assert.deepEqual(await idsOf(world), young);
 });
 
-/** The process and its workerd, at once. */
-function killAll(child) {
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch {
-    // It is gone already.
+test("not one more than was confirmed, whatever comes meanwhile", async (t) => {
+  const world = await startWorld(t);
+  await fill(world, 300, 10);
+  await world.settings({ requestsPerMinute: 6_000, burst: 10 });
+  const { call } = await startFor(t, world);
+  const job = await startPreviewed(call);
+  const more = await world.create({ count: 200, ageSeconds: 30 * 86_400 });
+  assert.equal(more.batches.length, 200);
+  const ended = await endOf(call, job.id, { withinMs: 30_000 });
+  assert.deepEqual([ended.state, ended.deleted], ["done", 300]);
+  assert.equal((await world.stats()).deleted, 300);
+});
+
+test("the body of a start is checked, and a cutoff younger than the rule is refused", async (t) => {
+  const world = await startWorld(t);
+  await fill(world, 3);
+  const { call, origin } = await startFor(t, world);
+  const cutoff = Date.now() - 20 * 86_400_000;
+  for (const body of [
+    {},
+    { cutoff },
+    { expected: 5 },
+    { cutoff, expected: -1 },
+    { cutoff, expected: 1.5 },
+    { cutoff, expected: "5" },
+    { cutoff: "yesterday", expected: 5 },
+    { cutoff: Date.now() - 13 * 86_400_000, expected: 5 },
+    { cutoff, expected: 5, dry: "no" },
+    { cutoff, expected: 5, force: true },
+    [],
+  ]) {
+    const { status, body: refused } = await call("POST", "/retention/jobs", body);
+    assert.equal(status, 400, JSON.stringify(body));
+    assert.ok(refused.message, JSON.stringify(body));
   }
-}
+  const large = await call("POST", "/retention/jobs", { cutoff, pad: "x".repeat(5_000) });
+  assert.equal(large.status, 413);
+  const authorization = "Bearer operator-operator";
+  const text = await fetch(`${origin}/retention/jobs`, {
+    method: "POST",
+    headers: { authorization },
+    body: "{",
+  });
+  assert.equal(text.status, 400);
+  for (const [method, path, status] of [
+    ["DELETE", "/retention", 405],
+    ["POST", "/retention/preview", 405],
+    ["GET", "/retention/jobs/5", 404],
+    ["POST", "/retention/jobs/5/stop", 404],
+    ["GET", "/retention?workspace=other", 404],
+  ]) {
+    assert.equal((await call(method, path)).status, status, path);
+  }
+  assert.equal((await world.stats()).deleted, 0);
+});
+
+test("a second start joins the first", async (t) => {
+  const world = await startWorld(t);
+  await fill(world, 400);
+  await world.settings({ requestsPerMinute: 3_000, burst: 10 });
+  const worker = await startFor(t, world);
+  const { body: preview } = await worker.call("GET", "/retention/preview");
+  const wanted = { cutoff: preview.cutoff, expected: preview.count };
+  const starts = await Promise.all(
+    [1, 2, 3].map(() => worker.call("POST", "/retention/jobs", wanted)),
+  );
+  assert.deepEqual(starts.map(({ status }) => status).sort(), [200, 200, 201]);
+  assert.equal(new Set(starts.map(({ body }) => body.job.id)).size, 1);
+  await worker.runCron();
+  assert.equal((await worker.call("GET", "/retention/jobs")).body.length, 1, "cron joins, too");
+  const ended = await endOf(worker.call, starts[0].body.job.id, { withinMs: 30_000 });
+  assert.equal(ended.deleted, 400);
+});
+
+test("stop ends a job within an attempt, and the ledger says how many are gone", async (t) => {
+  const world = await startWorld(t);
+  await fill(world, 2_000, 0);
+  await world.settings({ requestsPerMinute: 6_000, burst: 10 });
+  const { call } = await startFor(t, world);
+  const job = await startPreviewed(call);
+  while ((await world.stats()).deleted < 100) await sleep(20);
+  const begin = performance.now();
+  await call("POST", `/retention/jobs/${job.id}/stop`);
+  const ended = await endOf(call, job.id, { withinMs: 5_000 });
+  assert.ok(performance.now() - begin < 2_500);
+  assert.equal(ended.state, "stopped");
+  const { deleted } = await world.stats();
+  assert.equal(ended.deleted, deleted);
+  assert.deepEqual([ended.listed, ended.failed], [deleted, 0]);
+  await sleep(500);
+  assert.equal((await world.stats()).deleted, deleted, "nothing more goes");
+  // What is left is the next job's.
+  const second = await startPreviewed(call);
+  assert.equal(second.expected, 2_000 - deleted);
+  await call("POST", `/retention/jobs/${second.id}/stop`);
+  await endOf(call, second.id, { withinMs: 5_000 });
+});
+
+test("stop ends requests that hang, and finds out what became of their batches", async (t) => {
+  const world = await startWorld(t);
+  await fill(world, 1_000, 0);
+  await world.settings({ requestsPerMinute: 6_000, burst: 10 });
+  const { call } = await startFor(t, world);
+  const job = await startPreviewed(call);
+  while ((await world.stats()).deleted < 50) await sleep(20);
+  // None of six has a response; three of their batches are deleted.
+  const match = { method: "DELETE" };
+  await world.faults([
+    { match, times: 3, hang: true, effect: true },
+    { match, times: 3, hang: true, effect: false },
+  ]);
+  await sleep(1_000);
+  await call("POST", `/retention/jobs/${job.id}/stop`);
+  const ended = await endOf(call, job.id, { withinMs: 5_000 });
+  const { requests } = await world.requests();
+  assert.equal(requests.filter(({ fault }) => fault === "hang").length, 6);
+  const { deleted } = await world.stats();
+  assert.deepEqual([ended.state, ended.deleted, ended.failed], ["stopped", deleted, 0]);
+  assert.equal(ended.listed, deleted);
+});
+
+test("a dry run counts, and deletes nothing", async (t) => {
+  const world = await startWorld(t);
+  await fill(world, 2_500, 100);
+  const worker = await startFor(t, world, { vars: { RETENTION_DRY_RUN: "true" } });
+  await worker.runCron();
+  const job = await lastEnded(worker.call, { withinMs: 10_000 });
+  assert.deepEqual([job.state, job.dry, job.listed, job.deleted], ["done", true, 2_500, 0]);
+  const { requests } = await world.requests();
+  assert.ok(requests.every(({ method, path }) => method === "GET" && path.endsWith(PATH)));
+});
+
+test("failures are kept by code, with request ids; another round tries those that may pass", async (t) => {
+  const world = await startWorld(t);
+  const { old } = await fill(world, 20, 0);
+  const [refused, late] = old;
+  await world.faults([
+    { match: { id: refused }, times: null, status: 400, json: { error: { message: "no" } } },
+    // Three attempts of the first round, and one of the second.
+    { match: { id: late }, times: 4, status: 500, json: {}, headers: { "retry-after-ms": "1" } },
+  ]);
+  const { call } = await startFor(t, world);
+  const job = await startPreviewed(call);
+  const ended = await endOf(call, job.id, { withinMs: 30_000 });
+  assert.deepEqual([ended.state, ended.deleted, ended.failed], ["done", 19, 1]);
+  const [group] = ended.failures;
+  assert.deepEqual([group.code, group.count, group.batches[0].id], ["bad_request", 1, refused]);
+  assert.ok(group.batches[0].requestId, "what to name to the provider");
+  assert.ok(!JSON.stringify(ended).includes("sk-ant"), "no key");
+});
+
+test("two workspaces: each its key, its rule and its object", async (t) => {
+  const world = await startWorld(t);
+  const { young } = await fill(world, 30);
+  const workspaces = [
+    { name: "eu", key: "KEY_EU", days: 14, by: "created" },
+    { name: "us", key: "KEY_US", days: 3_650, by: "ended" },
+  ];
+  const worker = await startFor(t, world, {
+    vars: {
+      ...{ RETENTION_DAYS: "", WORKSPACES: JSON.stringify(workspaces) },
+      ...{ KEY_EU: "sk-ant-eu", KEY_US: "sk-ant-us" },
+    },
+  });
+  const { body } = await worker.call("GET", "/retention?workspace=us");
+  assert.deepEqual([body.workspaces, body.rule.by], [["eu", "us"], "ended"]);
+  await worker.runCron();
+  for (const name of ["eu", "us"]) {
+    const { body: jobs } = await worker.call("GET", `/retention/jobs?workspace=${name}`);
+    const path = `${jobs[0].id}?workspace=${name}`;
+    const job = await endOf(worker.call, path, { withinMs: 10_000 });
+    assert.deepEqual([job.state, job.deleted], ["done", name === "eu" ? 30 : 0]);
+  }
+  assert.deepEqual(await idsOf(world), young);
+  const { requests } = await world.requests();
+  const keys = new Set(
+    requests.map(({ headers }) => JSON.stringify(headers).match(/sk-ant-\w+/)[0]),
+  );
+  assert.deepEqual([...keys].sort(), ["sk-ant-eu", "sk-ant-us"]);
+});

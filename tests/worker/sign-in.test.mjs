@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Response } from "miniflare";
 import { requestBytes, sendRaw } from "../relay/raw.mjs";
-import { startFor, startWorld } from "./world.mjs";
+import { SECRET, startFor, startWorld } from "./world.mjs";
 
 const LIST = "/api/v1/messages/batches";
 const PLACES = ["/", "/main.js", "/config", "/retention", LIST];
@@ -28,23 +29,24 @@ test("a shared secret: as a bearer token, or by the form", async (t) => {
     assert.equal(status, place === LIST ? 403 : 401, place);
     assert.match(headers.get("content-security-policy"), /default-src 'none'/);
   }
-  for (const token of ["wrong", "operato", "operatorr", "Operator"]) {
-    const { status } = await ask(LIST, { headers: { authorization: `Bearer ${token}` } });
+  for (const token of ["wrong", SECRET.slice(1), `${SECRET}r`]) {
+    const headers = { authorization: `Bearer ${token}`, "cf-connecting-ip": "192.0.2.9" };
+    const { status } = await ask(LIST, { headers });
     assert.equal(status, 403, token);
   }
   assert.equal((await ask("/style.css")).status, 200, "the sign-in page has its looks");
   assert.deepEqual((await world.requests()).requests, []);
-  const bearer = { headers: { authorization: "Bearer operator" } };
+  const bearer = { headers: { authorization: `Bearer ${SECRET}` } };
   for (const place of PLACES) assert.equal((await ask(place, bearer)).status, 200, place);
 
   const wrong = await ask("/sign-in", form("wrong", { origin }));
   assert.deepEqual([wrong.status, wrong.headers.get("set-cookie")], [303, null]);
-  const foreign = await ask("/sign-in", form("operator", { origin: "https://evil.example" }));
+  const foreign = await ask("/sign-in", form(SECRET, { origin: "https://evil.example" }));
   assert.deepEqual([foreign.status, foreign.headers.get("set-cookie")], [403, null]);
-  const right = await ask("/sign-in", form("operator", { origin }));
+  const right = await ask("/sign-in", form(SECRET, { origin }));
   const [, cookie] = /^(__Host-operator=[^;]+); (.*)$/.exec(right.headers.get("set-cookie"));
   assert.match(right.headers.get("set-cookie"), /; Secure; HttpOnly; SameSite=Strict$/);
-  assert.ok(!cookie.includes("operator") || cookie.startsWith("__Host-operator="));
+  assert.ok(!cookie.includes(SECRET));
   for (const place of PLACES) {
     assert.equal((await ask(place, { headers: { cookie } })).status, 200, place);
   }
@@ -66,10 +68,10 @@ test("a shared secret: as a bearer token, or by the form", async (t) => {
 
 test("a page of another site gets nothing done with the operator's cookie", async (t) => {
   const { ask, origin } = await start(t, {});
-  const authorization = "Bearer operator";
+  const authorization = `Bearer ${SECRET}`;
   for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }]) {
     const asked = { headers: { authorization, ...headers } };
-    assert.equal((await ask("/retention", { ...asked, method: "POST" })).status, 403);
+    assert.equal((await ask("/retention/jobs", { ...asked, method: "POST" })).status, 403);
     assert.equal((await ask("/retention", asked)).status, 403);
     assert.equal((await ask(LIST, asked)).status, 403);
   }
@@ -142,8 +144,99 @@ test("Cloudflare Access: what it signed for this application, and nothing else",
   ]) {
     assert.equal(await status(token), 401, token);
   }
-  assert.ok(asked.length <= 3, "keys are kept");
+  assert.ok(asked.length <= 3, `keys are kept: fetched ${asked.length} times`);
   assert.ok(asked.every((url) => url === "https://team.cloudflareaccess.com/cdn-cgi/access/certs"));
+});
+
+test("Cloudflare Access: one bad response of its keys locks nobody out, and the address is recorded", async (t) => {
+  const team = await newKey("k1");
+  let bad = 2;
+  const { ask } = await start(
+    t,
+    { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "audience", OPERATOR_SECRET: "" },
+    {
+      outboundService: (request) => {
+        if (request.method === "GET" && request.url.includes("/v1/")) {
+          return Response.json({ data: [], has_more: false, first_id: null, last_id: null });
+        }
+        bad -= 1;
+        return bad >= 0
+          ? new Response("<html>", { status: 502 })
+          : Response.json({ keys: [team.jwk] });
+      },
+    },
+  );
+  const now = Math.floor(Date.now() / 1_000);
+  const claims = { iss: "https://team.cloudflareaccess.com", aud: "audience", exp: now + 600 };
+  const token = await team.sign({ ...claims, email: "ada@example.com" });
+  const headers = { "cf-access-jwt-assertion": token };
+  const statuses = [];
+  for (let look = 0; look < 3; look += 1) statuses.push((await ask("/config", { headers })).status);
+  assert.deepEqual(statuses, [401, 401, 200]);
+  const config = await (await ask("/config", { headers })).json();
+  assert.equal(config.operator, "ada@example.com");
+  const body = JSON.stringify({ cutoff: 0, expected: 0 });
+  const started = await ask("/retention/jobs", { method: "POST", headers, body });
+  assert.equal((await started.json()).job.startedBy, "ada@example.com");
+});
+
+test("a secret of fewer than 16 characters is refused, whatever is brought", async (t) => {
+  const { ask } = await start(t, { OPERATOR_SECRET: "x".repeat(15) });
+  const headers = { authorization: `Bearer ${"x".repeat(15)}` };
+  const response = await ask("/", { headers });
+  assert.equal(response.status, 503);
+  assert.match(await response.text(), /at least 16 characters/);
+  assert.equal((await ask(LIST, { headers })).status, 403);
+});
+
+test("wrong guesses make the next ones wait, by the form and by a token; others need not", async (t) => {
+  const { ask, origin } = await start(t, {});
+  const by = (address) => ({ origin, "cf-connecting-ip": address });
+  const guess = (secret, address) => ask("/sign-in", form(secret, by(address)));
+  for (let wrong = 0; wrong < 5; wrong += 1) {
+    const { headers } = await guess("wrong", "192.0.2.1");
+    if (wrong < 3) assert.equal(headers.get("location"), "/?wrong");
+    else assert.match(headers.get("location"), /^\/\?wait=\d+$/);
+  }
+  const right = await guess(SECRET, "192.0.2.1");
+  assert.deepEqual([right.headers.get("set-cookie"), right.status], [null, 303]);
+  assert.ok(Number(right.headers.get("retry-after")) >= 1);
+  const headers = { authorization: `Bearer ${SECRET}`, "cf-connecting-ip": "192.0.2.1" };
+  assert.equal((await ask("/config", { headers })).status, 401, "the token waits, too");
+  assert.ok((await guess(SECRET, "192.0.2.2")).headers.get("set-cookie"));
+  await sleep(2_100);
+  assert.ok((await guess(SECRET, "192.0.2.1")).headers.get("set-cookie"));
+});
+
+test("a form of more than 4 KB is refused unread, with its length and without", async (t) => {
+  const { ask, origin } = await start(t, {});
+  const large = await ask("/sign-in", form("x".repeat(100_000), { origin }));
+  assert.equal(large.status, 413);
+  // A body that would never end: it is given up after its first 4 KB.
+  let pulled = 0;
+  const body = new ReadableStream({
+    pull(controller) {
+      pulled += 1;
+      if (pulled > 2_000) controller.close();
+      else controller.enqueue(new Uint8Array(1_024));
+    },
+  });
+  const headers = { origin, "content-type": "application/x-www-form-urlencoded" };
+  const streamed = await ask("/sign-in", { method: "POST", headers, body, duplex: "half" }).catch(
+    (error) => error,
+  );
+  assert.ok(streamed.status === 413 || streamed instanceof TypeError, `${streamed.status}`);
+  assert.ok(pulled < 2_000, `${pulled} KB were read`);
+});
+
+test("signing out ends the session of this browser", async (t) => {
+  const { ask, origin } = await start(t, {});
+  const out = await ask("/sign-out", { method: "POST", headers: { origin } });
+  assert.deepEqual([out.status, out.headers.get("location")], [303, "/"]);
+  assert.match(out.headers.get("set-cookie"), /^__Host-operator=; Max-Age=0; .*HttpOnly/);
+  const foreign = { origin: "https://evil.example" };
+  assert.equal((await ask("/sign-out", { method: "POST", headers: foreign })).status, 403);
+  assert.equal((await ask("/sign-out")).status, 401, "a link signs nobody out");
 });
 
 async function start(t, vars, more) {

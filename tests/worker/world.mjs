@@ -8,22 +8,14 @@ import { newWorld } from "../runtimes/world.mjs";
 
 const DAY_S = 86_400;
 export const RETENTION_DAYS = 14;
-const FAILED = "message-batch-deletions-failed";
-
-/** Remembers what ends up in the dead-letter queue. */
-const DEAD_LETTERS = `
-  const seen = [];
-  export default {
-    queue({ messages }) { seen.push(...messages.map(({ body }) => body)); },
-    fetch: () => Response.json(seen),
-  };`;
+export const SECRET = "operator-operator";
 
 /** The settings of the Worker for a world. */
 export const varsFor = (world) => ({
   ANTHROPIC_API_KEY: "sk-ant-worker",
   ANTHROPIC_BASE_URL: world.url,
   RETENTION_DAYS: `${RETENTION_DAYS}`,
-  OPERATOR_SECRET: "operator",
+  OPERATOR_SECRET: SECRET,
 });
 
 export async function startWorld(t) {
@@ -32,48 +24,66 @@ export async function startWorld(t) {
   return newWorld(emulator.origin);
 }
 
-/** The Worker, with a queue that does not wait for more messages, and its dead letters. */
-export async function startFor(t, world, { consumer, vars, more } = {}) {
-  const worker = await startWorker({
-    vars: { ...varsFor(world), ...vars },
-    consumer: { maxBatchTimeout: 0, ...consumer },
-    more,
-    others: [
-      {
-        name: "dead-letters",
-        modules: true,
-        script: DEAD_LETTERS,
-        queueConsumers: { [FAILED]: { maxBatchTimeout: 0 } },
-      },
-    ],
-  });
+/** The Worker, and `call` for its interface as an operator. */
+export async function startFor(t, world, { vars, ...others } = {}) {
+  const worker = await startWorker({ vars: { ...varsFor(world), ...vars }, ...others });
   t.after(worker.stop);
-  const deadLetters = async () => {
-    const failed = await worker.miniflare.getWorker("dead-letters");
-    return (await failed.fetch("http://dead-letters/")).json();
-  };
-  return { ...worker, deadLetters };
+  return { ...worker, call: caller(worker.origin) };
 }
 
+/** Calls the Worker's JSON interface: `{ status, body }`. */
+export const caller = (origin) => async (method, path, body) => {
+  const response = await fetch(`${origin}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${SECRET}` },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: await response.json() };
+};
+
 /** As many old batches as young ones, in an order that is not the list's: `{ old, young }`. */
-export async function fill(world, count) {
-  const ages = { young: (RETENTION_DAYS - 1) * DAY_S, old: (RETENTION_DAYS + 1) * DAY_S };
+export async function fill(world, old, young = old) {
+  const kinds = [
+    { name: "young", count: young, ageSeconds: (RETENTION_DAYS - 1) * DAY_S },
+    { name: "old", count: old, ageSeconds: (RETENTION_DAYS + 1) * DAY_S },
+  ];
   const made = {};
-  for (const [name, ageSeconds] of Object.entries(ages)) {
+  for (const { name, count, ageSeconds } of kinds) {
     const { batches } = await world.create({ count, ageSeconds });
     made[name] = batches.map(({ id }) => id).sort();
   }
   return made;
 }
 
-/** Waits until that many batches are left, and says which. */
-export async function leftOf(world, count, { withinMs }) {
+/** The ids of all batches that are there. */
+export async function idsOf(world) {
+  const { batches } = await world.batches();
+  return batches.map(({ id }) => id).sort();
+}
+
+/** Previews, and starts a job for just that. */
+export async function startPreviewed(call, more = {}) {
+  const { body: preview } = await call("GET", "/retention/preview");
+  const wanted = { cutoff: preview.cutoff, expected: preview.count, ...more };
+  const { status, body } = await call("POST", "/retention/jobs", wanted);
+  assert.ok([200, 201].includes(status), JSON.stringify(body));
+  return body.job;
+}
+
+/** Waits until a job has ended, and resolves with it. */
+export async function endOf(call, id, { withinMs }) {
   const end = performance.now() + withinMs;
   for (;;) {
-    const { batches } = await world.batches();
-    const left = batches.map(({ id }) => id).sort();
-    if (left.length <= count) return left;
-    assert.ok(performance.now() < end, `${left.length} are left after ${withinMs} ms`);
-    await sleep(200);
+    const { body: job } = await call("GET", `/retention/jobs/${id}`);
+    if (job.finishedAt !== null) return job;
+    assert.ok(performance.now() < end, `not ended after ${withinMs} ms: ${JSON.stringify(job)}`);
+    await sleep(100);
   }
+}
+
+/** Waits until the newest job has ended, and resolves with it. */
+export async function lastEnded(call, { withinMs }) {
+  const { body: jobs } = await call("GET", "/retention/jobs");
+  assert.ok(jobs.length > 0, "no job was started");
+  return endOf(call, jobs[0].id, { withinMs });
 }

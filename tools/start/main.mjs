@@ -1,5 +1,5 @@
 // `npm start`: builds the package, starts the emulator of the API, deletes a batch from Node, then
-// runs the Worker of www/worker in workerd: the page, the relay, retention by cron and queue. Works
+// runs the Worker of www/worker in workerd: the page, the relay, retention by cron. Works
 // on a clean clone, and needs no key. `npm start -- --live` puts the real API behind the page.
 
 import { setTimeout as sleep } from "node:timers/promises";
@@ -56,7 +56,6 @@ async function start({ port: wanted, live }) {
   const worker = await startWorker({
     port,
     vars: { ...vars, OPEN_AT: `http://${HOST}:${port} http://localhost:${port}` },
-    consumer: live ? {} : { maxBatchTimeout: 1 },
   });
   running.push(worker.stop);
   // Miniflare has come with its own way of ending: at once, and with an exit code that says so.

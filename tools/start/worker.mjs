@@ -14,20 +14,21 @@ const FOLDER = join(ROOT, "www/worker");
  * @param {object} wanted
  * @param {number} [wanted.port] 0 for any that is free
  * @param {Record<string, string>} [wanted.vars] on top of those of wrangler.jsonc, and secrets
- * @param {object} [wanted.consumer] changes to how the queue is consumed
- * @param {object[]} [wanted.others] further Workers, as Miniflare takes them
+ * @param {string} [wanted.persist] a folder in which the Durable Objects outlive this process
+ * @param {string} [wanted.main] another entry than that of wrangler.jsonc
  * @param {object} [wanted.more] further options of the Worker's, as Miniflare takes them
  */
-export async function startWorker({ port = 0, vars = {}, consumer = {}, others = [], more = {} }) {
+export async function startWorker({ port = 0, vars = {}, persist, main, more = {} }) {
   writeAssets();
   const config = readConfig();
-  const { modules } = await bundleWorker(join(FOLDER, config.main));
+  const { modules } = await bundleWorker(main ?? join(FOLDER, config.main));
   const miniflare = new Miniflare({
     // Quiet, but for what the Worker itself says.
     log: new Log(LogLevel.ERROR),
     host: HOST,
     // Nothing is fetched to look like Cloudflare's network.
     cf: false,
+    durableObjectsPersist: persist ?? false,
     workers: [
       {
         name: config.name,
@@ -45,10 +46,9 @@ export async function startWorker({ port = 0, vars = {}, consumer = {}, others =
         },
         // A socket of its own: on Miniflare's, every page could start the cron.
         unsafeDirectSockets: [{ host: HOST, port }],
-        ...queues(config, consumer),
+        durableObjects: durableObjects(config),
         ...more,
       },
-      ...others,
     ],
   });
   try {
@@ -62,12 +62,6 @@ export async function startWorker({ port = 0, vars = {}, consumer = {}, others =
         const worker = await miniflare.getWorker(config.name);
         const { outcome } = await worker.scheduled({ cron: config.triggers.crons[0] });
         if (outcome !== "ok") throw new Error(`the cron run ended with ${outcome}`);
-      },
-      /** Puts messages on the queue, as nobody but a sweep does. */
-      send: async (...bodies) => {
-        const [{ binding }] = config.queues.producers;
-        const queue = await miniflare.getQueueProducer(binding, config.name);
-        await queue.sendBatch(bodies.map((body) => ({ body })));
       },
       stop: () => miniflare.dispose(),
     };
@@ -84,22 +78,12 @@ export function readConfig() {
   return JSON.parse(text.replaceAll(/^\s*\/\/.*$/gm, ""));
 }
 
-function queues({ queues: { producers, consumers } }, changes) {
-  return {
-    queueProducers: Object.fromEntries(
-      producers.map(({ binding, queue }) => [binding, { queueName: queue }]),
-    ),
-    queueConsumers: Object.fromEntries(
-      consumers.map((consumer) => [
-        consumer.queue,
-        {
-          maxBatchSize: consumer.max_batch_size,
-          maxBatchTimeout: consumer.max_batch_timeout,
-          maxRetries: consumer.max_retries,
-          deadLetterQueue: consumer.dead_letter_queue,
-          ...changes,
-        },
-      ]),
-    ),
-  };
+function durableObjects({ durable_objects: { bindings }, migrations }) {
+  const sqlite = migrations.flatMap(({ new_sqlite_classes }) => new_sqlite_classes);
+  return Object.fromEntries(
+    bindings.map(({ name, class_name: className }) => [
+      name,
+      { className, useSQLite: sqlite.includes(className) },
+    ]),
+  );
 }

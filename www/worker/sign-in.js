@@ -1,46 +1,80 @@
 // Who gets in: by a shared secret (a cookie, or a bearer token), or by Cloudflare Access.
 // Where neither is configured, nobody does.
 
-import { isFromAccess } from "./access.js";
+import { fromAccess } from "./access.js";
+import { readBody } from "./body.js";
 
 const COOKIE = "__Host-operator";
+const FLAGS = "Path=/; Secure; HttpOnly; SameSite=Strict";
 const HOURS = 12;
+/** In characters. A shorter one can be guessed. */
+const SHORTEST_SECRET = 16;
+/** In bytes. */
+const LONGEST_FORM = 4_096;
 
 const encoder = new TextEncoder();
 
-/** The response to every request where there is no way to sign in, or the wrong name was asked. */
+/** The response to every request where nobody can sign in, or that came for another address. */
 export function whyClosed(request, env) {
   if (env.OPEN_AT) {
     // A foreign name that resolves to this machine would make a foreign page same-origin.
-    return isOpen(request, env) ? undefined : words(421, "This is another address.");
+    return isOpen(request, env) ? undefined : refusal(421, "This is another address.");
   }
-  if (env.OPERATOR_SECRET || (env.ACCESS_TEAM && env.ACCESS_AUDIENCE)) return undefined;
-  return words(503, "Nobody can sign in: set OPERATOR_SECRET, or ACCESS_TEAM and ACCESS_AUDIENCE.");
+  if (env.ACCESS_TEAM && env.ACCESS_AUDIENCE) return undefined;
+  if (!env.OPERATOR_SECRET) {
+    const names = "OPERATOR_SECRET, or ACCESS_TEAM and ACCESS_AUDIENCE";
+    return refusal(503, `Nobody can sign in: set ${names}.`);
+  }
+  if (env.OPERATOR_SECRET.length >= SHORTEST_SECRET) return undefined;
+  return refusal(503, `OPERATOR_SECRET must have at least ${SHORTEST_SECRET} characters.`);
 }
 
-export async function isSignedIn(request, env) {
-  if (env.OPEN_AT) return isOpen(request, env);
-  if (env.ACCESS_TEAM && env.ACCESS_AUDIENCE) return isFromAccess(request, env);
-  if (!env.OPERATOR_SECRET) return false;
+/**
+ * Who sent the request: an address of Cloudflare Access, "operator" for the shared secret, or
+ * `undefined` for somebody who is not signed in.
+ */
+export async function operatorOf(request, env) {
+  if (whyClosed(request, env)) return undefined;
+  if (env.OPEN_AT) return "operator";
+  if (env.ACCESS_TEAM && env.ACCESS_AUDIENCE) return fromAccess(request, env);
   const [, token] = /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "") ?? [];
-  if (token) return isSame(token, env.OPERATOR_SECRET);
-  return isValidSession(cookie(request), env);
+  const isIn = token
+    ? (await guess(token, request, env)) === true
+    : await isValidSession(cookie(request), env);
+  return isIn ? "operator" : undefined;
 }
 
 /** The form of sign-in.html. */
 export async function signIn(request, env) {
-  const back = { location: "/" };
-  if (request.method !== "POST" || !env.OPERATOR_SECRET) {
-    return new Response(null, { status: 303, headers: back });
+  if (request.method !== "POST" || !env.OPERATOR_SECRET) return seeOther("/");
+  const body = await readBody(request, LONGEST_FORM);
+  if (body === undefined) return refusal(413, `A form of more than ${LONGEST_FORM} bytes.`);
+  const guessed = await guess(new URLSearchParams(body).get("secret") ?? "", request, env);
+  if (typeof guessed === "number") {
+    const seconds = Math.ceil(guessed / 1_000);
+    return seeOther(`/?wait=${seconds}`, { "retry-after": `${seconds}` });
   }
-  const given = new URLSearchParams((await request.text()).slice(0, 4_096)).get("secret") ?? "";
-  if (!(await isSame(given, env.OPERATOR_SECRET))) {
-    return new Response(null, { status: 303, headers: { location: "/?wrong" } });
-  }
+  if (!guessed) return seeOther("/?wrong");
   const value = await session(env, Date.now() + HOURS * 3_600_000);
-  const flags = `Path=/; Max-Age=${HOURS * 3_600}; Secure; HttpOnly; SameSite=Strict`;
-  const headers = { ...back, "set-cookie": `${COOKIE}=${value}; ${flags}` };
-  return new Response(null, { status: 303, headers });
+  return seeOther("/", { "set-cookie": `${COOKIE}=${value}; Max-Age=${HOURS * 3_600}; ${FLAGS}` });
+}
+
+export function signOut() {
+  return seeOther("/", { "set-cookie": `${COOKIE}=; Max-Age=0; ${FLAGS}` });
+}
+
+/** Whether it is the secret; a number where the address must wait so many milliseconds first. */
+async function guess(given, request, env) {
+  const guesses = env.GUESSES.get(env.GUESSES.idFromName("all"));
+  const address = request.headers.get("cf-connecting-ip") ?? "unknown";
+  const wait = await guesses.wait(address);
+  if (wait > 0) return wait;
+  const isRight = await isSame(given, env.OPERATOR_SECRET);
+  if (!isRight) {
+    console.warn(JSON.stringify({ event: "sign_in.wrong", address }));
+    await guesses.wrong(address);
+  }
+  return isRight;
 }
 
 /** Only on one's own machine: `npm start` lists the addresses at which nobody signs in. */
@@ -80,6 +114,7 @@ const digest = (text) => crypto.subtle.digest("SHA-256", encoder.encode(text));
 const hex = (buffer) =>
   Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-function words(status, text) {
-  return new Response(`${text}\n`, { status });
-}
+const seeOther = (location, headers) =>
+  new Response(null, { status: 303, headers: { location, ...headers } });
+
+const refusal = (status, text) => new Response(`${text}\n`, { status });

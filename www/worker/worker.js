@@ -1,12 +1,16 @@
-// One Worker: the page, the relay that holds its key, and retention by cron and queue.
+// One Worker: the page, the relay that holds its key, and retention by a Durable Object.
 // What it is configured by is in wrangler.jsonc; docs/worker.md explains it.
 
 import { createRelay } from "delete-message-batch";
-import { api } from "./api.js";
+import { defaultCredential, readConfiguration } from "./configuration.js";
 import { isForeign } from "./origin.js";
 import { page, withHeaders } from "./page.js";
-import { deleteQueued, retentionDays, sweep, whatIsOld } from "./retention.js";
-import { isSignedIn, signIn, whyClosed } from "./sign-in.js";
+import { alert, log } from "./retention/alert.js";
+import { retention } from "./retention/routes.js";
+import { operatorOf, signIn, signOut, whyClosed } from "./sign-in.js";
+
+export { Guesses } from "./guesses.js";
+export { Retention } from "./retention/object.js";
 
 /** What the sign-in page looks like. */
 const PUBLIC = ["/style.css", "/controls.css"];
@@ -17,48 +21,59 @@ export default {
   async fetch(request, env) {
     const { pathname } = new URL(request.url);
     if (pathname.startsWith("/api/")) {
-      relay ??= createRelay({
-        ...api(env),
-        basePath: "/api",
-        authorize: (request) => isSignedIn(request, env),
-      });
+      try {
+        relay ??= openRelay(env);
+      } catch ({ message }) {
+        return Response.json(
+          { type: "error", error: { type: "api_error", message } },
+          { status: 503 },
+        );
+      }
       return relay(request);
     }
     return withHeaders(await response(request, env, pathname));
   },
 
-  async scheduled(_event, env) {
-    if (retentionDays(env)) await sweep(env);
+  async scheduled({ cron }, env) {
+    const { workspaces, problems, alertUrl } = readConfiguration(env);
+    if (problems.length > 0) {
+      log("configuration.problem", { problems });
+      await alert(alertUrl, { event: "configuration.problem", problems });
+      return;
+    }
+    await Promise.all(
+      workspaces.map(({ name }) =>
+        env.RETENTION.get(env.RETENTION.idFromName(name)).cron(name, cron),
+      ),
+    );
   },
-
-  queue: deleteQueued,
 };
+
+function openRelay(env) {
+  return createRelay({
+    ...defaultCredential(env),
+    baseURL: env.ANTHROPIC_BASE_URL || undefined,
+    basePath: "/api",
+    authorize: async (request) => (await operatorOf(request, env)) !== undefined,
+  });
+}
 
 async function response(request, env, pathname) {
   const closed = whyClosed(request, env);
   if (closed) return closed;
-  if (isForeign(request)) return words(403, "This is for its own page only.");
+  if (isForeign(request)) return refusal(403, "This is for its own page only.");
+  const route = `${request.method} ${pathname}`;
   if (pathname === "/sign-in") return signIn(request, env);
-  if (!PUBLIC.includes(pathname) && !(await isSignedIn(request, env))) {
-    return page(request, env, "/sign-in", 401);
+  if (route === "POST /sign-out") return signOut();
+  if (!PUBLIC.includes(pathname)) {
+    const operator = await operatorOf(request, env);
+    if (operator === undefined) return page(request, env, "/sign-in", 401);
+    const ofRetention = await retention(request, env, operator);
+    if (ofRetention) return ofRetention;
+    if (route === "GET /config") return Response.json({ live: env.DEMO !== "emulator", operator });
   }
-  switch (`${request.method} ${pathname}`) {
-    case "GET /config":
-      return Response.json({ live: env.DEMO !== "emulator", retentionDays: retentionDays(env) });
-    case "GET /retention":
-      return whatIsOld(env).then(Response.json, failed);
-    case "POST /retention":
-      return sweep(env).then(Response.json, failed);
-  }
-  if (!["GET", "HEAD"].includes(request.method)) return words(405, "GET or HEAD only.");
+  if (!["GET", "HEAD"].includes(request.method)) return refusal(405, "GET or HEAD only.");
   return page(request, env, pathname);
 }
 
-/** The API's own words, which hold no key. */
-function failed({ message }) {
-  return Response.json({ message }, { status: 500 });
-}
-
-function words(status, text) {
-  return new Response(`${text}\n`, { status });
-}
+const refusal = (status, text) => new Response(`${text}\n`, { status });

@@ -1,0 +1,49 @@
+// The Worker with a clock that a test sets, and whose alarms come only when the test says.
+
+import { Retention } from "../../www/worker/retention/object.js";
+import worker from "../../www/worker/worker.js";
+
+export { Guesses } from "../../www/worker/guesses.js";
+
+let offsetMs = 0;
+
+class Clocked extends Retention {
+  #inRun = false;
+
+  now() {
+    return Date.now() + offsetMs;
+  }
+
+  /** Runs once, as an alarm that is due would. */
+  async runOnce() {
+    this.#inRun = true;
+    try {
+      await super.alarm();
+    } finally {
+      this.#inRun = false;
+    }
+  }
+
+  async alarm() {
+    // Alarms of the runtime's own clock mean nothing here.
+    if (this.#inRun) await super.alarm();
+  }
+}
+
+export { Clocked as Retention };
+
+export default {
+  ...worker,
+  async fetch(request, env) {
+    const { pathname, searchParams } = new URL(request.url);
+    if (pathname === "/_clock") {
+      offsetMs = Number(searchParams.get("offset"));
+      return new Response();
+    }
+    if (pathname === "/_run") {
+      await env.RETENTION.get(env.RETENTION.idFromName("default")).runOnce();
+      return new Response();
+    }
+    return worker.fetch(request, env);
+  },
+};

@@ -1,0 +1,80 @@
+// A Worker that is killed, again and again, in the middle of a job: it goes on from its ledger.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { caller, endOf, fill, idsOf, startPreviewed, startWorld, varsFor } from "./world.mjs";
+
+const KILLS = 20;
+const OLD = 1_500;
+/** The run that was interrupted settles what it had in hand before it is killed again. */
+const LONGEST_LIFE_MS = 900;
+
+test(`killed ${KILLS} times at random moments: nothing lost, nothing doubled, nothing young gone`, async (t) => {
+  const world = await startWorld(t);
+  const { young } = await fill(world, OLD, 500);
+  await world.settings({ requestsPerMinute: 4_500, burst: 20 });
+  await world.faults([
+    { match: { method: "DELETE" }, times: null, rate: 0.03, reset: "after" },
+    { match: { method: "DELETE" }, times: null, rate: 0.03, status: 529 },
+  ]);
+  const persist = await mkdtemp(join(tmpdir(), "delete-message-batch-"));
+  t.after(() => rm(persist, { recursive: true, force: true }));
+  let worker = await start(t, world, persist);
+  const job = await startPreviewed(worker.call);
+  let seen = { deleted: 0 };
+  let kills = 0;
+  for (; kills < KILLS; kills += 1) {
+    await sleep(Math.random() * LONGEST_LIFE_MS);
+    kill(worker.child);
+    worker = await start(t, world, persist);
+    const { body } = await worker.call("GET", `/retention/jobs/${job.id}`);
+    assert.ok(body.deleted >= seen.deleted, "the ledger never goes back");
+    const { deleted } = await world.stats();
+    assert.ok(body.deleted <= deleted, `${body.deleted} in the ledger, ${deleted} at the server`);
+    seen = body;
+    if (body.finishedAt !== null) break;
+  }
+  assert.ok(kills >= KILLS / 2, `it had ended after ${kills} kills`);
+  const ended = await endOf(worker.call, job.id, { withinMs: 60_000 });
+  const { state, listed, deleted, missing, failed } = ended;
+  const expected = { state: "done", listed: OLD, deleted: OLD, missing: 0, failed: 0 };
+  assert.deepEqual({ state, listed, deleted, missing, failed }, expected);
+  assert.deepEqual(await idsOf(world), young);
+  assert.equal((await world.stats()).deleted, OLD);
+  assert.equal((await worker.call("GET", "/retention/jobs")).body.length, 1);
+});
+
+async function start(t, world, persist) {
+  const main = fileURLToPath(new URL("killed.mjs", import.meta.url));
+  const options = JSON.stringify({ vars: varsFor(world), persist });
+  const child = spawn(process.execPath, [main, options], {
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
+  t.after(() => kill(child));
+  const [line] = await Promise.race([
+    once(child.stdout, "data"),
+    once(child, "exit").then(([code]) => [`the Worker did not start: ${code}`]),
+  ]);
+  // What it prints later is read, so that it can go on printing.
+  child.stdout.resume();
+  const origin = /http:\/\/\S+/.exec(line)?.[0];
+  assert.ok(origin, `${line}`);
+  return { child, call: caller(origin) };
+}
+
+/** The process and its workerd, at once. */
+function kill(child) {
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch {
+    // It is gone already.
+  }
+}

@@ -1,0 +1,98 @@
+// Hourly cron, with a clock that the test moves: arrivals below and above capacity. MONTH=1 runs
+// thirty days of it, which takes minutes; else it is three.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startFor, startWorld } from "./world.mjs";
+
+const MAIN = fileURLToPath(new URL("clocked-main.mjs", import.meta.url));
+const HOUR = 3_600_000;
+const DAYS = process.env.MONTH ? 30 : 3;
+/** Batches older than that are deleted. */
+const RETENTION_DAYS = 1;
+/** Runs between two cron triggers, and the DELETEs of each: what an hour can take. */
+const RUNS = 2;
+const REQUESTS = 10;
+
+/** The Worker at an hour of its own, and `run` for a run of a job. */
+async function start(t, world, vars) {
+  const worker = await startFor(t, world, {
+    main: MAIN,
+    vars: { RETENTION_DAYS: `${RETENTION_DAYS}`, ...vars },
+  });
+  const get = async (path) => {
+    const response = await fetch(`${worker.origin}${path}`);
+    assert.equal(response.status, 200, await response.text());
+  };
+  return { ...worker, setClock: (ms) => get(`/_clock?offset=${ms}`), run: () => get("/_run") };
+}
+
+async function countOld(world, now) {
+  const { batches } = await world.batches();
+  const cutoff = now - RETENTION_DAYS * 24 * HOUR;
+  return batches.filter(({ created_at }) => Date.parse(created_at) < cutoff).length;
+}
+
+for (const { name, arrivals, isBehind } of [
+  { name: "below", arrivals: 3, isBehind: false },
+  { name: "above", arrivals: 30, isBehind: true },
+]) {
+  test(`${DAYS} days with arrivals ${name} capacity`, async (t) => {
+    const world = await startWorld(t);
+    const worker = await start(t, world, { RUN_REQUESTS: `${REQUESTS}` });
+    // The day before: each batch grows old in one of the hours to come.
+    const before = RETENTION_DAYS * 24;
+    for (let hour = 1; hour <= before; hour += 1) {
+      await world.create({ count: arrivals, ageSeconds: (hour * HOUR) / 1_000 });
+    }
+    for (let hour = 1; hour <= DAYS * 24; hour += 1) {
+      await world.advance(HOUR);
+      await worker.setClock(hour * HOUR);
+      await world.create({ count: arrivals });
+      await worker.runCron();
+      for (let run = 0; run < RUNS; run += 1) await worker.run();
+      if (hour % 24 !== 0) continue;
+      const now = Date.now() + hour * HOUR;
+      const old = await countOld(world, now);
+      const { body } = await worker.call("GET", "/retention");
+      const job = body.job ?? body.last;
+      // The backlog that the ledger reports is what is old at the server, as of the job's cutoff.
+      const backlog = job.expected - job.deleted;
+      if (isBehind) {
+        assert.ok(body.job, "it goes on, and later triggers join it");
+        assert.ok(backlog > 0 && backlog <= old, `${backlog} reported, ${old} old`);
+      } else {
+        assert.ok(old <= arrivals, `${old} old after a run that has ended`);
+        assert.equal(job.state, "done");
+      }
+    }
+    const { requests } = await world.requests();
+    const own404 = requests.filter(({ status }) => status === 404);
+    assert.deepEqual(own404, [], "no 404 of our own making");
+    const deletes = requests.filter(({ method }) => method === "DELETE").length;
+    assert.equal(deletes, (await world.stats()).deleted, "each DELETE deleted one");
+  });
+}
+
+test("a clock that steps: the job's cutoff stands, and nothing younger goes", async (t) => {
+  const world = await startWorld(t);
+  const worker = await start(t, world, { RUN_REQUESTS: "20" });
+  const ages = [RETENTION_DAYS * 24 + 0.5, RETENTION_DAYS * 24 - 0.5, RETENTION_DAYS * 24 - 3];
+  const made = [];
+  for (const age of ages.toReversed()) {
+    const { batches } = await world.create({ count: 40, ageSeconds: age * 3_600 });
+    made.unshift(batches.map(({ id }) => id));
+  }
+  await worker.runCron();
+  await worker.run();
+  // An hour ahead in the middle, then an hour back: neither selects others, nor does it wait for an hour.
+  await worker.setClock(HOUR);
+  await worker.run();
+  await worker.setClock(-HOUR);
+  for (let run = 0; run < 5; run += 1) await worker.run();
+  const { body: jobs } = await worker.call("GET", "/retention/jobs");
+  assert.deepEqual([jobs[0].state, jobs[0].deleted], ["done", 40]);
+  const { deleted } = await world.batches();
+  assert.deepEqual([...deleted].sort(), [...made[0]].sort());
+});

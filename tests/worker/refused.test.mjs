@@ -1,0 +1,158 @@
+// A key that is refused, a rule that is wrong, and what a monitor and an alarm get to see of it.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fill, idsOf, lastEnded, startFor, startPreviewed, startWorld } from "./world.mjs";
+
+for (const status of [401, 402, 403]) {
+  test(`${status} in the middle: the job fails once, and the next cron run sends one request`, async (t) => {
+    const world = await startWorld(t);
+    await fill(world, 400, 10);
+    await world.settings({ requestsPerMinute: 6_000, burst: 10 });
+    const alarms = await startAlarm(t);
+    const worker = await startFor(t, world, { vars: { ALERT_URL: alarms.url } });
+    await startPreviewed(worker.call);
+    while ((await world.stats()).deleted < 50) await sleep(10);
+    await world.faults([{ times: null, status, json: errorOf("revoked") }]);
+    const { requests: before } = await world.stats();
+    const job = await lastEnded(worker.call, { withinMs: 10_000 });
+    assert.equal(job.state, "failed");
+    assert.equal(job.lastError.status, status);
+    assert.equal(job.deleted, (await world.stats()).deleted);
+    await sleep(1_000);
+    const sent = (await world.stats()).requests - before;
+    assert.ok(sent <= 16, `${sent} requests after the key was refused`);
+    assert.equal(alarms.bodies.length, 1);
+    assert.deepEqual(
+      [alarms.bodies[0].event, alarms.bodies[0].job, alarms.bodies[0].error.status],
+      ["retention.failed", job.id, status],
+    );
+    assert.ok(!JSON.stringify(alarms.bodies).includes("sk-ant"));
+    const sick = await worker.call("GET", "/health");
+    assert.deepEqual(
+      [sick.status, sick.body.ok, sick.body.workspaces[0].isSuspended],
+      [503, false, true],
+    );
+
+    await world.clearRequests();
+    for (let hour = 1; hour <= 3; hour += 1) {
+      await worker.runCron();
+      await sleep(100);
+      assert.equal((await world.requests()).requests.length, hour, "one request a run");
+    }
+    assert.equal((await worker.call("GET", "/retention/jobs")).body.length, 1);
+    // With a key that works again, it goes on by itself.
+    await world.clearFaults();
+    await worker.runCron();
+    const second = await lastEnded(worker.call, { withinMs: 30_000 });
+    assert.deepEqual([second.state, second.deleted + job.deleted], ["done", 400]);
+    const well = await worker.call("GET", "/health");
+    assert.deepEqual([well.status, well.body.ok], [200, true]);
+  });
+}
+
+test("a rule that is wrong deletes nothing, and is shown wherever somebody looks", async (t) => {
+  const world = await startWorld(t);
+  await fill(world, 5);
+  const alarms = await startAlarm(t);
+  for (const [vars, problem] of [
+    [{ RETENTION_DAYS: "14d" }, /^RETENTION_DAYS must be a whole number of days .* not "14d"$/],
+    [{ RETENTION_DAYS: true }, /^RETENTION_DAYS must be .* not true$/],
+    [{ RETENTION_DAYS: "0" }, /^RETENTION_DAYS must be .* from 1 to 3650, not "0"$/],
+    [{ SWEEP_LIMIT: "0" }, /^SWEEP_LIMIT is no variable any more/],
+  ]) {
+    const worker = await startFor(t, world, { vars: { ...vars, ALERT_URL: alarms.url } });
+    const shown = await worker.call("GET", "/retention");
+    assert.match(shown.body.problems[0], problem);
+    const health = await worker.call("GET", "/health");
+    assert.deepEqual([health.status, health.body.problems.length], [503, 1]);
+    assert.equal((await worker.call("GET", "/retention/preview")).status, 503);
+    const wanted = { cutoff: 0, expected: 0 };
+    assert.equal((await worker.call("POST", "/retention/jobs", wanted)).status, 503);
+    const alarmed = alarms.bodies.length;
+    await worker.runCron();
+    assert.match(alarms.bodies[alarmed].problems[0], problem);
+  }
+  assert.deepEqual((await world.requests()).requests, []);
+});
+
+test("retention that is off deletes nothing, and is no fault", async (t) => {
+  const world = await startWorld(t);
+  await fill(world, 5);
+  const worker = await startFor(t, world, { vars: { RETENTION_DAYS: "" } });
+  await worker.runCron();
+  const { body } = await worker.call("GET", "/retention");
+  assert.deepEqual([body.rule, body.problems, body.workspaces], [null, [], []]);
+  const health = await worker.call("GET", "/health");
+  assert.deepEqual([health.status, health.body.isConfigured], [200, false]);
+  assert.equal((await worker.call("GET", "/retention/preview")).status, 503);
+  assert.deepEqual((await world.requests()).requests, []);
+});
+
+test("a key that is missing is a problem, too, for the relay and for retention", async (t) => {
+  const world = await startWorld(t);
+  const worker = await startFor(t, world, { vars: { ANTHROPIC_API_KEY: "" } });
+  const { body } = await worker.call("GET", "/health");
+  assert.match(body.problems[0], /^ANTHROPIC_API_KEY is not set/);
+  const list = await worker.call("GET", "/api/v1/messages/batches");
+  assert.deepEqual([list.status, list.body.error.type], [503, "api_error"]);
+});
+
+test("a server that is down: the job waits longer each time, and goes on when it is back", async (t) => {
+  const world = await startWorld(t);
+  const { young } = await fill(world, 20);
+  const { call } = await startFor(t, world);
+  await startPreviewed(call);
+  await world.faults([{ times: null, status: 503, json: {}, headers: { "retry-after-ms": "1" } }]);
+  await sleep(1_500);
+  const { body } = await call("GET", "/retention");
+  assert.equal(body.job.state, "waiting");
+  assert.ok(body.job.nextRunAt > Date.now() && body.job.lastError);
+  await world.clearFaults();
+  const ended = await lastEnded(call, { withinMs: 30_000 });
+  assert.deepEqual([ended.state, ended.deleted, ended.failed], ["done", 20, 0]);
+  assert.deepEqual(await idsOf(world), young);
+});
+
+test("live progress: server-sent events from the ledger, until the job has ended", async (t) => {
+  const world = await startWorld(t);
+  await fill(world, 600, 0);
+  await world.settings({ requestsPerMinute: 12_000, burst: 10 });
+  const { call, origin } = await startFor(t, world);
+  const job = await startPreviewed(call);
+  const watch = async () => {
+    const headers = { authorization: "Bearer operator-operator", accept: "text/event-stream" };
+    const response = await fetch(`${origin}/retention/jobs/${job.id}`, { headers });
+    assert.equal(response.headers.get("content-type"), "text/event-stream");
+    const events = (await response.text()).split("\n\n").filter(Boolean);
+    return events.map((event) => JSON.parse(event.slice("data: ".length)));
+  };
+  const seen = await Promise.all([watch(), watch()]);
+  for (const jobs of seen) {
+    assert.ok(jobs.length >= 5, `${jobs.length} events`);
+    assert.equal(jobs.at(-1).state, "done");
+    assert.equal(jobs.at(-1).deleted, 600);
+    assert.ok(jobs.every(({ deleted }, i) => i === 0 || deleted >= jobs[i - 1].deleted));
+    assert.ok(jobs.every(({ inner }) => inner === undefined));
+  }
+  // One that comes later gets the end at once.
+  assert.equal((await watch()).length, 1);
+});
+
+const errorOf = (message) => ({ type: "error", error: { type: "authentication_error", message } });
+
+/** A webhook: `{ url, bodies }`. */
+async function startAlarm(t) {
+  const bodies = [];
+  const server = createServer(async (request, response) => {
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    bodies.push(JSON.parse(text));
+    response.end();
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  return { url: `http://127.0.0.1:${server.address().port}/`, bodies };
+}

@@ -1,0 +1,41 @@
+// A job, as the ledger keeps it and as everybody sees it. Times are milliseconds since 1970.
+
+/**
+ * @param {object} given
+ * @param {{ days: number, by: "created" | "ended" }} given.rule
+ * @param {number} given.cutoff nothing that is younger is deleted
+ * @param {number} [given.limit] nothing beyond that many is deleted
+ * @param {object} given.found what a count has found just now
+ */
+export function newJob({ rule, cutoff, limit, found, startedBy, dry, now }) {
+  return {
+    rule,
+    cutoff,
+    expected: limit ?? (found.isCapped ? null : found.count),
+    dry,
+    startedBy,
+    startedAt: now,
+    state: "running",
+    listed: 0,
+    deleted: 0,
+    missing: 0,
+    failed: 0,
+    lastError: null,
+    nextRunAt: now,
+    finishedAt: null,
+    inner: {
+      limit: limit ?? null,
+      /** Whether `cursor` is where the old batches begin; of a dry run, how far it has come. */
+      isPlaced: found.isFound,
+      cursor: found.cursor ?? null,
+      rounds: 0,
+      idleRuns: 0,
+      lastProgressAt: now,
+    },
+  };
+}
+
+/** Without what only the next run needs. */
+export function visible({ inner: _, ...job }) {
+  return job;
+}

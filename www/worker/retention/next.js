@@ -1,0 +1,73 @@
+// How a job goes on after a run: no clock, no storage, no request.
+
+const SECOND = 1_000;
+const FIRST_WAIT = 5 * SECOND;
+const LONGEST_WAIT = 900 * SECOND;
+/** Without progress for so long, a job gives up; the next cron run starts another. */
+const GIVE_UP = 86_400 * SECOND;
+/** How often a batch is tried, by runs that are some time apart. */
+export const TRIES = 3;
+
+/** Failures that another try may not meet. */
+const PASSING = ["connection", "timeout", "server", "rate_limit", "invalid_response", "conflict"];
+/** Failures after which the batch may be gone all the same. */
+const LOST = ["connection", "timeout", "server", "invalid_response"];
+/** Failures of the configuration: no later run fares better. */
+const CONFIGURED = ["invalid_option", "missing_credentials"];
+
+export const isPassing = ({ code, status }) =>
+  PASSING.includes(code) || (code === "http" && status >= 500);
+export const mayBeGone = ({ code }) => LOST.includes(code);
+
+/** Whether the key is refused, or may spend nothing. */
+export const isRefused = ({ status }) => [401, 402, 403].includes(status);
+
+/**
+ * @param {object} inner of the job
+ * @param {number} inner.idleRuns runs in a row without progress
+ * @param {number} inner.rounds how often the list was read to its end
+ * @param {number} inner.lastProgressAt when the last run with progress ended, or when the job began
+ * @param {object} run
+ * @param {boolean} run.isStopped whether somebody stopped the job
+ * @param {boolean} run.isComplete whether the list was read to its end
+ * @param {number} run.progress how many batches were deleted, or read on the way to the old ones
+ * @param {number} run.passing how many failures another round may not meet
+ * @param {Error} [run.error] why the list or the deletion ended early
+ * @param {number} now in milliseconds since 1970
+ * @returns {{ job: object, inner: object, isLast: boolean, isSuspended: boolean }} what changes in
+ * the job; a suspended rule waits until its key works again
+ */
+export function next(inner, run, now) {
+  const idleRuns = run.progress > 0 ? 0 : inner.idleRuns + 1;
+  const rounds = inner.rounds + (run.isComplete ? 1 : 0);
+  const lastProgressAt = run.progress > 0 ? now : inner.lastProgressAt;
+  const following = verdict({ ...run, idleRuns, rounds, idleMs: now - lastProgressAt });
+  const { state, waitMs, isSuspended = false } = following;
+  const isLast = waitMs === undefined;
+  return {
+    job: {
+      state,
+      nextRunAt: isLast ? null : now + waitMs,
+      finishedAt: isLast ? now : null,
+    },
+    inner: { idleRuns, rounds, lastProgressAt },
+    isLast,
+    isSuspended,
+  };
+}
+
+function verdict({ isStopped, isComplete, progress, passing, error, idleRuns, rounds, idleMs }) {
+  if (isStopped) return { state: "stopped" };
+  if (error && isRefused(error)) return { state: "failed", isSuspended: true };
+  if (error && CONFIGURED.includes(error.code)) return { state: "failed" };
+  const isRead = isComplete && !error;
+  if (isRead && (passing === 0 || rounds >= TRIES)) return { state: "done" };
+  if (idleMs > GIVE_UP) return { state: "failed" };
+  if (error?.retryAfterMs) return wait(Math.max(error.retryAfterMs, SECOND));
+  if (isRead) return wait(backoff(rounds));
+  return progress > 0 && !error ? { state: "running", waitMs: 0 } : wait(backoff(idleRuns));
+}
+
+const wait = (waitMs) => ({ state: "waiting", waitMs });
+
+const backoff = (times) => Math.min(FIRST_WAIT * 2 ** Math.max(times - 1, 0), LONGEST_WAIT);

@@ -1,0 +1,177 @@
+// Retention over HTTP, in JSON. docs/worker.md describes each route.
+
+import { readBody } from "../body.js";
+import { readConfiguration } from "../configuration.js";
+
+const MOST_BYTES = 4_096;
+const ROUTE = /^\/retention(?:\/(?<part>preview|jobs)(?:\/(?<id>\d{1,15})(?<stop>\/stop)?)?)?$/;
+const HOUR_MS = 3_600_000;
+/** Twice the time between two runs by cron, and a little. */
+const STALE_MS = 2.5 * HOUR_MS;
+
+/** @returns {Promise<Response | undefined>} `undefined` where the path is none of these */
+export async function retention(request, env, operator) {
+  const url = new URL(request.url);
+  if (url.pathname === "/health") return only("GET", request, () => health(env));
+  const route = ROUTE.exec(url.pathname)?.groups;
+  if (!route || (route.part === "preview" && route.id)) return undefined;
+  const { workspaces, problems } = readConfiguration(env);
+  const name = url.searchParams.get("workspace") ?? workspaces[0]?.name ?? "default";
+  if (workspaces.length > 0 && !workspaces.some((one) => one.name === name)) {
+    return refusal(404, `There is no workspace "${name}".`);
+  }
+  const object = objectOf(env, name);
+  const id = Number(route.id);
+  if (!route.part) {
+    return only("GET", request, async () =>
+      json(200, {
+        workspace: name,
+        workspaces: workspaces.map((one) => one.name),
+        ...(await summary(object, name)),
+        problems,
+      }),
+    );
+  }
+  if (route.stop) {
+    return only("POST", request, async () => found(await object.stop(id, operator)));
+  }
+  if (route.id) {
+    return only("GET", request, async () => {
+      const isStream = request.headers.get("accept")?.includes("text/event-stream");
+      if (isStream) return object.fetch(`https://object/?job=${id}`);
+      return found(await object.job(id));
+    });
+  }
+  if (route.part === "jobs" && request.method === "GET") return json(200, await object.jobs());
+  const closed = whyClosed(workspaces, problems);
+  if (closed) return refusal(503, closed);
+  if (route.part === "preview") {
+    return only("GET", request, () =>
+      attempt(async () => json(200, shownPreview(await object.preview(name)))),
+    );
+  }
+  return only("POST", request, () => attempt(() => start(request, object, name, operator)));
+}
+
+async function start(request, object, name, operator) {
+  const body = await readBody(request, MOST_BYTES);
+  if (body === undefined) return refusal(413, `The body is longer than ${MOST_BYTES} bytes.`);
+  const wanted = parsed(body);
+  const { cutoff, expected, dry = false, ...rest } = wanted ?? {};
+  if (!wanted || Object.keys(rest).length > 0 || typeof dry !== "boolean") {
+    return refusal(400, "The body must be JSON: { cutoff, expected, dry? }.");
+  }
+  const time = typeof cutoff === "string" ? Date.parse(cutoff) : cutoff;
+  if (!Number.isFinite(time)) return refusal(400, "cutoff must be a time, as the preview has it.");
+  // `null` must be written: all that are older, however many.
+  if (expected !== null && !(Number.isInteger(expected) && expected >= 0)) {
+    return refusal(400, "expected must be a number of batches, as the preview has it, or null.");
+  }
+  const limit = expected ?? undefined;
+  const started = await object.start(name, {
+    cutoff: time,
+    expected: limit,
+    dry,
+    startedBy: operator,
+  });
+  if (started.tooYoung !== undefined) {
+    const latest = new Date(started.tooYoung).toISOString();
+    return refusal(400, `cutoff is younger than the rule allows: at most ${latest}.`);
+  }
+  if (started.grown) {
+    const { count, isCapped } = started.grown;
+    const more = isCapped ? `more than ${count}` : `${count}`;
+    const message = `${more} batches would be deleted now, not ${expected}.`;
+    return json(409, { message, ...shownPreview(started.grown) });
+  }
+  return json(started.joined ? 200 : 201, started);
+}
+
+/** For a monitor: 503 where somebody must look. */
+async function health(env) {
+  const { workspaces, problems } = readConfiguration(env);
+  const all = await Promise.all(
+    workspaces.map(async ({ name }) => {
+      const { last, lastSuccessAt, lastCronAt, suspended } = await objectOf(env, name).status(name);
+      const ageMs = lastSuccessAt === null ? null : Date.now() - lastSuccessAt;
+      const lastRunOk = last === null || last.state !== "failed";
+      // Before the first run by cron, nothing is late.
+      const isLate = lastCronAt !== null && (ageMs ?? Number.POSITIVE_INFINITY) > STALE_MS;
+      const ok = lastRunOk && !suspended && !isLate;
+      const ageSeconds = ageMs === null ? null : Math.round(ageMs / 1_000);
+      return {
+        workspace: name,
+        ok,
+        lastRunOk,
+        isSuspended: suspended !== null,
+        lastSuccessAt,
+        ageSeconds,
+      };
+    }),
+  );
+  const ok = problems.length === 0 && all.every((one) => one.ok);
+  return json(ok ? 200 : 503, {
+    ok,
+    isConfigured: workspaces.length > 0,
+    problems,
+    workspaces: all,
+  });
+}
+
+async function summary(object, name) {
+  const { cron, ...status } = await object.status(name);
+  return { ...status, nextCronAt: nextCron(cron, Date.now()) };
+}
+
+/** Of a cron such as "17 * * * *", which is what wrangler.jsonc has. */
+function nextCron(cron, now) {
+  const minute = /^(\d+) \* \* \* \*$/.exec(cron ?? "")?.[1];
+  if (minute === undefined) return null;
+  const next = Math.floor(now / HOUR_MS) * HOUR_MS + Number(minute) * 60_000;
+  return next > now ? next : next + HOUR_MS;
+}
+
+const objectOf = (env, name) => env.RETENTION.get(env.RETENTION.idFromName(name));
+
+const shownPreview = ({ cutoff, count, isCapped, oldest, newest, samples }) => ({
+  cutoff,
+  count,
+  isCapped,
+  oldest,
+  newest,
+  samples,
+});
+
+function whyClosed(workspaces, problems) {
+  if (problems.length > 0) return problems.join(" ");
+  if (workspaces.length === 0) return "Retention is off: RETENTION_DAYS is empty.";
+  return undefined;
+}
+
+/** An error of the API is shown in its own terms, which hold no key. */
+async function attempt(step) {
+  try {
+    return await step();
+  } catch (error) {
+    return refusal(502, error.message);
+  }
+}
+
+const only = (method, request, respond) =>
+  request.method === method ? respond() : refusal(405, `${method} only.`);
+
+const found = (job) => (job ? json(200, job) : refusal(404, "There is no such job."));
+
+const refusal = (status, message) => json(status, { message });
+
+const json = (status, value) =>
+  Response.json(value, { status, headers: { "cache-control": "no-store" } });
+
+function parsed(text) {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === "object" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

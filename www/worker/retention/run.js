@@ -1,0 +1,168 @@
+// One run of a job: a bounded piece of work, after which the ledger says how to go on.
+
+import { deleteBatches, isBatchError, retrieveBatch } from "delete-message-batch";
+import { findStart, idsOf, selection } from "./listing.js";
+import { next } from "./next.js";
+import { Tally } from "./tally.js";
+
+/** Cloudflare opens no more connections at once for one invocation. */
+const CONCURRENCY = 6;
+/** How many ids are written ahead at once. */
+const CHUNK = 100;
+/** How long a request may go on after somebody stopped the job. */
+const GRACE_MS = 1_000;
+/** A longer wait is the job's, not a request's. */
+const LONGEST_DELAY_MS = 20_000;
+
+/**
+ * @param {object} given
+ * @param {object} given.job changed as the run goes on
+ * @param {import("./ledger.js").Ledger} given.ledger
+ * @param {object} given.rule `{ by }`
+ * @param {object} given.call the options of every call of the package
+ * @param {{ seconds: number, requests: number }} given.limits
+ * @param {AbortSignal} given.stop aborted when somebody stops the job
+ * @param {() => number} given.now in milliseconds
+ * @param {(job: object) => void} given.onFlush called with the job after each write
+ * @returns {Promise<{ attempts: number, error?: Error, isSuspended?: boolean }>}
+ */
+export async function run({ job, ledger, rule, call, limits, stop, now, onFlush }) {
+  const tally = new Tally({ job, ledger, now, onFlush });
+  const end = now() + limits.seconds * 1_000;
+  let attempts = 0;
+  const options = {
+    ...call,
+    maxRetryDelay: LONGEST_DELAY_MS,
+    onAttempt: () => {
+      attempts += 1;
+    },
+  };
+  const goesOn = () => !stop.aborted && attempts < limits.requests && now() < end;
+  const ended = { isComplete: false, error: undefined };
+
+  async function* source() {
+    try {
+      yield* pulled(tally.interrupted);
+      if (!goesOn() || !(job.inner.isPlaced || (await place()))) return;
+      if (job.inner.rounds > 0) yield* again();
+      const ids = idsOf({
+        call: options,
+        selected: selection(rule, job.cutoff),
+        cursor: job.inner.cursor ?? undefined,
+      });
+      yield* job.dry ? counted(ids) : fresh(ids);
+    } catch (error) {
+      ended.error = error;
+    }
+  }
+
+  /** Looks for the batch after which the old ones begin. */
+  async function place() {
+    const { cursors } = ledger;
+    const start = await findStart({ call: options, cursors, cutoff: job.cutoff, goesOn });
+    job.inner.isPlaced = start.isFound;
+    if (start.isFound) job.inner.cursor = start.cursor ?? null;
+    else tally.progress += 1;
+    return start.isFound;
+  }
+
+  /** Those that failed, and may not fail again. */
+  async function* again() {
+    for (;;) {
+      const ids = ledger.retryable(job.id, job.inner.rounds, CHUNK);
+      const left = ids.filter((id) => !tally.has(id));
+      if (left.length === 0) return;
+      tally.take(left, { areNew: false });
+      yield* pulled(left);
+    }
+  }
+
+  /** Those of the list that have not failed. */
+  async function* fresh(ids) {
+    let chunk = [];
+    const most = () => (job.inner.limit ?? Number.POSITIVE_INFINITY) - job.listed - chunk.length;
+    for await (const id of ids) {
+      if (most() <= 0 || !goesOn()) break;
+      if (tally.knows(id)) continue;
+      chunk.push(id);
+      if (chunk.length === CHUNK) {
+        yield* taken(chunk);
+        chunk = [];
+      }
+    }
+    if (!goesOn()) return;
+    yield* taken(chunk);
+    ended.isComplete = goesOn();
+  }
+
+  async function* taken(chunk) {
+    tally.take(chunk, { areNew: true });
+    yield* pulled(chunk);
+  }
+
+  function* pulled(ids) {
+    for (const id of ids) {
+      if (!goesOn()) return;
+      tally.pull(id);
+      yield id;
+    }
+  }
+
+  /** A dry run counts, and goes on after the last batch that it has seen. */
+  async function* counted(ids) {
+    for await (const id of ids) {
+      tally.count(id);
+      if (!goesOn()) return;
+    }
+    ended.isComplete = true;
+    yield* [];
+  }
+
+  const abort = new AbortController();
+  const stopSoon = () => setTimeout(() => abort.abort(), GRACE_MS);
+  stop.addEventListener("abort", stopSoon, { once: true });
+  try {
+    const report = await deleteBatches(source(), {
+      ...options,
+      concurrency: CONCURRENCY,
+      signal: abort.signal,
+      onProgress: ({ outcome }) => tally.settle(outcome),
+    });
+    ended.error ??= report.stopped;
+    if (report.stopped) ended.isComplete = false;
+    // What has no outcome now was not sent.
+    tally.nothingIsSent();
+  } catch (error) {
+    if (!isBatchError(error) && !abort.signal.aborted) throw error;
+    if (!abort.signal.aborted) ended.error = error;
+  }
+  if (stop.aborted) await lookAfter(tally, options);
+  const result = {
+    ...ended,
+    isStopped: stop.aborted,
+    progress: tally.progress,
+    passing: ledger.countPassing(job.id),
+  };
+  const following = next(job.inner, result, now());
+  Object.assign(job, following.job);
+  Object.assign(job.inner, following.inner);
+  tally.close({ isLast: following.isLast });
+  return { attempts, error: ended.error, isSuspended: following.isSuspended };
+}
+
+/** What became of the batches whose requests were ended in the middle: one look at each. */
+async function lookAfter(tally, options) {
+  const ids = tally.uncertain();
+  const look = async () => {
+    for (let id = ids.pop(); id; id = ids.pop()) {
+      try {
+        await retrieveBatch(id, { ...options, maxRetries: 1, totalTimeout: 5_000 });
+        tally.giveBack(id);
+      } catch (error) {
+        if (error.code === "not_found") tally.settle({ id, status: "deleted" });
+        else tally.settle({ id, status: "failed", error });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, look));
+}

@@ -1,0 +1,135 @@
+// The counts of a job while a run deletes, and the ids that it has in hand, written ahead to the
+// ledger: a run that is killed in the middle loses none of them and counts none twice.
+
+import { isPassing, mayBeGone } from "./next.js";
+
+/** Between two writes of the counts. */
+const FLUSH_MS = 250;
+
+export class Tally {
+  #ledger;
+  #now;
+  #flushedAt = 0;
+  #onFlush;
+  /** Ids that a request may have been sent for, and that have no outcome yet. */
+  #inHand;
+  /** Ids of an earlier try whose effect is unknown: one that is missing was deleted by it. */
+  #unknown;
+  /** Those of a run that was killed. */
+  #interrupted;
+  #pulled = new Set();
+  job;
+  progress = 0;
+
+  constructor({ job, ledger, now, onFlush }) {
+    this.job = job;
+    this.#ledger = ledger;
+    this.#now = now;
+    this.#onFlush = onFlush;
+    this.#inHand = new Set(ledger.get("inHand") ?? []);
+    this.#unknown = new Set(this.#inHand);
+    this.#interrupted = new Set(this.#inHand);
+  }
+
+  /** What an earlier run had in hand when it was killed. */
+  get interrupted() {
+    return [...this.#inHand];
+  }
+
+  has(id) {
+    return this.#inHand.has(id);
+  }
+
+  /** Records ids before a request is sent for any of them. */
+  take(ids, { areNew }) {
+    for (const id of ids) {
+      this.#inHand.add(id);
+      if (!areNew && this.#failure(id)?.may_be_gone) this.#unknown.add(id);
+    }
+    if (areNew) this.job.listed += ids.length;
+    this.flush();
+  }
+
+  settle({ id, status, error }) {
+    if (!this.#inHand.delete(id)) return;
+    if (status === "failed") this.#fail(id, error);
+    else {
+      this.progress += 1;
+      const failed = this.#failure(id);
+      if (failed) {
+        this.#ledger.recover(this.job.id, id);
+        this.job.failed -= 1;
+      }
+      const isOurs = status === "deleted" || this.#unknown.has(id);
+      this.job[isOurs ? "deleted" : "missing"] += 1;
+      // A failure that is gone, and the counts, belong together.
+      if (failed || this.#now() - this.#flushedAt >= FLUSH_MS) this.flush();
+    }
+  }
+
+  #fail(id, error) {
+    if (!this.#failure(id)) this.job.failed += 1;
+    const { code, message, requestId } = error;
+    const kind = { passing: isPassing(error), mayBeGone: mayBeGone(error) };
+    this.#ledger.fail(this.job.id, id, { code, message, requestId, ...kind });
+    this.job.lastError = { code, message, requestId };
+    // The outcome and the ids in hand belong together.
+    this.flush();
+  }
+
+  /** A batch that a dry run has seen. */
+  count(id) {
+    this.job.listed += 1;
+    this.job.inner.cursor = id;
+    this.progress += 1;
+    if (this.#now() - this.#flushedAt >= FLUSH_MS) this.flush();
+  }
+
+  /**
+   * Whether a run has to do with an id already. A page of the list may still have one that was
+   * deleted since: taken again, and killed then, it would count twice.
+   */
+  knows(id) {
+    return this.#inHand.has(id) || this.#pulled.has(id) || this.#failure(id) !== undefined;
+  }
+
+  #failure(id) {
+    return this.#ledger.failure(this.job.id, id);
+  }
+
+  /** A request may be sent for this id from now on. */
+  pull(id) {
+    this.#pulled.add(id);
+  }
+
+  /** No request was sent for those ids that were pulled and have no outcome. */
+  nothingIsSent() {
+    this.#pulled.clear();
+  }
+
+  /** The ids of which it is not known whether they are gone. */
+  uncertain() {
+    return [...this.#inHand].filter((id) => this.#pulled.has(id) || this.#unknown.has(id));
+  }
+
+  /** Gives back an id for which no request was sent, or none with effect. */
+  giveBack(id) {
+    // One that failed before stays failed.
+    if (this.#inHand.delete(id) && !this.#failure(id)) this.job.listed -= 1;
+  }
+
+  /** Ends a run. What an earlier one may have deleted stays in hand, for the next to find out. */
+  close({ isLast }) {
+    for (const id of this.#inHand) {
+      if (isLast || !this.#interrupted.has(id)) this.giveBack(id);
+    }
+    this.flush();
+  }
+
+  flush() {
+    this.#flushedAt = this.#now();
+    this.#ledger.set("inHand", this.#inHand.size > 0 ? [...this.#inHand] : undefined);
+    this.#ledger.save(this.job);
+    this.#onFlush(this.job);
+  }
+}
