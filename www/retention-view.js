@@ -35,7 +35,7 @@ export function whenFacts({ lastCronAt, nextCronAt, lastSuccessAt, suspended }) 
   ].filter(Boolean);
 }
 
-/** What a preview has found. */
+/** The dates and samples of a preview. */
 export function previewFacts({ oldest, newest, samples }) {
   if (samples.length === 0) return [];
   const ids = samples.map(({ id }) => el("li", {}, el("bdi", { dir: "ltr" }, el("code", {}, id))));

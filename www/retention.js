@@ -1,5 +1,5 @@
-// Retention: the rule, what it would delete, and the job that deletes it, as the Worker's ledger
-// has it. The job goes on without this page; a page that is opened later shows it, too.
+// Retention: the rule, its preview, and the job that deletes, as the Worker's ledger has it. The job
+// goes on without this page; a page that is opened later shows it, too.
 
 import { reload } from "./batches.js";
 import { announce, button, byId, el } from "./dom.js";
@@ -112,7 +112,7 @@ async function run(wanted) {
     const response = await send("POST", "/retention/jobs", wanted);
     const body = await response.json().catch(() => ({}));
     if (response.status === 409) {
-      // More than was confirmed: it is asked again, with the new number.
+      // More than was confirmed: the new number must be confirmed, too.
       announce(body.message);
       const { cutoff, count, isCapped } = body;
       return ask(body, amount(count), { cutoff, expected: isCapped ? null : count });

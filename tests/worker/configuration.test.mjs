@@ -1,4 +1,4 @@
-// What the Worker's variables may be: (variables, workspaces or the problem).
+// The Worker's variables: (variables, expected workspaces or problem).
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

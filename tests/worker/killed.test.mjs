@@ -63,7 +63,7 @@ async function start(t, world, persist) {
     once(child.stdout, "data"),
     once(child, "exit").then(([code]) => [`the Worker did not start: ${code}`]),
   ]);
-  // What it prints later is read, so that it can go on printing.
+  // Read on, or the child can't print any more.
   child.stdout.resume();
   const origin = /http:\/\/\S+/.exec(line)?.[0];
   assert.ok(origin, `${line}`);

@@ -11,13 +11,13 @@ const faultsOf = (share) => [
 ];
 
 /**
- * @param {object} t the test, which ends what is started
+ * @param {object} t the test, which ends the servers
  * @param {object} given
  * @param {number} given.old
  * @param {number} given.young
  * @param {number} given.requestsPerMinute
  * @param {number} given.faults the share of DELETEs that end in a fault
- * @param {number} given.watchers people who look at the job each second
+ * @param {number} given.watchers clients that read the job each second
  * @param {number} given.withinMs
  */
 export async function measure(t, { old, young, requestsPerMinute, faults, watchers, withinMs }) {

@@ -11,7 +11,7 @@ const HOUR = 3_600_000;
 const DAYS = process.env.MONTH ? 30 : 3;
 /** Batches older than that are deleted. */
 const RETENTION_DAYS = 1;
-/** Runs between two cron triggers, and the DELETEs of each: what an hour can take. */
+/** The capacity of an hour: runs between two cron triggers, and the requests of each. */
 const RUNS = 2;
 const REQUESTS = 10;
 
@@ -57,7 +57,7 @@ for (const { name, arrivals, isBehind } of [
       const old = await countOld(world, now);
       const { body } = await worker.call("GET", "/retention");
       const job = body.job ?? body.last;
-      // The backlog that the ledger reports is what is old at the server, as of the job's cutoff.
+      // The backlog of the ledger is that of the job's cutoff, so at most the emulator's of now.
       const backlog = job.expected - job.deleted;
       if (isBehind) {
         assert.ok(body.job, "it goes on, and later triggers join it");

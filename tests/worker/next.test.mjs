@@ -1,4 +1,4 @@
-// How a job goes on after a run: (what a run came to, expected state and wait).
+// How a job goes on after a run: (result of the run, expected state and wait).
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// A key that is refused, a rule that is wrong, and what a monitor and an alarm get to see of it.
+// A refused key and a wrong rule, as the job, a monitor and the webhook show them.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";

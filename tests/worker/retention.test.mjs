@@ -1,4 +1,4 @@
-// Retention in workerd: what is too old goes, what was confirmed goes, and nothing else ever does.
+// Retention in workerd: old and confirmed batches are deleted, and no others ever.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -178,7 +178,7 @@ test("stop ends a job within an attempt, and the ledger says how many are gone",
   assert.deepEqual([ended.listed, ended.failed], [deleted, 0]);
   await sleep(500);
   assert.equal((await world.stats()).deleted, deleted, "nothing more goes");
-  // What is left is the next job's.
+  // The next job takes the rest.
   const second = await startPreviewed(call);
   assert.equal(second.expected, 2_000 - deleted);
   await call("POST", `/retention/jobs/${second.id}/stop`);

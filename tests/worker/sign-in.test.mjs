@@ -1,4 +1,4 @@
-// Who gets into the Worker: nobody by default.
+// Sign-in to the Worker: refused by default.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,50 +8,50 @@ import { requestBytes, sendRaw } from "../relay/raw.mjs";
 import { SECRET, startFor, startWorld } from "./world.mjs";
 
 const LIST = "/api/v1/messages/batches";
-const PLACES = ["/", "/main.js", "/config", "/retention", LIST];
+const PATHS = ["/", "/main.js", "/config", "/retention", LIST];
 
 test("nothing configured: nobody gets in, whatever they bring", async (t) => {
-  const { ask, world } = await start(t, { OPERATOR_SECRET: "" });
+  const { send, world } = await start(t, { OPERATOR_SECRET: "" });
   for (const headers of [{}, { authorization: "Bearer " }, { authorization: "Bearer undefined" }]) {
-    for (const place of PLACES) {
-      const { status } = await ask(place, { headers });
-      assert.equal(status, place === LIST ? 403 : 503, place);
+    for (const path of PATHS) {
+      const { status } = await send(path, { headers });
+      assert.equal(status, path === LIST ? 403 : 503, path);
     }
   }
-  assert.equal((await ask("/sign-in", form("", {}))).status, 503);
+  assert.equal((await send("/sign-in", form("", {}))).status, 503);
   assert.deepEqual((await world.requests()).requests, []);
 });
 
 test("a shared secret: as a bearer token, or by the form", async (t) => {
-  const { ask, origin, world } = await start(t, {});
-  for (const place of PLACES) {
-    const { status, headers } = await ask(place);
-    assert.equal(status, place === LIST ? 403 : 401, place);
+  const { send, origin, world } = await start(t, {});
+  for (const path of PATHS) {
+    const { status, headers } = await send(path);
+    assert.equal(status, path === LIST ? 403 : 401, path);
     assert.match(headers.get("content-security-policy"), /default-src 'none'/);
   }
   for (const token of ["wrong", SECRET.slice(1), `${SECRET}r`]) {
     const headers = { authorization: `Bearer ${token}`, "cf-connecting-ip": "192.0.2.9" };
-    const { status } = await ask(LIST, { headers });
+    const { status } = await send(LIST, { headers });
     assert.equal(status, 403, token);
   }
-  assert.equal((await ask("/style.css")).status, 200, "the sign-in page has its looks");
+  assert.equal((await send("/style.css")).status, 200, "the sign-in page has its looks");
   assert.deepEqual((await world.requests()).requests, []);
   const bearer = { headers: { authorization: `Bearer ${SECRET}` } };
-  for (const place of PLACES) assert.equal((await ask(place, bearer)).status, 200, place);
+  for (const path of PATHS) assert.equal((await send(path, bearer)).status, 200, path);
 
-  const wrong = await ask("/sign-in", form("wrong", { origin }));
+  const wrong = await send("/sign-in", form("wrong", { origin }));
   assert.deepEqual([wrong.status, wrong.headers.get("set-cookie")], [303, null]);
-  const foreign = await ask("/sign-in", form(SECRET, { origin: "https://evil.example" }));
+  const foreign = await send("/sign-in", form(SECRET, { origin: "https://evil.example" }));
   assert.deepEqual([foreign.status, foreign.headers.get("set-cookie")], [403, null]);
-  const right = await ask("/sign-in", form(SECRET, { origin }));
+  const right = await send("/sign-in", form(SECRET, { origin }));
   const [, cookie] = /^(__Host-operator=[^;]+); (.*)$/.exec(right.headers.get("set-cookie"));
   assert.match(right.headers.get("set-cookie"), /; Secure; HttpOnly; SameSite=Strict$/);
   assert.ok(!cookie.includes(SECRET));
-  for (const place of PLACES) {
-    assert.equal((await ask(place, { headers: { cookie } })).status, 200, place);
+  for (const path of PATHS) {
+    assert.equal((await send(path, { headers: { cookie } })).status, 200, path);
   }
 
-  // Changed in any place, it is no session.
+  // A changed cookie is no session.
   const [, ends, signature] = /=(\d+)\.(.+)$/.exec(cookie);
   for (const value of [
     `${Number(ends) + 1}.${signature}`,
@@ -62,18 +62,18 @@ test("a shared secret: as a bearer token, or by the form", async (t) => {
     "",
   ]) {
     const headers = { cookie: `__Host-operator=${value}` };
-    assert.equal((await ask("/config", { headers })).status, 401, value);
+    assert.equal((await send("/config", { headers })).status, 401, value);
   }
 });
 
 test("a page of another site gets nothing done with the operator's cookie", async (t) => {
-  const { ask, origin } = await start(t, {});
+  const { send, origin } = await start(t, {});
   const authorization = `Bearer ${SECRET}`;
   for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }]) {
-    const asked = { headers: { authorization, ...headers } };
-    assert.equal((await ask("/retention/jobs", { ...asked, method: "POST" })).status, 403);
-    assert.equal((await ask("/retention", asked)).status, 403);
-    assert.equal((await ask(LIST, asked)).status, 403);
+    const init = { headers: { authorization, ...headers } };
+    assert.equal((await send("/retention/jobs", { ...init, method: "POST" })).status, 403);
+    assert.equal((await send("/retention", init)).status, 403);
+    assert.equal((await send(LIST, init)).status, 403);
   }
   // A link to the page is no harm.
   const { hostname: host, port } = new URL(origin);
@@ -95,22 +95,22 @@ test("a page of another site gets nothing done with the operator's cookie", asyn
 
 test("the address at which nobody signs in is one of this machine's", async (t) => {
   for (const OPEN_AT of ["https://batches.example", "http://10.0.0.1", "*", "http://127.0.0.1:1"]) {
-    const { ask } = await start(t, { OPEN_AT, OPERATOR_SECRET: "" });
-    assert.equal((await ask("/")).status, 421, OPEN_AT);
-    assert.equal((await ask(LIST)).status, 403, OPEN_AT);
+    const { send } = await start(t, { OPEN_AT, OPERATOR_SECRET: "" });
+    assert.equal((await send("/")).status, 421, OPEN_AT);
+    assert.equal((await send(LIST)).status, 403, OPEN_AT);
   }
 });
 
 test("Cloudflare Access: what it signed for this application, and nothing else", async (t) => {
   const [team, other] = await Promise.all([newKey("k1"), newKey("k2")]);
-  const asked = [];
-  const { ask } = await start(
+  const fetched = [];
+  const { send } = await start(
     t,
     { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "audience", OPERATOR_SECRET: "" },
     {
-      // Only the team's keys are asked for: of the API nothing is.
+      // Only the team's keys are fetched, and nothing of the API.
       outboundService: ({ url }) => {
-        asked.push(url);
+        fetched.push(url);
         return Response.json({ keys: [team.jwk] });
       },
     },
@@ -119,7 +119,7 @@ test("Cloudflare Access: what it signed for this application, and nothing else",
   const good = { iss: "https://team.cloudflareaccess.com", aud: ["audience"], exp: now + 600 };
   const status = async (token) => {
     const headers = token === undefined ? {} : { "cf-access-jwt-assertion": token };
-    return (await ask("/config", { headers })).status;
+    return (await send("/config", { headers })).status;
   };
   assert.equal(await status(await team.sign(good)), 200);
   assert.equal(await status(await team.sign({ ...good, aud: "audience" })), 200);
@@ -144,14 +144,16 @@ test("Cloudflare Access: what it signed for this application, and nothing else",
   ]) {
     assert.equal(await status(token), 401, token);
   }
-  assert.ok(asked.length <= 3, `keys are kept: fetched ${asked.length} times`);
-  assert.ok(asked.every((url) => url === "https://team.cloudflareaccess.com/cdn-cgi/access/certs"));
+  assert.ok(fetched.length <= 3, `keys are kept: fetched ${fetched.length} times`);
+  assert.ok(
+    fetched.every((url) => url === "https://team.cloudflareaccess.com/cdn-cgi/access/certs"),
+  );
 });
 
 test("Cloudflare Access: one bad response of its keys locks nobody out, and the address is recorded", async (t) => {
   const team = await newKey("k1");
   let bad = 2;
-  const { ask } = await start(
+  const { send } = await start(
     t,
     { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "audience", OPERATOR_SECRET: "" },
     {
@@ -171,28 +173,29 @@ test("Cloudflare Access: one bad response of its keys locks nobody out, and the 
   const token = await team.sign({ ...claims, email: "ada@example.com" });
   const headers = { "cf-access-jwt-assertion": token };
   const statuses = [];
-  for (let look = 0; look < 3; look += 1) statuses.push((await ask("/config", { headers })).status);
+  for (let look = 0; look < 3; look += 1)
+    statuses.push((await send("/config", { headers })).status);
   assert.deepEqual(statuses, [401, 401, 200]);
-  const config = await (await ask("/config", { headers })).json();
+  const config = await (await send("/config", { headers })).json();
   assert.equal(config.operator, "ada@example.com");
   const body = JSON.stringify({ cutoff: 0, expected: 0 });
-  const started = await ask("/retention/jobs", { method: "POST", headers, body });
+  const started = await send("/retention/jobs", { method: "POST", headers, body });
   assert.equal((await started.json()).job.startedBy, "ada@example.com");
 });
 
 test("a secret of fewer than 16 characters is refused, whatever is brought", async (t) => {
-  const { ask } = await start(t, { OPERATOR_SECRET: "x".repeat(15) });
+  const { send } = await start(t, { OPERATOR_SECRET: "x".repeat(15) });
   const headers = { authorization: `Bearer ${"x".repeat(15)}` };
-  const response = await ask("/", { headers });
+  const response = await send("/", { headers });
   assert.equal(response.status, 503);
   assert.match(await response.text(), /at least 16 characters/);
-  assert.equal((await ask(LIST, { headers })).status, 403);
+  assert.equal((await send(LIST, { headers })).status, 403);
 });
 
 test("wrong guesses make the next ones wait, by the form and by a token; others need not", async (t) => {
-  const { ask, origin } = await start(t, {});
+  const { send, origin } = await start(t, {});
   const by = (address) => ({ origin, "cf-connecting-ip": address });
-  const guess = (secret, address) => ask("/sign-in", form(secret, by(address)));
+  const guess = (secret, address) => send("/sign-in", form(secret, by(address)));
   for (let wrong = 0; wrong < 5; wrong += 1) {
     const { headers } = await guess("wrong", "192.0.2.1");
     if (wrong < 3) assert.equal(headers.get("location"), "/?wrong");
@@ -202,15 +205,15 @@ test("wrong guesses make the next ones wait, by the form and by a token; others 
   assert.deepEqual([right.headers.get("set-cookie"), right.status], [null, 303]);
   assert.ok(Number(right.headers.get("retry-after")) >= 1);
   const headers = { authorization: `Bearer ${SECRET}`, "cf-connecting-ip": "192.0.2.1" };
-  assert.equal((await ask("/config", { headers })).status, 401, "the token waits, too");
+  assert.equal((await send("/config", { headers })).status, 401, "the token waits, too");
   assert.ok((await guess(SECRET, "192.0.2.2")).headers.get("set-cookie"));
   await sleep(2_100);
   assert.ok((await guess(SECRET, "192.0.2.1")).headers.get("set-cookie"));
 });
 
 test("a form of more than 4 KB is refused unread, with its length and without", async (t) => {
-  const { ask, origin } = await start(t, {});
-  const large = await ask("/sign-in", form("x".repeat(100_000), { origin }));
+  const { send, origin } = await start(t, {});
+  const large = await send("/sign-in", form("x".repeat(100_000), { origin }));
   assert.equal(large.status, 413);
   // A body that would never end: it is given up after its first 4 KB.
   let pulled = 0;
@@ -222,7 +225,7 @@ test("a form of more than 4 KB is refused unread, with its length and without", 
     },
   });
   const headers = { origin, "content-type": "application/x-www-form-urlencoded" };
-  const streamed = await ask("/sign-in", { method: "POST", headers, body, duplex: "half" }).catch(
+  const streamed = await send("/sign-in", { method: "POST", headers, body, duplex: "half" }).catch(
     (error) => error,
   );
   assert.ok(streamed.status === 413 || streamed instanceof TypeError, `${streamed.status}`);
@@ -230,20 +233,20 @@ test("a form of more than 4 KB is refused unread, with its length and without", 
 });
 
 test("signing out ends the session of this browser", async (t) => {
-  const { ask, origin } = await start(t, {});
-  const out = await ask("/sign-out", { method: "POST", headers: { origin } });
+  const { send, origin } = await start(t, {});
+  const out = await send("/sign-out", { method: "POST", headers: { origin } });
   assert.deepEqual([out.status, out.headers.get("location")], [303, "/"]);
   assert.match(out.headers.get("set-cookie"), /^__Host-operator=; Max-Age=0; .*HttpOnly/);
   const foreign = { origin: "https://evil.example" };
-  assert.equal((await ask("/sign-out", { method: "POST", headers: foreign })).status, 403);
-  assert.equal((await ask("/sign-out")).status, 401, "a link signs nobody out");
+  assert.equal((await send("/sign-out", { method: "POST", headers: foreign })).status, 403);
+  assert.equal((await send("/sign-out")).status, 401, "a link signs nobody out");
 });
 
 async function start(t, vars, more) {
   const world = await startWorld(t);
   const { origin } = await startFor(t, world, { vars, more });
-  const ask = (path, init) => fetch(`${origin}${path}`, { redirect: "manual", ...init });
-  return { ask, origin, world };
+  const send = (path, init) => fetch(`${origin}${path}`, { redirect: "manual", ...init });
+  return { send, origin, world };
 }
 
 const form = (secret, headers) => ({

@@ -89,7 +89,7 @@ export const steps = [
   },
   {
     name: "worker",
-    title: "the Worker in workerd: sign-in, retention by cron and queue",
+    title: "the Worker in workerd: sign-in, configuration, retention by a Durable Object",
     run: () => nodeTests("tests/worker"),
   },
   {

@@ -9,7 +9,7 @@ const LEEWAY_S = 60;
 /** The team's keys. jose keeps them only when they are valid, and looks again for an unknown one. */
 let keys = { issuer: undefined, get: undefined };
 
-/** Who Access let through: an address, else the subject. `undefined` where it was nobody. */
+/** The e-mail address, else the subject, of a valid Access token; `undefined` without one. */
 export async function fromAccess(request, env) {
   const token = request.headers.get("cf-access-jwt-assertion") ?? "";
   if (token.length === 0 || token.length > LONGEST) return undefined;

@@ -9,7 +9,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
  * @property {string} name names its Durable Object
  * @property {{ apiKey: string } | { authToken: string }} credential
  * @property {number} days after how many days a batch is deleted
- * @property {"created" | "ended"} by what the days count from
+ * @property {"created" | "ended"} by which time of a batch the days are counted from
  * @property {boolean} dry whether runs by cron only count
  */
 

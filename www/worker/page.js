@@ -21,12 +21,12 @@ const HEADERS = {
   "x-content-type-options": "nosniff",
 };
 
-/** A file of the page's; `status` in place of 200. */
+/** A file of the page, with `status` instead of 200. */
 export async function page(request, env, pathname, status) {
   const { method, headers } = request;
   const file = await env.ASSETS.fetch(new URL(pathname, request.url), {
     method: method === "HEAD" ? "HEAD" : "GET",
-    // Of a page that takes another's place, nobody has a copy.
+    // A page that is sent instead of another must not be a 304 of that other.
     headers: status ? {} : headers,
     redirect: "manual",
   });

@@ -1,5 +1,5 @@
-// Who gets in: by a shared secret (a cookie, or a bearer token), or by Cloudflare Access.
-// Where neither is configured, nobody does.
+// Sign-in by a shared secret (a cookie, or a bearer token), or by Cloudflare Access.
+// Where neither is configured, every request is refused.
 
 import { fromAccess } from "./access.js";
 import { readBody } from "./body.js";
@@ -14,7 +14,7 @@ const LONGEST_FORM = 4_096;
 
 const encoder = new TextEncoder();
 
-/** The response to every request where nobody can sign in, or that came for another address. */
+/** The response to every request while no sign-in is configured, or for another address. */
 export function whyClosed(request, env) {
   if (env.OPEN_AT) {
     // A foreign name that resolves to this machine would make a foreign page same-origin.
@@ -30,8 +30,8 @@ export function whyClosed(request, env) {
 }
 
 /**
- * Who sent the request: an address of Cloudflare Access, "operator" for the shared secret, or
- * `undefined` for somebody who is not signed in.
+ * The name of the operator who sent the request: the address that Cloudflare Access signed, or
+ * "operator" for the shared secret. `undefined` for a request that is not signed in.
  */
 export async function operatorOf(request, env) {
   if (whyClosed(request, env)) return undefined;

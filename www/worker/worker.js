@@ -1,5 +1,5 @@
 // One Worker: the page, the relay that holds its key, and retention by a Durable Object.
-// What it is configured by is in wrangler.jsonc; docs/worker.md explains it.
+// Its configuration is wrangler.jsonc; docs/worker.md describes it.
 
 import { createRelay } from "delete-message-batch";
 import { defaultCredential, readConfiguration } from "./configuration.js";
@@ -12,7 +12,7 @@ import { operatorOf, signIn, signOut, whyClosed } from "./sign-in.js";
 export { Guesses } from "./guesses.js";
 export { Retention } from "./retention/object.js";
 
-/** What the sign-in page looks like. */
+/** The files that the sign-in page uses. */
 const PUBLIC = ["/style.css", "/controls.css"];
 
 let relay;
@@ -41,11 +41,13 @@ export default {
       await alert(alertUrl, { event: "configuration.problem", problems });
       return;
     }
-    await Promise.all(
-      workspaces.map(({ name }) =>
-        env.RETENTION.get(env.RETENTION.idFromName(name)).cron(name, cron),
-      ),
+    const runs = workspaces.map(({ name }) =>
+      env.RETENTION.get(env.RETENTION.idFromName(name)).cron(name, cron),
     );
+    // The failure of one workspace is no reason to leave out another.
+    for (const { reason } of await Promise.allSettled(runs)) {
+      if (reason) log("retention.failed", { message: reason.message });
+    }
   },
 };
 

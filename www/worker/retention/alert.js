@@ -1,4 +1,4 @@
-// What operators and their monitors get to see of a run: lines of the log, and a webhook.
+// Lines of the log, and a webhook for failures.
 
 const TIMEOUT_MS = 10_000;
 

@@ -5,7 +5,7 @@
  * @param {{ days: number, by: "created" | "ended" }} given.rule
  * @param {number} given.cutoff nothing that is younger is deleted
  * @param {number} [given.limit] nothing beyond that many is deleted
- * @param {object} given.found what a count has found just now
+ * @param {object} given.found the result of the count that came before
  */
 export function newJob({ rule, cutoff, limit, found, startedBy, dry, now }) {
   return {
@@ -26,7 +26,7 @@ export function newJob({ rule, cutoff, limit, found, startedBy, dry, now }) {
     inner: {
       limit: limit ?? null,
       /** Whether `cursor` is where the old batches begin; of a dry run, how far it has come. */
-      isPlaced: found.isFound,
+      isStartFound: found.isFound,
       cursor: found.cursor ?? null,
       rounds: 0,
       idleRuns: 0,
@@ -35,7 +35,7 @@ export function newJob({ rule, cutoff, limit, found, startedBy, dry, now }) {
   };
 }
 
-/** Without what only the next run needs. */
+/** The job without the fields that only the next run needs. */
 export function visible({ inner: _, ...job }) {
   return job;
 }

@@ -1,4 +1,4 @@
-// The ledger of one workspace: its jobs, their failures, and what a run has in hand, in SQLite.
+// The ledger of one workspace: its jobs, their failures, and the ids that a run has in hand, in SQLite.
 
 const JOBS_KEPT = 100;
 /** Of each ended job. */

@@ -1,4 +1,4 @@
-// Which batches a rule means, read from the API's list.
+// The batches that a rule selects, read from the API's list.
 
 import { listBatches } from "delete-message-batch";
 
@@ -6,7 +6,7 @@ import { listBatches } from "delete-message-batch";
 const PAGE_SIZE = 1_000;
 const SAMPLES = 10;
 
-/** The options of a list of what a rule means. */
+/** The options that list the batches which a rule selects. */
 export function selection({ by }, cutoff) {
   const time = new Date(cutoff);
   const times = by === "ended" ? { endedBefore: time } : { createdBefore: time };
@@ -15,7 +15,7 @@ export function selection({ by }, cutoff) {
 
 /**
  * Reads on, from the oldest cursor that is known, to the batch after which those older than the
- * cutoff begin. A list is newest first: without that, each run would read all that is to stay.
+ * cutoff begin. A list is newest first: without that, each run would read all young batches.
  * @returns {Promise<{ isFound: boolean, cursor?: string }>}
  */
 export async function findStart({ call, cursors, cutoff, goesOn }) {
@@ -24,7 +24,7 @@ export async function findStart({ call, cursors, cutoff, goesOn }) {
   for await (const { id, created_at } of batches) {
     const created = Date.parse(created_at);
     if (created < cutoff) return { isFound: true, cursor };
-    // A batch whose time can't be read is no place to begin at.
+    // A list can't begin at a batch whose time can't be read.
     if (Number.isNaN(created)) continue;
     cursor = id;
     cursors.add(created, id);
@@ -33,7 +33,7 @@ export async function findStart({ call, cursors, cutoff, goesOn }) {
   return { isFound: true, cursor };
 }
 
-/** Counts what a selection means after a cursor, up to `most`. */
+/** Counts the selected batches after a cursor, up to `most`. */
 export async function count({ call, selected, cursor, most }) {
   const found = { count: 0, isCapped: false, newest: null, oldest: null, samples: [] };
   const batches = listBatches({ ...call, ...selected, after: cursor, limit: most + 1 });
@@ -50,7 +50,7 @@ export async function count({ call, selected, cursor, most }) {
   return found;
 }
 
-/** The ids of what a selection means after a cursor. */
+/** The ids of the selected batches after a cursor. */
 export async function* idsOf({ call, selected, cursor }) {
   for await (const { id } of listBatches({ ...call, ...selected, after: cursor })) yield id;
 }

@@ -34,8 +34,8 @@ export const isRefused = ({ status }) => [401, 402, 403].includes(status);
  * @param {number} run.passing how many failures another round may not meet
  * @param {Error} [run.error] why the list or the deletion ended early
  * @param {number} now in milliseconds since 1970
- * @returns {{ job: object, inner: object, isLast: boolean, isSuspended: boolean }} what changes in
- * the job; a suspended rule waits until its key works again
+ * @returns {{ job: object, inner: object, isLast: boolean, isSuspended: boolean }} the fields of
+ * the job that change; a suspended rule waits until its key works again
  */
 export function next(inner, run, now) {
   const idleRuns = run.progress > 0 ? 0 : inner.idleRuns + 1;

@@ -17,7 +17,7 @@ const AFTER_KILL_MS = 30_000;
 const MOST_COUNTED = 20_000;
 /** One attempt: a page of a thousand batches takes some seconds. */
 const ATTEMPT_MS = 20_000;
-/** For so long, everybody who looks gets the same preview. */
+/** How long a preview is kept: requests within that time get the same one. */
 const PREVIEW_LASTS_MS = 10_000;
 
 export class Retention extends DurableObject {
@@ -72,7 +72,7 @@ export class Retention extends DurableObject {
     return job && { ...visible(job), failures: this.#ledger.failures(id) };
   }
 
-  /** What a job would delete now: counted once in ten seconds, for everybody who looks. */
+  /** Counts the batches that a job would delete now, at most once in ten seconds. */
   async preview(name) {
     const kept = this.#ledger.get("preview");
     const age = this.now() - kept?.at;
@@ -225,7 +225,7 @@ export class Retention extends DurableObject {
         onFlush: (flushed) => this.#watchers.send(visible(flushed)),
       });
     } catch (error) {
-      // The configuration changed under the job, or there is a fault of ours: it ends, in words.
+      // The configuration changed under the job, or this code has a fault: the job ends with the message.
       Object.assign(job, { state: "failed", nextRunAt: null, finishedAt: this.now() });
       ended = { attempts: 0, error };
     }

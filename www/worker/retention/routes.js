@@ -123,7 +123,7 @@ async function summary(object, name) {
   return { ...status, nextCronAt: nextCron(cron, Date.now()) };
 }
 
-/** Of a cron such as "17 * * * *", which is what wrangler.jsonc has. */
+/** The next time of a cron such as "17 * * * *", the form of wrangler.jsonc. */
 function nextCron(cron, now) {
   const minute = /^(\d+) \* \* \* \*$/.exec(cron ?? "")?.[1];
   if (minute === undefined) return null;

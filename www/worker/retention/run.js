@@ -43,7 +43,7 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush 
   async function* source() {
     try {
       yield* pulled(tally.interrupted);
-      if (!goesOn() || !(job.inner.isPlaced || (await place()))) return;
+      if (!goesOn() || !(job.inner.isStartFound || (await seekStart()))) return;
       if (job.inner.rounds > 0) yield* again();
       const ids = idsOf({
         call: options,
@@ -57,10 +57,10 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush 
   }
 
   /** Looks for the batch after which the old ones begin. */
-  async function place() {
+  async function seekStart() {
     const { cursors } = ledger;
     const start = await findStart({ call: options, cursors, cutoff: job.cutoff, goesOn });
-    job.inner.isPlaced = start.isFound;
+    job.inner.isStartFound = start.isFound;
     if (start.isFound) job.inner.cursor = start.cursor ?? null;
     else tally.progress += 1;
     return start.isFound;
@@ -130,7 +130,7 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush 
     });
     ended.error ??= report.stopped;
     if (report.stopped) ended.isComplete = false;
-    // What has no outcome now was not sent.
+    // No request was sent for an id without an outcome.
     tally.nothingIsSent();
   } catch (error) {
     if (!isBatchError(error) && !abort.signal.aborted) throw error;
@@ -150,7 +150,7 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush 
   return { attempts, error: ended.error, isSuspended: following.isSuspended };
 }
 
-/** What became of the batches whose requests were ended in the middle: one look at each. */
+/** Retrieves each batch whose request was ended in the middle, to learn whether it is gone. */
 async function lookAfter(tally, options) {
   const ids = tally.uncertain();
   const look = async () => {

@@ -31,7 +31,7 @@ export class Tally {
     this.#interrupted = new Set(this.#inHand);
   }
 
-  /** What an earlier run had in hand when it was killed. */
+  /** The ids that an earlier run had in hand when it was killed. */
   get interrupted() {
     return [...this.#inHand];
   }
@@ -118,7 +118,7 @@ export class Tally {
     if (this.#inHand.delete(id) && !this.#failure(id)) this.job.listed -= 1;
   }
 
-  /** Ends a run. What an earlier one may have deleted stays in hand, for the next to find out. */
+  /** Ends a run. An id that an earlier one may have deleted stays in hand: the next run sends it again. */
   close({ isLast }) {
     for (const id of this.#inHand) {
       if (isLast || !this.#interrupted.has(id)) this.giveBack(id);

@@ -1,4 +1,4 @@
-// Those who watch a job: a stream of server-sent events for each.
+// Streams of server-sent events, one for each client that watches a job.
 
 const encoder = new TextEncoder();
 /** A watcher that takes nothing is given up: its next connection begins with the job as it is. */
