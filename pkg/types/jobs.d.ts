@@ -7,13 +7,13 @@ export interface BatchSelection {
    * counted back from now, such as `"30d"` (units: `s`, `m`, `h`, `d`, `w`). A batch that has not
    * ended is never meant.
    */
-  endedBefore?: Date | string;
+  endedBefore?: Date | string | undefined;
   /** Only batches that were created before this time, written as for `endedBefore`. */
-  createdBefore?: Date | string;
+  createdBefore?: Date | string | undefined;
   /** Only batches with this `processing_status`. */
-  status?: MessageBatch["processing_status"];
+  status?: MessageBatch["processing_status"] | undefined;
   /** Only batches of which this says so. It is called last. What it throws ends the call. */
-  filter?: (batch: MessageBatch) => boolean | Promise<boolean>;
+  filter?: ((batch: MessageBatch) => boolean | Promise<boolean>) | undefined;
 }
 
 /** Options of `listBatches`. */
@@ -23,17 +23,17 @@ export interface ListBatchesOptions extends RequestOptions, BatchSelection {
    * need not be read. Where the API refuses it because that batch is gone, the list begins at its start.
    * @default none: at the newest batch
    */
-  after?: string;
+  after?: string | undefined;
   /**
    * How many batches at most, over all pages.
    * @default none
    */
-  limit?: number;
+  limit?: number | undefined;
   /**
    * How many batches one request fetches (its own `limit`): from 1 to 1000.
    * @default 100
    */
-  pageSize?: number;
+  pageSize?: number | undefined;
 }
 
 /** Options of `deleteBatches`. Those of `deleteBatch` are for each batch, but for these. */
@@ -42,18 +42,18 @@ export interface DeleteBatchesOptions extends Omit<DeleteBatchOptions, "ifMissin
    * What to do about a batch that is not there (404): report it as failed, or as missing.
    * @default "ignore"
    */
-  ifMissing?: "reject" | "ignore";
+  ifMissing?: "reject" | "ignore" | undefined;
   /**
    * Requests at the same time, from 1 to 256. Ids are pulled no further ahead than that. Batches
    * that are waited for (`ifProcessing`) take no part of it; at most 1000 are waited for at once.
    * @default 8
    */
-  concurrency?: number;
+  concurrency?: number | undefined;
   /**
    * Called with every outcome, once each: keep it, and a job can go on from where it
    * stopped. What it throws ends the job at once, requests in flight included.
    */
-  onProgress?: (progress: Progress) => void;
+  onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** Options of `purgeBatches`. At least one of `BatchSelection` must be given, or `all: true`. */
@@ -63,23 +63,23 @@ export interface PurgeBatchesOptions extends DeleteBatchesOptions, BatchSelectio
    * need not be read. Where the API refuses it because that batch is gone, the list begins at its start.
    * @default none: at the newest batch
    */
-  after?: string;
+  after?: string | undefined;
   /**
    * How many batches at most.
    * @default none
    */
-  limit?: number;
+  limit?: number | undefined;
   /**
    * Deletes nothing: the report says what a run would come to, as far as the list shows.
    * @default false
    */
-  dryRun?: boolean;
+  dryRun?: boolean | undefined;
   /**
    * Says that every batch is meant. Needed where nothing selects: `endedBefore` and `createdBefore`
    * do only with a time that is more than a minute past.
    * @default false
    */
-  all?: boolean;
+  all?: boolean | undefined;
 }
 
 /** What became of one batch. */

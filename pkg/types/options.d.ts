@@ -11,83 +11,84 @@ export interface RequestOptions {
    * In a page whose `baseURL` has the page's own origin, that is the default.
    * @default `process.env.ANTHROPIC_API_KEY`, where there is one
    */
-  apiKey?: string | (() => string | Promise<string>) | null;
+  apiKey?: string | (() => string | Promise<string>) | null | undefined;
   /**
    * A token, sent as `Authorization: Bearer`, or a function that is called before each
    * attempt. `null` sends no credential at all. Not together with `apiKey`.
    * @default `process.env.ANTHROPIC_AUTH_TOKEN`, where there is one
    */
-  authToken?: string | (() => string | Promise<string>) | null;
+  authToken?: string | (() => string | Promise<string>) | null | undefined;
   /**
    * Where the API is: an absolute http or https URL, or in a page a path such as `/api`. A path
    * prefix is kept; a query, a fragment, a user name or a password is refused.
    * @default `process.env.ANTHROPIC_BASE_URL`, else `https://api.anthropic.com`
    */
-  baseURL?: string | null;
+  baseURL?: string | null | undefined;
   /**
    * Beta flags. With at least one, the request carries `anthropic-beta` (in order, each flag
    * once) and `?beta=true`; without any, neither.
    * @default none
    * @see https://platform.claude.com/docs/en/api/beta-headers
    */
-  betas?: readonly AnthropicBeta[];
+  betas?: readonly AnthropicBeta[] | undefined;
   /** The workspace, sent as `anthropic-workspace-id`. */
-  workspaceId?: string;
+  workspaceId?: string | undefined;
   /**
    * The version of the API, sent as `anthropic-version`.
    * @default "2023-06-01"
    * @see https://platform.claude.com/docs/en/api/versioning
    */
-  anthropicVersion?: string;
+  anthropicVersion?: string | undefined;
   /**
    * Retries after the first attempt: of connection errors, timeouts, 408, 409, 429 and 500 and
    * above, unless the response's `x-should-retry` says otherwise.
    * @default 2
    * @see https://platform.claude.com/docs/en/api/errors
    */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /**
    * The longest `retry-after` to wait for, in milliseconds. A longer one is reported at once, as
    * the error's `retryAfterMs`, so that the caller can schedule the next try.
    * @default 60000
    */
-  maxRetryDelay?: number;
+  maxRetryDelay?: number | undefined;
   /**
    * The limit on one attempt, in milliseconds, from sending to the last byte of the response.
    * From 1 to 2147483647.
    * @default 60000
    */
-  timeout?: number;
+  timeout?: number | undefined;
   /**
    * The limit on the whole call, in milliseconds, waiting and retries included. A retry that
    * could only start after it is not waited for: the call fails at once with what went wrong.
    * @default none
    */
-  totalTimeout?: number;
+  totalTimeout?: number | undefined;
   /**
    * Aborts the call at any moment, also while it waits. The promise then rejects with
    * `signal.reason`, whatever that is.
    */
-  signal?: AbortSignal | null;
+  signal?: AbortSignal | null | undefined;
   /** Extra request headers. They replace a default of the same name; `null` removes it. */
   headers?:
     | Readonly<Record<string, string | null | undefined>>
     | Iterable<readonly [string, string | null | undefined]>
-    | Headers;
+    | Headers
+    | undefined;
   /**
    * Used instead of the global `fetch`, for example that of a Cloudflare service binding:
    * `fetch: (url, init) => env.API.fetch(url, init)`. It is called with a string and an init
    * whose `headers` are a plain object.
    */
-  fetch?: (input: string, init: RequestInit) => Promise<Response>;
+  fetch?: ((input: string, init: RequestInit) => Promise<Response>) | undefined;
   /**
    * Allows a credential in a browser page, where everybody who opens the page can read it.
    * Without it, the call is refused with `browser_not_allowed` before anything is sent.
    * @default false
    */
-  dangerouslyAllowBrowser?: boolean;
+  dangerouslyAllowBrowser?: boolean | undefined;
   /** Called after each attempt, for logs and metrics. What it throws changes nothing. */
-  onAttempt?: (attempt: AttemptInfo) => void;
+  onAttempt?: ((attempt: AttemptInfo) => void) | undefined;
 }
 
 /** What `onAttempt` receives after each attempt, but for one that was aborted. */
@@ -114,20 +115,20 @@ export interface DeleteBatchOptions extends RequestOptions {
    * waiting with `totalTimeout` or `signal`.
    * @default "reject"
    */
-  ifProcessing?: "reject" | "wait" | "cancel";
+  ifProcessing?: "reject" | "wait" | "cancel" | undefined;
   /**
    * What to do about a batch that is not there (404): fail with `not_found`, or count it as
    * deleted. In a page, prefer the latter: a browser may send a request again by itself when its
    * connection breaks, and the second one then finds nothing.
    * @default "reject"
    */
-  ifMissing?: "reject" | "ignore";
+  ifMissing?: "reject" | "ignore" | undefined;
   /**
    * The first pause between two looks at a batch that is waited for, in milliseconds. Each next
    * one is half as long again, up to 30 seconds.
    * @default 2000
    */
-  pollInterval?: number;
+  pollInterval?: number | undefined;
 }
 
 /**

@@ -20,46 +20,46 @@ export interface RelayOptions
    * `onError`, name both origins.
    * @default none
    */
-  allowedOrigins?: readonly string[];
+  allowedOrigins?: readonly string[] | undefined;
   /**
    * The relay's own origin as browsers see it, where neither `request.url` nor the headers `Host`
    * and `X-Forwarded-Host` have it: behind some proxies that end TLS.
    * @default the origin of `request.url`, or one whose host is that of `Host` or `X-Forwarded-Host`
    */
-  publicOrigin?: string;
+  publicOrigin?: string | undefined;
   /**
    * The path that the relay is mounted at, such as `"/api"`: the page's `baseURL`.
    * @default ""
    */
-  basePath?: string;
+  basePath?: string | undefined;
   /**
    * What a page may do. Creating batches and reading results never goes through a relay.
    * @default all four: who may delete is for `authorize` to say
    */
-  allow?: readonly ("list" | "retrieve" | "cancel" | "delete")[];
+  allow?: readonly ("list" | "retrieve" | "cancel" | "delete")[] | undefined;
   /**
    * Workspaces that a page may choose by `workspaceId`. A request for any other is refused.
    * @default none
    */
-  allowedWorkspaces?: readonly string[];
+  allowedWorkspaces?: readonly string[] | undefined;
   /**
    * Where the API is: an absolute http or https URL.
    * @default `process.env.ANTHROPIC_BASE_URL`, else `https://api.anthropic.com`
    */
-  baseURL?: string | null;
+  baseURL?: string | null | undefined;
   /**
    * How long `authorize`, a function for the credential, and the API's response until it begins (an
    * error: until it ends) may take, each, in milliseconds. The page then gets 504.
    * @default 60000
    */
-  timeout?: number;
+  timeout?: number | undefined;
   /**
    * Receives everything that a page gets 500, 502 or 504 for without detail: options that
    * are not valid (at once, at `createRelay`), what `authorize` threw, an API that can't be reached;
    * and each refusal of a foreign origin. What it throws changes nothing.
    * @default console.error
    */
-  onError?: (error: unknown) => void;
+  onError?: ((error: unknown) => void) | undefined;
 }
 
 /** What `createRelay` makes: from a page's request to its response. It never rejects. */
