@@ -1,0 +1,66 @@
+// The checks of a version before it is published. Each resolves with a problem, or with nothing.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { execute, ROOT } from "../shared/run.mjs";
+
+const succeeds = async (command, args) => {
+  const { code, output } = await execute(command, args);
+  return code === 0 ? undefined : output.trim().slice(-2_000);
+};
+
+export const checks = [
+  {
+    name: "both manifests have the same version",
+    check: ({ npm, cargo }) =>
+      npm.version === cargo.version
+        ? undefined
+        : `pkg/package.json has ${npm.version}, Cargo.toml ${cargo.version}`,
+  },
+  {
+    name: "both manifests name the repository",
+    check: ({ npm, cargo }) =>
+      npm.repository && npm.homepage && npm.bugs && cargo.repository
+        ? undefined
+        : "the repository's address is not set: npm run release -- --repository https://…",
+  },
+  {
+    name: "the changelog has the version, dated",
+    check: async ({ npm }) => {
+      const changelog = await readFile(join(ROOT, "CHANGELOG.md"), "utf8");
+      const heading = new RegExp(
+        `^## \\[${npm.version.replaceAll(".", "\\.")}\\] - \\d{4}-\\d{2}-\\d{2}$`,
+        "m",
+      );
+      return heading.test(changelog)
+        ? undefined
+        : `CHANGELOG.md has no heading "## [${npm.version}] - YYYY-MM-DD"`;
+    },
+  },
+  {
+    name: "everything is committed",
+    check: async () => {
+      const { stdout } = await execute("git", ["status", "--porcelain"]);
+      return stdout.trim() === "" ? undefined : `there are changes:\n${stdout}`;
+    },
+  },
+  {
+    name: "the package is built",
+    check: () => succeeds(process.execPath, ["tools/build/main.mjs"]),
+  },
+  {
+    name: "the npm package packs",
+    check: () => succeeds("npm", ["pack", "--dry-run", "--workspace", "pkg"]),
+  },
+  {
+    name: "the crate packs",
+    check: () =>
+      succeeds("cargo", [
+        "package",
+        "--locked",
+        "--no-verify",
+        "--package",
+        "delete-message-batch",
+      ]),
+  },
+];
