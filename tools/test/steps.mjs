@@ -136,6 +136,11 @@ export const steps = [
     run: () => nodeTests("tests/readme"),
   },
   {
+    name: "cli",
+    title: "the command line: exit codes, Ctrl-C, crashes, hostile ids, a terminal",
+    run: () => nodeTests("tests/cli"),
+  },
+  {
     name: "packaging",
     title: "the packed tarball in empty projects",
     run: () => nodeTests("tests/packaging"),

@@ -1,0 +1,69 @@
+// Where ids come from: the command line, stdin, or a file.
+
+import { createReadStream, openSync, statSync } from "node:fs";
+import { StoppedError, UsageError } from "./exit.js";
+import { linesOf } from "./lines.js";
+
+/** Longer than any id: what is cut off here, the library refuses. */
+const LONGEST = 300;
+
+/**
+ * `{ ids, count }`: an iterable or async iterable, and a function that resolves with how many there
+ * are, or with undefined where only reading to the end would show it.
+ */
+export function idSource(command, { options, positionals }) {
+  const fromStdin = positionals.includes("-") || options.file === "-";
+  const kinds = [options.file !== undefined, positionals.length > 0].filter(Boolean).length;
+  if (kinds === 0) {
+    throw new UsageError(`no ids: give them as arguments, "-" for stdin, or --file FILE`, command);
+  }
+  if (kinds > 1 || (fromStdin && positionals.length > 1)) {
+    throw new UsageError('ids come from arguments, from "-" or from --file: choose one', command);
+  }
+  if (fromStdin) return { ids: stdinIds(), count: async () => undefined };
+  if (options.file !== undefined) return fileIds(options.file);
+  return { ids: positionals, count: async () => new Set(positionals).size };
+}
+
+function stdinIds() {
+  if (process.stdin.isTTY) {
+    process.stderr.write("Reading ids from the terminal, one a line. Ctrl-D ends the list.\n");
+  }
+  return idsOf(process.stdin, "stdin");
+}
+
+function fileIds(path) {
+  let stat;
+  let fd;
+  try {
+    // Now: a file that can't be read is found before anything is sent.
+    fd = openSync(path);
+    stat = statSync(path);
+  } catch (error) {
+    throw new UsageError(`--file can't be read: ${error.message}`);
+  }
+  if (stat.isDirectory()) throw new UsageError(`--file is a folder: ${path}`);
+  const count = async () => {
+    // A pipe can be read once.
+    if (!stat.isFile()) return undefined;
+    let found = 0;
+    for await (const _ of idsOf(createReadStream(path), path)) found += 1;
+    return found;
+  };
+  return { ids: idsOf(createReadStream("", { fd }), path), count };
+}
+
+/** The ids of a stream of lines. Blank lines and comments are none. */
+async function* idsOf(stream, name) {
+  try {
+    let isFirst = true;
+    for await (const line of linesOf(stream, LONGEST)) {
+      // What Windows writes before a text.
+      const id = (isFirst ? line.replace(/^\ufeff/, "") : line).trim();
+      isFirst = false;
+      if (id && !id.startsWith("#")) yield id;
+    }
+  } catch (error) {
+    throw new StoppedError(`${name} can't be read any further: ${error.message}`);
+  }
+}

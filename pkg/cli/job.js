@@ -1,0 +1,102 @@
+// A job that deletes: its source of ids, its journal, what it prints, and how it ends.
+
+import { deleteBatches } from "../entry/node.js";
+import { EXIT, exitCodeOfReport, StoppedError } from "./exit.js";
+import { signalReceived, stoppable } from "./interrupt.js";
+import { openJournal } from "./journal.js";
+import { openOutput, outcomeRecord, writeReport } from "./output.js";
+import { openProgress } from "./progress.js";
+import { resumed } from "./resumed.js";
+import { summary } from "./summary.js";
+import { failureLine, messageOf, painter, printable } from "./text.js";
+
+/**
+ * Deletes the ids of `source` with the options of the library, as those of the command line say.
+ * `unjudged` is what a purge found besides. Resolves with the exit code.
+ */
+export async function runJob(source, { library, options, unjudged = {} }) {
+  const { stderr } = process;
+  const paint = painter(stderr);
+  const journal = options.resume === undefined ? undefined : openJournal(options.resume);
+  const job = stoppable((running) => {
+    const rest = running > 0 ? `, waiting for ${running} on their way` : "";
+    progress.print(`Interrupted: no further requests${rest}. Ctrl-C again ends at once.`);
+  });
+  let isReaderGone = false;
+  const output = openOutput(() => {
+    isReaderGone = true;
+    // Outcomes that nobody reads are lost. A summary is not worth a stop.
+    if (options.json) job.stop();
+  });
+  // Both on one terminal would be unreadable.
+  const isShown = !(options.json && process.stdout.isTTY);
+  const progress = openProgress(stderr, { isShown, count: source.count });
+  const ids = resumed(source.ids, { journal, isStopping: job.isStopping, ready: output.ready });
+
+  // Kept here: what an aborted job rejects with has no report.
+  const counts = { deleted: 0, missing: 0, failed: [], unsent: 0, total: 0 };
+  const onProgress = (state) => {
+    const outcome = { ...state.outcome, index: ids.indexOf(state.outcome.index) };
+    journal?.add(outcome);
+    counts.total += 1;
+    if (outcome.status === "failed") {
+      counts.failed.push(outcome);
+      if (!options.json) {
+        progress.print(`${paint("red", "failed")} ${failureLine(outcome.id, outcome.error)}`);
+      }
+    } else counts[outcome.status] += 1;
+    if (options.json) output.json(outcomeRecord(outcome));
+    progress.update(state, journal?.skipped() ?? 0);
+  };
+
+  let report = counts;
+  let problem;
+  try {
+    const { failed: _, ...own } = await deleteBatches(ids, {
+      ...library,
+      ...job.options,
+      onProgress,
+    });
+    report = { ...own, failed: counts.failed };
+  } catch (error) {
+    if (error !== job.reason && counts.total === 0 && !(error instanceof StoppedError)) throw error;
+    if (error !== job.reason) problem = error;
+  } finally {
+    progress.end();
+    journal?.close();
+  }
+
+  const signal = ids.isWhole() && report !== counts ? undefined : signalReceived();
+  const whole = {
+    ...(await withUnsent(report, source, journal?.skipped() ?? 0)),
+    ...(journal && { skipped: journal.skipped() }),
+    ...(unjudged.unjudgedTotal && unjudged),
+    ...(signal && { interrupted: true }),
+  };
+  if (problem) progress.print(`${paint("red", "error:")} ${printable(messageOf(problem))}`);
+  if (report.stopped) {
+    const reason = printable(messageOf(report.stopped));
+    progress.print(`${paint("red", "stopped:")} ${reason}`);
+  }
+  if (signal && journal) {
+    progress.print("The same command, with the same --resume, goes on from here.");
+  }
+  if (options.json) await writeReport(output, whole);
+  else output.write(`${summary(whole)}\n`);
+  await output.flush();
+
+  if (signal) return signal;
+  if (problem || (isReaderGone && options.json)) return EXIT.stopped;
+  return exitCodeOfReport(whole);
+}
+
+/**
+ * The library gets the ids one by one, and so does not count those that a job has not come to. Of a
+ * list that is there as a whole, they are known.
+ */
+async function withUnsent(report, { ids, count }, skipped) {
+  if (!Array.isArray(ids)) return report;
+  const done = report.deleted + report.missing + report.failed.length;
+  const unsent = (await count()) - skipped - done;
+  return { ...report, unsent, total: done + unsent };
+}

@@ -1,0 +1,67 @@
+// Stdout: lines for people or JSON lines for programs, and a reader that goes away.
+
+/** The fields of an error that a program decides on. Headers and bodies stay out. */
+const FIELDS = [
+  ...["code", "message", "status", "type", "errorCode", "requestId", "attempts", "retryAfterMs"],
+];
+
+/** Writes to stdout. `onGone` is called once, when nobody reads it any more. */
+export function openOutput(onGone = () => {}) {
+  const { stdout } = process;
+  let gone = false;
+  stdout.on("error", () => {
+    if (gone) return;
+    gone = true;
+    onGone();
+  });
+  const write = (text) => {
+    if (!gone) stdout.write(text);
+  };
+  return {
+    write,
+    json: (value) => write(`${JSON.stringify(value)}\n`),
+    /** Undefined where more may be written now; else a promise of that moment. */
+    ready() {
+      if (gone || !stdout.writableNeedDrain) return undefined;
+      return new Promise((resolve) => {
+        const done = () => {
+          stdout.off("drain", done).off("close", done);
+          resolve();
+        };
+        stdout.on("drain", done).on("close", done);
+      });
+    },
+    /** Resolves once everything is written, or nobody reads it. */
+    flush: () =>
+      new Promise((resolve) => {
+        if (gone || stdout.destroyed) return resolve();
+        stdout.once("close", resolve);
+        stdout.write("", resolve);
+      }),
+  };
+}
+
+/** `{ id, index, status, error? }`: what `--json` writes for an outcome, and a journal keeps. */
+export function outcomeRecord({ id, index, status, error }) {
+  return { id, index, status, ...(error && { error: errorRecord(error) }) };
+}
+
+function errorRecord(error) {
+  const own = FIELDS.filter((name) => error[name] !== undefined);
+  return Object.fromEntries(own.map((name) => [name, error[name]]));
+}
+
+/**
+ * The report as a line. It is written piece by piece: with a million failures it is longer than a
+ * string may be.
+ */
+export async function writeReport(output, { failed, stopped, ...counts }) {
+  const rest = { ...counts, ...(stopped && { stopped: errorRecord(stopped) }) };
+  output.write(`${JSON.stringify(rest).slice(0, -1)},"failed":[`);
+  for (const [number, { id, index, error }] of failed.entries()) {
+    const line = JSON.stringify({ id, index, error: errorRecord(error) });
+    output.write(number === 0 ? line : `,${line}`);
+    await output.ready();
+  }
+  output.write("]}\n");
+}

@@ -1,0 +1,111 @@
+// delete-message-batch purge
+
+import { purgeBatches } from "../entry/node.js";
+import { confirm } from "./confirm.js";
+import { deletionOptions, selectionOptions } from "./connection.js";
+import { EXIT, exitCodeOfReport, UsageError } from "./exit.js";
+import { runJob } from "./job.js";
+import { openOutput, outcomeRecord, writeReport } from "./output.js";
+import { summary } from "./summary.js";
+import { failureLine, printable } from "./text.js";
+
+export async function run({ options, positionals }) {
+  if (positionals.length > 0) {
+    throw new UsageError("purge takes no ids: delete does", "purge");
+  }
+  const library = deletionOptions(options);
+  const purge = {
+    ...library,
+    ...selectionOptions(options),
+    ...(options.all && { all: true }),
+    dryRun: true,
+  };
+  await check(purge);
+  const { isTTY } = process.stdin;
+  if (!options.yes && !options["dry-run"] && !(isTTY && process.stderr.isTTY)) {
+    throw new UsageError("without a terminal to ask on, purge needs --yes or --dry-run", "purge");
+  }
+
+  const plan = await makePlan(purge);
+  if (options["dry-run"]) return showPlan(plan, options);
+  process.stderr.write(`${planLine(plan)}\n`);
+  const { unjudged, unjudgedTotal } = plan.report;
+  const job = { library, options, unjudged: { unjudged, unjudgedTotal } };
+  const ids = plan.outcomes.map(({ id }) => id);
+  if (ids.length > 0 && !options.yes) {
+    const them = ids.length === 1 ? "it" : `all ${ids.length}`;
+    if (!(await confirm(`Delete ${them}?`))) {
+      process.stderr.write("Nothing was deleted.\n");
+      return EXIT.failed;
+    }
+  }
+  return runJob({ ids, count: async () => ids.length }, job);
+}
+
+/** Lets the library check the options, before it is given a filter, which selects, too. */
+async function check(options) {
+  const reason = new Error("only a check");
+  try {
+    await purgeBatches({ ...options, signal: AbortSignal.abort(reason) });
+  } catch (error) {
+    if (error !== reason) throw error;
+  }
+}
+
+/** What is selected: `{ outcomes, oldest, newest, waiting, report }`. */
+async function makePlan(options) {
+  const plan = { outcomes: [], oldest: undefined, newest: undefined, waiting: 0 };
+  // Batches that the filter has seen, until they have an outcome.
+  const seen = new Map();
+  plan.report = await purgeBatches({
+    ...options,
+    filter(batch) {
+      seen.set(batch.id, batch);
+      return true;
+    },
+    onProgress({ outcome }) {
+      const { created_at: created } = seen.get(outcome.id) ?? {};
+      seen.delete(outcome.id);
+      plan.outcomes.push(outcome);
+      if (outcome.error?.code === "still_processing") plan.waiting += 1;
+      const time = Date.parse(created);
+      if (Number.isNaN(time)) return;
+      if (!plan.oldest || time < plan.oldest.time) plan.oldest = { time, created };
+      if (!plan.newest || time > plan.newest.time) plan.newest = { time, created };
+    },
+  });
+  return plan;
+}
+
+function planLine({ outcomes, oldest, newest, waiting }) {
+  const number = outcomes.length;
+  if (number === 0) return "No batch is selected.";
+  const count = number === 1 ? "1 batch" : `${number} batches`;
+  const range = oldest
+    ? `: the oldest was created ${oldest.created}, the newest ${newest.created}`
+    : "";
+  const note =
+    waiting > 0
+      ? `\n${waiting} of them have not ended, and will fail without --if-processing wait or cancel.`
+      : "";
+  return printable(`${count}${range}.`) + note;
+}
+
+async function showPlan(plan, options) {
+  const output = openOutput();
+  const { report } = plan;
+  if (options.json) {
+    for (const outcome of plan.outcomes) {
+      output.json(outcomeRecord(outcome));
+      await output.ready();
+    }
+    await writeReport(output, report);
+  } else {
+    for (const { id, error } of report.failed) {
+      process.stderr.write(`would fail: ${failureLine(id, error)}\n`);
+    }
+    output.write(`${planLine(plan)}\n${summary(report)}\n`);
+  }
+  await output.flush();
+  return exitCodeOfReport(report);
+}

@@ -1,0 +1,49 @@
+// The ids that a job is to delete: those of its source without those that the journal has.
+
+/**
+ * An async iterable of ids. It ends when the job is to stop, and waits while stdout is not `ready`:
+ * outcomes that nobody reads yet would pile up.
+ */
+export function resumed(source, { journal, isStopping, ready }) {
+  // From which of the job's indices on how many ids of the source were left out before.
+  const starts = [0];
+  const shifts = [0];
+  let isWhole = false;
+
+  async function* ids() {
+    let own = 0;
+    let shift = 0;
+    for await (const id of source) {
+      if (isStopping()) return;
+      if (journal?.has(id)) {
+        shift += 1;
+        continue;
+      }
+      await ready();
+      if (isStopping()) return;
+      if (shift !== shifts.at(-1)) {
+        starts.push(own);
+        shifts.push(shift);
+      }
+      own += 1;
+      yield id;
+    }
+    isWhole = true;
+  }
+
+  return {
+    [Symbol.asyncIterator]: ids,
+    /** Whether the source came to its end. */
+    isWhole: () => isWhole,
+    /** The index in the source of an index of the job. */
+    indexOf(own) {
+      let [low, high] = [0, starts.length - 1];
+      while (low < high) {
+        const middle = Math.ceil((low + high) / 2);
+        if (starts[middle] <= own) low = middle;
+        else high = middle - 1;
+      }
+      return own + shifts[low];
+    },
+  };
+}

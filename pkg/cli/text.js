@@ -1,0 +1,57 @@
+// Text for a terminal: colors, and what an id, a file or a server may contain made harmless.
+
+const CODES = { bold: 1, dim: 2, red: 31, yellow: 33 };
+
+/** A function that paints text for the stream, where it is a terminal that wants colors. */
+export function painter(stream, env = process.env) {
+  const wants = stream.isTTY && !env.NO_COLOR && env.TERM !== "dumb";
+  return (style, text) => (wants ? `\x1b[${CODES[style]}m${text}\x1b[0m` : text);
+}
+
+/**
+ * Control characters (a terminal would act on them), line separators and marks that turn the
+ * direction of text, as escapes: one line stays one line.
+ */
+export function printable(text) {
+  const code = (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return `${text}`.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, code);
+}
+
+/** One batch's failure in one line. The message of a response names the id by itself. */
+export function failureLine(id, error) {
+  const message = messageOf(error);
+  return printable(message.includes(id) ? message : `${JSON.stringify(id)}: ${message}`);
+}
+
+/** The options of the library, as this command names them. */
+const FLAGS = {
+  apiKey: "the key of --key-file",
+  baseURL: "--base-url",
+  betas: "--beta",
+  createdBefore: "--created-before",
+  endedBefore: "--ended-before",
+  ifProcessing: "--if-processing",
+  maxRetries: "--max-retries",
+  concurrency: "--concurrency",
+  limit: "--limit",
+  status: "--status",
+};
+
+/** The message of an error, in the terms of the command line. */
+export function messageOf(error) {
+  if (error?.code === "missing_credentials") {
+    return "no credential: set ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, or use --key-file FILE";
+  }
+  const message = error?.message ?? String(error);
+  if (error?.code === "still_processing") {
+    return message.replace('ifProcessing "wait" or "cancel"', "--if-processing wait or cancel");
+  }
+  if (error?.code !== "invalid_option") return message;
+  if (message.startsWith("options must select")) {
+    return (
+      "nothing selects some of the batches: give --created-before or --ended-before with a time " +
+      "in the past, or --status; or --all, where every batch is meant"
+    );
+  }
+  return message.replace(/^[A-Za-z]+/, (name) => (Object.hasOwn(FLAGS, name) ? FLAGS[name] : name));
+}

@@ -1,0 +1,236 @@
+// What each command does, and what it prints.
+
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { idsOf, jsonLines, KEY, setUp, start } from "./command.mjs";
+
+const there = async (world) => idsOf(await world.batches());
+
+test("delete: ids as arguments", async (t) => {
+  const { world, run } = await setUp(t);
+  const [first, second, kept] = idsOf(await world.create({ count: 3 }));
+  const { code, stdout, stderr } = await run("delete", first, second, first, "msgbatch_gone");
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, "2 deleted, 1 not there\n");
+  assert.equal(stderr, "");
+  assert.deepEqual(await there(world), [kept]);
+  assert.equal((await world.stats()).unmatched, 0);
+});
+
+test("delete -: ids on stdin, with blank lines, comments, CRLF, a byte order mark, no last end", async (t) => {
+  const { world } = await setUp(t);
+  const [first, second, third] = idsOf(await world.create({ count: 3 }));
+  const input = `\ufeff# old ones\r\n${first}\r\n\n  ${second}\t\n   # more\n\n${third}`;
+  const { code, stdout } = await start(["delete", "-", "--json"], { world, input }).ended;
+  assert.equal(code, 0);
+  const { outcomes, report } = jsonLines(stdout);
+  assert.deepEqual(
+    outcomes.toSorted((a, b) => a.index - b.index),
+    [first, second, third].map((id, index) => ({ id, index, status: "deleted" })),
+  );
+  assert.deepEqual(report, { deleted: 3, missing: 0, unsent: 0, total: 3, failed: [] });
+  assert.deepEqual(await there(world), []);
+});
+
+test("delete --file, and --file -", async (t) => {
+  const { world, folder, run } = await setUp(t);
+  const [first, second, third] = idsOf(await world.create({ count: 3 }));
+  const file = join(folder, "ids.txt");
+  await writeFile(file, `${first}\n${second}\n`);
+  assert.equal((await run("delete", "--file", file)).stdout, "2 deleted\n");
+  const piped = await start(["delete", `--file=-`], { world, input: third }).ended;
+  assert.equal(piped.stdout, "1 deleted\n");
+  assert.deepEqual(await there(world), []);
+});
+
+test("delete --json: a line for each outcome, and the report as the last line", async (t) => {
+  const { world, run } = await setUp(t);
+  const [ended] = idsOf(await world.create());
+  const [running] = idsOf(await world.create({ status: "in_progress" }));
+  const { code, stdout, stderr } = await run("delete", "--json", ended, running, "none", "a/b");
+  assert.equal(code, 1);
+  assert.equal(stderr, "");
+  const { outcomes, report } = jsonLines(stdout);
+  const byIndex = outcomes.toSorted((a, b) => a.index - b.index);
+  assert.deepEqual(byIndex.slice(0, 1), [{ id: ended, index: 0, status: "deleted" }]);
+  assert.deepEqual(byIndex[2], { id: "none", index: 2, status: "missing" });
+  const { error, ...refused } = byIndex[1];
+  assert.deepEqual(refused, { id: running, index: 1, status: "failed" });
+  assert.equal(error.code, "still_processing");
+  assert.equal(error.status, 400);
+  assert.match(error.requestId, /^req_/);
+  assert.equal(byIndex[3].error.code, "invalid_option");
+  const { failed, ...counts } = report;
+  assert.deepEqual(counts, { deleted: 1, missing: 1, unsent: 0, total: 4 });
+  assert.deepEqual(
+    failed.toSorted((a, b) => a.index - b.index),
+    [byIndex[1], byIndex[3]].map(({ id, index, error }) => ({ id, index, error })),
+  );
+});
+
+test("delete --if-processing cancel", async (t) => {
+  const { world, run } = await setUp(t);
+  await world.settings({ cancelingMs: 50 });
+  const [running] = idsOf(await world.create({ status: "in_progress" }));
+  const refused = await run("delete", running);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /^failed DELETE .*: --if-processing wait or cancel deletes it/);
+  assert.equal(refused.stderr.trim().split("\n").length, 1);
+  const { code, stdout } = await run("delete", "--if-processing", "cancel", running);
+  assert.deepEqual([code, stdout], [0, "1 deleted\n"]);
+  assert.deepEqual(await there(world), []);
+});
+
+test("the options of a request reach the wire", async (t) => {
+  const { world, folder } = await setUp(t);
+  const keyFile = join(folder, "key");
+  await writeFile(keyFile, "sk-of-the-file\n");
+  const options = ["--beta", "one", "--beta=two", "--key-file", keyFile, "--base-url", world.url];
+  const env = { ANTHROPIC_BASE_URL: "http://127.0.0.1:9", ANTHROPIC_AUTH_TOKEN: "unused" };
+  assert.equal((await start(["delete", "b1", ...options], { env }).ended).code, 0);
+  const [{ target, headers }] = (await world.requests()).requests;
+  const sent = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
+  assert.equal(sent["x-api-key"], "sk-of-the-file");
+  assert.equal(sent.authorization, undefined);
+  assert.equal(sent["anthropic-beta"], "one,two");
+  assert.match(target, /\?beta=true$/);
+
+  await world.clearRequests();
+  const token = { ANTHROPIC_API_KEY: undefined, ANTHROPIC_AUTH_TOKEN: "of-the-environment" };
+  assert.equal((await start(["delete", "b1"], { world, env: token }).ended).code, 0);
+  const [request] = (await world.requests()).requests;
+  const found = request.headers.find(([name]) => name.toLowerCase() === "authorization");
+  assert.equal(found[1], "Bearer of-the-environment");
+});
+
+test("--max-retries and --concurrency", async (t) => {
+  const { world, run } = await setUp(t);
+  await world.faults([{ times: null, status: 500, headers: { "retry-after-ms": "1" } }]);
+  assert.equal((await run("delete", "--max-retries", "0", "b1")).code, 1);
+  assert.equal((await world.requests()).requests.length, 1);
+  await world.reset();
+  await world.faults([{ times: null, delayMs: 30 }]);
+  const ids = Array.from({ length: 30 }, (_, index) => `b${index}`);
+  assert.equal((await run("delete", "--concurrency", "3", ...ids)).code, 0);
+  assert.equal((await world.stats()).maxConcurrent, 3);
+});
+
+test("list: a line for each batch, only ids, JSON", async (t) => {
+  const { world, run } = await setUp(t);
+  await world.create({ count: 3, createdAt: "2026-01-01T00:00:00Z" });
+  await world.create({ status: "in_progress" });
+  const { batches } = await world.batches();
+  const plain = await run("list");
+  assert.equal(plain.code, 0);
+  assert.deepEqual(
+    plain.stdout.trim().split("\n"),
+    batches.map(({ id, processing_status, created_at, ended_at }) =>
+      [id, processing_status, created_at, ended_at ?? "-"].join("\t"),
+    ),
+  );
+  const old = await run("list", "--ids", "--created-before", "30d", "--status", "ended");
+  assert.equal(
+    old.stdout,
+    batches
+      .slice(1)
+      .map(({ id }) => `${id}\n`)
+      .join(""),
+  );
+  const json = await run("list", "--json", "--limit", "2");
+  assert.deepEqual(json.stdout.trim().split("\n").map(JSON.parse), batches.slice(0, 2));
+  const piped = await start(["delete", "-"], { world, input: old.stdout }).ended;
+  assert.equal(piped.stdout, "3 deleted\n");
+});
+
+test("cancel: what is in progress is canceled, what is not there fails", async (t) => {
+  const { world, run } = await setUp(t);
+  await world.settings({ cancelingMs: 60_000 });
+  const ids = idsOf(await world.create({ count: 12, status: "in_progress" }));
+  const { code, stdout } = await run("cancel", "--json", ...ids);
+  assert.equal(code, 0);
+  const { outcomes, report } = jsonLines(stdout);
+  assert.deepEqual(
+    outcomes.toSorted((a, b) => a.index - b.index),
+    ids.map((id, index) => ({ id, index, status: "canceling" })),
+  );
+  assert.deepEqual(report, { canceled: 12, failed: 0, total: 12 });
+  const missing = await start(["cancel", "-"], { world, input: `none\n${ids[0]}\na b\n` }).ended;
+  assert.equal(missing.code, 1);
+  assert.equal(missing.stdout, "1 canceled, 2 failed\n");
+  assert.match(missing.stderr, /404 not_found_error: No Message Batch/);
+  assert.match(missing.stderr, /^failed "a b": id must be/m);
+});
+
+test("purge: what is old goes, the rest stays", async (t) => {
+  const { world, run } = await setUp(t);
+  await world.create({ count: 3, createdAt: "2026-01-01T00:00:00Z" });
+  await world.create({ count: 2, createdAt: "2026-02-01T00:00:00Z" });
+  const young = idsOf(await world.create({ count: 2 }));
+  const dry = await run("purge", "--created-before", "30d", "--dry-run");
+  assert.equal(dry.code, 0);
+  const shown =
+    "5 batches: the oldest was created 2026-01-01T00:00:00Z, the newest 2026-02-01T00:00:00Z.\n";
+  assert.equal(dry.stdout.replaceAll(".000Z", "Z"), `${shown}5 would be deleted\n`);
+  assert.equal((await there(world)).length, 7);
+
+  const limited = await run("purge", "--ended-before", "30d", "--limit", "1", "--yes", "--json");
+  assert.equal(limited.code, 0);
+  assert.equal(jsonLines(limited.stdout).report.deleted, 1);
+  const { code, stdout, stderr } = await run("purge", "--created-before", "30d", "--yes");
+  assert.deepEqual([code, stdout], [0, "4 deleted\n"]);
+  assert.match(stderr, /^4 batches: the oldest was created 2026-01-01T00:00:00/);
+  assert.deepEqual((await there(world)).toSorted(), young.toSorted());
+  const nothing = await run("purge", "--created-before", "30d", "--yes");
+  assert.deepEqual([nothing.code, nothing.stdout], [0, "0 deleted\n"]);
+});
+
+test("purge --all, with batches that have not ended", async (t) => {
+  const { world, run } = await setUp(t);
+  await world.create({ count: 2 });
+  const running = idsOf(await world.create({ status: "in_progress" }));
+  const dry = await run("purge", "--all", "--dry-run", "--json");
+  assert.equal(dry.code, 1);
+  const { outcomes, report } = jsonLines(dry.stdout);
+  assert.equal(outcomes.length, 3);
+  assert.equal(report.dryRun, true);
+  assert.equal(report.failed[0].error.code, "still_processing");
+  const { code, stdout, stderr } = await run("purge", "--all", "--yes");
+  assert.equal(code, 1);
+  assert.equal(stdout, "2 deleted, 1 failed\n");
+  assert.match(stderr, /^1 of them have not ended/m);
+  assert.deepEqual(await there(world), running);
+});
+
+test("purge: a batch whose time can't be read is kept, and reported", async (t) => {
+  const { world, run } = await setUp(t);
+  const good = { id: "good", created_at: "2026-01-01T00:00:00Z", ended_at: "2026-01-01T01:00:00Z" };
+  const bad = { ...good, id: "bad", created_at: "yesterday" };
+  const data = [good, bad].map((batch) => ({
+    ...{ type: "message_batch", processing_status: "ended" },
+    ...batch,
+  }));
+  const page = { data, has_more: false, first_id: "good", last_id: "bad" };
+  const list = { match: { method: "GET" }, times: null, status: 200, json: page };
+  await world.faults([list]);
+  const { code, stdout } = await run("purge", "--created-before", "30d", "--yes", "--json");
+  assert.equal(code, 1);
+  const { outcomes, report } = jsonLines(stdout);
+  assert.deepEqual(outcomes, [{ id: "good", index: 0, status: "missing" }]);
+  assert.deepEqual(report.unjudged, [{ id: "bad", field: "created_at" }]);
+  assert.equal(report.unjudgedTotal, 1);
+  const plain = await run("purge", "--created-before", "30d", "--yes");
+  assert.equal(plain.stdout, "0 deleted, 1 not there, 1 kept, because a time can't be read\n");
+});
+
+test("no output has the key", async (t) => {
+  const { world, run } = await setUp(t);
+  const error = { type: "authentication_error", message: `the key ${KEY} is not valid` };
+  await world.faults([{ times: null, status: 401, json: { type: "error", error } }]);
+  for (const args of [["delete", "b1"], ["delete", "b1", "--json"], ["list"], ["cancel", "b1"]]) {
+    const { stdout, stderr } = await run(...args);
+    assert.match(stdout + stderr, /the key \[redacted\] is not valid/);
+    assert.ok(!(stdout + stderr).includes("SECRET"), args);
+  }
+});

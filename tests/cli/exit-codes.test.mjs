@@ -1,0 +1,112 @@
+// The exit codes of a job. Those of 2 are in arguments.test.mjs, that of 130 in interrupt.test.mjs.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { COMMAND, environment, idsOf, jsonLines, setUp, start } from "./command.mjs";
+
+const many = (count) => Array.from({ length: count }, (_, index) => `b${index}`);
+const refusal = (status, type, message) => ({
+  times: null,
+  status,
+  json: { type: "error", error: { type, message }, request_id: "req_of_the_refusal" },
+});
+
+test("0: all gone, those that were not there included", async (t) => {
+  const { world, run } = await setUp(t);
+  const [id] = idsOf(await world.create());
+  assert.equal((await run("delete", id, "missing")).code, 0);
+  assert.equal((await start(["delete", "-"], { world, input: "# nothing\n" }).ended).code, 0);
+});
+
+test("1: some failed; each has a line with the API's message and the request's id", async (t) => {
+  const { world, run } = await setUp(t);
+  const [good, bad] = idsOf(await world.create({ count: 2 }));
+  await world.faults([{ ...refusal(409, "conflict_error", "busy"), match: { id: bad } }]);
+  const { code, stdout, stderr } = await run("delete", "--max-retries", "0", bad, good);
+  assert.equal(code, 1);
+  assert.equal(stdout, "1 deleted, 1 failed\n");
+  assert.match(stderr, new RegExp(`^failed DELETE /v1/messages/batches/${bad}: 409 .*busy.*\n$`));
+  assert.match(stderr, /request id: req_/);
+});
+
+test("1: a list that can't be had", async (t) => {
+  const { world, run } = await setUp(t);
+  await world.faults([refusal(403, "permission_error", "not yours")]);
+  for (const args of [["list"], ["purge", "--all", "--yes"]]) {
+    const { code, stdout, stderr } = await run(...args);
+    assert.deepEqual([code, stdout], [1, ""]);
+    assert.match(stderr, /^error: GET .*: 403 permission_error: not yours \(request id: .*\)\n$/);
+  }
+});
+
+test("3: a refused key stops the job, and what was not sent is counted", async (t) => {
+  const { world, run } = await setUp(t);
+  await world.faults([refusal(401, "authentication_error", "invalid x-api-key")]);
+  const { code, stdout, stderr } = await run("delete", ...many(100));
+  assert.equal(code, 3);
+  const [, failed, unsent] = /^0 deleted, (\d+) failed, (\d+) not sent\n$/.exec(stdout);
+  assert.equal(Number(failed) + Number(unsent), 100);
+  assert.ok(Number(failed) < 50, `${failed} failed`);
+  assert.match(stderr, /^stopped: .*401 authentication_error: invalid x-api-key/m);
+
+  const json = await start(["delete", "-", "--json"], { world, input: many(100).join("\n") }).ended;
+  assert.equal(json.code, 3);
+  assert.equal(jsonLines(json.stdout).report.stopped.code, "authentication");
+});
+
+test("3: a retry-after of an hour", async (t) => {
+  const { world, run } = await setUp(t);
+  const fault = refusal(429, "rate_limit_error", "slow down");
+  await world.faults([{ ...fault, headers: { "retry-after": "3600" } }]);
+  const { code, stderr } = await run("delete", ...many(100));
+  assert.equal(code, 3);
+  assert.match(stderr, /^stopped: .*429 rate_limit_error: slow down/m);
+});
+
+test("3: a list of ids that can't be read to its end", async (t) => {
+  const { world, folder } = await setUp(t);
+  const hook = join(folder, "hook.mjs");
+  // No file system of a test can fail in the middle of a file.
+  await writeFile(
+    hook,
+    `process.stdin.once("readable", () => setTimeout(() => process.stdin.destroy(new Error("EIO")), 300));`,
+  );
+  const job = start(["delete", "-", "--json"], { world, input: null, node: ["--import", hook] });
+  job.child.stdin.write("b1\nb2\n");
+  const { code, stdout, stderr } = await job.ended;
+  assert.equal(code, 3, stderr);
+  assert.equal(stderr, "error: stdin can't be read any further: EIO\n");
+  assert.equal(jsonLines(stdout).report.missing, 2);
+});
+
+test("3: nobody reads the outcomes any more", async (t) => {
+  const { world, folder } = await setUp(t);
+  const file = join(folder, "ids");
+  await writeFile(file, many(20_000).join("\n"));
+  const job = start(["delete", "--json", "--file", file], { world });
+  job.child.stdout.once("data", () => job.child.stdout.destroy());
+  const { code, stderr } = await job.ended;
+  assert.equal(code, 3, stderr);
+  assert.equal(stderr, "");
+  const { requests } = await world.stats();
+  assert.ok(requests < 15_000, `${requests} requests`);
+});
+
+test("0: nobody reads a list, or the help, to its end", async (t) => {
+  const { world } = await setUp(t);
+  await world.create({ count: 3_000 });
+  const job = start(["list"], { world });
+  job.child.stdout.once("data", () => job.child.stdout.destroy());
+  const { code, stderr } = await job.ended;
+  assert.deepEqual([code, stderr], [0, ""]);
+
+  const child = spawn(process.execPath, [COMMAND, "--help"], { env: environment() });
+  child.stdout.destroy();
+  const [helpCode] = await new Promise((resolve) =>
+    child.once("close", (...args) => resolve(args)),
+  );
+  assert.equal(helpCode, 0);
+});
