@@ -19,8 +19,8 @@ export async function runJob(source, { library, options, unjudged = {} }) {
   const paint = painter(stderr);
   const journal = options.resume === undefined ? undefined : openJournal(options.resume);
   const job = stoppable((running) => {
-    const rest = running > 0 ? `, waiting for ${running} on their way` : "";
-    progress.print(`Interrupted: no further requests${rest}. Ctrl-C again ends at once.`);
+    const responses = running === 1 ? "1 response" : `${running} responses`;
+    progress.print(`Interrupted: waiting for ${responses}. Ctrl-C again ends at once.`);
   });
   let isReaderGone = false;
   const output = openOutput(() => {

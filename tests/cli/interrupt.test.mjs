@@ -1,0 +1,237 @@
+// Ctrl-C and crashes in the middle of a job, and what the same command does afterwards.
+
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { idsOf, jsonLines, setUp, start, until } from "./command.mjs";
+
+const COUNT = 2_000;
+const soon = { "retry-after-ms": "2" };
+/** Together a tenth of all requests. Some take effect, and their response is lost. */
+const FAULTS = [
+  [0.04, { status: 500, headers: soon }],
+  [0.01, { status: 429, headers: soon }],
+  [0.02, { status: 529, headers: soon }],
+  [0.01, { reset: "before" }],
+  [0.005, { reset: "during" }],
+  [0.005, { reset: "after" }],
+  [0.01, { delayMs: 40 }],
+].map(([rate, fault]) => ({ times: null, rate, match: { method: "DELETE" }, ...fault }));
+
+/** A world with 2 000 batches, their ids in a file, and the command that deletes them. */
+async function setUpMany(t, seed) {
+  const { world, folder } = await setUp(t);
+  // So slow that a signal comes in the middle.
+  await world.settings({ requestsPerMinute: 60_000, burst: 200 });
+  const ids = idsOf(await world.create({ count: COUNT }));
+  await world.faults(FAULTS, seed);
+  const [file, journal] = [join(folder, "ids"), join(folder, "journal")];
+  await writeFile(file, `${ids.join("\n")}\n`);
+  const args = ["delete", "--file", file, "--resume", journal, "--json", "--concurrency", "32"];
+  return { world, ids, journal, begin: () => start(args, { world, limitMs: 120_000 }) };
+}
+
+/**
+ * Runs the command until nothing fails any more: faults may hit an id again and again. Each time it
+ * skips what is gone, and adds to it.
+ */
+async function goOn(begin, gone) {
+  for (let round = 1; round <= 10; round += 1) {
+    const { code, stdout, stderr } = await begin().ended;
+    const { outcomes, report } = jsonLines(stdout);
+    assert.equal(report.skipped, gone.size, stderr);
+    assert.equal(report.total, COUNT - gone.size);
+    assert.equal(report.total, outcomes.length);
+    assert.equal(code, report.failed.length > 0 ? 1 : 0, stderr);
+    collect(outcomes, gone);
+    if (code === 0) return;
+  }
+  assert.fail("some failed ten times");
+}
+
+function collect(outcomes, gone) {
+  for (const { id, status } of outcomes) {
+    assert.ok(!gone.has(id), `${id} has an outcome again`);
+    if (status !== "failed") gone.add(id);
+  }
+}
+
+const journalLines = async (path) => (await readFile(path, "utf8")).trim().split("\n").slice(1);
+
+/** Each id has exactly one outcome in the journal, which is the batch's, and the API deleted it once. */
+async function checkAll({ world, ids, journal }) {
+  const outcomes = (await journalLines(journal)).map(JSON.parse);
+  const final = outcomes.filter(({ status }) => status !== "failed");
+  assert.equal(final.length, COUNT, "one final outcome for each id");
+  assert.deepEqual(new Set(final.map(({ id }) => id)), new Set(ids));
+  for (const { id, index } of outcomes) assert.equal(ids[index], id, "the index in the file");
+  const { batches, deleted } = await world.batches();
+  assert.deepEqual(batches, []);
+  assert.equal(deleted.length, COUNT, "the API deleted as many as there are");
+  assert.equal(new Set(deleted).size, COUNT, "and none twice");
+  assert.equal((await world.stats()).unmatched, 0);
+}
+
+/** How often the API received a DELETE of each id after which it was gone, and then another. */
+async function sentAgain(world, gone) {
+  const { requests } = await world.requests();
+  const targets = requests.filter(({ method }) => method === "DELETE").map(({ target }) => target);
+  return targets.filter((target) => gone.has(target.split("/").at(-1)));
+}
+
+test("Ctrl-C in the middle of 2 000, under faults, three times: every id once", async (t) => {
+  const setting = await setUpMany(t, 7);
+  const { world, begin } = setting;
+  const gone = new Set();
+  for (let round = 1; round <= 3; round += 1) {
+    const job = begin();
+    await until(() => job.found.stdout.split("\n").length > 300, "300 outcomes");
+    job.child.kill("SIGINT");
+    const signalled = Date.now();
+    const { code, signal, stdout, stderr } = await job.ended;
+    assert.deepEqual([code, signal], [130, null], stderr);
+    assert.ok(Date.now() - signalled < 3_000, "within an attempt");
+    assert.match(
+      stderr,
+      /^Interrupted: waiting for \d+ responses?\. Ctrl-C again ends at once\.$/m,
+    );
+    assert.match(stderr, /The same command, with the same --resume, goes on from here\.\n$/);
+    const { outcomes, report } = jsonLines(stdout);
+    assert.equal(report.interrupted, true);
+    assert.equal(report.total, outcomes.length);
+    assert.equal(report.skipped, gone.size);
+    collect(outcomes, gone);
+    // What is reported as gone is. The other way round: but for those whose response a fault took.
+    const { deleted } = await world.batches();
+    const unreported = deleted.filter((id) => !gone.has(id));
+    assert.ok(unreported.length <= 10, `${unreported.length} are gone without an outcome`);
+    assert.ok([...gone].every((id) => deleted.includes(id)));
+    await world.clearRequests();
+  }
+  const before = new Set(gone);
+  await goOn(begin, gone);
+  assert.deepEqual(await sentAgain(world, before), [], "nothing that was gone was sent again");
+  await checkAll(setting);
+
+  await world.clearRequests();
+  const after = await begin().ended;
+  assert.equal(after.code, 0);
+  assert.equal(jsonLines(after.stdout).report.skipped, COUNT);
+  assert.deepEqual((await world.requests()).requests, [], "a job that is done sends nothing");
+});
+
+test("without faults, Ctrl-C loses no outcome", async (t) => {
+  const { world, folder } = await setUp(t);
+  const ids = idsOf(await world.create({ count: COUNT }));
+  await world.faults([{ times: null, delayMs: 20 }]);
+  const journal = join(folder, "journal");
+  const job = start(["delete", "-", "--resume", journal, "--concurrency", "32"], {
+    world,
+    input: ids.join("\n"),
+  });
+  await until(async () => (await world.stats()).deleted > 200, "200 deletions");
+  job.child.kill("SIGINT");
+  assert.equal((await job.ended).code, 130);
+  const { deleted } = await world.batches();
+  const kept = (await journalLines(journal)).map((line) => JSON.parse(line));
+  assert.ok(deleted.length < COUNT);
+  assert.deepEqual(new Set(kept.map(({ id }) => id)), new Set(deleted));
+  assert.ok(kept.every(({ status }) => status === "deleted"));
+});
+
+test("SIGKILL in the middle of 2 000, under faults, three times: none left out, none twice", async (t) => {
+  const setting = await setUpMany(t, 11);
+  const { world, journal, begin } = setting;
+  for (let round = 1; round <= 3; round += 1) {
+    const job = begin();
+    await until(() => job.found.stdout.split("\n").length > 300, "300 outcomes");
+    job.child.kill("SIGKILL");
+    const { stdout, signal } = await job.ended;
+    assert.equal(signal, "SIGKILL");
+    const kept = new Set((await journalLines(journal)).map((line) => JSON.parse(line).id));
+    const shown = stdout.split("\n").slice(0, -1).map(JSON.parse);
+    assert.ok(
+      shown.every(({ id }) => kept.has(id)),
+      "what was shown is in the journal",
+    );
+    await world.clearRequests();
+  }
+  const gone = new Set(
+    (await journalLines(journal))
+      .map((line) => JSON.parse(line))
+      .filter(({ status }) => status !== "failed")
+      .map(({ id }) => id),
+  );
+  const before = new Set(gone);
+  await goOn(begin, gone);
+  assert.deepEqual(await sentAgain(world, before), []);
+  await checkAll(setting);
+});
+
+test("a second Ctrl-C ends at once", async (t) => {
+  const { world } = await setUp(t);
+  await world.faults([{ times: null, hang: true }]);
+  const job = start(["delete", "b1"], { world });
+  await until(async () => (await world.stats()).active === 1, "a request");
+  job.child.kill("SIGINT");
+  await until(() => job.found.stderr !== "", "the first one is confirmed");
+  assert.match(job.found.stderr, /^Interrupted: waiting for 1 response\. Ctrl-C again ends at/);
+  job.child.kill("SIGINT");
+  const began = Date.now();
+  assert.equal((await job.ended).code, 130);
+  assert.ok(Date.now() - began < 1_000);
+});
+
+test("Ctrl-C while nothing is on its way ends at once", async (t) => {
+  const { world } = await setUp(t);
+  await world.create({ id: "running", status: "in_progress" });
+  // A list that never comes, a batch that never ends, a rate limit, a list of batches.
+  const silent = start(["delete", "-"], { world, input: null });
+  const cancel = start(["cancel", "-"], { world, input: null });
+  const waiting = start(["delete", "running", "--if-processing", "wait"], { world });
+  await until(async () => (await world.stats()).requests >= 2, "the batch is looked at");
+  await world.faults([{ match: { id: "b1" }, status: 429, headers: { "retry-after": "50" } }]);
+  const limited = start(["delete", "b1"], { world });
+  await world.faults([{ match: { path: "limit=" }, hang: true }]);
+  const list = start(["list"], { world });
+  await until(async () => (await world.stats()).requests >= 4, "all wait");
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  for (const job of [silent, cancel, waiting, limited, list]) {
+    job.child.kill("SIGINT");
+    const began = Date.now();
+    const { code, stderr } = await job.ended;
+    assert.equal(code, 130, stderr);
+    assert.ok(Date.now() - began < 2_000);
+  }
+});
+
+test("SIGTERM and SIGHUP end a job in the same way, with their own exit codes", async (t) => {
+  const { world } = await setUp(t);
+  await world.faults([{ times: null, delayMs: 200 }]);
+  for (const [signal, expected] of [
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ]) {
+    await world.clearRequests();
+    const input = Array.from({ length: 500 }, (_, index) => `b${index}`).join("\n");
+    const job = start(["delete", "-", "--json"], { world, input });
+    await until(async () => (await world.requests()).requests.length > 8, "requests");
+    job.child.kill(signal);
+    const { code, stdout } = await job.ended;
+    assert.equal(code, expected);
+    const { report } = jsonLines(stdout);
+    assert.equal(report.interrupted, true);
+    assert.equal(report.missing, (await world.requests()).requests.length, "none is cut off");
+  }
+});
+
+test("a Ctrl-C during the last requests changes nothing about a job that is done", async (t) => {
+  const { world } = await setUp(t);
+  await world.faults([{ times: null, delayMs: 500 }]);
+  const job = start(["delete", "b1", "b2"], { world });
+  await until(async () => (await world.stats()).requests === 2, "two requests");
+  job.child.kill("SIGINT");
+  const { code, stdout } = await job.ended;
+  assert.deepEqual([code, stdout], [0, "0 deleted, 2 not there\n"]);
+});

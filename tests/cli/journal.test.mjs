@@ -1,0 +1,164 @@
+// The journal of --resume as a file: what it takes, refuses and repairs.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { COMMAND, environment, idsOf, jsonLines, setUp, start } from "./command.mjs";
+
+const HEADER = '{"journal":"delete-message-batch","version":1}\n';
+const line = (outcome) => `${JSON.stringify(outcome)}\n`;
+const deleted = (id, index) => line({ id, index, status: "deleted" });
+
+async function setUpJournal(t, count, content) {
+  const setting = await setUp(t);
+  const ids = idsOf(await setting.world.create({ count }));
+  const path = join(setting.folder, "journal");
+  if (content !== undefined) await writeFile(path, content(ids));
+  const run = (...args) => setting.run("delete", "--json", "--resume", path, ...args);
+  const sent = async () =>
+    (await setting.world.requests()).requests.map(({ target }) => target.split("/").at(-1)).sort();
+  return { ...setting, ids, path, run, sent };
+}
+
+test("a new journal: what it is, and a line for each outcome", async (t) => {
+  const { ids, path, run } = await setUpJournal(t, 2);
+  const { stdout } = await run(...ids, "a b");
+  const lines = stdout.trim().split("\n").slice(0, -1);
+  assert.equal(await readFile(path, "utf8"), `${HEADER}${lines.join("\n")}\n`);
+});
+
+test("what is gone is not sent again, what failed is; indices are those of the list", async (t) => {
+  const failed = (id, index) => line({ id, index, status: "failed", error: { code: "server" } });
+  const { ids, path, run, sent } = await setUpJournal(
+    t,
+    6,
+    (ids) =>
+      HEADER + deleted(ids[0], 0) + failed(ids[1], 1) + deleted(ids[3], 3) + deleted(ids[1], 1),
+  );
+  await writeFile(path, failed(ids[1], 1), { flag: "a" });
+  // The third again, and one that the journal has, too.
+  const { code, stdout } = await run(...ids, ids[2], ids[3]);
+  assert.equal(code, 0);
+  assert.deepEqual(await sent(), [ids[1], ids[2], ids[4], ids[5]].sort());
+  const { outcomes, report } = jsonLines(stdout);
+  for (const { id, index } of outcomes) assert.equal(ids[index], id);
+  assert.deepEqual(report, {
+    ...{ deleted: 4, missing: 0, unsent: 0, total: 4, skipped: 2, failed: [] },
+  });
+});
+
+for (const [title, torn] of [
+  ["a line that is cut off", (text) => text.slice(0, -20)],
+  ["a line without its end", (text) => text.slice(0, -1)],
+  ["zeros, as after a power failure", (text) => `${text}\0\0\0\0`],
+  ["half a character", (text) => Buffer.concat([Buffer.from(text), Buffer.of(0xe2, 0x82)])],
+]) {
+  test(`the end of a journal: ${title}`, async (t) => {
+    const { ids, path, run, sent } = await setUpJournal(t, 3, (ids) =>
+      torn(HEADER + deleted(ids[0], 0) + deleted(ids[1], 1)),
+    );
+    const { code } = await run(...ids);
+    assert.equal(code, 0);
+    const isSecondLost = title.startsWith("a line");
+    assert.deepEqual(await sent(), (isSecondLost ? [ids[1], ids[2]] : [ids[2]]).sort());
+    const lines = (await readFile(path, "utf8")).trim().split("\n").map(JSON.parse);
+    assert.deepEqual(
+      lines
+        .map(({ id }) => id)
+        .slice(1)
+        .sort(),
+      ids.toSorted(),
+    );
+    assert.equal((await run(...ids)).code, 0);
+  });
+}
+
+for (const length of [0, 1, 20, HEADER.length - 1]) {
+  test(`a journal that ends after ${length} bytes of its first line begins anew`, async (t) => {
+    const { ids, path, run } = await setUpJournal(t, 1, () => HEADER.slice(0, length));
+    assert.equal((await run(...ids)).code, 0);
+    assert.equal(await readFile(path, "utf8"), HEADER + deleted(ids[0], 0));
+  });
+}
+
+test("a journal of 100 000 lines, whose characters lie across the borders of reading", async (t) => {
+  const odd = (index) => `é€😀-${index}`;
+  const { path, run, sent } = await setUpJournal(t, 1, () => {
+    const lines = Array.from({ length: 100_000 }, (_, index) => deleted(odd(index), index));
+    return HEADER + lines.join("");
+  });
+  const { size } = await stat(path);
+  const { code, stdout } = await run(odd(0), odd(50_000), odd(99_999), "b1");
+  assert.equal(code, 0);
+  assert.equal(jsonLines(stdout).report.skipped, 3);
+  assert.deepEqual(await sent(), ["b1"]);
+  assert.ok((await stat(path)).size > size);
+});
+
+for (const [title, content] of [
+  ["a list of ids", () => "msgbatch_1\nmsgbatch_2\n"],
+  ["a list of one id without an end", () => "msgbatch_1"],
+  ["another version", () => HEADER.replace("1}", "2}")],
+  ["a line that is no JSON", (ids) => `${HEADER}${deleted(ids[0], 0)}oops\n${deleted(ids[1], 1)}`],
+  ["a line that is no outcome", () => `${HEADER}{}\n`],
+  ["a number", () => `${HEADER}1\nnull\n`],
+]) {
+  test(`another file is refused, and left as it is: ${title}`, async (t) => {
+    const { ids, path, run, sent } = await setUpJournal(t, 2, content);
+    const before = await readFile(path, "utf8");
+    const { code, stdout, stderr } = await run(...ids);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, /^error: --resume/);
+    assert.equal(await readFile(path, "utf8"), before);
+    assert.deepEqual(await sent(), []);
+  });
+}
+
+test("what is no regular file is refused", async (t) => {
+  const { run } = await setUp(t);
+  const { code, stderr } = await run("delete", "b1", "--resume", "/dev/null");
+  assert.equal(code, 2);
+  assert.match(stderr, /--resume must be a file/);
+});
+
+test("a disk that is full ends the job with 3, and the journal goes on from there", async (t) => {
+  const { world, folder } = await setUp(t);
+  const ids = idsOf(await world.create({ count: 500 }));
+  const file = join(folder, "ids");
+  const journal = join(folder, "journal");
+  await writeFile(file, ids.join("\n"));
+  const args = ["delete", "--file", file, "--resume", journal];
+  // No file may become larger than 8 blocks of 512 or 1024 bytes.
+  const script = 'trap "" XFSZ; ulimit -f 8; exec "$@"';
+  const child = spawn("sh", ["-c", script, "sh", process.execPath, COMMAND, ...args], {
+    env: environment(world),
+  });
+  let stderr = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    stderr += text;
+  });
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  assert.equal(code, 3, stderr);
+  assert.match(stderr, /^error: the journal can't be written: /m);
+  const { deleted } = await world.batches();
+  assert.ok(deleted.length > 20 && deleted.length < 400, `${deleted.length} are deleted`);
+  const again = await start(args, { world }).ended;
+  assert.equal(again.code, 0, again.stderr);
+  assert.equal((await world.batches()).batches.length, 0);
+});
+
+test("a purge keeps a journal, too", async (t) => {
+  const { world, folder } = await setUp(t);
+  const ids = idsOf(await world.create({ count: 3, createdAt: "2026-01-01T00:00:00Z" }));
+  const journal = join(folder, "journal");
+  await world.faults([{ match: { id: ids[1] }, status: 409 }]);
+  const args = ["purge", "--created-before", "30d", "--yes", "--resume", journal];
+  const options = { world };
+  const first = await start([...args, "--max-retries", "0"], options).ended;
+  assert.deepEqual([first.code, first.stdout], [1, "2 deleted, 1 failed\n"]);
+  const second = await start(args, options).ended;
+  assert.deepEqual([second.code, second.stdout], [0, "1 deleted\n"]);
+  assert.equal((await readFile(journal, "utf8")).trim().split("\n").length, 5);
+});
