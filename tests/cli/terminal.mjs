@@ -1,0 +1,65 @@
+// A pseudo-terminal for the command, by `script` of util-linux.
+
+import { spawn, spawnSync } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
+import { COMMAND, environment } from "./command.mjs";
+
+export const ESC = "\x1b";
+/** Erases the line. */
+const ERASE = `${ESC}[2K`;
+
+/** Fails with the command that installs it, where `script` is missing or another one. */
+export function ensureScript() {
+  const { stdout } = spawnSync("script", ["--version"], { encoding: "utf8" });
+  if (stdout?.includes("util-linux")) return;
+  throw new Error(
+    "these tests need `script` of util-linux: apt-get install bsdutils (Debian), " +
+      "dnf install util-linux-script (Fedora), brew install util-linux (macOS, and add it to PATH)",
+  );
+}
+
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/**
+ * Starts the command on a terminal of its own. `ended` resolves with `{ code, shown }`; `type` is
+ * what a person types; `columns` is the terminal's width. `redirect` is what a shell does with streams.
+ */
+export function onTerminal(args, { world, env, columns = 80, redirect = "" }) {
+  const command = [process.execPath, COMMAND, ...args].map(quoted).join(" ");
+  const script = `stty cols ${columns} rows 24; exec ${command} ${redirect}`;
+  const child = spawn("script", ["--quiet", "--return", "--command", script, "/dev/null"], {
+    env: environment(world, { TERM: "xterm", SHELL: "/bin/sh", ...env }),
+  });
+  const found = { shown: "" };
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    found.shown += text;
+  });
+  const timer = setTimeout(() => child.kill("SIGKILL"), 60_000);
+  const ended = new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => {
+      clearTimeout(timer);
+      resolve({ code, ...found });
+    });
+  });
+  return { found, ended, type: (text) => child.stdin.write(text) };
+}
+
+/** What stays on the screen: each line as it was last written. */
+export function screen(shown) {
+  return shown
+    .replaceAll("\r\n", "\n")
+    .split("\n")
+    .map((line) =>
+      stripVTControlCharacters(line.split(ERASE).at(-1)).replaceAll("\r", "").trimEnd(),
+    )
+    .filter((line) => line !== "");
+}
+
+/** Each state of the progress, as it was drawn. */
+export function drawnLines(shown) {
+  return shown
+    .split(ERASE)
+    .map((text) => stripVTControlCharacters(text.split(/[\r\n]/)[0]))
+    .filter((text) => text.startsWith("["));
+}

@@ -1,0 +1,180 @@
+// What the command shows on a terminal: progress, colors, questions.
+
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { before, test } from "node:test";
+import { progressLine } from "../../pkg/cli/progress.js";
+import { idsOf, setUp, until } from "./command.mjs";
+import { drawnLines, ESC, ensureScript, onTerminal, screen } from "./terminal.mjs";
+
+before(ensureScript);
+
+const many = (count) => Array.from({ length: count }, (_, index) => `b${index}`);
+const LINE = /\[=* *\] {2}\d+\/\d+ {2}\d+ % {2}\d+\/s( {2}\d+ s left)?/;
+
+test("the progress of a file: a bar, the rate, the time left; it is gone at the end", async (t) => {
+  const { world, folder } = await setUp(t);
+  const file = join(folder, "ids");
+  await writeFile(file, many(400).join("\n"));
+  await world.faults([{ times: null, delayMs: 40 }]);
+  const { code, shown } = await onTerminal(["delete", "--file", file], { world }).ended;
+  assert.equal(code, 0, shown);
+  assert.match(shown, LINE);
+  assert.match(shown, /\/400 {2}\d+ %/);
+  assert.match(shown, / s left/);
+  assert.deepEqual(screen(shown), ["0 deleted, 400 not there"]);
+});
+
+test("a failure stands above the progress, and no line is longer than the terminal", async (t) => {
+  const { world } = await setUp(t);
+  await world.faults([
+    { match: { id: "b9" }, status: 422 },
+    { times: null, delayMs: 40 },
+  ]);
+  const job = onTerminal(["delete", ...many(200)], { world, columns: 30 });
+  const { code, shown } = await job.ended;
+  assert.equal(code, 1, shown);
+  const lines = screen(shown);
+  assert.equal(lines.length, 2);
+  assert.match(lines[0], /^failed DELETE \/v1\/messages\/batches\/b9: 422/);
+  assert.equal(lines[1], "0 deleted, 199 not there, 1 failed");
+  const drawn = drawnLines(shown);
+  assert.ok(drawn.length >= 2, shown);
+  for (const text of drawn) assert.ok(text.length < 30, text);
+});
+
+test("a pause of the rate limit is shown", async (t) => {
+  const { world } = await setUp(t);
+  await world.faults([
+    { match: { id: "b20" }, status: 429, headers: { "retry-after": "3" } },
+    { times: null, delayMs: 5 },
+  ]);
+  const { code, shown } = await onTerminal(["delete", ...many(200)], { world }).ended;
+  assert.equal(code, 0, shown);
+  assert.match(shown, /paused for [123] s/);
+});
+
+test("no progress: --json on the same terminal, a dumb terminal, stderr elsewhere", async (t) => {
+  const { world, folder } = await setUp(t);
+  await world.faults([{ times: null, delayMs: 20 }]);
+  const elsewhere = join(folder, "stderr");
+  for (const [args, options] of [
+    [["--json"], {}],
+    [[], { env: { TERM: "dumb" } }],
+    [[], { redirect: `2> '${elsewhere}'` }],
+  ]) {
+    const job = onTerminal(["delete", ...many(150), ...args], { world, ...options });
+    const { code, shown } = await job.ended;
+    assert.equal(code, 0, shown);
+    assert.ok(!shown.includes(ESC), JSON.stringify(shown.slice(0, 200)));
+  }
+  assert.equal(await readFile(elsewhere, "utf8"), "");
+});
+
+test("--json elsewhere: stdout has only lines of JSON, the terminal the progress", async (t) => {
+  const { world, folder } = await setUp(t);
+  await world.faults([{ times: null, delayMs: 20 }]);
+  const out = join(folder, "out");
+  const args = ["delete", "--json", ...many(150)];
+  const { code, shown } = await onTerminal(args, { world, redirect: `> '${out}'` }).ended;
+  assert.equal(code, 0, shown);
+  assert.match(shown, LINE);
+  const lines = (await readFile(out, "utf8")).trim().split("\n").map(JSON.parse);
+  assert.equal(lines.length, 151);
+});
+
+test("colors on a terminal, none with NO_COLOR", async (t) => {
+  const { world } = await setUp(t);
+  const colored = await onTerminal(["delete", "a b"], { world, env: { NO_COLOR: undefined } })
+    .ended;
+  assert.ok(colored.shown.includes(`${ESC}[31mfailed${ESC}[0m "a b": id must be`), colored.shown);
+  const help = await onTerminal(["--help"], { world, env: { NO_COLOR: "" } }).ended;
+  assert.ok(help.shown.includes(`${ESC}[1mUsage${ESC}[0m`), help.shown);
+  const env = { NO_COLOR: "1" };
+  for (const args of [["delete", "a b"], ["--help"], ["list"], ["list", "--limit", "x"]]) {
+    const { shown } = await onTerminal(args, { world, env }).ended;
+    assert.ok(!/\[\d+m/.test(shown), shown);
+  }
+});
+
+test("purge asks: n, the end of the input and Ctrl-C delete nothing, y deletes", async (t) => {
+  const { world } = await setUp(t);
+  const old = await world.create({ count: 3, createdAt: "2026-01-01T00:00:00Z" });
+  const args = ["purge", "--created-before", "30d"];
+  for (const [typed, expected] of [
+    ["n\r", 1],
+    ["\r", 1],
+    ["\x04", 1],
+    ["\x03", 130],
+    ["yes\r", 0],
+  ]) {
+    const job = onTerminal(args, { world });
+    await until(() => job.found.shown.includes("[y/N]"), "the question");
+    assert.match(job.found.shown, /3 batches: the oldest was created 2026-01-01.*Delete all 3\?/s);
+    job.type(typed);
+    const { code, shown } = await job.ended;
+    assert.equal(code, expected, shown);
+    const { deleted } = await world.batches();
+    assert.deepEqual(deleted.toSorted(), expected === 0 ? idsOf(old).toSorted() : []);
+    if (expected === 1) assert.match(shown, /Nothing was deleted\./);
+  }
+  const nothing = await onTerminal(args, { world }).ended;
+  assert.equal(nothing.code, 0);
+  assert.deepEqual(screen(nothing.shown), ["No batch is selected.", "0 deleted"]);
+});
+
+test("Ctrl-C on the keyboard ends a job in an orderly way", async (t) => {
+  const { world } = await setUp(t);
+  await world.faults([{ times: null, delayMs: 100 }]);
+  const job = onTerminal(["delete", ...many(2_000)], { world });
+  await until(() => LINE.test(job.found.shown), "the progress");
+  job.type("\x03");
+  const { code, shown } = await job.ended;
+  assert.equal(code, 130);
+  assert.match(screen(shown).join("\n"), /Interrupted: waiting for \d+ responses?\./);
+  assert.match(screen(shown).at(-1), /^0 deleted, \d+ not there, \d+ not sent$/);
+});
+
+test("ids typed on the terminal", async (t) => {
+  const { world } = await setUp(t);
+  const [id] = idsOf(await world.create());
+  const job = onTerminal(["delete", "-"], { world });
+  await until(() => job.found.shown.includes("Ctrl-D ends the list."), "the hint");
+  job.type(`${id}\n`);
+  job.type("\x04");
+  const { code, shown } = await job.ended;
+  assert.equal(code, 0, shown);
+  assert.equal(screen(shown).at(-1), "1 deleted");
+});
+
+test("list on a terminal: a table with a header", async (t) => {
+  const { world } = await setUp(t);
+  await world.create({ count: 2 });
+  const { shown } = await onTerminal(["list"], { world, columns: 120 }).ended;
+  const [head, ...rows] = screen(shown);
+  assert.match(head, /^ID +STATUS +CREATED +ENDED$/);
+  assert.equal(rows.length, 2);
+  for (const row of rows) assert.equal(row.indexOf("ended"), head.indexOf("STATUS"));
+});
+
+test("the line of the progress", () => {
+  const line = (state) =>
+    progressLine(
+      { done: 0, skipped: 0, total: undefined, ratePerSecond: 0, pausedUntil: 0, ...state },
+      100_000,
+      0,
+    );
+  assert.equal(line({ done: 7, ratePerSecond: 3.4 }), "7 done  3/s");
+  assert.equal(
+    line({ done: 100, skipped: 50, total: 200, ratePerSecond: 48.7 }),
+    "[===============     ]  150/200  75 %  49/s  50 s left",
+  );
+  assert.equal(
+    line({ done: 1, total: 100_000, pausedUntil: 161_000 }),
+    "[                    ]  1/100000  0 %  paused for 1 min 1 s  2777 h 45 min left",
+  );
+  assert.equal(line({ total: 0 }), "[====================]  0/0  100 %  0/s");
+  // The file has grown, or an id comes twice.
+  assert.equal(line({ done: 5, total: 4 }), "[====================]  5/4  100 %  0/s");
+});
