@@ -69,10 +69,8 @@ export async function run({ options, positionals }) {
     const failed = counts.failed > 0 ? `, ${counts.failed} failed` : "";
     output.write(`${counts.canceled} canceled${failed}\n`);
   }
-  await output.flush();
-  if (signal) return signal;
-  if (job.isStopping()) return EXIT.stopped;
-  return counts.failed > 0 ? EXIT.failed : EXIT.ok;
+  const code = job.isStopping() ? EXIT.stopped : counts.failed > 0 ? EXIT.failed : EXIT.ok;
+  return output.end(signal ?? code);
 }
 
 /** An id that is not valid is one batch's failure; every other option is everybody's. */

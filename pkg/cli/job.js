@@ -83,11 +83,8 @@ export async function runJob(source, { library, options, unjudged = {} }) {
   }
   if (options.json) await writeReport(output, whole);
   else output.write(`${summary(whole)}\n`);
-  await output.flush();
-
-  if (signal) return signal;
-  if (problem || (isReaderGone && options.json)) return EXIT.stopped;
-  return exitCodeOfReport(whole);
+  const isStopped = problem || (isReaderGone && options.json);
+  return output.end(signal ?? (isStopped ? EXIT.stopped : exitCodeOfReport(whole)));
 }
 
 /**

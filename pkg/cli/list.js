@@ -37,11 +37,10 @@ export async function run({ options, positionals }) {
     }
     await output.ready();
     // As with `| head`: the reader has what it wanted.
-    if (isGone) return EXIT.ok;
+    if (isGone) break;
   }
   if (isFirst && isTTY && !options.json) process.stderr.write("No batch is selected.\n");
-  await output.flush();
-  return EXIT.ok;
+  return output.end(EXIT.ok);
 }
 
 function row(cells, isTTY) {

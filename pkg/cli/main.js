@@ -50,8 +50,7 @@ async function print(text) {
   const { openOutput } = await import("./output.js");
   const output = openOutput();
   output.write(text);
-  await output.flush();
-  return EXIT.ok;
+  return output.end(EXIT.ok);
 }
 
 async function version() {

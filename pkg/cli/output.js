@@ -1,17 +1,25 @@
-// Stdout: lines for people or JSON lines for programs, and a reader that goes away.
+// Stdout: lines for people or JSON lines for programs, a reader that goes away, a disk that is full.
+
+import { EXIT } from "./exit.js";
+import { messageOf, printable } from "./text.js";
 
 /** The fields of an error that a program decides on. Headers and bodies stay out. */
 const FIELDS = [
   ...["code", "message", "status", "type", "errorCode", "requestId", "attempts", "retryAfterMs"],
 ];
 
-/** Writes to stdout. `onGone` is called once, when nobody reads it any more. */
+/** Writes to stdout. `onGone` is called once, when nobody reads it any more, or it can't be written. */
 export function openOutput(onGone = () => {}) {
   const { stdout } = process;
   let gone = false;
-  stdout.on("error", () => {
+  let isBroken = false;
+  stdout.on("error", (error) => {
     if (gone) return;
     gone = true;
+    isBroken = error.code !== "EPIPE";
+    if (isBroken) {
+      process.stderr.write(`error: stdout can't be written: ${printable(messageOf(error))}\n`);
+    }
     onGone();
   });
   const write = (text) => {
@@ -31,13 +39,15 @@ export function openOutput(onGone = () => {}) {
         stdout.on("drain", done).on("close", done);
       });
     },
-    /** Resolves once everything is written, or nobody reads it. */
-    flush: () =>
-      new Promise((resolve) => {
+    /** Waits until everything is written, or can't be. Resolves with the exit code, given the usual. */
+    async end(code) {
+      await new Promise((resolve) => {
         if (gone || stdout.destroyed) return resolve();
         stdout.once("close", resolve);
         stdout.write("", resolve);
-      }),
+      });
+      return isBroken ? EXIT.stopped : code;
+    },
   };
 }
 

@@ -106,6 +106,5 @@ async function showPlan(plan, options) {
     }
     output.write(`${planLine(plan)}\n${summary(report)}\n`);
   }
-  await output.flush();
-  return exitCodeOfReport(report);
+  return output.end(exitCodeOfReport(report));
 }

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -93,6 +94,25 @@ test("3: nobody reads the outcomes any more", async (t) => {
   assert.equal(stderr, "");
   const { requests } = await world.stats();
   assert.ok(requests < 15_000, `${requests} requests`);
+});
+
+test("3: stdout is a file on a full disk", async (t) => {
+  const { world } = await setUp(t);
+  const ids = idsOf(await world.create({ count: 3 }));
+  for (const args of [["list"], ["--help"], ["delete", ids[0]], ["delete", "--json", ids[1]]]) {
+    const full = openSync("/dev/full", "w");
+    const stdio = ["ignore", full, "pipe"];
+    const child = spawn(process.execPath, [COMMAND, ...args], { env: environment(world), stdio });
+    let stderr = "";
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      stderr += text;
+    });
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    closeSync(full);
+    assert.equal(code, 3, args.join(" "));
+    assert.match(stderr, /^error: stdout can't be written: ENOSPC.*\n$/);
+  }
+  assert.deepEqual(idsOf(await world.batches()), [ids[2]]);
 });
 
 test("0: nobody reads a list, or the help, to its end", async (t) => {
