@@ -153,29 +153,31 @@ test("--version prints that of the package", async () => {
   assert.equal((await run("-V")).stdout, `${version}\n`);
 });
 
-/** How much longer than an empty script `--help` may take, by the quickest of some runs. */
+/** How much longer than an empty script `--help` may take, by the quickest of each. */
 const HELP_MS = 150;
+/** A machine that does other things at the same time gets more chances. */
+const RUNS = 30;
 
 test(`--help takes at most ${HELP_MS} ms more than an empty script`, (t) => {
-  const time = (...args) => {
+  const best = { empty: Infinity, help: Infinity, ofDelete: Infinity };
+  const measure = (name, ...args) => {
     const began = performance.now();
     const { status, stderr } = spawnSync(process.execPath, args, { env: environment() });
     assert.equal(status, 0, `${stderr}`);
-    return performance.now() - began;
+    best[name] = Math.min(best[name], performance.now() - began);
   };
-  const runs = Array.from({ length: 7 }, () => ({
-    empty: time("--input-type=module", "--eval", "0"),
-    help: time(COMMAND, "--help"),
-    ofDelete: time(COMMAND, "delete", "--help"),
-  }));
-  const best = (name) => Math.min(...runs.map((run) => run[name]));
-  const [help, ofDelete] = [best("help") - best("empty"), best("ofDelete") - best("empty")];
+  const slowest = () => Math.max(best.help, best.ofDelete) - best.empty;
+  for (let run = 1; run <= RUNS && (run <= 5 || slowest() >= HELP_MS); run += 1) {
+    measure("empty", "--input-type=module", "--eval", "0");
+    measure("help", COMMAND, "--help");
+    measure("ofDelete", COMMAND, "delete", "--help");
+  }
+  const more = (name) => `${(best[name] - best.empty).toFixed(0)} ms more`;
   t.diagnostic(
-    `an empty script ${best("empty").toFixed(0)} ms; --help ${help.toFixed(0)} ms more, ` +
-      `delete --help ${ofDelete.toFixed(0)} ms more`,
+    `an empty script ${best.empty.toFixed(0)} ms; --help ${more("help")}, ` +
+      `delete --help ${more("ofDelete")}`,
   );
-  assert.ok(help < HELP_MS, `${help} ms`);
-  assert.ok(ofDelete < HELP_MS, `${ofDelete} ms`);
+  assert.ok(slowest() < HELP_MS, `${slowest()} ms`);
 });
 
 test("help and version load neither the library nor its wasm", () => {

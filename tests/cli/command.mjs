@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { after } from "node:test";
 import { ROOT } from "../../tools/shared/run.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
@@ -19,10 +20,13 @@ export const KEY = "sk-test-SECRET";
 /** A command that takes longer is ended, and its test fails. */
 const LIMIT_MS = 60_000;
 
-/** An emulator, a world in it and a folder for files, until the test ends. */
+let started;
+after(async () => (await started)?.stop());
+
+/** A world of this file's emulator, and a folder for files until the test ends. */
 export async function setUp(t) {
-  const emulator = await startEmulator();
-  t.after(emulator.stop);
+  started ??= startEmulator();
+  const emulator = await started;
   const folder = await mkdtemp(join(tmpdir(), "delete-message-batch-cli-"));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const world = newWorld(emulator.origin);
