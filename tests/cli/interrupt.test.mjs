@@ -169,6 +169,27 @@ test("SIGKILL in the middle of 2 000, under faults, three times: none left out, 
   await checkAll(setting);
 });
 
+test("after Ctrl-C no attempt begins, retries included", async (t) => {
+  const { world } = await setUp(t);
+  const delayMs = 400;
+  await world.faults([
+    { times: null, rate: 0.5, status: 500, headers: soon, delayMs },
+    { times: null, delayMs },
+  ]);
+  const input = Array.from({ length: 5_000 }, (_, index) => `b${index}`).join("\n");
+  const args = ["delete", "-", "--concurrency", "64", "--max-retries", "50"];
+  const job = start(args, { world, input });
+  await until(async () => (await world.stats()).active > 50, "requests");
+  job.child.kill("SIGINT");
+  await until(() => job.found.stderr.includes("Interrupted"), "the confirmation");
+  const [, waiting] = /waiting for (\d+) responses/.exec(job.found.stderr);
+  const before = (await world.stats()).requests;
+  assert.equal((await job.ended).code, 130);
+  const later = (await world.stats()).requests - before;
+  // What had been sent, and had not arrived.
+  assert.ok(later < Number(waiting) / 4, `${later} more, of ${waiting}`);
+});
+
 test("a second Ctrl-C ends at once", async (t) => {
   const { world } = await setUp(t);
   await world.faults([{ times: null, hang: true }]);
