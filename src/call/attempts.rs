@@ -340,10 +340,14 @@ fn judge<C: Content>(response: &Response<C>, operation: Operation<'_>) -> Judged
 fn may_have_worked(failure: &Failure) -> bool {
     match failure.code {
         Code::Timeout | Code::Server => true,
-        Code::Connection => !failure
-            .cause
-            .as_ref()
-            .is_some_and(|cause| cause.has_code(NEVER_SENT)),
+        // A 404 that broke off deleted nothing, either.
+        Code::Connection => {
+            failure.status != Some(404)
+                && !failure
+                    .cause
+                    .as_ref()
+                    .is_some_and(|cause| cause.has_code(NEVER_SENT))
+        }
         _ => false,
     }
 }

@@ -93,7 +93,7 @@ pub enum Kind {
     Final,
     /// The status decides, and the headers.
     Status,
-    /// The response broke off: the operation may have happened.
+    /// The response broke off.
     Broken,
 }
 
@@ -125,6 +125,14 @@ impl<C: Content> Response<C> {
     /// Judges the response to an operation.
     #[must_use]
     pub fn judge(&self, operation: Operation<'_>) -> Verdict {
+        // Of a 404, too, the body decides: whether the API says that there is no such batch.
+        if let (200..=299 | 404, End::Broken(cause)) = (self.status, &self.end)
+            && self.code(self.status) != Code::NotFound
+        {
+            let words = text(&["the response broke off: ", &cause.words()]);
+            let failure = self.failure(operation, Code::Connection, &words);
+            return Verdict::Failed(failure.caused_by(cause.clone()), Kind::Broken);
+        }
         match self.status {
             0 | 300..=399 if self.status != 304 => Verdict::Failed(
                 self.failure(
@@ -135,22 +143,13 @@ impl<C: Content> Response<C> {
                 Kind::Final,
             ),
             200..=299 => match &self.end {
-                End::Broken(cause) => Verdict::Failed(
-                    self.failure(
-                        operation,
-                        Code::Connection,
-                        &text(&["the response broke off: ", &cause.words()]),
-                    )
-                    .caused_by(cause.clone()),
-                    Kind::Broken,
-                ),
                 End::TooLarge => {
                     let mut failure = self.invalid(operation, "a body larger than 1 MiB");
                     failure.too_large = true;
                     Verdict::Failed(failure, Kind::Final)
                 }
                 End::Whole if self.is_response_to(operation) => Verdict::Done,
-                End::Whole => {
+                End::Whole | End::Broken(_) => {
                     Verdict::Failed(self.invalid(operation, self.what_came()), Kind::Final)
                 }
             },

@@ -125,8 +125,13 @@ fn a_success_status_with_anything_else_is_invalid() {
 }
 
 #[test]
-fn a_success_that_broke_off_may_have_happened() {
-    for response in [deletion(), plain(200, ""), plain(206, "{")] {
+fn a_success_or_a_404_that_broke_off_is_a_lost_response() {
+    for response in [
+        deletion(),
+        plain(200, ""),
+        plain(206, "{"),
+        plain(404, "{\"t"),
+    ] {
         let (failure, kind) = judge(&with_end(response, End::Broken(broken("ECONNRESET"))));
         assert_eq!((failure.code, kind), (Code::Connection, Kind::Broken));
         assert!(

@@ -221,6 +221,9 @@ fn lost_is_what_may_have_worked() {
     for code in ["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", ""] {
         assert!(is_after_lost(broken(code)), "{code}");
     }
+    // It is retried, because its body is not known; but a 404 deleted nothing.
+    let cut: Response<String> = with_end(plain(404, "{"), End::Broken(broken("ECONNRESET")));
+    assert!(!is_after_lost(cut));
     for code in [408, 409, 429] {
         assert!(!is_after_lost(status(code)), "{code}");
     }
