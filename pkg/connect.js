@@ -24,6 +24,14 @@ export function runtime(glue, load) {
         abandon(instance, trap);
       }
     };
+    handle.mask = (...given) => {
+      try {
+        if (current === instance) return glue.mask(...given);
+      } catch (trap) {
+        abandon(instance, trap);
+      }
+      throw internalError("has stopped", "the body is lost");
+    };
     const instance = { pending: new Set(), handle };
     glue.start(wasm);
     glue.setUp(handle, (failure) => new BatchError(failure));

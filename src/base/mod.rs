@@ -5,6 +5,7 @@ pub mod encoded;
 pub mod error;
 pub(crate) mod http_date;
 pub mod input_value;
+pub(crate) mod occurrences;
 pub(crate) mod redact;
 pub(crate) mod slots;
 pub(crate) mod strings;

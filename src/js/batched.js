@@ -11,7 +11,8 @@ const CUT = 4;
 const LONGEST_TEXT = 65_536;
 const MOST_ELEMENTS = 1_000;
 
-let dispatch;
+/** The function that every promise, timer and signal calls. */
+export let dispatch;
 let watches;
 /** What has a timer or a request. */
 let live;
@@ -26,7 +27,7 @@ export function setUp(handler) {
   };
 }
 
-function describe(value, handles, depth) {
+export function describe(value, handles, depth) {
   switch (typeof value) {
     case "string":
       return value.length > LONGEST_TEXT ? `L${value.length}:` : `"${value.length}:${value}`;
@@ -250,13 +251,16 @@ async function stream(reader, most, exchange) {
       exchange.text += decoder.decode();
       return undefined;
     }
-    if (!ArrayBuffer.isView(value)) throw new TypeError("the body is not a stream of bytes");
-    const { buffer, byteOffset, byteLength } = value;
-    const part = new Uint8Array(buffer, byteOffset, Math.min(byteLength, room));
-    exchange.text += decoder.decode(part, { stream: true });
-    if (byteLength > room) return CUT;
-    room -= byteLength;
+    const bytes = bytesOf(value);
+    exchange.text += decoder.decode(bytes.subarray(0, room), { stream: true });
+    if (bytes.length > room) return CUT;
+    room -= bytes.length;
   }
+}
+
+export function bytesOf(value) {
+  if (!ArrayBuffer.isView(value)) throw new TypeError("the body is not a stream of bytes");
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }
 
 export function text(exchange) {
@@ -360,34 +364,4 @@ export function step(result) {
     throw new TypeError("ids: the iterator's result is not an object");
   }
   return result.done ? "" : any(result.value, []);
-}
-
-export function visit(request) {
-  let size = 0;
-  let lines = "";
-  request.headers.forEach((value, name) => {
-    size += name.length + value.length;
-    lines += `${name}\n${value}\n`;
-  });
-  return `${size}:${describe(request.method, [], 0)}${describe(request.url, [], 0)}${lines}`;
-}
-
-export function decorate(response, lines, resolve) {
-  const headers = new Headers(response.headers);
-  headers.append("vary", "origin");
-  const parts = lines.split("\n");
-  for (let index = 0; index + 1 < parts.length; index += 2) {
-    headers.set(parts[index], parts[index + 1]);
-  }
-  const { status, statusText } = response;
-  resolve(new Response(response.body, { status, statusText, headers }));
-}
-
-export function respond(body, status, lines, resolve) {
-  const headers = [];
-  const parts = lines.split("\n");
-  for (let index = 0; index + 1 < parts.length; index += 2) {
-    headers.push([parts[index], parts[index + 1]]);
-  }
-  resolve(new Response(body, { status, headers }));
 }

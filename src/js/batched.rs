@@ -158,25 +158,3 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub(crate) fn step(result: &JsValue) -> Caught<String>;
 }
-
-#[cfg(feature = "relay")]
-#[wasm_bindgen(module = "/src/js/batched.js")]
-extern "C" {
-    /// Of a page's request: the bytes of its headers, its method and URL, and lines of header names
-    /// and values in turn.
-    #[wasm_bindgen(catch)]
-    pub(crate) fn visit(request: &JsValue) -> Caught<String>;
-
-    /// Resolves with a copy of a `Response` that also has the headers in these lines.
-    #[wasm_bindgen(catch)]
-    pub(crate) fn decorate(response: &JsValue, lines: &str, resolve: &Function) -> Caught<()>;
-
-    /// Resolves with a `Response` of this body and status, and of the headers in these lines.
-    #[wasm_bindgen(catch)]
-    pub(crate) fn respond(
-        body: &JsValue,
-        status: u16,
-        headers: &str,
-        resolve: &Function,
-    ) -> Caught<()>;
-}

@@ -24,6 +24,8 @@ mod progress;
 #[cfg(feature = "relay")]
 pub mod relay;
 #[cfg(feature = "relay")]
+pub mod relay_parts;
+#[cfg(feature = "relay")]
 mod relay_response;
 mod response;
 mod results;

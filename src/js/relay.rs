@@ -17,7 +17,7 @@ use crate::js::functions::Promised;
 use crate::js::open_relay::{Relay, opened};
 use crate::js::relay_response::{Draft, decorate, preflight, refused};
 use crate::js::response::{Body, all_headers};
-use crate::js::{batched, options, results};
+use crate::js::{batched, options, relay_parts, results};
 use crate::options::credentials::Credentials;
 use crate::options::headers::Headers;
 use crate::relay::policy::{Decision, Forward, PageRequest};
@@ -142,7 +142,7 @@ impl Task for RelayTask {
 
 impl RelayTask {
     fn decide(&mut self) -> std::result::Result<Decision, JsValue> {
-        let request = batched::visit(&self.page)?;
+        let request = relay_parts::visit(&self.page)?;
         let mut request = Encoded::new(&request);
         let header_bytes = request.number().unwrap_or(u32::MAX) as usize;
         let method = request.text().unwrap_or_default();
@@ -303,8 +303,8 @@ impl RelayTask {
         [&self.relay.settings.secrets, &self.secrets]
     }
 
-    /// Hands the API's response on. One that is no success must not show the key, even if a gateway
-    /// echoes it, so it was read before it is handed on.
+    /// Hands the API's response on. It must not show the key, even if a gateway echoes it: a success
+    /// is searched while it passes, and anything else was read before.
     fn responded(&self, response: &Response<Body>) -> bool {
         if let End::Broken(cause) = &response.end {
             return self.lost(cause.clone());
@@ -315,12 +315,15 @@ impl RelayTask {
         let exchange = &response.content.0;
         let handed_on = get(exchange, "response");
         let mut body = JsValue::NULL;
-        // The one success that the API has: from here on, the runtime hands its body on, and its
-        // end to the other side.
+        let mut secrets = String::new();
+        // The one success that the API has.
         if response.status == 200 {
             let stream = get(&handed_on, "body");
             if stream.is_object() {
                 body = stream;
+                for secret in self.all_secrets().into_iter().flatten() {
+                    secrets.extend([secret, "\n"]);
+                }
             }
         } else {
             let mut words = response.content.text();
@@ -343,6 +346,7 @@ impl RelayTask {
             status: response.status,
             headers,
             body,
+            secrets,
         })
     }
 

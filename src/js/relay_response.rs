@@ -1,7 +1,7 @@
 //! The responses of a relay.
 
 use crate::base::strings::find;
-use crate::js::batched;
+use crate::js::{batched::Caught, relay_parts};
 use crate::relay::refusal::Refusal;
 use js_sys::Function;
 use wasm_bindgen::prelude::JsValue;
@@ -32,31 +32,29 @@ pub(crate) struct Draft {
     /// Lines of names and values in turn.
     pub(crate) headers: String,
     pub(crate) body: JsValue,
+    /// What the body must not show, one a line, where it is a stream.
+    pub(crate) secrets: String,
 }
 
 impl Draft {
     /// Resolves with the response. `origin` is the page's, where it is allowed and not the relay's.
-    pub(crate) fn send(self, origin: Option<&str>, resolve: &Function) -> batched::Caught<()> {
+    pub(crate) fn send(self, origin: Option<&str>, resolve: &Function) -> Caught<()> {
         let mut headers = self.headers;
         headers.extend([ALWAYS, SANDBOX]);
         if let Some(origin) = origin {
             headers.extend([CROSS_ORIGIN, origin, "\n"]);
         }
-        batched::respond(&self.body, self.status, &headers, resolve)
+        relay_parts::respond(&self.body, self.status, &headers, &self.secrets, resolve)
     }
 }
 
 /// The response of the caller's `authorize`, with what every response of the relay has.
-pub(crate) fn decorate(
-    response: &JsValue,
-    origin: Option<&str>,
-    resolve: &Function,
-) -> batched::Caught<()> {
+pub(crate) fn decorate(response: &JsValue, origin: Option<&str>, resolve: &Function) -> Caught<()> {
     let mut headers = String::from(NO_STORE);
     if let Some(origin) = origin {
         headers.extend([CROSS_ORIGIN, origin, "\n"]);
     }
-    batched::decorate(response, &headers, resolve)
+    relay_parts::decorate(response, &headers, resolve)
 }
 
 /// The response that a refusal is, with its own message or another one.
@@ -71,6 +69,7 @@ pub(crate) fn refused(refusal: &Refusal, message: Option<&str>) -> Draft {
         body: refusal
             .body_saying(message.unwrap_or(refusal.message))
             .into(),
+        secrets: String::new(),
     }
 }
 
@@ -85,5 +84,6 @@ pub(crate) fn preflight(wanted: &str) -> Draft {
         status: 204,
         headers,
         body: JsValue::NULL,
+        secrets: String::new(),
     }
 }

@@ -35,6 +35,7 @@ mod judging;
 mod life_cycle;
 mod listing;
 mod lists;
+mod masking;
 mod moments;
 mod option_names;
 mod option_types;

@@ -150,6 +150,29 @@ test("a trap while the relay awaits authorize, its key and the API: 500, and the
   assert.deepEqual(errors, ["internal", "internal", "internal"]);
 });
 
+test("a trap while a body passes through the relay breaks it off, and the next one passes", async () => {
+  let source;
+  const relay = createRelay({
+    ...common,
+    authorize: () => true,
+    fetch: () => new Response(new ReadableStream({ start: (controller) => (source = controller) })),
+  });
+  const request = () => relay(new Request(`http://relay/v1/messages/batches/${ID}`));
+  const part = new TextEncoder().encode("{}");
+  const broken = (await request()).body.getReader();
+  source.enqueue(part);
+  assert.deepEqual((await broken.read()).value, part);
+  arm();
+  await assertInternal(call(deleted), "the call that traps");
+  source.enqueue(part);
+  await assertInternal(broken.read(), "the body");
+  assert.throws(() => source.enqueue(part), "the API's body is cancelled");
+  const next = await request();
+  source.enqueue(part);
+  source.close();
+  assert.equal(await next.text(), "{}");
+});
+
 test("a list that a trap has interrupted rejects, and another one begins", async () => {
   const list = listBatches({ ...common, fetch: page });
   await list.next();
