@@ -40,7 +40,7 @@ export async function startEmulator({ staticFolder, args = [] } = {}) {
 /** Compiles the emulator if its sources changed, and resolves with the path of its binary. */
 export async function buildEmulator() {
   const env = await rustEnvironment();
-  await cargo(["build", "--release", "--package", "batches-emulator"], env);
+  await cargo(["build", "--locked", "--release", "--package", "batches-emulator"], env);
   const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
   const suffix = process.platform === "win32" ? ".exe" : "";
   const binary = join(target, "release", `batches-emulator${suffix}`);

@@ -20,12 +20,7 @@ export async function build() {
   await ensureWasmTarget(env);
   await ensureWasmBindgen(env);
 
-  const readInputs = () => ({
-    ...fingerprintInputs(),
-    ...toolVersions(),
-    rustc: rust,
-  });
-  const inputs = readInputs();
+  const inputs = readInputs(rust);
   const reason = changeSinceLastBuild(inputs, readOutputs);
   if (!reason) {
     console.log("• the package is up to date: pkg/");
@@ -35,11 +30,19 @@ export async function build() {
   for (const name of LICENCES) {
     if (existsSync(join(ROOT, name))) copyFileSync(join(ROOT, name), join(ROOT, "pkg", name));
   }
-  // The inputs as they were read before the build: a file that changes meanwhile is built next
-  // time. Only Cargo.lock may be written by the build itself.
-  recordBuild({ ...inputs, "Cargo.lock": readInputs()["Cargo.lock"] }, readOutputs());
+  // The inputs as they were read before the build: a file that changes meanwhile is built next time.
+  recordBuild(inputs, readOutputs());
   console.log("• the package is ready: pkg/");
   return env;
+}
+
+/** What makes `pkg/` other than what the sources would, in words; undefined where nothing does. */
+export function changeSinceBuild(rust) {
+  return changeSinceLastBuild(readInputs(rust), readOutputs);
+}
+
+function readInputs(rust) {
+  return { ...fingerprintInputs(), ...toolVersions(), rustc: rust };
 }
 
 function readOutputs() {

@@ -47,7 +47,7 @@ function npmVersions(...names) {
 /** Builds each module into the folder. */
 export async function buildWasm(env, reason) {
   // The sources first: rustFlags looks for the folders that they come into.
-  await cargo(["fetch", "--target", TARGET], env);
+  await cargo(["fetch", "--locked", "--target", TARGET], env);
   rmSync(WASM_FOLDER, { recursive: true, force: true });
   mkdirSync(WASM_FOLDER, { recursive: true });
   for (const module of MODULES) await buildModule(module, env, reason);
@@ -57,7 +57,7 @@ async function buildModule({ name, features, level, inline }, env, reason) {
   const compiled = step(`compiling the wasm "${name}": ${reason}`);
   const target = join(targetFolder(), name);
   const options = ["--no-default-features", "--features", features, "--target-dir", target];
-  await cargo(["build", "--release", "--lib", "--target", TARGET, ...options], {
+  await cargo(["build", "--locked", "--release", "--lib", "--target", TARGET, ...options], {
     ...env,
     CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
     CARGO_ENCODED_RUSTFLAGS: rustFlags(inline),

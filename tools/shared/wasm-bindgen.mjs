@@ -5,7 +5,6 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ROOT, run } from "./run.mjs";
-import { cargo } from "./rust.mjs";
 import { Stop, step } from "./say.mjs";
 
 const BINARIES = ["wasm-bindgen", "wasm-bindgen-test-runner"];
@@ -19,7 +18,6 @@ export function wasmBindgen() {
 
 /** Installs the commands into `.tools/` if this version isn't there. */
 export async function ensureWasmBindgen(env) {
-  if (!existsSync(join(ROOT, "Cargo.lock"))) await cargo(["generate-lockfile"], env);
   const { version } = wasmBindgen();
   if (paths(version).every(existsSync)) return;
   const folder = toolFolder(version);

@@ -10,7 +10,7 @@ const features = ["--no-default-features", "--features", "jobs,relay"];
 const { status } = spawnSync(
   "cargo",
   [
-    ...["test", "--release", ...features, "--test", "policy", "simulation"],
+    ...["test", "--locked", "--release", ...features, "--test", "policy", "simulation"],
     ...["--", "--nocapture", "--test-threads", "1"],
   ],
   { cwd: ROOT, stdio: "inherit", env: { ...process.env, SEEDS: seeds } },

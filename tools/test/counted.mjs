@@ -21,7 +21,10 @@ export async function checks(env, commands) {
 
 /** `cargo test` with these arguments. What it prints is shown only if something failed. */
 export async function rustTests(args, env) {
-  const { code, output } = await execute("cargo", ["test", ...args], { env, limitMs: LIMIT_MS });
+  const { code, output } = await execute("cargo", ["test", "--locked", ...args], {
+    env,
+    limitMs: LIMIT_MS,
+  });
   if (code !== 0) console.log(output);
   const counts = countRust(output);
   // It did not compile, or it ended before it could count.

@@ -14,6 +14,7 @@ const BIOME = [process.execPath, join(ROOT, "node_modules/@biomejs/biome/bin/bio
 const CORE = ["--no-default-features", "--features", "js"];
 const POLICY = ["--no-default-features", "--features", "jobs,relay"];
 const DENY = ["--", "-D", "warnings"];
+const CLIPPY = ["cargo", "clippy", "--locked"];
 
 /** The wasm tests, run by wasm-bindgen's runner, which must fit the crate's wasm-bindgen. */
 const wasmTests = (env, more) =>
@@ -37,10 +38,10 @@ export const steps = [
       checks(env, {
         biome: [...BIOME, "check", "--error-on-warnings"],
         rustfmt: ["cargo", "fmt", "--all", "--check"],
-        clippy: ["cargo", "clippy", "--workspace", "--all-targets", ...DENY],
-        "clippy for wasm": ["cargo", "clippy", "--all-targets", "--target", TARGET, ...DENY],
-        "clippy of the small module": ["cargo", "clippy", "--target", TARGET, ...CORE, ...DENY],
-        "the policy without JavaScript": ["cargo", "check", ...POLICY],
+        clippy: [...CLIPPY, "--workspace", "--all-targets", ...DENY],
+        "clippy for wasm": [...CLIPPY, "--all-targets", "--target", TARGET, ...DENY],
+        "clippy of the small module": [...CLIPPY, "--target", TARGET, ...CORE, ...DENY],
+        "the policy without JavaScript": ["cargo", "check", "--locked", ...POLICY],
       }),
   },
   {

@@ -1,0 +1,10 @@
+// Before the package is packed: `pkg/wasm/` must be there, and be what the sources make.
+
+import { rustEnvironment, rustVersion } from "../shared/rust.mjs";
+import { main, Stop } from "../shared/say.mjs";
+import { changeSinceBuild } from "./main.mjs";
+
+await main(async () => {
+  const change = changeSinceBuild(await rustVersion(await rustEnvironment()));
+  if (change) throw new Stop(`The package is not built: ${change}. Run: npm run build`);
+});
