@@ -4,13 +4,16 @@ import { chromium } from "playwright-core";
 import { chromiumArgs, findChromium } from "../../tools/test/chromium.mjs";
 import { isRoot } from "../../tools/test/debian.mjs";
 
-/** @returns {Promise<import("playwright-core").Browser>} */
-export function launchChromium() {
+/**
+ * @param {string[]} [more] further arguments
+ * @returns {Promise<import("playwright-core").Browser>}
+ */
+export function launchChromium(more = []) {
   const { browser } = findChromium();
   if (!browser) throw new Error("Chromium is missing: apt-get install chromium");
   return chromium.launch({
     executablePath: browser,
-    args: chromiumArgs(),
+    args: [...chromiumArgs(), ...more],
     chromiumSandbox: !isRoot(),
   });
 }

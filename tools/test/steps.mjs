@@ -99,6 +99,12 @@ export const steps = [
     run: () => nodeTests("tests/litellm"),
   },
   {
+    name: "next",
+    title: "the example in a real Next.js, 15 and 16, its page in Chromium",
+    ensure: ensureChromium,
+    run: () => nodeTests("tests/next"),
+  },
+  {
     name: "chromium",
     title: "the specification in Chromium: Vite, webpack, esbuild, no bundler, a worker",
     ensure: ensureChromium,

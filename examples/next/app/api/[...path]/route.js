@@ -1,0 +1,16 @@
+// The relay, as a route handler. Environment: ANTHROPIC_API_KEY, SESSION.
+import { createHash, timingSafeEqual } from "node:crypto";
+import { createRelay } from "delete-message-batch";
+
+const digest = (text) => createHash("sha256").update(`${text}`).digest();
+
+const relay = createRelay({
+  // A function, because a build has no key.
+  apiKey: () => process.env.ANTHROPIC_API_KEY,
+  basePath: "/api",
+  // Your own sign-in belongs here: whoever gets past it can delete batches.
+  authorize: ({ cookies }) =>
+    timingSafeEqual(digest(cookies.get("session")?.value), digest(process.env.SESSION)),
+});
+
+export { relay as DELETE, relay as GET, relay as OPTIONS, relay as POST };
