@@ -36,7 +36,11 @@ fn signs() -> Signs {
         .as_string()
         .unwrap_or_default();
     let has = |name| !get(&global, name).is_undefined();
+    let process = get(&global, "process");
+    // A bundler's stand-in for `process` has no version of Node.
+    let node = get(&get(&process, "versions"), "node").is_string();
     Signs {
+        node: node && get(&process, "type").as_string().as_deref() != Some("renderer"),
         document: get(&get(&global, "window"), "document").is_object(),
         worker_scope: has("WorkerGlobalScope"),
         server: has("Deno") || has("Bun") || has("EdgeRuntime") || agent == "Cloudflare-Workers",

@@ -18,15 +18,21 @@ pub struct Signs {
     pub worker_scope: bool,
     /// There is a global that only a server's runtime has.
     pub server: bool,
+    /// This is a Node process, and no renderer of Electron.
+    pub node: bool,
     /// `location.origin`.
     pub origin: Option<String>,
 }
 
 impl Host {
     /// Whether it is a browser's page or worker, or a server. A worker has an origin, if only "null"
-    /// (of a `data:` URL) or one of an extension.
+    /// (of a `data:` URL) or one of an extension. A DOM within Node (jsdom, in a test runner) is no
+    /// page: its process has the key already, and nobody can open it.
     #[must_use]
     pub fn recognize(signs: Signs) -> Self {
+        if signs.node {
+            return Self::default();
+        }
         let worker = signs.worker_scope && signs.origin.is_some() && !signs.server;
         Self {
             page: signs.document || worker,

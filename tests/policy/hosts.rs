@@ -1,14 +1,15 @@
-//! Telling a page, where a key is open to everybody, from a server.
+//! Recognizing a page, where a key is open to everybody, and a server.
 
 use delete_message_batch::options::runtime::{Host, Signs};
 
 #[test]
-fn pages_their_workers_and_servers_are_told_apart() {
+fn pages_their_workers_and_servers_are_recognized() {
     let origin = || Some("https://app.example".to_owned());
     let signs = |document, worker_scope, server, origin| Signs {
         document,
         worker_scope,
         server,
+        node: false,
         origin,
     };
     for (place, signs, page) in [
@@ -40,7 +41,19 @@ fn pages_their_workers_and_servers_are_told_apart() {
             signs(true, false, false, Some("null".into())),
             true,
         ),
-        ("Node with a DOM", signs(true, false, false, None), true),
+        (
+            "jsdom in Node",
+            Signs {
+                node: true,
+                ..signs(true, false, false, origin())
+            },
+            false,
+        ),
+        (
+            "a renderer of Electron",
+            signs(true, false, false, Some("file://".into())),
+            true,
+        ),
     ] {
         assert_eq!(Host::recognize(signs).page, page, "{place}");
     }

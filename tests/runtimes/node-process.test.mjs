@@ -172,3 +172,21 @@ test("isBatchError knows an error of another copy of the package", async () => {
     assert.equal(isBatchError(value), false);
   }
 });
+
+test("a test runner's DOM is no page: the key is not refused, and the import needs nothing of it", async (t) => {
+  const world = await worldOf(t);
+  const { batches } = await world.create();
+  // As jsdom has them under a test runner: a document, and no TextDecoder when the package is imported.
+  const script = `
+    globalThis.window = globalThis;
+    globalThis.document = { createElement() {} };
+    globalThis.location = { origin: "http://localhost" };
+    const { TextDecoder, TextEncoder } = globalThis;
+    delete globalThis.TextDecoder;
+    delete globalThis.TextEncoder;
+    const { deleteBatch: call } = await import("delete-message-batch/core");
+    Object.assign(globalThis, { TextDecoder, TextEncoder });
+    console.log(JSON.stringify(await call("${batches[0].id}", { apiKey: "${KEY}" })));`;
+  const { result } = await run(script, { ANTHROPIC_BASE_URL: world.url });
+  assert.equal(result.type, "message_batch_deleted");
+});

@@ -30,6 +30,15 @@ function __wbg_get_imports() {
 }
 export function run() { wasm.run(); }
 `;
+const TEXTS = `
+let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+cachedTextDecoder.decode();
+function decodeText(bytes) {
+    return cachedTextDecoder.decode(bytes);
+}
+const cachedTextEncoder = new TextEncoder();
+const encoders = [cachedTextEncoder.encode(arg), cachedTextEncoder.encodeInto(arg, view)];
+`;
 const LOADING = "\nlet wasmModule, wasmInstance, wasm;\n";
 const NAMES = {
   imports: new Map([
@@ -42,16 +51,24 @@ const NAMES = {
     ["__wbindgen_exn_store", "f"],
   ]),
 };
-const glue = (...parts) => [...parts, LOADING, "the rest"].join("");
+const glue = (...parts) => [TEXTS, ...parts, LOADING, "the rest"].join("");
 
 test("each step says in how many places it changed the glue", () => {
   const { text, places } = rewriteGlue(glue(CATCHING, VIEW, IMPORTS), NAMES);
-  assert.deepEqual(places, { CATCHING: 1, VIEW: 1, GUARDED: 1, IMPORT: 2, MODULE: 1, EXPORT: 3 });
+  const texts = { DECODER: 1, ENCODER: 1, DECODE: 1, ENCODE: 2 };
+  const others = { CATCHING: 1, VIEW: 1, GUARDED: 1, IMPORT: 2, MODULE: 1, EXPORT: 3 };
+  assert.deepEqual(places, { ...texts, ...others });
   assert.match(text, /catch \(thrown\) \{ keepThrown\(thrown\); \}/);
+  assert.doesNotMatch(text, /^(let|const) cachedText\w+ = new/m);
   assert.doesNotMatch(text, /the rest|handleError|__wbg_(plain|caught)/);
 });
 
 for (const [name, text, message] of [
+  [
+    "another decoder",
+    glue(CATCHING, VIEW, IMPORTS, "function f() { return cachedTextDecoder.decode(x); }"),
+    /DECODE .* fits in 2 places, not in 1/,
+  ],
   ["no loading", [CATCHING, VIEW, IMPORTS].join(""), /see LOADING/],
   ["no function that catches", glue(VIEW, IMPORTS), /CATCHING .* fits in 0 places, not in 1/],
   [

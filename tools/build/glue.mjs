@@ -46,6 +46,15 @@ function getDataViewMemory0() {
 }
 `;
 
+/** Both are made when the file is loaded. A test runner's jsdom has neither: it could not import it. */
+const DECODER =
+  /\nlet cachedTextDecoder = new TextDecoder\([^)]*\);\ncachedTextDecoder\.decode\(\);\n/g;
+const ENCODER = /\nconst cachedTextEncoder = new TextEncoder\(\);\n/g;
+const DECODE = /\breturn cachedTextDecoder\.decode\(/g;
+const ENCODE = /\bcachedTextEncoder\.(?=encode)/g;
+
+const NEW_DECODER = "new TextDecoder('utf-8', { ignoreBOM: true })";
+
 /** A property of the object of imports. */
 const IMPORT = /\n {8}(__wb\w+): function[\s\S]*?\n {8}\},/g;
 
@@ -76,6 +85,15 @@ const STEPS = ({ imports, exports }) => [
       imports.has(name) ? property.replace(name, JSON.stringify(imports.get(name))) : "",
     places: (text) => text.split("\n        __wb").length - 1,
   },
+  { name: "DECODER", from: DECODER, to: "\nlet cachedTextDecoder;\n", places: 1 },
+  { name: "ENCODER", from: ENCODER, to: "\nlet cachedTextEncoder;\n", places: 1 },
+  {
+    name: "DECODE",
+    from: DECODE,
+    to: `return (cachedTextDecoder ??= ${NEW_DECODER}).decode(`,
+    places: 1,
+  },
+  { name: "ENCODE", from: ENCODE, to: "(cachedTextEncoder ??= new TextEncoder()).", places: 2 },
   { name: "MODULE", from: MODULE, to: "a: import0", places: 1 },
   {
     name: "EXPORT",
