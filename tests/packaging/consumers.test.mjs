@@ -1,7 +1,7 @@
 // The tarball in empty projects: imported, required, compiled and bundled.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
@@ -15,6 +15,7 @@ const DELETE = `
   const [baseURL, id] = process.argv.slice(2);
   deleteBatch(id, { baseURL, apiKey: "sk-test-SECRET" }).then((deleted) => console.log(JSON.stringify(deleted)));
 `;
+const NO_REQUIRE_ESM = "--no-experimental-require-module";
 const FILES = {
   "import.mjs": `import { deleteBatch } from "delete-message-batch";${DELETE}`,
   "require.cjs": `const { deleteBatch } = require("delete-message-batch");${DELETE}`,
@@ -37,10 +38,10 @@ after(async () => {
 });
 
 /** Runs a script of the project, and asserts that it deleted a batch. */
-async function assertDeletes(script) {
+async function assertDeletes(script, flags = []) {
   const world = newWorld(emulator.origin);
   const [{ id }] = (await world.create({})).batches;
-  const output = await runScript(project, [script, world.url, id]);
+  const output = await runScript(project, [...flags, script, world.url, id]);
   // Nothing else: no warning, neither.
   assert.equal(output, JSON.stringify({ id, type: "message_batch_deleted" }));
   assert.deepEqual((await world.batches()).deleted, [id]);
@@ -48,14 +49,24 @@ async function assertDeletes(script) {
 
 test("import in Node", () => assertDeletes("import.mjs"));
 
-test(
-  "require in Node",
-  {
-    // Node 20.19 and 22.12 brought it.
-    skip: !process.features.require_module && "this Node can't require() an ES module",
-  },
-  () => assertDeletes("require.cjs"),
-);
+test("require in Node: CommonJS, which needs no require() of an ES module", async () => {
+  await assertDeletes("require.cjs", process.features.require_module ? [NO_REQUIRE_ESM] : []);
+});
+
+test("CommonJS and ES modules exchange errors, and export the same names", async () => {
+  const names = "const names = (module) => Object.keys(module).sort().join();";
+  const script = join(project, "both.mjs");
+  await writeFile(
+    script,
+    `import { createRequire } from "node:module";
+     import * as esm from "delete-message-batch";
+     ${names}
+     const cjs = createRequire(import.meta.url)("delete-message-batch");
+     const error = await cjs.deleteBatch("a/b", { apiKey: "k" }).catch((error) => error);
+     console.log(names(cjs) === names(esm), esm.isBatchError(error), error.code);`,
+  );
+  assert.equal(await runScript(project, [script]), "true true invalid_option");
+});
 
 for (const [format, extension] of Object.entries({ esm: "mjs", cjs: "cjs" })) {
   test(`a server bundle in one file, ${format}`, async () => {
@@ -126,13 +137,14 @@ test("every entry exports the same names", async () => {
   const { exports } = JSON.parse(
     await readFile(join(project, "node_modules/delete-message-batch/package.json"), "utf8"),
   );
-  const conditions = Object.keys(exports["."]).filter((name) => name !== "types");
+  const conditions = Object.keys(exports["."]).filter((name) => name !== "require");
   assert.deepEqual(conditions, ["edge-light", "workerd", "deno", "node", "default"]);
   const names = await Promise.all(
     [...conditions.map((name) => [".", name]), ["./url", "default"]].map(exportedNames),
   );
   async function exportedNames([path, condition]) {
-    const entry = exports[path][condition];
+    const found = exports[path][condition];
+    const entry = found.default ?? found;
     const file = join(project, "node_modules/delete-message-batch", entry);
     const { outputs } = await bundle(file, { external: ["node:*", "*.wasm", "*.wasm?module"] });
     return Object.values(outputs)[0].exports.sort();
