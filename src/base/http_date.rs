@@ -2,7 +2,7 @@
 //! that weighs several kilobytes.
 
 use crate::base::strings::find;
-use crate::base::timestamp::days_since_1970;
+use crate::base::timestamp::{days_in, days_since_1970};
 
 const MONTHS: [&[u8]; 12] = [
     b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
@@ -43,6 +43,9 @@ pub(crate) fn seconds(text: &str) -> Option<u64> {
         year @ 1_970.. => year,
         _ => return None,
     };
+    if day > days_in(year, month) {
+        return None;
+    }
     let days = u64::try_from(days_since_1970(year, month, day)).ok()?;
     let seconds = (hour * 60 + minute) * 60 + second;
     Some(days * 86_400 + u64::from(seconds))

@@ -81,7 +81,7 @@ fn digits(text: &str, length: std::ops::RangeInclusive<usize>) -> Option<u32> {
     is_number.then(|| text.bytes().fold(0, value))
 }
 
-fn days_in(year: u32, month: u32) -> u32 {
+pub(crate) fn days_in(year: u32, month: u32) -> u32 {
     let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
         2 if is_leap => 29,

@@ -51,7 +51,8 @@ pub struct List {
     reached: Option<(f64, Vec<String>)>,
     /// Whether the list was read from its start again.
     again: bool,
-    /// Whether it was, and nothing was handed out since.
+    /// Whether it was, and no batch with a time was handed out since: without one, the next reading
+    /// could not leave out what this one has handed out, and so would never end.
     lost: bool,
     /// The cursors of the pages so far, since the list's start.
     cursors: Seen,
@@ -92,7 +93,6 @@ impl List {
         let Some(listed) = self.ready.pop() else {
             return Next::End;
         };
-        self.lost = false;
         self.reach(&listed.batch);
         Next::Batch(Box::new(listed))
     }
@@ -178,6 +178,7 @@ impl List {
 
     fn reach(&mut self, batch: &BatchSummary) {
         let Some(time) = batch.created_at else { return };
+        self.lost = false;
         match &mut self.reached {
             Some((reached, ids)) if reached.total_cmp(&time).is_eq() => {
                 ids.push(batch.id.clone());

@@ -110,6 +110,7 @@ fn retry_after_as_a_date() {
         ("Thu, 01 Jan 1970 00:00:00 GMT", None),
         ("Fri, 31 Dec 9999 23:59:59 GMT", Some(u32::MAX)),
         ("Tue, 32 Nov 2026 12:00:00 GMT", None),
+        ("Tue, 31 Nov 2026 12:00:00 GMT", None),
         ("2026-11-24T12:00:05Z", None),
     ] {
         assert_eq!(wait(&[("retry-after", date)]), ms, "{date}");

@@ -12,6 +12,7 @@
 // The clock is exact; what reads well in a table of cases comes by value.
 #![allow(
     clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
     clippy::cast_sign_loss,
     clippy::float_cmp,
     clippy::needless_pass_by_value,
@@ -28,6 +29,7 @@ mod credentials;
 mod delays;
 mod deletion;
 mod exact_request;
+mod fuzz;
 mod headers;
 mod hosts;
 mod jobs;

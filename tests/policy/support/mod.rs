@@ -16,8 +16,12 @@ pub(crate) const ID: &str = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 /// A key that must show nowhere.
 pub(crate) const KEY: &str = "sk-test-SECRET";
 
-/// For property tests: no files with earlier failures, and a number of cases.
+/// For property tests: no files with earlier failures, and a number of cases; `FUZZ_CASES` is another.
 pub(crate) fn cases(cases: u32) -> Config {
+    let wanted = std::env::var("FUZZ_CASES").ok();
+    let cases = wanted.map_or(cases, |wanted| {
+        wanted.parse().expect("FUZZ_CASES is a number")
+    });
     Config {
         cases,
         failure_persistence: None,

@@ -1,0 +1,107 @@
+//! Lists whose pages are of chance, and ids that come again.
+
+use crate::support::cases;
+use delete_message_batch::base::batch::{BatchSummary, Page, State};
+use delete_message_batch::base::error::{Code, Failure};
+use delete_message_batch::jobs::dedupe::Seen;
+use delete_message_batch::jobs::list::{List, Next};
+use proptest::prelude::*;
+use std::collections::HashSet;
+
+/// What a server responds with: a page of so few ids and times that they come again, or a failure.
+#[derive(Clone, Debug)]
+enum Response {
+    Page(Page),
+    Fails(Code, bool),
+}
+
+fn page() -> impl Strategy<Value = Page> {
+    let time = prop::option::of((0_i32..4).prop_map(f64::from));
+    let batch = ("[a-d]", time).prop_map(|(id, created_at)| BatchSummary {
+        id,
+        state: State::Ended,
+        created_at,
+        ended_at: None,
+    });
+    let batches = prop::collection::vec(batch, 0..4);
+    (any::<bool>(), prop::option::of("[a-f/]{0,1}"), batches).prop_map(
+        |(has_more, last_id, batches)| Page {
+            has_more,
+            last_id,
+            batches,
+        },
+    )
+}
+
+fn response() -> impl Strategy<Value = Response> {
+    prop_oneof![
+        4 => page().prop_map(Response::Page),
+        1 => (prop_oneof![Just(Code::NotFound), Just(Code::BadRequest), Just(Code::Server)], any::<bool>())
+            .prop_map(|(code, too_large)| Response::Fails(code, too_large)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(cases(800))]
+
+    #[test]
+    fn a_list_ends_whatever_its_pages_are(circle in prop::collection::vec(response(), 1..6), page_size in 1_u32..9) {
+        let mut list = List::new(page_size);
+        let mut responses = circle.iter().cycle();
+        let mut handed_out = 0;
+        // Of six ids and four times.
+        for _ in 0..1_000 {
+            match list.advance() {
+                Next::End => return Ok(()),
+                Next::Batch(_) => handed_out += 1,
+                Next::Fetch(_) => {
+                    let fetched = match responses.next().unwrap() {
+                        Response::Page(page) => Ok(page.clone()),
+                        Response::Fails(code, too_large) => {
+                            let mut failure = Failure::new(*code, String::new());
+                            failure.too_large = *too_large;
+                            Err(failure)
+                        }
+                    };
+                    if list.fetched(fetched).is_err() {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        prop_assert!(false, "it goes on after {handed_out} batches");
+    }
+
+    #[test]
+    fn an_id_is_new_once(ids in prop::collection::vec("[ab]{0,5}", 0..40), counted in any::<bool>()) {
+        let mut seen = Seen::of(counted.then_some(5));
+        let mut known = HashSet::new();
+        for id in ids {
+            prop_assert_eq!(seen.insert(&id), known.insert(id.clone()), "{}", id);
+        }
+    }
+}
+
+#[test]
+fn without_times_a_list_is_read_again_once() {
+    let batch = |id: &str| BatchSummary {
+        id: id.into(),
+        state: State::Ended,
+        created_at: None,
+        ended_at: None,
+    };
+    let mut list = List::new(2);
+    for is_last in [false, true] {
+        assert!(matches!(list.advance(), Next::Fetch(_)));
+        let batches = vec![batch("a"), batch("b")];
+        let page = Page {
+            has_more: true,
+            last_id: None,
+            batches,
+        };
+        list.fetched(Ok(page)).unwrap();
+        assert!(matches!(list.advance(), Next::Batch(_)));
+        let gone = Failure::new(Code::NotFound, "no such cursor".into());
+        assert_eq!(list.fetched(Err(gone)).is_err(), is_last);
+    }
+}

@@ -1,0 +1,12 @@
+//! Everything that reads a foreign text, with texts of chance: nothing may panic or overflow, and
+//! what is read must be what an independent reader finds. `FUZZ_CASES=100000` runs more of them.
+
+mod addresses;
+mod dates;
+mod encoding;
+mod jobs;
+mod options;
+mod relay;
+mod responses;
+mod secrets;
+mod values;

@@ -1,0 +1,135 @@
+//! Responses of chance: only the response to the call is a success, and only the API's 404 is one.
+
+use crate::support::cases;
+use crate::support::values::{id, text};
+use delete_message_batch::base::batch::Page;
+use delete_message_batch::base::error::{Cause, Code};
+use delete_message_batch::http::request::Operation;
+use delete_message_batch::http::response::{End, Kind, Payload, Response, Verdict};
+use delete_message_batch::http::retry::{Advice, is_retryable};
+use delete_message_batch::options::batch_id::BatchId;
+use proptest::prelude::*;
+
+fn word() -> impl Strategy<Value = Option<String>> {
+    let words = "(message_batch|message_batch_deleted|error|not_found_error|msgbatch_013Zva2CMHLNnXjNJJKqJ2EF|other|ended)";
+    prop::option::of(prop_oneof![4 => words.prop_map(|word: String| word), 1 => any::<String>()])
+}
+
+fn payload() -> impl Strategy<Value = Payload> {
+    let words = (word(), word(), word(), word(), word(), word(), word());
+    (words, any::<bool>()).prop_map(|(words, page)| Payload {
+        id: words.0,
+        kind: words.1,
+        processing_status: words.2,
+        error_type: words.3,
+        error_message: words.4,
+        error_code: words.5,
+        request_id: words.6,
+        page: page.then(Page::default),
+    })
+}
+
+fn end() -> impl Strategy<Value = End> {
+    prop_oneof![
+        4 => Just(End::Whole),
+        1 => Just(End::TooLarge),
+        1 => any::<String>().prop_map(|message| End::Broken(Cause::new("Error", message))),
+    ]
+}
+
+fn response() -> impl Strategy<Value = Response<String>> {
+    let status = prop_oneof![Just(200_u16), Just(404), 0_u16..1_000, any::<u16>()];
+    let body = prop_oneof![
+        any::<String>(),
+        (0_usize..2_000).prop_map(|length| "a".repeat(length))
+    ];
+    let header = ("(request-id|retry-after|x-should-retry|x)", any::<String>());
+    (
+        status,
+        prop::option::of(payload()),
+        body,
+        any::<bool>(),
+        end(),
+        prop::collection::vec(header, 0..4),
+    )
+        .prop_map(|(status, payload, content, json, end, headers)| Response {
+            status,
+            headers,
+            content,
+            json: json || payload.is_some(),
+            payload,
+            end,
+            received_at: 0.0,
+        })
+}
+
+proptest! {
+    #![proptest_config(cases(800))]
+
+    #[test]
+    fn a_success_is_the_response_to_the_call(response in response(), which in 0_usize..4, after in any::<bool>()) {
+        let id: BatchId = id();
+        let name = id.as_str();
+        let operation = [
+            Operation::List { limit: 5, after: after.then_some(&id) },
+            Operation::Retrieve(&id), Operation::Cancel(&id), Operation::Delete(&id),
+        ][which];
+        let document = response.payload.clone().unwrap_or_default();
+        let is = |found: &Option<String>, word: &str| found.as_deref() == Some(word);
+        let is_document = match which {
+            0 => document.page.is_some(),
+            3 => is(&document.kind, "message_batch_deleted") && is(&document.id, name),
+            _ => is(&document.kind, "message_batch") && is(&document.id, name) && document.processing_status.is_some(),
+        };
+        let is_success = (200..300).contains(&response.status) && response.end == End::Whole;
+        let (failure, kind) = match response.judge(operation) {
+            Verdict::Done => {
+                prop_assert!(is_success && is_document, "{response:?}");
+                return Ok(());
+            }
+            Verdict::Failed(failure, kind) => (failure, kind),
+        };
+        prop_assert!(!(is_success && is_document));
+        let call = format!("{} {}:", operation.method().as_str(), operation.path());
+        prop_assert!(failure.message.starts_with(&call), "{}", failure.message);
+        prop_assert_eq!(failure.status.unwrap_or(0), response.status);
+        let is_missing = response.status == 404 && is(&document.kind, "error") && is(&document.error_type, "not_found_error");
+        prop_assert_eq!(failure.code == Code::NotFound, is_missing);
+        let expected = match response.status {
+            200..=299 if response.end == End::Whole || failure.too_large => (Code::InvalidResponse, Kind::Final),
+            100..=299 => (Code::Connection, Kind::Broken),
+            0 | 300..=303 | 305..=399 => (Code::Redirect, Kind::Final),
+            400 => (Code::BadRequest, Kind::Status),
+            401 => (Code::Authentication, Kind::Status),
+            403 => (Code::Permission, Kind::Status),
+            404 if is_missing => (Code::NotFound, Kind::Status),
+            409 => (Code::Conflict, Kind::Status),
+            429 => (Code::RateLimit, Kind::Status),
+            500.. => (Code::Server, Kind::Status),
+            _ => (Code::Http, Kind::Status),
+        };
+        prop_assert_eq!((failure.code, kind), expected, "{}", response.status);
+        if let Some(body) = &failure.body {
+            let length = body.text.chars().count();
+            prop_assert!(body.json || length <= 1_000);
+            prop_assert!(response.content.starts_with(&body.text));
+        }
+        let header = response.headers.iter().find(|(name, _)| name == "request-id");
+        prop_assert_eq!(failure.request_id, header.map(|(_, id)| id.clone()).or(document.request_id));
+    }
+
+    #[test]
+    fn what_is_worth_another_attempt_is_said_or_known(status in any::<u16>(), word in "(true|false|TRUE| true |yes|)") {
+        let advice = Advice::read(&vec![("x-should-retry".to_owned(), word.clone())], 0.0);
+        let known = status == 408 || status == 409 || status == 429 || status >= 500;
+        let expected = match word.trim() { "true" => true, "false" => false, _ => known };
+        prop_assert_eq!(is_retryable(status, advice), expected);
+    }
+
+    #[test]
+    fn an_id_is_refused_without_showing_more_than_a_character(given in "[a-zA-Z]{30}[^a-zA-Z0-9]") {
+        if let Err(failure) = BatchId::check(&text(&given)) {
+            prop_assert!(!failure.message.contains(&given[..30]), "{}", failure.message);
+        }
+    }
+}
