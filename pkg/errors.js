@@ -30,17 +30,21 @@ export class BatchError extends Error {
   }
 
   toJSON() {
-    const { name, message, headers, body, cause } = this;
+    const { name, message, headers, body } = this;
+    const cause = ownCause(this);
     return {
       name,
       message,
       ...this,
       ...(headers && { headers: Object.fromEntries(headers) }),
       ...(body !== undefined && { body: printable(body) }),
-      ...(cause && { cause: causeToJSON(cause) }),
+      ...(cause && { cause: causeToJSON(cause, DEEPEST) }),
     };
   }
 }
+
+/** How many causes of causes are written out: as many as are copied. */
+const DEEPEST = 6;
 
 export function isBatchError(value) {
   return typeof value === "object" && value !== null && value[BRAND] === true;
@@ -49,10 +53,10 @@ export function isBatchError(value) {
 /** What an exported function of the wasm rejected with, as what the caller gets. */
 export function toThrown(rejection) {
   if (rejection instanceof BatchError) return rejection;
-  const report = rejection?.report;
-  if (rejection?.failure) return withReport(new BatchError(rejection.failure), report);
+  const given = own(rejection);
+  if (given.failure) return withReport(new BatchError(given.failure), given.report);
   // What the caller's own code threw or aborted with: any value at all, handed on as it is.
-  if (rejection && Object.hasOwn(rejection, "reason")) return withReport(rejection.reason, report);
+  if ("reason" in given) return withReport(given.reason, given.report);
   return internalError("failed unexpectedly", rejection);
 }
 
@@ -128,8 +132,14 @@ function copyOfCause(data) {
   return copy;
 }
 
-function causeToJSON(cause) {
+function causeToJSON(cause, depth) {
   if (!(cause instanceof Error)) return cause;
   const { name, message } = cause;
-  return { name, message, ...cause, ...(cause.cause && { cause: causeToJSON(cause.cause) }) };
+  const inner = depth > 0 && ownCause(cause);
+  return { name, message, ...cause, ...(inner && { cause: causeToJSON(inner, depth - 1) }) };
+}
+
+/** Not that of a polluted prototype, which would be the cause of itself. */
+function ownCause(error) {
+  return Object.hasOwn(error, "cause") ? error.cause : undefined;
 }

@@ -213,7 +213,8 @@ impl Failure {
         for text in texts.into_iter().flatten() {
             clean(text);
         }
-        for (_, value) in self.headers.iter_mut().flatten() {
+        for (name, value) in self.headers.iter_mut().flatten() {
+            clean(name);
             clean(value);
         }
         let mut cause = self.cause.as_deref_mut();

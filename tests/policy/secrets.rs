@@ -30,7 +30,8 @@ fn leaky_error(code: u16) -> Response<String> {
         request_id: Some(KEY.into()),
         ..payload
     });
-    with_header(response, "x-echo", &format!("got {KEY}"))
+    let response = with_header(response, "x-echo", &format!("got {KEY}"));
+    with_header(response, &format!("x-{KEY}"), "1")
 }
 
 /// Asserts that neither the failure nor what `onAttempt` received holds the secret.

@@ -161,7 +161,37 @@ test("a polluted cause, code or body does not end in a RangeError", async () => 
   const lost = () => {
     throw new Error("lost");
   };
-  await polluted({ cause, body: { text: "x" } }, () => refused(call(lost), "connection"));
+  await polluted({ cause, body: { text: "x" } }, async () => {
+    const error = await refused(call(lost), "connection");
+    assert.equal(JSON.parse(JSON.stringify(error)).cause.message, "lost");
+    const { message } = await refused(call(deleted, { maxRetries: -1 }), "invalid_option");
+    assert.match(message, /maxRetries/);
+  });
+});
+
+test("a polluted failure does not take the part of the signal's reason", async () => {
+  const reason = new Error("enough");
+  const signal = AbortSignal.abort(reason);
+  const failure = { code: "evil", message: "evil" };
+  await polluted({ failure, report: {} }, () =>
+    assert.rejects(call(deleted, { signal }), (thrown) => thrown === reason),
+  );
+  assert.ok(!("report" in reason));
+});
+
+test("a body of empty chunks without an end does not keep the event loop", async () => {
+  const empty = { value: new Uint8Array(0), done: false };
+  const body = { getReader: () => ({ read: async () => empty }) };
+  const fetch = () => ({ status: 200, headers: new Headers(), body });
+  await refused(call(fetch), "invalid_response");
+});
+
+test("a header whose name has the key is left out of an error", async () => {
+  const fetch = () =>
+    new Response("{}", { status: 400, headers: { [`x-${KEY}`]: "1", "x-b": "2" } });
+  const error = await refused(call(fetch), "bad_request");
+  assert.ok(!JSON.stringify(error).includes(KEY));
+  assert.equal(error.headers.get("x-b"), "2");
 });
 
 test("an error whose body is nested 500 000 deep can be stringified", async () => {

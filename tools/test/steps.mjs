@@ -80,6 +80,11 @@ export const steps = [
     "Node, what a whole process shows, hostile moments, traps",
     ...["node-process", "moments", "traps", "hostile-values"],
   ),
+  {
+    name: "fuzz",
+    title: "hostile values and responses by chance, in Node",
+    run: () => nodeTests("tests/fuzz"),
+  },
   runtime("deno", "Deno"),
   runtime("bun", "Bun; what it and Deno send again by themselves", "resend"),
   runtime("workerd", "workerd, the runtime of Cloudflare Workers"),
