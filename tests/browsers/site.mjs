@@ -37,7 +37,7 @@ export async function startSite() {
  * @param {string} wanted.runtime whose first word is the browser's name
  * @param {string} wanted.origin of the emulator
  * @param {number} wanted.shares how many
- * @param {string} [wanted.filter] only cases whose "group: name" contains this
+ * @param {string | string[]} [wanted.filter] only cases whose "group: name" contains this, or one of these
  * @param {(settings: object, index: number) => Promise<object>} run runs a share in a page, whose
  *   `specification` takes the settings
  */

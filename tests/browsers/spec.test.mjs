@@ -1,16 +1,20 @@
-// The specification in Chromium: through each bundler, without one, and in a worker of the page.
+// The specification in Chromium: all of it through one bundler, and what differs through each other one,
+// without one, and in a worker of the page.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { BUNDLERS, pagePath } from "./bundles.mjs";
 import { launchChromium } from "./launch.mjs";
 import { runShares, startSite } from "./site.mjs";
+import { SMALL } from "./small.mjs";
 
 /** Each has connections of its own. */
 const CONTEXTS = 6;
 
-/** Enough to see that loading by URL works: what comes after it is the same code. */
-const URL_CASES = "wire: ";
+/** The bundler through which all cases run. */
+const WHOLE = "vite";
+
+const FEW = { filter: SMALL, contexts: 1 };
 
 let site;
 let browser;
@@ -27,7 +31,7 @@ after(async () => {
 for (const [bundler, bundle] of Object.entries(BUNDLERS)) {
   test(`chromium, ${bundler}`, async (t) => {
     await bundle(site.folder, bundler, "main.mjs");
-    const { requested } = await runPages(t, bundler);
+    const { requested } = await runPages(t, bundler, bundler === WHOLE ? {} : FEW);
     assert.deepEqual(requested.filter(isWasm), [], "the wasm is part of the script");
   });
 }
@@ -37,14 +41,14 @@ for (const bundler of ["bare", "vite", "webpack"]) {
   test(`chromium, ${bundler}, by URL`, async (t) => {
     const name = `${bundler}-url`;
     await BUNDLERS[bundler](site.folder, name, "main-url.mjs");
-    const { requested } = await runPages(t, name, { filter: URL_CASES, contexts: 1 });
+    const { requested } = await runPages(t, name, FEW);
     assert.equal(requested.filter(isWasm).length, 1, "the wasm is fetched once");
   });
 }
 
 test("chromium, bare, ./core: nothing of the other wasm is requested", async (t) => {
   await BUNDLERS.bare(site.folder, "bare-core", "main-core.mjs");
-  const { requested } = await runPages(t, "bare-core", { filter: URL_CASES, contexts: 1 });
+  const { requested } = await runPages(t, "bare-core", FEW);
   assert.ok(requested.some((url) => url.includes("/wasm/core")));
   assert.deepEqual(
     requested.filter((url) => url.includes("/wasm/full")),
@@ -54,7 +58,7 @@ test("chromium, bare, ./core: nothing of the other wasm is requested", async (t)
 
 test("chromium, vite, ./core by URL: one wasm, its own", async (t) => {
   await BUNDLERS.vite(site.folder, "vite-core-url", "main-core-url.mjs");
-  const { requested } = await runPages(t, "vite-core-url");
+  const { requested } = await runPages(t, "vite-core-url", FEW);
   const wasm = new Set(requested.filter(isWasm));
   assert.equal(wasm.size, 1, [...wasm].join());
   assert.match([...wasm][0], /core_bg/);
@@ -62,7 +66,7 @@ test("chromium, vite, ./core by URL: one wasm, its own", async (t) => {
 
 test("chromium, vite, in a worker of the page", async (t) => {
   await BUNDLERS.vite(site.folder, "vite-worker", "main-worker.mjs");
-  await runPages(t, "vite-worker");
+  await runPages(t, "vite-worker", FEW);
 });
 
 const isWasm = (url) => url.endsWith(".wasm");

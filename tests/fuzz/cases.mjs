@@ -176,15 +176,15 @@ const said = (sent, ...documents) =>
   );
 
 function judgeResult(description, result, sent) {
-  const { name } = description;
+  const { name, first } = description;
   const fail = (what) => {
     throw new Violation(what, description, result);
   };
   if (name === "deleteBatch") {
-    if (result?.id !== ID || result.type !== "message_batch_deleted") fail("no receipt");
+    if (result?.id !== first.text || result.type !== "message_batch_deleted") fail("no receipt");
     if (!said(sent, "deleted", "no such batch")) fail("a success that no response was");
   } else if (name === "retrieveBatch" || name === "cancelBatch") {
-    if (result?.id !== ID || result.type !== "message_batch") fail("no batch");
+    if (result?.id !== first.text || result.type !== "message_batch") fail("no batch");
     if (!said(sent, "ended", "in progress")) fail("a success that no response was");
   } else if (name === "listBatches") {
     if (result.length > 0 && !said(sent, "page", "endless page"))

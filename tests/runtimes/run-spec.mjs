@@ -13,7 +13,7 @@ const LIMIT_MS = 30_000;
  * @param {string} settings.origin of the emulator
  * @param {number} [settings.concurrency] how many cases run at the same time
  * @param {{ index: number, of: number }} [settings.share] only this share of the cases
- * @param {string} [settings.filter] only cases whose "group: name" contains this
+ * @param {string | string[]} [settings.filter] only cases whose "group: name" contains this, or one of these
  * @returns {Promise<{
  *   runtime: string,
  *   results: Array<{ group: string, name: string, ok: boolean, ms: number, error?: string }>,
@@ -22,9 +22,15 @@ const LIMIT_MS = 30_000;
  */
 export async function runSpec({ api, runtime, origin, concurrency = 16, share, filter = "" }) {
   const place = runtime.page ? "page" : "server";
+  const wanted = [filter].flat();
+  const isWanted = (one) => wanted.some((text) => `${one.group}: ${one.name}`.includes(text));
+  // One that names no case has lost its test.
+  const lost = wanted.filter(
+    (text) => !cases.some((one) => `${one.group}: ${one.name}`.includes(text)),
+  );
+  if (lost.length > 0) throw new Error(`there is no case of that name: ${lost.join(", ")}`);
   const chosen = cases.filter(
-    (one, index) =>
-      `${one.group}: ${one.name}`.includes(filter) && (!share || index % share.of === share.index),
+    (one, index) => isWanted(one) && (!share || index % share.of === share.index),
   );
   const applicable = chosen.filter(({ where }) => !where || where === place);
   const outcomes = new Array(applicable.length);

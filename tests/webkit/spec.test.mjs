@@ -1,10 +1,11 @@
-// The specification in WebKit. The bundlers are Chromium's to show: what they make is the same for
-// each browser.
+// The specification in WebKit: all of it in a page; what differs, in a worker of it. The bundlers are
+// Chromium's to show: what they make is the same for each browser.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { BUNDLERS, pagePath } from "../browsers/bundles.mjs";
 import { runShares, startSite } from "../browsers/site.mjs";
+import { SMALL } from "../browsers/small.mjs";
 import { startBrowser } from "./browser.mjs";
 import { startDisplay } from "./display.mjs";
 
@@ -29,8 +30,8 @@ after(async () => {
 
 for (const [name, main, filter] of [
   ["vite", "main.mjs"],
-  ["vite-worker", "main-worker.mjs"],
-  ["vite-core", "main-core.mjs", "wire: "],
+  ["vite-worker", "main-worker.mjs", SMALL],
+  ["vite-core", "main-core.mjs", SMALL],
 ]) {
   test(`webkit, ${name}`, async (t) => {
     await BUNDLERS.vite(site.folder, name, main);

@@ -1,4 +1,5 @@
-// The steps of `npm test`. Each resolves with how many tests passed and how many failed.
+// The steps of `npm test`. Each resolves with how many tests passed and how many failed. One that is
+// `beside` another begins with it.
 
 import { join } from "node:path";
 import { ROOT } from "../shared/run.mjs";
@@ -101,6 +102,8 @@ export const steps = [
   {
     name: "litellm",
     title: "the relay in front of a real LiteLLM proxy",
+    // For most of its time it waits for LiteLLM to load.
+    beside: "deno",
     run: () => nodeTests("tests/litellm"),
   },
   {
