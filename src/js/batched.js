@@ -278,31 +278,32 @@ export function facts(exchange) {
   }
   exchange.document = document;
   if (typeof document !== "object" || document === null || Array.isArray(document)) return "";
-  const { id, type, processing_status, data, request_id, error } = document;
-  let facts = `${Array.isArray(data) ? "[" : ""}`;
-  for (const fact of [
-    id,
-    type,
-    processing_status,
-    request_id,
-    error?.type,
-    error?.message,
-    error?.details?.error_code,
-  ]) {
-    facts += describe(fact, [], 0);
-  }
+  const error = own(document, "error");
+  return (
+    (Array.isArray(own(document, "data")) ? "[" : "") +
+    factsOf(document, ["id", "type", "processing_status", "request_id"]) +
+    factsOf(error, ["type", "message"]) +
+    factsOf(own(error, "details"), ["error_code"])
+  );
+}
+
+function factsOf(object, names) {
+  let facts = "";
+  for (const name of names) facts += describe(own(object, name), [], 0);
   return facts;
 }
 
+/** What a polluted prototype has is no part of a response. */
+function own(object, name) {
+  return object != null && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
 export function page(exchange) {
-  const { data, has_more, last_id } = exchange.document;
-  let page = describe(has_more, [], 0) + describe(last_id, [], 0);
-  for (const batch of data) {
+  const { document } = exchange;
+  let page = factsOf(document, ["has_more", "last_id"]);
+  for (const batch of document.data) {
     if (typeof batch !== "object" || batch === null || Array.isArray(batch)) return undefined;
-    const { id, processing_status, created_at, ended_at } = batch;
-    for (const fact of [id, processing_status, created_at, ended_at]) {
-      page += describe(fact, [], 0);
-    }
+    page += factsOf(batch, ["id", "processing_status", "created_at", "ended_at"]);
   }
   return page;
 }

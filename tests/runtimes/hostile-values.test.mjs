@@ -179,6 +179,14 @@ test("a polluted failure does not take the part of the signal's reason", async (
   assert.ok(!("report" in reason));
 });
 
+test("a polluted prototype is no part of a response", async () => {
+  const fetch = () => Response.json({ id: ID });
+  const gone = () => Response.json({ error: {} }, { status: 404 });
+  const evil = { type: "message_batch_deleted", data: [], has_more: false };
+  await polluted(evil, () => refused(call(fetch), "invalid_response"));
+  await polluted({ type: "not_found_error", ...{ id: ID } }, () => refused(call(gone), "http"));
+});
+
 test("a body of empty chunks without an end does not keep the event loop", async () => {
   const empty = { value: new Uint8Array(0), done: false };
   const body = { getReader: () => ({ read: async () => empty }) };

@@ -1,0 +1,32 @@
+// What `npm run mutants` makes of cargo-mutants' findings.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { judge, nameOf, summary } from "../../tools/mutants/judge.mjs";
+
+const LINE = "src/http/retry.rs:12:5: replace next -> Next with Default::default()";
+const NAME = "src/http/retry.rs: replace next -> Next with Default::default()";
+const whole = { isWhole: true };
+const found = (more) => ({ caught: ["a"], missed: [], timeout: [], ...more });
+
+test("a name has neither line nor column", () => {
+  assert.equal(nameOf(LINE), NAME);
+});
+
+test("a survivor fails, unless it is accepted with a reason", () => {
+  const fails = (findings, list) => summary(judge(findings, list, whole)).fails;
+  assert.ok(fails(found({ missed: [LINE] }), []));
+  assert.ok(fails(found({ missed: [LINE] }), [NAME]));
+  assert.ok(!fails(found({ missed: [LINE] }), ["# a comment", `${NAME} # it is the same`]));
+  assert.ok(!fails(found({ timeout: [LINE] }), []));
+});
+
+test("an accepted one that no longer survives fails a whole run, not one of a part", () => {
+  const list = [`${NAME} # it is the same`];
+  assert.ok(summary(judge(found(), list, whole)).fails);
+  assert.ok(!summary(judge(found(), list, { isWhole: false })).fails);
+});
+
+test("a run without a mutant fails", () => {
+  assert.ok(summary(judge(found({ caught: [] }), [], whole)).fails);
+});
