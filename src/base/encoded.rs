@@ -12,7 +12,7 @@
 //! | `[2:` | an array; its elements follow |
 
 use crate::base::input_value::Value;
-use crate::base::strings::{split, whole};
+use crate::base::strings::{find, split, whole};
 
 /// The text that is left, and how many handles came before it.
 #[derive(Clone, Copy, Debug)]
@@ -144,11 +144,11 @@ fn number(text: &str) -> f64 {
         "Infinity" => sign * f64::INFINITY,
         // Exact below 2^53; beyond that the number is too large for every option.
         #[allow(clippy::cast_precision_loss)]
-        digits => match whole(digits) {
-            Some(number) => sign * number as f64,
-            None if split(digits, b'.').is_some() && !digits.contains("e+") => sign * 0.5,
-            None if digits.contains("e-") => sign * 0.5,
-            None => sign * 1e300,
+        digits => match (whole(digits), split(digits, b'e')) {
+            (Some(number), _) => sign * number as f64,
+            (None, Some((_, exponent))) if exponent.starts_with('-') => sign * 0.5,
+            (None, None) if find(digits, b'.').is_some() => sign * 0.5,
+            _ => sign * 1e300,
         },
     }
 }

@@ -1,48 +1,58 @@
 //! Reads the dates of HTTP headers. Over integers: what std has for it can format its errors, and
 //! that weighs several kilobytes.
 
-use crate::base::strings::find;
+use crate::base::strings::{find, whole};
 use crate::base::timestamp::{days_in, days_since_1970};
 
-const MONTHS: [&[u8]; 12] = [
-    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
-];
+const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /// Seconds since 1970 of a date in one of the three formats of RFC 9110, each of them GMT:
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`.
-/// The name of the day is not looked at.
+/// Neither the name of the day is looked at nor which of the separators stands where.
 pub(crate) fn seconds(text: &str) -> Option<u64> {
-    let mut parts = text
-        .as_bytes()
-        .split(|byte| find(" ,-", *byte).is_some())
-        .filter(|part| !part.is_empty())
-        .skip(1);
-    let first = parts.next()?;
-    let (day, month, time, year) = if first.first()?.is_ascii_digit() {
-        let (month, year, time) = (parts.next()?, parts.next()?, parts.next()?);
-        (parts.next()? == b"GMT").then_some((first, month, time, year))?
-    } else {
-        let (day, time, year) = (parts.next()?, parts.next()?, parts.next()?);
-        (day, first, time, year)
+    let mut numbers = [0; 5];
+    let mut count = 0;
+    let mut month = None;
+    // Of the format that has the year at its end.
+    let (mut is_month_first, mut is_gmt) = (false, false);
+    let mut rest = text.get(find(text, b' ')?..)?;
+    while let Some(first) = rest.bytes().next() {
+        let is_separator = |byte: u8| find(" ,-:", byte).is_some();
+        let end = rest.bytes().position(is_separator).unwrap_or(rest.len());
+        let (part, after) = rest.split_at_checked(end.max(1))?;
+        rest = after;
+        if is_separator(first) {
+            continue;
+        }
+        if first.is_ascii_digit() {
+            *numbers.get_mut(count)? = number(part)?;
+            count += 1;
+        } else if month.is_none() {
+            let index = MONTHS.chunks(3).position(|name| name == part.as_bytes())?;
+            month = Some(u32::try_from(index).ok()? + 1);
+            is_month_first = count == 0;
+        } else if part == "GMT" && !is_gmt {
+            is_gmt = true;
+        } else {
+            return None;
+        }
+    }
+    let [day, year, hour, minute, second] = match numbers {
+        [day, hour, minute, second, year] if is_month_first => [day, year, hour, minute, second],
+        numbers => numbers,
     };
-    if parts.next().is_some() {
+    let is_date = count == 5 && (1..=31).contains(&day) && is_gmt != is_month_first;
+    if !is_date || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let mut clock = time
-        .split(|byte| *byte == b':')
-        .map(|part| number(part, 59));
-    let (hour, minute, second) = (clock.next()??, clock.next()??, clock.next()??);
-    let (Some(day @ 1..=31), 0..=23, None) = (number(day, 31), hour, clock.next()) else {
-        return None;
-    };
-    let month = (1..).zip(MONTHS).find(|(_, name)| *name == month)?.0;
-    let year = match number(year, 9_999)? {
+    let year = match year {
         // Of the format with two digits.
         short @ 0..70 => short + 2_000,
         short @ 70..100 => short + 1_900,
         year @ 1_970.. => year,
         _ => return None,
     };
+    let month = month?;
     if day > days_in(year, month) {
         return None;
     }
@@ -51,10 +61,8 @@ pub(crate) fn seconds(text: &str) -> Option<u64> {
     Some(days * 86_400 + u64::from(seconds))
 }
 
-fn number(digits: &[u8], most: u32) -> Option<u32> {
-    let is_number = (1..=4).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit);
-    let value = digits
-        .iter()
-        .fold(0, |value, digit| value * 10 + u32::from(digit & 0xf));
-    (is_number && value <= most).then_some(value)
+/// A number of at most four digits.
+fn number(digits: &str) -> Option<u32> {
+    let number = whole(digits).filter(|_| digits.len() <= 4)?;
+    u32::try_from(number).ok()
 }

@@ -44,22 +44,43 @@ impl Value {
     /// it may be a key.
     #[must_use]
     pub fn kind(&self) -> String {
+        let ([before, sign], number, after) = match self {
+            Self::Number(number) if is_countable(*number) => {
+                let sign = if *number < 0.0 { "-" } else { "" };
+                // Whole, and less than 2^53.
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                (["the number ", sign], number.abs() as u64, "")
+            }
+            Self::Text(text) if !is_blank(text) => {
+                let length = text.encode_utf16().count();
+                (["a string of ", ""], length as u64, " characters")
+            }
+            Self::LongText(length) => (["a string of ", ""], (*length).into(), " characters"),
+            other => return other.name().into(),
+        };
+        text(&[before, sign, &strings::number(number), after])
+    }
+
+    /// The kind of a value without a number in it.
+    fn name(&self) -> &'static str {
         match self {
-            Self::Undefined => "undefined".into(),
-            Self::Null => "null".into(),
-            Self::Bool(true) => "the boolean true".into(),
-            Self::Bool(false) => "the boolean false".into(),
-            Self::Number(number) => number_kind(*number),
-            Self::Text(text) if text.is_empty() => "an empty string".into(),
-            Self::Text(text) if is_blank(text) => "a blank string".into(),
-            Self::Text(text) => characters(text.encode_utf16().count() as u64),
-            Self::LongText(length) => characters((*length).into()),
-            Self::Date(ms) if ms.is_nan() => "an invalid Date".into(),
-            Self::Date(_) => "a Date".into(),
-            Self::Array(_) => "an array".into(),
-            Self::Function => "a function".into(),
-            Self::Object => "an object".into(),
-            Self::Other(name) => (*name).into(),
+            Self::Undefined => "undefined",
+            Self::Null => "null",
+            Self::Bool(true) => "the boolean true",
+            Self::Bool(false) => "the boolean false",
+            Self::Number(number) if number.is_nan() => "NaN",
+            Self::Number(f64::INFINITY) => "Infinity",
+            Self::Number(f64::NEG_INFINITY) => "-Infinity",
+            Self::Number(number) if number.fract() == 0.0 => "a number too large",
+            Self::Number(_) => "a number with a fraction",
+            Self::Text(text) if text.is_empty() => "an empty string",
+            Self::Text(_) | Self::LongText(_) => "a blank string",
+            Self::Date(ms) if ms.is_nan() => "an invalid Date",
+            Self::Date(_) => "a Date",
+            Self::Array(_) => "an array",
+            Self::Function => "a function",
+            Self::Object => "an object",
+            Self::Other(name) => name,
         }
     }
 
@@ -79,27 +100,7 @@ impl Value {
     }
 }
 
-fn characters(count: u64) -> String {
-    text(&["a string of ", &strings::number(count), " characters"])
-}
-
-/// Tells numbers apart without formatting one: float formatting weighs several kilobytes.
-fn number_kind(number: f64) -> String {
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    if number.is_nan() {
-        "NaN".into()
-    } else if number.is_infinite() {
-        if number > 0.0 {
-            "Infinity".into()
-        } else {
-            "-Infinity".into()
-        }
-    } else if number.fract() != 0.0 {
-        "a number with a fraction".into()
-    } else if number.abs() < 9e15 {
-        let sign = if number < 0.0 { "-" } else { "" };
-        text(&["the number ", sign, &strings::number(number.abs() as u64)])
-    } else {
-        "a number too large".into()
-    }
+/// Whether the number can be shown without formatting a float, which weighs several kilobytes.
+fn is_countable(number: f64) -> bool {
+    number.fract() == 0.0 && number.abs() < 9e15
 }

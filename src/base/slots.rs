@@ -9,14 +9,18 @@ pub(crate) struct Slots<T> {
 
 impl<T> Default for Slots<T> {
     fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> Slots<T> {
+    pub(crate) const fn new() -> Self {
         Self {
             all: Vec::new(),
             free: Vec::new(),
         }
     }
-}
 
-impl<T> Slots<T> {
     /// How many are in use.
     #[cfg(feature = "jobs")]
     pub(crate) fn len(&self) -> u32 {

@@ -28,12 +28,22 @@ const REFUSALS_AS_STATED: u32 = 5;
 pub(crate) struct Scope<'a> {
     pub(crate) settings: &'a Settings,
     pub(crate) operation: Operation<'a>,
-    /// Whether each request needs a permit of a job's limiter.
-    pub(crate) in_job: bool,
+    pub(crate) in_job: InJob,
     /// When the call must have ended, in milliseconds of the driver's clock.
     pub(crate) deadline: Option<f64>,
     pub(crate) now: f64,
     pub(crate) random: f64,
+}
+
+/// Whether each request needs a permit of a job's limiter.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InJob(pub(crate) bool);
+
+impl InJob {
+    /// Never without jobs: then the compiler leaves out what only they need.
+    pub(crate) fn get(self) -> bool {
+        cfg!(feature = "jobs") && self.0
+    }
 }
 
 /// What follows an event.
@@ -84,7 +94,7 @@ impl Attempts {
 
     /// The first action of an operation.
     pub(crate) fn start<C>(&mut self, scope: Scope<'_>) -> Step<C> {
-        Step::Act(if scope.in_job {
+        Step::Act(if scope.in_job.get() {
             Action::AwaitPermit
         } else {
             self.permitted(scope)
@@ -120,7 +130,7 @@ impl Attempts {
     ) -> Step<C> {
         let operation = scope.operation;
         match event {
-            Event::Woke if scope.in_job => Step::Act(Action::AwaitPermit),
+            Event::Woke if scope.in_job.get() => Step::Act(Action::AwaitPermit),
             Event::Woke | Event::Permitted => Step::Act(self.permitted(scope)),
             Event::Denied(failure) => Step::Ended(Err(self.denied(failure))),
             Event::Credential(Ok(secret)) => {
@@ -142,8 +152,10 @@ impl Attempts {
             Event::Response(mut response) => match judge(&response, operation) {
                 Ok(()) => {
                     response.redact_request_id(&[&scope.settings.secrets, &self.secrets]);
-                    let limit = RateLimit::read(&response.headers);
-                    notes.signal = Some(RateSignal::Responded(limit));
+                    if scope.in_job.get() {
+                        let limit = RateLimit::read(&response.headers);
+                        notes.signal = Some(RateSignal::Responded(limit));
+                    }
                     notes.attempt = scope.settings.reports_attempts.then(|| {
                         Box::new(Attempt {
                             status: Some(response.status),
@@ -209,7 +221,7 @@ impl Attempts {
         failure.attempts = self.sent;
         failure.after_lost = self.lost && matches!(scope.operation, Operation::Delete(_));
         self.lost = self.lost || may_have_worked(&failure);
-        let next = if scope.in_job {
+        let next = if scope.in_job.get() {
             self.next_in_job(scope, &failure, advice, notes)
         } else {
             advice

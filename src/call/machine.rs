@@ -12,7 +12,7 @@
 
 use crate::base::error::{Code, Failure};
 use crate::base::strings::{number, text};
-use crate::call::attempts::{Attempts, Notes, Scope, Step, unexpected_event};
+use crate::call::attempts::{Attempts, InJob, Notes, Scope, Step, unexpected_event};
 use crate::call::deletion::{Deletion, Turn};
 use crate::call::events::{Action, Done, Event, Goal, Output};
 use crate::http::request::Operation;
@@ -27,7 +27,7 @@ pub struct Call {
     goal: Goal,
     deletion: Deletion,
     attempts: Attempts,
-    in_job: bool,
+    in_job: InJob,
     deadline: Option<f64>,
     /// Whether the limit of the outstanding action is the deadline of the call.
     ends_at_limit: bool,
@@ -60,7 +60,7 @@ impl Call {
             goal,
             deletion: Deletion::default(),
             attempts: Attempts::default(),
-            in_job,
+            in_job: InJob(in_job),
             deadline,
             ends_at_limit: false,
         }
@@ -167,7 +167,10 @@ impl Call {
             Action::Sleep { ms, .. } => Some(*ms),
             Action::AwaitPermit | Action::Done(_) | Action::Failed(_) => return None,
         };
-        let left = self.deadline.filter(|_| !self.in_job).map(|end| end - now);
+        let left = self
+            .deadline
+            .filter(|_| !self.in_job.get())
+            .map(|end| end - now);
         self.ends_at_limit = left.is_some_and(|left| own.is_none_or(|ms| left <= f64::from(ms)));
         if !self.ends_at_limit {
             return own;

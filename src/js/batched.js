@@ -124,6 +124,20 @@ export function names(text) {
   return text.split("\n");
 }
 
+export function globals(paths) {
+  let text = "";
+  for (const path of paths.split("\n")) {
+    let value = globalThis;
+    try {
+      for (const name of path.split(".")) value = value?.[name];
+    } catch {
+      value = undefined;
+    }
+    text += any(value, []);
+  }
+  return text;
+}
+
 export function environment(name) {
   // Own properties alone: what a prototype was given by somebody else is no setting.
   const { env } = Object.hasOwn(globalThis, "process") ? globalThis.process : {};

@@ -28,6 +28,10 @@ extern "C" {
     /// An array of the lines.
     pub(crate) fn names(lines: &str) -> Array;
 
+    /// The values of paths in the global object, one a line, as [`value`] has them; undefined where
+    /// one can't be read.
+    pub(crate) fn globals(paths: &str) -> String;
+
     /// A variable of `process.env`, where there is such a thing.
     #[wasm_bindgen(catch)]
     pub(crate) fn environment(name: &str) -> Caught<JsValue>;

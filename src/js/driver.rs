@@ -8,7 +8,6 @@
 use crate::base::slots::Slots;
 use crate::js::batched;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// How an action ended.
@@ -50,21 +49,28 @@ enum Message {
     Event(u32, Incoming),
 }
 
-#[derive(Default)]
 struct Driver {
     tasks: RefCell<Slots<Option<Box<dyn Task>>>>,
-    messages: RefCell<VecDeque<Message>>,
+    /// What came while a task was running.
+    waiting: RefCell<Vec<Message>>,
     is_running: Cell<bool>,
     last_turn: Cell<u32>,
 }
 
 thread_local! {
-    static DRIVER: Driver = Driver::default();
+    static DRIVER: Driver = const {
+        Driver {
+            tasks: RefCell::new(Slots::new()),
+            waiting: RefCell::new(Vec::new()),
+            is_running: Cell::new(false),
+            last_turn: Cell::new(0),
+        }
+    };
 }
 
 /// Runs a task: at once, unless another one is running.
 pub(crate) fn start(task: Box<dyn Task>) {
-    post(Message::Start(task));
+    DRIVER.with(|driver| driver.post(Message::Start(task)));
 }
 
 /// The number of the next action; 0 is none.
@@ -92,25 +98,28 @@ pub fn dispatch(task: u32, channel: u32, turn: u32, kind: u32, value: JsValue) {
         kind,
         value,
     };
-    post(Message::Event(task, incoming));
-}
-
-fn post(message: Message) {
-    DRIVER.with(|driver| {
-        driver.messages.borrow_mut().push_back(message);
-        if driver.is_running.replace(true) {
-            return;
-        }
-        loop {
-            let message = driver.messages.borrow_mut().pop_front();
-            let Some(message) = message else { break };
-            driver.run(message);
-        }
-        driver.is_running.set(false);
-    });
+    DRIVER.with(|driver| driver.post(Message::Event(task, incoming)));
 }
 
 impl Driver {
+    fn post(&self, message: Message) {
+        if self.is_running.replace(true) {
+            self.waiting.borrow_mut().push(message);
+            return;
+        }
+        self.run(message);
+        loop {
+            let waiting = self.waiting.take();
+            if waiting.is_empty() {
+                break;
+            }
+            for message in waiting {
+                self.run(message);
+            }
+        }
+        self.is_running.set(false);
+    }
+
     fn run(&self, message: Message) {
         let (number, task, goes_on) = match message {
             Message::Start(mut task) => {

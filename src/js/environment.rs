@@ -1,19 +1,14 @@
 //! Reads the facts of [`crate::options::runtime`] from the runtime.
 
+use crate::base::encoded::Encoded;
+use crate::base::input_value::Value;
 use crate::base::strings::trimmed;
 use crate::js::batched;
 use crate::options::runtime::{Host, Signs};
 use js_sys::Reflect;
 use std::cell::OnceCell;
 use std::rc::Rc;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-
-#[wasm_bindgen]
-extern "C" {
-    /// js-sys looks in four places, for runtimes that are no more.
-    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
-    static GLOBAL: JsValue;
-}
+use wasm_bindgen::prelude::JsValue;
 
 thread_local! {
     static HOST: OnceCell<Rc<Host>> = const { OnceCell::new() };
@@ -31,20 +26,26 @@ pub(crate) fn environment(name: &str) -> Option<String> {
 }
 
 fn signs() -> Signs {
-    let global = GLOBAL.with(JsValue::clone);
-    let agent = get(&get(&global, "navigator"), "userAgent")
-        .as_string()
-        .unwrap_or_default();
-    let has = |name| !get(&global, name).is_undefined();
-    let process = get(&global, "process");
+    let text = batched::globals(
+        "navigator.userAgent\nlocation.origin\nwindow.document\nWorkerGlobalScope\nDeno\nBun\nEdgeRuntime\nprocess.versions.node\nprocess.type",
+    );
+    let mut globals = Encoded::new(&text);
+    let agent = globals.text();
+    let origin = globals.text();
+    let document = globals.value() == Some(Value::Object);
+    let mut has = || globals.value().is_some_and(|value| !value.is_undefined());
+    let worker_scope = has();
+    let is_named = agent.as_deref() == Some("Cloudflare-Workers");
+    let server = [has(), has(), has(), is_named].contains(&true);
     // A bundler's stand-in for `process` has no version of Node.
-    let node = get(&get(&process, "versions"), "node").is_string();
+    let is_node = globals.text().is_some();
+    let is_renderer = globals.text().as_deref() == Some("renderer");
     Signs {
-        node: node && get(&process, "type").as_string().as_deref() != Some("renderer"),
-        document: get(&get(&global, "window"), "document").is_object(),
-        worker_scope: has("WorkerGlobalScope"),
-        server: has("Deno") || has("Bun") || has("EdgeRuntime") || agent == "Cloudflare-Workers",
-        origin: get(&get(&global, "location"), "origin").as_string(),
+        document,
+        worker_scope,
+        server,
+        node: is_node && !is_renderer,
+        origin,
     }
 }
 

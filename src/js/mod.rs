@@ -20,6 +20,8 @@ pub mod list;
 pub mod open_relay;
 mod options;
 #[cfg(feature = "jobs")]
+mod page;
+#[cfg(feature = "jobs")]
 mod progress;
 #[cfg(feature = "relay")]
 pub mod relay;

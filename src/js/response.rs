@@ -1,11 +1,8 @@
 //! From what fetch resolves with to a response that the machines judge.
 
-use crate::base::batch::{BatchSummary, Page, State};
 use crate::base::encoded::Encoded;
 use crate::base::error::Cause;
-use crate::base::input_value::Value;
 use crate::base::strings::{text, whole};
-use crate::base::timestamp::rfc3339;
 use crate::http::response::{Content, End, Payload, Response};
 use crate::js::batched;
 use crate::js::environment::get;
@@ -134,13 +131,16 @@ pub(crate) fn read_facts(exchange: &JsValue, response: &mut Response<Body>) {
         return;
     }
     let mut facts = Encoded::new(&facts);
-    let is_list = facts.skip('[');
-    let mut payload = Payload {
-        id: facts.text(),
-        kind: facts.text(),
-        processing_status: facts.text(),
-        ..Payload::default()
-    };
+    let mut payload = Payload::default();
+    if facts.skip('[') {
+        #[cfg(feature = "jobs")]
+        {
+            payload.page = super::page::read(exchange);
+        }
+    }
+    payload.id = facts.text();
+    payload.kind = facts.text();
+    payload.processing_status = facts.text();
     let is_success = (200..300).contains(&response.status);
     if !is_success || payload.kind.as_deref() == Some("error") {
         payload.request_id = facts.text();
@@ -148,32 +148,7 @@ pub(crate) fn read_facts(exchange: &JsValue, response: &mut Response<Body>) {
         payload.error_message = facts.text();
         payload.error_code = facts.text();
     }
-    payload.page = is_list.then(|| read_page(exchange)).flatten();
     response.payload = Some(payload);
-}
-
-/// A list with all its elements; none of them may be missing.
-fn read_page(exchange: &JsValue) -> Option<Page> {
-    let page = batched::page(exchange).ok()??;
-    let mut page = Encoded::new(&page);
-    let Some(Value::Bool(has_more)) = page.value() else {
-        return None;
-    };
-    let last_id = page.text();
-    let mut batches = Vec::new();
-    while !page.is_empty() {
-        batches.push(BatchSummary {
-            id: page.text()?,
-            state: State::read(page.text().as_deref()),
-            created_at: page.text().as_deref().and_then(rfc3339),
-            ended_at: page.text().as_deref().and_then(rfc3339),
-        });
-    }
-    Some(Page {
-        has_more,
-        last_id,
-        batches,
-    })
 }
 
 /// A copy of what was thrown, to a depth that no runtime's errors exceed.
