@@ -101,11 +101,12 @@ function printable(body) {
 }
 
 /** An object that only looks like a Response may have headers that Headers refuses. */
-function headersOf(pairs) {
+function headersOf(text) {
   const headers = new Headers();
-  for (const [name, value] of pairs) {
+  const lines = text.split("\n");
+  for (let at = 0; at + 1 < lines.length; at += 2) {
     try {
-      headers.append(name, value);
+      headers.append(lines[at], lines[at + 1]);
     } catch {
       // Without it, the error still says what happened.
     }

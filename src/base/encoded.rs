@@ -11,7 +11,7 @@
 //! | `"3:abc` `L70000:` | a string and its UTF-16 length, a string too long to copy |
 //! | `[2:` | an array; its elements follow |
 
-use crate::base::input_value::Value;
+use crate::base::input_value::{Elements, Value};
 use crate::base::strings::{find, split, whole};
 
 /// The text that is left, and how many handles came before it.
@@ -89,7 +89,7 @@ impl<'a> Encoded<'a> {
     }
 
     /// The next value; undefined at the end, and `None` for one that can't be read.
-    pub fn value(&mut self) -> Option<Value> {
+    pub fn value(&mut self) -> Option<Value<'a>> {
         let mut chars = self.rest.chars();
         let letter = chars.next();
         self.rest = chars.as_str();
@@ -111,15 +111,15 @@ impl<'a> Encoded<'a> {
             }
             '#' => Value::Number(number(self.until_colon()?)),
             'D' => Value::Date(number(self.until_colon()?)),
-            '"' => Value::Text(self.string()?.to_owned()),
+            '"' => Value::Text(self.string()?),
             'L' => Value::LongText(self.number()?),
             '[' => {
                 let count = self.number()?;
-                let mut elements = Vec::new();
+                let text = self.rest;
                 for _ in 0..count {
-                    elements.push(self.value()?);
+                    self.value()?;
                 }
-                Value::Array(elements)
+                Value::Array(Elements { text, count })
             }
             _ => Value::Undefined,
         })
@@ -130,6 +130,12 @@ impl<'a> Encoded<'a> {
         self.rest = after;
         Some(before)
     }
+}
+
+/// The elements of an array.
+pub fn elements(array: Elements<'_>) -> impl Iterator<Item = Value<'_>> {
+    let mut rest = Encoded::new(array.text);
+    (0..array.count).map(move |_| rest.value().unwrap_or_default())
 }
 
 /// A number as JavaScript writes it. Only whole numbers matter, so one with a fraction comes out

@@ -1,7 +1,8 @@
 //! What can go wrong: the error's code, and the plain data that JavaScript makes an error of.
 
+use crate::base::headers::Headers;
 use crate::base::input_value::Value;
-use crate::base::redact::redact;
+use crate::base::redact::{redact, redact_headers};
 use crate::base::strings::text;
 
 /// A result whose error is a [`Failure`].
@@ -78,7 +79,7 @@ pub struct Failure {
     /// The `retry-after` of the response, in milliseconds.
     pub retry_after_ms: Option<u32>,
     /// The response's headers, names in lower case.
-    pub headers: Option<Vec<(String, String)>>,
+    pub headers: Option<Headers>,
     /// The response's body.
     pub body: Option<FailureBody>,
     /// What fetch, or a function of the caller's, failed with.
@@ -213,9 +214,8 @@ impl Failure {
         for text in texts.into_iter().flatten() {
             clean(text);
         }
-        for (name, value) in self.headers.iter_mut().flatten() {
-            clean(name);
-            clean(value);
+        if let Some(headers) = &mut self.headers {
+            redact_headers(headers, secrets);
         }
         let mut cause = self.cause.as_deref_mut();
         while let Some(of) = cause {

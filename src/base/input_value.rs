@@ -2,9 +2,10 @@
 
 use crate::base::strings::{self, is_blank, text};
 
-/// A JavaScript value, seen from a check that knows nothing of JavaScript.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub enum Value {
+/// A JavaScript value, seen from a check that knows nothing of JavaScript. Its texts are parts of
+/// the one text that the driver has handed over.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Value<'a> {
     /// `undefined`, or an option that was not given.
     #[default]
     Undefined,
@@ -15,13 +16,13 @@ pub enum Value {
     /// A number, NaN and infinities included.
     Number(f64),
     /// A string of at most [`Value::MAX_TEXT`] UTF-16 code units.
-    Text(String),
+    Text(&'a str),
     /// A longer string: its length. It is never copied, so that it can't fill the memory.
     LongText(u32),
     /// A `Date`, in milliseconds since 1970; NaN where it is no date.
     Date(f64),
     /// An array and its elements.
-    Array(Vec<Value>),
+    Array(Elements<'a>),
     /// A function.
     Function,
     /// Any other object.
@@ -30,14 +31,23 @@ pub enum Value {
     Other(&'static str),
 }
 
-impl Value {
+/// The elements of an array, as a driver has handed them over: `encoded` reads them.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Elements<'a> {
+    /// The text that begins with the first one.
+    pub text: &'a str,
+    /// How many there are.
+    pub count: u32,
+}
+
+impl Value<'_> {
     /// The longest string that is read at all, in UTF-16 code units.
     pub const MAX_TEXT: u32 = 65_536;
 
     /// Whether the option counts as not given.
     #[must_use]
     pub fn is_undefined(&self) -> bool {
-        *self == Self::Undefined
+        matches!(self, Self::Undefined)
     }
 
     /// The kind of the value in words, for an error message. A string's content stays out of it:

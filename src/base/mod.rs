@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod encoded;
 pub mod error;
+pub mod headers;
 pub(crate) mod http_date;
 pub mod input_value;
 pub(crate) mod occurrences;

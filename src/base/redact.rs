@@ -1,5 +1,6 @@
 //! Takes secrets out of texts that go into an error.
 
+use crate::base::headers::Headers;
 use crate::base::occurrences::{Range, occurrences};
 use crate::base::strings::find;
 
@@ -9,6 +10,18 @@ const REDACTED: &str = "[redacted]";
 /// The shortest beginning of a secret, in characters, that is taken out at the end of a text that
 /// was cut there.
 const SHORTEST_PART: usize = 4;
+
+/// Takes secrets out of headers, names and values.
+pub(crate) fn redact_headers(headers: &mut Headers, secrets: &[&[String]]) {
+    let mut clean = Headers::new();
+    for (name, value) in headers.iter() {
+        let (mut name, mut value) = (name.to_owned(), value.to_owned());
+        redact(&mut name, secrets, false);
+        redact(&mut value, secrets, false);
+        clean.push(&name, &value);
+    }
+    *headers = clean;
+}
 
 /// Replaces every occurrence of a secret: as it is, and as a JSON document may write it. Of a text
 /// that was `cut`, also what the cut has left of one at the end. Takes time in proportion to the

@@ -8,7 +8,7 @@ use crate::http::request::{Operation, Request};
 use crate::http::response::{Content, Kind, Response, Verdict, lost_attempt};
 use crate::http::retry::{Advice, Next, backoff, is_retryable, next};
 use crate::options::Settings;
-use crate::options::credentials::Credentials;
+use crate::options::credentials::{Credentials, Scheme};
 use std::mem::take;
 
 /// The codes of causes where the connection was never made, and so nothing was sent.
@@ -111,7 +111,7 @@ impl Attempts {
         }
     }
 
-    fn send<C>(&mut self, scope: Scope<'_>, credential: Option<(String, String)>) -> Action<C> {
+    fn send<C>(&mut self, scope: Scope<'_>, credential: Option<(Scheme, &str)>) -> Action<C> {
         self.calls = false;
         self.sent = self.sent.saturating_add(1);
         Action::Send(Box::new(Request::build(
@@ -137,11 +137,11 @@ impl Attempts {
                 let Credentials::Function(scheme) = scope.settings.credentials else {
                     return Step::Ended(Err(unexpected_event()));
                 };
-                let header = scheme.header(&secret);
+                let action = self.send(scope, Some((scheme, &secret)));
                 if !self.secrets.contains(&secret) {
                     self.secrets.push(secret);
                 }
-                Step::Act(self.send(scope, Some(header)))
+                Step::Act(action)
             }
             Event::Credential(Err(mut failure)) => {
                 failure.redact(&[&scope.settings.secrets, &self.secrets]);

@@ -1,7 +1,7 @@
 //! The rate limit that a response states.
 
+use crate::base::headers::Headers;
 use crate::base::strings::{trimmed, whole};
-use crate::options::headers::Headers;
 
 /// The headers that state the rate limit.
 pub const LIMIT: &str = "anthropic-ratelimit-requests-limit";
@@ -22,8 +22,8 @@ impl RateLimit {
     #[must_use]
     pub fn read(headers: &Headers) -> Self {
         let get = |name: &str| {
-            let (_, value) = headers.iter().find(|(known, _)| known == name)?;
-            u32::try_from(whole(trimmed(value))?).ok()
+            let value = trimmed(headers.get(name)?);
+            u32::try_from(whole(value)?).ok()
         };
         Self {
             limit: get(LIMIT).filter(|limit| *limit > 0),

@@ -1,9 +1,10 @@
 //! From an operation to one HTTP request.
 
+use crate::base::headers::Headers;
 use crate::base::strings::{number, text};
 use crate::options::Settings;
 use crate::options::batch_id::BatchId;
-use crate::options::headers::Headers;
+use crate::options::credentials::Scheme;
 
 /// The HTTP methods in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,16 +98,18 @@ pub struct Request {
 }
 
 impl Request {
-    /// Builds the request; `credential` is the header of a credential that a function has just returned.
+    /// Builds the request; `credential` is one that a function has just returned.
     #[must_use]
     pub fn build(
         settings: &Settings,
         operation: Operation<'_>,
-        credential: Option<(String, String)>,
+        credential: Option<(Scheme, &str)>,
     ) -> Self {
         let query = operation.query(settings.beta);
         let mut headers = settings.headers.clone();
-        headers.extend(credential);
+        if let Some((scheme, secret)) = credential {
+            scheme.add(secret, &mut headers);
+        }
         Self {
             method: operation.method(),
             url: text(&[settings.base_url.as_str(), &operation.path(), &query]),

@@ -2,11 +2,11 @@
 
 use crate::base::batch::Page;
 use crate::base::error::{Cause, Code, Failure, FailureBody};
-use crate::base::redact::redact;
+use crate::base::headers::Headers;
+use crate::base::redact::{redact, redact_headers};
 use crate::base::strings::{is_blank, number, text};
 use crate::http::request::Operation;
 use crate::options::batch_id::BatchId;
-use crate::options::headers::Headers;
 
 /// How much of a body is read, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
@@ -101,21 +101,14 @@ impl<C: Content> Response<C> {
     /// The request's id: the header, else the envelope's.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        let header = self.headers.iter().find(|(name, _)| name == "request-id");
-        header
-            .map(|(_, value)| value.as_str())
+        self.headers
+            .get("request-id")
             .or_else(|| self.payload.as_ref()?.request_id.as_deref())
     }
 
     /// Takes secrets out of the request's id: a server may echo a header in it.
     pub(crate) fn redact_request_id(&mut self, secrets: &[&[String]]) {
-        let header = self
-            .headers
-            .iter_mut()
-            .find(|(name, _)| name == "request-id");
-        if let Some((_, id)) = header {
-            redact(id, secrets, false);
-        }
+        redact_headers(&mut self.headers, secrets);
         let payload = self.payload.as_mut();
         if let Some(id) = payload.and_then(|payload| payload.request_id.as_mut()) {
             redact(id, secrets, false);

@@ -4,10 +4,10 @@
 //! wants to wait is reported, not slept through. Source:
 //! <https://platform.claude.com/docs/en/api/errors>.
 
+use crate::base::headers::Headers;
 use crate::base::http_date;
 use crate::base::strings::{self, parts, split};
 use crate::options::RetryPolicy;
-use crate::options::headers::Headers;
 
 /// The first delay without a `retry-after`, in milliseconds; it doubles each time.
 const FIRST_DELAY_MS: u32 = 500;
@@ -28,12 +28,7 @@ impl Advice {
     /// Reads the headers of a response; `now_ms` counts from 1970.
     #[must_use]
     pub fn read(headers: &Headers, now_ms: f64) -> Self {
-        let get = |name: &str| {
-            headers
-                .iter()
-                .find(|(known, _)| known == name)
-                .map(|(_, v)| strings::trimmed(v))
-        };
+        let get = |name: &str| headers.get(name).map(strings::trimmed);
         Self {
             should_retry: match get("x-should-retry") {
                 Some("true") => Some(true),

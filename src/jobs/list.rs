@@ -155,7 +155,7 @@ impl List {
         self.ready = ready;
         self.more = has_more;
         if has_more {
-            let next = last_id.map(|id| BatchId::check(&Value::Text(id)));
+            let next = last_id.map(|id| BatchId::check(&Value::Text(&id)));
             match next {
                 Some(Ok(id)) if self.cursors.insert(id.as_str()) => self.after = Some(id),
                 Some(Ok(_)) => return Err(invalid("a page that leads back to one before")),

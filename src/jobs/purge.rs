@@ -25,21 +25,21 @@ pub struct Purge {
 
 /// The options of a purge that are its own, as given.
 #[derive(Clone, Debug, Default)]
-pub struct GivenPurge {
+pub struct GivenPurge<'a> {
     /// `after`
-    pub after: Value,
+    pub after: Value<'a>,
     /// `limit`
-    pub limit: Value,
+    pub limit: Value<'a>,
     /// `dryRun`
-    pub dry_run: Value,
+    pub dry_run: Value<'a>,
     /// `all`
-    pub all: Value,
+    pub all: Value<'a>,
 }
 
 impl Purge {
     /// Checks the options. Without any that selects, `all` must say that everything is meant.
     pub fn check(
-        given: &GivenPurge,
+        given: &GivenPurge<'_>,
         selection: Selection,
         has_filter: bool,
         now: f64,
@@ -80,7 +80,7 @@ pub(crate) fn pulled(
         let words = "the batch has not ended: ifProcessing \"wait\" or \"cancel\" would delete it";
         Err(Failure::new(Code::StillProcessing, words.into()))
     } else {
-        BatchId::check(&Value::Text(batch.id.clone()))
+        BatchId::check(&Value::Text(&batch.id))
     };
     Pulled {
         index,

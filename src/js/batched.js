@@ -178,7 +178,7 @@ export function ignore(value) {
 export function send(given, request, other, ms, task, channel, turn) {
   const lines = request.split("\n");
   const headers = {};
-  for (let index = 3; index < lines.length; index += 2) headers[lines[index]] = lines[index + 1];
+  for (let at = 3; at + 1 < lines.length; at += 2) headers[lines[at]] = lines[at + 1];
   const controller = new AbortController();
   let { signal } = controller;
   if (other) {
@@ -235,7 +235,7 @@ export function head(response, wanted, exchange) {
 export function headers(object) {
   let lines = "";
   object.headers.forEach((value, name) => {
-    if (typeof name === "string" && typeof value === "string") lines += `${name}\n${value}\n`;
+    if (typeof name === "string" && typeof value === "string") lines += `${name.toLowerCase()}\n${value}\n`;
   });
   return lines;
 }

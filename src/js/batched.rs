@@ -63,7 +63,7 @@ extern "C" {
     pub(crate) fn ignore(value: &JsValue) -> Caught<()>;
 
     /// Calls the given fetch, or the global one, with the lines of a request: method, URL, redirect
-    /// mode, then names and values of headers. Dispatches how its promise ends, and starts a timer.
+    /// mode, then names and values of headers, each line with a line feed behind it. Dispatches how its promise ends, and starts a timer.
     /// The request ends with the `other` signal, too. Returns an exchange.
     #[wasm_bindgen(catch)]
     pub(crate) fn send(
@@ -89,7 +89,7 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub(crate) fn head(response: &JsValue, wanted: &Array, exchange: &JsValue) -> Caught<String>;
 
-    /// All headers of an object: lines of names and values in turn.
+    /// All headers of an object: lines of names, in lower case, and values in turn.
     #[wasm_bindgen(catch)]
     pub(crate) fn headers(object: &JsValue) -> Caught<String>;
 

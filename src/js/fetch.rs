@@ -133,10 +133,10 @@ impl Io {
             Outstanding::Credential(scheme) => {
                 let _ = batched::release(&self.exchange);
                 let credential = match kind {
-                    Kind::Fulfilled => check_visible(
-                        &text(&[scheme.option(), " (what the function returned)"]),
-                        &options::value(&value),
-                    ),
+                    Kind::Fulfilled => options::value(&value, |value| {
+                        let name = text(&[scheme.option(), " (what the function returned)"]);
+                        check_visible(&name, value).map(str::to_owned)
+                    }),
                     _ => Err(no_credential(scheme, &value)),
                 };
                 self.ended(Event::Credential(credential))
@@ -247,18 +247,15 @@ fn no_credential(scheme: Scheme, thrown: &JsValue) -> Box<Failure> {
 
 /// The lines of a request, for JavaScript to split.
 fn lines(request: &Request) -> String {
-    let mut lines = text(&[
+    text(&[
         gloo_net::http::Method::from(request.method).as_str(),
         "\n",
         &request.url,
         // Followed, a redirect would take the key to another origin. "error" is not known to every
         // runtime.
-        "\nmanual",
-    ]);
-    for (name, value) in &request.headers {
-        lines.extend(["\n", name, "\n", value]);
-    }
-    lines
+        "\nmanual\n",
+        request.headers.lines(),
+    ])
 }
 
 impl From<crate::http::request::Method> for gloo_net::http::Method {

@@ -47,13 +47,13 @@ impl Ids {
         };
         // A string is an iterable of characters.
         if !ids.is_object() {
-            return Err(refuse(&options::value(ids).kind()));
+            return Err(refuse(&options::kind(ids)));
         }
         let broken = "one whose iterator can't be made";
         let is_async = batched::is_async(ids).map_err(|_| refuse(broken))?;
         let iterator = batched::iterate(ids).map_err(|_| refuse(broken))?;
         if iterator.is_undefined() {
-            return Err(refuse(&options::value(ids).kind()));
+            return Err(refuse(&options::kind(ids)));
         }
         if !iterator.is_object() {
             return Err(refuse(broken));
@@ -94,7 +94,7 @@ impl Ids {
             index,
             id: BatchId::check(&value),
             given: match value {
-                Value::Text(text) => Some(text),
+                Value::Text(text) => Some(text.to_owned()),
                 _ => None,
             },
         }))
@@ -129,5 +129,5 @@ fn length(ids: &JsValue) -> Option<u32> {
     if let Some(array) = ids.dyn_ref::<Array>() {
         return Some(array.length());
     }
-    options::value(&get(ids, "size")).whole(0, u32::MAX)
+    options::value(&get(ids, "size"), |size| size.whole(0, u32::MAX))
 }

@@ -28,7 +28,7 @@ pub(crate) struct JobOptions {
 
 /// Reads and checks the options of `deleteBatches`.
 pub(crate) fn read_bulk(options: &JsValue) -> Result<JobOptions> {
-    job(&mut Options::read(
+    job(&Options::read(
         options,
         &[REQUEST_OPTIONS, DELETE_OPTIONS, JOB_OPTIONS],
     )?)
@@ -36,7 +36,7 @@ pub(crate) fn read_bulk(options: &JsValue) -> Result<JobOptions> {
 
 /// Reads and checks the options of `purgeBatches`; the function is the caller's filter.
 pub(crate) fn read_purge(options: &JsValue) -> Result<(JobOptions, Purge, Option<Function>)> {
-    let options = &mut Options::read(
+    let options = &Options::read(
         options,
         &[
             REQUEST_OPTIONS,
@@ -67,7 +67,7 @@ pub(crate) struct ListOptions {
 
 /// Reads and checks the options of `listBatches`.
 pub(crate) fn read_list(options: &JsValue) -> Result<ListOptions> {
-    let options = &mut Options::read(options, &[REQUEST_OPTIONS, SELECTION_OPTIONS, LIST_OPTIONS])?;
+    let options = &Options::read(options, &[REQUEST_OPTIONS, SELECTION_OPTIONS, LIST_OPTIONS])?;
     let (selection, filter) = selection(options)?;
     let after = after_option(&options.take("after"))?;
     let limit = limit_option(&options.take("limit"))?;
@@ -91,7 +91,7 @@ pub(crate) fn read_list(options: &JsValue) -> Result<ListOptions> {
     })
 }
 
-fn job(options: &mut Options) -> Result<JobOptions> {
+fn job(options: &Options) -> Result<JobOptions> {
     let on_progress = options.function("onProgress");
     check_function("onProgress", &options.take("onProgress"))?;
     Ok(JobOptions {
@@ -102,7 +102,7 @@ fn job(options: &mut Options) -> Result<JobOptions> {
     })
 }
 
-fn selection(options: &mut Options) -> Result<(Selection, Option<Function>)> {
+fn selection(options: &Options) -> Result<(Selection, Option<Function>)> {
     let given = GivenSelection {
         ended_before: options.take("endedBefore"),
         created_before: options.take("createdBefore"),

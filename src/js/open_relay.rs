@@ -41,7 +41,7 @@ pub fn open_relay(resolve: Function, reject: Function, options: &JsValue, report
 }
 
 fn read(options: &JsValue, report: Function) -> Result<Relay> {
-    let mut options = Options::read(options, &[RELAY_OPTIONS])?;
+    let options = Options::read(options, &[RELAY_OPTIONS])?;
     let authorize = options.function("authorize");
     let given = GivenRules {
         authorize: options.take("authorize"),
@@ -56,7 +56,7 @@ fn read(options: &JsValue, report: Function) -> Result<Relay> {
     let Some(authorize) = authorize else {
         return Err(Failure::wrong("authorize", "a function", &given.authorize));
     };
-    let request = request(&mut options)?;
+    let request = request(&options)?;
     Ok(Relay {
         rules,
         settings: request.settings,

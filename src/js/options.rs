@@ -29,18 +29,18 @@ pub(crate) struct Request {
 
 /// Reads and checks the options of a call.
 pub(crate) fn read_request(options: &JsValue) -> Result<Request> {
-    request(&mut Options::read(options, &[REQUEST_OPTIONS])?)
+    request(&Options::read(options, &[REQUEST_OPTIONS])?)
 }
 
 /// Reads and checks the options of a deletion.
 pub(crate) fn read_deletion(options: &JsValue) -> Result<(Request, DeletionOptions)> {
-    let mut options = Options::read(options, &[REQUEST_OPTIONS, DELETE_OPTIONS])?;
-    let deletion = deletion(&mut options, IfMissing::Reject)?;
-    Ok((request(&mut options)?, deletion))
+    let options = Options::read(options, &[REQUEST_OPTIONS, DELETE_OPTIONS])?;
+    let deletion = deletion(&options, IfMissing::Reject)?;
+    Ok((request(&options)?, deletion))
 }
 
 /// The options that only a deletion takes.
-pub(crate) fn deletion(options: &mut Options, if_missing: IfMissing) -> Result<DeletionOptions> {
+pub(crate) fn deletion(options: &Options, if_missing: IfMissing) -> Result<DeletionOptions> {
     DeletionOptions::check(
         &options.take("ifProcessing"),
         &options.take("ifMissing"),
@@ -49,7 +49,7 @@ pub(crate) fn deletion(options: &mut Options, if_missing: IfMissing) -> Result<D
     )
 }
 
-pub(crate) fn request(options: &mut Options) -> Result<Request> {
+pub(crate) fn request(options: &Options) -> Result<Request> {
     let functions = Functions {
         credential: options
             .function("apiKey")
@@ -57,12 +57,13 @@ pub(crate) fn request(options: &mut Options) -> Result<Request> {
         fetch: options.function("fetch"),
         on_attempt: options.function("onAttempt"),
     };
-    let (signal, headers) = (options.handle("signal"), options.handle("headers"));
     let mut given = Given::read(|name| options.take(name));
-    if let (Value::Object, Some(headers)) = (&given.headers, headers) {
-        let pairs = batched::pairs(&headers).map_err(|_| threw("headers"))?;
+    let pairs;
+    if let (Value::Object, Some(headers)) = (given.headers, options.handle("headers")) {
+        pairs = batched::pairs(&headers).map_err(|_| threw("headers"))?;
         given.headers = Encoded::new(&pairs).value().unwrap_or(Value::Object);
     }
+    let signal = options.handle("signal");
     let signal = match &given.signal {
         Value::Undefined | Value::Null => None,
         kind => Some(
@@ -81,14 +82,15 @@ pub(crate) fn request(options: &mut Options) -> Result<Request> {
 
 /// The options that were given. A getter of the caller's is called once.
 pub(crate) struct Options {
-    given: Vec<Named>,
+    text: String,
+    given: Vec<Place>,
     handles: Array,
 }
 
-/// One option: its name, its value, and the number of its function or object.
-struct Named {
+/// Where the value of an option begins in the text, and the number of its function or object.
+struct Place {
     name: &'static str,
-    value: Value,
+    start: usize,
     handle: u32,
 }
 
@@ -96,57 +98,71 @@ impl Options {
     /// Reads them; refuses names that are no option.
     pub(crate) fn read(options: &JsValue, known: Known) -> Result<Self> {
         let handles = Array::new();
-        let names = || known.iter().copied().flatten().copied();
         let text = batched::options(options, &as_js(known), &handles)
             .map_err(|_| threw("the names of the options"))?;
         let mut given = Vec::new();
         let mut rest = Encoded::new(&text);
         if !rest.skip('{') {
-            return match rest.value().unwrap_or_default() {
-                Value::Undefined => Ok(Self { given, handles }),
-                other => Err(Failure::wrong("options", "an object", &other)),
-            };
+            let other = rest.value().unwrap_or_default();
+            if !other.is_undefined() {
+                return Err(Failure::wrong("options", "an object", &other));
+            }
         }
         while !rest.is_empty() {
             if rest.skip('?') {
                 known_name(rest.string().unwrap_or_default(), known)?;
                 break;
             }
-            let index = rest.number().unwrap_or(u32::MAX);
-            let name = names().nth(index as usize).unwrap_or_default();
-            let handle = rest.handle();
-            let value = rest.value().ok_or_else(|| threw(name))?;
-            given.push(Named {
+            let name = name(known, rest.number().unwrap_or(u32::MAX));
+            given.push(Place {
                 name,
-                value,
-                handle,
+                start: text.len() - rest.rest().len(),
+                handle: rest.handle(),
             });
+            rest.value().ok_or_else(|| threw(name))?;
         }
-        Ok(Self { given, handles })
+        Ok(Self {
+            text,
+            given,
+            handles,
+        })
     }
 
-    fn find(&mut self, name: &str) -> Option<&mut Named> {
-        self.given.iter_mut().find(|option| option.name == name)
+    fn find(&self, name: &str) -> Option<&Place> {
+        self.given.iter().find(|option| option.name == name)
     }
 
-    /// Takes the value of an option.
-    pub(crate) fn take(&mut self, name: &str) -> Value {
-        let found = self.find(name);
-        found.map_or(Value::Undefined, |option| std::mem::take(&mut option.value))
+    /// The value of an option.
+    pub(crate) fn take(&self, name: &str) -> Value<'_> {
+        let text = self.find(name).and_then(|it| self.text.get(it.start..));
+        Encoded::new(text.unwrap_or_default())
+            .value()
+            .unwrap_or_default()
     }
 
     /// The function or object that an option is.
-    pub(crate) fn handle(&mut self, name: &str) -> Option<JsValue> {
-        let option = self.find(name)?;
-        let handle = option.handle;
-        let has_handle = matches!(option.value, Value::Function | Value::Object);
-        has_handle.then(|| self.handles.get(handle))
+    pub(crate) fn handle(&self, name: &str) -> Option<JsValue> {
+        let has_handle = matches!(self.take(name), Value::Function | Value::Object);
+        let option = self.find(name).filter(|_| has_handle)?;
+        Some(self.handles.get(option.handle))
     }
 
-    pub(crate) fn function(&mut self, name: &str) -> Option<Function> {
+    pub(crate) fn function(&self, name: &str) -> Option<Function> {
         let js = self.handle(name).filter(JsValue::is_function)?;
         Some(js.unchecked_into())
     }
+}
+
+/// The name at an index of all lists.
+fn name(known: Known, index: u32) -> &'static str {
+    let mut index = index as usize;
+    for list in known {
+        if let Some(name) = list.get(index) {
+            return name;
+        }
+        index = index.saturating_sub(list.len());
+    }
+    ""
 }
 
 thread_local! {
@@ -176,13 +192,18 @@ fn threw(name: &str) -> Box<Failure> {
     Failure::invalid_option(name, "can't be read: its getter threw")
 }
 
-/// Any JavaScript value as a [`Value`].
-pub(crate) fn value(js: &JsValue) -> Value {
+/// Reads any JavaScript value as a [`Value`].
+pub(crate) fn value<T>(js: &JsValue, read: impl FnOnce(&Value<'_>) -> T) -> T {
     let text = batched::value(js, &Array::new());
-    Encoded::new(&text).value().unwrap_or_default()
+    read(&Encoded::new(&text).value().unwrap_or_default())
+}
+
+/// The kind of a JavaScript value in words.
+pub(crate) fn kind(js: &JsValue) -> String {
+    value(js, |value| value.kind())
 }
 
 /// Checks what a caller passed as an id.
 pub(crate) fn id(js: &JsValue) -> Result<BatchId> {
-    BatchId::check(&value(js))
+    value(js, BatchId::check)
 }

@@ -3,6 +3,7 @@
 
 use crate::base::encoded::Encoded;
 use crate::base::error::{Cause, Code, Failure};
+use crate::base::headers::Headers;
 use crate::base::input_value::Value;
 use crate::base::redact::redact;
 use crate::base::strings::text;
@@ -19,7 +20,6 @@ use crate::js::relay_response::{Draft, decorate, preflight, refused};
 use crate::js::response::{Body, all_headers};
 use crate::js::{batched, options, relay_parts, results};
 use crate::options::credentials::Credentials;
-use crate::options::headers::Headers;
 use crate::relay::policy::{Decision, Forward, PageRequest};
 use crate::relay::refusal::{self, Refusal};
 use js_sys::Function;
@@ -146,26 +146,23 @@ impl RelayTask {
         let mut request = Encoded::new(&request);
         let header_bytes = request.number().unwrap_or(u32::MAX) as usize;
         let method = request.text().unwrap_or_default();
+        let long;
         let url = match request.value() {
             Some(Value::Text(url)) => url,
             // Longer than any URL that is of use.
-            Some(Value::LongText(_)) => " ".repeat(4_096),
-            _ => String::new(),
+            Some(Value::LongText(_)) => {
+                long = " ".repeat(4_096);
+                &long
+            }
+            _ => "",
         };
-        let mut headers = Headers::new();
-        let mut lines = request.rest().split('\n');
-        while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
-            headers.push((name.to_owned(), value.to_owned()));
-        }
-        let header = |name: &str| {
-            let found = headers.iter().find(|(known, _)| known == name);
-            found.map(|(_, value)| value.clone())
-        };
+        let headers = Headers::of_lines(request.rest().to_owned());
+        let header = |name: &str| headers.get(name).map(str::to_owned);
         let rules = &self.relay.rules;
         self.origin = header("origin").filter(|origin| rules.is_allowed(origin));
         let request = PageRequest {
             method: &method,
-            url: &url,
+            url,
             header_bytes,
             header: &header,
         };
@@ -225,7 +222,8 @@ impl RelayTask {
             }
             None => {
                 let kind = "a function that returns true, false or a Response";
-                let failure = Failure::wrong("authorize", kind, &options::value(decision));
+                let failure =
+                    options::value(decision, |found| Failure::wrong("authorize", kind, found));
                 return self.failed(&results::failure(&failure));
             }
         }
@@ -236,15 +234,23 @@ impl RelayTask {
     }
 
     /// Sends the request on: once, because the page's client retries.
-    fn send(&mut self, credential: Option<(String, String)>) -> bool {
+    fn send(&mut self, credential: Option<&str>) -> bool {
         let Some(forward) = self.forward.take() else {
             return self.refuse(&refusal::FAILED);
         };
         let settings = &self.relay.settings;
-        let mut headers = settings.headers.clone();
-        headers.extend(credential);
-        headers.retain(|(name, _)| forward.headers.iter().all(|(given, _)| given != name));
-        headers.extend(forward.headers);
+        let mut headers = Headers::new();
+        for (name, value) in settings.headers.iter() {
+            if forward.headers.get(name).is_none() {
+                headers.push(name, value);
+            }
+        }
+        if let (Credentials::Function(scheme), Some(secret)) = (&settings.credentials, credential) {
+            scheme.add(secret, &mut headers);
+        }
+        for (name, value) in forward.headers.iter() {
+            headers.push(name, value);
+        }
         let request = Request {
             method: forward.action.method(),
             url: text(&[settings.base_url.as_str(), &forward.target]),
@@ -269,12 +275,8 @@ impl RelayTask {
     fn go_on(&mut self, event: Event<Body>) -> bool {
         match event {
             Event::Credential(Ok(secret)) => {
-                let Credentials::Function(scheme) = self.relay.settings.credentials else {
-                    return self.refuse(&refusal::FAILED);
-                };
-                let header = scheme.header(&secret);
-                self.secrets.push(secret);
-                self.send(Some(header))
+                self.secrets.push(secret.clone());
+                self.send(Some(&secret))
             }
             Event::Credential(Err(failure)) => self.failed(&results::failure(&failure)),
             Event::Response(response) => self.responded(&response),
@@ -336,10 +338,11 @@ impl RelayTask {
             return self.lost(Cause::new("TypeError", "the headers can't be read".into()));
         };
         let mut headers = String::new();
-        for (name, mut value) in found {
+        for (name, value) in found.iter() {
             if PASSED.iter().any(|passed| name.starts_with(passed)) {
+                let mut value = value.to_owned();
                 redact(&mut value, &self.all_secrets(), false);
-                headers.extend([name.as_str(), "\n", &value, "\n"]);
+                headers.extend([name, "\n", &value, "\n"]);
             }
         }
         self.respond(Draft {

@@ -2,12 +2,12 @@
 
 use crate::base::encoded::Encoded;
 use crate::base::error::Cause;
-use crate::base::strings::{text, whole};
+use crate::base::headers::Headers;
+use crate::base::strings::{parts, text, whole};
 use crate::http::response::{Content, End, Payload, Response};
 use crate::js::batched;
 use crate::js::environment::get;
 use crate::js::options;
-use crate::options::headers::Headers;
 use js_sys::Array;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::JsValue;
@@ -41,42 +41,38 @@ pub(crate) fn begin(
     };
     let not_a_response = || refuse("something that is not a Response");
     let head = batched::head(response, &names(wanted), exchange).map_err(|_| not_a_response())?;
-    let mut lines = head.split('\n');
+    let mut lines = parts(&head, b'\n');
     let status = lines.next().unwrap_or_default();
-    let (status, is_sent) = status
-        .strip_suffix('u')
-        .map_or((status, false), |rest| (rest, true));
-    let (status, is_cors) = status
-        .strip_suffix('c')
-        .map_or((status, false), |rest| (rest, true));
-    let status = whole(status);
-    let Some(status) = status.filter(|status| *status < 1_000) else {
+    let is_sent = status.strip_suffix('u');
+    let status = is_sent.unwrap_or(status);
+    let is_cors = status.strip_suffix('c');
+    let status = whole(is_cors.unwrap_or(status)).filter(|status| *status < 1_000);
+    let Some(status) = status.and_then(|status| u16::try_from(status).ok()) else {
         return Err(not_a_response());
     };
-    let status = u16::try_from(status).unwrap_or(0);
-    let mut found: Vec<_> = lines.map(|found| found.strip_prefix('=')).collect();
-    // Of a look-alike whose headers have several lines.
-    if found.len() != wanted.len() + BODY_HEADERS.len() {
-        return Err(not_a_response());
-    }
-    let of_body = found.split_off(wanted.len());
     if status == 0 && get(response, "type").as_string().as_deref() != Some("opaqueredirect") {
         return Err(refuse("an error response"));
     }
-    let headers = if (200..300).contains(&status) {
-        let pairs = wanted.iter().zip(found);
-        pairs
-            .filter_map(|(name, value)| Some(((*name).to_owned(), value?.to_owned())))
-            .collect()
-    } else {
-        all_headers(response).ok_or_else(not_a_response)?
-    };
+    let mut headers = Headers::new();
+    let mut value = || Some(lines.next()?.strip_prefix('='));
+    for name in wanted {
+        if let Some(value) = value().ok_or_else(not_a_response)? {
+            headers.push(name, value);
+        }
+    }
+    let encoding = value().ok_or_else(not_a_response)?;
+    let length = value().ok_or_else(not_a_response)?;
+    // Of a look-alike whose headers have several lines.
+    if value().is_some() {
+        return Err(not_a_response());
+    }
+    if !(200..300).contains(&status) {
+        headers = all_headers(response).ok_or_else(not_a_response)?;
+    }
     // Across origins a content-encoding may be hidden, and a response that a function of the caller's
     // has made may lack it (one of the network has a URL). Then the length is not that of the body.
-    let length = match of_body.as_slice() {
-        [None, Some(length)] if (is_own_fetch || is_sent) && !is_cors => whole(length),
-        _ => None,
-    };
+    let is_length = encoding.is_none() && (is_own_fetch || is_sent.is_some()) && is_cors.is_none();
+    let length = length.filter(|_| is_length).and_then(whole);
     let response = Box::new(Response {
         status,
         headers,
@@ -91,13 +87,7 @@ pub(crate) fn begin(
 
 /// All headers of an object that has some, names in lower case.
 pub(crate) fn all_headers(object: &JsValue) -> Option<Headers> {
-    let lines = batched::headers(object).ok()?;
-    let mut headers = Headers::new();
-    let mut lines = lines.split('\n');
-    while let (Some(name), Some(value)) = (lines.next(), lines.next()) {
-        headers.push((name.to_ascii_lowercase(), value.to_owned()));
-    }
-    Some(headers)
+    batched::headers(object).ok().map(Headers::of_lines)
 }
 
 thread_local! {
@@ -160,7 +150,7 @@ fn nested_cause(thrown: &JsValue, depth: u32) -> Box<Cause> {
     if !thrown.is_object() {
         let message = match thrown.as_string() {
             Some(text) => text,
-            None => options::value(thrown).kind(),
+            None => options::kind(thrown),
         };
         return Cause::new("Error", message);
     }

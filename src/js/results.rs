@@ -81,9 +81,9 @@ fn failure_data(failure: &Failure) -> Object {
         set(&data, "retryAfterMs", &ms.into());
     }
     if let Some(headers) = &failure.headers {
-        // Of texts and lists, which never fail. Structs would bring a hash map of their names.
-        let pairs = serde_wasm_bindgen::to_value(headers).unwrap_or(JsValue::UNDEFINED);
-        set(&data, "headers", &pairs);
+        // Of a text, which never fails. Structs would bring a hash map of their names.
+        let lines = serde_wasm_bindgen::to_value(headers.lines()).unwrap_or(JsValue::UNDEFINED);
+        set(&data, "headers", &lines);
     }
     if let Some(FailureBody { text, json }) = &failure.body {
         let body = Object::new();

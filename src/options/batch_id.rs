@@ -34,7 +34,7 @@ impl BatchId {
                 } else if given.bytes().all(|byte| byte == b'.') {
                     "a string of nothing but dots".into()
                 } else {
-                    return Ok(Self(given.clone()));
+                    return Ok(Self((*given).to_owned()));
                 }
             }
             Value::LongText(_) => value.kind(),

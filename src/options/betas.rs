@@ -1,8 +1,9 @@
 //! The beta flags that the API reference lists, in its order.
 
+use crate::base::encoded::elements;
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
-use crate::base::strings::{code_point, first, joined, number, text};
+use crate::base::strings::{code_point, first, number, parts, text};
 
 /// One list yields the Rust enum, the TypeScript union and the exported array.
 macro_rules! betas {
@@ -91,23 +92,24 @@ betas! {
 pub fn header_value(value: &Value) -> Result<Option<String>> {
     let flags = match value {
         Value::Undefined => return Ok(None),
-        Value::Array(flags) => flags,
+        Value::Array(flags) => *flags,
         other => {
             return Err(Failure::wrong("betas", "an array of strings", other));
         }
     };
-    let mut seen: Vec<&str> = Vec::with_capacity(flags.len());
-    for (index, flag) in flags.iter().enumerate() {
-        let flag = check_flag(index, flag)?;
-        if !seen.contains(&flag) {
-            seen.push(flag);
+    let mut joined = String::new();
+    for (index, flag) in elements(flags).enumerate() {
+        let flag = check_flag(index, &flag)?;
+        if !parts(&joined, b',').any(|seen| seen == flag) {
+            let comma = if joined.is_empty() { "" } else { "," };
+            joined.extend([comma, flag]);
         }
     }
-    Ok((!seen.is_empty()).then(|| joined(&seen, ",")))
+    Ok(Some(joined).filter(|joined| !joined.is_empty()))
 }
 
 /// A flag goes into a comma-separated header: visible ASCII without a comma.
-fn check_flag(index: usize, value: &Value) -> Result<&str> {
+fn check_flag<'a>(index: usize, value: &Value<'a>) -> Result<&'a str> {
     let found = match value {
         Value::Text(flag) if !flag.is_empty() => {
             match first(flag, |c| !c.is_ascii_graphic() || c == ',') {

@@ -47,7 +47,7 @@ fn position<'a>(
     }
     let mut texts = Vec::new();
     while let Some(known) = choice(texts.len()) {
-        if matches!(value, Value::Text(given) if given == known) {
+        if matches!(value, Value::Text(given) if *given == known) {
             return Ok(Some(texts.len()));
         }
         texts.push(known);

@@ -1,6 +1,7 @@
 //! Which credential a call sends, or why it may not be sent.
 
 use crate::base::error::{Code, Failure, Result};
+use crate::base::headers::Headers;
 use crate::base::input_value::Value;
 use crate::base::strings::text;
 use crate::options::base_url::BaseUrl;
@@ -28,12 +29,11 @@ impl Scheme {
         }
     }
 
-    /// The header that carries the secret.
-    #[must_use]
-    pub fn header(self, secret: &str) -> (String, String) {
+    /// Adds the header that carries the secret.
+    pub fn add(self, secret: &str, headers: &mut Headers) {
         match self {
-            Self::ApiKey => ("x-api-key".into(), secret.into()),
-            Self::AuthToken => ("authorization".into(), text(&["Bearer ", secret])),
+            Self::ApiKey => headers.push(self.header_name(), secret),
+            Self::AuthToken => headers.push(self.header_name(), &text(&["Bearer ", secret])),
         }
     }
 
@@ -59,7 +59,7 @@ pub enum Credentials {
 impl Credentials {
     /// Decides from the options, then the environment.
     pub fn choose(
-        given: &Given,
+        given: &Given<'_>,
         extra: &Extra,
         base_url: &BaseUrl,
         host: &Host,
@@ -77,7 +77,8 @@ impl Credentials {
             (false, true) => Self::check(Scheme::ApiKey, &given.api_key)?,
             (true, false) => Self::check(Scheme::AuthToken, &given.auth_token)?,
             (true, true) => {
-                let declined = given.api_key == Value::Null || given.auth_token == Value::Null;
+                let declined = [given.api_key, given.auth_token];
+                let declined = declined.iter().any(|value| matches!(value, Value::Null));
                 if declined || extra.has_credential() || base_url.same_origin {
                     Self::None
                 } else {
@@ -97,32 +98,30 @@ impl Credentials {
     }
 
     fn of_environment(host: &Host, environment: Environment<'_>) -> Result<Self> {
-        let named = |scheme, name: &str, value: String| {
-            check_visible(name, &Value::Text(value)).map(|secret| Self::Fixed(scheme, secret))
-        };
-        if let Some(key) = environment("ANTHROPIC_API_KEY") {
-            named(Scheme::ApiKey, "ANTHROPIC_API_KEY", key)
-        } else if let Some(token) = environment("ANTHROPIC_AUTH_TOKEN") {
-            named(Scheme::AuthToken, "ANTHROPIC_AUTH_TOKEN", token)
-        } else {
-            Err(Failure::new(
-                Code::MissingCredentials,
-                if host.page {
-                    "no credential: give baseURL, the relay that holds the key".into()
-                } else {
-                    "no credential: give apiKey or authToken, or set ANTHROPIC_API_KEY; apiKey: null \
-                 sends none"
-                    .into()
-                },
-            ))
+        let variables = [
+            (Scheme::ApiKey, "ANTHROPIC_API_KEY"),
+            (Scheme::AuthToken, "ANTHROPIC_AUTH_TOKEN"),
+        ];
+        for (scheme, name) in variables {
+            if let Some(secret) = environment(name) {
+                let secret = check_visible(name, &Value::Text(&secret))?;
+                return Ok(Self::Fixed(scheme, secret.to_owned()));
+            }
         }
+        let words = if host.page {
+            "no credential: give baseURL, the relay that holds the key"
+        } else {
+            "no credential: give apiKey or authToken, or set ANTHROPIC_API_KEY; apiKey: null sends none"
+        };
+        Err(Failure::new(Code::MissingCredentials, words.into()))
     }
 
     fn check(scheme: Scheme, value: &Value) -> Result<Self> {
         match value {
             Value::Function => Ok(Self::Function(scheme)),
             value => {
-                check_visible(scheme.option(), value).map(|secret| Self::Fixed(scheme, secret))
+                let secret = check_visible(scheme.option(), value)?;
+                Ok(Self::Fixed(scheme, secret.to_owned()))
             }
         }
     }
@@ -131,24 +130,6 @@ impl Credentials {
     #[must_use]
     pub fn are_sent(&self, extra: &Extra) -> bool {
         *self != Self::None || extra.has_credential()
-    }
-
-    /// The header of a fixed credential.
-    #[must_use]
-    pub fn header(&self) -> Option<(String, String)> {
-        match self {
-            Self::Fixed(scheme, text) => Some(scheme.header(text)),
-            _ => None,
-        }
-    }
-
-    /// The text of a fixed credential.
-    #[must_use]
-    pub fn secret(&self) -> Option<&str> {
-        match self {
-            Self::Fixed(_, text) => Some(text),
-            _ => None,
-        }
     }
 
     /// None where the caller's own headers replace the credential.

@@ -9,17 +9,17 @@ macro_rules! request_options {
 
         /// The options as given, nothing checked yet. Of functions and of `signal`, which stay with
         /// the driver, only the kind of value; `headers` is an array of pairs.
-        #[derive(Clone, Debug, Default)]
-        pub struct Given {
+        #[derive(Clone, Copy, Debug, Default)]
+        pub struct Given<'a> {
             $(
                 #[doc = concat!("`", $name, "`")]
-                pub $field: Value,
+                pub $field: Value<'a>,
             )*
         }
 
-        impl Given {
+        impl<'a> Given<'a> {
             /// Takes the value of each option by its name.
-            pub fn read(mut take: impl FnMut(&'static str) -> Value) -> Self {
+            pub fn read(mut take: impl FnMut(&'static str) -> Value<'a>) -> Self {
                 Self { $($field: take($name)),* }
             }
         }

@@ -1,11 +1,10 @@
 //! The rules for header names and values, and how a caller's headers meet the defaults.
 
+use crate::base::encoded::elements;
 use crate::base::error::{Failure, Result};
+use crate::base::headers::Headers;
 use crate::base::input_value::Value;
 use crate::base::strings::{byte, code_point, find, first, is_blank, split, text, with_character};
-
-/// Header names and values, in the order in which they are sent.
-pub type Headers = Vec<(String, String)>;
 
 /// Headers whose value is a credential, whoever gave them.
 const CREDENTIALS: [&str; 4] = [
@@ -27,18 +26,19 @@ impl Extra {
     pub fn check(value: &Value) -> Result<Self> {
         let pairs = match value {
             Value::Undefined => return Ok(Self::default()),
-            Value::Array(pairs) => pairs,
+            Value::Array(pairs) => *pairs,
             other => {
                 return Err(Failure::wrong("headers", "an object or a Headers", other));
             }
         };
         let mut extra = Self::default();
-        for pair in pairs {
-            if let Value::Array(elements) = pair
-                && let [name, value] = elements.as_slice()
-            {
-                extra.take(name, value)?;
-                continue;
+        for pair in elements(pairs) {
+            if let Value::Array(pair) = pair {
+                let mut pair = elements(pair);
+                if let (Some(name), Some(value), None) = (pair.next(), pair.next(), pair.next()) {
+                    extra.take(&name, &value)?;
+                    continue;
+                }
             }
             return Err(Failure::invalid_option(
                 "headers",
@@ -55,8 +55,7 @@ impl Extra {
             Value::Null => self.removed.push(name),
             Value::Text(value) => {
                 check_value(&option_of(&name), value)?;
-                self.removed.push(name.clone());
-                self.added.push((name, value.clone()));
+                self.added.push(&name, value);
             }
             other => {
                 let what = "a string, or null to remove a default";
@@ -69,23 +68,21 @@ impl Extra {
     /// Whether a credential is among them.
     #[must_use]
     pub fn has_credential(&self) -> bool {
-        self.added
-            .iter()
-            .any(|(name, _)| name == "authorization" || name == "x-api-key")
+        self.added.get("authorization").is_some() || self.added.get("x-api-key").is_some()
     }
 
     /// Whether the default of that (lower-case) name is taken out or replaced.
     #[must_use]
     pub fn replaces(&self, name: &str) -> bool {
-        self.removed.iter().any(|removed| removed == name)
+        self.added.get(name).is_some() || self.removed.iter().any(|removed| removed == name)
     }
 
     /// The values that must not show in an error.
     #[must_use]
     pub fn secrets(&self) -> Vec<String> {
         let mut secrets = Vec::new();
-        for (name, value) in &self.added {
-            if !CREDENTIALS.contains(&name.as_str()) {
+        for (name, value) in self.added.iter() {
+            if !CREDENTIALS.contains(&name) {
                 continue;
             }
             // Of `Bearer TOKEN` also the token by itself.
@@ -101,14 +98,27 @@ impl Extra {
 
     /// The defaults that stay, then what was added. A name that comes twice is joined, as fetch
     /// would.
-    pub fn merge_into(self, headers: &mut Headers) {
-        headers.retain(|(name, _)| !self.replaces(name));
-        for (name, value) in self.added {
-            match headers.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, joined)) => joined.extend([", ", &value]),
-                None => headers.push((name, value)),
+    #[must_use]
+    pub fn merged(&self, defaults: &Headers) -> Headers {
+        let mut merged = Headers::new();
+        for (name, value) in defaults.iter() {
+            if !self.replaces(name) {
+                merged.push(name, value);
             }
         }
+        for (name, _) in self.added.iter() {
+            if merged.get(name).is_some() {
+                continue;
+            }
+            let mut all = String::new();
+            for (other, value) in self.added.iter() {
+                if other == name {
+                    all.extend([if all.is_empty() { "" } else { ", " }, value]);
+                }
+            }
+            merged.push(name, &all);
+        }
+        merged
     }
 }
 
@@ -152,11 +162,11 @@ pub fn check_value(option: &str, value: &str) -> Result<()> {
 }
 
 /// An option that becomes a header's whole value: visible ASCII, not empty.
-pub fn check_visible(option: &str, value: &Value) -> Result<String> {
+pub fn check_visible<'a>(option: &str, value: &Value<'a>) -> Result<&'a str> {
     let found = match value {
         Value::Text(given) if !given.is_empty() => {
             match first(given, |found| !found.is_ascii_graphic()) {
-                None => return Ok(given.clone()),
+                None => return Ok(given),
                 Some((index, wrong)) => with_character(&code_point(wrong), index),
             }
         }

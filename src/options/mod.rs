@@ -12,12 +12,13 @@ pub mod selection;
 pub mod suggest;
 
 use crate::base::error::Result;
+use crate::base::headers::Headers;
 use crate::base::input_value::Value;
 use crate::options::base_url::BaseUrl;
 use crate::options::checks::{MAX_MS, check_function, integer_in, milliseconds};
 use crate::options::credentials::Credentials;
 use crate::options::given::Given;
-use crate::options::headers::{Extra, Headers, check_visible};
+use crate::options::headers::{Extra, check_visible};
 use crate::options::runtime::{Environment, Host};
 
 /// The `anthropic-version` that is sent by default.
@@ -57,12 +58,12 @@ pub struct Settings {
 
 impl Settings {
     /// Checks every option; the first that is not valid is the error.
-    pub fn check(given: &Given, host: &Host, environment: Environment<'_>) -> Result<Self> {
+    pub fn check(given: &Given<'_>, host: &Host, environment: Environment<'_>) -> Result<Self> {
         let base_url = match &given.base_url {
             Value::Undefined | Value::Null => {
                 let variable = "ANTHROPIC_BASE_URL";
                 match Some(variable).filter(|_| !host.page).and_then(environment) {
-                    Some(url) => BaseUrl::check(variable, &Value::Text(url), host)?,
+                    Some(url) => BaseUrl::check(variable, &Value::Text(&url), host)?,
                     None => BaseUrl::of_the_api(host),
                 }
             }
@@ -80,22 +81,22 @@ impl Settings {
             },
             timeout: 60_000,
             total_timeout: None,
-            reports_attempts: given.on_attempt == Value::Function,
+            reports_attempts: matches!(given.on_attempt, Value::Function),
         };
         let extra = Extra::check(&given.headers)?;
-        settings.add("accept", "application/json".into());
+        settings.headers.push("accept", "application/json");
         let version = match &given.anthropic_version {
-            Value::Undefined => ANTHROPIC_VERSION.into(),
+            Value::Undefined => ANTHROPIC_VERSION,
             value => check_visible("anthropicVersion", value)?,
         };
-        settings.add("anthropic-version", version);
+        settings.headers.push("anthropic-version", version);
         if let Some(flags) = betas::header_value(&given.betas)? {
             settings.beta = true;
-            settings.add("anthropic-beta", flags);
+            settings.headers.push("anthropic-beta", &flags);
         }
         if !given.workspace_id.is_undefined() {
             let id = check_visible("workspaceId", &given.workspace_id)?;
-            settings.add("anthropic-workspace-id", id);
+            settings.headers.push("anthropic-workspace-id", id);
         }
         check_function("fetch", &given.fetch)?;
         check_function("onAttempt", &given.on_attempt)?;
@@ -112,20 +113,17 @@ impl Settings {
         settings.total_timeout = milliseconds("totalTimeout", &given.total_timeout, 1)?;
         let credentials =
             Credentials::choose(given, &extra, &settings.base_url, host, environment)?;
-        settings.headers.extend(credentials.header());
-        if host.page && credentials.are_sent(&extra) {
-            settings.add("anthropic-dangerous-direct-browser-access", "true".into());
+        settings.secrets = extra.secrets();
+        if let Credentials::Fixed(scheme, secret) = &credentials {
+            scheme.add(secret, &mut settings.headers);
+            settings.secrets.push(secret.clone());
         }
-        settings
-            .secrets
-            .extend(credentials.secret().map(str::to_owned));
-        settings.secrets.extend(extra.secrets());
+        if host.page && credentials.are_sent(&extra) {
+            let name = "anthropic-dangerous-direct-browser-access";
+            settings.headers.push(name, "true");
+        }
         settings.credentials = credentials.unless_replaced(&extra);
-        extra.merge_into(&mut settings.headers);
+        settings.headers = extra.merged(&settings.headers);
         Ok(settings)
-    }
-
-    fn add(&mut self, name: &str, value: String) {
-        self.headers.push((name.into(), value));
     }
 }

@@ -15,13 +15,13 @@ const NOW_MS: f64 = 60_000.0;
 
 /// The options that select batches, as given.
 #[derive(Clone, Debug, Default)]
-pub struct GivenSelection {
+pub struct GivenSelection<'a> {
     /// `endedBefore`
-    pub ended_before: Value,
+    pub ended_before: Value<'a>,
     /// `createdBefore`
-    pub created_before: Value,
+    pub created_before: Value<'a>,
     /// `status`
-    pub status: Value,
+    pub status: Value<'a>,
 }
 
 /// The options that select batches, checked. All that are given must hold.
@@ -45,7 +45,7 @@ pub enum Judgement {
 
 impl Selection {
     /// Checks the options; ages count back from `now`.
-    pub fn check(given: &GivenSelection, now: f64) -> Result<Self> {
+    pub fn check(given: &GivenSelection<'_>, now: f64) -> Result<Self> {
         let states = [
             ("in_progress", Some(State::InProgress)),
             ("canceling", Some(State::Canceling)),

@@ -3,12 +3,13 @@
 //! Nothing is decoded. What is forwarded is put together from parts that were found to be safe as
 //! they stand, so no two parsers can read it differently.
 
+use crate::base::encoded::elements;
 use crate::base::error::{Failure, Result};
+use crate::base::headers::Headers;
 use crate::base::input_value::Value;
 use crate::base::strings::{find, joined, parts, split, text, trimmed, without_slashes};
 use crate::options::base_url::is_origin;
 use crate::options::checks::one_of;
-use crate::options::headers::Headers;
 use crate::relay::refusal::{
     BAD_BETAS, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD, NO_ROUTE,
     NOT_ALLOWED, OVERRIDDEN, Refusal,
@@ -55,21 +56,21 @@ const ACTIONS: &[(&str, Action)] = &[
 
 /// A relay's options as given, nothing checked yet.
 #[derive(Clone, Debug, Default)]
-pub struct GivenRules {
+pub struct GivenRules<'a> {
     /// `authorize`
-    pub authorize: Value,
+    pub authorize: Value<'a>,
     /// `allowedOrigins`
-    pub allowed_origins: Value,
+    pub allowed_origins: Value<'a>,
     /// `publicOrigin`
-    pub public_origin: Value,
+    pub public_origin: Value<'a>,
     /// `basePath`
-    pub base_path: Value,
+    pub base_path: Value<'a>,
     /// `allow`
-    pub allow: Value,
+    pub allow: Value<'a>,
     /// `allowedWorkspaces`
-    pub allowed_workspaces: Value,
+    pub allowed_workspaces: Value<'a>,
     /// `onError`
-    pub on_error: Value,
+    pub on_error: Value<'a>,
 }
 
 /// A page's request, as far as the decision needs it.
@@ -120,8 +121,8 @@ type Judged<T> = std::result::Result<T, &'static Refusal>;
 
 impl Rules {
     /// Checks the options that only a relay has.
-    pub fn check(given: &GivenRules) -> Result<Self> {
-        if given.authorize != Value::Function {
+    pub fn check(given: &GivenRules<'_>) -> Result<Self> {
+        if !matches!(given.authorize, Value::Function) {
             return Err(Failure::wrong("authorize", "a function", &given.authorize));
         }
         if !matches!(given.on_error, Value::Undefined | Value::Function) {
@@ -137,7 +138,7 @@ impl Rules {
         }
         let public_origin = match &given.public_origin {
             Value::Undefined => None,
-            Value::Text(origin) if is_origin(origin) => Some(origin.clone()),
+            Value::Text(origin) if is_origin(origin) => Some((*origin).to_owned()),
             other => {
                 let what = "an origin as browsers write it, such as \"https://app.example\"";
                 return Err(Failure::wrong("publicOrigin", what, other));
@@ -147,8 +148,8 @@ impl Rules {
             Value::Undefined => ACTIONS.iter().map(|(_, action)| *action).collect(),
             Value::Array(names) => {
                 let mut actions = Vec::new();
-                for name in names {
-                    actions.push(action(name)?);
+                for name in elements(*names) {
+                    actions.push(action(&name)?);
                 }
                 actions
             }
@@ -292,7 +293,7 @@ impl Rules {
             // The official SDK sends an empty one for an empty list.
             let flags = flags(&betas).ok_or(&BAD_BETAS)?;
             if !flags.is_empty() {
-                headers.push(("anthropic-beta".into(), flags));
+                headers.push("anthropic-beta", &flags);
             }
         }
         if let Some(workspace) = header("anthropic-workspace-id") {
@@ -300,7 +301,7 @@ impl Rules {
             if !self.workspaces.contains(&workspace) {
                 return Err(&BAD_WORKSPACE);
             }
-            headers.push(("anthropic-workspace-id".into(), workspace));
+            headers.push("anthropic-workspace-id", &workspace);
         }
         Ok(headers)
     }
@@ -351,19 +352,19 @@ fn texts(name: &str, value: &Value) -> Result<Vec<String>> {
     let mut wrong = None;
     match value {
         Value::Undefined => {}
-        Value::Array(elements) => {
-            for element in elements {
+        Value::Array(array) => {
+            for element in elements(*array) {
                 match element {
-                    Value::Text(text) => texts.push(text.clone()),
+                    Value::Text(text) => texts.push(text.to_owned()),
                     other => wrong = wrong.or(Some(other)),
                 }
             }
         }
-        other => wrong = Some(other),
+        other => wrong = Some(*other),
     }
     match wrong {
         None => Ok(texts),
-        Some(found) => Err(Failure::wrong(name, "an array of strings", found)),
+        Some(found) => Err(Failure::wrong(name, "an array of strings", &found)),
     }
 }
 

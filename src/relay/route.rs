@@ -72,7 +72,7 @@ pub(crate) fn are_ids(path: &str) -> bool {
 }
 
 fn is_id(text: &str) -> bool {
-    BatchId::check(&Value::Text(text.into())).is_ok()
+    BatchId::check(&Value::Text(text)).is_ok()
 }
 
 /// Each parameter is one that the call has, comes once, and has a value of its kind.

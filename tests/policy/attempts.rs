@@ -108,7 +108,7 @@ fn a_failure_that_becomes_a_success_was_told_as_a_failure() {
     );
 }
 
-fn asked(scheme: Scheme) -> Given {
+fn asked(scheme: Scheme) -> Given<'static> {
     match scheme {
         Scheme::ApiKey => Given {
             api_key: Value::Function,
@@ -137,10 +137,9 @@ fn a_credential_is_asked_for_once_per_attempt() {
         assert_eq!(failure.code, Code::StillProcessing);
         assert_eq!(*world.asked.borrow(), [scheme; 3]);
         let sent = world.sent.borrow();
-        let values = sent.iter().map(|sent| {
-            let header = sent.request.headers.iter().find(|(known, _)| known == name);
-            header.map(|(_, value)| value.clone()).unwrap()
-        });
+        let values = sent
+            .iter()
+            .map(|sent| sent.request.headers.get(name).unwrap().to_owned());
         assert_eq!(
             values.collect::<Vec<_>>(),
             keys.map(|key| format!("{prefix}{key}"))

@@ -1,7 +1,7 @@
 //! The beta flags: what is refused, and what the header says.
 
 use crate::support::cases;
-use crate::support::values::{assert_refused, kinds, text, texts};
+use crate::support::values::{array, assert_refused, kinds, text, texts};
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::options::betas::{AnthropicBeta, header_value};
 use proptest::prelude::*;
@@ -56,7 +56,7 @@ fn a_flag_that_would_break_the_header_is_refused() {
         ("a\u{fffd}", "U+FFFD"),
     ] {
         assert_refused(
-            header_value(&Value::Array(vec![text("good"), text(flag)])),
+            header_value(&array(&[text("good"), text(flag)])),
             "betas[1]",
             &[words],
         );
@@ -66,11 +66,7 @@ fn a_flag_that_would_break_the_header_is_refused() {
 #[test]
 fn what_is_no_string_is_no_flag() {
     for (value, kind) in kinds() {
-        assert_refused(
-            header_value(&Value::Array(vec![value])),
-            "betas[0]",
-            &[kind],
-        );
+        assert_refused(header_value(&array(&[value])), "betas[0]", &[kind]);
     }
 }
 

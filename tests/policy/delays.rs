@@ -1,6 +1,6 @@
 //! How long to wait before another attempt: what the response asks for, the growth, the jitter.
 
-use crate::support::cases;
+use crate::support::{cases, responses};
 use delete_message_batch::http::retry::{Advice, Next, is_retryable, next};
 use delete_message_batch::options::RetryPolicy;
 use proptest::prelude::*;
@@ -10,8 +10,7 @@ use std::time::{Duration, SystemTime};
 const NOON: f64 = 1_795_521_600_000.0;
 
 fn read(headers: &[(&str, &str)]) -> Advice {
-    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
-    Advice::read(&headers.iter().map(owned).collect(), NOON)
+    Advice::read(&responses::headers(headers), NOON)
 }
 
 fn wait(headers: &[(&str, &str)]) -> Option<u32> {
@@ -115,7 +114,7 @@ fn retry_after_as_a_date() {
     ] {
         assert_eq!(wait(&[("retry-after", date)]), ms, "{date}");
     }
-    let date = vec![("retry-after".into(), "Tue, 24 Nov 2026 12:00:01 GMT".into())];
+    let date = responses::headers(&[("retry-after", "Tue, 24 Nov 2026 12:00:01 GMT")]);
     assert_eq!(Advice::read(&date, NOON + 250.0).retry_after_ms, Some(750));
     // By the server's clock, which may differ from this one.
     let skewed = [
@@ -243,7 +242,7 @@ proptest! {
     #[test]
     fn reading_ends_well_for_any_text(text in any::<String>(), ms in "[0-9.]{0,30}", now in any::<f64>()) {
         for (name, value) in [("retry-after", text), ("retry-after-ms", ms.clone()), ("retry-after", ms)] {
-            let advice = Advice::read(&vec![(name.to_owned(), value)], now);
+            let advice = Advice::read(&responses::headers(&[(name, &value)]), now);
             prop_assert!(advice.retry_after_ms.is_none_or(|ms| ms > 0));
         }
     }

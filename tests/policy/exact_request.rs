@@ -5,6 +5,7 @@ use crate::support::values::{check_at, id, page, pairs, server, text, texts, wit
 use crate::support::{ID, KEY};
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::http::request::{Operation, Request};
+use delete_message_batch::options::credentials::Scheme;
 use delete_message_batch::options::given::Given;
 use delete_message_batch::options::runtime::Host;
 
@@ -168,7 +169,6 @@ fn of_the_other_operations() {
         ..with_key()
     });
     let id = id();
-    let asked_for = || Some(("x-api-key".to_owned(), "fresh".to_owned()));
     for (operation, first) in [
         (
             Operation::Retrieve(&id),
@@ -179,7 +179,7 @@ fn of_the_other_operations() {
             format!("POST https://api.anthropic.com/v1/messages/batches/{ID}/cancel?beta=true"),
         ),
     ] {
-        let request = Request::build(&settings, operation, asked_for());
+        let request = Request::build(&settings, operation, Some((Scheme::ApiKey, "fresh")));
         assert_eq!(
             lines(&request),
             [

@@ -2,10 +2,13 @@
 
 use crate::support::KEY;
 use crate::support::cases;
-use crate::support::values::{assert_refused, check, kinds, pairs, settings, text, with_key};
+use crate::support::values::{
+    array, assert_refused, check, kinds, pairs, settings, text, with_key,
+};
+use delete_message_batch::base::headers::Headers;
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::options::given::Given;
-use delete_message_batch::options::headers::{Extra, Headers};
+use delete_message_batch::options::headers::Extra;
 use proptest::prelude::*;
 
 fn sent(extra: &[(&str, Value)]) -> Headers {
@@ -19,7 +22,7 @@ fn sent(extra: &[(&str, Value)]) -> Headers {
 #[track_caller]
 fn assert_sent(extra: &[(&str, Value)], expected: &[(&str, &str)]) {
     let sent = sent(extra);
-    let sent: Vec<(&str, &str)> = sent.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let sent: Vec<(&str, &str)> = sent.iter().collect();
     assert_eq!(sent, expected);
 }
 
@@ -109,7 +112,7 @@ fn names_that_http_forbids_are_refused() {
         );
     }
     for (value, kind) in kinds() {
-        let pair = Value::Array(vec![Value::Array(vec![value, text("x")])]);
+        let pair = array(&[array(&[value, text("x")])]);
         assert_refused(Extra::check(&pair), "headers", &[kind]);
     }
 }
@@ -163,7 +166,7 @@ fn what_holds_no_pairs_is_refused() {
             );
         }
         if !matches!(value, Value::Array(_)) {
-            let given = Value::Array(vec![value]);
+            let given = array(&[value]);
             assert_refused(Extra::check(&given), "headers", &["pairs", kind]);
         }
     }
@@ -172,7 +175,7 @@ fn what_holds_no_pairs_is_refused() {
         vec![text("x-a")],
         vec![text("x-a"), text("1"), text("2")],
     ] {
-        let given = Value::Array(vec![Value::Array(pair)]);
+        let given = array(&[array(&pair)]);
         assert_refused(Extra::check(&given), "headers", &["pairs", "an array"]);
     }
 }

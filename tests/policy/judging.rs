@@ -2,7 +2,8 @@
 
 use crate::support::ID;
 use crate::support::responses::{
-    batch, broken, deletion, error, json, not_found, object, plain, status, with_end, with_header,
+    batch, broken, deletion, error, headers, json, not_found, object, plain, status, with_end,
+    with_header,
 };
 use crate::support::values::id;
 use delete_message_batch::base::error::{Code, Failure};
@@ -253,7 +254,7 @@ fn the_envelope_tells_type_code_words_and_request_id() {
     assert_eq!(failure.request_id.as_deref(), Some("req_header"));
     assert_eq!(
         failure.headers.unwrap(),
-        [("request-id".into(), "req_header".into())]
+        headers(&[("request-id", "req_header")])
     );
 }
 

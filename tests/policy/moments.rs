@@ -1,7 +1,7 @@
 //! Points in time, as the API writes them and as a caller may give them.
 
 use crate::support::cases;
-use crate::support::values::text;
+use crate::support::values::{array, text};
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::base::timestamp::rfc3339;
 use delete_message_batch::options::selection::point_in_time as check;
@@ -85,7 +85,7 @@ fn ages_dates_and_everything_else() {
         Value::Null,
         Value::Number(5.0),
         Value::Date(f64::NAN),
-        Value::Array(vec![]),
+        array(&[]),
         Value::Bool(true),
     ] {
         let failure = at(&bad).unwrap_err();

@@ -7,7 +7,7 @@ use delete_message_batch::call::deletion_options::{DeletionOptions, IfMissing, I
 use delete_message_batch::options::checks::MAX_MS;
 use delete_message_batch::options::given::Given;
 
-type Put = fn(&mut Given, Value);
+type Put = for<'a> fn(&mut Given<'a>, Value<'a>);
 
 /// The numeric options, and the smallest number that each takes.
 const NUMBERS: &[(&str, u32, Put)] = &[

@@ -1,6 +1,7 @@
 //! Which of a page's headers a relay hands on, and which it refuses.
 
 use crate::relay::{APP, OWN, decide, forwarded, given, rules};
+use crate::support::responses::headers;
 use crate::support::values::text;
 use delete_message_batch::relay::policy::{Decision, GivenRules, Rules};
 use delete_message_batch::relay::refusal;
@@ -25,11 +26,10 @@ fn of_the_pages_headers_only_betas_and_an_allowed_workspace_go_on() {
     ));
     assert_eq!(
         forward.headers,
-        [
+        headers(&[
             ("anthropic-beta", "one-2024-01-01,two,three"),
             ("anthropic-workspace-id", "wrkspc_01"),
-        ]
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        ])
     );
     // The official SDK sends an empty one.
     let empty = decide(
@@ -38,7 +38,7 @@ fn of_the_pages_headers_only_betas_and_an_allowed_workspace_go_on() {
         "/api/v1/messages/batches/x",
         &[("anthropic-beta", "")],
     );
-    assert!(forwarded(empty).headers.is_empty());
+    assert!(forwarded(empty).headers.lines().is_empty());
 }
 
 #[test]

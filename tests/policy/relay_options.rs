@@ -1,7 +1,7 @@
 //! A relay's options, checked.
 
 use crate::relay::{APP, given};
-use crate::support::values::{assert_refused, kinds, text, texts};
+use crate::support::values::{array, assert_refused, kinds, text, texts};
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::relay::policy::{GivenRules, Rules};
 
@@ -84,7 +84,7 @@ fn options_that_are_not_valid_are_named() {
         check(&|given| given.base_path = text(path)).unwrap();
     }
     for wrong in [text("create"), Value::Undefined, Value::Null, text("")] {
-        let found = check(&|given| given.allow = Value::Array(vec![wrong.clone()]));
+        let found = check(&|given| given.allow = array(&[wrong.clone()]));
         assert_refused(found, "allow", &["\"list\" or \"retrieve\""]);
     }
 }

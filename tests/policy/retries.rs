@@ -12,7 +12,7 @@ use delete_message_batch::call::events::{Done, Goal};
 use delete_message_batch::http::response::{End, Response};
 use delete_message_batch::options::given::Given;
 
-fn given(max_retries: u32) -> Given {
+fn given(max_retries: u32) -> Given<'static> {
     Given {
         max_retries: Value::Number(f64::from(max_retries)),
         ..with_key()
@@ -131,7 +131,7 @@ fn without_advice_the_delays_double() {
 fn the_advice_of_each_response_is_followed() {
     let mut date = rate_limited();
     date.headers
-        .push(("retry-after".into(), "Thu, 01 Jan 1970 00:00:09 GMT".into()));
+        .push("retry-after", "Thu, 01 Jan 1970 00:00:09 GMT");
     let world = World::with([
         with_header(rate_limited(), "retry-after", "2"),
         with_header(overloaded(), "retry-after-ms", "17"),

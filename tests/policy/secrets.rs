@@ -57,7 +57,10 @@ fn in_no_field_of_an_error() {
         assert_eq!(failure.api_type.as_deref(), redacted);
         assert_eq!(failure.error_code.as_deref(), redacted);
         assert_eq!(failure.request_id.as_deref(), redacted);
-        assert_eq!(failure.headers.unwrap()[0].1, "got [redacted]");
+        assert_eq!(
+            failure.headers.unwrap().iter().next().unwrap().1,
+            "got [redacted]"
+        );
         assert!(failure.body.unwrap().text.contains("[redacted]"));
         assert!(failure.message.contains("[redacted]"));
     }

@@ -7,7 +7,7 @@ use delete_message_batch::base::error::Code;
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::options::given::Given;
 
-fn within(timeout: u32, total: Option<u32>) -> Given {
+fn within(timeout: u32, total: Option<u32>) -> Given<'static> {
     Given {
         timeout: Value::Number(f64::from(timeout)),
         total_timeout: total.map_or(Value::Undefined, |ms| Value::Number(f64::from(ms))),

@@ -2,13 +2,23 @@
 
 use super::ID;
 use delete_message_batch::base::error::Cause;
+use delete_message_batch::base::headers::Headers;
 use delete_message_batch::http::response::{End, Payload, Response};
+
+/// Headers of names and values.
+pub(crate) fn headers(pairs: &[(&str, &str)]) -> Headers {
+    let mut headers = Headers::new();
+    for (name, value) in pairs {
+        headers.push(name, value);
+    }
+    headers
+}
 
 /// A response without a body.
 pub(crate) fn status(status: u16) -> Response<String> {
     Response {
         status,
-        headers: vec![],
+        headers: Headers::new(),
         content: String::new(),
         payload: None,
         json: false,
@@ -90,7 +100,7 @@ pub(crate) fn with_header(
     name: &str,
     value: &str,
 ) -> Response<String> {
-    response.headers.push((name.to_owned(), value.to_owned()));
+    response.headers.push(name, value);
     response
 }
 

@@ -2,25 +2,60 @@
 
 use super::{ID, KEY};
 use delete_message_batch::base::error::{Code, Failure, Result};
-use delete_message_batch::base::input_value::Value;
+use delete_message_batch::base::input_value::{Elements, Value};
 use delete_message_batch::options::Settings;
 use delete_message_batch::options::batch_id::BatchId;
 use delete_message_batch::options::given::Given;
 use delete_message_batch::options::runtime::Host;
 use std::fmt::Debug;
 
-pub(crate) fn text(text: &str) -> Value {
-    Value::Text(text.to_owned())
+/// The text as a value, kept for as long as the tests run.
+pub(crate) fn text(text: &str) -> Value<'static> {
+    Value::Text(text.to_owned().leak())
 }
 
-pub(crate) fn texts(texts: &[&str]) -> Value {
-    Value::Array(texts.iter().map(|element| text(element)).collect())
+/// An array, as a driver hands it over.
+pub(crate) fn array(elements: &[Value<'_>]) -> Value<'static> {
+    let mut written = String::new();
+    for element in elements {
+        write(element, &mut written);
+    }
+    Value::Array(Elements {
+        text: written.leak(),
+        count: u32::try_from(elements.len()).unwrap(),
+    })
+}
+
+fn write(value: &Value<'_>, to: &mut String) {
+    to.push_str(&match value {
+        Value::Undefined => "u".to_owned(),
+        Value::Null => "n".to_owned(),
+        Value::Bool(true) => "t".to_owned(),
+        Value::Bool(false) => "f".to_owned(),
+        Value::Number(number) if number.is_infinite() => {
+            format!("#{}Infinity:", if *number < 0.0 { "-" } else { "" })
+        }
+        Value::Number(number) => format!("#{number:?}:").replace(".0:", ":"),
+        Value::Text(text) => format!("\"{}:{text}", text.encode_utf16().count()),
+        Value::LongText(length) => format!("L{length}:"),
+        Value::Date(ms) => format!("D{ms}:"),
+        Value::Array(array) => format!("[{}:{}", array.count, array.text),
+        Value::Function => "F".to_owned(),
+        Value::Object => "O".to_owned(),
+        Value::Other("a symbol") => "S".to_owned(),
+        Value::Other(_) => "B".to_owned(),
+    });
+}
+
+pub(crate) fn texts(texts: &[&str]) -> Value<'static> {
+    let texts: Vec<_> = texts.iter().map(|element| text(element)).collect();
+    array(&texts)
 }
 
 /// The option `headers` as the checks get it.
-pub(crate) fn pairs(pairs: &[(&str, Value)]) -> Value {
-    let pair = |(name, value): &(&str, Value)| Value::Array(vec![text(name), value.clone()]);
-    Value::Array(pairs.iter().map(pair).collect())
+pub(crate) fn pairs(pairs: &[(&str, Value<'_>)]) -> Value<'static> {
+    let pair = |(name, value): &(&str, Value<'_>)| array(&[text(name), *value]);
+    array(&pairs.iter().map(pair).collect::<Vec<_>>())
 }
 
 pub(crate) fn id() -> BatchId {
@@ -28,7 +63,7 @@ pub(crate) fn id() -> BatchId {
 }
 
 /// Options with nothing but a key.
-pub(crate) fn with_key() -> Given {
+pub(crate) fn with_key() -> Given<'static> {
     Given {
         api_key: text(KEY),
         ..Given::default()
@@ -73,7 +108,7 @@ pub(crate) fn settings(given: &Given) -> Settings {
 }
 
 /// One value of each kind that is not a string, and its name in a message.
-pub(crate) fn kinds() -> Vec<(Value, &'static str)> {
+pub(crate) fn kinds() -> Vec<(Value<'static>, &'static str)> {
     vec![
         (Value::Undefined, "undefined"),
         (Value::Null, "null"),
@@ -90,7 +125,7 @@ pub(crate) fn kinds() -> Vec<(Value, &'static str)> {
             Value::LongText(10_000_000),
             "a string of 10000000 characters",
         ),
-        (Value::Array(vec![]), "an array"),
+        (array(&[]), "an array"),
         (Value::Function, "a function"),
         (Value::Object, "an object"),
         (Value::Other("a symbol"), "a symbol"),

@@ -1,7 +1,7 @@
 //! Drives a call: a network that follows a script, and a clock that only the waiting moves.
 
 use super::ID;
-use super::values::{id, settings};
+use super::values::{id, settings, text};
 use delete_message_batch::base::error::{Cause, Failure, Result};
 use delete_message_batch::base::input_value::Value;
 use delete_message_batch::call::deletion_options::{DeletionOptions, IfMissing};
@@ -176,7 +176,7 @@ impl World {
 pub(crate) fn plan(if_processing: &str, if_missing: &str) -> DeletionOptions {
     let word = |word: &str| match word {
         "" => Value::Undefined,
-        word => Value::Text(word.to_owned()),
+        word => text(word),
     };
     DeletionOptions::check(
         &word(if_processing),
