@@ -10,6 +10,7 @@ pub(crate) fn text(parts: &[&str]) -> String {
 }
 
 /// The texts with something between them. std's `join` weighs a kilobyte.
+#[cfg(feature = "relay")]
 pub(crate) fn joined(parts: &[&str], between: &str) -> String {
     let mut text = String::new();
     for part in parts {

@@ -121,7 +121,7 @@ export function pairs(headers) {
 }
 
 export function names(text) {
-  return text.split("\n");
+  return text.trim().split("\n");
 }
 
 export function globals(paths) {

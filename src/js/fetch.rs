@@ -9,16 +9,17 @@ use crate::http::request::Request;
 use crate::http::response::{End, MAX_BODY, Response};
 use crate::js::driver::{Incoming, Kind, next_turn};
 use crate::js::functions::Functions;
-use crate::js::response::{Body, begin, cause, read_facts};
+use crate::js::names::Names;
+use crate::js::response::{BODY_HEADERS, Body, begin, cause, read_facts};
 use crate::js::{batched, options};
 use crate::options::credentials::Scheme;
 use crate::options::headers::check_visible;
 use wasm_bindgen::prelude::JsValue;
 
 /// The headers of a success that are used.
-const WANTED: &[&str] = &["request-id"];
+const WANTED: Names = &[&["request-id"], BODY_HEADERS];
 /// The same in a job, which has a limiter.
-const WANTED_IN_JOB: &[&str] = &["request-id", LIMIT, REMAINING];
+const WANTED_IN_JOB: Names = &[&["request-id", LIMIT, REMAINING], BODY_HEADERS];
 
 /// What is outstanding.
 #[derive(Debug)]

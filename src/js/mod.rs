@@ -16,6 +16,7 @@ pub mod job;
 mod job_options;
 #[cfg(feature = "jobs")]
 pub mod list;
+mod names;
 #[cfg(feature = "relay")]
 pub mod open_relay;
 mod options;

@@ -6,19 +6,15 @@ use crate::base::input_value::Value;
 use crate::call::deletion_options::{DELETE_OPTIONS, DeletionOptions, IfMissing};
 use crate::js::abort::Signal;
 use crate::js::functions::Functions;
+use crate::js::names::{self, Names};
 use crate::js::{batched, environment};
 use crate::options::Settings;
 use crate::options::batch_id::BatchId;
 use crate::options::given::{Given, REQUEST_OPTIONS};
 use crate::options::suggest::known_name;
 use js_sys::{Array, Function};
-use std::cell::RefCell;
-use std::ptr;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
-
-/// Lists of option names.
-pub(crate) type Known = &'static [&'static [&'static str]];
 
 /// The options that every call takes, and the caller's functions.
 pub(crate) struct Request {
@@ -96,9 +92,9 @@ struct Place {
 
 impl Options {
     /// Reads them; refuses names that are no option.
-    pub(crate) fn read(options: &JsValue, known: Known) -> Result<Self> {
+    pub(crate) fn read(options: &JsValue, known: Names) -> Result<Self> {
         let handles = Array::new();
-        let text = batched::options(options, &as_js(known), &handles)
+        let text = batched::options(options, &names::array(known), &handles)
             .map_err(|_| threw("the names of the options"))?;
         let mut given = Vec::new();
         let mut rest = Encoded::new(&text);
@@ -154,7 +150,7 @@ impl Options {
 }
 
 /// The name at an index of all lists.
-fn name(known: Known, index: u32) -> &'static str {
+fn name(known: Names, index: u32) -> &'static str {
     let mut index = index as usize;
     for list in known {
         if let Some(name) = list.get(index) {
@@ -163,29 +159,6 @@ fn name(known: Known, index: u32) -> &'static str {
         index = index.saturating_sub(list.len());
     }
     ""
-}
-
-thread_local! {
-    static KNOWN: RefCell<Vec<(Known, Array)>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The names as JavaScript has them, made once: there are as many lists as kinds of calls.
-fn as_js(known: Known) -> Array {
-    KNOWN.with_borrow_mut(|made| {
-        if let Some((_, names)) = made.iter().find(|(lists, _)| ptr::eq(*lists, known)) {
-            return names.clone();
-        }
-        let mut lines = String::new();
-        for name in known.iter().copied().flatten() {
-            if !lines.is_empty() {
-                lines.push('\n');
-            }
-            lines.push_str(name);
-        }
-        let names = batched::names(&lines);
-        made.push((known, names.clone()));
-        names
-    })
 }
 
 fn threw(name: &str) -> Box<Failure> {

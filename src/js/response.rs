@@ -7,9 +7,8 @@ use crate::base::strings::{parts, text, whole};
 use crate::http::response::{Content, End, Payload, Response};
 use crate::js::batched;
 use crate::js::environment::get;
+use crate::js::names::{self, Names};
 use crate::js::options;
-use js_sys::Array;
-use std::cell::RefCell;
 use wasm_bindgen::prelude::JsValue;
 
 /// A body, kept in the exchange that has read it.
@@ -26,13 +25,14 @@ impl Content for Body {
 pub(crate) type Begun = (Box<Response<Body>>, Option<u64>);
 
 /// The headers that say how a body comes.
-const BODY_HEADERS: [&str; 2] = ["content-encoding", "content-length"];
+pub(crate) const BODY_HEADERS: &[&str] = &["content-encoding", "content-length"];
 
-/// Reads the status and the headers; of a success, only the `wanted` ones.
+/// Reads the status and the headers; of a success, only the first list of the `wanted` ones, which
+/// [`BODY_HEADERS`] follow.
 pub(crate) fn begin(
     response: &JsValue,
     exchange: &JsValue,
-    wanted: &'static [&'static str],
+    wanted: Names,
     is_own_fetch: bool,
 ) -> Result<Begun, Box<Cause>> {
     let refuse = |found: &str| {
@@ -40,7 +40,8 @@ pub(crate) fn begin(
         Cause::new("TypeError", message)
     };
     let not_a_response = || refuse("something that is not a Response");
-    let head = batched::head(response, &names(wanted), exchange).map_err(|_| not_a_response())?;
+    let head =
+        batched::head(response, &names::array(wanted), exchange).map_err(|_| not_a_response())?;
     let mut lines = parts(&head, b'\n');
     let status = lines.next().unwrap_or_default();
     let is_sent = status.strip_suffix('u');
@@ -55,7 +56,7 @@ pub(crate) fn begin(
     }
     let mut headers = Headers::new();
     let mut value = || Some(lines.next()?.strip_prefix('='));
-    for name in wanted {
+    for name in wanted.first().copied().unwrap_or_default() {
         if let Some(value) = value().ok_or_else(not_a_response)? {
             headers.push(name, value);
         }
@@ -88,27 +89,6 @@ pub(crate) fn begin(
 /// All headers of an object that has some, names in lower case.
 pub(crate) fn all_headers(object: &JsValue) -> Option<Headers> {
     batched::headers(object).ok().map(Headers::of_lines)
-}
-
-thread_local! {
-    static NAMES: RefCell<Vec<(usize, Array)>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The wanted names and [`BODY_HEADERS`] as JavaScript has them, made once: there are few lists,
-/// each of its own length.
-fn names(wanted: &'static [&'static str]) -> Array {
-    NAMES.with_borrow_mut(|made| {
-        if let Some((_, names)) = made.iter().find(|(length, _)| *length == wanted.len()) {
-            return names.clone();
-        }
-        let names: Array = wanted
-            .iter()
-            .chain(&BODY_HEADERS)
-            .map(|name| JsValue::from_str(name))
-            .collect();
-        made.push((wanted.len(), names.clone()));
-        names
-    })
 }
 
 /// Reads what of the body matters: of a success what makes it one, else what the error states.

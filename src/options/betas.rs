@@ -3,7 +3,8 @@
 use crate::base::encoded::elements;
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
-use crate::base::strings::{code_point, first, number, parts, text};
+use crate::base::strings::{number, parts, text};
+use crate::options::checks::text_of;
 
 /// One list yields the Rust enum, the TypeScript union and the exported array.
 macro_rules! betas {
@@ -110,18 +111,11 @@ pub fn header_value(value: &Value) -> Result<Option<String>> {
 
 /// A flag goes into a comma-separated header: visible ASCII without a comma.
 fn check_flag<'a>(index: usize, value: &Value<'a>) -> Result<&'a str> {
-    let found = match value {
-        Value::Text(flag) if !flag.is_empty() => {
-            match first(flag, |c| !c.is_ascii_graphic() || c == ',') {
-                None => return Ok(flag),
-                Some((_, wrong)) => text(&["a string with ", &code_point(wrong)]),
-            }
-        }
-        other => other.kind(),
-    };
-    let words = "must be a flag of visible ASCII characters without a comma, not ";
-    Err(Failure::invalid_option(
-        &text(&["betas[", &number(index as u64), "]"]),
-        &text(&[words, &found]),
-    ))
+    text_of(value, |found| !found.is_ascii_graphic() || found == ',').map_err(|found| {
+        let words = "must be a flag of visible ASCII characters without a comma, not ";
+        Failure::invalid_option(
+            &text(&["betas[", &number(index as u64), "]"]),
+            &text(&[words, &found]),
+        )
+    })
 }

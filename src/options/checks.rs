@@ -2,7 +2,7 @@
 
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
-use crate::base::strings::{joined, number, text};
+use crate::base::strings::{code_point, first, number, text, with_character};
 
 /// The longest time, in milliseconds, that a timer takes.
 pub const MAX_MS: u32 = 2_147_483_647;
@@ -45,14 +45,15 @@ fn position<'a>(
     if value.is_undefined() {
         return Ok(None);
     }
-    let mut texts = Vec::new();
-    while let Some(known) = choice(texts.len()) {
+    let mut listed = String::new();
+    for index in 0.. {
+        let Some(known) = choice(index) else { break };
         if matches!(value, Value::Text(given) if *given == known) {
-            return Ok(Some(texts.len()));
+            return Ok(Some(index));
         }
-        texts.push(known);
+        let before = if listed.is_empty() { "\"" } else { " or \"" };
+        listed.extend([before, known, "\""]);
     }
-    let listed = text(&["\"", &joined(&texts, "\" or \""), "\""]);
     Err(Failure::wrong(name, &listed, value))
 }
 
@@ -62,6 +63,20 @@ pub fn boolean(name: &str, value: &Value) -> Result<bool> {
         Value::Undefined => Ok(false),
         Value::Bool(value) => Ok(*value),
         other => Err(Failure::wrong(name, "true or false", other)),
+    }
+}
+
+/// A text of at least one character, all of them right; else what was found, in words.
+pub fn text_of<'a>(
+    value: &Value<'a>,
+    is_wrong: fn(char) -> bool,
+) -> std::result::Result<&'a str, String> {
+    match value {
+        Value::Text(given) if !given.is_empty() => match first(given, is_wrong) {
+            None => Ok(given),
+            Some((index, wrong)) => Err(with_character(&code_point(wrong), index)),
+        },
+        other => Err(other.kind()),
     }
 }
 

@@ -4,7 +4,8 @@ use crate::base::encoded::elements;
 use crate::base::error::{Failure, Result};
 use crate::base::headers::Headers;
 use crate::base::input_value::Value;
-use crate::base::strings::{byte, code_point, find, first, is_blank, split, text, with_character};
+use crate::base::strings::{byte, code_point, find, first, is_blank, split, text};
+use crate::options::checks::text_of;
 
 /// Headers whose value is a credential, whoever gave them.
 const CREDENTIALS: [&str; 4] = [
@@ -163,15 +164,8 @@ pub fn check_value(option: &str, value: &str) -> Result<()> {
 
 /// An option that becomes a header's whole value: visible ASCII, not empty.
 pub fn check_visible<'a>(option: &str, value: &Value<'a>) -> Result<&'a str> {
-    let found = match value {
-        Value::Text(given) if !given.is_empty() => {
-            match first(given, |found| !found.is_ascii_graphic()) {
-                None => return Ok(given),
-                Some((index, wrong)) => with_character(&code_point(wrong), index),
-            }
-        }
-        other => other.kind(),
-    };
-    let words = "must be a string of visible ASCII characters, not ";
-    Err(Failure::invalid_option(option, &text(&[words, &found])))
+    text_of(value, |found| !found.is_ascii_graphic()).map_err(|found| {
+        let words = "must be a string of visible ASCII characters, not ";
+        Failure::invalid_option(option, &text(&[words, &found]))
+    })
 }

@@ -7,16 +7,18 @@ use crate::base::strings::text;
 pub fn known_name(name: &str, known: &[&[&'static str]]) -> Result<&'static str> {
     let (mut nearest, mut least) = ("", usize::MAX);
     let mut all = String::new();
-    for known in known.iter().copied().flatten().copied() {
-        if name == known {
-            return Ok(known);
+    for list in known {
+        for known in *list {
+            if name == *known {
+                return Ok(known);
+            }
+            let distance = edit_distance(name, known);
+            if distance < least {
+                (nearest, least) = (known, distance);
+            }
+            let comma = if all.is_empty() { "" } else { ", " };
+            all.extend([comma, known]);
         }
-        let distance = edit_distance(name, known);
-        if distance < least {
-            (nearest, least) = (known, distance);
-        }
-        let comma = if all.is_empty() { "" } else { ", " };
-        all.extend([comma, known]);
     }
     let mut shown = String::new();
     for found in name.chars().take(64) {

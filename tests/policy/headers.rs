@@ -227,3 +227,21 @@ proptest! {
         prop_assert_eq!(extra.is_ok(), name_is_good && value_is_good);
     }
 }
+
+#[test]
+fn headers_are_lines_of_a_name_and_its_value() {
+    let mut headers = Headers::new();
+    assert_eq!(headers.iter().count(), 0);
+    headers.push("a", "1");
+    headers.push("b", "");
+    headers.push("a", "2");
+    assert_eq!(headers.lines(), "a\n1\nb\n\na\n2\n");
+    assert_eq!(headers, Headers::of_lines(headers.lines().to_owned()));
+    let all: Vec<_> = headers.iter().collect();
+    assert_eq!(all, [("a", "1"), ("b", ""), ("a", "2")]);
+    assert_eq!((headers.get("a"), headers.get("b")), (Some("1"), Some("")));
+    // A name is no value, and what is cut off is no header.
+    assert_eq!(headers.get("1"), None);
+    let cut = Headers::of_lines("a\n1\nb".to_owned());
+    assert_eq!(cut.iter().collect::<Vec<_>>(), [("a", "1")]);
+}
