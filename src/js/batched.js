@@ -235,7 +235,8 @@ export function head(response, wanted, exchange) {
 export function headers(object) {
   let lines = "";
   object.headers.forEach((value, name) => {
-    if (typeof name === "string" && typeof value === "string") lines += `${name.toLowerCase()}\n${value}\n`;
+    if (typeof name === "string" && typeof value === "string")
+      lines += `${name.toLowerCase()}\n${value}\n`;
   });
   return lines;
 }
