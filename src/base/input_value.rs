@@ -83,7 +83,7 @@ impl Value<'_> {
             Self::Number(f64::NEG_INFINITY) => "-Infinity",
             Self::Number(number) if number.fract() == 0.0 => "a number too large",
             Self::Number(_) => "a number with a fraction",
-            Self::Text(text) if text.is_empty() => "an empty string",
+            Self::Text("") => "an empty string",
             Self::Text(_) | Self::LongText(_) => "a blank string",
             Self::Date(ms) if ms.is_nan() => "an invalid Date",
             Self::Date(_) => "a Date",

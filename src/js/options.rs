@@ -79,12 +79,12 @@ pub(crate) fn request(options: &Options) -> Result<Request> {
 /// The options that were given. A getter of the caller's is called once.
 pub(crate) struct Options {
     text: String,
-    given: Vec<Place>,
+    given: Vec<Span>,
     handles: Array,
 }
 
 /// Where the value of an option begins in the text, and the number of its function or object.
-struct Place {
+struct Span {
     name: &'static str,
     start: usize,
     handle: u32,
@@ -110,7 +110,7 @@ impl Options {
                 break;
             }
             let name = name(known, rest.number().unwrap_or(u32::MAX));
-            given.push(Place {
+            given.push(Span {
                 name,
                 start: text.len() - rest.rest().len(),
                 handle: rest.handle(),
@@ -124,7 +124,7 @@ impl Options {
         })
     }
 
-    fn find(&self, name: &str) -> Option<&Place> {
+    fn find(&self, name: &str) -> Option<&Span> {
         self.given.iter().find(|option| option.name == name)
     }
 
@@ -173,6 +173,8 @@ pub(crate) fn value<T>(js: &JsValue, read: impl FnOnce(&Value<'_>) -> T) -> T {
 
 /// The kind of a JavaScript value in words.
 pub(crate) fn kind(js: &JsValue) -> String {
+    // The method is one of a single lifetime, the closure one of every.
+    #[allow(clippy::redundant_closure_for_method_calls)]
     value(js, |value| value.kind())
 }
 

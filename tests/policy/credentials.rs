@@ -127,7 +127,7 @@ fn a_key_that_no_header_can_carry_is_refused_and_not_shown() {
 fn what_is_no_string_and_no_function_is_no_key() {
     for (value, kind) in kinds() {
         if !matches!(value, Value::Undefined | Value::Null | Value::Function) {
-            let key = given(value.clone(), UNDEFINED);
+            let key = given(value, UNDEFINED);
             assert_refused(check(&key), "apiKey", &[kind]);
             let token = given(UNDEFINED, value);
             assert_refused(check(&token), "authToken", &[kind]);
@@ -206,7 +206,7 @@ fn in_a_page_a_key_needs_to_be_allowed() {
         );
         let forbidden = Given {
             dangerously_allow_browser: Value::Bool(false),
-            ..given.clone()
+            ..given
         };
         assert_eq!(
             failure(check_at(&forbidden, &app, environment)).code,

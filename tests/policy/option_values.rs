@@ -73,7 +73,7 @@ fn numbers_are_whole_and_within_what_a_timer_takes() {
     for (value, words) in bad.into_iter().chain(others) {
         for (name, from, put) in NUMBERS {
             let range = format!("from {from} to 2147483647");
-            assert_refused(check(&with(*put, value.clone())), name, &[&range, words]);
+            assert_refused(check(&with(*put, value)), name, &[&range, words]);
         }
         assert_refused(poll_interval(value), "pollInterval", &["from 1 to", words]);
     }
@@ -188,7 +188,7 @@ fn functions_are_functions() {
     ];
     for (name, put) in options {
         for (value, kind) in kinds() {
-            let result = check(&with(put, value.clone()));
+            let result = check(&with(put, value));
             if matches!(value, Value::Undefined | Value::Function) {
                 result.unwrap();
             } else {

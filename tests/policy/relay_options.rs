@@ -14,21 +14,21 @@ fn options_that_are_not_valid_are_named() {
     };
     for (value, kind) in kinds() {
         if value != Value::Function {
-            let found = check(&|given| given.authorize = value.clone());
+            let found = check(&|given| given.authorize = value);
             assert_refused(found, "authorize", &["a function", kind]);
         }
         if value.is_undefined() {
             continue;
         }
         if !matches!(value, Value::Array(_)) {
-            let found = check(&|given| given.allowed_origins = value.clone());
+            let found = check(&|given| given.allowed_origins = value);
             assert_refused(found, "allowedOrigins", &["array of strings", kind]);
-            let found = check(&|given| given.allow = value.clone());
+            let found = check(&|given| given.allow = value);
             assert_refused(found, "allow", &["an array", kind]);
-            let found = check(&|given| given.allowed_workspaces = value.clone());
+            let found = check(&|given| given.allowed_workspaces = value);
             assert_refused(found, "allowedWorkspaces", &[kind]);
         }
-        let found = check(&|given| given.base_path = value.clone());
+        let found = check(&|given| given.base_path = value);
         assert_refused(found, "basePath", &[kind]);
     }
     for origin in [
@@ -84,7 +84,7 @@ fn options_that_are_not_valid_are_named() {
         check(&|given| given.base_path = text(path)).unwrap();
     }
     for wrong in [text("create"), Value::Undefined, Value::Null, text("")] {
-        let found = check(&|given| given.allow = array(&[wrong.clone()]));
+        let found = check(&|given| given.allow = array(&[wrong]));
         assert_refused(found, "allow", &["\"list\" or \"retrieve\""]);
     }
 }

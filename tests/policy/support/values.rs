@@ -27,7 +27,7 @@ pub(crate) fn array(elements: &[Value<'_>]) -> Value<'static> {
 }
 
 fn write(value: &Value<'_>, to: &mut String) {
-    to.push_str(&match value {
+    let written = match value {
         Value::Undefined => "u".to_owned(),
         Value::Null => "n".to_owned(),
         Value::Bool(true) => "t".to_owned(),
@@ -44,7 +44,8 @@ fn write(value: &Value<'_>, to: &mut String) {
         Value::Object => "O".to_owned(),
         Value::Other("a symbol") => "S".to_owned(),
         Value::Other(_) => "B".to_owned(),
-    });
+    };
+    to.push_str(&written);
 }
 
 pub(crate) fn texts(texts: &[&str]) -> Value<'static> {
