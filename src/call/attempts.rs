@@ -353,13 +353,11 @@ fn may_have_worked(failure: &Failure) -> bool {
     match failure.code {
         Code::Timeout | Code::Server => true,
         // A 404 that broke off deleted nothing, either.
-        Code::Connection => {
-            failure.status != Some(404)
-                && !failure
-                    .cause
-                    .as_ref()
-                    .is_some_and(|cause| cause.has_code(NEVER_SENT))
-        }
+        Code::Connection if failure.status == Some(404) => false,
+        Code::Connection => !failure
+            .cause
+            .as_ref()
+            .is_some_and(|cause| cause.has_code(NEVER_SENT)),
         _ => false,
     }
 }

@@ -112,9 +112,12 @@ impl Extra {
                 continue;
             }
             let mut all = String::new();
+            // An empty value counts, too.
+            let mut separator = "";
             for (other, value) in self.added.iter() {
                 if other == name {
-                    all.extend([if all.is_empty() { "" } else { ", " }, value]);
+                    all.extend([separator, value]);
+                    separator = ", ";
                 }
             }
             merged.push(name, &all);

@@ -46,7 +46,7 @@ proptest! {
 
     #[test]
     fn a_list_ends_whatever_its_pages_are(circle in prop::collection::vec(response(), 1..6), page_size in 1_u32..9) {
-        let mut list = List::new(page_size);
+        let mut list = List::new(page_size, None);
         let mut responses = circle.iter().cycle();
         let mut handed_out = 0;
         // Of six ids and four times.
@@ -90,7 +90,7 @@ fn without_times_a_list_is_read_again_once() {
         created_at: None,
         ended_at: None,
     };
-    let mut list = List::new(2);
+    let mut list = List::new(2, None);
     for is_last in [false, true] {
         assert!(matches!(list.advance(), Next::Fetch(_)));
         let batches = vec![batch("a"), batch("b")];

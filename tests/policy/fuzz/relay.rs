@@ -79,11 +79,11 @@ proptest! {
                 prop_assert!(admitted, "{headers:?}");
                 prop_assert!(!headers.contains_key("x-http-method-override"));
                 prop_assert!(headers.get("content-length").is_none_or(|length| length == "0"));
-                for (name, value) in &forward.headers {
-                    match name.as_str() {
+                for (name, value) in forward.headers.iter() {
+                    match name {
                         "anthropic-beta" => {
                             let flags: Vec<_> = headers["anthropic-beta"].split(',').map(str::trim).filter(|flag| !flag.is_empty()).collect();
-                            prop_assert_eq!(value, &flags.join(","));
+                            prop_assert_eq!(value, flags.join(","));
                             prop_assert!(value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.,".contains(&byte)));
                         }
                         "anthropic-workspace-id" => prop_assert_eq!(value, "wrkspc_01"),

@@ -1,6 +1,7 @@
 //! Responses of chance: only the response to the call is a success, and only the API's 404 is one.
 
 use crate::support::cases;
+use crate::support::responses::headers;
 use crate::support::values::{id, text};
 use delete_message_batch::base::batch::Page;
 use delete_message_batch::base::error::{Cause, Code};
@@ -43,7 +44,7 @@ fn response() -> impl Strategy<Value = Response<String>> {
         any::<String>(),
         (0_usize..2_000).prop_map(|length| "a".repeat(length))
     ];
-    let header = ("(request-id|retry-after|x-should-retry|x)", any::<String>());
+    let header = ("(request-id|retry-after|x-should-retry|x)", "[^\n]{0,30}");
     (
         status,
         prop::option::of(payload()),
@@ -52,9 +53,14 @@ fn response() -> impl Strategy<Value = Response<String>> {
         end(),
         prop::collection::vec(header, 0..4),
     )
-        .prop_map(|(status, payload, content, json, end, headers)| Response {
+        .prop_map(|(status, payload, content, json, end, pairs)| Response {
             status,
-            headers,
+            headers: headers(
+                &pairs
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str()))
+                    .collect::<Vec<_>>(),
+            ),
             content,
             json: json || payload.is_some(),
             payload,
@@ -103,6 +109,7 @@ proptest! {
             401 => (Code::Authentication, Kind::Status),
             403 => (Code::Permission, Kind::Status),
             404 if is_missing => (Code::NotFound, Kind::Status),
+            404 if matches!(response.end, End::Broken(_)) => (Code::Connection, Kind::Broken),
             409 => (Code::Conflict, Kind::Status),
             429 => (Code::RateLimit, Kind::Status),
             500.. => (Code::Server, Kind::Status),
@@ -114,13 +121,13 @@ proptest! {
             prop_assert!(body.json || length <= 1_000);
             prop_assert!(response.content.starts_with(&body.text));
         }
-        let header = response.headers.iter().find(|(name, _)| name == "request-id");
-        prop_assert_eq!(failure.request_id, header.map(|(_, id)| id.clone()).or(document.request_id));
+        let header = response.headers.get("request-id");
+        prop_assert_eq!(failure.request_id, header.map(str::to_owned).or(document.request_id));
     }
 
     #[test]
     fn what_is_worth_another_attempt_is_said_or_known(status in any::<u16>(), word in "(true|false|TRUE| true |yes|)") {
-        let advice = Advice::read(&vec![("x-should-retry".to_owned(), word.clone())], 0.0);
+        let advice = Advice::read(&headers(&[("x-should-retry", &word)]), 0.0);
         let known = status == 408 || status == 409 || status == 429 || status >= 500;
         let expected = match word.trim() { "true" => true, "false" => false, _ => known };
         prop_assert_eq!(is_retryable(status, advice), expected);
