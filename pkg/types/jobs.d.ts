@@ -44,7 +44,8 @@ export interface DeleteBatchesOptions extends Omit<DeleteBatchOptions, "ifMissin
    */
   ifMissing?: "reject" | "ignore" | undefined;
   /**
-   * Requests at the same time, from 1 to 256. Ids are pulled no further ahead than that. Batches
+   * Requests at the same time, from 1 to 256. Ids are pulled no further ahead than that, and than
+   * twice that where requests wait to be sent again: as many others go on meanwhile. Batches
    * that are waited for (`ifProcessing`) take no part of it; at most 1000 are waited for at once.
    * @default 8
    */

@@ -124,11 +124,18 @@ impl Limiter {
     }
 
     /// Records a refusal of a request that may be sent again at `until`.
-    pub fn refused(&mut self, now: f64, limit: RateLimit, until: f64, failure: Option<&Failure>) {
+    pub fn refused(
+        &mut self,
+        now: f64,
+        permit: Permit,
+        limit: RateLimit,
+        until: f64,
+        failure: Option<&Failure>,
+    ) {
         if !matches!(self.alike.1, Some((Code::RateLimit, _))) {
             self.alike = (0, None);
         }
-        self.bucket.refused(now, limit, until);
+        self.bucket.refused(now, permit.0, limit, until);
         self.prolong_spell(now, until, failure);
     }
 

@@ -37,7 +37,16 @@ pub(crate) struct Work {
     given: Option<String>,
     index: u32,
     pub(crate) permit: Option<Permit>,
-    parked: bool,
+    idle: Option<Idle>,
+}
+
+/// Why a call occupies no slot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Idle {
+    /// It waits for its batch to end.
+    Parked,
+    /// It waits before another attempt.
+    Retrying,
 }
 
 /// The job.
@@ -51,6 +60,7 @@ pub struct Job<C> {
     pub(crate) limiter: Limiter,
     pub(crate) work: Slots<Work>,
     parked: u32,
+    retrying: u32,
     /// The calls that wait for a permit, in turn.
     pub(crate) waiting: VecDeque<u32>,
     pub(crate) list_permit: Option<Permit>,
@@ -94,6 +104,7 @@ impl<C: Content> Job<C> {
             limiter: Limiter::new(concurrency),
             work: Slots::default(),
             parked: 0,
+            retrying: 0,
             waiting: VecDeque::new(),
             list_permit: None,
             wake_at: None,
@@ -192,8 +203,10 @@ impl<C: Content> Job<C> {
         let Some(work) = self.work.get_mut(number) else {
             return;
         };
-        if std::mem::take(&mut work.parked) {
-            self.parked = self.parked.saturating_sub(1);
+        match work.idle.take() {
+            Some(Idle::Parked) => self.parked = self.parked.saturating_sub(1),
+            Some(Idle::Retrying) => self.retrying = self.retrying.saturating_sub(1),
+            None => {}
         }
         let output = work.call.handle(event, now, random);
         let permit = match output.action {
@@ -213,15 +226,29 @@ impl<C: Content> Job<C> {
             Action::Done(_) => Status::Deleted,
             Action::Failed(failure) => Status::Failed(failure),
             Action::AwaitPermit => {
-                self.waiting.push_back(number);
+                // Before calls that have not waited yet.
+                if self
+                    .work
+                    .get_mut(number)
+                    .is_some_and(|work| work.call.was_sent())
+                {
+                    self.waiting.push_front(number);
+                } else {
+                    self.waiting.push_back(number);
+                }
                 return;
             }
             action => {
-                if let (Action::Sleep { parked: true, .. }, Some(work)) =
+                if let (Action::Sleep { parked, .. }, Some(work)) =
                     (&action, self.work.get_mut(number))
                 {
-                    work.parked = true;
-                    self.parked += 1;
+                    let (idle, count) = if *parked {
+                        (Idle::Parked, &mut self.parked)
+                    } else {
+                        (Idle::Retrying, &mut self.retrying)
+                    };
+                    work.idle = Some(idle);
+                    *count += 1;
                 }
                 self.actions
                     .push_back(JobAction::Call(number, action, limit_ms));
@@ -263,7 +290,7 @@ impl<C: Content> Job<C> {
                     given,
                     index,
                     permit: None,
-                    parked: false,
+                    idle: None,
                 });
                 return self.call(number, Event::Start, now, random);
             }
@@ -347,10 +374,11 @@ impl<C: Content> Job<C> {
         }
     }
 
-    /// Whether another id may be pulled: never more than there are slots, and calls that wait for
-    /// a batch to end occupy none.
+    /// Whether another id may be pulled: there is a slot for it. Calls that wait for a batch to end
+    /// occupy none, nor do those that wait before another attempt, up to as many as there are slots:
+    /// a server that fails a few requests slows the others down no more than that.
     fn has_room(&self) -> bool {
-        let busy = self.work.len().saturating_sub(self.parked.min(MOST_PARKED));
-        busy < self.concurrency
+        let idle = self.parked.min(MOST_PARKED) + self.retrying.min(self.concurrency);
+        self.work.len().saturating_sub(idle) < self.concurrency
     }
 }

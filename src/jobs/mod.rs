@@ -12,3 +12,4 @@ pub mod purge;
 pub mod refusals;
 pub mod report;
 pub mod token_bucket;
+mod trial;

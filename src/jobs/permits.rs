@@ -23,8 +23,8 @@ impl<C: Content> Job<C> {
             (Some(RateSignal::Responded(limit)), Some(permit)) => {
                 self.limiter.responded(now, permit, limit);
             }
-            (Some(RateSignal::Refused { limit, until, stop }), _) => {
-                self.limiter.refused(now, limit, until, failure);
+            (Some(RateSignal::Refused { limit, until, stop }), Some(permit)) => {
+                self.limiter.refused(now, permit, limit, until, failure);
                 if let (true, Some(failure)) = (stop, failure) {
                     self.limiter.stop(failure);
                 }

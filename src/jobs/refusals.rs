@@ -1,34 +1,33 @@
-//! Whether refusals are about the rate, where no response states a limit.
+//! How fast a job may send where no response states a limit: the rate that refusals show.
+//!
+//! The rate follows CUBIC (RFC 9438): it falls at a refusal, returns to the **ceiling**, the rate at
+//! which the refusal came, and beyond it grows faster and faster. Where most requests are refused it falls to
+//! what was delivered lately, the bandwidth estimate of BBR and of the AWS SDK's adaptive retry mode.
 //!
 //! A rate limit refuses less, or nothing, once less is sent; a server that refuses by chance refuses
-//! the same share at any rate. So a refusal begins a **trial**: a tenth less is sent for a while, and the
-//! share that is refused meanwhile decides. If it fell, the refusals are about the rate: the lower rate
-//! stays, returns towards the **ceiling** (the rate before the refusal), and beyond it grows faster and
-//! faster, as CUBIC does (RFC 9438). If it did not fall, they are not: the rate before is restored, and
-//! refusals hold nobody back until their share rises. Where most requests are refused, there is
-//! nothing to try: the rate falls to what was delivered lately, the bandwidth estimate of BBR.
+//! the same share at any rate. So where refusals are frequent, the lower rate is a **trial**: it is kept
+//! until the refusals since can be compared with those that the share before would have brought. If
+//! they are as many, the rate before is restored, and refusals hold nobody back until their share rises.
 
-/// What is left of the rate in a trial.
-const TRIAL: f64 = 0.9;
-/// How many refusals of the share before a trial is to see, so that their number means something.
-const REFUSALS_PER_TRIAL: f64 = 4.0;
-/// The fewest and the most responses of a trial.
-const SHORTEST_TRIAL: f64 = 20.0;
-const LONGEST_TRIAL: f64 = 200.0;
-/// Refusals are about the rate if their share in the trial is less than this part of that before.
-const FALLEN: f64 = 0.35;
-/// How many refusals of a share are to be expected before their absence means something.
-const ENOUGH: f64 = 8.0;
-/// By how much the share before a trial may be off, where it is small.
-const NOISE: f64 = 0.03;
-/// No server refuses a larger share by chance.
-const MOST_BY_CHANCE: f64 = 0.4;
+use crate::jobs::trial::{Counts, Trial};
+
+/// What is left of the rate after a refusal.
+const DECREASE: f64 = 0.9;
+/// What part of the rate has to be used in a trial.
+const EFFECT: f64 = 0.7;
+/// From how many expected refusals a second on there is a trial.
+const FREQUENT: f64 = 1.5;
+/// The rate is still too high if after a decrease so many are refused, and this part of all.
+const STILL: (f64, f64) = (3.0, 0.2);
 /// After how many milliseconds another trial may find that refusals are about the rate after all.
 const AGAIN_MS: f64 = 30_000.0;
 /// What of the counts is kept with each response: they are of the last 300 or so.
 const KEPT: f64 = 1.0 - 1.0 / 300.0;
-/// After how many responses the first trial may begin.
-const FEWEST: f64 = 40.0;
+/// How many refusals come before the first decrease, so that their share means something.
+const FEWEST: f64 = 4.0;
+/// Refusals in a row are about the rate if that would happen by chance this rarely, and that many are.
+const RARE: f64 = 1e-7;
+const ROW: i32 = 5;
 /// Of the last responses, the share of refusals from which most are refused.
 const MOST: f64 = 0.6;
 /// The responses that share is of.
@@ -36,41 +35,36 @@ const RECENT: u32 = 30;
 /// By how much, or by how much of itself, the share may rise before the refusals are about the rate
 /// after all.
 const RISEN: f64 = 0.2;
-/// In how many milliseconds what is delivered is measured.
-const MEASURED_MS: f64 = 1_000.0;
+/// How many are delivered between the two refusals that show a rate.
+const MEASURED: f64 = 8.0;
 /// In how many milliseconds the rate returns most of the way to the ceiling.
-const RETURN_MS: f64 = 1_500.0;
+const RETURN_MS: f64 = 1_000.0;
 /// The growth beyond the ceiling in the first second, as a share of the rate; it doubles each second.
 const GROWTH: f64 = 0.025;
+/// How much slower the rate returns and grows where refusals come below the ceiling: others send, too.
+const SLOWEST: f64 = 16.0;
 /// After how many milliseconds without a success the rate before is restored by the first one: what a
 /// limit refuses ends sooner.
 const SPELL_MS: f64 = 3_000.0;
 /// The lowest rate, in requests per millisecond: one in two seconds.
-pub(crate) const LOWEST: f64 = 0.000_5;
+const LOWEST: f64 = 0.000_5;
 
 /// What refusals are taken for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Mode {
     /// For refusals of the rate limit; at first, too.
     Rate,
-    /// On trial: the share before, the responses and refusals so far, how many responses it takes,
-    /// and the rate before.
-    Trial {
-        share: f64,
-        responses: f64,
-        refused: f64,
-        length: f64,
-        former: Option<f64>,
-    },
-    /// For refusals by chance: their share, and since when.
-    Chance(f64, f64),
+    /// For refusals by chance, since that time.
+    Chance(f64),
 }
 
 /// What a refusal comes to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Reaction {
-    /// All calls wait until the refusal's `retry-after` is over; then that rate.
+    /// All calls go on at that rate.
     Slow(f64),
+    /// The same, once the refusal's `retry-after` is over.
+    Pause(f64),
     /// The refused call alone waits.
     Alone,
 }
@@ -79,22 +73,26 @@ pub enum Reaction {
 #[derive(Clone, Debug)]
 pub struct Refusals {
     mode: Mode,
+    trial: Option<Trial>,
     /// The last responses, the latest in the lowest bit: 1 is a refusal.
     recent: u64,
-    /// Responses, and refusals among them, lately.
-    responses: f64,
-    refused: f64,
-    /// The same since the last decision.
-    since: (f64, f64),
-    /// How many were delivered lately, and in how many milliseconds.
+    lately: Counts,
+    /// Of requests that were sent since the last decrease: its time, and the last request before it.
+    since: Counts,
+    since_at: f64,
+    since_sent: f64,
+    /// Refusals in a row.
+    row: i32,
+    /// How many were delivered since the refusal at that time, or since the first response.
     delivered: f64,
-    span: f64,
-    measured_at: Option<f64>,
+    delivered_since: Option<f64>,
     /// The rate before the last decrease, and when the return to it began.
     ceiling: Option<f64>,
     raised_at: f64,
     /// When the ceiling was passed.
     passed_at: Option<f64>,
+    /// How much slower the rate returns and grows.
+    patience: f64,
     /// Since when there was no success, and the rate then.
     spell: Option<(f64, Option<f64>)>,
 }
@@ -103,80 +101,127 @@ impl Default for Refusals {
     fn default() -> Self {
         Self {
             mode: Mode::Rate,
+            trial: None,
             recent: 0,
-            responses: 0.0,
-            refused: 0.0,
-            since: (0.0, 0.0),
+            lately: Counts::default(),
+            since: Counts::default(),
+            since_at: 0.0,
+            since_sent: 0.0,
+            row: 0,
             delivered: 0.0,
-            span: 0.0,
-            measured_at: None,
+            delivered_since: None,
             ceiling: None,
             raised_at: 0.0,
             passed_at: None,
+            patience: 1.0,
             spell: None,
         }
     }
 }
 
 impl Refusals {
-    /// Records a response that is no refusal. Returns the rate from now on; `None`: as fast as there
-    /// are slots.
-    pub fn succeeded(&mut self, now: f64, rate: Option<f64>) -> Option<f64> {
-        if let Some((since, rate)) = self.spell.take()
+    /// Records a response that is no refusal, to the request of that number. Returns the rate from
+    /// now on; `None`: as fast as there are slots.
+    pub fn succeeded(&mut self, now: f64, sent: f64, last: f64, rate: Option<f64>) -> Option<f64> {
+        // What was sent before a decrease may still succeed in a spell.
+        if sent > self.since_sent
+            && let Some((since, rate)) = self.spell.take()
             && now - since >= SPELL_MS
         {
             *self = Self::default();
             return rate;
         }
-        self.measure(now);
         self.delivered += 1.0;
-        self.count(false);
-        self.count_in_trial(false);
-        // By chance, so many responses would have had eight refusals.
-        if let Mode::Chance(share, _) = self.mode
-            && self.since.0 * share >= ENOUGH
-            && self.since.1 < ENOUGH / 4.0
-        {
-            self.mode = Mode::Rate;
-            self.ceiling = rate;
+        self.count(now, sent, false);
+        if let Some(trial) = self.trial {
+            match trial.result(rate) {
+                Some(true) if trial.is_held && self.had_no_effect(now, rate) => {
+                    let floor = rate.unwrap_or_default() / 2.0;
+                    let found = self.delivered_since_decrease(now).max(floor);
+                    self.decrease(now, last, found);
+                    self.trial = Some(Trial {
+                        since: Counts::default(),
+                        ..trial
+                    });
+                    return Some((found * DECREASE).max(LOWEST));
+                }
+                Some(true) => {
+                    self.mode = Mode::Chance(now);
+                    self.trial = None;
+                    self.since = Counts::default();
+                    return trial.former;
+                }
+                Some(false) => {
+                    self.raised_at = if trial.is_held { now } else { self.raised_at };
+                    self.trial = Some(Trial {
+                        is_held: false,
+                        ..trial
+                    });
+                }
+                None if trial.is_held => return rate,
+                None => {}
+            }
         }
-        let rate = self.decided(now, rate);
-        match (self.mode, rate) {
-            (Mode::Rate | Mode::Chance(..), Some(rate)) => Some(self.raised(now, rate)),
-            _ => rate,
+        rate.map(|rate| self.raised(now, rate))
+    }
+
+    /// Records a refusal of the request of that number, at a rate; `last` is the last request that
+    /// was sent, and the refused one may be sent again at `until`.
+    pub fn refused(
+        &mut self,
+        now: f64,
+        sent: f64,
+        last: f64,
+        rate: Option<f64>,
+        until: f64,
+    ) -> Reaction {
+        self.spell.get_or_insert((now, rate));
+        let share = self.lately.share();
+        self.count(now, sent, true);
+        // It was sent at the rate before.
+        if sent <= self.since_sent {
+            return Reaction::Alone;
+        }
+        let is_rare = self.row >= ROW && share.powi(self.row) < RARE;
+        if is_rare || self.share_of(RECENT) > MOST {
+            return self.fall(now, last, rate, until);
+        }
+        match self.mode {
+            Mode::Chance(since) => {
+                if self.share_of(2 * RECENT) > share + share.max(RISEN) {
+                    self.fall(now, last, rate, until)
+                } else if now - since < AGAIN_MS {
+                    Reaction::Alone
+                } else {
+                    self.slow(now, last, rate)
+                }
+            }
+            _ if self.is_still_too_high() => self.fall(now, last, rate, until),
+            _ if self.trial.is_some_and(|trial| trial.is_held) => Reaction::Alone,
+            // Of the first few, neither the share nor the rate means much.
+            Mode::Rate if rate.is_none() && self.lately.refused < FEWEST => Reaction::Alone,
+            Mode::Rate => self.slow(now, last, rate),
         }
     }
 
-    /// Records a refusal at a rate; until `pause` nothing is sent, if all calls wait.
-    pub fn refused(&mut self, now: f64, rate: Option<f64>, pause: f64) -> Reaction {
-        self.spell.get_or_insert((now, rate));
-        self.measure(now);
-        self.count(true);
-        self.count_in_trial(true);
-        let current = rate.unwrap_or(self.delivery_rate());
-        if self.share_of(RECENT) > MOST {
-            return self.fall(self.delivery_rate() * TRIAL, current, pause);
-        }
-        match self.mode {
-            Mode::Trial { .. } => Reaction::Alone,
-            Mode::Chance(share, _) if self.share_of(2 * RECENT) > risen(share) => {
-                self.fall(current * TRIAL, current, pause)
-            }
-            Mode::Chance(_, since) if now - since < AGAIN_MS => Reaction::Alone,
-            // Of the first few, neither the share nor the rate means much.
-            Mode::Rate if self.responses < FEWEST && rate.is_none() => Reaction::Alone,
-            Mode::Rate | Mode::Chance(..) => {
-                let share = self.refused / self.responses.max(1.0);
-                self.mode = Mode::Trial {
-                    share,
-                    responses: 0.0,
-                    refused: 0.0,
-                    length: (REFUSALS_PER_TRIAL / share).clamp(SHORTEST_TRIAL, LONGEST_TRIAL),
-                    former: rate,
-                };
-                self.slow(self.delivery_rate().min(current) * TRIAL, current, pause)
-            }
-        }
+    /// Whether refusals go on after a decrease, more than by chance.
+    fn is_still_too_high(&self) -> bool {
+        let Counts { responses, refused } = self.since;
+        let expected = self.trial.map_or(0.0, |trial| trial.share * responses);
+        self.since_sent > 0.0
+            && refused >= STILL.0 + 3.0 * expected
+            && refused > STILL.1 * responses
+    }
+
+    /// Whether since the last decrease fewer requests came than the rate permits: slots held them
+    /// back, so the share of refusals says nothing of the rate.
+    fn had_no_effect(&self, now: f64, rate: Option<f64>) -> bool {
+        let permitted = rate.unwrap_or(f64::INFINITY) * (now - self.since_at);
+        self.since.responses < permitted * EFFECT
+    }
+
+    fn delivered_since_decrease(&self, now: f64) -> f64 {
+        (self.since.responses - self.since.refused) / (now - self.since_at).max(1.0)
     }
 
     /// Nothing is sent until then, so nothing is learned.
@@ -186,103 +231,106 @@ impl Refusals {
     }
 
     /// Records a refusal of a request that was on its way when a pause began.
-    pub fn refused_late(&mut self) {
+    pub fn refused_late(&mut self, now: f64) {
         // It was sent at the rate before, so it is no part of a trial.
-        self.count(true);
+        self.count(now, 0.0, true);
     }
 
-    fn fall(&mut self, rate: f64, current: f64, pause: f64) -> Reaction {
+    /// The rate is far too high, and what is delivered is known.
+    fn fall(&mut self, now: f64, last: f64, rate: Option<f64>, until: f64) -> Reaction {
+        let floor = rate.unwrap_or_default() / 2.0;
+        let found = self.delivery_rate(now, until.max(now)).max(floor);
         self.mode = Mode::Rate;
-        (self.since, self.recent) = ((0.0, 0.0), 0);
-        self.slow(rate.min(current), current, pause)
+        self.trial = None;
+        self.recent = 0;
+        self.decrease(now, last, rate.map_or(found, |rate| rate.min(found)));
+        (self.delivered, self.delivered_since) = (0.0, Some(now));
+        Reaction::Pause((found * DECREASE).max(LOWEST))
     }
 
-    fn slow(&mut self, rate: f64, ceiling: f64, pause: f64) -> Reaction {
+    /// The rate may be too high.
+    fn slow(&mut self, now: f64, last: f64, rate: Option<f64>) -> Reaction {
+        let is_below = self
+            .passed_at
+            .is_none_or(|at| now - at < 1_000.0 * self.patience);
+        self.patience = if self.since_sent > 0.0 && is_below {
+            (self.patience * 2.0).min(SLOWEST)
+        } else {
+            (self.patience / 2.0).max(1.0)
+        };
+        let mut found = self.delivery_rate(now, now);
+        if let Some(rate) = rate {
+            found = if self.delivered < MEASURED {
+                rate
+            } else {
+                found.clamp(rate / 2.0, rate)
+            };
+        }
+        self.mode = Mode::Rate;
+        let next = Trial::after(self.lately, rate);
+        let trial = self.trial.get_or_insert(next);
+        if next.share * found * 1_000.0 >= FREQUENT {
+            *trial = Trial {
+                former: trial.former,
+                is_held: true,
+                ..next
+            };
+        }
+        if self.delivered >= MEASURED {
+            (self.delivered, self.delivered_since) = (0.0, Some(now));
+        }
+        self.decrease(now, last, found);
+        Reaction::Slow((found * DECREASE).max(LOWEST))
+    }
+
+    fn decrease(&mut self, now: f64, last: f64, ceiling: f64) {
         self.ceiling = Some(ceiling);
         self.passed_at = None;
-        self.raised_at = pause;
-        Reaction::Slow(rate.max(LOWEST))
-    }
-
-    /// Ends a trial that has seen enough. Returns the rate from now on.
-    fn decided(&mut self, now: f64, rate: Option<f64>) -> Option<f64> {
-        let Mode::Trial {
-            share,
-            responses,
-            refused,
-            length,
-            former,
-        } = self.mode
-        else {
-            return rate;
-        };
-        if responses < length {
-            return rate;
-        }
-        self.since = (0.0, 0.0);
-        let found = refused / responses;
-        if found < share * FALLEN {
-            self.mode = Mode::Rate;
-            self.raised_at = now;
-            return rate;
-        }
-        // What is by chance has the same share again.
-        if found > (share * 3.0 + NOISE).min(MOST_BY_CHANCE) {
-            self.mode = Mode::Rate;
-            self.raised_at = now;
-            return rate.map(|rate| rate.min(self.delivery_rate() * TRIAL));
-        }
-        self.mode = Mode::Chance(found.max(share), now);
-        former
+        self.raised_at = now;
+        self.since = Counts::default();
+        self.since_at = now;
+        self.since_sent = last;
     }
 
     /// The rate after what succeeded: towards the ceiling, then beyond it.
     fn raised(&mut self, now: f64, rate: f64) -> f64 {
-        let elapsed = (now - self.raised_at).clamp(0.0, RETURN_MS);
+        let elapsed = (now - self.raised_at).max(0.0) / self.patience;
         self.raised_at = self.raised_at.max(now);
         let ceiling = self.ceiling.unwrap_or(rate);
         if rate < ceiling * 0.99 {
-            return rate + (ceiling - rate) * elapsed / RETURN_MS;
+            return rate + (ceiling - rate) * (elapsed / RETURN_MS).min(1.0);
         }
-        let since = now - *self.passed_at.get_or_insert(now);
+        let since = (now - *self.passed_at.get_or_insert(now)) / self.patience;
+        if since >= 1_000.0 {
+            self.trial = None;
+        }
         let mut growth = GROWTH;
         let mut second = 1_000.0;
         while second <= since && growth < 1.0 {
             growth *= 2.0;
             second += 1_000.0;
         }
-        rate + rate * growth * elapsed / 1_000.0
+        rate + rate * growth * (elapsed / 1_000.0).min(1.0)
     }
 
-    fn delivery_rate(&self) -> f64 {
-        (self.delivered / self.span.max(1.0)).max(LOWEST)
+    /// What was delivered a millisecond, from one empty bucket to the next.
+    fn delivery_rate(&self, now: f64, until: f64) -> f64 {
+        let span = until - self.delivered_since.unwrap_or(now);
+        self.delivered / span.max(1.0)
     }
 
-    fn measure(&mut self, now: f64) {
-        let at = *self.measured_at.get_or_insert(now);
-        let elapsed = (now - at).max(0.0);
-        let kept = 1.0 - (elapsed / MEASURED_MS).min(1.0);
-        self.delivered *= kept;
-        self.span = self.span * kept + elapsed;
-        self.measured_at = Some(at.max(now));
-    }
-
-    fn count(&mut self, refused: bool) {
-        let number = f64::from(u8::from(refused));
-        self.recent = (self.recent << 1) | u64::from(refused);
-        self.responses = self.responses * KEPT + 1.0;
-        self.refused = self.refused * KEPT + number;
-        self.since.0 += 1.0;
-        self.since.1 += number;
-    }
-
-    fn count_in_trial(&mut self, is_refused: bool) {
-        if let Mode::Trial {
-            responses, refused, ..
-        } = &mut self.mode
-        {
-            *responses += 1.0;
-            *refused += f64::from(u8::from(is_refused));
+    fn count(&mut self, now: f64, sent: f64, is_refused: bool) {
+        self.delivered_since.get_or_insert(now);
+        self.recent = (self.recent << 1) | u64::from(is_refused);
+        self.row = if is_refused { self.row + 1 } else { 0 };
+        self.lately.responses *= KEPT;
+        self.lately.refused *= KEPT;
+        self.lately.add(is_refused);
+        if sent > self.since_sent {
+            self.since.add(is_refused);
+            if let Some(trial) = &mut self.trial {
+                trial.since.add(is_refused);
+            }
         }
     }
 
@@ -291,8 +339,4 @@ impl Refusals {
         let last = self.recent & ((1 << count) - 1);
         f64::from(last.count_ones()) / f64::from(count)
     }
-}
-
-fn risen(share: f64) -> f64 {
-    share + share.max(RISEN)
 }

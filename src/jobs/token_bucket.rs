@@ -9,14 +9,12 @@
 //! Source: <https://platform.claude.com/docs/en/api/rate-limits>.
 
 use crate::http::rate_limit::RateLimit;
-use crate::jobs::refusals::{LOWEST, Reaction, Refusals};
+use crate::jobs::refusals::{Reaction, Refusals};
 
 /// How far a clock may be off, in milliseconds: a runtime rounds to whole ones.
 const SLACK: f64 = 2.0;
-/// What is left of the rate after a refusal.
-const DECREASE: f64 = 0.7;
-/// How much of the limit each millisecond brings back: all that was lost in three seconds.
-const INCREASE: f64 = 0.000_1;
+/// In how many milliseconds most of the reserve is used again.
+const RESERVED_MS: f64 = 60_000.0;
 /// How much faster than the limit a full bucket may be emptied: without a burst, what a pause has
 /// let gather is used.
 const SURPLUS: f64 = 0.25;
@@ -46,8 +44,10 @@ pub struct TokenBucket {
     full: f64,
     /// The most tokens that were ever there: the bucket may hold no more.
     most: f64,
+    /// Tokens that are left to others, so that what they take meanwhile makes no refusal.
+    reserve: f64,
     refusals: Refusals,
-    raised_at: f64,
+    decayed_at: f64,
     paused_until: f64,
     responded: bool,
     /// How many were sent.
@@ -65,8 +65,9 @@ impl Default for TokenBucket {
             on_their_way: Vec::new(),
             full: 0.0,
             most: 0.0,
+            reserve: 0.0,
             refusals: Refusals::default(),
-            raised_at: 0.0,
+            decayed_at: 0.0,
             paused_until: 0.0,
             responded: false,
             sent: 0.0,
@@ -116,24 +117,18 @@ impl TokenBucket {
         self.responded = true;
         self.grant(stated);
         let credit = self.credit(now);
-        let tried = self.refusals.succeeded(now, self.rate);
-        match (self.limit, &mut self.rate) {
-            (Some(limit), Some(rate)) => {
-                let risen = *rate + limit * INCREASE * (now - self.raised_at).max(0.0);
-                *rate = risen.min(limit);
-                self.raised_at = self.raised_at.max(now);
-            }
-            (Some(_), None) => {}
-            (None, rate) => *rate = tried,
-        }
+        let tried = self.refusals.succeeded(now, sent, self.sent, self.rate);
+        self.rate = match self.limit {
+            Some(limit) => Some(tried.map_or(limit, |rate| rate.min(limit))),
+            None => tried,
+        };
+        let elapsed = (now - self.decayed_at).max(0.0);
+        self.reserve *= 1.0 - (elapsed / RESERVED_MS).min(1.0);
+        self.decayed_at = self.decayed_at.max(now);
         self.credit = credit;
         self.at = self.at.max(now);
         self.burst += BURST_INCREASE;
-        if let (Some(remaining), Some(limit)) = (stated.remaining, self.limit) {
-            // A bucket that is half full allows half of the rate, at least.
-            let full = (f64::from(remaining) / (limit * 60_000.0)).min(1.0);
-            let rate = self.rate.unwrap_or(limit).max(limit * full);
-            self.rate = Some(rate);
+        if let (Some(remaining), Some(rate)) = (stated.remaining, self.rate) {
             // What was sent later is not counted in what remains, and what was sent earlier may not
             // be: responses overtake each other.
             let later = self.sent - sent;
@@ -143,7 +138,7 @@ impl TokenBucket {
             self.full = remaining / self.most;
             // At most 256 are on their way.
             #[allow(clippy::cast_precision_loss)]
-            let left = remaining - later - earlier as f64 - rate * SLACK;
+            let left = remaining - later - earlier as f64 - rate * SLACK - self.reserve;
             self.credit = if self.burst.is_infinite() {
                 left
             } else {
@@ -153,24 +148,42 @@ impl TokenBucket {
     }
 
     /// A request was refused, which itself may be sent again at `until`.
-    pub fn refused(&mut self, now: f64, stated: RateLimit, until: f64) {
+    pub fn refused(&mut self, now: f64, sent: f64, stated: RateLimit, until: f64) {
         self.responded = true;
         self.grant(stated);
+        let is_empty = stated
+            .remaining
+            .map_or(self.credit(now) < 2.0, |left| left == 0);
+        if self.limit.is_some() && is_empty {
+            self.reserve = (self.reserve
+                + if self.paused_until > now {
+                    1.0
+                } else {
+                    self.reserve.max(1.0)
+                })
+            .min((self.most / 2.0).max(1.0));
+        }
         // What was on its way when a pause began is refused, too, and teaches nothing new.
         if self.paused_until > now {
-            return self.refusals.refused_late();
+            return self.refusals.refused_late(now);
         }
         if let Some(limit) = self.limit
-            && stated
-                .remaining
-                .map_or(self.credit(now) < 2.0, |left| left == 0)
+            && is_empty
         {
-            self.rate = Some((self.rate.unwrap_or(limit) * DECREASE).max(LOWEST));
+            self.rate.get_or_insert(limit);
             return self.pause(until);
         }
-        match self.refusals.refused(now, self.rate, until) {
+        let (last, rate) = (self.sent, self.rate);
+        match self.refusals.refused(now, sent, last, rate, until) {
             Reaction::Alone => {}
             Reaction::Slow(rate) => {
+                let credit = self.rate.map_or(1.0, |_| self.credit(now));
+                self.credit = credit.min(1.0);
+                self.at = self.at.max(now);
+                self.burst = BURST;
+                self.rate = Some(rate);
+            }
+            Reaction::Pause(rate) => {
                 self.rate = Some(rate);
                 self.pause(until);
             }
@@ -182,7 +195,6 @@ impl TokenBucket {
         self.refusals.paused(until);
         self.paused_until = self.paused_until.max(until);
         self.burst = BURST;
-        self.raised_at = self.paused_until;
         self.credit = 1.0;
         self.at = self.paused_until;
     }
