@@ -2,6 +2,7 @@
 
 use crate::base::error::{Code, Failure};
 use crate::http::rate_limit::RateLimit;
+use crate::jobs::refusals::Refusals;
 use crate::jobs::token_bucket::TokenBucket;
 
 /// From how many refusals and faults in a row all requests pause.
@@ -23,6 +24,11 @@ pub struct Limiter {
     concurrency: u32,
     in_flight: u32,
     bucket: TokenBucket,
+    refusals: Refusals,
+    paused_until: f64,
+    has_response: bool,
+    /// How many requests were sent.
+    sent: f64,
     /// How many failures in a row concern every id, and their kind.
     alike: (u32, Option<(Code, Option<u16>)>),
     /// Refusals and faults in a row, without a success between, and since when.
@@ -39,6 +45,10 @@ impl Limiter {
             concurrency,
             in_flight: 0,
             bucket: TokenBucket::default(),
+            refusals: Refusals::default(),
+            paused_until: 0.0,
+            has_response: false,
+            sent: 0.0,
             alike: (0, None),
             spell: 0,
             spell_since: None,
@@ -55,7 +65,7 @@ impl Limiter {
     /// Until when nothing is sent, where that is later than now.
     #[must_use]
     pub fn paused_until(&self, now: f64) -> Option<f64> {
-        self.bucket.paused_until(now)
+        Some(self.paused_until).filter(|until| *until > now)
     }
 
     /// Why nothing more is sent, where that is so.
@@ -76,13 +86,23 @@ impl Limiter {
         if self.in_flight >= most {
             return f64::INFINITY;
         }
-        self.bucket.wait(now, self.in_flight)
+        if self.paused_until > now {
+            return self.paused_until - now;
+        }
+        // The first response states what is allowed.
+        if !self.has_response && self.in_flight > 0 {
+            return f64::INFINITY;
+        }
+        self.bucket.wait(now).max(self.refusals.wait(now))
     }
 
     /// Records a send.
     pub fn take(&mut self, now: f64) -> Permit {
         self.in_flight += 1;
-        Permit(self.bucket.sent(now))
+        self.sent += 1.0;
+        self.bucket.sent(now, self.sent);
+        self.refusals.sent(now, self.sent);
+        Permit(self.sent)
     }
 
     /// Ends a permit: its request is no longer in flight.
@@ -93,7 +113,7 @@ impl Limiter {
 
     /// Records an attempt that was neither refused for the rate nor met a fault of the server.
     pub fn responded(&mut self, now: f64, permit: Permit, limit: RateLimit) {
-        self.bucket.responded(now, permit.0, limit);
+        self.settled(now, permit, limit);
         self.alike = (0, None);
         (self.spell, self.spell_since) = (0, None);
     }
@@ -111,7 +131,7 @@ impl Limiter {
         self.spell = self.spell.saturating_add(1);
         if let Some(beyond) = self.spell.checked_sub(SPELL) {
             let ms = SHORTEST_PAUSE_MS * f64::from(1 << beyond.min(16));
-            self.bucket.pause(until.max(now + ms.min(LONGEST_PAUSE_MS)));
+            self.pause(until.max(now + ms.min(LONGEST_PAUSE_MS)));
         }
         if let (true, Some(failure)) = (now - since >= LONGEST_SPELL_MS, failure) {
             self.stop(failure);
@@ -120,7 +140,16 @@ impl Limiter {
 
     /// Records a response that says nothing about the ids that follow.
     pub fn settled(&mut self, now: f64, permit: Permit, limit: RateLimit) {
-        self.bucket.responded(now, permit.0, limit);
+        self.has_response = true;
+        self.bucket.responded(now, permit.0, self.sent, limit);
+        self.refusals.succeeded(now, permit.0);
+    }
+
+    /// Sends nothing before that time, then one request, and the next ones at the rate.
+    fn pause(&mut self, until: f64) {
+        self.paused_until = self.paused_until.max(until);
+        self.bucket.pause(self.paused_until);
+        self.refusals.pause(self.paused_until);
     }
 
     /// Records a refusal of a request that may be sent again at `until`.
@@ -135,7 +164,15 @@ impl Limiter {
         if !matches!(self.alike.1, Some((Code::RateLimit, _))) {
             self.alike = (0, None);
         }
-        self.bucket.refused(now, permit.0, limit, until);
+        self.has_response = true;
+        let is_paused = self.paused_until > now;
+        let is_empty = self.bucket.refused(now, limit, is_paused);
+        // What was on its way when a pause began is refused, too, and teaches nothing new.
+        if is_paused {
+            self.refusals.refused_late(now);
+        } else if is_empty || self.refusals.refused(now, permit.0, until) {
+            self.pause(until);
+        }
         self.prolong_spell(now, until, failure);
     }
 

@@ -12,4 +12,5 @@ pub mod purge;
 pub mod refusals;
 pub mod report;
 pub mod token_bucket;
+mod tokens;
 mod trial;

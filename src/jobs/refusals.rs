@@ -9,7 +9,8 @@
 //! until the refusals since can be compared with those that the share before would have brought. If
 //! they are as many, the rate before is restored, and refusals hold nobody back until their share rises.
 
-use crate::jobs::trial::{Counts, Trial};
+use crate::jobs::tokens::Tokens;
+use crate::jobs::trial::{Counts, MOST_BY_CHANCE, Trial};
 
 /// What is left of the rate after a refusal.
 const DECREASE: f64 = 0.9;
@@ -41,8 +42,6 @@ const MEASURED: f64 = 8.0;
 const RETURN_MS: f64 = 1_000.0;
 /// The growth beyond the ceiling in the first second, as a share of the rate; it doubles each second.
 const GROWTH: f64 = 0.025;
-/// How much slower the rate returns and grows where refusals come below the ceiling: others send, too.
-const SLOWEST: f64 = 16.0;
 /// After how many milliseconds without a success the rate before is restored by the first one: what a
 /// limit refuses ends sooner.
 const SPELL_MS: f64 = 3_000.0;
@@ -58,20 +57,14 @@ enum Mode {
     Chance(f64),
 }
 
-/// What a refusal comes to.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Reaction {
-    /// All calls go on at that rate.
-    Slow(f64),
-    /// The same, once the refusal's `retry-after` is over.
-    Pause(f64),
-    /// The refused call alone waits.
-    Alone,
-}
-
 /// The history of responses.
 #[derive(Clone, Debug)]
 pub struct Refusals {
+    /// The rate; `None`: as fast as there are slots.
+    rate: Option<f64>,
+    tokens: Tokens,
+    /// The number of the last request.
+    last: f64,
     mode: Mode,
     trial: Option<Trial>,
     /// The last responses, the latest in the lowest bit: 1 is a refusal.
@@ -91,8 +84,6 @@ pub struct Refusals {
     raised_at: f64,
     /// When the ceiling was passed.
     passed_at: Option<f64>,
-    /// How much slower the rate returns and grows.
-    patience: f64,
     /// Since when there was no success, and the rate then.
     spell: Option<(f64, Option<f64>)>,
 }
@@ -100,6 +91,9 @@ pub struct Refusals {
 impl Default for Refusals {
     fn default() -> Self {
         Self {
+            rate: None,
+            tokens: Tokens::unlimited(),
+            last: 0.0,
             mode: Mode::Rate,
             trial: None,
             recent: 0,
@@ -113,37 +107,65 @@ impl Default for Refusals {
             ceiling: None,
             raised_at: 0.0,
             passed_at: None,
-            patience: 1.0,
             spell: None,
         }
     }
 }
 
 impl Refusals {
-    /// Records a response that is no refusal, to the request of that number. Returns the rate from
-    /// now on; `None`: as fast as there are slots.
-    pub fn succeeded(&mut self, now: f64, sent: f64, last: f64, rate: Option<f64>) -> Option<f64> {
+    /// How long the next request has to wait.
+    #[must_use]
+    pub fn wait(&self, now: f64) -> f64 {
+        self.rate.map_or(0.0, |rate| self.tokens.wait(now, rate))
+    }
+
+    /// Records the send of the request of that number.
+    pub fn sent(&mut self, now: f64, number: f64) {
+        self.last = number;
+        if let Some(rate) = self.rate {
+            self.tokens.set(now, self.tokens.count(now, rate) - 1.0);
+        }
+    }
+
+    /// Records a response that is no refusal, to the request of that number.
+    pub fn succeeded(&mut self, now: f64, number: f64) {
         // What was sent before a decrease may still succeed in a spell.
-        if sent > self.since_sent
+        if number > self.since_sent
             && let Some((since, rate)) = self.spell.take()
             && now - since >= SPELL_MS
         {
-            *self = Self::default();
-            return rate;
+            *self = Self {
+                last: self.last,
+                ..Self::default()
+            };
+            self.tokens = Tokens::one(now);
+            self.rate = rate;
+            return;
         }
         self.delivered += 1.0;
-        self.count(now, sent, false);
+        self.count(now, number, false);
+        self.tokens.succeeded();
+        let rate = self.after_success(now);
+        if let (Some(before), Some(_)) = (self.rate, rate) {
+            self.tokens.set(now, self.tokens.count(now, before));
+        }
+        self.rate = rate;
+    }
+
+    /// The rate after a success.
+    fn after_success(&mut self, now: f64) -> Option<f64> {
+        let rate = self.rate;
         if let Some(trial) = self.trial {
             match trial.result(rate) {
-                Some(true) if trial.is_held && self.had_no_effect(now, rate) => {
+                Some(true) if trial.is_held && self.had_no_effect(now) => {
                     let floor = rate.unwrap_or_default() / 2.0;
                     let found = self.delivered_since_decrease(now).max(floor);
-                    self.decrease(now, last, found);
+                    self.decrease(now, found);
                     self.trial = Some(Trial {
                         since: Counts::default(),
                         ..trial
                     });
-                    return Some((found * DECREASE).max(LOWEST));
+                    return self.rate;
                 }
                 Some(true) => {
                     self.mode = Mode::Chance(now);
@@ -165,58 +187,48 @@ impl Refusals {
         rate.map(|rate| self.raised(now, rate))
     }
 
-    /// Records a refusal of the request of that number, at a rate; `last` is the last request that
-    /// was sent, and the refused one may be sent again at `until`.
-    pub fn refused(
-        &mut self,
-        now: f64,
-        sent: f64,
-        last: f64,
-        rate: Option<f64>,
-        until: f64,
-    ) -> Reaction {
+    /// Records a refusal of the request of that number, which may be sent again at `until`. Returns
+    /// whether all calls wait until then.
+    pub fn refused(&mut self, now: f64, number: f64, until: f64) -> bool {
+        let rate = self.rate;
         self.spell.get_or_insert((now, rate));
         let share = self.lately.share();
-        self.count(now, sent, true);
+        self.count(now, number, true);
         // It was sent at the rate before.
-        if sent <= self.since_sent {
-            return Reaction::Alone;
+        if number <= self.since_sent {
+            return false;
         }
         let is_rare = self.row >= ROW && share.powi(self.row) < RARE;
         if is_rare || self.share_of(RECENT) > MOST {
-            return self.fall(now, last, rate, until);
+            return self.fall(now, until);
         }
         match self.mode {
-            Mode::Chance(since) => {
-                if self.share_of(2 * RECENT) > share + share.max(RISEN) {
-                    self.fall(now, last, rate, until)
-                } else if now - since < AGAIN_MS {
-                    Reaction::Alone
-                } else {
-                    self.slow(now, last, rate)
-                }
+            Mode::Chance(_) if self.share_of(2 * RECENT) > share + share.max(RISEN) => {
+                return self.fall(now, until);
             }
-            _ if self.is_still_too_high() => self.fall(now, last, rate, until),
-            _ if self.trial.is_some_and(|trial| trial.is_held) => Reaction::Alone,
+            Mode::Chance(since) if now - since < AGAIN_MS => {}
+            Mode::Rate if self.is_still_too_high() => return self.fall(now, until),
+            Mode::Rate if self.trial.is_some_and(|trial| trial.is_held) => {}
             // Of the first few, neither the share nor the rate means much.
-            Mode::Rate if rate.is_none() && self.lately.refused < FEWEST => Reaction::Alone,
-            Mode::Rate => self.slow(now, last, rate),
+            Mode::Rate if rate.is_none() && self.lately.refused < FEWEST => {}
+            _ => self.slow(now),
         }
+        false
     }
 
     /// Whether refusals go on after a decrease, more than by chance.
     fn is_still_too_high(&self) -> bool {
         let Counts { responses, refused } = self.since;
         let expected = self.trial.map_or(0.0, |trial| trial.share * responses);
-        self.since_sent > 0.0
-            && refused >= STILL.0 + 3.0 * expected
-            && refused > STILL.1 * responses
+        let is_most = refused >= 2.0 * STILL.0 && refused > MOST_BY_CHANCE * responses;
+        let is_more = refused >= STILL.0 + 3.0 * expected && refused > STILL.1 * responses;
+        self.since_sent > 0.0 && (is_more || is_most)
     }
 
     /// Whether since the last decrease fewer requests came than the rate permits: slots held them
     /// back, so the share of refusals says nothing of the rate.
-    fn had_no_effect(&self, now: f64, rate: Option<f64>) -> bool {
-        let permitted = rate.unwrap_or(f64::INFINITY) * (now - self.since_at);
+    fn had_no_effect(&self, now: f64) -> bool {
+        let permitted = self.rate.unwrap_or(f64::INFINITY) * (now - self.since_at);
         self.since.responses < permitted * EFFECT
     }
 
@@ -225,7 +237,8 @@ impl Refusals {
     }
 
     /// Nothing is sent until then, so nothing is learned.
-    pub fn paused(&mut self, until: f64) {
+    pub fn pause(&mut self, until: f64) {
+        self.tokens = Tokens::one(until);
         self.raised_at = self.raised_at.max(until);
         self.passed_at = self.passed_at.map(|at| at.max(until));
     }
@@ -236,38 +249,29 @@ impl Refusals {
         self.count(now, 0.0, true);
     }
 
-    /// The rate is far too high, and what is delivered is known.
-    fn fall(&mut self, now: f64, last: f64, rate: Option<f64>, until: f64) -> Reaction {
-        let floor = rate.unwrap_or_default() / 2.0;
+    /// Falls to what is delivered, far below the rate: all calls wait first.
+    fn fall(&mut self, now: f64, until: f64) -> bool {
+        let rate = self.rate.unwrap_or(f64::INFINITY);
+        let floor = self.rate.unwrap_or_default() / 2.0;
         let found = self.delivery_rate(now, until.max(now)).max(floor);
         self.mode = Mode::Rate;
         self.trial = None;
         self.recent = 0;
-        self.decrease(now, last, rate.map_or(found, |rate| rate.min(found)));
+        self.decrease(now, rate.min(found));
         (self.delivered, self.delivered_since) = (0.0, Some(now));
-        Reaction::Pause((found * DECREASE).max(LOWEST))
+        true
     }
 
-    /// The rate may be too high.
-    fn slow(&mut self, now: f64, last: f64, rate: Option<f64>) -> Reaction {
-        let is_below = self
-            .passed_at
-            .is_none_or(|at| now - at < 1_000.0 * self.patience);
-        self.patience = if self.since_sent > 0.0 && is_below {
-            (self.patience * 2.0).min(SLOWEST)
-        } else {
-            (self.patience / 2.0).max(1.0)
+    /// Sends less: the rate may be too high.
+    fn slow(&mut self, now: f64) {
+        let delivered = self.delivery_rate(now, now);
+        let found = match self.rate {
+            Some(rate) if self.delivered < MEASURED => rate,
+            Some(rate) => delivered.clamp(rate / 2.0, rate),
+            None => delivered,
         };
-        let mut found = self.delivery_rate(now, now);
-        if let Some(rate) = rate {
-            found = if self.delivered < MEASURED {
-                rate
-            } else {
-                found.clamp(rate / 2.0, rate)
-            };
-        }
         self.mode = Mode::Rate;
-        let next = Trial::after(self.lately, rate);
+        let next = Trial::after(self.lately, self.rate);
         let trial = self.trial.get_or_insert(next);
         if next.share * found * 1_000.0 >= FREQUENT {
             *trial = Trial {
@@ -279,28 +283,31 @@ impl Refusals {
         if self.delivered >= MEASURED {
             (self.delivered, self.delivered_since) = (0.0, Some(now));
         }
-        self.decrease(now, last, found);
-        Reaction::Slow((found * DECREASE).max(LOWEST))
+        self.decrease(now, found);
     }
 
-    fn decrease(&mut self, now: f64, last: f64, ceiling: f64) {
+    fn decrease(&mut self, now: f64, ceiling: f64) {
         self.ceiling = Some(ceiling);
         self.passed_at = None;
         self.raised_at = now;
         self.since = Counts::default();
         self.since_at = now;
-        self.since_sent = last;
+        self.since_sent = self.last;
+        let count = self.rate.map_or(1.0, |rate| self.tokens.count(now, rate));
+        self.tokens = Tokens::one(now);
+        self.tokens.set(now, count.min(1.0));
+        self.rate = Some((ceiling * DECREASE).max(LOWEST));
     }
 
     /// The rate after what succeeded: towards the ceiling, then beyond it.
     fn raised(&mut self, now: f64, rate: f64) -> f64 {
-        let elapsed = (now - self.raised_at).max(0.0) / self.patience;
+        let elapsed = (now - self.raised_at).max(0.0);
         self.raised_at = self.raised_at.max(now);
         let ceiling = self.ceiling.unwrap_or(rate);
         if rate < ceiling * 0.99 {
             return rate + (ceiling - rate) * (elapsed / RETURN_MS).min(1.0);
         }
-        let since = (now - *self.passed_at.get_or_insert(now)) / self.patience;
+        let since = now - *self.passed_at.get_or_insert(now);
         if since >= 1_000.0 {
             self.trial = None;
         }
@@ -319,14 +326,14 @@ impl Refusals {
         self.delivered / span.max(1.0)
     }
 
-    fn count(&mut self, now: f64, sent: f64, is_refused: bool) {
+    fn count(&mut self, now: f64, number: f64, is_refused: bool) {
         self.delivered_since.get_or_insert(now);
         self.recent = (self.recent << 1) | u64::from(is_refused);
         self.row = if is_refused { self.row + 1 } else { 0 };
         self.lately.responses *= KEPT;
         self.lately.refused *= KEPT;
         self.lately.add(is_refused);
-        if sent > self.since_sent {
+        if number > self.since_sent {
             self.since.add(is_refused);
             if let Some(trial) = &mut self.trial {
                 trial.since.add(is_refused);

@@ -8,6 +8,8 @@ const NONE: f64 = 5.0;
 const FALLEN: f64 = 0.35;
 /// Refusals are by chance if there are that many, and this part of what there would be by chance.
 const AS_BEFORE: (f64, f64) = (6.0, 0.6);
+/// No server refuses a larger share by chance.
+pub(super) const MOST_BY_CHANCE: f64 = 0.4;
 /// By how many standard deviations the share before a trial may be lower than it seems.
 const DEVIATIONS: f64 = 1.5;
 /// Where refusals are not frequent, the part of the rate from which the share is compared.
@@ -69,6 +71,7 @@ impl Trial {
         };
         if refused >= AS_BEFORE.0
             && refused >= responses * self.share * AS_BEFORE.1
+            && refused <= responses * MOST_BY_CHANCE
             && (self.is_held || lower)
         {
             return Some(true);

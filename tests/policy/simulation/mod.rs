@@ -5,10 +5,11 @@
 #![allow(clippy::cast_precision_loss, clippy::print_stdout)]
 
 mod engine;
+mod limits;
 mod servers;
 
-use engine::{Chance, Outcome, job, jobs, pool};
-use servers::{Bucket, Fault, Faulty};
+use engine::{Chance, Outcome, job, pool};
+use servers::{Fault, Faulty};
 
 /// How many seeds: one, or what `npm run simulate` sets.
 fn seeds() -> std::ops::Range<u64> {
@@ -24,11 +25,6 @@ fn faulty(share: f64, faults: &'static [Fault], seed: u64) -> Faulty {
         latency: 4.0,
         chance: Chance(seed),
     }
-}
-
-/// How much of what a bucket permits was used, and the share of requests that was refused.
-fn used(outcome: &Outcome, permitted: f64) -> f64 {
-    f64::from(outcome.deleted) / permitted
 }
 
 fn show(name: &str, ours: &Outcome, other: Option<&Outcome>, more: &str) {
@@ -47,22 +43,6 @@ fn show(name: &str, ours: &Outcome, other: Option<&Outcome>, more: &str) {
         line(ours),
         other.unwrap_or_default()
     );
-}
-
-#[test]
-fn a_bucket_is_used_and_hardly_a_request_is_wasted() {
-    for (headers, least, most) in [(true, 0.98, 0.005), (false, 0.95, 0.02)] {
-        for seed in seeds() {
-            let mut server = Bucket::new(|_| 50.0, headers, seed);
-            let ours = job(&mut server, 6_000, 16, 2, seed);
-            let share = used(&ours, 50.0 + 50.0 * ours.seconds);
-            let name = format!("bucket, headers {headers}, seed {seed}");
-            show(&name, &ours, None, &format!(" used {:.1} %", 100.0 * share));
-            assert_eq!(ours.deleted, 6_000);
-            assert!(share >= least, "{name}: {share} used");
-            assert!(ours.refused() <= most, "{name}: {} refused", ours.refused());
-        }
-    }
 }
 
 const REFUSALS: &[(&str, &[Fault])] = &[
@@ -109,10 +89,7 @@ fn refusals_and_faults_by_chance_cost_no_more_than_they_cost_a_pool() {
     let mean = ratios.iter().sum::<f64>() / ratios.len() as f64;
     let least = ratios.iter().copied().fold(f64::INFINITY, f64::min);
     println!("mean ratio {mean:.2}, least {least:.2}; below 0.8: {slow:#?}");
-    assert!(mean >= 0.9, "{mean}");
-    assert!(least >= 0.3, "{least}");
-    // The goal is none: DESIGN's 0.8 of the pool for every seed.
-    assert!(slow.len() * 10 <= ratios.len(), "{slow:#?}");
+    assert!(slow.is_empty(), "{slow:#?}");
 }
 
 #[test]
@@ -182,71 +159,5 @@ fn a_job_whose_server_is_down_stops() {
             ours.sent.len()
         );
         assert_eq!(ours.failed + ours.unsent, 10_000);
-    }
-}
-
-#[test]
-fn a_limit_that_changes_is_followed() {
-    for headers in [true, false] {
-        for (change, rate) in [
-            (
-                "halves",
-                (|at| if at < 20.0 { 100.0 } else { 50.0 }) as fn(f64) -> f64,
-            ),
-            ("doubles", |at| if at < 20.0 { 50.0 } else { 100.0 }),
-        ] {
-            for seed in seeds() {
-                let mut server = Bucket::new(rate, headers, seed);
-                server.size = 50.0;
-                let ours = job(&mut server, 4_000, 16, 2, seed);
-                let during = |(at, _): &&(f64, bool)| *at >= 20_000.0 && *at < 25_000.0;
-                let sent: Vec<_> = ours.sent.iter().filter(during).collect();
-                let wasted = sent.iter().filter(|(_, refused)| *refused).count() as f64;
-                let wasted = wasted / sent.len().max(1) as f64;
-                let after = ours.delivered(25.0, 30.0) / 5.0 / rate(30.0);
-                let name = format!("the limit {change}, headers {headers}, seed {seed}");
-                let more = format!(
-                    " {:.1} % wasted, {:.0} % after",
-                    100.0 * wasted,
-                    100.0 * after
-                );
-                show(&name, &ours, None, &more);
-            }
-        }
-    }
-}
-
-#[test]
-fn processes_share_a_bucket() {
-    for headers in [true, false] {
-        for processes in [3, 10] {
-            for seed in seeds() {
-                let mut server = Bucket::new(|_| 60.0, headers, seed);
-                let all = jobs(&mut server, processes, 1_200, 8, 2, seed);
-                // While all of them run.
-                let end = all
-                    .iter()
-                    .map(|one| one.seconds)
-                    .fold(f64::INFINITY, f64::min)
-                    * 1_000.0;
-                let sent = all
-                    .iter()
-                    .flat_map(|one| &one.sent)
-                    .filter(|(at, _)| *at < end);
-                let (mut good, mut bad) = (0.0, 0.0);
-                for (_, refused) in sent {
-                    *(if *refused { &mut bad } else { &mut good }) += 1.0;
-                }
-                let permitted = 60.0 + 60.0 * end / 1_000.0;
-                let (used, wasted) = (100.0 * good / permitted, 100.0 * bad / (good + bad));
-                println!(
-                    "{processes} processes, headers {headers}, seed {seed}: {used:.1} % used, \
-                     {wasted:.1} % wasted"
-                );
-                assert!(used >= 92.0, "{used}");
-                // The goal is 2 %.
-                assert!(wasted <= if headers { 10.0 } else { 45.0 }, "{wasted}");
-            }
-        }
     }
 }

@@ -17,6 +17,8 @@ pub(crate) struct Bucket {
     pub(crate) at: f64,
     pub(crate) latency: f64,
     pub(crate) headers: bool,
+    /// The limit and what remains, where other figures than its own are stated.
+    pub(crate) stated: Option<(u32, u32)>,
     pub(crate) retry_after: Option<&'static str>,
     pub(crate) chance: Chance,
 }
@@ -32,6 +34,7 @@ impl Bucket {
             at: 0.0,
             latency: 20.0,
             headers,
+            stated: None,
             retry_after: Some("1"),
             chance: Chance(seed),
         }
@@ -52,8 +55,9 @@ impl Server for Bucket {
             rate_limited()
         };
         if self.headers {
-            let limit = ((self.rate)(seconds) * 60.0) as u32;
-            response = with_limit(response, limit, self.tokens as u32);
+            let own = (((self.rate)(seconds) * 60.0) as u32, self.tokens as u32);
+            let (limit, remaining) = self.stated.unwrap_or(own);
+            response = with_limit(response, limit, remaining);
         }
         if let (false, Some(after)) = (is_permitted, self.retry_after) {
             response = with_header(response, "retry-after", after);
@@ -113,5 +117,21 @@ impl Server for Faulty {
             _ => Ok(deleted(id)),
         };
         (ms, reply)
+    }
+}
+
+/// A token bucket behind something that fails by chance.
+pub(crate) struct Mixed {
+    pub(crate) bucket: Bucket,
+    pub(crate) faults: Faulty,
+}
+
+impl Server for Mixed {
+    fn respond(&mut self, id: &str, now: f64) -> (f64, Reply) {
+        let (ms, reply) = self.faults.respond(id, now);
+        match reply {
+            Ok(response) if response.status == 200 => self.bucket.respond(id, now),
+            fault => (ms, fault),
+        }
     }
 }
