@@ -9,7 +9,7 @@ import { ROOT } from "../../tools/shared/run.mjs";
 import { main, Stop } from "../../tools/shared/say.mjs";
 import { ensureChromium } from "../../tools/test/chromium.mjs";
 
-const PARTS = ["size", "cpu", "cold", "throughput", "memory", "bulk", "faults", "growth"];
+const PARTS = ["size", "cpu", "cold", "throughput", "memory", "bulk", "faults", "spell", "growth"];
 const FILE = join(ROOT, "docs/bench.json");
 const RAW = join(ROOT, ".bench");
 

@@ -55,7 +55,7 @@ async function at(concurrency, emulator) {
 
 /** Does it for every item, so many at a time: what p-limit does. */
 export async function inPool(concurrency, items, work) {
-  const rest = items.values();
+  const rest = items[Symbol.iterator]();
   const worker = async () => {
     for (const item of rest) await work(item);
   };

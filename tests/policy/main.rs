@@ -25,6 +25,7 @@ mod base_urls;
 mod batch_ids;
 mod betas;
 mod call_machine;
+mod constants;
 mod credentials;
 mod delays;
 mod deletion;

@@ -2,7 +2,7 @@
 
 use super::engine::{Outcome, job, jobs, pool};
 use super::servers::{Bucket, Fault, Mixed};
-use super::{faulty, seeds, show};
+use super::{faulty, plot, seeds, show};
 
 /// How much of what a bucket permits was used, and the share of requests that was refused.
 fn used(outcome: &Outcome, permitted: f64) -> f64 {
@@ -81,6 +81,9 @@ fn processes_share_a_bucket() {
                 }
                 let permitted = 60.0 + 60.0 * end / 1_000.0;
                 let (used, wasted) = (100.0 * good / permitted, 100.0 * bad / (good + bad));
+                let sent: Vec<_> = all.iter().flat_map(|one| one.sent.clone()).collect();
+                let name = format!("{processes} processes, headers {headers}, seed {seed}");
+                plot(&name, "ours", &sent);
                 println!(
                     "{processes} processes, headers {headers}, seed {seed}: {used:.1} % used, \
                      {wasted:.1} % wasted"
