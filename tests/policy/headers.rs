@@ -78,6 +78,11 @@ fn a_name_that_comes_twice_is_joined() {
         &[("x-a", text("1")), ("x-b", text("b")), ("X-A", text("2"))],
         &[ACCEPT, VERSION, API_KEY, ("x-a", "1, 2"), ("x-b", "b")],
     );
+    // An empty value, too.
+    assert_sent(
+        &[("x-a", text("")), ("x-a", text("2"))],
+        &[ACCEPT, VERSION, API_KEY, ("x-a", ", 2")],
+    );
 }
 
 #[test]
