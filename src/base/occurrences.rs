@@ -86,6 +86,7 @@ pub(crate) fn occurrences(
 }
 
 /// Where the unit begins that `at` is within.
+#[cfg(feature = "relay")]
 pub(crate) fn unit_start(bytes: &[u8], from: usize, at: usize) -> usize {
     let mut start = from;
     while let Some(unit) = unit(bytes, start, true, true)

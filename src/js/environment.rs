@@ -36,15 +36,14 @@ fn signs() -> Signs {
     let mut has = || globals.value().is_some_and(|value| !value.is_undefined());
     let worker_scope = has();
     let is_named = agent.as_deref() == Some("Cloudflare-Workers");
-    let server = [has(), has(), has(), is_named].contains(&true);
+    let is_other = [has(), has(), has(), is_named].contains(&true);
     // A bundler's stand-in for `process` has no version of Node.
     let is_node = globals.text().is_some();
     let is_renderer = globals.text().as_deref() == Some("renderer");
     Signs {
         document,
         worker_scope,
-        server,
-        node: is_node && !is_renderer,
+        server: is_other || (is_node && !is_renderer),
         origin,
     }
 }

@@ -16,24 +16,22 @@ pub struct Signs {
     pub document: bool,
     /// There is a `WorkerGlobalScope`, as in a page's worker, in Deno and in Cloudflare's workerd.
     pub worker_scope: bool,
-    /// There is a global that only a server's runtime has.
+    /// There is a global that only a server's runtime has: Node's too, but for Electron's renderers.
     pub server: bool,
-    /// This is a Node process, and no renderer of Electron.
-    pub node: bool,
     /// `location.origin`.
     pub origin: Option<String>,
 }
 
 impl Host {
     /// Whether it is a browser's page or worker, or a server. A worker has an origin, if only "null"
-    /// (of a `data:` URL) or one of an extension. A DOM within Node (jsdom, in a test runner) is no
-    /// page: its process has the key already, and nobody can open it.
+    /// (of a `data:` URL) or one of an extension. A DOM within a server's runtime (jsdom, in a test
+    /// runner) is no page: the process has the key already, and nobody can open it.
     #[must_use]
     pub fn recognize(signs: Signs) -> Self {
-        if signs.node {
+        if signs.server {
             return Self::default();
         }
-        let worker = signs.worker_scope && signs.origin.is_some() && !signs.server;
+        let worker = signs.worker_scope && signs.origin.is_some();
         Self {
             page: signs.document || worker,
             // A page from a file, and one in a sandbox, has the origin "null".

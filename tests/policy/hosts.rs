@@ -9,7 +9,6 @@ fn pages_their_workers_and_servers_are_recognized() {
         document,
         worker_scope,
         server,
-        node: false,
         origin,
     };
     for (place, signs, page) in [
@@ -41,14 +40,7 @@ fn pages_their_workers_and_servers_are_recognized() {
             signs(true, false, false, Some("null".into())),
             true,
         ),
-        (
-            "jsdom in Node",
-            Signs {
-                node: true,
-                ..signs(true, false, false, origin())
-            },
-            false,
-        ),
+        ("jsdom in Node", signs(true, false, true, origin()), false),
         (
             "a renderer of Electron",
             signs(true, false, false, Some("file://".into())),
