@@ -8,7 +8,7 @@ use crate::jobs::report::{Outcome, Progress};
 /// The number of the call that fetches pages of the list. Those of deletions count from 0.
 pub const LIST_CALL: u32 = u32::MAX;
 
-/// What the driver does.
+/// The next step of the driver.
 #[derive(Debug)]
 pub enum JobAction<C> {
     /// Pull the next id of the caller's iterable: [`Job::pulled`] or [`Job::source_ended`] follows.

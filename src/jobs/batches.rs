@@ -25,7 +25,7 @@ pub struct Unjudged {
     pub total: u32,
 }
 
-/// What is wanted next.
+/// The next step in listing batches.
 #[derive(Debug)]
 pub enum Wanted<C> {
     /// The driver performs an action of the call that fetches a page.
@@ -197,7 +197,7 @@ impl Batches {
     }
 }
 
-/// What an event of the call that fetches a page comes to.
+/// The outcome of an event of the call that fetches a page.
 #[derive(Debug)]
 pub enum Fetched<C> {
     /// The call goes on.

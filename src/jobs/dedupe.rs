@@ -61,8 +61,8 @@ fn fingerprint(id: &str) -> u128 {
     (half(0) << 64) | half(1)
 }
 
-/// A set of fingerprints: each is in the first free slot from the one that its bits name. What std has
-/// weighs more.
+/// A set of fingerprints: each is in the first free slot from the one that its bits name. The sets of
+/// std take more bytes of wasm.
 #[derive(Debug, Default)]
 struct Set {
     /// Zero is a free slot. Their number is a power of two.

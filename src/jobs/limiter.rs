@@ -89,7 +89,7 @@ impl Limiter {
         if self.paused_until > now {
             return self.paused_until - now;
         }
-        // The first response states what is allowed.
+        // The first response states the limit.
         if !self.has_response && self.in_flight > 0 {
             return f64::INFINITY;
         }
@@ -167,7 +167,7 @@ impl Limiter {
         self.has_response = true;
         let is_paused = self.paused_until > now;
         let is_empty = self.bucket.refused(now, limit, is_paused);
-        // What was on its way when a pause began is refused, too, and teaches nothing new.
+        // A request that was in flight when a pause began is refused, too: no new information.
         if is_paused {
             self.refusals.refused_late(now);
         } else if is_empty || self.refusals.refused(now, permit.0, until) {

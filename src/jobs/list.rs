@@ -17,11 +17,11 @@ pub struct Listed {
     /// Its number among all batches of all pages that were fetched, from 0: the driver keeps its
     /// document under that number.
     pub number: u32,
-    /// What decides about it.
+    /// The facts that decide about it.
     pub batch: BatchSummary,
 }
 
-/// What is next on the list.
+/// The next item of the list.
 #[derive(Debug)]
 pub enum Next {
     /// A batch.
@@ -35,9 +35,9 @@ pub enum Next {
 /// The list, newest first, fetched as it is needed.
 ///
 /// The next page begins after the last batch of this one, so that batch is handed out only after
-/// the next page has come: whoever gets it may delete it, and the API can't go on from what is
-/// gone. Where somebody else deletes it, or the caller's own cursor is gone, the list is read again
-/// from its start, and what was handed out already is left out.
+/// the next page has come: its receiver may delete it, and the API can't go on from a deleted
+/// batch. Where somebody else deletes it, or the caller's own cursor is gone, the list is read again
+/// from its start, and the batches that were handed out already are left out.
 #[derive(Debug)]
 pub struct List {
     page_size: u32,
@@ -52,7 +52,7 @@ pub struct List {
     /// Whether the list was read from its start again.
     again: bool,
     /// Whether it was, and no batch with a time was handed out since: without one, the next reading
-    /// could not leave out what this one has handed out, and so would never end.
+    /// could not leave out the batches that this one has handed out, and so would never end.
     lost: bool,
     /// The cursors of the pages so far, since the list's start.
     cursors: Seen,
@@ -197,6 +197,6 @@ impl List {
 }
 
 fn invalid(problem: &str) -> Box<Failure> {
-    let words = text(&["GET /v1/messages/batches: ", problem]);
-    Failure::new(Code::InvalidResponse, words)
+    let message = text(&["GET /v1/messages/batches: ", problem]);
+    Failure::new(Code::InvalidResponse, message)
 }

@@ -16,7 +16,7 @@ impl<C: Content> Job<C> {
         }
     }
 
-    /// Takes what the list wants.
+    /// Performs the next step of the list.
     pub(crate) fn listed(&mut self, wanted: Wanted<C>, now: f64, random: f64) {
         match wanted {
             Wanted::Call(output) => self.list_call(*output, now),

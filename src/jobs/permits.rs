@@ -76,7 +76,7 @@ impl<C: Content> Job<C> {
             self.pulling = false;
             return;
         }
-        // What was sent is no unsent id: it may have worked.
+        // An id that was sent does not count as unsent: it may have worked.
         let was_sent = self.work.get_mut(number).map(|work| work.call.was_sent());
         if was_sent == Some(false) {
             self.work.remove(number);
@@ -93,7 +93,7 @@ impl<C: Content> Job<C> {
             return;
         }
         self.wake_at = Some(at);
-        // Rounded up, and within what a timer takes.
+        // Rounded up, and within the longest time of a timer.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let ms = wait.ceil().min(LONGEST_WAIT_MS) as u32;
         self.actions.push_back(JobAction::Wake(ms));

@@ -66,7 +66,7 @@ impl Purge {
     }
 }
 
-/// A batch of the list as the job takes it. A dry run reports what a deletion would refuse.
+/// A batch of the list as the job takes it. A dry run reports a batch that a deletion would refuse.
 pub(crate) fn pulled(
     index: u32,
     listed: Listed,
@@ -77,8 +77,9 @@ pub(crate) fn pulled(
     let would_fail =
         dry_run && batch.state != State::Ended && options.if_processing == IfProcessing::Reject;
     let id = if would_fail {
-        let words = "the batch has not ended: ifProcessing \"wait\" or \"cancel\" would delete it";
-        Err(Failure::new(Code::StillProcessing, words.into()))
+        let message =
+            "the batch has not ended: ifProcessing \"wait\" or \"cancel\" would delete it";
+        Err(Failure::new(Code::StillProcessing, message.into()))
     } else {
         BatchId::check(&Value::Text(&batch.id))
     };

@@ -2,7 +2,7 @@
 //!
 //! The rate follows CUBIC (RFC 9438): it falls at a refusal, returns to the **ceiling**, the rate at
 //! which the refusal came, and beyond it grows faster and faster. Where most requests are refused it falls to
-//! what was delivered lately, the bandwidth estimate of BBR and of the AWS SDK's adaptive retry mode.
+//! the recent delivery rate, the bandwidth estimate of BBR and of the AWS SDK's adaptive retry mode.
 //!
 //! A rate limit refuses less, or nothing, once less is sent; a server that refuses by chance refuses
 //! the same share at any rate. So where refusals are frequent, the lower rate is a **trial**: it is kept
@@ -12,9 +12,9 @@
 use crate::jobs::tokens::Tokens;
 use crate::jobs::trial::{Counts, MOST_BY_CHANCE, Trial};
 
-/// What is left of the rate after a refusal.
+/// The share of the rate that remains after a refusal.
 const DECREASE: f64 = 0.9;
-/// What part of the rate has to be used in a trial.
+/// The share of the rate that has to be used in a trial.
 const EFFECT: f64 = 0.7;
 /// From how many expected refusals a second on there is a trial.
 const FREQUENT: f64 = 1.5;
@@ -22,7 +22,7 @@ const FREQUENT: f64 = 1.5;
 const STILL: (f64, f64) = (3.0, 0.2);
 /// After how many milliseconds another trial may find that refusals are about the rate after all.
 const AGAIN_MS: f64 = 30_000.0;
-/// What of the counts is kept with each response: they are of the last 300 or so.
+/// The share of the counts that is kept at each response: they are of the last 300 or so.
 const KEPT: f64 = 1.0 - 1.0 / 300.0;
 /// How many refusals come before the first decrease, so that their share means something.
 const FEWEST: f64 = 4.0;
@@ -42,13 +42,13 @@ const MEASURED: f64 = 8.0;
 const RETURN_MS: f64 = 1_000.0;
 /// The growth beyond the ceiling in the first second, as a share of the rate; it doubles each second.
 const GROWTH: f64 = 0.025;
-/// After how many milliseconds without a success the rate before is restored by the first one: what a
-/// limit refuses ends sooner.
+/// After how many milliseconds without a success the first one restores the rate before: the
+/// refusals of a limit end sooner.
 const SPELL_MS: f64 = 3_000.0;
 /// The lowest rate, in requests per millisecond: one in two seconds.
 const LOWEST: f64 = 0.000_5;
 
-/// What refusals are taken for.
+/// The assumed cause of refusals.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Mode {
     /// For refusals of the rate limit; at first, too.
@@ -129,7 +129,7 @@ impl Refusals {
 
     /// Records a response that is no refusal, to the request of that number.
     pub fn succeeded(&mut self, now: f64, number: f64) {
-        // What was sent before a decrease may still succeed in a spell.
+        // A request that was sent before a decrease may still succeed in a spell.
         if number > self.since_sent
             && let Some((since, rate)) = self.spell.take()
             && now - since >= SPELL_MS
@@ -249,7 +249,7 @@ impl Refusals {
         self.count(now, 0.0, true);
     }
 
-    /// Falls to what is delivered, far below the rate: all calls wait first.
+    /// Falls to the delivery rate, far below the rate: all calls wait first.
     fn fall(&mut self, now: f64, until: f64) -> bool {
         let rate = self.rate.unwrap_or(f64::INFINITY);
         let floor = self.rate.unwrap_or_default() / 2.0;
@@ -299,7 +299,7 @@ impl Refusals {
         self.rate = Some((ceiling * DECREASE).max(LOWEST));
     }
 
-    /// The rate after what succeeded: towards the ceiling, then beyond it.
+    /// The rate after a success: towards the ceiling, then beyond it.
     fn raised(&mut self, now: f64, rate: f64) -> f64 {
         let elapsed = (now - self.raised_at).max(0.0);
         self.raised_at = self.raised_at.max(now);
@@ -320,7 +320,7 @@ impl Refusals {
         rate + rate * growth * (elapsed / 1_000.0).min(1.0)
     }
 
-    /// What was delivered a millisecond, from one empty bucket to the next.
+    /// The successes per millisecond, from one empty bucket to the next.
     fn delivery_rate(&self, now: f64, until: f64) -> f64 {
         let span = until - self.delivered_since.unwrap_or(now);
         self.delivered / span.max(1.0)

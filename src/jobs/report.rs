@@ -1,4 +1,4 @@
-//! What a job reports: its outcomes, its progress, and its counts at the end.
+//! The reports of a job: its outcomes, its progress, and its counts at the end.
 
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;

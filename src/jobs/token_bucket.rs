@@ -16,23 +16,23 @@ use crate::jobs::tokens::Tokens;
 const SLACK: f64 = 2.0;
 /// In how many milliseconds most of the reserve is used again.
 const RESERVED_MS: f64 = 60_000.0;
-/// How much faster than the limit a full bucket may be emptied: without a burst, what a pause has
-/// let gather is used.
+/// How much faster than the limit a full bucket may be emptied: the tokens of a pause are used,
+/// without a burst.
 const SURPLUS: f64 = 0.25;
 
 /// The mirror of the bucket. Times are milliseconds, rates are requests per millisecond.
 #[derive(Clone, Debug)]
 pub struct TokenBucket {
-    /// What the API grants.
+    /// The limit that the API states.
     limit: Option<f64>,
     tokens: Tokens,
-    /// Which requests are on their way, by number.
+    /// The numbers of the requests that are in flight.
     on_their_way: Vec<f64>,
-    /// How much of what it may hold the bucket held last, from 0 to 1.
+    /// The share of its capacity that the bucket held last, from 0 to 1.
     full: f64,
     /// The most tokens that were ever there: the bucket may hold no more.
     most: f64,
-    /// Tokens that are left to others, so that what they take meanwhile makes no refusal.
+    /// Tokens that are left to other clients, so that their requests cause no refusal.
     reserve: f64,
     reserved_at: f64,
 }
@@ -83,8 +83,8 @@ impl TokenBucket {
         let (Some(remaining), Some(limit)) = (stated.remaining, self.limit) else {
             return;
         };
-        // What was sent later is not counted in what remains, and what was sent earlier may not
-        // be: responses overtake each other.
+        // Later requests are not counted in the stated rest, and earlier ones may not be:
+        // responses overtake each other.
         let later = last - number;
         let earlier = self.on_their_way.iter().filter(|it| **it < number).count();
         let remaining = f64::from(remaining);

@@ -4,9 +4,9 @@
 const REFUSALS_PER_TRIAL: f64 = 8.0;
 /// How many of these may be missing altogether: then there is no need to wait for the others.
 const NONE: f64 = 5.0;
-/// Refusals are about the rate if a trial has less than this part of what it would have by chance.
+/// Refusals are about the rate if a trial has less than this share of those expected by chance.
 const FALLEN: f64 = 0.35;
-/// Refusals are by chance if there are that many, and this part of what there would be by chance.
+/// Refusals are by chance if there are that many, and this share of those expected by chance.
 const AS_BEFORE: (f64, f64) = (6.0, 0.6);
 /// No server refuses a larger share by chance.
 pub(super) const MOST_BY_CHANCE: f64 = 0.4;
@@ -20,7 +20,7 @@ const LOWER: f64 = 0.7;
 pub(super) struct Trial {
     /// The rate before.
     pub(super) former: Option<f64>,
-    /// The share of refusals before, and what it is at least.
+    /// The share of refusals before, and its lower bound.
     pub(super) share: f64,
     pub(super) least: f64,
     pub(super) since: Counts,

@@ -1,4 +1,4 @@
-//! What the option `baseURL` may be.
+//! The check of the option `baseURL`.
 
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
@@ -89,7 +89,7 @@ pub fn is_origin(text: &str) -> bool {
     })
 }
 
-/// Leaves out what URL parsers trim, rewrite or disagree on: spaces, controls, backslashes.
+/// Finds characters that URL parsers trim, rewrite or disagree on: spaces, controls, backslashes.
 fn may_not_stand_in_a_url(found: char) -> bool {
     !found.is_ascii_graphic()
         || matches!(found, '\\' | '"' | '<' | '>' | '^' | '`' | '{' | '|' | '}')

@@ -1,4 +1,4 @@
-//! What the id of a batch may be.
+//! The check of a batch's id.
 
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
@@ -17,7 +17,7 @@ impl BatchId {
     /// The longest id, in characters.
     pub const MAX_LENGTH: usize = 256;
 
-    /// Checks what a caller passed as an id.
+    /// Checks an id that a caller passed.
     pub fn check(value: &Value) -> Result<Self> {
         Self::check_as("id", value)
     }
@@ -40,8 +40,8 @@ impl BatchId {
             Value::LongText(_) => value.kind(),
             _ => text(&[&value.kind(), ", and it must be a string"]),
         };
-        let words = "must be 1 to 256 letters, digits, \"-\", \".\", \"_\" or \"~\", not ";
-        Err(Failure::invalid_option(name, &text(&[words, &found])))
+        let rule = "must be 1 to 256 letters, digits, \"-\", \".\", \"_\" or \"~\", not ";
+        Err(Failure::invalid_option(name, &text(&[rule, &found])))
     }
 
     /// The id, as it stands in a path.

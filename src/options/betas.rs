@@ -112,10 +112,10 @@ pub fn header_value(value: &Value) -> Result<Option<String>> {
 /// A flag goes into a comma-separated header: visible ASCII without a comma.
 fn check_flag<'a>(index: usize, value: &Value<'a>) -> Result<&'a str> {
     text_of(value, |found| !found.is_ascii_graphic() || found == ',').map_err(|found| {
-        let words = "must be a flag of visible ASCII characters without a comma, not ";
+        let rule = "must be a flag of visible ASCII characters without a comma, not ";
         Failure::invalid_option(
             &text(&["betas[", &number(index as u64), "]"]),
-            &text(&[words, &found]),
+            &text(&[rule, &found]),
         )
     })
 }

@@ -16,7 +16,7 @@ pub fn milliseconds(name: &str, value: &Value, from: u32) -> Result<Option<u32>>
 pub fn integer_in(
     name: &str,
     value: &Value,
-    what: &str,
+    expected: &str,
     from: u32,
     to: u32,
 ) -> Result<Option<u32>> {
@@ -25,7 +25,11 @@ pub fn integer_in(
     }
     value.whole(from, to).map(Some).ok_or_else(|| {
         let (from, to) = (number(from.into()), number(to.into()));
-        Failure::wrong(name, &text(&[what, " from ", &from, " to ", &to]), value)
+        Failure::wrong(
+            name,
+            &text(&[expected, " from ", &from, " to ", &to]),
+            value,
+        )
     })
 }
 
@@ -66,7 +70,7 @@ pub fn boolean(name: &str, value: &Value) -> Result<bool> {
     }
 }
 
-/// A text of at least one character, all of them right; else what was found, in words.
+/// A text of at least one character, all of them right; else a description of the value.
 pub fn text_of<'a>(
     value: &Value<'a>,
     is_wrong: fn(char) -> bool,

@@ -45,14 +45,14 @@ impl Scheme {
     }
 }
 
-/// What is sent as a credential.
+/// The credential that is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credentials {
     /// Nothing: a relay or a gateway adds it, or a header of the caller's carries it.
     None,
     /// This text.
     Fixed(Scheme, String),
-    /// What a function of the caller's returns, once per attempt.
+    /// The result of a function of the caller's, called once per attempt.
     Function(Scheme),
 }
 
@@ -108,12 +108,12 @@ impl Credentials {
                 return Ok(Self::Fixed(scheme, secret.to_owned()));
             }
         }
-        let words = if host.page {
+        let message = if host.page {
             "no credential: give baseURL, the relay that holds the key"
         } else {
             "no credential: give apiKey or authToken, or set ANTHROPIC_API_KEY; apiKey: null sends none"
         };
-        Err(Failure::new(Code::MissingCredentials, words.into()))
+        Err(Failure::new(Code::MissingCredentials, message.into()))
     }
 
     fn check(scheme: Scheme, value: &Value) -> Result<Self> {

@@ -15,7 +15,7 @@ const CREDENTIALS: [&str; 4] = [
     "cookie",
 ];
 
-/// A caller's `headers`: what is added and which defaults go.
+/// A caller's `headers`: those that are added and the defaults that are removed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Extra {
     added: Headers,
@@ -59,8 +59,8 @@ impl Extra {
                 self.added.push(&name, value);
             }
             other => {
-                let what = "a string, or null to remove a default";
-                return Err(Failure::wrong(&option_of(&name), what, other));
+                let expected = "a string, or null to remove a default";
+                return Err(Failure::wrong(&option_of(&name), expected, other));
             }
         }
         Ok(())
@@ -97,8 +97,8 @@ impl Extra {
         secrets
     }
 
-    /// The defaults that stay, then what was added. A name that comes twice is joined, as fetch
-    /// would.
+    /// The defaults that stay, then the added headers. The values of a name that comes twice are
+    /// joined, as fetch would.
     #[must_use]
     pub fn merged(&self, defaults: &Headers) -> Headers {
         let mut merged = Headers::new();
@@ -149,7 +149,7 @@ fn check_name(name: &Value) -> Result<String> {
     ))
 }
 
-/// A header value is visible Latin-1, spaces and tabs: what every fetch can send.
+/// A header value is visible Latin-1, spaces and tabs: every fetch can send these.
 pub fn check_value(option: &str, value: &str) -> Result<()> {
     let is_wrong = |found| !matches!(found, '\t' | ' '..='~' | '\u{80}'..='\u{ff}');
     match first(value, is_wrong) {
@@ -168,7 +168,7 @@ pub fn check_value(option: &str, value: &str) -> Result<()> {
 /// An option that becomes a header's whole value: visible ASCII, not empty.
 pub fn check_visible<'a>(option: &str, value: &Value<'a>) -> Result<&'a str> {
     text_of(value, |found| !found.is_ascii_graphic()).map_err(|found| {
-        let words = "must be a string of visible ASCII characters, not ";
-        Failure::invalid_option(option, &text(&[words, &found]))
+        let rule = "must be a string of visible ASCII characters, not ";
+        Failure::invalid_option(option, &text(&[rule, &found]))
     })
 }

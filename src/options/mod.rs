@@ -1,4 +1,4 @@
-//! The options that every call takes: from what a caller gave to checked settings.
+//! The options that every call takes: from a caller's values to checked settings.
 
 pub mod base_url;
 pub mod batch_id;

@@ -9,7 +9,7 @@ pub struct Host {
     pub origin: Option<String>,
 }
 
-/// What a look at the global object finds.
+/// The signs of a runtime in its global object.
 #[derive(Clone, Debug, Default)]
 pub struct Signs {
     /// There is `window.document`.

@@ -32,7 +32,7 @@ pub struct Selection {
     status: Option<State>,
 }
 
-/// What a selection says of a batch.
+/// The judgement of a selection on a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judgement {
     /// It is selected.
@@ -96,8 +96,8 @@ pub fn point_in_time(name: &str, value: &Value, now: f64) -> Result<Option<f64>>
         _ => None,
     };
     found.map(Some).ok_or_else(|| {
-        let what = "a Date, an RFC 3339 time with its zone such as \"2026-10-24T00:00:00Z\", or an \
-                    age such as \"30d\" (s, m, h, d or w)";
-        Failure::wrong(name, what, value)
+        let expected = "a Date, an RFC 3339 time with its zone such as \"2026-10-24T00:00:00Z\", or an \
+                        age such as \"30d\" (s, m, h, d or w)";
+        Failure::wrong(name, expected, value)
     })
 }
