@@ -1,4 +1,4 @@
-//! What decides about a batch: its state and its times.
+//! The facts that decide about a batch: its state and its times.
 
 /// How far a batch has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl State {
     }
 }
 
-/// A batch of the list, with what decides about it.
+/// A batch of the list, with the facts that decide about it.
 #[derive(Clone, Debug)]
 pub struct BatchSummary {
     /// The batch's id; the API's, and so not checked yet.

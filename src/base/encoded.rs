@@ -1,6 +1,6 @@
 //! Reads values from the text in which a driver hands them over: many values, one text.
 //!
-//! Each value is a letter and, for most, what follows it:
+//! Each value is a letter and, for most, a content:
 //!
 //! | letter | value |
 //! |---|---|
@@ -43,7 +43,7 @@ impl<'a> Encoded<'a> {
         self.handles
     }
 
-    /// What is left.
+    /// The text that is not read yet.
     #[must_use]
     pub fn rest(&self) -> &'a str {
         self.rest

@@ -1,4 +1,4 @@
-//! What can go wrong: the error's code, and the plain data that JavaScript makes an error of.
+//! Failures: the error's code, and the plain data that JavaScript makes an error of.
 
 use crate::base::headers::Headers;
 use crate::base::input_value::Value;
@@ -62,9 +62,9 @@ codes! {
 /// A failed call, as plain data: JavaScript makes a `BatchError` of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
-    /// What went wrong.
+    /// The kind of failure.
     pub code: Code,
-    /// The call, the status, the API's own words and the request id, in one sentence.
+    /// The call, the status, the API's own message and the request id, in one sentence.
     pub message: String,
     /// How often the request was sent.
     pub attempts: u32,
@@ -82,7 +82,7 @@ pub struct Failure {
     pub headers: Option<Headers>,
     /// The response's body.
     pub body: Option<FailureBody>,
-    /// What fetch, or a function of the caller's, failed with.
+    /// The error that fetch, or a function of the caller's, failed with.
     pub cause: Option<Box<Cause>>,
     /// Whether an earlier attempt's effect is unknown: its response was lost.
     pub after_lost: bool,
@@ -99,7 +99,7 @@ pub struct FailureBody {
     pub json: bool,
 }
 
-/// A copy of what was thrown: name, message, code and its own cause. A copy, because the original
+/// A copy of a thrown value: name, message, code and its own cause. A copy, because the original
 /// may carry the request, and with it the key.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cause {
@@ -183,7 +183,7 @@ impl Failure {
         })
     }
 
-    /// An argument or option that is not valid; `problem` says what it must be and what it is.
+    /// An argument or option that is not valid; `problem` names the rule and the value found.
     #[must_use]
     pub fn invalid_option(name: &str, problem: &str) -> Box<Self> {
         Self::new(Code::InvalidOption, text(&[name, " ", problem]))

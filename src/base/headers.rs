@@ -14,7 +14,7 @@ impl Headers {
         Self(String::new())
     }
 
-    /// The headers of these lines. What has no line feed behind it is no line.
+    /// The headers of these lines. A text without a line feed behind it is no line.
     #[must_use]
     pub fn of_lines(lines: String) -> Self {
         Self(lines)

@@ -1,5 +1,5 @@
-//! Reads the dates of HTTP headers. Over integers: what std has for it can format its errors, and
-//! that weighs several kilobytes.
+//! Reads the dates of HTTP headers. Over integers: std's parsing of numbers brings the formatting of
+//! its errors, several kilobytes.
 
 use crate::base::strings::{find, whole};
 use crate::base::timestamp::{days_in, days_since_1970};

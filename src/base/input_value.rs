@@ -1,4 +1,4 @@
-//! What a caller passed, in the few kinds that a check distinguishes.
+//! A value that a caller passed, in the few kinds that a check distinguishes.
 
 use crate::base::strings::{self, is_blank, text};
 
@@ -50,7 +50,7 @@ impl Value<'_> {
         matches!(self, Self::Undefined)
     }
 
-    /// The kind of the value in words, for an error message. A string's content stays out of it:
+    /// Describes the kind of the value, for an error message. A string's content stays out of it:
     /// it may be a key.
     #[must_use]
     pub fn kind(&self) -> String {

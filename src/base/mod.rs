@@ -1,4 +1,4 @@
-//! What everything else is made of: texts, times, errors, the facts of a batch.
+//! The types below everything else: texts, times, errors, the facts of a batch.
 
 pub mod batch;
 pub mod encoded;

@@ -1,13 +1,13 @@
 //! Finds secrets in bytes: as they are, and as a JSON document may write them.
 
 /// A secret of fewer bytes is found only where no letter, digit or `_` is beside it: it may be a
-/// part of other words.
+/// part of another name.
 const SHORT: usize = 8;
 
 /// Where an occurrence begins and ends.
 pub(crate) type Range = (usize, usize);
 
-/// What a search has found.
+/// The result of a search.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
     /// The occurrences, by where they begin.
@@ -25,8 +25,8 @@ struct Unit {
     end: usize,
 }
 
-/// Finds the secret in what follows `from`, by the algorithm of Knuth, Morris and Pratt, in time in
-/// proportion to the bytes. With `more` to come, what the bytes' end cuts through stays open.
+/// Finds the secret in the bytes from `from` on, by the algorithm of Knuth, Morris and Pratt, in time in
+/// proportion to the bytes. With `more` to come, an occurrence that the bytes' end cuts stays open.
 pub(crate) fn occurrences(
     bytes: &[u8],
     from: usize,

@@ -4,7 +4,7 @@ use crate::base::headers::Headers;
 use crate::base::occurrences::{Range, occurrences};
 use crate::base::strings::find;
 
-/// What replaces a secret.
+/// The text that replaces a secret.
 const REDACTED: &str = "[redacted]";
 
 /// The shortest beginning of a secret, in characters, that is taken out at the end of a text that
@@ -24,8 +24,8 @@ pub(crate) fn redact_headers(headers: &mut Headers, secrets: &[&[String]]) {
 }
 
 /// Replaces every occurrence of a secret: as it is, and as a JSON document may write it. Of a text
-/// that was `cut`, also what the cut has left of one at the end. Takes time in proportion to the
-/// text, whatever is in it.
+/// that was `cut`, also the part of one that the cut has left at the end. Takes time in proportion
+/// to the text, whatever is in it.
 pub(crate) fn redact(text: &mut String, secrets: &[&[String]], cut: bool) {
     let mut found = Vec::new();
     let has_escapes = find(text, b'\\').is_some();

@@ -1,6 +1,6 @@
 //! Numbered slots that are used again, so that a driver can refer to a call by number.
 
-/// The slots and what is in them.
+/// The slots and their contents.
 #[derive(Debug)]
 pub(crate) struct Slots<T> {
     all: Vec<Option<T>>,

@@ -37,7 +37,7 @@ pub(crate) fn find(text: &str, ascii: u8) -> Option<usize> {
     text.bytes().position(|byte| byte == ascii)
 }
 
-/// What stands before the first such character of ASCII, and what after it.
+/// The texts before and after the first such character of ASCII.
 pub(crate) fn split(text: &str, ascii: u8) -> Option<(&str, &str)> {
     let at = find(text, ascii)?;
     Some((text.get(..at)?, text.get(at + 1..)?))

@@ -16,7 +16,7 @@ pub(crate) fn age(text: &str) -> Option<f64> {
     Some(f64::from(digits(count, 1..=6)?) * f64::from(ms))
 }
 
-/// An RFC 3339 date and time, in milliseconds since 1970; what a fraction has beyond that goes.
+/// An RFC 3339 date and time, in milliseconds since 1970; further digits of a fraction are dropped.
 #[must_use]
 pub fn rfc3339(text: &str) -> Option<f64> {
     let mut rest = text;

@@ -23,7 +23,7 @@ const NEVER_SENT: &[&str] = &[
 /// How many refusals of a request in a job are waited for just as long as each states.
 const REFUSALS_AS_STATED: u32 = 5;
 
-/// What the attempts need to know of the call that they belong to.
+/// The parts of a call that its attempts use.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scope<'a> {
     pub(crate) settings: &'a Settings,
@@ -40,13 +40,13 @@ pub(crate) struct Scope<'a> {
 pub(crate) struct InJob(pub(crate) bool);
 
 impl InJob {
-    /// Never without jobs: then the compiler leaves out what only they need.
+    /// Never without jobs: then the compiler leaves out the code that only they need.
     pub(crate) fn get(self) -> bool {
         cfg!(feature = "jobs") && self.0
     }
 }
 
-/// What follows an event.
+/// The step after an event.
 #[derive(Debug)]
 pub(crate) enum Step<C> {
     /// The driver acts, and sends the next event.
@@ -55,7 +55,7 @@ pub(crate) enum Step<C> {
     Ended(std::result::Result<Box<Response<C>>, Box<Failure>>),
 }
 
-/// What an event is worth telling to the caller and to the limiter.
+/// The reports of an event to the caller and to the limiter.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
     pub(crate) attempt: Option<Box<Attempt>>,
@@ -168,19 +168,19 @@ impl Attempts {
                 Err((failure, advice)) => self.failed(scope, failure, advice, notes),
             },
             Event::Lost(cause) => {
-                let words = text(&["no response: ", &cause.words()]);
-                let failure = lost_attempt(operation, Code::Connection, &words).caused_by(cause);
+                let problem = text(&["no response: ", &cause.words()]);
+                let failure = lost_attempt(operation, Code::Connection, &problem).caused_by(cause);
                 // No other attempt would be sent.
                 let advice = (!is_subrequest_limit(&failure)).then(Advice::default);
                 self.failed(scope, failure, advice, notes)
             }
             Event::TimedOut => {
-                let words = text(&[
+                let problem = text(&[
                     "no whole response within timeout (",
                     &number(scope.settings.timeout.into()),
                     " ms)",
                 ]);
-                let failure = lost_attempt(operation, Code::Timeout, &words);
+                let failure = lost_attempt(operation, Code::Timeout, &problem);
                 self.failed(scope, failure, Some(Advice::default()), notes)
             }
             Event::Start => Step::Ended(Err(unexpected_event())),
@@ -200,12 +200,12 @@ impl Attempts {
 
     fn no_credential_in_time(&self, scope: Scope<'_>) -> Box<Failure> {
         let ms = number(scope.settings.timeout.into());
-        let words = [
+        let message = [
             "the function for the credential did not settle within timeout (",
             &ms,
             " ms)",
         ];
-        let mut failure = Failure::new(Code::Timeout, text(&words));
+        let mut failure = Failure::new(Code::Timeout, text(&message));
         failure.attempts = self.sent;
         failure
     }
@@ -246,7 +246,7 @@ impl Attempts {
         })
     }
 
-    /// What follows a failure in a job, whose limiter learns of it.
+    /// The step after a failure in a job, whose limiter learns of it.
     fn next_in_job(
         &mut self,
         scope: Scope<'_>,
@@ -290,7 +290,7 @@ impl Attempts {
     }
 
     /// How long to wait before another attempt, or `None` where there is to be none: the retries
-    /// are used up, or the wait would outlast what the caller allows.
+    /// are used up, or the wait would exceed the caller's limits.
     fn delay(&self, scope: Scope<'_>, advice: Advice) -> Option<u32> {
         let fits = |ms: u32| {
             scope
@@ -348,7 +348,7 @@ fn judge<C: Content>(response: &Response<C>, operation: Operation<'_>) -> Judged
     }
 }
 
-/// Whether the server may have done what was requested, though no response says so.
+/// Whether the server may have performed the request, though no response says so.
 fn may_have_worked(failure: &Failure) -> bool {
     match failure.code {
         Code::Timeout | Code::Server => true,
@@ -389,7 +389,7 @@ fn concerns_all(failure: &Failure) -> bool {
 fn is_subrequest_limit(failure: &Failure) -> bool {
     let cause = failure.cause.as_deref();
     // std's search would weigh kilobytes.
-    let is_it = |words: &[u8]| words == b"Too many subrequests";
+    let is_it = |part: &[u8]| part == b"Too many subrequests";
     cause.is_some_and(|cause| cause.words().as_bytes().windows(20).any(is_it))
 }
 

@@ -29,7 +29,7 @@ enum Stage {
     Last,
 }
 
-/// What follows in a deletion.
+/// The next step of a deletion.
 pub(crate) enum Turn<C> {
     /// Another operation.
     Operation,
@@ -67,7 +67,7 @@ impl Deletion {
         true
     }
 
-    /// Decides what follows the end of an operation.
+    /// Decides the step after the end of an operation.
     pub(crate) fn next<C>(
         &mut self,
         options: DeletionOptions,

@@ -7,7 +7,7 @@ use crate::options::checks::{milliseconds, one_of};
 /// The names of the options that only a deletion takes.
 pub const DELETE_OPTIONS: &[&str] = &["ifProcessing", "ifMissing", "pollInterval"];
 
-/// What to do with a batch that has not ended.
+/// The handling of a batch that has not ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfProcessing {
     /// Fail with `still_processing`.
@@ -18,7 +18,7 @@ pub enum IfProcessing {
     Cancel,
 }
 
-/// What to do about a batch that is not there.
+/// The handling of a batch that is not there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfMissing {
     /// Fail with `not_found`.
@@ -39,7 +39,7 @@ pub struct DeletionOptions {
 }
 
 impl DeletionOptions {
-    /// Checks the three options; `default` is what holds without `ifMissing`.
+    /// Checks the three options; `default` holds without `ifMissing`.
     pub fn check(
         if_processing: &Value,
         if_missing: &Value,

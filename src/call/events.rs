@@ -1,4 +1,4 @@
-//! The events and actions of one call, and what it is for.
+//! The events and actions of one call, and its goal.
 
 use crate::base::error::{Cause, Failure};
 use crate::call::deletion_options::DeletionOptions;
@@ -8,7 +8,7 @@ use crate::http::response::Response;
 use crate::options::batch_id::BatchId;
 use crate::options::credentials::Scheme;
 
-/// What has happened. `C` is the driver's body of a response.
+/// An event. `C` is the driver's body of a response.
 #[derive(Debug)]
 pub enum Event<C> {
     /// The call begins.
@@ -29,7 +29,7 @@ pub enum Event<C> {
     Woke,
 }
 
-/// What the driver does next.
+/// The driver's next action.
 #[derive(Debug)]
 pub enum Action<C> {
     /// In a job: wait for a permit of its limiter.
@@ -65,7 +65,7 @@ pub enum Done<C> {
     },
 }
 
-/// What `onAttempt` reports.
+/// An attempt, as `onAttempt` reports it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attempt {
     /// The HTTP method.
@@ -74,7 +74,7 @@ pub struct Attempt {
     pub attempt: u32,
     /// The HTTP status, where a response came.
     pub status: Option<u16>,
-    /// What went wrong, where something did.
+    /// The failure, where there is one.
     pub error: Option<Box<Failure>>,
     /// The request's id.
     pub request_id: Option<String>,
@@ -95,7 +95,7 @@ impl Attempt {
     }
 }
 
-/// What an attempt says of the rate limit, to the limiter of a job.
+/// The information of an attempt about the rate limit, for the limiter of a job.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum RateSignal {
     /// It was not refused for the rate.
@@ -117,10 +117,10 @@ pub enum RateSignal {
     ConcernsAll(Option<RateLimit>),
 }
 
-/// What comes out of an event.
+/// The output of an event.
 #[derive(Debug)]
 pub struct Output<C> {
-    /// What the driver does next.
+    /// The driver's next action.
     pub action: Action<C>,
     /// How long it may take, in milliseconds; then [`Event::TimedOut`] or [`Event::Woke`] follows.
     pub limit_ms: Option<u32>,
@@ -130,7 +130,7 @@ pub struct Output<C> {
     pub signal: Option<RateSignal>,
 }
 
-/// What a call is for.
+/// The goal of a call.
 #[derive(Clone, Debug)]
 pub enum Goal {
     /// A page of the list.

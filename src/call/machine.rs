@@ -159,8 +159,7 @@ impl Call {
         (&mut self.attempts, scope)
     }
 
-    /// The time limit of an action: the attempt's own, or what is left of the call's, if that is
-    /// less.
+    /// The time limit of an action: the attempt's own, or the rest of the call's, if that is less.
     fn limit<C>(&mut self, action: &Action<C>, now: f64) -> Option<u32> {
         let own = match action {
             Action::Send(_) | Action::CallForCredential(_) => Some(self.settings.timeout),
@@ -193,14 +192,14 @@ impl Call {
     }
 }
 
-/// The failure of what has not ended within `totalTimeout`.
+/// The failure of a call or a job that has not ended within `totalTimeout`.
 #[must_use]
 pub fn total_timeout(settings: &Settings) -> Box<Failure> {
     let ms = settings.total_timeout.unwrap_or_default();
-    let words = text(&[
+    let message = text(&[
         "the call did not end within totalTimeout (",
         &number(ms.into()),
         " ms)",
     ]);
-    Failure::new(Code::Timeout, words)
+    Failure::new(Code::Timeout, message)
 }

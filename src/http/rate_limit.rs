@@ -8,7 +8,7 @@ pub const LIMIT: &str = "anthropic-ratelimit-requests-limit";
 /// How many requests are left.
 pub const REMAINING: &str = "anthropic-ratelimit-requests-remaining";
 
-/// What a response states of the rate limit.
+/// The rate limit that a response states.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RateLimit {
     /// Requests per minute.

@@ -86,7 +86,7 @@ impl Operation<'_> {
     }
 }
 
-/// What is handed to fetch.
+/// A request, as it is handed to fetch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The HTTP method.

@@ -16,7 +16,7 @@ const EXCERPT: usize = 1_000;
 
 /// A body: something of the transport's whose text is read when an error needs it.
 pub trait Content {
-    /// The text, or what was read of it.
+    /// The text, or the part of it that was read.
     fn text(&self) -> String;
 }
 
@@ -31,11 +31,11 @@ impl Content for String {
 pub struct Response<C> {
     /// The HTTP status; 0 for a redirect that the runtime hides.
     pub status: u16,
-    /// Names in lower case, and values. Of a success only what is used.
+    /// Names in lower case, and values. Of a success only the ones that are used.
     pub headers: Headers,
     /// The body.
     pub content: C,
-    /// What of the body matters, where it is a JSON object.
+    /// The fields of the body that matter, where it is a JSON object.
     pub payload: Option<Payload>,
     /// Whether the body is a whole JSON document.
     pub json: bool,
@@ -77,7 +77,7 @@ pub struct Payload {
     pub page: Option<Page>,
 }
 
-/// What a response means.
+/// The meaning of a response.
 #[derive(Debug)]
 pub enum Verdict {
     /// It is the response to the call.
@@ -86,7 +86,7 @@ pub enum Verdict {
     Failed(Box<Failure>, Kind),
 }
 
-/// What kind of failure an attempt ended in.
+/// The kind of failure that an attempt ended in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Another attempt would end the same way.
@@ -122,8 +122,8 @@ impl<C: Content> Response<C> {
         if let (200..=299 | 404, End::Broken(cause)) = (self.status, &self.end)
             && self.code(self.status) != Code::NotFound
         {
-            let words = text(&["the response broke off: ", &cause.words()]);
-            let failure = self.failure(operation, Code::Connection, &words);
+            let problem = text(&["the response broke off: ", &cause.words()]);
+            let failure = self.failure(operation, Code::Connection, &problem);
             return Verdict::Failed(failure.caused_by(cause.clone()), Kind::Broken);
         }
         match self.status {
@@ -187,9 +187,9 @@ impl<C: Content> Response<C> {
         }
     }
 
-    fn invalid(&self, operation: Operation<'_>, what: &str) -> Box<Failure> {
-        let words = text(&["not the response to this call but ", what]);
-        self.failure(operation, Code::InvalidResponse, &words)
+    fn invalid(&self, operation: Operation<'_>, found: &str) -> Box<Failure> {
+        let problem = text(&["not the response to this call but ", found]);
+        self.failure(operation, Code::InvalidResponse, &problem)
     }
 
     /// The code of an error status. A 404 says that there is no such batch only in the API's own
@@ -215,7 +215,7 @@ impl<C: Content> Response<C> {
         })
     }
 
-    fn failure(&self, operation: Operation<'_>, code: Code, words: &str) -> Box<Failure> {
+    fn failure(&self, operation: Operation<'_>, code: Code, problem: &str) -> Box<Failure> {
         let payload = self.payload.as_ref();
         let error_type = payload.and_then(|payload| payload.error_type.as_deref());
         let error_message = payload.and_then(|payload| payload.error_message.as_deref());
@@ -224,12 +224,12 @@ impl<C: Content> Response<C> {
         if self.status > 0 {
             message.extend([" ", &number(self.status.into())]);
         }
-        let parts = match (words, error_type, error_message) {
+        let parts = match (problem, error_type, error_message) {
             ("", Some(kind), Some(given)) => [" ", kind, ": ", given],
             ("", Some(given), None) | ("", None, Some(given)) => [" ", given, "", ""],
             ("", None, None) => [" without the API's error envelope", "", "", ""],
-            (words, _, None) => [" ", words, "", ""],
-            (words, _, Some(given)) => [" ", words, ": ", given],
+            (problem, _, None) => [" ", problem, "", ""],
+            (problem, _, Some(given)) => [" ", problem, ": ", given],
         };
         message.extend(parts);
         if let Some(id) = &request_id {
@@ -256,7 +256,7 @@ impl<C: Content> Response<C> {
 
 /// The failure of an attempt that no response came to.
 #[must_use]
-pub fn lost_attempt(operation: Operation<'_>, code: Code, words: &str) -> Box<Failure> {
+pub fn lost_attempt(operation: Operation<'_>, code: Code, problem: &str) -> Box<Failure> {
     Failure::new(
         code,
         text(&[
@@ -264,7 +264,7 @@ pub fn lost_attempt(operation: Operation<'_>, code: Code, words: &str) -> Box<Fa
             " ",
             &operation.path(),
             ": ",
-            words,
+            problem,
         ]),
     )
 }

@@ -14,7 +14,7 @@ const FIRST_DELAY_MS: u32 = 500;
 /// The longest delay without a `retry-after`, in milliseconds.
 const LONGEST_DELAY_MS: u32 = 8_000;
 
-/// What an attempt that failed says about another one.
+/// The advice of a failed attempt about another one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Advice {
     /// The header `x-should-retry`.
@@ -54,7 +54,7 @@ impl Advice {
     }
 }
 
-/// What follows a failed attempt.
+/// The step after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
     /// Another attempt after that many milliseconds.
@@ -104,7 +104,7 @@ fn longest(text: &str, factor: u64) -> Option<u64> {
     Some(longest)
 }
 
-/// A decimal number times `factor`, rounded up; what does not fit is the largest number. Float parsing would bring 15 KB of tables.
+/// A decimal number times `factor`, rounded up, at most the largest number. Float parsing would bring 15 KB of tables.
 fn decimal_times(text: &str, factor: u64) -> Option<u64> {
     let (whole, fraction) = split(text, b'.').unwrap_or((text, ""));
     let is_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,15 +1,15 @@
 //! Takes secrets out of a body while it passes, part by part.
 //!
 //! Each byte of a secret is overwritten by another one, so that the body stays as long as it is
-//! stated to be. A secret may begin in one part and end in the next: only what may be the beginning
-//! of one is held back, which is always shorter than a secret is, however JSON writes it.
+//! stated to be. A secret may begin in one part and end in the next: only bytes that may begin one
+//! are held back, always fewer than a secret has, however JSON writes it.
 
 use crate::base::occurrences::{occurrences, unit_start};
 
-/// What is done with a part.
+/// The masking of a part.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Masked {
-    /// What stands before this index is handed on; the rest is given again, before the next part.
+    /// The bytes before this index are handed on; the rest is given again, before the next part.
     pub ready: usize,
     /// Where secrets begin and end before `ready`.
     pub ranges: Vec<(usize, usize)>,
@@ -18,7 +18,7 @@ pub struct Masked {
 }
 
 /// Finds the secrets in a part of a body. The bytes before `from` were handed on already: they are
-/// there because what stands beside a short secret matters. The first `hidden` ones behind it belong
+/// there because the bytes beside a short secret matter. The first `hidden` ones behind it belong
 /// to a secret found before. With `more` to come, bytes may be held back.
 #[must_use]
 pub fn mask<'a>(
@@ -44,7 +44,7 @@ pub fn mask<'a>(
     if !more {
         ready = bytes.len();
     } else if has_escapes {
-        // What is given again must not begin in the middle of an escape.
+        // The bytes that are given again must not begin in the middle of an escape.
         ready = unit_start(bytes, from, ready);
     }
     let mut hidden = 0;

@@ -1,4 +1,4 @@
-//! What a relay forwards and what it refuses.
+//! The decisions of a relay: which requests it forwards and which it refuses.
 
 pub mod masking;
 pub mod policy;

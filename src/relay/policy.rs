@@ -1,6 +1,6 @@
-//! What a relay does with a page's request: forward it, respond to its preflight, or refuse it.
+//! The decision of a relay on a page's request: forward it, respond to its preflight, or refuse it.
 //!
-//! Nothing is decoded. What is forwarded is put together from parts that were found to be safe as
+//! Nothing is decoded. A forwarded request is put together from parts that were found to be safe as
 //! they stand, so no two parsers can read it differently.
 
 use crate::base::encoded::elements;
@@ -85,7 +85,7 @@ pub struct PageRequest<'a> {
     pub header: &'a dyn Fn(&str) -> Option<String>,
 }
 
-/// What to do.
+/// The decision on a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Call `authorize`, then the API.
@@ -96,7 +96,7 @@ pub enum Decision {
     Refuse(&'static Refusal),
 }
 
-/// What is sent on: all of it checked.
+/// The forwarded request: all of it checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forward {
     /// The operation.
@@ -140,8 +140,8 @@ impl Rules {
             Value::Undefined => None,
             Value::Text(origin) if is_origin(origin) => Some((*origin).to_owned()),
             other => {
-                let what = "an origin as browsers write it, such as \"https://app.example\"";
-                return Err(Failure::wrong("publicOrigin", what, other));
+                let expected = "an origin as browsers write it, such as \"https://app.example\"";
+                return Err(Failure::wrong("publicOrigin", expected, other));
             }
         };
         let allowed = match &given.allow {
@@ -217,7 +217,7 @@ impl Rules {
         }))
     }
 
-    /// Refuses what a page of another site sent: browsers say so in one header or the other.
+    /// Refuses a request that a page of another site sent: browsers say so in one header or the other.
     fn judge_origin(
         &self,
         own_origin: &str,
@@ -261,7 +261,7 @@ impl Rules {
         })
     }
 
-    /// What to do about a request of a foreign origin, in words.
+    /// Explains to the operator why the origin of a request is foreign.
     #[must_use]
     pub fn explain_foreign(&self, request: &PageRequest<'_>) -> String {
         let (own_origin, _) = split_origin(request.url);

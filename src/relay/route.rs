@@ -8,7 +8,7 @@ use crate::relay::refusal::{BAD_QUERY, Refusal};
 
 const ROUTE: &str = "/v1/messages/batches";
 
-/// What a page may do.
+/// An operation that a page may request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// `GET /v1/messages/batches`
