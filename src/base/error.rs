@@ -43,7 +43,7 @@ codes! {
     InvalidOption = "invalid_option": "an argument or an option is not valid; nothing was sent.",
     MissingCredentials = "missing_credentials": "no API key and no auth token was found; nothing was sent.",
     BrowserNotAllowed = "browser_not_allowed": "a key was given in a browser page without `dangerouslyAllowBrowser`; nothing was sent.",
-    Connection = "connection": "no response came: refused, reset, DNS, or the response broke off; `cause` has what fetch threw.",
+    Connection = "connection": "no response came: refused, reset, DNS, or the response broke off; `cause` holds a copy of the error of fetch.",
     Timeout = "timeout": "no whole response came within `timeout`, or the call did not end within `totalTimeout`.",
     BadRequest = "bad_request": "the API responded with 400.",
     Authentication = "authentication": "the API responded with 401.",
@@ -127,8 +127,8 @@ impl Cause {
 
     /// The messages of the chain, outermost first, in one line.
     #[must_use]
-    pub fn words(&self) -> String {
-        let mut words = if self.message.is_empty() {
+    pub fn messages(&self) -> String {
+        let mut line = if self.message.is_empty() {
             self.name.clone()
         } else {
             self.message.clone()
@@ -141,12 +141,12 @@ impl Cause {
                 Some(&cause.message)
             };
             if let Some(shown) = shown {
-                words.push_str(": ");
-                words.push_str(shown);
+                line.push_str(": ");
+                line.push_str(shown);
             }
             inner = cause.cause.as_deref();
         }
-        words
+        line
     }
 
     /// Whether the chain holds an error with one of these codes.

@@ -168,7 +168,7 @@ impl Attempts {
                 Err((failure, advice)) => self.failed(scope, failure, advice, notes),
             },
             Event::Lost(cause) => {
-                let problem = text(&["no response: ", &cause.words()]);
+                let problem = text(&["no response: ", &cause.messages()]);
                 let failure = lost_attempt(operation, Code::Connection, &problem).caused_by(cause);
                 // No other attempt would be sent.
                 let advice = (!is_subrequest_limit(&failure)).then(Advice::default);
@@ -390,7 +390,7 @@ fn is_subrequest_limit(failure: &Failure) -> bool {
     let cause = failure.cause.as_deref();
     // std's search would weigh kilobytes.
     let is_it = |part: &[u8]| part == b"Too many subrequests";
-    cause.is_some_and(|cause| cause.words().as_bytes().windows(20).any(is_it))
+    cause.is_some_and(|cause| cause.messages().as_bytes().windows(20).any(is_it))
 }
 
 /// The driver broke the invariant: an event came that does not follow the last action.

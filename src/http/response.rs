@@ -122,7 +122,7 @@ impl<C: Content> Response<C> {
         if let (200..=299 | 404, End::Broken(cause)) = (self.status, &self.end)
             && self.code(self.status) != Code::NotFound
         {
-            let problem = text(&["the response broke off: ", &cause.words()]);
+            let problem = text(&["the response broke off: ", &cause.messages()]);
             let failure = self.failure(operation, Code::Connection, &problem);
             return Verdict::Failed(failure.caused_by(cause.clone()), Kind::Broken);
         }

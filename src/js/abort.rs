@@ -4,7 +4,7 @@ use crate::js::batched;
 use crate::js::environment::get;
 use wasm_bindgen::prelude::JsValue;
 
-/// An `AbortSignal`, or what looks like one: of another realm, or a polyfill's.
+/// An `AbortSignal`, or an object like one: of another realm, or a polyfill's.
 #[derive(Debug)]
 pub(crate) struct Signal {
     signal: JsValue,

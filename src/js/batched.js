@@ -1,5 +1,5 @@
-// What JavaScript reads and does in one go for the wasm: each crossing takes as long as the work
-// itself. No decision is made here; batched.rs says what each function is for.
+// Reads and actions of several steps for the wasm, in one crossing each: a crossing takes as long as
+// the work itself. No decision is made here; batched.rs documents each function.
 
 const FULFILLED = 0;
 const REJECTED = 1;
@@ -14,7 +14,7 @@ const MOST_ELEMENTS = 1_000;
 /** The function that every promise, timer and signal calls. */
 export let dispatch;
 let watches;
-/** What has a timer or a request. */
+/** The exchanges that have a timer or a request. */
 let live;
 
 export function setUp(handler) {
@@ -139,7 +139,7 @@ export function globals(paths) {
 }
 
 export function environment(name) {
-  // Own properties alone: what a prototype was given by somebody else is no setting.
+  // Own properties alone: a property that somebody gave to a prototype is no setting.
   const { env } = Object.hasOwn(globalThis, "process") ? globalThis.process : {};
   return env && Object.hasOwn(env, name) ? env[name] : undefined;
 }
@@ -308,7 +308,7 @@ function factsOf(object, names) {
   return facts;
 }
 
-/** What a polluted prototype has is no part of a response. */
+/** An own property: those of a polluted prototype are no part of a response. */
 function own(object, name) {
   return object != null && Object.hasOwn(object, name) ? object[name] : undefined;
 }

@@ -1,5 +1,5 @@
-//! What JavaScript reads and does in one go for the wasm, in `batched.js`: each crossing takes as
-//! long as the work itself. What it means is decided here.
+//! Reads and actions of several steps in one crossing each, in `batched.js`: a crossing takes as
+//! long as the work itself. Their meaning is decided here.
 
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -119,7 +119,7 @@ extern "C" {
     pub(crate) fn page(exchange: &JsValue) -> Caught<Option<String>>;
 
     /// Resolves with the document of an exchange; the request's id is not enumerable, so that the
-    /// result still equals what the API sent.
+    /// result still equals the document that the API sent.
     pub(crate) fn complete(exchange: &JsValue, request_id: Option<&str>, resolve: &Function);
 
     /// Sets a property that is not enumerable.
@@ -150,7 +150,7 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = isAsync)]
     pub(crate) fn is_async(ids: &JsValue) -> Caught<bool>;
 
-    /// What the iterator's `next` returns.
+    /// Calls the iterator's `next`.
     #[wasm_bindgen(catch)]
     pub(crate) fn next(iterator: &JsValue) -> Caught<JsValue>;
 

@@ -25,7 +25,7 @@ pub(crate) enum Kind {
     Cut,
 }
 
-/// What JavaScript dispatches.
+/// A message that JavaScript dispatches.
 #[derive(Debug)]
 pub(crate) struct Incoming {
     #[cfg_attr(not(feature = "jobs"), allow(dead_code))]
@@ -51,7 +51,7 @@ enum Message {
 
 struct Driver {
     tasks: RefCell<Slots<Option<Box<dyn Task>>>>,
-    /// What came while a task was running.
+    /// The messages that came while a task was running.
     waiting: RefCell<Vec<Message>>,
     is_running: Cell<bool>,
     last_turn: Cell<u32>,

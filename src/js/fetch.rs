@@ -21,7 +21,7 @@ const WANTED: Names = &[&["request-id"], BODY_HEADERS];
 /// The same in a job, which has a limiter.
 const WANTED_IN_JOB: Names = &[&["request-id", LIMIT, REMAINING], BODY_HEADERS];
 
-/// What is outstanding.
+/// The event that an action waits for.
 #[derive(Debug)]
 enum Outstanding {
     Nothing,
@@ -85,8 +85,8 @@ impl Io {
             Action::CallForCredential(scheme) => {
                 self.outstanding = Outstanding::Credential(*scheme);
                 let Some(given) = &functions.credential else {
-                    let words = text(&["no ", scheme.option()]);
-                    let failure = Failure::new(Code::MissingCredentials, words);
+                    let message = text(&["no ", scheme.option()]);
+                    let failure = Failure::new(Code::MissingCredentials, message);
                     return self.ended(Event::Credential(Err(failure)));
                 };
                 match batched::credential(given, ms, task, channel, turn) {
@@ -113,7 +113,7 @@ impl Io {
         }
     }
 
-    /// Takes what JavaScript dispatches. Returns the event, where the action has ended with it.
+    /// Takes a message that JavaScript dispatches. Returns the event, where the action has ended with it.
     pub(crate) fn receive(&mut self, incoming: Incoming) -> Option<Event<Body>> {
         let Incoming {
             turn, kind, value, ..
@@ -210,7 +210,7 @@ impl Io {
         self.ended(Event::Lost(cause))
     }
 
-    // What the callers return.
+    // An `Option`, because the callers return it.
     #[allow(clippy::unnecessary_wraps)]
     fn ended(&mut self, event: Event<Body>) -> Option<Event<Body>> {
         self.turn = 0;
@@ -237,13 +237,13 @@ impl Io {
 
 fn no_credential(scheme: Scheme, thrown: &JsValue) -> Box<Failure> {
     let cause = cause(thrown);
-    let words = text(&[
+    let message = text(&[
         "the function ",
         scheme.option(),
         " failed: ",
-        &cause.words(),
+        &cause.messages(),
     ]);
-    Failure::new(Code::MissingCredentials, words).caused_by(cause)
+    Failure::new(Code::MissingCredentials, message).caused_by(cause)
 }
 
 /// The lines of a request, for JavaScript to split.

@@ -15,7 +15,7 @@ pub(crate) struct Functions {
 }
 
 impl Functions {
-    /// Reports an attempt. What the hook throws, now or later, changes nothing.
+    /// Reports an attempt. An error of the hook, now or later, changes nothing.
     pub(crate) fn report(&self, attempt: &Attempt) {
         let Some(hook) = &self.on_attempt else {
             return;

@@ -25,7 +25,7 @@ pub(crate) struct Ids {
     odd: Vec<(u32, JsValue)>,
 }
 
-/// What a pull comes to.
+/// The result of a pull.
 pub(crate) enum Pull {
     /// An id.
     Id(Pulled),
@@ -119,7 +119,7 @@ impl Drop for Ids {
             && let Ok(closed) = batched::close(&self.iterator)
             && closed.is_object()
         {
-            // What it fails with then is nobody's any more.
+            // Nobody waits for a later failure of it.
             let _ = batched::ignore(&closed);
         }
     }

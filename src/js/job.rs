@@ -107,7 +107,7 @@ struct JobTask {
     /// The turn of the promise of the source, or of the filter.
     source_turn: u32,
     timers: Timers,
-    /// What the source or the filter threw.
+    /// The value that the source or the filter threw.
     thrown: JsValue,
     dry_run: bool,
     promised: Promised,

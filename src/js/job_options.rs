@@ -18,7 +18,7 @@ use wasm_bindgen::prelude::JsValue;
 /// How many batches a page of `listBatches` has by default.
 const PAGE_SIZE: u32 = 100;
 
-/// What every job takes.
+/// The options of every job.
 pub(crate) struct JobOptions {
     pub(crate) request: Request,
     pub(crate) deletion: DeletionOptions,
@@ -57,7 +57,7 @@ pub(crate) fn read_purge(options: &JsValue) -> Result<(JobOptions, Purge, Option
     Ok((job(options)?, purge, filter))
 }
 
-/// What `listBatches` takes.
+/// The options of `listBatches`.
 pub(crate) struct ListOptions {
     pub(crate) request: Request,
     pub(crate) settings: Rc<Settings>,

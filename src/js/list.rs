@@ -44,7 +44,7 @@ impl Documents {
     }
 }
 
-/// Calls the caller's filter. An error is what it threw; a promise of its decision comes as it is.
+/// Calls the caller's filter. An error is the value that it threw; a promise of its decision comes as it is.
 pub(crate) fn filter(filter: Option<&Function>, document: &JsValue) -> Result<Decided, JsValue> {
     let Some(filter) = filter else {
         return Ok(Decided::Now(true));
@@ -72,7 +72,7 @@ struct Listing {
     total_timeout: Option<u32>,
 }
 
-/// What a task takes while it collects.
+/// The state that a task takes while it collects.
 struct Reading {
     batches: Batches,
     documents: Documents,

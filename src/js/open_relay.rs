@@ -24,7 +24,7 @@ thread_local! {
 }
 
 /// Checks the options of `createRelay`, and resolves with the number of the relay. `report` is
-/// called with what a page must not see. A relay lives as long as its server.
+/// called with details that a page must not see. A relay lives as long as its server.
 #[wasm_bindgen(js_name = openRelay, skip_typescript)]
 pub fn open_relay(resolve: Function, reject: Function, options: &JsValue, report: Function) {
     let promised = Promised::new(resolve, reject);

@@ -1,4 +1,4 @@
-//! Reads a caller's options object into what the checks work on.
+//! Reads a caller's options object into the values that the checks work on.
 
 use crate::base::encoded::Encoded;
 use crate::base::error::{Failure, Result};
@@ -171,14 +171,14 @@ pub(crate) fn value<T>(js: &JsValue, read: impl FnOnce(&Value<'_>) -> T) -> T {
     read(&Encoded::new(&text).value().unwrap_or_default())
 }
 
-/// The kind of a JavaScript value in words.
+/// Describes the kind of a JavaScript value.
 pub(crate) fn kind(js: &JsValue) -> String {
     // The method is one of a single lifetime, the closure one of every.
     #[allow(clippy::redundant_closure_for_method_calls)]
     value(js, |value| value.kind())
 }
 
-/// Checks what a caller passed as an id.
+/// Checks an id that a caller passed.
 pub(crate) fn id(js: &JsValue) -> Result<BatchId> {
     value(js, BatchId::check)
 }

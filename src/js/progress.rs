@@ -1,4 +1,4 @@
-//! What a job reports to JavaScript: its progress, and its report at the end.
+//! The objects that a job hands to JavaScript: its progress, and its report at the end.
 
 use crate::jobs::batches::Unjudged;
 use crate::jobs::report::{Outcome, Progress, Report, Status};
@@ -7,7 +7,7 @@ use crate::js::results::{error, set};
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::JsValue;
 
-/// What `onProgress` is called with.
+/// The argument of `onProgress`.
 pub(crate) fn progress(outcome: &Outcome, progress: &Progress, ids: Option<&Ids>) -> JsValue {
     let done = progress.deleted + progress.missing + progress.failed;
     let object = counts(progress.deleted, progress.missing, &progress.failed.into());

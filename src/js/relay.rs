@@ -69,7 +69,7 @@ struct RelayTask {
     forward: Option<Forward>,
     /// Why the origin of the page is foreign.
     explanation: String,
-    /// What no response may show.
+    /// The secrets that no response may show.
     secrets: Vec<String>,
     /// The page's signal.
     signal: Option<Signal>,
@@ -126,8 +126,8 @@ impl Task for RelayTask {
             return match incoming.kind {
                 Kind::Fulfilled => self.authorized(&incoming.value),
                 Kind::Timer => {
-                    let words = "relay: authorize did not settle within timeout".into();
-                    self.report(&results::failure(&Failure::new(Code::Timeout, words)));
+                    let message = "relay: authorize did not settle within timeout".into();
+                    self.report(&results::failure(&Failure::new(Code::Timeout, message)));
                     self.refuse(&refusal::NOT_DECIDED)
                 }
                 _ => self.threw(&incoming.value),
@@ -294,8 +294,8 @@ impl RelayTask {
     }
 
     fn not_reached(&self, cause: Box<Cause>, code: Code, refusal: &'static Refusal) -> bool {
-        let words = text(&[refusal.message, ": ", &cause.words()]);
-        let mut failure = Failure::new(code, words).caused_by(cause);
+        let message = text(&[refusal.message, ": ", &cause.messages()]);
+        let mut failure = Failure::new(code, message).caused_by(cause);
         failure.redact(&self.all_secrets());
         self.report(&results::failure(&failure));
         self.refuse(refusal)
@@ -328,10 +328,10 @@ impl RelayTask {
                 }
             }
         } else {
-            let mut words = response.content.text();
-            if !words.is_empty() {
-                redact(&mut words, &self.all_secrets(), true);
-                body = words.into();
+            let mut content = response.content.text();
+            if !content.is_empty() {
+                redact(&mut content, &self.all_secrets(), true);
+                body = content.into();
             }
         }
         let Some(found) = all_headers(&handed_on) else {
@@ -365,7 +365,7 @@ impl RelayTask {
         false
     }
 
-    /// Reports to the operator what went wrong; the page sees only that something did.
+    /// Reports a failure to the operator; the page sees no more than that there was one.
     fn failed(&self, rejection: &JsValue) -> bool {
         self.report(rejection);
         self.refuse(&refusal::FAILED)

@@ -1,5 +1,5 @@
-// What JavaScript does for the relay: reads a page's request, and makes its response. relay_parts.rs
-// says what each function is for.
+// The relay's part in JavaScript: reads a page's request, and makes its response. relay_parts.rs
+// documents each function.
 
 import { bytesOf, describe, dispatch } from "./batched.js";
 
@@ -46,7 +46,7 @@ function masked(body, secrets) {
   const source = typeof body.getReader === "function" ? body : new Response(body).body;
   const reader = source.getReader();
   let rest = new Uint8Array(0);
-  // What is given again: one byte that was handed on, and what was held back.
+  // The bytes that are given again: one that was handed on, and those that were held back.
   let kept = rest;
   let [from, hidden] = [0, 0];
   const pull = async (controller) => {

@@ -1,4 +1,4 @@
-//! The relay's part in JavaScript, `relay_parts.js`, and what that calls of ours.
+//! The relay's part in JavaScript, `relay_parts.js`, and the functions of the wasm that it calls.
 
 use crate::base::strings::{number, parts};
 use crate::js::batched::Caught;
@@ -30,7 +30,7 @@ extern "C" {
 }
 
 /// Finds the secrets, one a line, in a part of a body. It keeps nothing: a page that goes away leaves
-/// its body without a sign in some runtimes, and what the wasm kept of it would stay for ever.
+/// its body without a sign in some runtimes, and the bytes that the wasm kept would stay for ever.
 /// Returns `ready` and `hidden` of [`masking::Masked`], then its ranges, as numbers with spaces between.
 #[wasm_bindgen(skip_typescript)]
 #[must_use]

@@ -32,7 +32,7 @@ pub(crate) struct Draft {
     /// Lines of names and values in turn.
     pub(crate) headers: String,
     pub(crate) body: JsValue,
-    /// What the body must not show, one a line, where it is a stream.
+    /// The secrets that the body must not show, one a line, where it is a stream.
     pub(crate) secrets: String,
 }
 
@@ -48,7 +48,7 @@ impl Draft {
     }
 }
 
-/// The response of the caller's `authorize`, with what every response of the relay has.
+/// The response of the caller's `authorize`, with the headers that every response of the relay has.
 pub(crate) fn decorate(response: &JsValue, origin: Option<&str>, resolve: &Function) -> Caught<()> {
     let mut headers = String::from(NO_STORE);
     if let Some(origin) = origin {
@@ -73,7 +73,7 @@ pub(crate) fn refused(refusal: &Refusal, message: Option<&str>) -> Draft {
     }
 }
 
-/// The page may send what it wants: of the headers that arrive, few are looked at.
+/// The page may send any header: the relay reads few of them.
 pub(crate) fn preflight(wanted: &str) -> Draft {
     let mut headers = String::from(PREFLIGHT);
     let is_list = |byte: u8| byte.is_ascii_alphanumeric() || find("-_, ", byte).is_some();

@@ -1,4 +1,4 @@
-//! From what fetch resolves with to a response that the machines judge.
+//! From the value that fetch resolves with to a response that the machines judge.
 
 use crate::base::encoded::Encoded;
 use crate::base::error::Cause;
@@ -91,7 +91,7 @@ pub(crate) fn all_headers(object: &JsValue) -> Option<Headers> {
     batched::headers(object).ok().map(Headers::of_lines)
 }
 
-/// Reads what of the body matters: of a success what makes it one, else what the error states.
+/// Reads the fields of the body that matter: of a success those that identify it, else the error's.
 pub(crate) fn read_facts(exchange: &JsValue, response: &mut Response<Body>) {
     let Some(facts) = batched::facts(exchange) else {
         return;
@@ -121,7 +121,7 @@ pub(crate) fn read_facts(exchange: &JsValue, response: &mut Response<Body>) {
     response.payload = Some(payload);
 }
 
-/// A copy of what was thrown, to a depth that no runtime's errors exceed.
+/// A copy of a thrown value, to a depth that no runtime's errors exceed.
 pub(crate) fn cause(thrown: &JsValue) -> Box<Cause> {
     nested_cause(thrown, 5)
 }

@@ -1,4 +1,4 @@
-//! What goes back to JavaScript.
+//! The results that go back to JavaScript.
 
 use crate::base::error::{Cause, Failure, FailureBody};
 use crate::call::events::Attempt;
@@ -47,7 +47,7 @@ pub(crate) fn reason(reason: &JsValue) -> JsValue {
     envelope("reason", reason)
 }
 
-/// What `onAttempt` is called with.
+/// The argument of `onAttempt`.
 pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
     let data = Object::new();
     set(&data, "method", &attempt.method.into());
@@ -65,7 +65,7 @@ pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
     data.into()
 }
 
-/// A failure as plain data. What is absent is left out.
+/// A failure as plain data. Absent fields are left out.
 fn failure_data(failure: &Failure) -> Object {
     let data = Object::new();
     set_text(&data, "code", Some(failure.code.as_str()));
