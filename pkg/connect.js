@@ -144,8 +144,8 @@ export function connectList(call) {
 
 /**
  * `createRelay`. It hands out its function at once, and checks the options as soon as the wasm is
- * loaded: none of the package's functions throws at the call. The options are those of the call: what
- * is changed later does not count.
+ * loaded: none of the package's functions throws at the call. The options are those of the call: a
+ * later change does not count.
  */
 export function connectRelay(call) {
   return function createRelay(options) {
@@ -157,7 +157,7 @@ export function connectRelay(call) {
         const { onError } = given ?? {};
         await (typeof onError === "function" ? onError : console.error)(toThrown(rejection));
       } catch {
-        // What the hook throws, now or later, changes nothing.
+        // An error of the hook, now or later, changes nothing.
       }
     };
     const open = async () => {
@@ -193,7 +193,7 @@ function snapshot(options) {
     }
     return copy;
   } catch {
-    // The check says what is wrong with it.
+    // The check describes the problem.
     return options;
   }
 }

@@ -7,20 +7,20 @@ export class BatchError extends Error {
     // Own properties alone: a prototype may have been given some.
     const { message, cause, headers, body, ...fields } = own(data);
     super(message, cause && { cause: copyOfCause(cause) });
-    // Absent fields stay absent, so that a printed error lists only what there is.
+    // Absent fields stay absent, so that a printed error lists only the others.
     Object.assign(this, fields);
     if (headers) hide(this, "headers", headersOf(headers));
     if (body) {
       const value = body.json ? parsed(body.text) : body.text;
-      // With a `type`, the API's own words are in the message already: printing them again as a
+      // With a `type`, the API's own message is in this one already: printing it again as a
       // nested object would bury the rest.
       if (fields.type) hide(this, "body", value);
       else this.body = value;
     }
   }
 
-  // Getters of the prototype: they are no part of what is printed, and they are found from
-  // another realm, and on an error of another copy of this package.
+  // Getters of the prototype: they are not printed, and they are found from another realm, and on
+  // an error of another copy of this package.
   get name() {
     return "BatchError";
   }
@@ -50,29 +50,29 @@ export function isBatchError(value) {
   return typeof value === "object" && value !== null && value[BRAND] === true;
 }
 
-/** What an exported function of the wasm rejected with, as what the caller gets. */
+/** The rejection of an exported function of the wasm, as the caller gets it. */
 export function toThrown(rejection) {
   if (rejection instanceof BatchError) return rejection;
   const given = own(rejection);
   if (given.failure) return withReport(new BatchError(given.failure), given.report);
-  // What the caller's own code threw or aborted with: any value at all, handed on as it is.
+  // The value that the caller's own code threw or aborted with: any value, handed on as it is.
   if ("reason" in given) return withReport(given.reason, given.report);
   return internalError("failed unexpectedly", rejection);
 }
 
-/** A fault of this package, or of loading it, with what was thrown as its cause. */
-export function internalError(what, thrown) {
+/** A fault of this package, or of loading it, with the thrown value as its cause. */
+export function internalError(problem, thrown) {
   const detail = thrown?.message ?? String(thrown);
   const error = new BatchError({
     code: "internal",
-    message: `delete-message-batch ${what}: ${detail}`,
+    message: `delete-message-batch ${problem}: ${detail}`,
     attempts: 0,
   });
   hide(error, "cause", thrown);
   return error;
 }
 
-/** How far a job came, on what it rejects with, where that can carry it. */
+/** Adds the report of a job to the value that it rejects with, where that can carry it. */
 function withReport(thrown, report) {
   const canCarry = typeof thrown === "object" && thrown !== null && Object.isExtensible(thrown);
   if (report && canCarry) hide(thrown, "report", report);
@@ -108,7 +108,7 @@ function headersOf(text) {
     try {
       headers.append(lines[at], lines[at + 1]);
     } catch {
-      // Without it, the error still says what happened.
+      // Without the header, the error is still of use.
     }
   }
   return headers;

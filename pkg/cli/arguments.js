@@ -50,7 +50,7 @@ function parseOptions(command, args) {
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind === "option") take(command, specs, token, options);
   }
-  // Help comes before complaints about what is missing.
+  // Help comes before complaints about missing arguments.
   if (options.help) return { options, positionals: [] };
   for (const value of positionals) if (KEY_VALUE.test(value)) refuseKey("key", command);
   return { options, positionals };
@@ -90,7 +90,7 @@ function refuseKey(name, command) {
   );
 }
 
-/** A text from the command line, safe to print: short, escaped, without what looks like a key. */
+/** A text from the command line, safe to print: short, escaped, without anything like a key. */
 function quoted(given) {
   const text = given.replace(/sk-ant-\S*/gi, "[redacted]");
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);

@@ -1,4 +1,4 @@
-// The commands and their options: what the parser accepts, and what the help explains.
+// The commands and their options, for the parser and for the help.
 
 const text = (value, help) => ({ type: "string", value, help });
 const flag = (help) => ({ type: "boolean", help });
@@ -30,7 +30,7 @@ const DELETION = {
   ...CONCURRENCY,
   "if-processing": text(
     "reject|wait|cancel",
-    "What to do with a batch that has not ended: count it as failed, wait until it has ended, or cancel it first. Default: reject.",
+    "A batch that has not ended: count it as failed, wait until it has ended, or cancel it first. Default: reject.",
   ),
   resume: text(
     "FILE",
@@ -73,17 +73,20 @@ export const COMMANDS = {
         "delete --file ids.txt --resume ids.journal",
         "Thousands; after Ctrl-C or a crash, run it again.",
       ],
-      ["list --status ended --ids | %s delete -", "What another command lists."],
+      ["list --status ended --ids | %s delete -", "The output of another command."],
     ],
   },
   purge: {
-    summary: "Delete what is old: list, show, ask, delete.",
+    summary: "Delete old batches: list, show, ask, delete.",
     usage: ["purge [options] --created-before 30d", "purge [options] --all"],
     takesIds: false,
     options: {
       ...SELECTION,
       all: flag("Every batch is meant: needed where no other option selects."),
-      "dry-run": { ...flag("Show what would be deleted, and delete nothing."), short: "n" },
+      "dry-run": {
+        ...flag("Show the batches that would be deleted, and delete nothing."),
+        short: "n",
+      },
       yes: { ...flag("Don't ask. Required where stdin is no terminal."), short: "y" },
       ...DELETION,
       ...JSON_LINES,

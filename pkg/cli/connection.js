@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "./exit.js";
 
-/** What the library's functions take. The environment is theirs to read. */
+/** The options of the library's functions, which read the environment themselves. */
 export function connectionOptions(options) {
   return {
     ...("key-file" in options && { apiKey: readKey(options["key-file"]) }),

@@ -17,7 +17,7 @@ export class StoppedError extends Error {}
 /** Codes of errors that are found before anything is sent. */
 const CONFIGURATION = ["invalid_option", "missing_credentials", "browser_not_allowed"];
 
-/** The exit code of what a command threw. */
+/** The exit code of an error that a command threw. */
 export function exitCodeOf(error) {
   if (error instanceof UsageError || CONFIGURATION.includes(error?.code)) return EXIT.usage;
   return error instanceof StoppedError ? EXIT.stopped : EXIT.failed;

@@ -4,7 +4,7 @@ import { createReadStream, openSync, statSync } from "node:fs";
 import { StoppedError, UsageError } from "./exit.js";
 import { linesOf } from "./lines.js";
 
-/** Longer than any id: what is cut off here, the library refuses. */
+/** Longer than any id: the library refuses a line that is cut off here. */
 const LONGEST = 300;
 
 /**
@@ -58,7 +58,7 @@ async function* idsOf(stream, name) {
   try {
     let isFirst = true;
     for await (const line of linesOf(stream, LONGEST)) {
-      // What Windows writes before a text.
+      // The byte order mark that Windows writes before a text.
       const id = (isFirst ? line.replace(/^\ufeff/, "") : line).trim();
       isFirst = false;
       if (id && !id.startsWith("#")) yield id;

@@ -1,4 +1,4 @@
-// A job that deletes: its source of ids, its journal, what it prints, and how it ends.
+// A job that deletes: its source of ids, its journal, its output, and how it ends.
 
 import { deleteBatches } from "../entry/node.js";
 import { EXIT, exitCodeOfReport, StoppedError } from "./exit.js";
@@ -12,7 +12,7 @@ import { failureLine, messageOf, painter, printable } from "./text.js";
 
 /**
  * Deletes the ids of `source` with the options of the library, as those of the command line say.
- * `unjudged` is what a purge found besides. Resolves with the exit code.
+ * `unjudged` has the batches that a purge could not judge, and their number. Resolves with the exit code.
  */
 export async function runJob(source, { library, options, unjudged = {} }) {
   const { stderr } = process;
@@ -33,7 +33,7 @@ export async function runJob(source, { library, options, unjudged = {} }) {
   const progress = openProgress(stderr, { isShown, count: source.count });
   const ids = resumed(source.ids, { journal, isStopping: job.isStopping, ready: output.ready });
 
-  // Kept here: what an aborted job rejects with has no report.
+  // Kept here: the rejection of an aborted job has no report.
   const counts = { deleted: 0, missing: 0, failed: [], unsent: 0, total: 0 };
   const onProgress = (state) => {
     const outcome = { ...state.outcome, index: ids.indexOf(state.outcome.index) };

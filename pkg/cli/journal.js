@@ -1,7 +1,7 @@
 // The journal of `--resume`: a file that outcomes are appended to, so that a job that was
 // interrupted, or crashed, goes on where it was.
 //
-// The first line says what the file is; each further line is an outcome as `--json` writes it. The
+// The first line identifies the file; each further line is an outcome as `--json` writes it. The
 // newest line about an id counts. Ids that are gone are not sent again; those that failed are.
 
 import {
@@ -49,7 +49,7 @@ export function openJournal(path) {
   const timer = setInterval(() => {
     if (!unsynced) return;
     unsynced = false;
-    // What goes wrong here shows at the next write, or at the end.
+    // An error here shows at the next write, or at the end.
     fdatasync(fd, () => {});
   }, SYNC_MS).unref();
   const failing = (action) => {
@@ -76,7 +76,7 @@ export function openJournal(path) {
     add(outcome) {
       const line = Buffer.from(`${JSON.stringify(outcomeRecord(outcome))}\n`);
       failing(() => {
-        // A part of a line is what a full disk leaves. The next run removes it.
+        // A full disk leaves a part of a line. The next run removes it.
         if (writeSync(fd, line) < line.length) throw new Error("the disk is full");
       });
       unsynced = true;
@@ -92,7 +92,7 @@ export function openJournal(path) {
   };
 }
 
-/** Reads what there is, and removes a last line that a crash has cut off. */
+/** Reads the file, and removes a last line that a crash has cut off. */
 function read(fd, path, gone) {
   const stat = fstatSync(fd);
   if (!stat.isFile()) throw new UsageError(`--resume must be a file: ${path}`);

@@ -2,7 +2,7 @@
 
 import { StringDecoder } from "node:string_decoder";
 
-/** The lines of chunks of bytes, without their ends. What is beyond `most` characters is cut off. */
+/** The lines of chunks of bytes, without their ends. Each is cut off after `most` characters. */
 export async function* linesOf(chunks, most) {
   const decoder = new StringDecoder("utf8");
   let rest = "";

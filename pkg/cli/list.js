@@ -36,7 +36,7 @@ export async function run({ options, positionals }) {
       output.write(`${row([id, processing_status, created_at, ended_at ?? "-"], isTTY)}\n`);
     }
     await output.ready();
-    // As with `| head`: the reader has what it wanted.
+    // As with `| head`: the reader needs no more.
     if (isGone) break;
   }
   if (isFirst && isTTY && !options.json) process.stderr.write("No batch is selected.\n");

@@ -51,7 +51,7 @@ export function openOutput(onGone = () => {}) {
   };
 }
 
-/** `{ id, index, status, error? }`: what `--json` writes for an outcome, and a journal keeps. */
+/** `{ id, index, status, error? }`: an outcome, as `--json` writes it and a journal keeps it. */
 export function outcomeRecord({ id, index, status, error }) {
   return { id, index, status, ...(error && { error: errorRecord(error) }) };
 }

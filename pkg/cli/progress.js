@@ -10,7 +10,7 @@ const DRAW_MS = 200;
 const BAR = 20;
 
 /**
- * Begins the line, where the stream is a terminal; elsewhere only what `print` gets is written.
+ * Begins the line, where the stream is a terminal; elsewhere only the texts of `print` are written.
  * `count` resolves with how many ids there are, or with undefined.
  */
 export function openProgress(stream, { isShown, count }) {

@@ -52,7 +52,7 @@ async function check(options) {
   }
 }
 
-/** What is selected: `{ outcomes, oldest, newest, waiting, report }`. */
+/** The selected batches: `{ outcomes, oldest, newest, waiting, report }`. */
 async function makePlan(options) {
   const plan = { outcomes: [], oldest: undefined, newest: undefined, waiting: 0 };
   // Batches that the filter has seen, until they have an outcome.

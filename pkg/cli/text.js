@@ -1,4 +1,4 @@
-// Text for a terminal: colors, and what an id, a file or a server may contain made harmless.
+// Text for a terminal: colors, and the content of ids, files and responses made harmless.
 
 const CODES = { bold: 1, dim: 2, red: 31, yellow: 33 };
 

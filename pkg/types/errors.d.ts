@@ -2,9 +2,9 @@ import type { BatchErrorCode } from "../wasm/generated.js";
 import type { DeletionReport } from "./jobs.js";
 
 /**
- * What every function of this package rejects with, except for an abort, which rejects with the
- * signal's own reason. `message` is one sentence that names the call, the status, the API's own
- * words and the request's id. No part of an error ever holds a credential.
+ * The error that every function of this package rejects with, except for an abort, which rejects
+ * with the signal's own reason. `message` is one sentence that has the call, the status, the API's
+ * own message and the request's id. No part of an error ever holds a credential.
  */
 export class BatchError extends Error {
   private constructor();
@@ -28,11 +28,11 @@ export class BatchError extends Error {
   readonly headers?: Headers;
   /**
    * The response's body, where there is one: parsed if it is JSON, else the beginning of its text.
-   * Not enumerable where `type` is there, because `message` has the API's words already.
+   * Not enumerable where `type` is there, because `message` has the API's own already.
    */
   readonly body?: unknown;
   /**
-   * What `fetch`, or a function that was passed as an option, failed with: a copy of its name,
+   * The error of `fetch`, or of a function that was passed as an option: a copy of its name,
    * message, code and cause, because the original may hold the request, and with it the key.
    */
   readonly cause?: unknown;

@@ -52,7 +52,7 @@ export { createRelay, type Relay, type RelayOptions } from "./relay.js";
  * @param options - The credential, the base URL, time limits, retries, concurrency.
  * @returns How many were deleted, how many were not there, and which failed, and why.
  * @throws {@link BatchError} for options that are not valid, or when `totalTimeout` ends the job;
- * what `ids` or `onProgress` threw; `signal.reason`. Where it is an object, its `report` says how
+ * the error that `ids` or `onProgress` threw; `signal.reason`. Where it is an object, its `report` says how
  * far the job came.
  * @see https://platform.claude.com/docs/en/api/deleting-message-batches
  */
@@ -67,7 +67,7 @@ export function deleteBatches(
  * @param options - Which batches, and everything that `deleteBatches` takes. Without anything that
  * selects, `all: true` must say that every batch is meant.
  * @returns How many were deleted, how many were gone already, and which failed, and why. With
- * `dryRun`, what a run would come to.
+ * `dryRun`, the result that a run would have.
  * @throws As `deleteBatches`, and {@link BatchError} where the list can't be read.
  * @see https://platform.claude.com/docs/en/api/listing-message-batches
  */
@@ -81,7 +81,7 @@ export function purgeBatches(options: PurgeBatchesOptions): Promise<DeletionRepo
  * @param options - Which batches; the credential, the base URL, time limits, retries. `timeout` and `totalTimeout` are
  * for the fetching of one page. `status`, `createdBefore` and `endedBefore` are applied here, not by
  * the API: it lists everything.
- * @throws {@link BatchError}; what `filter` threw; `signal.reason`.
+ * @throws {@link BatchError}; the error that `filter` threw; `signal.reason`.
  * @see https://platform.claude.com/docs/en/api/listing-message-batches
  */
 export function listBatches(options?: ListBatchesOptions): AsyncGenerator<MessageBatch, void, void>;

@@ -12,7 +12,10 @@ export interface BatchSelection {
   createdBefore?: Date | string | undefined;
   /** Only batches with this `processing_status`. */
   status?: MessageBatch["processing_status"] | undefined;
-  /** Only batches of which this says so. It is called last. What it throws ends the call. */
+  /**
+   * Only batches for which this returns `true`. It is called last. An error that it throws ends the
+   * call.
+   */
   filter?: ((batch: MessageBatch) => boolean | Promise<boolean>) | undefined;
 }
 
@@ -39,7 +42,7 @@ export interface ListBatchesOptions extends RequestOptions, BatchSelection {
 /** Options of `deleteBatches`. Those of `deleteBatch` are for each batch, but for these. */
 export interface DeleteBatchesOptions extends Omit<DeleteBatchOptions, "ifMissing"> {
   /**
-   * What to do about a batch that is not there (404): report it as failed, or as missing.
+   * The handling of a batch that is not there (404): report it as failed, or as missing.
    * @default "ignore"
    */
   ifMissing?: "reject" | "ignore" | undefined;
@@ -52,7 +55,7 @@ export interface DeleteBatchesOptions extends Omit<DeleteBatchOptions, "ifMissin
   concurrency?: number | undefined;
   /**
    * Called with every outcome, once each: keep it, and a job can go on from where it
-   * stopped. What it throws ends the job at once, requests in flight included.
+   * stopped. An error that it throws ends the job at once, requests in flight included.
    */
   onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -71,7 +74,7 @@ export interface PurgeBatchesOptions extends DeleteBatchesOptions, BatchSelectio
    */
   limit?: number | undefined;
   /**
-   * Deletes nothing: the report says what a run would come to, as far as the list shows.
+   * Deletes nothing: the report is the one that a run would have, as far as the list shows.
    * @default false
    */
   dryRun?: boolean | undefined;
@@ -83,7 +86,7 @@ export interface PurgeBatchesOptions extends DeleteBatchesOptions, BatchSelectio
   all?: boolean | undefined;
 }
 
-/** What became of one batch. */
+/** The outcome of one batch. */
 export interface DeletionOutcome {
   /** The id as it was given; `undefined` where that was not a string. */
   id: string | undefined;

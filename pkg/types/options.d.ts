@@ -2,7 +2,7 @@ import type { AnthropicBeta } from "../wasm/generated.js";
 
 /**
  * Options that every call takes. They are named as the official TypeScript SDK names them.
- * Everything is checked before anything is sent; what is not valid rejects with `invalid_option`.
+ * All are checked before anything is sent; one that is not valid rejects with `invalid_option`.
  */
 export interface RequestOptions {
   /**
@@ -60,7 +60,7 @@ export interface RequestOptions {
   timeout?: number | undefined;
   /**
    * The limit on the whole call, in milliseconds, waiting and retries included. A retry that
-   * could only start after it is not waited for: the call fails at once with what went wrong.
+   * could only start after it is not waited for: the call fails at once, with the last failure.
    * @default none
    */
   totalTimeout?: number | undefined;
@@ -82,16 +82,16 @@ export interface RequestOptions {
    */
   fetch?: ((input: string, init: RequestInit) => Promise<Response>) | undefined;
   /**
-   * Allows a credential in a browser page, where everybody who opens the page can read it.
+   * Allows a credential in a browser page, where every visitor of the page can read it.
    * Without it, the call is refused with `browser_not_allowed` before anything is sent.
    * @default false
    */
   dangerouslyAllowBrowser?: boolean | undefined;
-  /** Called after each attempt, for logs and metrics. What it throws changes nothing. */
+  /** Called after each attempt, for logs and metrics. An error that it throws changes nothing. */
   onAttempt?: ((attempt: AttemptInfo) => void) | undefined;
 }
 
-/** What `onAttempt` receives after each attempt, but for one that was aborted. */
+/** The argument of `onAttempt`, which is called after each attempt but an aborted one. */
 export interface AttemptInfo {
   /** The HTTP method. */
   method: "GET" | "POST" | "DELETE";
@@ -99,7 +99,7 @@ export interface AttemptInfo {
   attempt: number;
   /** The HTTP status, where a response came. */
   status?: number;
-  /** What went wrong, where something did. */
+  /** The error, where there is one. */
   error?: import("./errors.js").BatchError;
   /** The request's id, where the response has one. */
   requestId?: string;
@@ -110,14 +110,14 @@ export interface AttemptInfo {
 /** Options of `deleteBatch`. */
 export interface DeleteBatchOptions extends RequestOptions {
   /**
-   * What to do with a batch that has not ended: fail with `still_processing`, wait until it has
+   * The handling of a batch that has not ended: fail with `still_processing`, wait until it has
    * ended and then delete it, or cancel it first. A batch may take up to 24 hours: bound the
    * waiting with `totalTimeout` or `signal`.
    * @default "reject"
    */
   ifProcessing?: "reject" | "wait" | "cancel" | undefined;
   /**
-   * What to do about a batch that is not there (404): fail with `not_found`, or count it as
+   * The handling of a batch that is not there (404): fail with `not_found`, or count it as
    * deleted. In a page, prefer the latter: a browser may send a request again by itself when its
    * connection breaks, and the second one then finds nothing.
    * @default "reject"

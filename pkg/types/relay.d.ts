@@ -7,10 +7,10 @@ export interface RelayOptions
     "apiKey" | "authToken" | "workspaceId" | "anthropicVersion" | "headers" | "fetch"
   > {
   /**
-   * Decides who may use the relay, from cookies or headers of the page's request. It is called once
-   * for each request that is one of the relay's, before anything is sent. `true` lets in; `false`
-   * responds with 403; a `Response`, such as one that demands a sign-in, is sent. Anything else, and
-   * a throw, responds with 500 without detail.
+   * Decides whether a page may use the relay, from cookies or headers of the page's request. It is
+   * called once for each request that is one of the relay's, before anything is sent. `true` lets
+   * in; `false` responds with 403; a `Response`, such as one that demands a sign-in, is sent.
+   * Anything else, and a throw, responds with 500 without detail.
    */
   authorize: (request: Request) => boolean | Response | Promise<boolean | Response>;
   /**
@@ -33,8 +33,8 @@ export interface RelayOptions
    */
   basePath?: string | undefined;
   /**
-   * What a page may do. Creating batches and reading results never goes through a relay.
-   * @default all four: who may delete is for `authorize` to say
+   * The operations of a page. Creating batches and reading results never goes through a relay.
+   * @default all four: `authorize` decides which visitor may delete
    */
   allow?: readonly ("list" | "retrieve" | "cancel" | "delete")[] | undefined;
   /**
@@ -55,14 +55,14 @@ export interface RelayOptions
   timeout?: number | undefined;
   /**
    * Receives everything that a page gets 500, 502 or 504 for without detail: options that
-   * are not valid (at once, at `createRelay`), what `authorize` threw, an API that can't be reached;
-   * and each refusal of a foreign origin. What it throws changes nothing.
+   * are not valid (at once, at `createRelay`), an error of `authorize`, an API that can't be reached;
+   * and each refusal of a foreign origin. An error that it throws changes nothing.
    * @default console.error
    */
   onError?: ((error: unknown) => void) | undefined;
 }
 
-/** What `createRelay` makes: from a page's request to its response. It never rejects. */
+/** The function that `createRelay` makes: from a page's request to its response. It never rejects. */
 export type Relay = (request: Request) => Promise<Response>;
 
 /**
@@ -71,7 +71,7 @@ export type Relay = (request: Request) => Promise<Response>;
  * Edge, Deno, Bun, a route handler. The page passes the relay's path or URL as `baseURL`, and no
  * key.
  *
- * What is forwarded is made anew from checked parts: the batch's id, the known query parameters,
+ * The forwarded request is made anew from checked parts: the batch's id, the known query parameters,
  * beta flags, and a workspace that is allowed. Cookies, credentials and every other header of the
  * page stay behind; bodies are refused. Of the response, the status, the body and the headers that a
  * client acts on are passed on; a success as it arrives, an error once it is whole (up to 1 MiB),
@@ -82,7 +82,7 @@ export type Relay = (request: Request) => Promise<Response>;
  * 500, and `onError` receives the reason. Errors of the relay's own are in the API's envelope, and carry
  * `x-should-retry: false` where trying again is of no use.
  *
- * @param options - Who may use it, and its own credential.
+ * @param options - The check of a page's user, and the relay's own credential.
  * @example
  * const relay = createRelay({ apiKey, basePath: "/api", authorize: isSignedIn });
  * export default { fetch: (request) => relay(request) };
