@@ -1,4 +1,4 @@
-// The steps that rewrite generated code fail where they would change another number of places.
+// The steps that rewrite generated code fail where they would change another number of matches.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -53,11 +53,11 @@ const NAMES = {
 };
 const glue = (...parts) => [TEXTS, ...parts, LOADING, "the rest"].join("");
 
-test("each step says in how many places it changed the glue", () => {
-  const { text, places } = rewriteGlue(glue(CATCHING, VIEW, IMPORTS), NAMES);
+test("each step counts the matches that it replaced in the glue", () => {
+  const { text, matches } = rewriteGlue(glue(CATCHING, VIEW, IMPORTS), NAMES);
   const texts = { DECODER: 1, ENCODER: 1, DECODE: 1, ENCODE: 2 };
   const others = { CATCHING: 1, VIEW: 1, GUARDED: 1, IMPORT: 2, MODULE: 1, EXPORT: 3 };
-  assert.deepEqual(places, { ...texts, ...others });
+  assert.deepEqual(matches, { ...texts, ...others });
   assert.match(text, /catch \(thrown\) \{ keepThrown\(thrown\); \}/);
   assert.doesNotMatch(text, /^(let|const) cachedText\w+ = new/m);
   assert.doesNotMatch(text, /the rest|handleError|__wbg_(plain|caught)/);
@@ -67,25 +67,21 @@ for (const [name, text, message] of [
   [
     "another decoder",
     glue(CATCHING, VIEW, IMPORTS, "function f() { return cachedTextDecoder.decode(x); }"),
-    /DECODE .* fits in 2 places, not in 1/,
+    /DECODE .* has 2 matches, not 1/,
   ],
   ["no loading", [CATCHING, VIEW, IMPORTS].join(""), /see LOADING/],
-  ["no function that catches", glue(VIEW, IMPORTS), /CATCHING .* fits in 0 places, not in 1/],
-  [
-    "two of them",
-    glue(CATCHING, CATCHING, VIEW, IMPORTS),
-    /CATCHING .* fits in 2 places, not in 1/,
-  ],
-  ["no view of the memory", glue(CATCHING, IMPORTS), /VIEW .* fits in 0 places, not in 1/],
+  ["no function that catches", glue(VIEW, IMPORTS), /CATCHING .* has 0 matches, not 1/],
+  ["two of them", glue(CATCHING, CATCHING, VIEW, IMPORTS), /CATCHING .* has 2 matches, not 1/],
+  ["no view of the memory", glue(CATCHING, IMPORTS), /VIEW .* has 0 matches, not 1/],
   [
     "an import that is guarded in another way",
     glue(CATCHING, VIEW, IMPORTS, "const other = () => handleError(f, []);"),
-    /GUARDED .* fits in 1 places, not in 2/,
+    /GUARDED .* has 1 matches, not 2/,
   ],
   [
     "an import that is written in another way",
     glue(CATCHING, VIEW, IMPORTS, "\n        __wbg_other_3: (arg0) => arg0,"),
-    /IMPORT .* fits in 2 places, not in 3/,
+    /IMPORT .* has 2 matches, not 3/,
   ],
   ["an export that the wasm lacks", glue(CATCHING, VIEW, IMPORTS, "wasm.gone();"), /no gone/],
 ]) {

@@ -1,4 +1,4 @@
-// Before the package is packed: `pkg/wasm/` must be there, and be what the sources make.
+// Before the package is packed: `pkg/wasm/` must be there, and be built from the sources as they are.
 
 import { rustEnvironment, rustVersion } from "../shared/rust.mjs";
 import { main, Stop } from "../shared/say.mjs";

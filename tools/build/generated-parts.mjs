@@ -1,4 +1,4 @@
-// The files of `pkg/wasm/` that are derived from what wasm-bindgen wrote.
+// The files of `pkg/wasm/` that are derived from those of wasm-bindgen.
 
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

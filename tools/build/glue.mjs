@@ -23,7 +23,7 @@ export { __wbg_get_imports as imports, start };
 const GUARDED =
   /function\(\) \{ return handleError\(function \((.*?)\) \{\n([\s\S]*?)\n {8}\}, arguments\); \}/g;
 
-/** What catches for all of them. */
+/** The function that catches for all of them. */
 const CATCHING = /\nfunction handleError\(f, args\) \{[\s\S]*?\n\}\n/;
 
 const KEEP = `
@@ -65,36 +65,36 @@ const MODULE = /"\.\/\w+_bg\.js": import0/g;
 const EXPORT = /\bwasm\.(?!exports\b)(\w+)/g;
 
 /**
- * The steps: in how many places each changes the text, as a number or counted in another way than
- * the step's own pattern does. Another number is an error: wasm-bindgen writes its glue anew.
+ * The steps: how many matches each has in the text, as a number or counted in another way than
+ * by the step's own pattern. Another number is an error: wasm-bindgen writes its glue anew.
  */
 const STEPS = ({ imports, exports }) => [
-  { name: "CATCHING", from: CATCHING, to: KEEP, places: 1 },
-  { name: "VIEW", from: VIEW, to: OUR_VIEW, places: 1 },
+  { name: "CATCHING", from: CATCHING, to: KEEP, matches: 1 },
+  { name: "VIEW", from: VIEW, to: OUR_VIEW, matches: 1 },
   {
     name: "GUARDED",
     from: GUARDED,
     to: "function($1) {\ntry {\n$2\n} catch (thrown) { keepThrown(thrown); }\n        }",
-    places: (text) => text.split("handleError(").length - 1,
+    matches: (text) => text.split("handleError(").length - 1,
   },
   {
     name: "IMPORT",
     from: IMPORT,
-    // What wasm-opt found that the wasm never calls is left out.
+    // Imports that the wasm never calls, as wasm-opt found, are left out.
     to: (property, name) =>
       imports.has(name) ? property.replace(name, JSON.stringify(imports.get(name))) : "",
-    places: (text) => text.split("\n        __wb").length - 1,
+    matches: (text) => text.split("\n        __wb").length - 1,
   },
-  { name: "DECODER", from: DECODER, to: "\nlet cachedTextDecoder;\n", places: 1 },
-  { name: "ENCODER", from: ENCODER, to: "\nlet cachedTextEncoder;\n", places: 1 },
+  { name: "DECODER", from: DECODER, to: "\nlet cachedTextDecoder;\n", matches: 1 },
+  { name: "ENCODER", from: ENCODER, to: "\nlet cachedTextEncoder;\n", matches: 1 },
   {
     name: "DECODE",
     from: DECODE,
     to: `return (cachedTextDecoder ??= ${NEW_DECODER}).decode(`,
-    places: 1,
+    matches: 1,
   },
-  { name: "ENCODE", from: ENCODE, to: "(cachedTextEncoder ??= new TextEncoder()).", places: 2 },
-  { name: "MODULE", from: MODULE, to: "a: import0", places: 1 },
+  { name: "ENCODE", from: ENCODE, to: "(cachedTextEncoder ??= new TextEncoder()).", matches: 2 },
+  { name: "MODULE", from: MODULE, to: "a: import0", matches: 1 },
   {
     name: "EXPORT",
     from: EXPORT,
@@ -102,19 +102,19 @@ const STEPS = ({ imports, exports }) => [
       if (!exports.has(name)) throw new Stop(`the wasm has no ${name}, which the glue names`);
       return `wasm[${JSON.stringify(exports.get(name))}]`;
     },
-    places: (text) => text.split("wasm.").length - text.split("wasm.exports").length,
+    matches: (text) => text.split("wasm.").length - text.split("wasm.exports").length,
   },
 ];
 
-/** The glue without its loading, and in how many places each step has changed it. */
+/** The glue without its loading, and how many matches each step has replaced. */
 export function rewriteGlue(text, names) {
   const end = text.indexOf(LOADING);
   if (end < 0) throw new Stop("wasm-bindgen's glue loads in another way now: see LOADING");
-  const places = {};
+  const matches = {};
   let rewritten = text.slice(0, end);
   for (const step of STEPS(names)) {
-    rewritten = changed(rewritten, step, places);
-    // What is ours uses exports, and neither of the patterns before.
+    rewritten = changed(rewritten, step, matches);
+    // Our own code uses exports, and neither of the patterns before.
     if (step.name === "MODULE") rewritten += OURS;
   }
   if (rewritten.includes('": import')) {
@@ -123,17 +123,17 @@ export function rewriteGlue(text, names) {
   const missing = [...names.imports].filter(([, short]) => !rewritten.includes(`"${short}": func`));
   if (missing.length > 0)
     throw new Stop(`the glue has no ${missing[0][0]}, which the wasm imports`);
-  return { text: rewritten, places };
+  return { text: rewritten, matches };
 }
 
-function changed(text, { name, from, to, places }, counts) {
-  const expected = typeof places === "function" ? places(text) : places;
+function changed(text, { name, from, to, matches }, counts) {
+  const expected = typeof matches === "function" ? matches(text) : matches;
   const pattern = new RegExp(from.source, "g");
   counts[name] = [...text.matchAll(pattern)].length;
   if (counts[name] !== expected || expected === 0) {
     throw new Stop(
-      `wasm-bindgen writes its glue in another way now: ${name} of tools/build/glue.mjs fits in ` +
-        `${counts[name]} places, not in ${expected}`,
+      `wasm-bindgen writes its glue in another way now: ${name} of tools/build/glue.mjs has ` +
+        `${counts[name]} matches, not ${expected}`,
     );
   }
   return text.replace(pattern, to);
@@ -141,19 +141,19 @@ function changed(text, { name, from, to, places }, counts) {
 
 /**
  * Rewrites the file in place; `names` are those that wasm-opt gave to imports and exports. Resolves
- * with the numbers of changed places.
+ * with the numbers of replaced matches.
  */
 export async function shrinkGlue(file, names) {
-  const { text, places } = rewriteGlue(readFileSync(file, "utf8"), names);
+  const { text, matches } = rewriteGlue(readFileSync(file, "utf8"), names);
   // Imported here, because this file is loaded before the npm packages are installed.
   const { build } = await import("esbuild");
   const folder = dirname(file);
-  // One file, with what the crate brings along in JavaScript.
+  // One file, with the crate's own JavaScript.
   const { outputFiles } = await build({
     stdin: { contents: text, resolveDir: folder },
     ...{ bundle: true, minify: true, format: "esm", target: "es2022", write: false },
   });
   writeFileSync(file, outputFiles[0].text);
   rmSync(join(folder, "snippets"), { recursive: true });
-  return places;
+  return matches;
 }

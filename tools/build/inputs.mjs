@@ -1,5 +1,5 @@
 // The files that a build depends on. They are whole folders: a list of file names would miss a new
-// file. What these folders import must lie in them too; tests/tools/inputs.test.mjs checks it.
+// file. The imports of these folders must lie in them too; tests/tools/inputs.test.mjs checks it.
 
 import { ROOT } from "../shared/run.mjs";
 import { fingerprint } from "./stamp.mjs";

@@ -39,7 +39,7 @@ export async function build() {
   return env;
 }
 
-/** What makes `pkg/` other than what the sources would, in words; undefined where nothing does. */
+/** Describes the first difference of `pkg/` from a build of the sources; undefined without one. */
 export function changeSinceBuild(rust) {
   return changeSinceLastBuild(readInputs(rust), readOutputs);
 }

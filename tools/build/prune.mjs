@@ -1,9 +1,9 @@
 // Takes the wording of panics out of a wasm that was linked with --emit-relocs, and everything
 // that only panics need: functions become a trap, and data becomes zeros.
 //
-// In wasm, std words a panic, writes it to a stderr that does not exist, and traps. What is seen
-// from outside is the trap alone, so a panic may as well trap at once. The linker would drop what
-// is not needed then, but it runs before anybody can say so. Afterwards only its relocations show
+// In wasm, std formats a panic's message, writes it to a stderr that does not exist, and traps. Only
+// the trap is seen from outside, so a panic may as well trap at once. The linker would drop the code
+// that is not needed then, but it runs before anybody can say so. Afterwards only its relocations show
 // which function, and which text, is used by which.
 
 import { ByteReader, section, sections } from "./wasm-binary.mjs";
@@ -23,7 +23,7 @@ const PANICS = new RegExp(
   ].join("|"),
 );
 
-/** What calls the functions that format values, and those, as their symbols are mangled. */
+/** The callers of the functions that format values, and those, as their symbols are mangled. */
 const FORMATS = /4core3fmt5write|5alloc3fmt6format/;
 const FORMAT_OF_A_TYPE = /3fmt(17h[0-9a-f]{16}E|Cs\w+|B\w*_)?$/;
 
@@ -43,7 +43,7 @@ const TRAP = Uint8Array.of(0, 0, 0x0b);
 const PATH = /[\w-]+\.rs(?![\w.])/g;
 
 /**
- * The wasm without what only panics need, how many functions have become a trap, and how many names
+ * The wasm without the parts that only panics need, how many functions have become a trap, and how many names
  * of source files are gone. One that is left means that the layout has changed: an error.
  */
 export function prunePanics(wasm) {
@@ -62,7 +62,7 @@ export function prunePanics(wasm) {
       .map(({ index }) => index),
   );
 
-  // What refers to what. A panic refers to nothing any more.
+  // The references between symbols. A panic has none any more.
   const uses = new Map();
   const collect = (relocations, ownerOf) => {
     for (const { offset, symbol } of relocations) {
@@ -84,14 +84,14 @@ export function prunePanics(wasm) {
   );
 
   // Only the wording of a panic reads where it was.
-  const isPlace = (symbol) =>
+  const isLocation = (symbol) =>
     isPath(one(DATA_SECTION).content, symbol) ||
-    (symbol.size === 16 && uses.get(symbol)?.length === 1 && isPlace(uses.get(symbol)[0]));
-  const places = new Set(data.filter(isPlace));
+    (symbol.size === 16 && uses.get(symbol)?.length === 1 && isLocation(uses.get(symbol)[0]));
+  const locations = new Set(data.filter(isLocation));
 
   let alive = new Set();
   const visit = (node) => {
-    if (node === undefined || alive.has(node) || places.has(node)) return;
+    if (node === undefined || alive.has(node) || locations.has(node)) return;
     alive.add(node);
     for (const used of uses.get(node) ?? []) {
       if (used.kind === FUNCTION) visit(functions.get(used.index));
@@ -100,7 +100,7 @@ export function prunePanics(wasm) {
   };
   const roots = rootFunctions(one(EXPORT), one(START)).map((index) => functions.get(index));
   roots.forEach(visit);
-  // Where nothing else formats either, what formats a value is only handed to panics.
+  // Where nothing else formats either, a function that formats a value is only handed to panics.
   const indexes = (pattern) =>
     symbols
       .filter(({ kind, name }) => kind === FUNCTION && pattern.test(name ?? ""))
@@ -158,7 +158,7 @@ function readSymbol(reader) {
     return { kind, name, segment: reader.leb(), offset: reader.leb(), size: reader.leb() };
   }
   const index = reader.leb();
-  // A section has no name, and what is imported only where it differs.
+  // A section has no name, and an import only where it differs.
   const named = kind !== 3 && (!isUndefined || (flags & 0x40) !== 0);
   return { kind, index, name: named ? reader.text() : undefined };
 }

@@ -28,13 +28,13 @@ export async function shrink(wasm) {
     wasm,
     "-Oz",
     "--converge",
-    // A function that is called from one place is inlined only if it is small: brotli and the
+    // A function that is called only once is inlined only if it is small: brotli and the
     // engines do better with the large ones apart.
     ...["--one-caller-inline-max-function-size", "20"],
     // Memory begins with the stack's far end, and nothing but this wasm writes to it beforehand.
     ...["--low-memory-unused", "--zero-filled-memory"],
-    // wasm-opt knows what the crate was compiled with only as long as this section is there, so
-    // the features are named, and the section goes with the rest that only tools read.
+    // wasm-opt knows the features of the compiled crate only as long as this section is there, so
+    // they are named, and the section goes with the rest that only tools read.
     "--mvp-features",
     ...FEATURES.map((feature) => `--enable-${feature}`),
     ...["--strip-debug", "--strip-producers", "--strip-target-features"],
@@ -46,7 +46,7 @@ export async function shrink(wasm) {
   return readNames(printed);
 }
 
-/** What wasm-opt printed, as maps from the old name to the new. */
+/** The output of wasm-opt, as maps from the old name to the new. */
 function readNames(printed) {
   const names = { imports: new Map(), exports: new Map() };
   for (const [, from, to] of printed.matchAll(/^ {2}\["[^"]+", "([^"]+)", "([^"]+)"\]/gm)) {

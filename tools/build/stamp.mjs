@@ -1,4 +1,4 @@
-// What the last build was made of, so that a build with nothing changed does nothing.
+// The inputs of the last build, so that a build with nothing changed does nothing.
 
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -18,7 +18,7 @@ export function fingerprint(paths, root = ROOT) {
   return hashes;
 }
 
-/** What differs from the last build, in words; undefined where nothing does. */
+/** Describes the difference from the last build; undefined without one. */
 export function changeSinceLastBuild(inputs, readOutputs) {
   if (!existsSync(STAMP)) return "first build";
   let last;
@@ -31,13 +31,13 @@ export function changeSinceLastBuild(inputs, readOutputs) {
   return difference(last.inputs, inputs) ?? difference(last.outputs, readOutputs());
 }
 
-/** Keeps what this build was made of, and what it made. */
+/** Keeps the fingerprints of the inputs and outputs of this build. */
 export function recordBuild(inputs, outputs) {
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, `${JSON.stringify({ inputs, outputs }, null, 2)}\n`);
 }
 
-/** What differs between two fingerprints, in words; undefined where nothing does. */
+/** Describes the difference between two fingerprints; undefined without one. */
 export function difference(before, now) {
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
   const changes = [...names].filter((name) => before[name] !== now[name]);

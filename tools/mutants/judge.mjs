@@ -1,4 +1,4 @@
-// From what cargo-mutants found to whether that is good.
+// From the result of cargo-mutants to whether it is good.
 
 /** The name of a mutant without line and column, so that a list of them outlives edits. */
 export const nameOf = (line) => line.replace(/^([^:]+):\d+:\d+:/, "$1:").trim();

@@ -1,6 +1,6 @@
 // `npm run release`: checks that a version can be published, and tags it; the workflow publishes the
 // tag. `-- --dry-run` only checks. `-- --repository URL` writes the repository's address into both
-// manifests: the only place that has to be told.
+// manifests: the only step that needs it.
 
 import { parseArgs } from "node:util";
 import { run } from "../shared/run.mjs";

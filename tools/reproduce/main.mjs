@@ -1,5 +1,5 @@
 // `npm run reproduce`: builds the package in another folder, with another home of cargo, and compares
-// what came out with what this folder has, byte by byte.
+// the result with the package in this folder, byte by byte.
 
 import {
   cpSync,

@@ -10,14 +10,14 @@ export async function ensureNpmDependencies() {
   if (!reason) return;
   const done = step(`installing the npm dependencies: ${reason}`);
   // Without scripts: everything used here works without them, and a build then runs no code
-  // that nobody has asked for.
+  // that nobody expects.
   await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
     missing: "npm is missing. Install Node.js with npm: https://nodejs.org",
   });
   done();
 }
 
-/** Compares the lock file with the record that npm keeps of what it installed. */
+/** Compares the lock file with npm's record of the installed packages. */
 function staleReason() {
   const recordPath = join(ROOT, "node_modules/.package-lock.json");
   if (!existsSync(recordPath)) return "node_modules is missing";

@@ -1,4 +1,4 @@
-// Child processes: run one to its end, and show what it printed only if it failed.
+// Child processes: run one to its end, and show its output only if it failed.
 
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -8,7 +8,7 @@ import { Stop } from "./say.mjs";
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
- * Runs a command and resolves with what it wrote to stdout.
+ * Runs a command and resolves with its stdout.
  * Fails with the end of its output, or with `missing` where there is no such command.
  */
 export async function run(command, args, { cwd = ROOT, env = process.env, missing } = {}) {

@@ -68,7 +68,7 @@ async function hasRustup() {
   }
 }
 
-/** Runs cargo, with a clear word where there is none. */
+/** Runs cargo, with a clear message where there is none. */
 export function cargo(args, env) {
   return run("cargo", args, { env, missing: NO_RUST });
 }

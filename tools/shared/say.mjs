@@ -1,12 +1,12 @@
-// What the tools print: each step, and the reason for each wait.
+// The output of the tools: each step, and the reason for each wait.
 
 /** A failure that the user can act on: printed as it is, without a stack. */
 export class Stop extends Error {}
 
 /** Starts a step that may take a while; call the result when it is done. */
-export function step(words) {
+export function step(title) {
   const started = performance.now();
-  console.log(`• ${words}`);
+  console.log(`• ${title}`);
   return (outcome = "done") => {
     const seconds = (performance.now() - started) / 1000;
     console.log(`  ${outcome} (${seconds.toFixed(1)} s)`);

@@ -1,4 +1,4 @@
-// Puts together what the Worker serves: the page, and the package that it imports. `wrangler
+// Puts together the assets of the Worker: the page, and the package that it imports. `wrangler
 // deploy` runs this by itself.
 
 import {
@@ -18,7 +18,7 @@ import { main } from "../shared/say.mjs";
 
 export const ASSETS = join(ROOT, "www/worker/assets");
 
-/** What `entry/url.js` needs, and nothing else of the package. */
+/** The files that `entry/url.js` needs, and nothing else of the package. */
 const PACKAGE = [
   "entry/url.js",
   "connect.js",
@@ -28,7 +28,7 @@ const PACKAGE = [
   "wasm/full_bg.wasm",
 ];
 
-/** Writes only what changed: another Worker may be serving them right now. */
+/** Writes only the files that changed: another Worker may be serving them right now. */
 export function writeAssets() {
   const own = readdirSync(join(ROOT, "www"), { withFileTypes: true });
   const files = own.filter((entry) => entry.isFile()).map(({ name }) => name);

@@ -11,7 +11,7 @@ export const COMPATIBILITY_DATE = "2026-01-01";
 /**
  * @param {string | URL} entry the Worker's module
  * @param {string[]} [conditions] which of a package's exports are taken first
- * @returns {Promise<{ modules: object[], wasm: string[] }>} what Miniflare takes, and the paths of
+ * @returns {Promise<{ modules: object[], wasm: string[] }>} the modules for Miniflare, and the paths of
  * the .wasm files
  */
 export async function bundleWorker(entry, conditions = ["workerd"]) {

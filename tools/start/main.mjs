@@ -10,7 +10,7 @@ import { HELP, readOptions } from "./options.mjs";
 import { HOST, holdPort } from "./port.mjs";
 import { prepare } from "./prepare.mjs";
 
-/** What the relay adds to each request. The emulator takes any. */
+/** The key that the relay adds to each request. The emulator takes any. */
 const API_KEY = "sk-ant-demo-key";
 /** In the demo, a third of the batches is older. */
 const RETENTION_DAYS = "14";
@@ -18,7 +18,7 @@ const CRON_EVERY_MS = 3_600_000;
 /** How long a process that gets SIGTERM may take. */
 const PATIENCE_MS = 500;
 
-/** How to end what is running, by now. */
+/** The functions that stop the running parts. */
 const running = [];
 let ending = false;
 
@@ -102,7 +102,7 @@ function listenForTheEnd() {
   }
 }
 
-/** On Ctrl-C, or when asked to terminate. */
+/** On Ctrl-C, or on a signal to terminate. */
 async function end() {
   ending = true;
   await stopAll();

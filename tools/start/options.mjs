@@ -16,7 +16,7 @@ no network once the dependencies are there.
                    without a click on the page
   --help           this text`;
 
-/** `{ port, live, help }`, or a Stop that says what is wrong. */
+/** `{ port, live, help }`, or a Stop that describes the problem. */
 export function readOptions(args) {
   // Not strict: Node's own messages speak of its API.
   const { tokens } = parseArgs({ args, strict: false, tokens: true, options: OPTIONS });

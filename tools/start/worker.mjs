@@ -23,7 +23,7 @@ export async function startWorker({ port = 0, vars = {}, persist, main, more = {
   const config = readConfig();
   const { modules } = await bundleWorker(main ?? join(FOLDER, config.main));
   const miniflare = new Miniflare({
-    // Quiet, but for what the Worker itself says.
+    // Quiet, but for the output of the Worker itself.
     log: new Log(LogLevel.ERROR),
     host: HOST,
     // Nothing is fetched to look like Cloudflare's network.
@@ -66,7 +66,7 @@ export async function startWorker({ port = 0, vars = {}, persist, main, more = {
       stop: () => miniflare.dispose(),
     };
   } catch (error) {
-    // What did start would keep this process alive.
+    // The parts that did start would keep this process alive.
     await miniflare.dispose().catch(() => {});
     throw error;
   }

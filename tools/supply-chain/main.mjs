@@ -1,4 +1,4 @@
-// `npm run supply-chain`: what crates the build and the tests are made of, by deny.toml. A command of
+// `npm run supply-chain`: checks the crates of the build and the tests, by deny.toml. A command of
 // its own, not a step of `npm test`: cargo-deny takes minutes to compile.
 
 import { existsSync } from "node:fs";
@@ -12,14 +12,14 @@ import { onPath } from "../test/debian.mjs";
 const VERSION = "0.20.2";
 const FOLDER = join(ROOT, `.tools/cargo-deny-${VERSION}`);
 
-/** What cargo-deny prints where there is no way to the advisories. */
+/** The message of cargo-deny where there is no way to the advisories. */
 const UNREACHABLE = /failed to fetch advisory database/;
 
 await main(async () => {
   const env = await rustEnvironment();
   const command = await cargoDeny(env);
-  const check = (...what) => {
-    const args = ["--workspace", "--locked", "--all-features", "check", ...what];
+  const check = (...checks) => {
+    const args = ["--workspace", "--locked", "--all-features", "check", ...checks];
     return execute(command, args, { env });
   };
   const { code, output } = await check("licenses", "bans", "sources");

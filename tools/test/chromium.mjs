@@ -16,7 +16,7 @@ export function findChromium() {
 /** Installs Debian's Chromium and its driver if they are missing and that is possible. */
 export const ensureChromium = () =>
   ensurePackages({
-    what: "Chromium and chromedriver, in which tests run",
+    name: "Chromium and chromedriver, in which tests run",
     packages: ["chromium", "chromium-driver"],
     variables: { CHROMIUM: "/path/to/chromium", CHROMEDRIVER: "/path/to/chromedriver" },
     find: findChromium,

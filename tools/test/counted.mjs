@@ -19,7 +19,7 @@ export async function checks(env, commands) {
   return counts;
 }
 
-/** `cargo test` with these arguments. What it prints is shown only if something failed. */
+/** `cargo test` with these arguments. Its output is shown only if something failed. */
 export async function rustTests(args, env) {
   const { code, output } = await execute("cargo", ["test", "--locked", ...args], {
     env,

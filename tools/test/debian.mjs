@@ -14,24 +14,24 @@ export function onPath(names) {
 }
 
 /**
- * Installs packages if what they hold is missing and that is possible.
+ * Installs packages if their programs are missing and that is possible.
  * @param {object} wanted
- * @param {string} wanted.what it is, in words
+ * @param {string} wanted.name of the programs, for the messages
  * @param {string[]} wanted.packages
  * @param {Record<string, string>} wanted.variables which name the programs where they are elsewhere
  * @param {() => Record<string, string | undefined>} wanted.find the programs' paths
  */
-export async function ensurePackages({ what, packages, variables, find }) {
+export async function ensurePackages({ name, packages, variables, find }) {
   const isComplete = () => Object.values(find()).every(Boolean);
   if (isComplete()) return;
-  const named = Object.entries(variables).map(([name, path]) => `${name}=${path}`);
-  const elsewhere = `or name what is elsewhere: ${named.join(" ")} npm test`;
-  if (!onPath(["apt-get"])) throw new Stop(`Missing: ${what}. Install them, ${elsewhere}`);
+  const named = Object.entries(variables).map((pair) => pair.join("="));
+  const elsewhere = `or name the programs elsewhere: ${named.join(" ")} npm test`;
+  if (!onPath(["apt-get"])) throw new Stop(`Missing: ${name}. Install them, ${elsewhere}`);
   if (!isRoot()) {
     const command = `sudo apt-get install ${packages.join(" ")}`;
-    throw new Stop(`Missing: ${what}. Install them with:\n  ${command}\n${elsewhere}`);
+    throw new Stop(`Missing: ${name}. Install them with:\n  ${command}\n${elsewhere}`);
   }
-  const done = step(`installing ${what}: they are missing`);
+  const done = step(`installing ${name}: they are missing`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   await run("apt-get", ["update"], { env });
   await run("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], { env });

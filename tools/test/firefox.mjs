@@ -10,7 +10,7 @@ export const findFirefox = () => ({
 /** Installs Debian's Firefox if it is missing and that is possible. */
 export const ensureFirefox = () =>
   ensurePackages({
-    what: "Firefox, in which tests run",
+    name: "Firefox, in which tests run",
     packages: ["firefox-esr"],
     variables: { FIREFOX: "/path/to/firefox" },
     find: findFirefox,

@@ -1,4 +1,4 @@
-// `npm test`: sets up what is missing, runs every step, and prints how many tests each ran.
+// `npm test`: sets up the missing programs, runs every step, and prints how many tests each ran.
 // `npm test -- node deno` runs only the named steps.
 
 import { build } from "../build/main.mjs";
@@ -36,7 +36,7 @@ function choose(names) {
 
 /**
  * Installs the programs that steps need, before any runs: nobody should wait for half the tests to
- * learn that one is missing. Resolves with what failed; the other steps can run without it.
+ * learn that one is missing. Resolves with the failures; the other steps can run without those programs.
  */
 async function ensureAll(chosen) {
   const missing = new Map();

@@ -38,7 +38,7 @@ const OWN_SUMMARY = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms
 const isByChildren = (error) => error?.failureType === "subtestsFailed";
 
 function describe(names, { file, details }) {
-  // The runner wraps what was thrown.
+  // The runner wraps the thrown value.
   const error = details.error?.cause ?? details.error;
   const shown = error instanceof Error ? (error.stack ?? error.message) : inspect(error);
   const where = file ? ` (${relative(process.cwd(), file)})` : "";

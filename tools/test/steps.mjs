@@ -78,7 +78,7 @@ export const steps = [
   },
   runtime(
     "node",
-    "Node, what a whole process shows, hostile moments, traps",
+    "Node, a whole process, hostile moments, traps",
     ...["node-process", "moments", "traps", "hostile-values"],
   ),
   {
@@ -87,7 +87,7 @@ export const steps = [
     run: () => nodeTests("tests/fuzz"),
   },
   runtime("deno", "Deno"),
-  runtime("bun", "Bun; what it and Deno send again by themselves", "resend"),
+  runtime("bun", "Bun; the requests that it and Deno send again by themselves", "resend"),
   runtime("workerd", "workerd, the runtime of Cloudflare Workers"),
   {
     name: "relay",

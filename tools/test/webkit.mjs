@@ -17,7 +17,7 @@ export function findWebKit() {
 /** Installs Debian's WebKitGTK, its driver and Xvfb if they are missing and that is possible. */
 export const ensureWebKit = () =>
   ensurePackages({
-    what: "WebKitGTK's browser and driver and Xvfb, in which tests run",
+    name: "WebKitGTK's browser and driver and Xvfb, in which tests run",
     packages: ["webkit2gtk-driver", "xvfb"],
     variables: {
       WEBKIT: "/path/to/MiniBrowser",
