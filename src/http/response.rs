@@ -143,7 +143,7 @@ impl<C: Content> Response<C> {
                 }
                 End::Whole if self.is_response_to(operation) => Verdict::Done,
                 End::Whole | End::Broken(_) => {
-                    Verdict::Failed(self.invalid(operation, self.what_came()), Kind::Final)
+                    Verdict::Failed(self.invalid(operation, self.content_found()), Kind::Final)
                 }
             },
             100..=199 => Verdict::Failed(
@@ -174,7 +174,7 @@ impl<C: Content> Response<C> {
         }
     }
 
-    fn what_came(&self) -> &'static str {
+    fn content_found(&self) -> &'static str {
         match &self.payload {
             Some(payload) if payload.kind.as_deref() == Some("error") => "an error",
             Some(payload) if payload.id.is_some() && payload.kind.is_some() => {

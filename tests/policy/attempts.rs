@@ -1,4 +1,4 @@
-//! What `onAttempt` receives, and how often the function for a credential is called.
+//! The argument of `onAttempt`, and how often the function for a credential is called.
 
 use crate::support::responses::{
     batch, broken, deletion, not_found, overloaded, rate_limited, refused, with_header,
@@ -23,7 +23,7 @@ fn short(attempt: &Attempt) -> (&str, u32, Option<u16>, Option<Code>, Option<u32
 }
 
 #[test]
-fn every_attempt_is_told_with_its_outcome_and_the_delay() {
+fn every_attempt_is_reported_with_its_outcome_and_the_delay() {
     let steps: [Step; 4] = [
         broken("ECONNRESET").into(),
         with_header(rate_limited(), "retry-after", "2").into(),
@@ -58,7 +58,7 @@ fn every_attempt_is_told_with_its_outcome_and_the_delay() {
 }
 
 #[test]
-fn the_last_failure_is_told_without_a_delay() {
+fn the_last_failure_is_reported_without_a_delay() {
     let world = World::with((0..3).map(|_| with_header(overloaded(), "request-id", "req_2")));
     let failure = failed(world.call(&with_key(), deletion_goal()));
     let reported = world.reported.borrow();
@@ -98,7 +98,7 @@ fn each_operation_counts_its_own_attempts() {
 }
 
 #[test]
-fn a_failure_that_becomes_a_success_was_told_as_a_failure() {
+fn a_failure_that_becomes_a_success_was_reported_as_a_failure() {
     let world = World::with([overloaded(), not_found()]);
     world.delete(&with_key(), plan("", "")).unwrap();
     let reported = world.reported.borrow();
@@ -108,7 +108,7 @@ fn a_failure_that_becomes_a_success_was_told_as_a_failure() {
     );
 }
 
-fn asked(scheme: Scheme) -> Given<'static> {
+fn with_function(scheme: Scheme) -> Given<'static> {
     match scheme {
         Scheme::ApiKey => Given {
             api_key: Value::Function,
@@ -122,7 +122,7 @@ fn asked(scheme: Scheme) -> Given<'static> {
 }
 
 #[test]
-fn a_credential_is_asked_for_once_per_attempt() {
+fn the_function_for_a_credential_is_called_once_per_attempt() {
     for (scheme, name, prefix) in [
         (Scheme::ApiKey, "x-api-key", ""),
         (Scheme::AuthToken, "authorization", "Bearer "),
@@ -133,9 +133,9 @@ fn a_credential_is_asked_for_once_per_attempt() {
             .secrets
             .borrow_mut()
             .extend(keys.map(|key| Ok(key.to_owned())));
-        let failure = failed(world.delete(&asked(scheme), plan("", "")));
+        let failure = failed(world.delete(&with_function(scheme), plan("", "")));
         assert_eq!(failure.code, Code::StillProcessing);
-        assert_eq!(*world.asked.borrow(), [scheme; 3]);
+        assert_eq!(*world.credential_calls.borrow(), [scheme; 3]);
         let sent = world.sent.borrow();
         let values = sent
             .iter()
@@ -148,15 +148,15 @@ fn a_credential_is_asked_for_once_per_attempt() {
 }
 
 #[test]
-fn a_fixed_or_replaced_credential_is_not_asked_for() {
+fn a_fixed_or_replaced_credential_calls_no_function() {
     let replaced = Given {
         headers: pairs(&[("x-api-key", text("own"))]),
-        ..asked(Scheme::ApiKey)
+        ..with_function(Scheme::ApiKey)
     };
     for given in [with_key(), replaced] {
         let world = World::with([deletion()]);
         world.call(&given, deletion_goal()).unwrap();
-        assert!(world.asked.borrow().is_empty());
+        assert!(world.credential_calls.borrow().is_empty());
     }
 }
 
@@ -165,7 +165,7 @@ fn a_credential_that_fails_ends_the_call() {
     let refusal = || Failure::new(Code::MissingCredentials, "the vault is shut".into());
     let world = World::default();
     world.secrets.borrow_mut().push_back(Err(refusal()));
-    let failure = failed(world.delete(&asked(Scheme::ApiKey), plan("", "")));
+    let failure = failed(world.delete(&with_function(Scheme::ApiKey), plan("", "")));
     assert_eq!(
         (failure.code, failure.attempts),
         (Code::MissingCredentials, 0)
@@ -177,7 +177,7 @@ fn a_credential_that_fails_ends_the_call() {
         .secrets
         .borrow_mut()
         .extend([Ok("k1".to_owned()), Err(refusal())]);
-    let failure = failed(world.delete(&asked(Scheme::ApiKey), plan("", "")));
+    let failure = failed(world.delete(&with_function(Scheme::ApiKey), plan("", "")));
     assert_eq!(
         (failure.code, failure.attempts),
         (Code::MissingCredentials, 1)

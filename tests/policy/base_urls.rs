@@ -1,4 +1,4 @@
-//! What `baseURL` may be, and when it has the page's own origin.
+//! The check of `baseURL`, and when it has the page's own origin.
 
 use crate::support::cases;
 use crate::support::values::Environment;
@@ -51,7 +51,7 @@ fn absolute_urls_keep_their_prefix_and_lose_the_last_slash() {
 
 #[test]
 fn bad_urls_are_refused() {
-    for (url, words) in [
+    for (url, part) in [
         ("", "an empty string"),
         ("  ", "a blank string"),
         ("api.anthropic.com", "absolute http or https URL"),
@@ -92,7 +92,7 @@ fn bad_urls_are_refused() {
         ("https://b\u{fc}cher.example", "U+00FC"),
         ("https://h/\u{e4}", "U+00E4"),
     ] {
-        assert_refused(check(url, &server()), "baseURL", &[words]);
+        assert_refused(check(url, &server()), "baseURL", &[part]);
     }
 }
 
@@ -102,7 +102,7 @@ fn a_port_is_digits_only() {
 }
 
 #[test]
-fn what_is_no_string_is_refused() {
+fn a_value_that_is_no_string_is_refused() {
     for (value, kind) in kinds() {
         assert_refused(
             BaseUrl::check("baseURL", &value, &server()),
@@ -233,7 +233,7 @@ proptest! {
     #![proptest_config(cases(512))]
 
     #[test]
-    fn what_is_accepted_is_one_origin_and_a_path(url in prop_oneof![
+    fn an_accepted_url_is_one_origin_and_a_path(url in prop_oneof![
         any::<String>(),
         "https?://[a-z0-9.:@\\[\\]_-]{0,12}[/a-z?#%\\\\@ ]{0,8}",
     ]) {

@@ -1,4 +1,4 @@
-//! What an id may be.
+//! The check of an id.
 
 use crate::support::values::{assert_refused, kinds, text, with_key};
 use crate::support::{cases, values};
@@ -13,7 +13,7 @@ fn is_unreserved(found: char) -> bool {
 #[test]
 fn bad_ids_are_refused_with_their_kind() {
     let long = "a".repeat(257);
-    for (id, words) in [
+    for (id, part) in [
         ("", "an empty string"),
         (" ", "a blank string"),
         ("\t\n", "a blank string"),
@@ -31,7 +31,7 @@ fn bad_ids_are_refused_with_their_kind() {
         ("a\0", "U+0000 at index 1"),
         ("a b", "U+0020 at index 1"),
         ("b\u{e4}tch", "U+00E4 at index 1"),
-        // What is left of a lone surrogate.
+        // A lone surrogate, as it arrives.
         ("a\u{fffd}", "U+FFFD at index 1"),
         ("\u{ff41}", "U+FF41 at index 0"),
         ("\u{feff}a", "U+FEFF at index 0"),
@@ -40,13 +40,13 @@ fn bad_ids_are_refused_with_their_kind() {
         assert_refused(
             BatchId::check(&text(id)),
             "id",
-            &["1 to 256 letters, digits", words],
+            &["1 to 256 letters, digits", part],
         );
     }
 }
 
 #[test]
-fn what_is_no_string_is_refused_with_its_kind() {
+fn a_value_that_is_no_string_is_refused_with_its_kind() {
     for (value, kind) in kinds() {
         assert_refused(BatchId::check(&value), "id", &[kind]);
     }
@@ -72,7 +72,7 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn what_is_accepted_stands_in_the_url_as_it_is(id in prop_oneof![
+    fn an_accepted_id_stands_in_the_url_as_it_is(id in prop_oneof![
         any::<String>(),
         "[-A-Za-z0-9._~/%?#\\\\ ]{0,12}",
         "[-A-Za-z0-9._~]{0,300}",

@@ -1,4 +1,4 @@
-//! The beta flags: what is refused, and what the header says.
+//! The beta flags: which are refused, and the value of the header.
 
 use crate::support::cases;
 use crate::support::values::{array, assert_refused, kinds, text, texts};
@@ -42,7 +42,7 @@ fn known_flags_and_unknown_ones_are_sent_alike() {
 
 #[test]
 fn a_flag_that_would_break_the_header_is_refused() {
-    for (flag, words) in [
+    for (flag, part) in [
         ("", "an empty string"),
         ("a,b", "U+002C"),
         (",", "U+002C"),
@@ -58,20 +58,20 @@ fn a_flag_that_would_break_the_header_is_refused() {
         assert_refused(
             header_value(&array(&[text("good"), text(flag)])),
             "betas[1]",
-            &[words],
+            &[part],
         );
     }
 }
 
 #[test]
-fn what_is_no_string_is_no_flag() {
+fn a_value_that_is_no_string_is_no_flag() {
     for (value, kind) in kinds() {
         assert_refused(header_value(&array(&[value])), "betas[0]", &[kind]);
     }
 }
 
 #[test]
-fn what_is_no_array_is_refused() {
+fn a_value_that_is_no_array_is_refused() {
     for (value, kind) in kinds() {
         if !matches!(value, Value::Undefined | Value::Array(_)) {
             assert_refused(header_value(&value), "betas", &["must be an array", kind]);

@@ -93,7 +93,7 @@ fn a_success_ends_the_call() {
 }
 
 #[test]
-fn what_may_pass_is_tried_again_after_longer_and_longer_delays() {
+fn a_transient_failure_is_tried_again_after_longer_and_longer_delays() {
     let events: [fn() -> Event<String>; 4] = [
         || arrives(overloaded()),
         || arrives(rate_limited()),

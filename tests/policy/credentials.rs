@@ -83,8 +83,8 @@ fn two_credentials_are_one_too_many() {
 fn no_credential_is_missing() {
     let missing = failure(check(&Given::default()));
     assert_eq!(missing.code, Code::MissingCredentials);
-    for word in ["apiKey", "authToken", "ANTHROPIC_API_KEY", "null"] {
-        assert!(missing.message.contains(word), "{}", missing.message);
+    for part in ["apiKey", "authToken", "ANTHROPIC_API_KEY", "null"] {
+        assert!(missing.message.contains(part), "{}", missing.message);
     }
     let in_page = failure(check_at(
         &Given::default(),
@@ -97,7 +97,7 @@ fn no_credential_is_missing() {
 
 #[test]
 fn a_key_that_no_header_can_carry_is_refused_and_not_shown() {
-    for (key, words) in [
+    for (key, part) in [
         ("", "an empty string"),
         (" ", "U+0020"),
         ("sk-test\n", "U+000A at index 7"),
@@ -109,7 +109,7 @@ fn a_key_that_no_header_can_carry_is_refused_and_not_shown() {
             ("apiKey", given(text(key), UNDEFINED)),
             ("authToken", given(UNDEFINED, text(key))),
         ] {
-            assert_refused(check(&given), option, &[words]);
+            assert_refused(check(&given), option, &[part]);
             let message = failure(check(&given)).message;
             assert!(!message.contains("sk"), "{message}");
         }
@@ -124,7 +124,7 @@ fn a_key_that_no_header_can_carry_is_refused_and_not_shown() {
 }
 
 #[test]
-fn what_is_no_string_and_no_function_is_no_key() {
+fn a_value_that_is_no_string_and_no_function_is_no_key() {
     for (value, kind) in kinds() {
         if !matches!(value, Value::Undefined | Value::Null | Value::Function) {
             let key = given(value, UNDEFINED);
@@ -136,7 +136,7 @@ fn what_is_no_string_and_no_function_is_no_key() {
 }
 
 #[test]
-fn a_function_is_asked_later() {
+fn a_function_is_called_later() {
     for (given, scheme) in [
         (given(Value::Function, UNDEFINED), Scheme::ApiKey),
         (given(UNDEFINED, Value::Function), Scheme::AuthToken),
@@ -155,10 +155,10 @@ fn a_header_can_carry_the_credential() {
     };
     let own = [("Authorization", text("Basic abc"))];
     let both = environment(Some("ek"), Some("et"));
-    // It takes the place of the environment's.
+    // It replaces the environment's.
     let settings = check_at(&with(&own, UNDEFINED), &server(), &both).unwrap();
     assert_eq!(sent(&settings), ["authorization: Basic abc"]);
-    // A function whose header is replaced or removed is not even asked.
+    // A function whose header is replaced or removed is not even called.
     for headers in [[("x-api-key", text("own"))], [("x-api-key", Value::Null)]] {
         let settings = check(&with(&headers, Value::Function)).unwrap();
         assert_eq!(settings.credentials, Credentials::None);

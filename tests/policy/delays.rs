@@ -1,4 +1,4 @@
-//! How long to wait before another attempt: what the response asks for, the growth, the jitter.
+//! How long to wait before another attempt: the response's own delay, the growth, the jitter.
 
 use crate::support::{cases, responses};
 use delete_message_batch::http::retry::{Advice, Next, is_retryable, next};
@@ -22,7 +22,7 @@ const PATIENT: RetryPolicy = RetryPolicy {
     max_delay_ms: 60_000,
 };
 
-fn asked(ms: u32) -> Advice {
+fn stated(ms: u32) -> Advice {
     Advice {
         should_retry: None,
         retry_after_ms: Some(ms),
@@ -199,7 +199,7 @@ fn a_wait_above_the_limit_is_not_slept_through() {
         (1_001, Next::GiveUp),
         (u32::MAX, Next::GiveUp),
     ] {
-        assert_eq!(next(policy, 0, asked(ms), 0.5), expected, "{ms}");
+        assert_eq!(next(policy, 0, stated(ms), 0.5), expected, "{ms}");
     }
     // Our own delay is cut to the limit.
     assert_eq!(
@@ -226,7 +226,7 @@ proptest! {
         if let Next::RetryAfter(ms) = next(policy, retries, advice, random) {
             prop_assert!(retries < max_retries);
             prop_assert!(ms <= max_delay_ms);
-            prop_assert_eq!(retry_after_ms.is_some_and(|asked| asked != ms), false);
+            prop_assert_eq!(retry_after_ms.is_some_and(|stated| stated != ms), false);
         }
     }
 
@@ -248,14 +248,14 @@ proptest! {
     }
 
     #[test]
-    fn seconds_are_what_they_say(ms in 1_u32..2_147_483_647) {
+    fn a_delay_in_seconds_is_exact(ms in 1_u32..2_147_483_647) {
         let seconds = format!("{}.{:03}", ms / 1_000, ms % 1_000);
         prop_assert_eq!(wait(&[("retry-after", &seconds)]), Some(ms));
         prop_assert_eq!(wait(&[("retry-after-ms", &ms.to_string())]), Some(ms));
     }
 
     #[test]
-    fn dates_are_what_they_say(seconds in 1_u64..2_000_000) {
+    fn a_delay_until_a_date_is_exact(seconds in 1_u64..2_000_000) {
         let noon = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_521_600);
         let date = httpdate::fmt_http_date(noon + Duration::from_secs(seconds));
         prop_assert_eq!(wait(&[("retry-after", &date)]).map(u64::from), Some(seconds * 1_000));

@@ -1,4 +1,4 @@
-//! Deleting a batch: found missing, refused, and what is asked after a refusal.
+//! Deleting a batch: found missing, refused, and the request after a refusal.
 
 use crate::support::responses::{
     batch, broken, deletion, error, not_found, object, overloaded, plain, rate_limited, refused,
@@ -45,7 +45,7 @@ fn a_missing_batch_is_not_found_or_ignored() {
     assert_eq!(failed(result).code, Code::NotFound);
     let world = World::with([with_header(not_found(), "request-id", "req_2")]);
     assert_gone(world.delete(&with_key(), plan("", "ignore")), Some("req_2"));
-    // Only what is missing is ignored.
+    // Only a missing batch is ignored.
     for code in [400, 401, 403, 410] {
         let world = World::with([status(code), status(404)]);
         assert_ne!(

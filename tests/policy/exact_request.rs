@@ -14,7 +14,7 @@ fn build(given: &Given, host: &Host) -> Request {
     Request::build(&settings, Operation::Delete(&id()), None)
 }
 
-/// The lines as they go over the wire, but for what the runtime adds.
+/// The lines as they go over the wire, but for those that the runtime adds.
 fn lines(request: &Request) -> Vec<String> {
     let first = format!("{} {}", request.method.as_str(), request.url);
     let headers = request

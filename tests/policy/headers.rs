@@ -1,4 +1,4 @@
-//! The option `headers`: what HTTP forbids, and how they meet the defaults.
+//! The option `headers`: the names and values that HTTP forbids, and how they meet the defaults.
 
 use crate::support::KEY;
 use crate::support::cases;
@@ -87,7 +87,7 @@ fn a_name_that_comes_twice_is_joined() {
 
 #[test]
 fn names_that_http_forbids_are_refused() {
-    for (name, words) in [
+    for (name, part) in [
         ("", "an empty string"),
         ("a b", "0x20"),
         ("a:b", "0x3A"),
@@ -107,13 +107,13 @@ fn names_that_http_forbids_are_refused() {
         assert_refused(
             check(&given),
             "headers",
-            &["header name that HTTP forbids", words],
+            &["header name that HTTP forbids", part],
         );
         // Also where it only removes.
         assert_refused(
             Extra::check(&pairs(&[(name, Value::Null)])),
             "headers",
-            &[words],
+            &[part],
         );
     }
     for (value, kind) in kinds() {
@@ -124,7 +124,7 @@ fn names_that_http_forbids_are_refused() {
 
 #[test]
 fn values_that_http_forbids_are_refused() {
-    for (value, words) in [
+    for (value, part) in [
         ("a\nb", "U+000A"),
         ("a\r\nx: y", "U+000D"),
         ("\0", "U+0000"),
@@ -134,7 +134,7 @@ fn values_that_http_forbids_are_refused() {
         ("\u{1f600}", "U+1F600"),
     ] {
         let given = pairs(&[("X-A", text(value))]);
-        assert_refused(Extra::check(&given), "headers[\"x-a\"]", &[words]);
+        assert_refused(Extra::check(&given), "headers[\"x-a\"]", &[part]);
     }
     for value in ["a b\tc", "caf\u{e9}", "~!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}"] {
         assert!(
@@ -161,7 +161,7 @@ fn every_token_character_may_stand_in_a_name() {
 }
 
 #[test]
-fn what_holds_no_pairs_is_refused() {
+fn a_value_without_pairs_is_refused() {
     for (value, kind) in kinds() {
         if !matches!(value, Value::Undefined | Value::Array(_)) {
             assert_refused(
@@ -213,7 +213,7 @@ fn secrets_are_the_values_that_must_not_show() {
     .unwrap();
     let secrets = extra.secrets();
     assert_eq!(secrets, ["k1", "Bearer t1", "t1", "Basic p1", "p1", "c1"]);
-    // A secret of spaces would be taken out between all words.
+    // A secret of spaces would be taken out of every text with spaces.
     let blank = Extra::check(&pairs(&[("authorization", text("Bearer  "))])).unwrap();
     assert_eq!(blank.secrets(), ["Bearer  "]);
 }
@@ -222,7 +222,7 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn what_is_accepted_is_what_http_allows(name in any::<String>(), value in any::<String>()) {
+    fn accepted_headers_are_those_that_http_allows(name in any::<String>(), value in any::<String>()) {
         let extra = Extra::check(&pairs(&[(&name, text(&value))]));
         let name_is_good = !name.is_empty()
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
@@ -245,7 +245,7 @@ fn headers_are_lines_of_a_name_and_its_value() {
     let all: Vec<_> = headers.iter().collect();
     assert_eq!(all, [("a", "1"), ("b", ""), ("a", "2")]);
     assert_eq!((headers.get("a"), headers.get("b")), (Some("1"), Some("")));
-    // A name is no value, and what is cut off is no header.
+    // A name is no value, and a line that is cut off is no header.
     assert_eq!(headers.get("1"), None);
     let cut = Headers::of_lines("a\n1\nb".to_owned());
     assert_eq!(cut.iter().collect::<Vec<_>>(), [("a", "1")]);

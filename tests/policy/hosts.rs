@@ -11,7 +11,7 @@ fn pages_their_workers_and_servers_are_recognized() {
         server,
         origin,
     };
-    for (place, signs, page) in [
+    for (host, signs, page) in [
         ("a page", signs(true, false, false, origin()), true),
         (
             "a worker of a page",
@@ -47,7 +47,7 @@ fn pages_their_workers_and_servers_are_recognized() {
             true,
         ),
     ] {
-        assert_eq!(Host::recognize(signs).page, page, "{place}");
+        assert_eq!(Host::recognize(signs).page, page, "{host}");
     }
 }
 

@@ -17,13 +17,13 @@ use proptest::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
-type Reply = Result<Response<String>, Box<Cause>>;
+type Fetched = Result<Response<String>, Box<Cause>>;
 
 fn retry_after(response: Response<String>, ms: u32) -> Response<String> {
     with_header(response, "retry-after-ms", &ms.to_string())
 }
 
-/// What the API does with one request.
+/// The response of the API to one request.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Fine,
@@ -52,7 +52,7 @@ fn kinds() -> impl Strategy<Value = Vec<(Kind, u32)>> {
     prop::collection::vec((kind, 0_u32..400), 1..120)
 }
 
-fn reply(kind: Kind, id: &str) -> Reply {
+fn respond(kind: Kind, id: &str) -> Fetched {
     match kind {
         Kind::Fine => Ok(deleted(id)),
         Kind::FineWithLimit(left) => Ok(with_limit(deleted(id), 600, left)),
@@ -82,7 +82,7 @@ proptest! {
                 let from = now + f64::from(ms);
                 pauses.borrow_mut().push((from, from + f64::from(wait), call.to_owned()));
             }
-            (ms, reply(kind, id_of(call)))
+            (ms, respond(kind, id_of(call)))
         });
         let ids = names(count);
         let run = run(&api, &settings(&with_key()), &ids, concurrency, plan("reject"));
@@ -139,9 +139,12 @@ fn nobody_starves_where_every_tenth_response_is_a_pause() {
     }
     assert!(tries.values().all(|count| *count <= 4), "{tries:?}");
     // Nobody is overtaken by more than a few rounds of the others.
-    for (place, (id, ..)) in run.outcomes.iter().enumerate() {
+    for (position, (id, ..)) in run.outcomes.iter().enumerate() {
         let index: usize = id.trim_start_matches("id-").parse().unwrap();
-        assert!(place.abs_diff(index) <= 64, "{id} ended as number {place}");
+        assert!(
+            position.abs_diff(index) <= 64,
+            "{id} ended as number {position}"
+        );
     }
 }
 
@@ -213,7 +216,7 @@ fn a_pause_longer_than_the_caller_wants_is_reported() {
 }
 
 #[test]
-fn what_was_sent_before_the_job_stopped_is_not_unsent() {
+fn an_id_that_was_sent_before_the_job_stopped_is_not_unsent() {
     // The first is lost and waits for its retry; the second stops the job meanwhile.
     let api = Api::new(|call: &str, _| {
         if id_of(call) == "id-0" {
@@ -258,7 +261,7 @@ fn a_batch_that_is_waited_for_holds_no_worker() {
 }
 
 #[test]
-fn what_was_lost_and_is_gone_counts_as_deleted_and_what_was_never_there_as_missing() {
+fn a_batch_gone_after_a_lost_response_counts_as_deleted_and_one_never_there_as_missing() {
     let calls = Cell::new(0);
     let api = Api::new(|_: &str, _| {
         calls.set(calls.get() + 1);

@@ -1,4 +1,4 @@
-//! What one response means: the table of responses, without the loop around it.
+//! The meaning of one response: the table of responses, without the loop around it.
 
 use crate::support::ID;
 use crate::support::responses::{
@@ -18,7 +18,7 @@ fn judge(response: &Response<String>) -> (Box<Failure>, Kind) {
 }
 
 #[test]
-fn the_deletion_that_was_asked_for_is_a_success() {
+fn the_requested_deletion_is_a_success() {
     let is_done = |response: Response<String>| {
         matches!(response.judge(Operation::Delete(&id())), Verdict::Done)
     };
@@ -61,7 +61,7 @@ fn a_success_status_with_anything_else_is_invalid() {
         status: 200,
         ..error(500, "api_error", "not really")
     };
-    for (response, words) in [
+    for (response, part) in [
         (status(200), "an empty body"),
         (status(204), "an empty body"),
         (plain(200, " \n"), "an empty body"),
@@ -102,8 +102,8 @@ fn a_success_status_with_anything_else_is_invalid() {
             failure.message
         );
         assert!(
-            failure.message.contains(words),
-            "{words}: {}",
+            failure.message.contains(part),
+            "{part}: {}",
             failure.message
         );
     }
@@ -185,7 +185,7 @@ fn the_status_outweighs_a_body_that_broke_off_or_is_too_large() {
 }
 
 #[test]
-fn a_404_says_missing_only_in_the_apis_own_words() {
+fn a_404_means_missing_only_in_the_apis_own_envelope() {
     assert_eq!(judge(&not_found()).0.code, Code::NotFound);
     let mut bare = error(404, "not_found_error", "no such batch");
     if let Some(payload) = &mut bare.payload {
@@ -232,7 +232,7 @@ fn a_redirect_says_why_it_is_not_followed() {
 }
 
 #[test]
-fn the_envelope_tells_type_code_words_and_request_id() {
+fn the_envelope_has_type_code_message_and_request_id() {
     let mut response = error(403, "permission_error", "not yours");
     if let Some(payload) = &mut response.payload {
         payload.error_code = Some("workspace_mismatch".into());
@@ -259,7 +259,7 @@ fn the_envelope_tells_type_code_words_and_request_id() {
 }
 
 #[test]
-fn an_error_without_an_envelope_is_told_with_what_there_is() {
+fn an_error_without_a_whole_envelope_has_the_parts_of_it_in_its_message() {
     let message = |payload| {
         let (failure, _) = judge(&json(418, "{}", payload));
         failure.message.split_once(": ").unwrap().1.to_owned()

@@ -10,9 +10,9 @@ use delete_message_batch::call::deletion_options::DeletionOptions;
 use delete_message_batch::call::events::Done;
 use delete_message_batch::http::response::Response;
 
-fn run(word: &str, steps: impl IntoIterator<Item = Response<String>>) -> Run {
+fn run(if_processing: &str, steps: impl IntoIterator<Item = Response<String>>) -> Run {
     let world = World::with(steps);
-    let result = world.delete(&with_key(), plan(word, ""));
+    let result = world.delete(&with_key(), plan(if_processing, ""));
     world.assert_all_used();
     (result, world)
 }
@@ -27,8 +27,8 @@ fn assert_deleted((result, world): &Run, calls: &[&str]) {
 
 #[test]
 fn a_batch_that_has_ended_costs_one_request() {
-    for word in ["reject", "wait", "cancel"] {
-        assert_deleted(&run(word, [deletion()]), &["DELETE ID"]);
+    for if_processing in ["reject", "wait", "cancel"] {
+        assert_deleted(&run(if_processing, [deletion()]), &["DELETE ID"]);
     }
 }
 
@@ -75,7 +75,7 @@ fn cancel_cancels_once_then_waits() {
         "DELETE ID",
     ];
     assert_deleted(&canceled, &calls);
-    // What is being canceled already is only waited for.
+    // A batch that is being canceled already is only waited for.
     let canceling = run(
         "cancel",
         [refused(), batch("canceling"), batch("ended"), deletion()],
@@ -85,8 +85,8 @@ fn cancel_cancels_once_then_waits() {
 
 #[test]
 fn a_batch_that_ended_meanwhile_is_deleted_at_once() {
-    for word in ["wait", "cancel"] {
-        let run = run(word, [refused(), batch("ended"), deletion()]);
+    for if_processing in ["wait", "cancel"] {
+        let run = run(if_processing, [refused(), batch("ended"), deletion()]);
         assert_deleted(&run, &["DELETE ID", "GET ID", "DELETE ID"]);
         assert_eq!(run.1.now.get(), 0.0);
     }
@@ -216,7 +216,7 @@ fn one_look_that_finds_no_batch_is_followed_by_another() {
 
 #[test]
 fn two_such_looks_in_a_row_are_followed_by_the_delete_that_decides() {
-    // What was lost was no deletion, so somebody else's made the batch disappear.
+    // The lost request was no deletion, so somebody else's made the batch disappear.
     let looks = || {
         [
             refused(),
@@ -246,7 +246,7 @@ fn missing_after_a_lost_deletion_at_the_end_is_gone() {
 }
 
 #[test]
-fn missing_while_waiting_is_ignored_if_asked_for() {
+fn missing_while_waiting_is_ignored_where_the_option_says_so() {
     let world = World::with([
         refused(),
         batch("in_progress"),

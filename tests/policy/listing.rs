@@ -27,7 +27,7 @@ fn every_batch_once_whatever_the_pages() {
 }
 
 #[test]
-fn what_is_listed_may_be_deleted_at_once() {
+fn a_listed_batch_may_be_deleted_at_once() {
     for page_size in [1, 2, 7, 50, 100] {
         let there = there(100);
         let delete = |id: &str| there.borrow_mut().retain(|it| format!("b{it}") != id);

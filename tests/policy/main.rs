@@ -1,5 +1,5 @@
-//! The policy of a call, natively: what is checked, what is sent, what is tried again, and what
-//! each response means. No JavaScript, no network, and no time but a clock that the tests drive.
+//! The policy of a call, natively: its checks, its requests, its retries, and the meaning of each
+//! response. No JavaScript, no network, and no time but a clock that the tests drive.
 
 #![cfg(not(target_arch = "wasm32"))]
 // A test that finds nothing where something must be has failed, and says so by panicking.
@@ -9,7 +9,7 @@
     clippy::panic,
     clippy::indexing_slicing
 )]
-// The clock is exact; what reads well in a table of cases comes by value.
+// The clock is exact; parameters that read well in a table of cases come by value.
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,

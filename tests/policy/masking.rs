@@ -4,7 +4,7 @@ use crate::support::cases;
 use delete_message_batch::relay::masking::mask;
 use proptest::prelude::*;
 
-/// What comes out of a body that comes in these parts, as `relay_parts.js` drives it.
+/// The masked body of one that comes in these parts, as `relay_parts.js` drives it.
 #[track_caller]
 fn through(secrets: &[&str], parts: &[&[u8]]) -> Vec<u8> {
     let mut out = Vec::new();

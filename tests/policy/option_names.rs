@@ -54,8 +54,8 @@ fn a_slip_yields_the_nearest_name() {
         ("ifMising", "ifMissing"),
         ("pollIntervall", "pollInterval"),
     ] {
-        let words = format!("no option \"{given}\": did you mean \"{nearest}\"?");
-        assert_refused(check_names([given], DELETION), "options", &[&words]);
+        let message = format!("no option \"{given}\": did you mean \"{nearest}\"?");
+        assert_refused(check_names([given], DELETION), "options", &[&message]);
     }
 }
 

@@ -1,4 +1,4 @@
-//! Numbers, words and functions among the options.
+//! Numbers, choices and functions among the options.
 
 use crate::support::values::{assert_refused, check, kinds, settings, text, with_key};
 use delete_message_batch::base::error::Result;
@@ -55,7 +55,7 @@ fn defaults() {
 }
 
 #[test]
-fn numbers_are_whole_and_within_what_a_timer_takes() {
+fn numbers_are_whole_and_within_the_limit_of_a_timer() {
     let bad = [
         (Value::Number(-1.0), "the number -1"),
         (Value::Number(1.5), "a number with a fraction"),
@@ -70,12 +70,12 @@ fn numbers_are_whole_and_within_what_a_timer_takes() {
     let others = kinds()
         .into_iter()
         .filter(|(value, _)| !matches!(value, Value::Undefined | Value::Number(_)));
-    for (value, words) in bad.into_iter().chain(others) {
+    for (value, part) in bad.into_iter().chain(others) {
         for (name, from, put) in NUMBERS {
             let range = format!("from {from} to 2147483647");
-            assert_refused(check(&with(*put, value)), name, &[&range, words]);
+            assert_refused(check(&with(*put, value)), name, &[&range, part]);
         }
-        assert_refused(poll_interval(value), "pollInterval", &["from 1 to", words]);
+        assert_refused(poll_interval(value), "pollInterval", &["from 1 to", part]);
     }
 }
 
@@ -116,7 +116,7 @@ fn numbers_arrive_where_they_belong() {
 }
 
 #[test]
-fn words_are_one_of_a_few() {
+fn choices_are_one_of_a_few() {
     let plan = |processing: &str, missing: &str| {
         DeletionOptions::check(
             &text(processing),
@@ -125,23 +125,23 @@ fn words_are_one_of_a_few() {
             IfMissing::Reject,
         )
     };
-    for (word, meaning) in [
+    for (choice, meaning) in [
         ("reject", IfProcessing::Reject),
         ("wait", IfProcessing::Wait),
         ("cancel", IfProcessing::Cancel),
     ] {
-        assert_eq!(plan(word, "reject").unwrap().if_processing, meaning);
+        assert_eq!(plan(choice, "reject").unwrap().if_processing, meaning);
     }
-    for (word, meaning) in [("reject", IfMissing::Reject), ("ignore", IfMissing::Ignore)] {
-        assert_eq!(plan("reject", word).unwrap().if_missing, meaning);
+    for (choice, meaning) in [("reject", IfMissing::Reject), ("ignore", IfMissing::Ignore)] {
+        assert_eq!(plan("reject", choice).unwrap().if_missing, meaning);
     }
     let of_processing = "must be \"reject\" or \"wait\" or \"cancel\", not a string of";
-    for word in ["ignore", "Wait", "cancel ", "delete"] {
-        assert_refused(plan(word, "reject"), "ifProcessing", &[of_processing]);
+    for choice in ["ignore", "Wait", "cancel ", "delete"] {
+        assert_refused(plan(choice, "reject"), "ifProcessing", &[of_processing]);
     }
-    for word in ["wait", "IGNORE", "x"] {
+    for choice in ["wait", "IGNORE", "x"] {
         assert_refused(
-            plan("wait", word),
+            plan("wait", choice),
             "ifMissing",
             &["\"reject\" or \"ignore\""],
         );

@@ -16,13 +16,13 @@ fn the_first_response_is_waited_for_before_the_others_are_sent() {
     assert!(gaps.iter().all(|gap| *gap >= 1_000.0), "{gaps:?}");
 }
 
-/// A token bucket as the API has one, and what others take from it.
+/// A token bucket as the API has one, which others use, too.
 struct Bucket {
     per_ms: f64,
     size: f64,
     tokens: f64,
     at: f64,
-    /// What others take, per millisecond.
+    /// The tokens that others take, per millisecond.
     taken_per_ms: f64,
 }
 
@@ -154,7 +154,7 @@ fn no_burst_follows_a_pause() {
         .unwrap();
     let after: Vec<_> = sent[pause + 1..].iter().map(|(at, _)| *at).collect();
     for pair in after.windows(2).take(20) {
-        // 600 a minute is one in 100 ms; what has gathered is used at most a quarter faster.
+        // 600 a minute is one in 100 ms; gathered tokens are used at most a quarter faster.
         assert!(pair[1] - pair[0] >= 79.0, "{after:?}");
     }
 }

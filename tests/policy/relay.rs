@@ -1,4 +1,4 @@
-//! What a relay forwards, and what it refuses.
+//! The requests that a relay forwards, and those that it refuses.
 
 use crate::support::values::{text, texts};
 use crate::support::{ID, cases};
@@ -290,9 +290,9 @@ fn a_long_url_is_refused() {
 
 #[test]
 fn allow_narrows() {
-    let only = |words: &[&str]| {
+    let only = |names: &[&str]| {
         Rules::check(&GivenRules {
-            allow: texts(words),
+            allow: texts(names),
             ..given()
         })
         .unwrap()
@@ -335,7 +335,7 @@ proptest! {
     #![proptest_config(cases(1_024))]
 
     #[test]
-    fn what_is_forwarded_is_a_known_call_and_nothing_else(
+    fn a_forwarded_request_is_a_known_call_and_nothing_else(
         method in "(GET|POST|DELETE|PUT)",
         target in prop_oneof![
             "/\\PC*",

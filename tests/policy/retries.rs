@@ -1,4 +1,4 @@
-//! The loop around one operation: what is tried again, how often, and after how long.
+//! The loop around one operation: which attempts are tried again, how often, and after how long.
 
 use crate::support::responses::{
     broken, deletion, error, not_found, overloaded, plain, rate_limited, status, with_end,
@@ -64,7 +64,7 @@ fn x_should_retry_decides() {
         let step = || with_header(status(code), "x-should-retry", value).into();
         assert_eq!(repeated(&with_key(), step).1, expected, "{code} {value}");
     }
-    // What is final stays so.
+    // A final response stays final.
     for response in [status(302), status(204), plain(200, "<p>")] {
         let step = || with_header(response.clone(), "x-should-retry", "true").into();
         assert_eq!(repeated(&with_key(), step).1, 1);
@@ -211,7 +211,7 @@ fn is_after_lost(step: impl Into<Step>) -> bool {
 }
 
 #[test]
-fn lost_is_what_may_have_worked() {
+fn an_attempt_that_may_have_worked_counts_as_lost() {
     let cut: Response<String> = with_end(plain(200, "{"), End::Broken(broken("ECONNRESET")));
     assert!(is_after_lost(Step::Hang));
     assert!(is_after_lost(cut));

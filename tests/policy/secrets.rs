@@ -34,14 +34,17 @@ fn leaky_error(code: u16) -> Response<String> {
     with_header(response, &format!("x-{KEY}"), "1")
 }
 
-/// Asserts that neither the failure nor what `onAttempt` received holds the secret.
+/// Asserts that neither the failure nor the arguments of `onAttempt` hold the secret.
 #[track_caller]
 fn assert_silent(given: &Given, steps: Vec<Step>, secret: &str) -> Box<Failure> {
     let world = World::with(steps);
     let failure = failed(world.call(given, deletion_goal()));
     let shown = format!("{failure:?} {:?}", world.reported.borrow());
     assert!(!shown.contains(secret), "{shown}");
-    assert!(shown.contains("[redacted]"), "the place is marked: {shown}");
+    assert!(
+        shown.contains("[redacted]"),
+        "the redaction is marked: {shown}"
+    );
     failure
 }
 
@@ -144,7 +147,7 @@ fn a_short_secret_is_taken_out_where_it_stands_alone() {
     assert_eq!(redacted("x12345678y", "12345678"), "x[redacted]y");
 }
 
-fn asked(secrets: &[&str], steps: Vec<Step>) -> (Box<Failure>, String) {
+fn failed_with(secrets: &[&str], steps: Vec<Step>) -> (Box<Failure>, String) {
     let world = World::with(steps);
     let responses = secrets.iter().map(|secret| Ok((*secret).to_owned()));
     world.secrets.borrow_mut().extend(responses);
@@ -158,8 +161,8 @@ fn asked(secrets: &[&str], steps: Vec<Step>) -> (Box<Failure>, String) {
 }
 
 #[test]
-fn a_key_that_was_asked_for() {
-    let (_, shown) = asked(&[KEY; 3], steps(&leaky_error(500)));
+fn a_key_of_a_function() {
+    let (_, shown) = failed_with(&[KEY; 3], steps(&leaky_error(500)));
     assert!(!shown.contains(KEY), "{shown}");
 }
 
@@ -169,7 +172,7 @@ fn a_key_of_an_earlier_attempt() {
         overloaded().into(),
         plain(401, "the key old-KEY was revoked").into(),
     ];
-    let (_, shown) = asked(&["old-KEY", "new-KEY"], late);
+    let (_, shown) = failed_with(&["old-KEY", "new-KEY"], late);
     assert!(!shown.contains("old-KEY"), "{shown}");
 }
 
@@ -185,7 +188,7 @@ fn redacted(body: &str, secret: &str) -> String {
 
 #[test]
 fn however_json_may_write_it() {
-    // What JSON.parse makes of these is the secret.
+    // JSON.parse makes the secret of these.
     for (secret, written) in [
         (r#"a"b\c"#, r#"a\"b\\c"#),
         ("tok/en+x=", r"tok\/en+x="),

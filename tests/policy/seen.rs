@@ -23,11 +23,11 @@ fn of_a_stream_the_last_hundred_thousand_at_least() {
     for index in 350_000..450_000 {
         assert!(!seen.insert(&id(index)), "{index} is remembered");
     }
-    assert!(seen.insert(&id(0)), "what is long ago is not");
+    assert!(seen.insert(&id(0)), "an id of long ago is forgotten");
 }
 
 #[test]
-fn ids_that_are_alike_are_told_apart() {
+fn similar_ids_are_distinguished() {
     // As somebody may make them: short, and with one or two characters of difference.
     let mut seen = Seen::of(Some(0));
     let mut known = HashSet::new();

@@ -1,4 +1,4 @@
-//! When a job ends before its ids do, and what it then reports.
+//! When a job ends before its ids do, and the report that it then makes.
 
 use crate::support::api::{Api, deleted};
 use crate::support::job::{Run, id_of, names, plan, run};
@@ -16,9 +16,9 @@ use delete_message_batch::options::selection::Selection;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-type Reply = Result<Response<String>, Box<Cause>>;
+type Fetched = Result<Response<String>, Box<Cause>>;
 
-/// The job has stopped: `failed` holds what was tried, and the rest is counted.
+/// The job has stopped: `failed` holds the ids that were tried, and the rest is counted.
 pub(crate) fn assert_stopped(run: &Run, ids: u32, code: Code) {
     let report = run.report();
     let stopped = report.stopped.as_ref().expect("the job has stopped");
@@ -30,7 +30,7 @@ pub(crate) fn assert_stopped(run: &Run, ids: u32, code: Code) {
 
 #[test]
 fn a_failure_that_concerns_every_id_stops_the_job() {
-    let replies: [(fn() -> Reply, Code); 6] = [
+    let responses: [(fn() -> Fetched, Code); 6] = [
         (
             || Ok(error(401, "authentication_error", "no")),
             Code::Authentication,
@@ -50,7 +50,7 @@ fn a_failure_that_concerns_every_id_stops_the_job() {
             Code::Connection,
         ),
     ];
-    for (reply, code) in replies {
+    for (response, code) in responses {
         let count = Cell::new(0);
         let api = Api::new(|call: &str, _| {
             count.set(count.get() + 1);
@@ -60,7 +60,7 @@ fn a_failure_that_concerns_every_id_stops_the_job() {
                 if is_good {
                     Ok(deleted(id_of(call)))
                 } else {
-                    reply()
+                    response()
                 },
             )
         });
@@ -86,13 +86,13 @@ fn such_failures_between_others_do_not_stop_the_job() {
     let count = Cell::new(0);
     let api = Api::new(|call: &str, _| {
         count.set(count.get() + 1);
-        let reply = match count.get() % 4 {
+        let response = match count.get() % 4 {
             0 => error(403, "permission_error", "not this one"),
             1 => error(401, "authentication_error", "no"),
             2 => error(400, "invalid_request_error", "no"),
             _ => deleted(id_of(call)),
         };
-        (5, Ok(reply))
+        (5, Ok(response))
     });
     let run = run(&api, &settings(&with_key()), &names(400), 2, plan("reject"));
     assert!(run.report().stopped.is_none());
@@ -100,16 +100,16 @@ fn such_failures_between_others_do_not_stop_the_job() {
 }
 
 #[test]
-fn a_call_that_the_stop_of_the_job_cuts_short_does_not_pass_for_another() {
+fn a_call_that_the_stop_of_the_job_cuts_short_does_not_count_as_another() {
     // The first waits for its batch to end, when the others are refused.
     let api = Api::new(|call: &str, _| {
         let id = id_of(call);
-        let reply = match call.split(' ').next().unwrap() {
+        let response = match call.split(' ').next().unwrap() {
             "GET" => object(id, "message_batch", Some("in_progress")),
             _ if id == "id-0" => refused(),
             _ => error(401, "authentication_error", "no"),
         };
-        (5, Ok(reply))
+        (5, Ok(response))
     });
     let run = run(&api, &settings(&with_key()), &names(50), 2, plan("wait"));
     assert_stopped(&run, 50, Code::Authentication);

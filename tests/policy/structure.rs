@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["js"],
 ];
 
-/// What only the folder `js` may name.
+/// The names that only the folder `js` may use.
 const JAVASCRIPT: &[&str] = &[
     "wasm_bindgen",
     "js_sys",
@@ -93,14 +93,14 @@ fn arrows_up(sources: &Sources) -> Vec<String> {
     wrong
 }
 
-fn forbidden(sources: &Sources, words: &[&str]) -> Vec<String> {
+fn forbidden(sources: &Sources, names: &[&str]) -> Vec<String> {
     let mut wrong = Vec::new();
     for (module, text) in sources
         .iter()
         .filter(|(module, _)| !module.starts_with("js::"))
     {
-        for word in words.iter().filter(|word| text.contains(**word)) {
-            wrong.push(format!("{module} names {word}"));
+        for name in names.iter().filter(|name| text.contains(**name)) {
+            wrong.push(format!("{module} names {name}"));
         }
     }
     wrong

@@ -8,7 +8,7 @@ use delete_message_batch::options::batch_id::BatchId;
 use delete_message_batch::options::given::Given;
 use proptest::prelude::*;
 
-/// Texts that are nearly a URL, with what URL parsers disagree on.
+/// Texts that are nearly a URL, with characters that URL parsers disagree on.
 fn url() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),
@@ -37,7 +37,7 @@ proptest! {
     #![proptest_config(cases(400))]
 
     #[test]
-    fn what_is_sent_goes_to_the_origin_that_was_given(url in url(), id in "[A-Za-z0-9._~-]{1,30}") {
+    fn a_request_goes_to_the_given_origin(url in url(), id in "[A-Za-z0-9._~-]{1,30}") {
         let Ok(base) = BaseUrl::check("baseURL", &text(&url), &server()) else { return Ok(()) };
         let Ok(id) = BatchId::check(&text(&id)) else { return Ok(()) };
         let settings = settings(&Given { base_url: text(&url), ..with_key() });
@@ -47,7 +47,7 @@ proptest! {
         prop_assert_eq!(&sent, &expected);
         prop_assert!(sent.chars().all(|found| found.is_ascii_graphic()));
         prop_assert!(!base.same_origin, "a server has no origin");
-        // What is accepted is accepted again.
+        // An accepted URL is accepted again.
         let again = BaseUrl::check("baseURL", &text(base.as_str()), &server());
         prop_assert_eq!(again.unwrap(), base);
     }

@@ -78,7 +78,7 @@ proptest! {
     ) {
         if let Some(ms) = rfc3339(&given) {
             prop_assert!(ms.is_finite() && ms.fract() == 0.0, "{given}: {ms}");
-            // What does not print back as it stands has another zone, or a leap second.
+            // A time that does not print back as it stands has another zone, or a leap second.
             let is_plain = given.ends_with(['Z', 'z']) && &given[17..19] != "60";
             let shown = printed(ms as i64, 0, 0);
             prop_assert!(!is_plain || shown[..19] == given.to_uppercase().replace(' ', "T")[..19], "{given}: {shown}");
@@ -104,7 +104,7 @@ proptest! {
     }
 
     #[test]
-    fn an_http_date_is_what_another_reader_finds(given in http_date(), ahead in 1_u64..4_000_000) {
+    fn an_http_date_is_read_as_by_another_reader(given in http_date(), ahead in 1_u64..4_000_000) {
         let other = httpdate::parse_http_date(&given).ok();
         let other = other.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         if let Some(seconds) = other.map(|time| time.as_secs()).filter(|seconds| *seconds >= ahead) {

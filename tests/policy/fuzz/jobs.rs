@@ -8,7 +8,7 @@ use delete_message_batch::jobs::list::{List, Next};
 use proptest::prelude::*;
 use std::collections::HashSet;
 
-/// What a server responds with: a page of so few ids and times that they come again, or a failure.
+/// The response of a server: a page of so few ids and times that they come again, or a failure.
 #[derive(Clone, Debug)]
 enum Response {
     Page(Page),

@@ -1,5 +1,5 @@
 //! Everything that reads a foreign text, with texts of chance: nothing may panic or overflow, and
-//! what is read must be what an independent reader finds. `FUZZ_CASES=100000` runs more of them.
+//! the results must be those of an independent reader. `FUZZ_CASES=100000` runs more of them.
 
 mod addresses;
 mod dates;

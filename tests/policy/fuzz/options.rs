@@ -1,4 +1,4 @@
-//! Options of chance: each is either found valid, or refused without showing what it was.
+//! Options of chance: each is either found valid, or refused without showing its value.
 
 use super::values::{SECRET, leaked, scalar, telling, value};
 use crate::support::cases;
@@ -125,7 +125,7 @@ proptest! {
     }
 
     #[test]
-    fn a_check_takes_what_it_names(given in value().prop_map(telling), from in 0_u32..10, to in 10_u32..5_000) {
+    fn a_check_takes_the_values_that_it_names(given in value().prop_map(telling), from in 0_u32..10, to in 10_u32..5_000) {
         let texts = [("a", 1), ("b", 2)];
         let results = [
             boolean("x", &given).map(|_| ()),
@@ -178,7 +178,7 @@ proptest! {
     }
 
     #[test]
-    fn a_selection_takes_what_meets_every_limit(
+    fn a_selection_takes_the_batches_within_every_limit(
         ended_before in prop::option::of(0_i32..10), created_before in prop::option::of(0_i32..10),
         status in prop::option::of(state()), state in state(),
         created_at in prop::option::of(0_i32..10), ended_at in prop::option::of(0_i32..10),

@@ -11,21 +11,29 @@ use delete_message_batch::http::retry::{Advice, is_retryable};
 use delete_message_batch::options::batch_id::BatchId;
 use proptest::prelude::*;
 
-fn word() -> impl Strategy<Value = Option<String>> {
-    let words = "(message_batch|message_batch_deleted|error|not_found_error|msgbatch_013Zva2CMHLNnXjNJJKqJ2EF|other|ended)";
-    prop::option::of(prop_oneof![4 => words.prop_map(|word: String| word), 1 => any::<String>()])
+fn field() -> impl Strategy<Value = Option<String>> {
+    let known = "(message_batch|message_batch_deleted|error|not_found_error|msgbatch_013Zva2CMHLNnXjNJJKqJ2EF|other|ended)";
+    prop::option::of(prop_oneof![4 => known.prop_map(|name: String| name), 1 => any::<String>()])
 }
 
 fn payload() -> impl Strategy<Value = Payload> {
-    let words = (word(), word(), word(), word(), word(), word(), word());
-    (words, any::<bool>()).prop_map(|(words, page)| Payload {
-        id: words.0,
-        kind: words.1,
-        processing_status: words.2,
-        error_type: words.3,
-        error_message: words.4,
-        error_code: words.5,
-        request_id: words.6,
+    let fields = (
+        field(),
+        field(),
+        field(),
+        field(),
+        field(),
+        field(),
+        field(),
+    );
+    (fields, any::<bool>()).prop_map(|(fields, page)| Payload {
+        id: fields.0,
+        kind: fields.1,
+        processing_status: fields.2,
+        error_type: fields.3,
+        error_message: fields.4,
+        error_code: fields.5,
+        request_id: fields.6,
         page: page.then(Page::default),
     })
 }
@@ -81,7 +89,7 @@ proptest! {
             Operation::Retrieve(&id), Operation::Cancel(&id), Operation::Delete(&id),
         ][which];
         let document = response.payload.clone().unwrap_or_default();
-        let is = |found: &Option<String>, word: &str| found.as_deref() == Some(word);
+        let is = |found: &Option<String>, expected: &str| found.as_deref() == Some(expected);
         let is_document = match which {
             0 => document.page.is_some(),
             3 => is(&document.kind, "message_batch_deleted") && is(&document.id, name),
@@ -126,10 +134,10 @@ proptest! {
     }
 
     #[test]
-    fn what_is_worth_another_attempt_is_said_or_known(status in any::<u16>(), word in "(true|false|TRUE| true |yes|)") {
-        let advice = Advice::read(&headers(&[("x-should-retry", &word)]), 0.0);
+    fn another_attempt_follows_the_header_or_the_status(status in any::<u16>(), value in "(true|false|TRUE| true |yes|)") {
+        let advice = Advice::read(&headers(&[("x-should-retry", &value)]), 0.0);
         let known = status == 408 || status == 409 || status == 429 || status >= 500;
-        let expected = match word.trim() { "true" => true, "false" => false, _ => known };
+        let expected = match value.trim() { "true" => true, "false" => false, _ => known };
         prop_assert_eq!(is_retryable(status, advice), expected);
     }
 

@@ -19,7 +19,7 @@ fn redacted(body: &str, secrets: &[String], json: bool) -> String {
     failure.body.unwrap().text
 }
 
-/// What a reader of JSON makes of the text within quotes.
+/// The text within quotes, as a reader of JSON decodes it.
 fn read(json: &str) -> String {
     let mut read = String::new();
     let mut rest = json.chars();

@@ -31,12 +31,12 @@ impl Chance {
     }
 }
 
-/// What a server does with a request at a time: after how long which response comes.
+/// A server: the response to a request at a time, and after how long it comes.
 pub(crate) trait Server {
     fn respond(&mut self, id: &str, now: f64) -> (f64, Result<Response<String>, Box<Cause>>);
 }
 
-/// What a policy came to.
+/// The result of a policy.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) seconds: f64,
@@ -84,14 +84,14 @@ fn given(max_retries: u32) -> Settings {
     })
 }
 
-/// Something that is due, in the order of time.
+/// An input of a process that is due, in the order of time.
 struct Due {
     at: f64,
     order: u64,
-    what: What,
+    input: Input,
 }
 
-enum What {
+enum Input {
     Call(usize, u32, Event<String>),
     Wake(usize, u64),
     Turned(usize),
@@ -123,10 +123,10 @@ struct Queue {
 }
 
 impl Queue {
-    fn push(&mut self, at: f64, what: What) {
+    fn push(&mut self, at: f64, input: Input) {
         self.order += 1;
         let order = self.order;
-        self.heap.push(Reverse(Due { at, order, what }));
+        self.heap.push(Reverse(Due { at, order, input }));
     }
 }
 
@@ -214,12 +214,12 @@ pub(crate) fn jobs(
                     }
                     JobAction::Call(call, action, limit) => {
                         let (at, event) = perform(action, limit, now, server, outcome);
-                        queue.push(at, What::Call(process, call, event));
+                        queue.push(at, Input::Call(process, call, event));
                     }
-                    JobAction::Turn => queue.push(now, What::Turned(process)),
+                    JobAction::Turn => queue.push(now, Input::Turned(process)),
                     JobAction::Wake(ms) => {
                         wakes[process] += 1;
-                        queue.push(now + f64::from(ms), What::Wake(process, wakes[process]));
+                        queue.push(now + f64::from(ms), Input::Wake(process, wakes[process]));
                     }
                     JobAction::Finished(end) => {
                         assert!(matches!(end, End::Complete), "{end:?}");
@@ -243,22 +243,22 @@ pub(crate) fn jobs(
         let Reverse(due) = queue
             .heap
             .pop()
-            .expect("the jobs wait for what never comes");
+            .expect("the jobs wait for something that never comes");
         now = due.at.max(now);
         let random = chance.next();
-        let process = match due.what {
-            What::Call(process, call, event) => {
+        let process = match due.input {
+            Input::Call(process, call, event) => {
                 all[process].handle(call, event, now, random);
                 process
             }
-            What::Wake(process, number) => {
+            Input::Wake(process, number) => {
                 if number != wakes[process] {
                     continue;
                 }
                 all[process].woke(now, random);
                 process
             }
-            What::Turned(process) => {
+            Input::Turned(process) => {
                 all[process].turned(now, random);
                 process
             }
@@ -299,7 +299,7 @@ pub(crate) fn pool(
             next += 1;
             let goal = Goal::Delete(id, options());
             calls[slot] = Some(Call::new(Rc::clone(&settings), goal, now));
-            queue.push(now, What::Call(slot, 0, Event::Start));
+            queue.push(now, Input::Call(slot, 0, Event::Start));
         }
     };
     for slot in 0..calls.len() {
@@ -311,7 +311,7 @@ pub(crate) fn pool(
             return outcome;
         };
         now = due.at.max(now);
-        let What::Call(slot, _, event) = due.what else {
+        let Input::Call(slot, _, event) = due.input else {
             continue;
         };
         let Some(call) = &mut calls[slot] else {
@@ -323,7 +323,7 @@ pub(crate) fn pool(
             Action::Failed(_) => outcome.failed += 1,
             action => {
                 let (at, event) = perform(action, output.limit_ms, now, server, &mut outcome);
-                queue.push(at, What::Call(slot, 0, event));
+                queue.push(at, Input::Call(slot, 0, event));
                 continue;
             }
         }

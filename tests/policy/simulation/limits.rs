@@ -4,7 +4,7 @@ use super::engine::{Outcome, job, jobs, pool};
 use super::servers::{Bucket, Fault, Mixed};
 use super::{faulty, plot, seeds, show};
 
-/// How much of what a bucket permits was used, and the share of requests that was refused.
+/// The share of a bucket's permits that was used, and the share of requests that was refused.
 fn used(outcome: &Outcome, permitted: f64) -> f64 {
     f64::from(outcome.deleted) / permitted
 }
@@ -96,7 +96,7 @@ fn processes_share_a_bucket() {
     }
 }
 
-/// What others take of a bucket, and what is left.
+/// The requests of others at a bucket, and the rest for the job.
 type Others = (&'static str, fn(f64) -> f64, f64);
 const OTHERS: [Others; 4] = [
     ("30 %", |_| 15.0, 35.0),
@@ -110,7 +110,7 @@ const OTHERS: [Others; 4] = [
 ];
 
 #[test]
-fn what_others_leave_of_a_bucket_is_used() {
+fn the_rest_of_a_shared_bucket_is_used() {
     for headers in [true, false] {
         for (share, others, left) in OTHERS {
             for seed in seeds() {

@@ -11,7 +11,7 @@ mod servers;
 use engine::{Chance, Outcome, job, pool};
 use servers::{Fault, Faulty};
 
-/// How many seeds: one, or what `npm run simulate` sets.
+/// How many seeds: one, or the number that `npm run simulate` sets.
 fn seeds() -> std::ops::Range<u64> {
     let set = std::env::var("SEEDS").ok().and_then(|set| set.parse().ok());
     0..set.unwrap_or(1)

@@ -6,9 +6,9 @@ use crate::support::responses::{broken, overloaded, plain, rate_limited, with_he
 use delete_message_batch::base::error::Cause;
 use delete_message_batch::http::response::Response;
 
-type Reply = Result<Response<String>, Box<Cause>>;
+type Fetched = Result<Response<String>, Box<Cause>>;
 
-/// A token bucket. `rate` is requests a second at a time, `others` what others take of it.
+/// A token bucket. `rate` is requests a second at a time, `others` the share that other clients take.
 pub(crate) struct Bucket {
     pub(crate) rate: fn(f64) -> f64,
     pub(crate) others: fn(f64) -> f64,
@@ -17,7 +17,7 @@ pub(crate) struct Bucket {
     pub(crate) at: f64,
     pub(crate) latency: f64,
     pub(crate) headers: bool,
-    /// The limit and what remains, where other figures than its own are stated.
+    /// The limit and the rest, where other figures than its own are stated.
     pub(crate) stated: Option<(u32, u32)>,
     pub(crate) retry_after: Option<&'static str>,
     pub(crate) chance: Chance,
@@ -42,7 +42,7 @@ impl Bucket {
 }
 
 impl Server for Bucket {
-    fn respond(&mut self, id: &str, now: f64) -> (f64, Reply) {
+    fn respond(&mut self, id: &str, now: f64) -> (f64, Fetched) {
         let seconds = now / 1_000.0;
         let net = (self.rate)(seconds) - (self.others)(seconds);
         self.tokens = (self.tokens + net * (now - self.at) / 1_000.0).clamp(0.0, self.size);
@@ -79,7 +79,7 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    pub(crate) fn reply(self) -> Reply {
+    pub(crate) fn response(self) -> Fetched {
         let after = |response, ms: Option<&str>| match ms {
             Some(ms) => with_header(response, "retry-after-ms", ms),
             None => response,
@@ -104,7 +104,7 @@ pub(crate) struct Faulty {
 }
 
 impl Server for Faulty {
-    fn respond(&mut self, id: &str, now: f64) -> (f64, Reply) {
+    fn respond(&mut self, id: &str, now: f64) -> (f64, Fetched) {
         let ms = self.latency * (0.5 + self.chance.next());
         let seconds = now / 1_000.0;
         let in_spell = self
@@ -112,11 +112,11 @@ impl Server for Faulty {
             .is_some_and(|(from, to)| seconds >= from && seconds < to);
         let is_fault = in_spell || self.chance.next() < self.share;
         let index = (self.chance.next() * self.faults.len() as f64) as usize;
-        let reply = match self.faults.get(index) {
-            Some(fault) if is_fault => fault.reply(),
+        let response = match self.faults.get(index) {
+            Some(fault) if is_fault => fault.response(),
             _ => Ok(deleted(id)),
         };
-        (ms, reply)
+        (ms, response)
     }
 }
 
@@ -127,9 +127,9 @@ pub(crate) struct Mixed {
 }
 
 impl Server for Mixed {
-    fn respond(&mut self, id: &str, now: f64) -> (f64, Reply) {
-        let (ms, reply) = self.faults.respond(id, now);
-        match reply {
+    fn respond(&mut self, id: &str, now: f64) -> (f64, Fetched) {
+        let (ms, response) = self.faults.respond(id, now);
+        match response {
             Ok(response) if response.status == 200 => self.bucket.respond(id, now),
             fault => (ms, fault),
         }

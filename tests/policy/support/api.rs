@@ -11,27 +11,27 @@ use delete_message_batch::jobs::machine::Job;
 use delete_message_batch::jobs::report::{Outcome, Progress, Pulled};
 use std::cell::{Cell, RefCell};
 
-pub(crate) type Reply = (u32, std::result::Result<Response<String>, Box<Cause>>);
-type Rule<'a> = dyn FnMut(&str, f64) -> Reply + 'a;
+pub(crate) type Timed = (u32, std::result::Result<Response<String>, Box<Cause>>);
+type Rule<'a> = dyn FnMut(&str, f64) -> Timed + 'a;
 
 /// Network and clock in one.
 pub(crate) struct Api<'a> {
     /// From "METHOD id" and the time to a response, and how long it takes.
     rule: RefCell<Box<Rule<'a>>>,
     pub(crate) now: Cell<f64>,
-    /// What was sent, and when.
+    /// The requests that were sent, and when.
     pub(crate) sent: RefCell<Vec<(f64, String)>>,
     pub(crate) in_flight: Cell<u32>,
     pub(crate) most_in_flight: Cell<u32>,
 }
 
-/// What is due at a time.
+/// An input of the job that is due at a time.
 struct Due {
     at: f64,
-    what: What,
+    input: Input,
 }
 
-enum What {
+enum Input {
     Event(u32, Event<String>),
     EndOfRequest(u32, Event<String>),
     Wake,
@@ -39,7 +39,7 @@ enum What {
 }
 
 impl<'a> Api<'a> {
-    pub(crate) fn new(rule: impl FnMut(&str, f64) -> Reply + 'a) -> Self {
+    pub(crate) fn new(rule: impl FnMut(&str, f64) -> Timed + 'a) -> Self {
         Self {
             rule: RefCell::new(Box::new(rule)),
             now: Cell::new(1_000_000.0),
@@ -69,14 +69,14 @@ impl<'a> Api<'a> {
                 let next = due.remove(index);
                 self.now.set(now.max(next.at));
                 let now = self.now.get();
-                match next.what {
-                    What::Event(call, event) => job.handle(call, event, now, 0.5),
-                    What::EndOfRequest(call, event) => {
+                match next.input {
+                    Input::Event(call, event) => job.handle(call, event, now, 0.5),
+                    Input::EndOfRequest(call, event) => {
                         self.in_flight.set(self.in_flight.get() - 1);
                         job.handle(call, event, now, 0.5);
                     }
-                    What::Wake => job.woke(now, 0.5),
-                    What::Turned => job.turned(now, 0.5),
+                    Input::Wake => job.woke(now, 0.5),
+                    Input::Turned => job.turned(now, 0.5),
                 }
                 continue;
             };
@@ -91,13 +91,13 @@ impl<'a> Api<'a> {
                 }
                 JobAction::Turn => due.push(Due {
                     at: now,
-                    what: What::Turned,
+                    input: Input::Turned,
                 }),
                 JobAction::Wake(ms) => {
-                    due.retain(|due| !matches!(due.what, What::Wake));
+                    due.retain(|due| !matches!(due.input, Input::Wake));
                     let at = now + f64::from(ms);
-                    let what = What::Wake;
-                    due.push(Due { at, what });
+                    let input = Input::Wake;
+                    due.push(Due { at, input });
                 }
                 JobAction::Report(outcome) => report(&outcome.0, &outcome.1),
                 JobAction::Page(_) | JobAction::Attempt(_) => {}
@@ -112,34 +112,34 @@ impl<'a> Api<'a> {
 
     /// The event of one action of a call by itself, at once.
     pub(crate) fn perform(&self, action: Action<String>) -> Event<String> {
-        match self.begin(0, action, Some(u32::MAX)).what {
-            What::EndOfRequest(_, event) => {
+        match self.begin(0, action, Some(u32::MAX)).input {
+            Input::EndOfRequest(_, event) => {
                 self.in_flight.set(self.in_flight.get() - 1);
                 event
             }
-            What::Event(_, event) => event,
-            What::Wake | What::Turned => Event::Woke,
+            Input::Event(_, event) => event,
+            Input::Wake | Input::Turned => Event::Woke,
         }
     }
 
     fn begin(&self, call: u32, action: Action<String>, limit_ms: Option<u32>) -> Due {
         let now = self.now.get();
-        let (ms, what) = match action {
+        let (ms, input) = match action {
             Action::Send(request) => {
                 let (ms, event) = self.send(&request);
                 let limit = limit_ms.expect("an attempt has a limit");
                 let event = if ms > limit { Event::TimedOut } else { event };
-                (ms.min(limit), What::EndOfRequest(call, event))
+                (ms.min(limit), Input::EndOfRequest(call, event))
             }
             Action::CallForCredential(_) => {
-                (0, What::Event(call, Event::Credential(Ok("k".into()))))
+                (0, Input::Event(call, Event::Credential(Ok("k".into()))))
             }
-            Action::Sleep { ms, .. } => (ms, What::Event(call, Event::Woke)),
+            Action::Sleep { ms, .. } => (ms, Input::Event(call, Event::Woke)),
             other => panic!("no action for a driver: {other:?}"),
         };
         Due {
             at: now + f64::from(ms),
-            what,
+            input,
         }
     }
 

@@ -1,4 +1,4 @@
-//! Runs a job on a fake API, and keeps what it tells.
+//! Runs a job on a fake API, and keeps its reports.
 
 use super::api::Api;
 use super::responses::with_header;
@@ -35,7 +35,7 @@ pub(crate) fn names(count: u32) -> Vec<String> {
     (0..count).map(|index| format!("id-{index}")).collect()
 }
 
-/// What a job came to.
+/// The result of a job.
 pub(crate) struct Run {
     job: Job<String>,
     /// Each outcome: id, status, code.

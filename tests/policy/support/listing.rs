@@ -21,7 +21,7 @@ pub(crate) fn listed(id: u32) -> BatchSummary {
     }
 }
 
-/// A page as the API sends it, of what is there now.
+/// A page as the API sends it, of the batches that are there now.
 pub(crate) fn page(there: &[u32], call: &str) -> Response<String> {
     let query = call.split_once('?').unwrap().1;
     let get = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name));
@@ -31,7 +31,7 @@ pub(crate) fn page(there: &[u32], call: &str) -> Response<String> {
         Some(id) => {
             let id: u32 = id.parse().unwrap();
             match there.iter().position(|it| *it == id) {
-                Some(place) => place + 1,
+                Some(index) => index + 1,
                 None => return error(400, "invalid_request_error", "no such cursor"),
             }
         }
@@ -51,7 +51,7 @@ pub(crate) fn page(there: &[u32], call: &str) -> Response<String> {
 
 pub(crate) type Found = (Vec<String>, Option<Code>);
 
-/// Lists to the end; `meanwhile` is called with each batch, and may change what is there.
+/// Lists to the end; `meanwhile` is called with each batch, and may change the batches that are there.
 pub(crate) fn list(
     there: &RefCell<Vec<u32>>,
     scope: Scope,

@@ -1,4 +1,4 @@
-//! What the tests share: values as JavaScript would pass them, scripted responses, and a world with
+//! Helpers of the tests: values as JavaScript would pass them, scripted responses, and a world with
 //! a fake network and a fake clock.
 
 pub(crate) mod api;

@@ -1,4 +1,4 @@
-//! Responses as the transport hands them over: the body is read, what matters is picked out.
+//! Responses as the transport hands them over: the body is read, the fields that matter are picked out.
 
 use super::ID;
 use delete_message_batch::base::error::Cause;
@@ -108,7 +108,7 @@ pub(crate) fn with_end(response: Response<String>, end: End) -> Response<String>
     Response { end, ..response }
 }
 
-/// What fetch fails with when a connection breaks, and when it is never made.
+/// The errors of fetch when a connection breaks, and when it is never made.
 pub(crate) fn broken(code: &str) -> Box<Cause> {
     Box::new(Cause {
         name: "TypeError".to_owned(),

@@ -143,9 +143,9 @@ pub(crate) fn failure<T: Debug>(result: Result<T>) -> Box<Failure> {
     }
 }
 
-/// Asserts on a refusal of an option: its name comes first, and the words are in the message.
+/// Asserts on a refusal of an option: its name comes first, and the parts are in the message.
 #[track_caller]
-pub(crate) fn assert_refused<T: Debug>(result: Result<T>, option: &str, words: &[&str]) {
+pub(crate) fn assert_refused<T: Debug>(result: Result<T>, option: &str, parts: &[&str]) {
     let failure = failure(result);
     assert_eq!(failure.code, Code::InvalidOption, "{failure:?}");
     assert_eq!(failure.attempts, 0, "nothing may have been sent");
@@ -154,7 +154,7 @@ pub(crate) fn assert_refused<T: Debug>(result: Result<T>, option: &str, words: &
         message.starts_with(&format!("{option} ")),
         "names {option}: {message}"
     );
-    for word in words {
-        assert!(message.contains(word), "says {word}: {message}");
+    for part in parts {
+        assert!(message.contains(part), "says {part}: {message}");
     }
 }

@@ -16,7 +16,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-/// What comes of one request.
+/// The outcome of one request.
 #[derive(Debug)]
 pub(crate) enum Step {
     Response(Box<Response<String>>),
@@ -56,7 +56,8 @@ pub(crate) struct World {
     pub(crate) reported: RefCell<Vec<Attempt>>,
     /// Requests whose response was not waited for.
     pub(crate) aborted: Cell<usize>,
-    pub(crate) asked: RefCell<Vec<Scheme>>,
+    /// The calls of the function for a credential.
+    pub(crate) credential_calls: RefCell<Vec<Scheme>>,
     pub(crate) secrets: RefCell<VecDeque<Result<String>>>,
     script: RefCell<VecDeque<Step>>,
 }
@@ -87,12 +88,12 @@ impl World {
                 Action::Failed(failure) => return Err(failure),
                 Action::Send(request) => self.send(*request, output.limit_ms),
                 Action::CallForCredential(scheme) => {
-                    self.asked.borrow_mut().push(scheme);
+                    self.credential_calls.borrow_mut().push(scheme);
                     let secret = self.secrets.borrow_mut().pop_front();
                     Event::Credential(secret.expect("a credential that the script does not know"))
                 }
                 Action::Sleep { .. } => {
-                    self.pass(output.limit_ms.expect("a sleep has a limit"));
+                    self.advance(output.limit_ms.expect("a sleep has a limit"));
                     Event::Woke
                 }
                 Action::AwaitPermit => panic!("a call by itself needs no permit"),
@@ -123,11 +124,11 @@ impl World {
             Step::Response(response) => self.arrives(response),
             Step::Lost(cause) => Event::Lost(cause),
             Step::Late(ms, response) if ms <= limit => {
-                self.pass(ms);
+                self.advance(ms);
                 self.arrives(response)
             }
             Step::Hang | Step::Late(..) => {
-                self.pass(limit);
+                self.advance(limit);
                 self.aborted.set(self.aborted.get() + 1);
                 Event::TimedOut
             }
@@ -139,7 +140,7 @@ impl World {
         Event::Response(response)
     }
 
-    fn pass(&self, ms: u32) {
+    fn advance(&self, ms: u32) {
         self.now.set(self.now.get() + f64::from(ms));
     }
 
@@ -147,10 +148,10 @@ impl World {
     #[track_caller]
     pub(crate) fn assert_all_used(&self) {
         let left = self.script.borrow();
-        assert!(left.is_empty(), "never asked for: {left:?}");
+        assert!(left.is_empty(), "never requested: {left:?}");
     }
 
-    /// What was sent, without the parts that are always the same.
+    /// The requests that were sent, without the parts that are always the same.
     pub(crate) fn calls(&self) -> Vec<String> {
         let short = |sent: &Sent| {
             let (_, path) = sent.request.url.split_once("/batches/").unwrap();
@@ -172,15 +173,15 @@ impl World {
     }
 }
 
-/// A plan from the option's words; an empty word stands for the default.
+/// A plan from the values of the options; an empty one stands for the default.
 pub(crate) fn plan(if_processing: &str, if_missing: &str) -> DeletionOptions {
-    let word = |word: &str| match word {
+    let choice = |choice: &str| match choice {
         "" => Value::Undefined,
-        word => text(word),
+        choice => text(choice),
     };
     DeletionOptions::check(
-        &word(if_processing),
-        &word(if_missing),
+        &choice(if_processing),
+        &choice(if_missing),
         &Value::Undefined,
         IfMissing::Reject,
     )
