@@ -38,7 +38,7 @@ export async function rejects(promise, expected = {}) {
   return error;
 }
 
-/** Primitives, arrays and plain objects: what JSON knows, and undefined. */
+/** Primitives, arrays and plain objects: the values of JSON, and undefined. */
 function same(a, b) {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;

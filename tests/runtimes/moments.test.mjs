@@ -306,7 +306,7 @@ test("a signal that reports twice, late, and after its listener was removed", as
   assert.equal((await deleteBatch(ID, { ...given, signal })).id, ID);
   signal.aborted = true;
   for (const listener of listeners) listener();
-  // The slot of the first call is that of the second: what the first one's listener reports late
+  // The slot of the first call is that of the second: a late report of the first one's listener
   // concerns it only if its own signal is aborted.
   const other = options(pending, { timeout: 100, maxRetries: 0 });
   const call = deleteBatch(ID, other.given);

@@ -1,4 +1,4 @@
-// What only a whole Node process shows: its environment, its end, and what it keeps.
+// The effects that only a whole Node process shows: its environment, its end, and its memory.
 
 import assert from "node:assert/strict";
 import { getEventListeners } from "node:events";
@@ -14,7 +14,7 @@ import { newWorld } from "./world.mjs";
 const EXIT_MS = 1_500;
 const KEY = "sk-test-SECRET";
 
-/** Runs a script in a process of its own; what it prints last is JSON. */
+/** Runs a script in a process of its own; the last line that it prints is JSON. */
 async function run(script, env = {}) {
   const { code, stdout, output } = await execute(
     process.execPath,

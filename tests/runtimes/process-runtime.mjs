@@ -17,7 +17,7 @@ const MAIN = fileURLToPath(new URL("spec-main.mjs", import.meta.url));
  * @param {string} runtime.command
  * @param {string[]} [runtime.args] before the script
  * @param {string} [runtime.entry] of the package
- * @param {string} runtime.missing what to tell where the command is not there
+ * @param {string} runtime.missing the message where the command is not there
  */
 export async function specInProcess(t, { name, command, args = [], entry = PACKAGE, missing }) {
   const emulator = await startEmulator();
@@ -32,11 +32,11 @@ export async function specInProcess(t, { name, command, args = [], entry = PACKA
   await report(t, JSON.parse(stdout.trim().split("\n").at(-1)));
 }
 
-/** The same with `./core`: the cases of what it has. */
+/** The same with `./core`: the cases of its exports. */
 export const coreInProcess = (t, runtime) =>
   specInProcess(t, { ...runtime, name: `${runtime.name}, ./core`, entry: `${PACKAGE}/core` });
 
-/** The environment without what the package would read: a test says what it uses. */
+/** The environment without the variables that the package would read: a test sets its own. */
 export function plainEnvironment() {
   const isOurs = ([name]) => name.startsWith("ANTHROPIC_");
   return Object.fromEntries(Object.entries(process.env).filter((entry) => !isOurs(entry)));

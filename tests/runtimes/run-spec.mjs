@@ -21,7 +21,7 @@ const LIMIT_MS = 30_000;
  * }>}
  */
 export async function runSpec({ api, runtime, origin, concurrency = 16, share, filter = "" }) {
-  const place = runtime.page ? "page" : "server";
+  const host = runtime.page ? "page" : "server";
   const wanted = [filter].flat();
   const isWanted = (one) => wanted.some((text) => `${one.group}: ${one.name}`.includes(text));
   // One that names no case has lost its test.
@@ -32,7 +32,7 @@ export async function runSpec({ api, runtime, origin, concurrency = 16, share, f
   const chosen = cases.filter(
     (one, index) => isWanted(one) && (!share || index % share.of === share.index),
   );
-  const applicable = chosen.filter(({ where }) => !where || where === place);
+  const applicable = chosen.filter(({ where }) => !where || where === host);
   const outcomes = new Array(applicable.length);
   let next = 0;
   const work = async () => {
@@ -53,7 +53,7 @@ export async function runSpec({ api, runtime, origin, concurrency = 16, share, f
   };
 }
 
-/** What `./core` leaves out: a case that uses one of these does not concern it. */
+/** The exports that `./core` leaves out: a case that uses one of these does not concern it. */
 const NOT_IN_CORE = ["deleteBatches", "purgeBatches", "listBatches", "createRelay"];
 
 /** The exports, and whether one was used that `./core` leaves out. */

@@ -1,11 +1,11 @@
 // Runs the specification in Node, Deno or Bun, and prints the results as JSON.
-// Arguments: the runtime's name, the package's entry, the emulator's origin, what the names of cases
-// must contain.
+// Arguments: the runtime's name, the package's entry, the emulator's origin, a text that the names of
+// cases must contain.
 
 import process from "node:process";
 import { runSpec } from "./run-spec.mjs";
 
-// Written out, because Deno needs no permission for what it sees before it runs.
+// Written out, because Deno needs no permission for imports that it sees before it runs.
 const ENTRIES = {
   "delete-message-batch": () => import("delete-message-batch"),
   "delete-message-batch/core": () => import("delete-message-batch/core"),

@@ -46,7 +46,7 @@ const common = { baseURL: "http://127.0.0.1:9", apiKey: "k", timeout: 2_000 };
 const call = (fetch, more) => deleteBatch(ID, { ...common, fetch, ...more });
 const job = (fetch, more) => deleteBatches([ID, "msgbatch_2"], { ...common, fetch, ...more });
 
-/** Where a trap may come: each starts what arms it. */
+/** The moments of a trap: each starts the call that arms it. */
 const MOMENTS = {
   "at the start of a call": () => {
     arm();
@@ -182,7 +182,7 @@ test("a list that a trap has interrupted rejects, and another one begins", async
   assert.equal((await listBatches({ ...common, fetch: page }).next()).value.id, ID);
 });
 
-test("what comes late from before a trap reaches no call of the new instance", async () => {
+test("a late event from before a trap reaches no call of the new instance", async () => {
   const responses = [];
   const late = Array.from({ length: 20 }, () =>
     assertInternal(

@@ -14,7 +14,7 @@ export const worker = (api) => ({
 const actions = (api) => ({
   spec: (settings) => runSpec({ api, runtime: { name: "workerd", page: false }, ...settings }),
 
-  /** What one visitor of a worker does: some deletes at the same time. */
+  /** The calls of one visitor of a worker: some deletes at the same time. */
   async deletes({ origin, count }) {
     const world = newWorld(origin);
     const { batches } = await world.create({ count });

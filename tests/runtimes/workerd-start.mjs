@@ -16,7 +16,7 @@ export async function startWorker(entry, options = {}, conditions = undefined) {
     ...options,
   });
   const url = await miniflare.ready.catch(async (error) => {
-    // What did start would keep the test's process alive.
+    // The parts that did start would keep the test's process alive.
     await miniflare.dispose().catch(() => {});
     throw error;
   });

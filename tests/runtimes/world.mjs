@@ -27,13 +27,13 @@ function world(url) {
     url,
     /** Makes batches: `{ count?, id?, status?, createdAt? }` → `{ batches }`. */
     create: (batches = {}) => control("POST", "batches", batches),
-    /** What the next responses do instead of what the API would; `seed` is for those by chance. */
+    /** Replaces the next responses of the API by faults; `seed` is for those by chance. */
     faults: (faults, seed) => control("POST", "faults", { faults, seed }),
     clearFaults: () => control("DELETE", "faults"),
-    /** What was received: `{ requests }`. */
+    /** The requests that were received: `{ requests }`. */
     requests: () => control("GET", "requests"),
     clearRequests: () => control("DELETE", "requests"),
-    /** What there is: `{ batches, deleted }`. */
+    /** The batches that there are: `{ batches, deleted }`. */
     batches: () => control("GET", "batches"),
     settings: (settings) => control("POST", "settings", settings),
     /** Lets the world's clock jump. */

@@ -11,12 +11,12 @@ const keys = async (t) => {
 
 export const cases = [
   {
-    name: "a function is asked once per attempt",
+    name: "a function is called once per attempt",
     run: async (t) => {
       const id = await batch(t);
       await t.world.faults([{ status: 503, headers: { "retry-after-ms": "1" }, times: 2 }]);
-      let asked = 0;
-      await t.api.deleteBatch(id, { ...t.options, apiKey: () => `key-${++asked}` });
+      let calls = 0;
+      await t.api.deleteBatch(id, { ...t.options, apiKey: () => `key-${++calls}` });
       const sent = (await keys(t)).map((headers) => headers.get("x-api-key"));
       t.assert.deepEqual(sent, ["key-1", "key-2", "key-3"]);
       await assertGone(t, id);

@@ -4,7 +4,7 @@ import { batch, refusal } from "./support.js";
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 
-/** Each kind of id that is refused: name, value, and what the message says of it. */
+/** Each kind of id that is refused: name, value, and a part of the message. */
 const IDS = [
   ["empty", "", /id must be .* not an empty string/],
   ["blank", "  ", /not a blank string/],
@@ -53,7 +53,7 @@ const numbers = (name, extra = []) => [
   ...extra.map((value) => [`${name} ${value}`, { [name]: value }, new RegExp(`^${name} `)]),
 ];
 
-/** Options that are refused: name, options, and what the message says. */
+/** Options that are refused: name, options, and a part of the message. */
 const OPTIONS = [
   ["betas a string", { betas: "a" }, /^betas must be an array of strings, not a string of 1 char/],
   ["betas null", { betas: null }, /^betas must be an array of strings, not null/],
@@ -186,12 +186,12 @@ const OPTIONS = [
     /^dangerouslyAllowBrowser must be true or false/,
   ],
   [
-    "ifProcessing another word",
+    "ifProcessing another string",
     { ifProcessing: "skip" },
     /^ifProcessing must be "reject" or "wait" or "cancel"/,
   ],
   [
-    "ifMissing another word",
+    "ifMissing no string",
     { ifMissing: true },
     /^ifMissing must be "reject" or "ignore", not the boolean true/,
   ],

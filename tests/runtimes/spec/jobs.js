@@ -2,7 +2,7 @@
 
 import { assertDeleted, ended, received, refusal, sleep, thrown } from "./support.js";
 
-/** How many requests came, once what was on its way has arrived; nothing may follow it. */
+/** How many requests came, once those in flight have arrived; none may follow. */
 async function requestsInTheEnd(t) {
   await sleep(200);
   const { requests } = await t.world.stats();
@@ -111,7 +111,7 @@ export const cases = [
     },
   },
   {
-    name: "what is called back may call in: hooks, getters, fetch, generators, listeners",
+    name: "callbacks may call the package: hooks, getters, fetch, generators, listeners",
     run: async (t) => {
       const ids = await ended(t, 12);
       const inner = [];
@@ -149,7 +149,7 @@ export const cases = [
     },
   },
   {
-    name: "what onProgress throws ends the job, requests in flight included",
+    name: "an error of onProgress ends the job, requests in flight included",
     run: async (t) => {
       const ids = await ended(t, 50);
       const error = new Error("the disk is full");
@@ -195,7 +195,7 @@ export const cases = [
     ["an iterator that throws", (error) => [false, error]],
     ["an async iterator that rejects", (error) => [true, error]],
   ].map(([name, make]) => ({
-    name: `${name}: the job ends with that error, after what is in flight`,
+    name: `${name}: the job ends with that error, after the requests in flight`,
     run: async (t) => {
       const ids = await ended(t, 7);
       const [isAsync, error] = make(new Error("the table is gone"));

@@ -173,7 +173,7 @@ export const cases = [
     },
   },
   {
-    name: "retrieveBatch: exactly what the API sent",
+    name: "retrieveBatch: exactly the object that the API sent",
     run: async (t) => {
       const [made] = (await t.world.create({ status: "in_progress" })).batches;
       const found = await t.api.retrieveBatch(made.id, t.options);

@@ -47,7 +47,7 @@ export const cases = [
     },
   },
   {
-    name: "listBatches: breaking out stops the fetching; what is listed may be deleted",
+    name: "listBatches: breaking out stops the fetching; listed batches may be deleted",
     run: async (t) => {
       await ended(t, 20);
       let seen = 0;
@@ -132,7 +132,7 @@ export const cases = [
     },
   },
   {
-    name: "purgeBatches: what is old goes, what is young stays",
+    name: "purgeBatches: old batches go, young ones stay",
     run: async (t) => {
       const old = await ended(t, 30, { ageSeconds: 40 * 86_400 });
       await ended(t, 30);
@@ -154,7 +154,7 @@ export const cases = [
     },
   },
   {
-    name: "purgeBatches: limit, filter, all, and a dry run on what has not ended",
+    name: "purgeBatches: limit, filter, all, and a dry run on batches that have not ended",
     run: async (t) => {
       const ids = await ended(t, 10);
       await t.world.create({ status: "in_progress", count: 2 });

@@ -1,4 +1,4 @@
-// The table of responses in the reference of the wire: what each response to a deletion means.
+// The table of responses in the reference of the wire: the meaning of each response to a deletion.
 
 import { assertGone, assertKept, batch, received, refusal } from "./support.js";
 
@@ -180,7 +180,7 @@ export const cases = [
       const failed = length === 3 && WEBKIT.test(t.runtime.name);
       if (!failed) t.assert.equal(length, 2);
       await assertGone(t, id);
-      // Who sends it again by itself tells nobody: the 404 is the first response that anybody sees.
+      // A runtime that sends it again by itself does not show it: the 404 is the first response seen.
       const resent = !failed && resending.test(t.runtime.name) && settled.attempts === 1;
       if (resent) return t.assert.equal(settled.code, "not_found");
       t.assert.deepEqual(settled, { id, type: "message_batch_deleted" });

@@ -1,10 +1,10 @@
-// When a call is tried again, after how long, and what onAttempt receives.
+// When a call is tried again, after how long, and the argument of onAttempt.
 
 import { assertGone, batch, received, refusal } from "./support.js";
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 
-/** Runs a call and returns what onAttempt received, without the error objects. */
+/** Runs a call and returns the arguments of onAttempt, without the error objects. */
 async function attempts(t, faults, options = {}, id = ID) {
   await t.world.faults(faults);
   const reported = [];
@@ -48,7 +48,7 @@ export const cases = [
     },
   },
   {
-    name: "what onAttempt throws, now or later, changes nothing",
+    name: "an error of onAttempt, now or later, changes nothing",
     run: async (t) => {
       const throwing = () => {
         throw new Error("metrics are down");
@@ -116,7 +116,7 @@ export const cases = [
     ["retry-after with a fraction", { "retry-after": "0.02" }, 20, 20],
     ["a negative retry-after is no advice", { "retry-after": "-1" }, 375, 500],
     ["a retry-after of 0 is no advice", { "retry-after": "0" }, 375, 500],
-    ["a retry-after of words is no advice", { "retry-after": "soon" }, 375, 500],
+    ["a retry-after of letters is no advice", { "retry-after": "soon" }, 375, 500],
     ["a retry-after that a proxy has joined", { "retry-after": "0.01, 0.01" }, 10, 10],
     [
       "a retry-after in the past is no advice",

@@ -7,7 +7,7 @@ const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 /** Responses that echo the key. */
 const ECHOES = [
   [
-    "in the API's words",
+    "in the API's message",
     {
       status: 401,
       json: {
@@ -52,7 +52,7 @@ export const cases = [
       const onAttempt = ({ error }) => attempts.push(error);
       // `refusal` looks through the whole error.
       const error = await refusal(t, t.api.deleteBatch(ID, { ...t.options, onAttempt }), {});
-      t.assert.ok(JSON.stringify(error.toJSON()).includes("[redacted]"), "the place is marked");
+      t.assert.ok(JSON.stringify(error.toJSON()).includes("[redacted]"), "the redaction is marked");
       for (const error of attempts) assertNoSecret(t, error);
     },
   })),
@@ -83,8 +83,8 @@ export const cases = [
         headers: { authorization: "Bearer header-SECRET" },
       };
       assertNoSecret(t, await refusal(t, t.api.deleteBatch(ID, header), {}), "header-SECRET");
-      const asked = { ...t.options, apiKey: () => "function-SECRET" };
-      assertNoSecret(t, await refusal(t, t.api.deleteBatch(ID, asked), {}), "function-SECRET");
+      const byFunction = { ...t.options, apiKey: () => "function-SECRET" };
+      assertNoSecret(t, await refusal(t, t.api.deleteBatch(ID, byFunction), {}), "function-SECRET");
     },
   },
   {

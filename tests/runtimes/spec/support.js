@@ -1,4 +1,4 @@
-// What the cases share: making batches, and looking at errors.
+// Helpers of the cases: making batches, and looking at errors.
 
 export const KEY = "sk-test-SECRET";
 
@@ -60,7 +60,7 @@ export async function refusal(t, promise, expected) {
   return error;
 }
 
-/** Waits for a rejection and returns what was thrown, whatever that is. */
+/** Waits for a rejection and returns the thrown value, whatever it is. */
 export async function thrown(t, promise) {
   t.assert.ok(promise instanceof Promise, "the call returned a promise");
   let value;
@@ -88,7 +88,7 @@ export function assertNoSecret(t, error, secret = KEY) {
       texts.push(String(name));
       visit(value[name]);
     }
-    // A Headers object shows what it holds only so. An array's own properties are enough.
+    // A Headers object shows its content only so. An array's own properties are enough.
     if (!Array.isArray(value) && typeof value.entries === "function") visit([...value.entries()]);
     for (const name of ["message", "stack", "cause", "headers", "body"]) visit(value[name]);
   };

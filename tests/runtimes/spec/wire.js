@@ -1,4 +1,4 @@
-// What a call looks like on the wire: method, path, query and each header.
+// A call on the wire: method, path, query and each header.
 
 import { batch, KEY, received } from "./support.js";
 
@@ -223,7 +223,7 @@ export const cases = [
     },
   },
   {
-    name: "the result is what the API sent, its request id not enumerable",
+    name: "the result is the object that the API sent, its request id not enumerable",
     run: async (t) => {
       const id = await batch(t);
       const result = await t.api.deleteBatch(id, t.options);
