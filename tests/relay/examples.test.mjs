@@ -1,4 +1,4 @@
-// The examples, each in its runtime: short, and they do what they say.
+// The examples, each in its runtime: short, and they do as they say.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -24,7 +24,7 @@ const SERVERS = {
   "bun-server.js": (file) => inProcess(findBun(), [file]),
   "cloudflare-worker.js": (file) => (t, env) => inWorkerd(t, env, file),
   // In workerd, with the entry for Vercel: there, too, the wasm must come compiled. It is not
-  // Vercel, but what Vercel's own runtime on this machine would let pass, this does not.
+  // Vercel, but stricter than Vercel's own runtime on this machine.
   "vercel-edge.js": () => (t, env) =>
     inWorkerd(t, env, new URL("vercel-main.mjs", import.meta.url), ["edge-light"]),
 };

@@ -1,10 +1,10 @@
 // Requests that a relay must refuse. Each is signed in unless it says otherwise, so that nothing
 // but the rule in question refuses it.
 //
-// `status`: what the relay responds with. `early`: what the server in front of it may send instead,
+// `status`: the relay's response. `early`: those that the server in front of it may send instead,
 // before the relay sees the request; 0 is a closed connection. Not among them are dots that lead to
-// a batch: a runtime's URL parser has resolved them before anybody can see them, and what they lead
-// to is what is asked for, and allowed or not.
+// a batch: a runtime's URL parser has resolved them before anybody can see them, and the resolved
+// path is the one that is requested, and allowed or not.
 
 import { APP, SIGNED_IN } from "./options.mjs";
 
@@ -192,8 +192,8 @@ export const hostile = [
       ],
     ],
     ["an allowed origin", [["origin", APP]]],
-  ].map(([who, headers, more]) =>
-    from(`signed out: ${who}`, headers, {
+  ].map(([page, headers, more]) =>
+    from(`signed out: ${page}`, headers, {
       method: "DELETE",
       target: BATCH,
       signedIn: false,
@@ -252,7 +252,7 @@ export const hostile = [
     body: "{}",
     early: [0, 400, 500],
   }),
-  // Where the chunks count, what follows is a request of its own, and nobody's.
+  // Where the chunks count, the bytes behind them are a request of their own, and nobody's.
   {
     name: "a length and chunks, with a request inside",
     method: "DELETE",

@@ -1,4 +1,4 @@
-// What a relay refuses, byte for byte, in Node and in workerd: none of it reaches the API.
+// Requests that a relay refuses, byte for byte, in Node and in workerd: none of them reaches the API.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

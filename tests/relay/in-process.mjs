@@ -11,7 +11,7 @@ export const BATCH = `${LIST}/msgbatch_1`;
 
 let emulator;
 export let world;
-/** What `onError` of the relay received in this test. */
+/** The errors that `onError` of the relay received in this test. */
 export let errors;
 
 before(async () => {

@@ -124,7 +124,7 @@ test("a body that is no stream of bytes breaks off, and the API's is cancelled",
   const relay = relayTo("http://api.example", { fetch: async () => look });
   await assert.rejects((await relay(request())).text(), /not a stream of bytes/);
   assert.ok(cancelled);
-  // What else a Response takes is one.
+  // Anything else that a Response takes is one.
   const bytes = { ...look, body: new TextEncoder().encode(`{"a":"${SECRET}"}`) };
   const other = relayTo("http://api.example", { fetch: async () => bytes });
   assert.equal(await (await other(request())).text(), `{"a":"${stars(SECRET)}"}`);

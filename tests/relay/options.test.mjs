@@ -1,4 +1,4 @@
-// The options of a relay: what each does, and how a wrong one shows.
+// The options of a relay: the effect of each, and how a wrong one shows.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ask, BATCH, envelope, errors, LIST, world } from "./in-process.mjs";
 import { APP, relayTo } from "./options.mjs";
 
-for (const [what, authorize, status] of [
+for (const [name, authorize, status] of [
   ["true", () => true, 200],
   ["a promise of true", async () => true, 200],
   ["false", () => false, 403],
@@ -15,11 +15,11 @@ for (const [what, authorize, status] of [
   ["a throw", () => raise(new Error("database password: x")), 500],
   ["a rejection", async () => raise("no error even"), 500],
   ["nothing", () => undefined, 500],
-  ["a word", () => "yes", 500],
+  ["a string", () => "yes", 500],
   ["the number 1", () => 1, 500],
   ["an object", () => ({ ok: true }), 500],
 ]) {
-  test(`authorize returns ${what}`, async () => {
+  test(`authorize returns ${name}`, async () => {
     const response = await ask(LIST, { options: { authorize } });
     assert.equal(response.status, status);
     assert.equal((await world.requests()).requests.length, status === 200 ? 1 : 0);
@@ -31,7 +31,7 @@ for (const [what, authorize, status] of [
   });
 }
 
-test("a function that yields the key is asked each time; its failure is 500", async () => {
+test("a function that yields the key is called each time; its failure is 500", async () => {
   let count = 0;
   const apiKey = () => {
     count += 1;
@@ -46,22 +46,22 @@ test("a function that yields the key is asked each time; its failure is 500", as
   assert.match(errors[0].message, /apiKey failed: no key today/);
 });
 
-for (const [what, options, words] of [
+for (const [name, options, message] of [
   ["a misspelled option", { apikey: "x" }, /apikey.*did you mean "apiKey"/],
   ["no authorize", { authorize: undefined }, /^authorize must be a function/],
   ["an origin that is a pattern", { allowedOrigins: ["*"] }, /^allowedOrigins/],
   ["a public origin with a path", { publicOrigin: "https://a.example/x" }, /^publicOrigin/],
   ["an option of the client's", { maxRetries: 2 }, /no option "maxRetries"/],
 ]) {
-  test(`${what}: nothing throws, every request is 500, the operator learns why`, async () => {
+  test(`${name}: nothing throws, every request is 500, the operator learns why`, async () => {
     const relay = relayTo(world.url, { onError: (error) => errors.push(error), ...options });
     await sleep(50);
-    assert.match(errors.at(-1)?.message ?? "", words, "before the first request");
+    assert.match(errors.at(-1)?.message ?? "", message, "before the first request");
     for (let count = 1; count <= 2; count++) {
       const response = await ask(LIST, { relay });
       await envelope(response, 500, "api_error", "relay: it is not set up");
       assert.equal(response.headers["x-should-retry"], "false");
-      assert.match(errors.at(-1).message, words);
+      assert.match(errors.at(-1).message, message);
     }
     assert.deepEqual((await world.requests()).requests, []);
   });
@@ -134,7 +134,7 @@ test("a Response of authorize can be read by a page of an allowed origin, and is
   }
 });
 
-test("what onError throws changes nothing", async () => {
+test("an error of onError changes nothing", async () => {
   for (const onError of [() => raise(new Error("x")), async () => raise(new Error("x"))]) {
     const options = { authorize: () => raise(new Error("y")), onError };
     assert.equal((await ask(LIST, { options })).status, 500);

@@ -1,4 +1,4 @@
-// What a relay lets through, in both directions, and what it says when it can't.
+// The requests and responses that a relay forwards, and its own response where it can't.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -35,7 +35,7 @@ test("the API receives its own headers, and of the page's only flags and workspa
   const [{ method, query, headers, body }] = requests;
   assert.deepEqual([method, query, body], ["DELETE", "beta=true", ""]);
   const sent = Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), value]));
-  // What Node sends with every fetch.
+  // The headers that Node sends with every fetch.
   for (const name of ["host", "connection", "accept-language", "accept-encoding"])
     delete sent[name];
   for (const name of ["sec-fetch-mode", "user-agent"]) delete sent[name];
@@ -93,7 +93,7 @@ for (const [status, type] of [
   test(`the API's ${status} passes as it is, after one attempt`, async () => {
     const json = {
       type: "error",
-      error: { type, message: "“Its own words”" },
+      error: { type, message: "“Its own message”" },
       request_id: "req_1",
     };
     await world.faults([{ status, json, headers: { "retry-after": "7" }, times: null }]);

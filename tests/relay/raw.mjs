@@ -17,7 +17,7 @@ export function sendRaw({ host, port }, bytes) {
     socket.setTimeout(LIMIT_MS, () => socket.destroy(new Error(`no end after ${LIMIT_MS} ms`)));
     socket.setEncoding("latin1").on("data", (text) => {
       received += text;
-      // Not every server closes the connection at once, though it was asked to.
+      // Not every server closes the connection at once, though the request says so.
       if (isWhole(received, bytes.startsWith("HEAD "))) socket.destroy();
     });
     // A server may close while it is still being written to.

@@ -18,7 +18,7 @@ export async function serveInNode(upstream, options) {
       outgoing.writeHead(response.status, Object.fromEntries(response.headers));
       await pipeline(response.body ?? [], outgoing);
     } catch {
-      // What is no Request, such as one with a target that is no path.
+      // The request makes no `Request`, such as one with a target that is no path.
       if (outgoing.headersSent) outgoing.destroy();
       else outgoing.writeHead(400).end();
     }
@@ -34,7 +34,7 @@ export async function serveInNode(upstream, options) {
   };
 }
 
-/** In workerd, on a socket of its own: without what Miniflare puts in front of a worker. */
+/** In workerd, on a socket of its own: without the proxy that Miniflare puts in front of a worker. */
 export async function serveInWorkerd(upstream, main = "worker-main.mjs") {
   const worker = await startWorker(new URL(main, import.meta.url), {
     bindings: { UPSTREAM: upstream },
