@@ -1,4 +1,4 @@
-// A worker that passes requests on and does nothing else: what workerd itself costs.
+// A worker that forwards requests and does nothing else: the cost of workerd itself.
 
 export default {
   async fetch(request, env) {

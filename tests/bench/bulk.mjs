@@ -1,4 +1,4 @@
-// Many deletes under a rate limit, against the emulator: how much of what is permitted is used, and
+// Many deletes under a rate limit, against the emulator: the share of the limit that is used, and
 // how many requests are refused with 429 and so wasted.
 
 import Anthropic from "@anthropic-ai/sdk";

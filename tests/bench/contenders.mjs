@@ -1,4 +1,4 @@
-// What is compared, each as a function that deletes one batch. Runs in every runtime.
+// The contenders, each as a function that deletes one batch. Runs in every runtime.
 
 import Anthropic from "@anthropic-ai/sdk";
 import { deleteBatch } from "delete-message-batch";

@@ -51,7 +51,7 @@ export async function measure() {
   };
 }
 
-/** What each call of a contender costs over bare fetch, round by round. */
+/** The cost of a contender's call over bare fetch, round by round. */
 const over = (name, times) => times[name].map((time, index) => time - times.bare[index]);
 
 /** In this process: its own CPU, the collector's threads included. */

@@ -1,4 +1,4 @@
-// How the cost of a call grows with what it is given. Stubbed fetch, Node.
+// How the cost of a call grows with its arguments. Stubbed fetch, Node.
 
 import { deleteBatch, deleteBatches, listBatches } from "delete-message-batch";
 import { ID, stubbedFetch } from "./contenders.mjs";
@@ -31,7 +31,7 @@ const repeat = async (count, call) => {
 
 const single = (id, more) => () => deleteBatch(id, { ...common, fetch: deletingFetch, ...more });
 
-/** `[name, calls, what to run once for that many calls]` */
+/** `[name, argument's size, calls, a function that runs that many calls]` */
 function* cases() {
   for (const count of [1, 100, 10_000, 1_000_000]) {
     yield ["deletes in one deleteBatches", count, count, () => bulk(count, 16)];

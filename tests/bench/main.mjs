@@ -14,12 +14,12 @@ const FILE = join(ROOT, "docs/bench.json");
 const RAW = join(ROOT, ".bench");
 
 await main(async () => {
-  const asked = process.argv.slice(2);
-  const unknown = asked.filter((part) => !PARTS.includes(part));
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter((part) => !PARTS.includes(part));
   if (unknown.length > 0) {
     throw new Stop(`There is no part ${unknown.join(", ")}. The parts are: ${PARTS.join(", ")}`);
   }
-  const chosen = asked.length > 0 ? asked : PARTS;
+  const chosen = wanted.length > 0 ? wanted : PARTS;
   await build();
   if (chosen.includes("cpu")) await ensureChromium();
   const kept = existsSync(FILE) ? JSON.parse(readFileSync(FILE, "utf8")) : { parts: {} };

@@ -1,4 +1,4 @@
-// `npm run bench:relay`: what a relay in workerd adds to a request, under load, beside the same
+// `npm run bench:relay`: the time that a relay in workerd adds to a request, under load, beside the same
 // requests sent to the emulator directly, and through a worker that only passes them on: workerd
 // adds more than the relay does, and lets its memory grow with either. Fails if a request does.
 // That the relay keeps nothing of a request is for tests/relay/memory.test.mjs to say, in a runtime
@@ -41,15 +41,15 @@ await main(async () => {
   }
 });
 
-async function compare(places) {
+async function compare(targets) {
   const all = Object.fromEntries(
-    Object.keys(places).map((name) => [name, { times: [], memory: [], errors: 0 }]),
+    Object.keys(targets).map((name) => [name, { times: [], memory: [], errors: 0 }]),
   );
   for (let round = 1; round <= ROUNDS; round++) {
-    for (const [name, place] of Object.entries(places)) {
-      const { times, errors, ms } = await load(place);
+    for (const [name, target] of Object.entries(targets)) {
+      const { times, errors, ms } = await load(target);
       all[name].errors += errors;
-      if (place.workerd) all[name].memory.push(residentMb(place.workerd));
+      if (target.workerd) all[name].memory.push(residentMb(target.workerd));
       // The first round warms up.
       if (round > 1) all[name].times.push(...times);
       const { p50, p99 } = percentiles(times);

@@ -1,4 +1,4 @@
-// What is transferred: bundles as esbuild makes them, minified, and compressed with brotli.
+// The bytes that are transferred: bundles as esbuild makes them, minified, and compressed with brotli.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

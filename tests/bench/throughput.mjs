@@ -53,7 +53,7 @@ async function at(concurrency, emulator) {
   };
 }
 
-/** Does it for every item, so many at a time: what p-limit does. */
+/** Does it for every item, so many at a time, as p-limit does. */
 export async function inPool(concurrency, items, work) {
   const rest = items[Symbol.iterator]();
   const worker = async () => {

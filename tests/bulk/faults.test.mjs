@@ -10,7 +10,7 @@ import { newWorld } from "../runtimes/world.mjs";
 
 const SEEDS = Number(process.env.SEEDS ?? 6);
 const COUNT = 10_000;
-/** What is left after a run is what a user would run again. */
+/** The ids that are left after a run are those that a user would run again. */
 const ROUNDS = 10;
 
 const soon = { "retry-after-ms": "2" };
@@ -79,7 +79,7 @@ function strikes() {
   });
 }
 
-/** One run; returns what failed. */
+/** One run; returns the ids that failed. */
 async function run(world, ids, gone) {
   const reported = new Map();
   const report = await deleteBatches(ids, {

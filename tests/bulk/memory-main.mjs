@@ -1,4 +1,4 @@
-// Deletes that many batches through a stubbed fetch, and prints what was seen on the way as JSON.
+// Deletes that many batches through a stubbed fetch, and prints its measurements as JSON.
 
 import { deleteBatches } from "delete-message-batch";
 

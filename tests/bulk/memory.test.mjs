@@ -7,7 +7,7 @@ import { run } from "../../tools/shared/run.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
 
 const COUNT = 1_000_000;
-/** What is remembered to know repetitions is full by then, and the code compiled. */
+/** The memory of ids, for repetitions, is full by then, and the code compiled. */
 const WARM = 300_000;
 const MIB = 1_048_576;
 

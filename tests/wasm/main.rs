@@ -1,5 +1,5 @@
-//! The crate as wasm, on what no server can do: a `fetch` that throws, resolves with look-alikes
-//! or never settles, and arguments of every kind. Whatever happens, a call settles.
+//! The crate as wasm, in cases that no server can make: a `fetch` that throws, resolves with
+//! look-alikes or never settles, and arguments of every kind. Whatever happens, a call settles.
 
 #![cfg(target_arch = "wasm32")]
 // A test that finds nothing where something must be has failed, and says so by panicking.
@@ -18,7 +18,7 @@ const ID: &str = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const DELETED: &str =
     r#"{"id":"msgbatch_013Zva2CMHLNnXjNJJKqJ2EF","type":"message_batch_deleted"}"#;
 
-/// What the package does once after loading: hands events to the driver.
+/// Hands events to the driver, as the package does once after loading.
 fn set_up(error_builder: &str) {
     let handler: Closure<dyn Fn(u32, u32, u32, u32, JsValue)> = Closure::new(driver::dispatch);
     let handler: Function = handler.into_js_value().unchecked_into();
@@ -27,7 +27,7 @@ fn set_up(error_builder: &str) {
 
 type Export = fn(Function, Function, &JsValue, &JsValue);
 
-/// What the package does at a call: makes its promise.
+/// Makes the promise of a call, as the package does.
 fn promise(export: Export, id: &JsValue, options: &JsValue) -> Promise {
     thread_local! {
         static IS_SET_UP: Cell<bool> = const { Cell::new(false) };
@@ -111,7 +111,7 @@ async fn a_deletion() {
 }
 
 #[wasm_bindgen_test]
-async fn fetch_rejects_with_what_is_no_error() {
+async fn fetch_rejects_with_a_value_that_is_no_error() {
     for reason in [
         "'stop'",
         "undefined",
@@ -136,7 +136,7 @@ async fn fetch_throws_at_once() {
         "no network",
     )
     .await;
-    assert_fails("() => { throw 'words' }", "connection", "words").await;
+    assert_fails("() => { throw 'a text' }", "connection", "a text").await;
 }
 
 #[wasm_bindgen_test]
@@ -152,7 +152,7 @@ async fn a_cause_that_is_its_own_cause() {
 }
 
 #[wasm_bindgen_test]
-async fn fetch_resolves_with_what_is_no_response() {
+async fn fetch_resolves_with_a_value_that_is_no_response() {
     let values = [
         "undefined",
         "null",
