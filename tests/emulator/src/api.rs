@@ -1,7 +1,7 @@
 //! The endpoints of the Message Batches API.
 
 use crate::batches::{NewBatch, Requests, Status, rfc3339};
-use crate::reply::Reply;
+use crate::draft::Draft;
 use crate::store::Cursor;
 use crate::world::State;
 use bytes::Bytes;
@@ -107,36 +107,36 @@ fn refused(status: u16, message: impl Into<String>) -> Refused {
 }
 
 /// Responses a request: credentials, version, rate limit, then the endpoint.
-pub fn response(state: &mut State, call: &Call<'_>, endpoint: Option<Endpoint<'_>>) -> Reply {
-    let error = |(status, message): Refused| Reply::error(status, call.request_id, &message);
+pub fn response(state: &mut State, call: &Call<'_>, endpoint: Option<Endpoint<'_>>) -> Draft {
+    let error = |(status, message): Refused| Draft::error(status, call.request_id, &message);
     let endpoint = match admit(state, call, endpoint) {
         Ok(endpoint) => endpoint,
         Err(refused) => return error(refused),
     };
     let now = state.now_ms_exact();
     let grant = state.limiter.take(now);
-    let mut reply = if grant.allowed {
+    let mut draft = if grant.allowed {
         serve(state, call, endpoint).unwrap_or_else(error)
     } else {
         state.stats.rate_limited += 1;
         let message = "This request would exceed your organization's rate limit";
-        let mut reply = error(refused(429, message));
+        let mut draft = error(refused(429, message));
         let up = |number: f64| format!("{:.0}", number.ceil().max(1.0));
-        reply.set(RETRY_AFTER, &up(grant.next_ms / 1_000.0));
+        draft.set(RETRY_AFTER, &up(grant.next_ms / 1_000.0));
         if state.settings.retry_after_ms {
-            reply.set(RETRY_AFTER_MS, &up(grant.next_ms));
+            draft.set(RETRY_AFTER_MS, &up(grant.next_ms));
         }
-        reply
+        draft
     };
     #[expect(clippy::cast_possible_truncation, reason = "rounded up before")]
     let full_at = state.now_ms().saturating_add(grant.full_ms.ceil() as i64);
-    reply.headers.insert(LIMIT, grant.limit.into());
-    reply.headers.insert(REMAINING, grant.remaining.into());
-    reply.set(RESET, &rfc3339(full_at));
-    reply
+    draft.headers.insert(LIMIT, grant.limit.into());
+    draft.headers.insert(REMAINING, grant.remaining.into());
+    draft.set(RESET, &rfc3339(full_at));
+    draft
 }
 
-/// What comes before the rate limit.
+/// The checks before the rate limit.
 fn admit<'a>(
     state: &State,
     call: &Call<'_>,
@@ -178,7 +178,7 @@ fn admit<'a>(
     Ok(endpoint)
 }
 
-type Served = Result<Reply, Refused>;
+type Served = Result<Draft, Refused>;
 
 fn serve(state: &mut State, call: &Call<'_>, endpoint: Endpoint<'_>) -> Served {
     let (now, pace) = (state.now_ms(), state.pace());
@@ -193,7 +193,7 @@ fn serve(state: &mut State, call: &Call<'_>, endpoint: Endpoint<'_>) -> Served {
         Endpoint::Retrieve(id) => {
             let batch = state.store.get(id).ok_or_else(|| missing(id))?;
             batch.status(now, pace);
-            Ok(Reply::json(200, &batch.to_json(call.base)))
+            Ok(Draft::json(200, &batch.to_json(call.base)))
         }
         Endpoint::Cancel(id) => {
             let batch = state.store.get(id).ok_or_else(|| missing(id))?;
@@ -204,7 +204,7 @@ fn serve(state: &mut State, call: &Call<'_>, endpoint: Endpoint<'_>) -> Served {
                     return Err((400, format!("Batch {id} cannot be canceled: it has ended")));
                 }
             }
-            Ok(Reply::json(200, &batch.to_json(call.base)))
+            Ok(Draft::json(200, &batch.to_json(call.base)))
         }
         Endpoint::Delete(id) => {
             let refusal = state.settings.refusal_status;
@@ -216,7 +216,7 @@ fn serve(state: &mut State, call: &Call<'_>, endpoint: Endpoint<'_>) -> Served {
                 ));
             }
             state.store.delete(id);
-            Ok(Reply::json(
+            Ok(Draft::json(
                 200,
                 &json!({ "id": id, "type": "message_batch_deleted" }),
             ))
@@ -226,7 +226,7 @@ fn serve(state: &mut State, call: &Call<'_>, endpoint: Endpoint<'_>) -> Served {
             if batch.status(now, pace) != Status::Ended {
                 return Err((404, format!("Batch {id} has no results yet")));
             }
-            Ok(Reply::with(200, "application/x-jsonl", batch.results()))
+            Ok(Draft::with(200, "application/x-jsonl", batch.results()))
         }
     }
 }
@@ -266,7 +266,7 @@ fn list(state: &mut State, call: &Call<'_>) -> Served {
         "first_id": batches.first().map(|batch| batch.id()),
         "last_id": batches.last().map(|batch| batch.id()),
     });
-    Ok(Reply::json(200, &response))
+    Ok(Draft::json(200, &response))
 }
 
 fn limit_of(value: &str) -> Result<usize, Refused> {
@@ -317,5 +317,5 @@ fn create(state: &mut State, call: &Call<'_>) -> Served {
         .store
         .add(new)
         .map_err(|message| refused(400, message))?;
-    Ok(Reply::json(200, &batch.to_json(call.base)))
+    Ok(Draft::json(200, &batch.to_json(call.base)))
 }

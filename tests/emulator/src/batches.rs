@@ -37,7 +37,7 @@ impl Requests {
     }
 }
 
-/// What a new batch is like.
+/// The properties of a new batch.
 #[derive(Debug)]
 pub struct NewBatch {
     /// The id, which must be new.

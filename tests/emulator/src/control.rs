@@ -1,8 +1,8 @@
 //! The control endpoints, by which a test sets a world up and looks at it.
 
 use crate::batches::rfc3339;
+use crate::draft::{Draft, REQUEST_ID};
 use crate::record::Record;
-use crate::reply::{REQUEST_ID, Reply};
 use crate::server::Shared;
 use crate::setup;
 use crate::world::{State, World};
@@ -48,24 +48,24 @@ struct Requests<'a> {
 type Refused = (u16, String);
 
 /// Responds to `/_emulator/…`.
-pub fn response(shared: &Shared, world: &World, incoming: &Incoming<'_>) -> Reply {
+pub fn response(shared: &Shared, world: &World, incoming: &Incoming<'_>) -> Draft {
     let request_id = world.state().new_id("req_");
-    let mut reply = respond(shared, world, incoming)
-        .unwrap_or_else(|(status, message)| Reply::error(status, &request_id, &message));
-    reply.set(REQUEST_ID, &request_id);
-    reply
+    let mut draft = respond(shared, world, incoming)
+        .unwrap_or_else(|(status, message)| Draft::error(status, &request_id, &message));
+    draft.set(REQUEST_ID, &request_id);
+    draft
 }
 
-fn respond(shared: &Shared, world: &World, incoming: &Incoming<'_>) -> Result<Reply, Refused> {
+fn respond(shared: &Shared, world: &World, incoming: &Incoming<'_>) -> Result<Draft, Refused> {
     let segments: Vec<&str> = incoming.path.split('/').collect();
     if (incoming.method, segments.as_slice()) == ("POST", &["reset"]) {
         world.reset();
-        return Ok(Reply::empty(204));
+        return Ok(Draft::empty(204));
     }
     let mut guard = world.state();
     let state = &mut *guard;
     let base = format!("{}{}", incoming.origin, state.settings.base_path);
-    let reply = match (incoming.method, segments.as_slice()) {
+    let document = match (incoming.method, segments.as_slice()) {
         ("GET", ["health"]) => json!({ "ok": true }),
         ("GET", ["stats"]) => stats(shared, world, state),
         ("GET", ["requests"]) => {
@@ -74,21 +74,21 @@ fn respond(shared: &Shared, world: &World, incoming: &Incoming<'_>) -> Result<Re
                 .split('&')
                 .find_map(|pair| pair.strip_prefix("batchId="));
             let requests = state.records.about(batch).collect();
-            return Ok(Reply::json(200, &Requests { requests }));
+            return Ok(Draft::json(200, &Requests { requests }));
         }
         ("DELETE", ["requests"]) => {
             state.records.clear();
-            return Ok(Reply::empty(204));
+            return Ok(Draft::empty(204));
         }
         ("GET", ["faults"]) => json!({ "faults": state.faults.show() }),
         ("POST", ["faults"]) => {
             let AddFaults { seed, faults } = parse(incoming.body)?;
             state.faults.add(faults, seed).map_err(bad)?;
-            return Ok(Reply::empty(204));
+            return Ok(Draft::empty(204));
         }
         ("DELETE", ["faults"]) => {
             state.faults.clear();
-            return Ok(Reply::empty(204));
+            return Ok(Draft::empty(204));
         }
         ("GET", ["batches"]) => batches(state, &base),
         ("POST", ["batches"]) => {
@@ -117,7 +117,7 @@ fn respond(shared: &Shared, world: &World, incoming: &Incoming<'_>) -> Result<Re
             return Err((404, message));
         }
     };
-    Ok(Reply::json(200, &reply))
+    Ok(Draft::json(200, &document))
 }
 
 fn bad(message: String) -> Refused {
@@ -154,7 +154,7 @@ fn batches(state: &mut State, base: &str) -> Value {
     json!({ "batches": shown, "deleted": state.store.deleted })
 }
 
-/// Changes what is given and keeps the rest. A new rate limit starts with a full bucket.
+/// Changes the given settings and keeps the rest. A new rate limit starts with a full bucket.
 fn change_settings(
     state: &mut State,
     changes: serde_json::Map<String, Value>,

@@ -1,8 +1,8 @@
 //! Sends a response, as it is or as a fault has it.
 
+use crate::draft::Draft;
 use crate::fault::{ContentType, Fault, Reset};
 use crate::payload::Payload;
-use crate::reply::Reply;
 use crate::world::Active;
 use bytes::Bytes;
 use futures_util::stream;
@@ -23,7 +23,7 @@ use tokio::sync::Notify;
 /// The body of a response.
 pub type Body = UnsyncBoxBody<Bytes, io::Error>;
 
-/// Long enough for what was written to leave before the connection ends.
+/// Long enough for the written bytes to leave before the connection ends.
 const FLUSH: Duration = Duration::from_millis(20);
 
 /// Ends a connection from within a response.
@@ -37,27 +37,27 @@ pub struct Ending {
 
 /// The response as it is.
 #[must_use]
-pub fn plain(reply: Reply) -> Response<Body> {
-    let body = Full::new(reply.body).map_err(|never| match never {});
-    response(reply.status, reply.headers, body.boxed_unsync())
+pub fn plain(draft: Draft) -> Response<Body> {
+    let body = Full::new(draft.body).map_err(|never| match never {});
+    response(draft.status, draft.headers, body.boxed_unsync())
 }
 
-/// The response that a fault gives in place of the usual one.
+/// The response that a fault gives instead of the usual one.
 #[must_use]
-pub fn own(fault: &Fault, request_id: &str) -> Reply {
+pub fn own(fault: &Fault, request_id: &str) -> Draft {
     let status = fault.status.unwrap_or(200);
     let content_type = "application/json";
     match (&fault.json, &fault.body) {
-        (Some(json), _) => Reply::json(status, json),
-        (None, Some(body)) => Reply::with(status, content_type, body.clone()),
-        (None, None) if status < 400 => Reply::empty(status),
-        (None, None) => Reply::error(status, request_id, "a fault that a test asked for"),
+        (Some(json), _) => Draft::json(status, json),
+        (None, Some(body)) => Draft::with(status, content_type, body.clone()),
+        (None, None) if status < 400 => Draft::empty(status),
+        (None, None) => Draft::error(status, request_id, "a fault that a test has set"),
     }
 }
 
 /// The response as a fault has it. May never return: the connection then ends or hangs.
 pub async fn with_fault(
-    mut reply: Reply,
+    mut draft: Draft,
     fault: &Fault,
     ending: &Ending,
     active: Active,
@@ -73,26 +73,26 @@ pub async fn with_fault(
         std::future::pending::<()>().await;
     }
     // HTTP has no body for these two.
-    if [204, 304].contains(&reply.status) {
-        reply.body = Bytes::new();
-        reply.headers.remove(CONTENT_TYPE);
+    if [204, 304].contains(&draft.status) {
+        draft.body = Bytes::new();
+        draft.headers.remove(CONTENT_TYPE);
     }
-    let mut payload = Payload::new(reply.body.clone(), fault.repeat_body.unwrap_or(1));
+    let mut payload = Payload::new(draft.body.clone(), fault.repeat_body.unwrap_or(1));
     if fault.gzip {
         payload = payload.gzipped();
         let gzip = HeaderValue::from_static("gzip");
-        reply.headers.insert(CONTENT_ENCODING, gzip);
+        draft.headers.insert(CONTENT_ENCODING, gzip);
     }
-    let by_hand = alter_headers(&mut reply.headers, fault);
+    let by_hand = alter_headers(&mut draft.headers, fault);
     let mut steps = steps(&payload, fault);
     let length = payload.len();
-    if announced(&reply.headers).is_some_and(|announced| announced > length) {
+    if announced(&draft.headers).is_some_and(|announced| announced > length) {
         steps.extend([Step::Pause(FLUSH), Step::Close]);
     }
-    // Nothing is asked of a body that is complete: these ends have to come from elsewhere.
+    // A body that is complete is not polled any more: these ends have to come from elsewhere.
     if fault.truncate.is_some_and(|at| at >= length) {
         let close = HeaderValue::from_static("close");
-        reply.headers.insert(CONNECTION, close);
+        draft.headers.insert(CONNECTION, close);
     }
     if fault.reset == Some(Reset::During) && length == 0 {
         let reset = Arc::clone(&ending.reset);
@@ -102,10 +102,10 @@ pub async fn with_fault(
         });
     }
     if let (Some(body), [Step::Send(..)], false) = (payload.whole(), &*steps, by_hand) {
-        return plain(Reply { body, ..reply });
+        return plain(Draft { body, ..draft });
     }
-    if !by_hand && !fault.chunked && reply.status != 204 && reply.status != 304 {
-        reply.headers.insert(CONTENT_LENGTH, length.into());
+    if !by_hand && !fault.chunked && draft.status != 204 && draft.status != 304 {
+        draft.headers.insert(CONTENT_LENGTH, length.into());
     }
     let sending = Sending {
         steps: steps.into(),
@@ -113,7 +113,7 @@ pub async fn with_fault(
         ending: ending.clone(),
         _active: active,
     };
-    response(reply.status, reply.headers, sending.into_body())
+    response(draft.status, draft.headers, sending.into_body())
 }
 
 /// Puts a fault's headers in; returns whether they say how long the body is.

@@ -1,4 +1,4 @@
-//! Faults on demand: what a test may ask the server to do wrong.
+//! Faults on demand: the errors that a test may have the server make.
 
 use hyper::header::{HeaderName, HeaderValue};
 use serde::de::{Error, IntoDeserializer};
@@ -41,11 +41,11 @@ pub struct Fault {
     times: Option<u64>,
     /// The probability that it strikes.
     rate: Option<f64>,
-    /// What it is called in the record.
+    /// Its name in the record.
     name: Option<String>,
     /// The status.
     pub status: Option<u16>,
-    /// Headers that take the place of those of the same name; `null` removes one.
+    /// Headers that replace those of the same name; `null` removes one.
     #[serde(default, deserialize_with = "headers")]
     pub headers: Vec<(HeaderName, Option<HeaderValue>)>,
     /// A JSON body.
@@ -91,7 +91,7 @@ fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error
     Value::deserialize(from).map(Some)
 }
 
-/// A content type that takes the place of the usual one, or none.
+/// A content type that replaces the usual one, or none.
 #[derive(Debug)]
 pub struct ContentType(pub Option<HeaderValue>);
 
@@ -144,7 +144,7 @@ impl Fault {
         !self.hang && !matches!(self.reset, Some(Reset::Before | Reset::After))
     }
 
-    /// What it is called in the record.
+    /// Its name in the record.
     #[must_use]
     pub fn label(&self) -> String {
         if let Some(name) = &self.name {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-/// What is read of one connection: heads are kept until they are taken, bodies are skipped.
+/// Reads the bytes of one connection: heads are kept until they are taken, bodies are skipped.
 #[derive(Debug, Default)]
 pub struct Heads {
     stage: Stage,

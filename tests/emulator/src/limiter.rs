@@ -9,10 +9,10 @@ pub struct Limiter {
     at_ms: f64,
 }
 
-/// What the bucket says of one request.
+/// The decision of the bucket on one request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Grant {
-    /// Whether it may pass.
+    /// Whether it is allowed.
     pub allowed: bool,
     /// The size of the bucket.
     pub limit: u32,
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_limit_everything_passes() {
+    fn without_a_limit_everything_is_allowed() {
         let mut limiter = Limiter::new(None, None, 0.0);
         assert!((0..10_000).all(|_| limiter.take(0.0).allowed));
     }

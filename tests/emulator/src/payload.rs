@@ -47,7 +47,7 @@ impl Payload {
         (self.length <= self.block.len()).then(|| self.block.slice(..self.length))
     }
 
-    /// What is sent next, between two positions; `None` at the end.
+    /// The bytes that are sent next, between two positions; `None` at the end.
     #[must_use]
     pub fn piece(&self, from: usize, to: usize) -> Option<Bytes> {
         let to = to.min(self.length);

@@ -1,4 +1,4 @@
-//! What a world remembers of the requests it received.
+//! The record of the requests that a world received.
 
 use bytes::Bytes;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -39,9 +39,9 @@ impl Serialize for Record {
         // Each byte as the character of its number, so that none is lost.
         let head: String = self.head.iter().map(|byte| char::from(*byte)).collect();
         let mut lines = head.lines();
-        let mut words = lines.next().unwrap_or_default().split(' ');
-        let method = words.next().unwrap_or_default();
-        let target = words.next().unwrap_or_default();
+        let mut parts = lines.next().unwrap_or_default().split(' ');
+        let method = parts.next().unwrap_or_default();
+        let target = parts.next().unwrap_or_default();
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let headers: Vec<(&str, &str)> = lines
             .filter_map(|line| line.split_once(':'))

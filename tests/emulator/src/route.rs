@@ -3,9 +3,9 @@
 use crate::api::{self, Call, Endpoint};
 use crate::control;
 use crate::deliver::{self, Body, Ending};
+use crate::draft::{Draft, REQUEST_ID};
 use crate::fault::Fault;
 use crate::record::Record;
-use crate::reply::{REQUEST_ID, Reply};
 use crate::server::Shared;
 use crate::static_files;
 use crate::tee::Heard;
@@ -40,7 +40,7 @@ pub async fn response(
     let origin = format!("http://{}{prefix}", host(&parts));
     if let Some(control) = inner.strip_prefix("/_emulator/") {
         let Ok(body) = read(body).await else {
-            return deliver::plain(Reply::error(400, "", "the body broke off, or is too large"));
+            return deliver::plain(Draft::error(400, "", "the body broke off, or is too large"));
         };
         let (method, query) = (parts.method.as_str(), parts.uri.query());
         let incoming = control::Incoming {
@@ -58,9 +58,9 @@ pub async fn response(
         Ok(body) => Some(body),
         Err(Unread::TooLarge) => None,
         // Its sender is gone: half a request takes no effect.
-        Err(Unread::BrokenOff) => return deliver::plain(Reply::empty(400)),
+        Err(Unread::BrokenOff) => return deliver::plain(Draft::empty(400)),
     };
-    let (reply, fault) = {
+    let (draft, fault) = {
         let mut state = world.state();
         let arrived = Arrived {
             parts: &parts,
@@ -72,8 +72,8 @@ pub async fn response(
         decide(&mut state, arrived)
     };
     match fault {
-        None => deliver::plain(reply),
-        Some(fault) => deliver::with_fault(reply, &fault, &ending, active).await,
+        None => deliver::plain(draft),
+        Some(fault) => deliver::with_fault(draft, &fault, &ending, active).await,
     }
 }
 
@@ -89,7 +89,7 @@ struct Arrived<'a> {
 }
 
 /// All that happens to the world, at once: count, fault, effect, record.
-fn decide(state: &mut State, arrived: Arrived<'_>) -> (Reply, Option<Arc<Fault>>) {
+fn decide(state: &mut State, arrived: Arrived<'_>) -> (Draft, Option<Arc<Fault>>) {
     let Arrived {
         parts,
         inner,
@@ -122,7 +122,7 @@ fn decide(state: &mut State, arrived: Arrived<'_>) -> (Reply, Option<Arc<Fault>>
         base: &base,
         request_id: &request_id,
     };
-    let mut reply = match &fault {
+    let mut draft = match &fault {
         None => api::response(state, &call, endpoint),
         Some(fault) => {
             let usual = fault
@@ -133,21 +133,21 @@ fn decide(state: &mut State, arrived: Arrived<'_>) -> (Reply, Option<Arc<Fault>>
                 .unwrap_or_else(|| deliver::own(fault, &request_id))
         }
     };
-    reply.set(REQUEST_ID, &request_id);
+    draft.set(REQUEST_ID, &request_id);
     if let Some(head) = head.filter(|_| state.settings.recording) {
         let responded = fault.as_ref().is_none_or(|fault| fault.responds());
         let record = Record {
             seq: 0,
             head,
             body: body.cloned().unwrap_or_default(),
-            status: responded.then_some(reply.status),
+            status: responded.then_some(draft.status),
             fault: fault.as_ref().map(|fault| fault.label()),
             batch_id: id.map(str::to_owned),
             at_ms: state.now_ms(),
         };
         state.records.add(record);
     }
-    (reply, fault)
+    (draft, fault)
 }
 
 /// `/w/name/rest` is `/rest` of the world `name`; everything else is of the default world.

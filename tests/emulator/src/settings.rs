@@ -1,4 +1,4 @@
-//! What a test can set in a world.
+//! The settings that a test can change in a world.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -44,7 +44,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The settings with these changes, or what is wrong with them.
+    /// The settings with these changes, or the problem with them.
     pub fn with(&self, changes: serde_json::Map<String, Value>) -> Result<Self, String> {
         let mut merged = serde_json::to_value(self).map_err(|error| error.to_string())?;
         if let Some(merged) = merged.as_object_mut() {

@@ -58,7 +58,7 @@ impl Store {
     }
 
     /// One page, newest first, and whether there is more in that direction. `None`: the cursor is
-    /// no batch, or none any more: what the API does then is not documented, and a client that
+    /// no batch, or none any more: the API's behaviour is not documented then, and a client that
     /// deletes while it lists must not count on a cursor that is gone.
     pub fn page(&mut self, cursor: Cursor<'_>, limit: usize) -> Option<(Vec<&mut Batch>, bool)> {
         use std::ops::Bound::{Excluded, Unbounded};

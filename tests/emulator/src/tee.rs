@@ -33,7 +33,7 @@ pub struct Tee {
 }
 
 impl Tee {
-    /// Tells `heard`, where there is one, what is read.
+    /// Hands the bytes that are read to `heard`, where there is one.
     #[must_use]
     pub fn new(stream: TcpStream, heard: Option<Heard>) -> Self {
         Self { stream, heard }

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What a world counts.
+/// The counters of a world.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Stats {
     /// API requests.
@@ -26,7 +26,7 @@ pub struct Stats {
 /// The state of a world.
 #[derive(Debug)]
 pub struct State {
-    /// What a test has set.
+    /// The settings, as a test has changed them.
     pub settings: Settings,
     /// The batches.
     pub store: Store,
@@ -107,7 +107,7 @@ impl State {
     }
 }
 
-/// What a world is like when it is new.
+/// The initial state of a world.
 #[derive(Clone, Debug, Default)]
 pub struct Fresh {
     /// Its settings.

@@ -142,7 +142,7 @@ fn processing_ends_when_the_settings_say_so() {
 }
 
 #[test]
-fn what_creation_refuses() {
+fn creation_refuses_bad_batches() {
     let world = World::new();
     let request = json!({ "custom_id": "a", "params": {} });
     for body in [
@@ -254,7 +254,7 @@ fn pages_of_other_origins_get_nothing() {
 }
 
 #[test]
-fn what_the_api_has_not_is_501_and_counted() {
+fn an_endpoint_that_the_api_lacks_is_501_and_counted() {
     let world = World::new();
     let below = [
         ("GET", "/"),

@@ -131,7 +131,7 @@ fn signals_end_it_even_with_connections_open() {
 }
 
 #[test]
-fn it_goes_with_its_parent_if_asked() {
+fn it_ends_with_its_parent_if_the_option_says_so() {
     let mut running = Running::start(&["--exit-with-parent"]);
     assert!(
         running
@@ -144,7 +144,11 @@ fn it_goes_with_its_parent_if_asked() {
     let mut running = Running::start(&[]);
     drop(running.child.stdin.take());
     std::thread::sleep(Duration::from_millis(100));
-    assert_eq!(running.child.try_wait().unwrap(), None, "only if asked");
+    assert_eq!(
+        running.child.try_wait().unwrap(),
+        None,
+        "only with the option"
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Faults: which request they strike, and what they make of the response.
+//! Faults: the requests that they strike, and their effect on the response.
 
 use crate::support::{CREDENTIALS, Response, World};
 use serde_json::{Value, json};
@@ -93,7 +93,7 @@ fn bodies_of_its_own() {
 }
 
 #[test]
-fn headers_take_the_place_of_others() {
+fn headers_replace_others() {
     let fault = json!({ "headers": { "Retry-After": 1, "request-id": "mine", "x-a": "b c", "anthropic-ratelimit-requests-limit": null } });
     let (_, id, response) = delete(&fault);
     assert_eq!(response.json(), deletion(&id));
@@ -211,7 +211,7 @@ fn a_fault_by_chance_comes_again_with_its_seed() {
 }
 
 #[test]
-fn a_fault_strikes_what_has_no_route_too() {
+fn a_fault_strikes_a_request_without_a_route_too() {
     let world = World::new();
     world.fault(&json!({ "status": 418, "match": { "path": "/v1/models" } }));
     world.fault(&json!({ "delayMs": 1 }));

@@ -61,7 +61,7 @@ fn the_bucket_empties_refuses_and_fills() {
 }
 
 #[test]
-fn who_is_not_let_in_costs_no_token() {
+fn a_refused_client_costs_no_token() {
     let world = World::new();
     world.post("settings", &json!({ "requestsPerMinute": 1 }));
     for _ in 0..3 {

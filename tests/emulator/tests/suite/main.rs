@@ -1,4 +1,4 @@
-//! The emulator, asked over real sockets.
+//! The emulator, tested over real sockets.
 
 mod api;
 mod cli;

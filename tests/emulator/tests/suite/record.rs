@@ -1,4 +1,4 @@
-//! What a world remembers of its requests: every byte of their heads.
+//! The record of a world's requests: every byte of their heads.
 
 use crate::support::{World, connect, read_until_end};
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ fn heads_are_kept_byte_for_byte_on_one_connection() {
         ),
         format!("GET {prefix}/v1/messages/batches/last HTTP/1.1\r\nConnection: Close\r\nHost: x"),
     ];
-    // All at once: what comes early belongs to the next request.
+    // All at once: bytes that come early belong to the next request.
     let bytes = format!(
         "{}\r\n\r\n{}\r\n\r\nGET /decoy HTTP/1.1\r\n\r{}\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n{}\r\n\r\n",
         heads[0], heads[1], heads[2], heads[3]

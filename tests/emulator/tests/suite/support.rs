@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use ureq::http::{HeaderMap, Request};
 
-/// What a client must send.
+/// The headers that a client must send.
 pub(crate) const CREDENTIALS: [(&str, &str); 2] = [
     ("x-api-key", "sk-test"),
     ("anthropic-version", "2023-06-01"),
@@ -225,7 +225,7 @@ pub(crate) fn read_until_end(stream: &mut TcpStream, patience_ms: u64) -> (Strin
     (String::from_utf8_lossy(&received).into_owned(), end)
 }
 
-/// Head and body of what was received.
+/// Head and body of a received response.
 pub(crate) fn split(received: &str) -> (&str, &str) {
     received.split_once("\r\n\r\n").expect("a head")
 }

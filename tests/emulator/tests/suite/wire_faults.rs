@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 const PATIENCE_MS: u64 = 120;
 
-/// A batch that has ended, and what a connection shows of its deletion under a fault.
+/// Deletes a batch that has ended, under a fault; returns the received bytes of the connection.
 fn delete(fault: &Value) -> (World, String, String, End) {
     let world = World::new();
     let id = world.batch("ended");
@@ -63,7 +63,7 @@ fn a_reset_during_the_response() {
 }
 
 #[test]
-fn a_reset_after_an_response_without_a_body() {
+fn a_reset_after_a_response_without_a_body() {
     for status in [204, 302] {
         let (_, _, received, end) = delete(&json!({ "reset": "during", "status": status }));
         assert!(

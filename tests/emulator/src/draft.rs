@@ -10,7 +10,7 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 /// Status, headers and body of a response.
 #[derive(Clone, Debug)]
-pub struct Reply {
+pub struct Draft {
     /// The HTTP status.
     pub status: u16,
     /// The headers.
@@ -19,11 +19,11 @@ pub struct Reply {
     pub body: Bytes,
 }
 
-impl Reply {
+impl Draft {
     /// A response with a JSON body.
     #[must_use]
     pub fn json(status: u16, body: &impl Serialize) -> Self {
-        // What the emulator sends has string keys and finite numbers, so this can't fail.
+        // The documents of the emulator have string keys and finite numbers, so this can't fail.
         let body = serde_json::to_vec(body).unwrap_or_default();
         Self::with(status, "application/json", body)
     }
@@ -31,11 +31,11 @@ impl Reply {
     /// A response with a body of that type.
     #[must_use]
     pub fn with(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        let mut reply = Self::empty(status);
+        let mut draft = Self::empty(status);
         let content_type = HeaderValue::from_static(content_type);
-        reply.headers.insert(CONTENT_TYPE, content_type);
-        reply.body = body.into();
-        reply
+        draft.headers.insert(CONTENT_TYPE, content_type);
+        draft.body = body.into();
+        draft
     }
 
     /// A response without a body.
