@@ -1,40 +1,52 @@
 // The package, and the relay that it talks to: the page's own origin, which adds the key.
 
-import { deleteBatch, retrieveBatch } from "/pkg/entry/url.js";
+import { deleteBatch, deleteBatches, listBatches, retrieveBatch } from "/pkg/entry/url.js";
 
 export { ANTHROPIC_BETAS, isBatchError } from "/pkg/entry/url.js";
 
-const RELAY = "/api";
+export const RELAY = "/api";
+
+/** As many as the API sends at once. */
+const PAGE_SIZE = 1_000;
 
 export const remove = (id, options) => deleteBatch(id, { ...options, baseURL: RELAY });
 
-export const retrieve = (id) => retrieveBatch(id, { baseURL: RELAY });
+export const removeAll = (ids, options) => deleteBatches(ids, { ...options, baseURL: RELAY });
+
+export const retrieve = (id, options) => retrieveBatch(id, { ...options, baseURL: RELAY });
 
 /**
- * One page of the list, newest first.
- * @returns {Promise<{ data: object[], has_more: boolean }>}
+ * The batches, newest first. `after`, where given, is the one that was read last.
+ * @param {{ after?: string, isMended?: boolean, signal?: AbortSignal }} wanted
  */
-export async function list({ limit, after }) {
-  const query = new URLSearchParams({ limit });
-  if (after) query.set("after_id", after);
-  const response = await fetch(`${RELAY}/v1/messages/batches?${query}`).catch((cause) => {
-    throw new ListError("The server that you started does not respond. Is it still running?", {
-      cause,
-    });
+export const list = ({ isMended, ...options }) =>
+  listBatches({
+    ...options,
+    baseURL: RELAY,
+    pageSize: PAGE_SIZE,
+    ...(isMended && { fetch: fetchMended }),
   });
-  const body = await response.json().catch(() => undefined);
-  if (response.ok && Array.isArray(body?.data)) return body;
-  throw new ListError(body?.error?.message ?? "The response makes no sense.", {
-    status: response.status,
-    requestId: response.headers.get("request-id") ?? body?.request_id,
-  });
+
+/** The package refuses a page with something that is no batch; here that becomes an odd batch. */
+async function fetchMended(url, init) {
+  const response = await fetch(url, init);
+  if (!response.ok) return response;
+  const text = await response.text();
+  let body;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // The package says so.
+  }
+  if (!Array.isArray(body?.data)) return new Response(text, response);
+  body.data = body.data.map(mended);
+  return Response.json(body, { headers: response.headers });
 }
 
-/** Why there is no list. */
-export class ListError extends Error {
-  constructor(message, { cause, status, requestId }) {
-    super(message, { cause });
-    this.status = status;
-    this.requestId = requestId;
-  }
+let odd = 0;
+
+function mended(item) {
+  if (typeof item?.id === "string") return item;
+  odd += 1;
+  return { id: `no-batch-${odd}`, isNoBatch: true, received: JSON.stringify(item) };
 }

@@ -1,135 +1,209 @@
-// The list of batches.
+// The table of batches: reads the list, filters, sorts, selects.
 
-import { list } from "./api.js";
-import { announce, button, byId, copyButton, el } from "./dom.js";
-import { createRow } from "./row.js";
+import { diagnose } from "./banner.js";
+import { isDeletable } from "./batch.js";
+import { createBulk } from "./bulk.js";
+import { isFiltered, isSorted, readCriteria } from "./criteria.js";
+import { announce, byId, el } from "./dom.js";
+import { showFoot } from "./foot.js";
+import { createListing } from "./listing.js";
+import { addResult } from "./results.js";
+import { look, watchRunning } from "./running.js";
+import { eachFrame } from "./schedule.js";
+import { createSelection } from "./selection.js";
+import { createTable } from "./table.js";
+import { startToolbar } from "./toolbar.js";
+import { select } from "./view.js";
 
-const PAGE_SIZE = 20;
-const MAX_PAGE_SIZE = 1_000;
+const number = new Intl.NumberFormat("en");
 
-/** In the order of the page: `{ id, element, update, isBusy, isGone }`. */
-let rows = [];
-let hasMore = false;
-let isLoading = false;
+let criteria = readCriteria();
+/** Those that match, in the table's order. */
+let shown = [];
+let turn = 0;
+let table;
+let bulk;
+const changed = new Set();
+
+const listing = createListing({ onChange: listChanged });
+const selection = createSelection(() => shown, selectionChanged);
+const refresh = eachFrame(() => {
+  table.refresh(changed);
+  if (changed.size > 0) refresh();
+  showCount();
+});
 
 export function startBatches() {
+  const body = el("div", { className: "rows", role: "rowgroup" });
+  const head = el("div", { id: "batches-head", className: "head", role: "row", ariaRowIndex: "1" });
+  Object.assign(byId("batches-grid"), { role: "table", ariaLabel: "Batches" }).append(
+    el("div", { className: "heads", role: "rowgroup" }, head),
+    body,
+  );
+  // It scrolls, so the keyboard must reach it.
+  Object.assign(byId("batches-table"), {
+    tabIndex: 0,
+    role: "region",
+    ariaLabel: "Table of batches",
+  });
+  Object.assign(byId("filters"), { role: "search" });
+  Object.assign(byId("bulk"), { role: "group", ariaLabel: "Selected batches" });
+  table = createTable({
+    scroller: byId("batches-table"),
+    body,
+    probe: byId("row-probe"),
+    hooks: {
+      isSelected: selection.has,
+      onSelect: selection.toggle,
+      onEnd: deletionEnded,
+      onClose: closed,
+      onScroll: readOn,
+    },
+  });
+  bulk = createBulk({
+    selection,
+    shown: () => ({ matching: deletable().length, isComplete: listing.state.isComplete }),
+    selectAll,
+    onChange: outcomeChanged,
+    onFailure: diagnose,
+  });
+  startToolbar({ criteria, onCriteria, onSelectAll });
   byId("reload").onclick = reload;
-  byId("batches-list").append(...Array.from({ length: 6 }, skeleton));
+  watchRunning({ shown: () => table.visible(), onChange: outcomeChanged });
   reload();
-}
-
-/** A batch was deleted, here or elsewhere on the page. */
-export function gone(id) {
-  const row = rows.find((row) => row.id === id);
-  if (row && !row.isGone()) {
-    row.element.remove();
-    rows = rows.filter((other) => other !== row);
-  }
-  showCount();
 }
 
 /** Reads as much as is shown. */
 export async function reload() {
-  const limit = Math.min(Math.max(rows.length, PAGE_SIZE), MAX_PAGE_SIZE);
-  const page = await load({ limit }, reload);
-  if (!page) return;
-  const known = new Map(rows.map((row) => [row.id, row]));
-  const listed = page.data.map((batch) => updated(known, batch));
-  // Whoever watches a deletion goes on watching it.
-  const busy = rows.filter((row) => row.isBusy() && !listed.includes(row));
-  rows = [...busy, ...listed];
-  byId("batches-list").replaceChildren(...rows.map((row) => row.element));
-  showFoot(page);
-  announce(`${rows.length} batches are listed`);
+  await listing.reload();
+  if (!listing.state.error) announce(`${number.format(listing.size)} batches are listed`);
 }
 
-async function loadMore() {
-  // The API refuses a deleted batch as a place to go on from.
-  const after = rows.findLast((row) => !row.isGone())?.id;
-  const page = await load({ limit: PAGE_SIZE, after }, loadMore);
-  if (!page) return;
-  const known = new Map(rows.map((row) => [row.id, row]));
-  const added = page.data.filter(({ id }) => !known.has(id)).map((batch) => updated(known, batch));
-  rows.push(...added);
-  byId("batches-list").append(...added.map((row) => row.element));
-  showFoot(page);
-  announce(`${added.length} more batches are listed`);
-  // The button that was pressed may be gone.
-  added[0]?.focus();
+/** A batch was deleted elsewhere on the page. */
+export function gone(id) {
+  const batch = listing.get(id);
+  if (batch) outcomeChanged(Object.assign(batch, { outcome: { status: "deleted" } }));
 }
 
-function updated(known, batch) {
-  const row = known.get(batch.id);
-  if (!row) return createRow(batch, { onDeleted: () => gone(batch.id) });
-  row.update(batch);
-  return row;
+/** Deletes batches once more, of which some may not be listed. */
+export function retryFailed(ids) {
+  const known = (id) => listing.get(id) ?? { id, source: {}, state: "" };
+  bulk.confirm(ids.map(known));
 }
 
-/** A page of the list; undefined where there is none, and then the page says why. */
-async function load(query, again) {
-  if (isLoading) return undefined;
-  setLoading(true);
-  try {
-    return await list(query);
-  } catch (error) {
-    showFailure(error, again);
-    return undefined;
-  } finally {
-    setLoading(false);
+function listChanged() {
+  const { error, isLoading } = listing.state;
+  byId("batches-grid").ariaBusy = `${isLoading}`;
+  // One that is disabled would lose the focus.
+  byId("reload").ariaDisabled = `${isLoading}`;
+  if (error) {
+    announce("The list could not be read");
+    diagnose();
   }
+  updateView();
 }
 
-/** The button stays as it is otherwise: one that is disabled would lose the focus. */
-function setLoading(loading) {
-  isLoading = loading;
-  byId("batches-list").ariaBusy = `${loading}`;
-  byId("reload").ariaDisabled = `${loading}`;
-}
-
-function showFoot({ has_more }) {
-  hasMore = has_more;
-  byId("batches-foot").replaceChildren(
-    ...(hasMore ? [button("Load more", loadMore)] : rows.length === 0 ? [empty()] : []),
-  );
+async function updateView() {
+  turn += 1;
+  const current = turn;
+  const next = await select(listing.values(), criteria, () => current === turn);
+  if (!next) return;
+  shown = next;
+  table.show(shown);
+  byId("batches-grid").ariaRowCount = listing.state.isComplete ? shown.length + 1 : -1;
+  selection.tidy();
+  bulk.showSelection();
   showCount();
+  showFoot({
+    ...listing.state,
+    isEmpty: shown.length === 0,
+    isFiltered: isFiltered(criteria),
+    onRetry: () => (listing.size > 0 ? listing.more() : reload()),
+    onStop: listing.stop,
+  });
+  readOn();
+}
+
+function onCriteria(next) {
+  criteria = next;
+  byId("batches-table").scrollTop = 0;
+  updateView();
+}
+
+/** Reads on where the rows end; for a filter or another order, to the end. */
+function readOn() {
+  const { isLoading, isComplete, error } = listing.state;
+  if (listing.size === 0 || isLoading || isComplete || error) return;
+  if (isFiltered(criteria) || isSorted(criteria)) listing.readAll();
+  else if (table.isNearEnd()) listing.more();
 }
 
 function showCount() {
-  const count = rows.filter((row) => !row.isGone()).length;
-  const words = hasMore ? `the newest ${count}` : `all ${count}, newest first`;
-  byId("batches-count").textContent = count === 0 ? "" : words;
+  const count = shown.filter(isThere).length;
+  const all = listing.state.isComplete;
+  const order = isSorted(criteria) ? "" : ", newest first";
+  const of = `${all ? "all" : "the newest"} ${number.format(isFiltered(criteria) ? listing.size : count)}`;
+  const text = isFiltered(criteria) ? `${number.format(count)} of ${of} match` : `${of}${order}`;
+  byId("batches-count").textContent = listing.size === 0 ? "" : text;
 }
 
-function empty() {
-  return el(
-    "div",
-    { className: "empty" },
-    el("p", { className: "question" }, "There are no batches."),
-    el("p", { className: "quiet" }, "New ones show up here when you press Reload."),
-  );
+const isThere = ({ outcome }) => !["deleted", "missing"].includes(outcome?.status);
+const deletable = () => shown.filter(isDeletable);
+
+function onSelectAll(isSelected) {
+  if (isSelected) selection.all();
+  else selection.clear();
 }
 
-function showFailure({ message, status, requestId }, again) {
-  // What was listed before stays; rows that only stood for it go.
-  if (rows.length === 0) byId("batches-list").replaceChildren();
-  byId("batches-foot").replaceChildren(
-    el(
-      "div",
-      { className: "empty failed" },
-      el("p", { className: "question" }, "The list could not be read."),
-      el("p", { className: "quiet" }, status ? `${status}: ${message}` : message),
-      requestId &&
-        el(
-          "p",
-          { className: "quiet" },
-          "Request id ",
-          el("code", {}, requestId),
-          copyButton(requestId, "Request id"),
-        ),
-      button("Try again", again),
-    ),
-  );
-  announce("The list could not be read");
+/** All that match, read to the end first. */
+async function selectAll() {
+  announce("Reading the whole list");
+  await listing.readAll();
+  await updateView();
+  if (!listing.state.isComplete) return;
+  selection.all();
+  announce(`${number.format(selection.size)} selected`);
 }
 
-const skeleton = () => el("li", { className: "row skeleton", ariaHidden: "true" });
+function selectionChanged() {
+  const { size } = selection;
+  const check = byId("select-all");
+  const most = size > 0 ? deletable().length : 0;
+  check.checked = size > 0 && size === most;
+  check.indeterminate = size > 0 && size < most;
+  table.mark();
+  bulk.showSelection();
+}
+
+/** A batch has another state or outcome; all may, where none is given. */
+function outcomeChanged(batch) {
+  if (batch) changed.add(batch);
+  else for (const one of shown) changed.add(one);
+  refresh();
+}
+
+function deletionEnded(batch, { status, deleted, error }) {
+  if (status === "deleted") {
+    batch.outcome = { status };
+    addResult(batch.id, { status, requestId: deleted._request_id });
+    selection.tidy();
+  } else if (status === "failed") {
+    addResult(batch.id, { status, error });
+    diagnose();
+    // It is shown as it is now.
+    look(batch);
+  }
+  outcomeChanged(batch);
+}
+
+/** The receipt of a batch that is gone was closed: so is its row. */
+function closed(batch) {
+  const { index } = batch;
+  listing.delete(batch.id);
+  shown = shown.filter((one) => one !== batch);
+  table.show(shown);
+  showCount();
+  const next = table.reveal(Math.min(index, shown.length - 1));
+  if (next) next.focus();
+  else byId("batches-title").focus();
+}

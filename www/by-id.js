@@ -1,41 +1,33 @@
 // The form that deletes a batch by its id, whether or not it is in the list.
 
-import { ANTHROPIC_BETAS } from "./api.js";
+import { diagnose } from "./banner.js";
 import { gone } from "./batches.js";
 import { createDeletion } from "./deletion.js";
-import { byId, el } from "./dom.js";
+import { byId, code, el, visible } from "./dom.js";
+import { addResult } from "./results.js";
+import { requestOptions } from "./settings.js";
 
 export function startById() {
-  byId("by-id-betas-list").append(
-    ...ANTHROPIC_BETAS.map((flag) =>
-      el(
-        "label",
-        { className: "check" },
-        el("input", { type: "checkbox", name: "betas", value: flag, onchange: countBetas }),
-        el("span", {}, flag),
-      ),
-    ),
-  );
-  countBetas();
   byId("by-id").onsubmit = (event) => {
     event.preventDefault();
-    open(new FormData(event.target));
+    open(new FormData(event.target).get("id").trim());
   };
 }
 
 /** The deletion takes the place of the form: it is about what was typed by then. */
-function open(fields) {
+function open(id) {
   const form = byId("by-id");
   const panel = byId("by-id-panel");
-  const id = fields.get("id").trim();
-  const betas = fields.getAll("betas");
   const deletion = createDeletion({
     id,
-    betas,
-    onDeleted: () => {
-      form.reset();
-      countBetas();
-      gone(id);
+    onEnd: ({ status, deleted, error }) => {
+      if (status === "deleted") {
+        form.reset();
+        gone(id);
+      } else if (status === "failed") {
+        diagnose();
+      }
+      if (status !== "aborted") addResult(id, { status, error, requestId: deleted?._request_id });
     },
     onClose: () => {
       panel.replaceChildren();
@@ -43,17 +35,12 @@ function open(fields) {
       byId("by-id-id").focus();
     },
   });
+  const { betas = [] } = requestOptions();
   panel.replaceChildren(
-    el("p", { className: "mono" }, id),
-    el("p", { className: "hint" }, betas.length > 0 ? `with ${betas.join(", ")}` : ""),
+    el("p", {}, code(id)),
+    el("p", { className: "hint" }, betas.length > 0 ? visible(`with ${betas.join(", ")}`) : ""),
     deletion.element,
   );
   form.hidden = true;
   deletion.focus();
-}
-
-/** Some browsers keep what was checked over a reload. */
-function countBetas() {
-  const count = byId("by-id-betas-list").querySelectorAll(":checked").length;
-  byId("by-id-betas-count").textContent = count === 0 ? "none" : `${count} chosen`;
 }

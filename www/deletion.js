@@ -1,9 +1,10 @@
 // One deletion, from the question to the outcome, in one place of the page.
 
 import { remove } from "./api.js";
-import { announce, button, el } from "./dom.js";
+import { announce, button, el, visible } from "./dom.js";
 import { logAttempt } from "./log.js";
 import { inWords, showAborted, showDeleted, showFailure } from "./outcome.js";
+import { requestOptions } from "./settings.js";
 import { span } from "./time.js";
 
 const CHOICES = [
@@ -19,12 +20,10 @@ let groups = 0;
  * @param {object} wanted
  * @param {string} wanted.id
  * @param {string} [wanted.state] its `processing_status`, where it is known
- * @param {string[]} [wanted.betas]
- * @param {() => void} wanted.onDeleted
- * @param {() => void} [wanted.onFailed] also when it was aborted
+ * @param {(result: object) => void} wanted.onEnd with `{ status, deleted?, error? }`
  * @param {() => void} wanted.onClose
  */
-export function createDeletion({ id, state, betas = [], onDeleted, onFailed, onClose }) {
+export function createDeletion({ id, state, onEnd, onClose }) {
   const element = el("div", { className: "panel", role: "group", tabIndex: -1 });
   let ifProcessing = "reject";
   let controller;
@@ -33,19 +32,19 @@ export function createDeletion({ id, state, betas = [], onDeleted, onFailed, onC
   element.onkeydown = (event) => {
     if (event.key === "Escape" && !controller) onClose();
   };
-  ask();
+  showQuestion();
   return { element, focus: () => element.focus(), isRunning: () => Boolean(controller) };
 
   /** Replaces what is shown. The focus stays in here, if it was. */
   function show(name, children) {
     const hadFocus = element.contains(document.activeElement);
     element.dataset.phase = name;
-    element.setAttribute("aria-label", `${name} ${id}`);
+    element.setAttribute("aria-label", `${name} ${visible(id)}`);
     element.replaceChildren(...children);
     if (hadFocus) element.focus();
   }
 
-  function ask() {
+  function showQuestion() {
     const actions = el(
       "div",
       { className: "actions" },
@@ -103,18 +102,18 @@ export function createDeletion({ id, state, betas = [], onDeleted, onFailed, onC
       attempts += 1;
       isCanceled ||= attempt.method === "POST" && !attempt.error;
       logAttempt(id, attempt);
-      progress.tell(attempt, ifProcessing);
+      progress.show(attempt, ifProcessing);
     };
     try {
-      const deleted = await remove(id, { betas, ifProcessing, signal, onAttempt });
+      const deleted = await remove(id, { ...requestOptions(), ifProcessing, signal, onAttempt });
       end(showDeleted({ deleted, attempts, ms: performance.now() - started }));
-      announce(`Batch ${id} is deleted`);
-      onDeleted();
+      announce(`Batch ${visible(id)} is deleted`);
+      onEnd({ status: "deleted", deleted });
     } catch (error) {
       const isAbort = signal.aborted && error === signal.reason;
       end(isAbort ? showAborted({ isCanceled }) : showFailure(error), { again: true });
       announce(isAbort ? "Aborted" : inWords(error));
-      onFailed?.();
+      onEnd(isAbort ? { status: "aborted" } : { status: "failed", error });
     } finally {
       progress.stop();
     }
@@ -122,7 +121,7 @@ export function createDeletion({ id, state, betas = [], onDeleted, onFailed, onC
 
   function end(children, { again = false } = {}) {
     controller = undefined;
-    const actions = [again && button("Try again", ask), button("Close", onClose)];
+    const actions = [again && button("Try again", showQuestion), button("Close", onClose)];
     show("Outcome of deleting", [
       ...children,
       el("div", { className: "actions" }, actions.filter(Boolean)),
@@ -149,7 +148,7 @@ function createProgress(onAbort) {
       el("div", { className: "working", ariaHidden: "true" }),
       el("div", { className: "actions" }, button("Abort", onAbort)),
     ],
-    tell: ({ method, status, error, delayMs }, ifProcessing) => {
+    show: ({ method, status, error, delayMs }, ifProcessing) => {
       if (delayMs !== undefined) {
         const what = status === undefined ? "No response" : `The API responded with ${status}`;
         say(`${what}: trying again in ${span(delayMs)}…`);

@@ -15,6 +15,18 @@ export function el(name, properties = {}, ...children) {
   return element;
 }
 
+/** Characters that are not seen, or that turn the direction of what follows. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** A text of the server's as it can be shown: what is not seen is spelled out. */
+export const visible = (text) =>
+  `${text}`.replace(UNSEEN, (character) =>
+    character === "\n" ? character : `\\u{${character.codePointAt(0).toString(16)}}`,
+  );
+
+/** An id, a request id or JSON: left to right, wherever it stands. */
+export const code = (text) => el("bdi", { dir: "ltr" }, el("code", {}, visible(text)));
+
 export const byId = (id) => document.getElementById(id);
 
 export function button(text, onclick, className = "") {
@@ -23,14 +35,14 @@ export function button(text, onclick, className = "") {
 
 export const hidden = (text) => el("span", { className: "visually-hidden" }, text);
 
-/** A button that puts a text on the clipboard, and says so for a moment. */
-export function copyButton(text, what) {
+/** A button that puts a text, or what a function makes, on the clipboard, and says so for a moment. */
+export function copyButton(text, subject) {
   const label = el("span", {}, "Copy");
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(text);
+      await navigator.clipboard.writeText(typeof text === "function" ? text() : text);
       label.textContent = "Copied";
-      announce(`${what} copied`);
+      announce(`${subject} copied`);
     } catch {
       // No permission: the text is on the page, and can be selected.
       label.textContent = "Can’t copy";
@@ -43,11 +55,19 @@ export function copyButton(text, what) {
     "button",
     { type: "button", className: "button copy", onclick: copy },
     label,
-    hidden(` ${what}`),
+    hidden(` ${visible(subject)}`),
   );
 }
 
-/** Tells screen readers what happened. */
+/** What there is to see of a list: facts that are undefined are left out. */
+export function facts(rows) {
+  const items = rows
+    .filter(([, value]) => value !== undefined && value !== "")
+    .map(([name, ...values]) => el("div", {}, el("dt", {}, name), el("dd", {}, values)));
+  return el("dl", { className: "facts" }, items);
+}
+
+/** For screen readers: what has happened. */
 export function announce(words) {
   const announcer = byId("announcer");
   // The same words twice would not be a change.

@@ -1,13 +1,26 @@
-// The page: a list of batches, a form for one by its id, retention, and the log of what was sent.
+// The page: batches, deleted one by one or many at once, retention, and the log of what was sent.
 
-import { startBatches } from "./batches.js";
+import { startBanner } from "./banner.js";
+import { reload, retryFailed, startBatches } from "./batches.js";
 import { startById } from "./by-id.js";
 import { startLog } from "./log.js";
 import { readMode } from "./mode.js";
+import { startResults } from "./results.js";
 import { startRetention } from "./retention.js";
+import { nextTask } from "./schedule.js";
+import { startSettings } from "./settings.js";
 
-startLog();
-startById();
-startBatches();
-await readMode();
-startRetention();
+const begin = () => Promise.all([readMode(), startRetention()]);
+
+for (const start of [
+  startLog,
+  startSettings,
+  () => startResults({ onRetry: retryFailed }),
+  startById,
+  startBatches,
+  () => startBanner(() => Promise.all([reload(), begin()])),
+  begin,
+]) {
+  start();
+  await nextTask();
+}

@@ -1,14 +1,20 @@
 // What is behind the page: the emulator, or the real API.
 
-import { byId, el } from "./dom.js";
+import { byId, el, visible } from "./dom.js";
 
-/** @returns {Promise<{ live: boolean, operator?: string }>} */
+const LIMIT_MS = 10_000;
+
+/** Until it is known otherwise, what is deleted here is real. */
 export async function readMode() {
-  const response = await fetch("/config");
-  // Until it is known otherwise, what is deleted here is real.
-  const mode = response.ok ? await response.json() : { live: true };
+  const response = await fetch("/config", { signal: AbortSignal.timeout(LIMIT_MS) }).catch(
+    () => {},
+  );
+  const mode = response?.ok ? await response.json() : { live: true };
   if (!mode.live) showDemo();
-  return mode;
+  if (mode.signOut) {
+    byId("sign-out").hidden = false;
+    byId("operator").textContent = visible(mode.operator);
+  }
 }
 
 function showDemo() {

@@ -1,11 +1,11 @@
 // How a deletion ended, in words and exactly.
 
 import { isBatchError } from "./api.js";
-import { copyButton, el } from "./dom.js";
+import { code, copyButton, el, facts, visible } from "./dom.js";
 import { span } from "./time.js";
 
 /** What each error means for somebody who wants a batch gone. */
-const TITLES = {
+export const TITLES = {
   invalid_option: "That can’t be sent",
   not_found: "There is no such batch",
   still_processing: "It hasn’t ended yet, so it wasn’t deleted",
@@ -24,10 +24,13 @@ const TITLES = {
 export function showDeleted({ deleted, attempts, ms }) {
   return [
     title("Deleted", "done"),
-    el("pre", { className: "response" }, JSON.stringify(deleted, null, 2)),
+    el("pre", { className: "response", dir: "ltr" }, visible(JSON.stringify(deleted, null, 2))),
     facts([
-      ["Request id", deleted._request_id, true],
-      ["Took", `${span(ms)}, ${attempts === 1 ? "1 request" : `${attempts} requests`}`],
+      withCopy("Request id", deleted._request_id),
+      [
+        "Took",
+        el("code", {}, `${span(ms)}, ${attempts === 1 ? "1 request" : `${attempts} requests`}`),
+      ],
     ]),
   ];
 }
@@ -35,17 +38,17 @@ export function showDeleted({ deleted, attempts, ms }) {
 /** What the call rejected with. */
 export function showFailure(error) {
   if (!isBatchError(error)) {
-    return [title("It failed unexpectedly"), el("p", { className: "message" }, String(error))];
+    return [title("It failed unexpectedly"), el("p", { className: "message" }, visible(error))];
   }
   return [
     title(TITLES[error.code] ?? "Not deleted"),
-    el("p", { className: "message" }, error.message),
+    el("p", { className: "message" }, visible(error.message)),
     facts([
-      ["Code", error.code],
-      ["Status", error.status],
-      ["Attempts", error.attempts],
-      ["Try again in", error.retryAfterMs && span(error.retryAfterMs)],
-      ["Request id", error.requestId, true],
+      ["Code", code(error.code)],
+      ["Status", error.status && code(error.status)],
+      ["Attempts", code(error.attempts)],
+      ["Try again in", error.retryAfterMs && code(span(error.retryAfterMs))],
+      withCopy("Request id", error.requestId),
     ]),
   ];
 }
@@ -66,17 +69,5 @@ function title(words, className = "failed") {
   return el("p", { className: `outcome-title ${className}` }, words);
 }
 
-/** Rows of name and value; what is absent is left out. */
-function facts(rows) {
-  const items = rows
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value, copyable]) =>
-      el(
-        "div",
-        {},
-        el("dt", {}, name),
-        el("dd", {}, el("code", {}, `${value}`), copyable && copyButton(value, name)),
-      ),
-    );
-  return el("dl", { className: "facts" }, items);
-}
+const withCopy = (name, value) =>
+  value === undefined ? [name, undefined] : [name, code(value), copyButton(value, name)];

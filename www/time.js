@@ -1,6 +1,6 @@
 // Times as people say them, with the exact one at hand.
 
-import { el } from "./dom.js";
+import { el, visible } from "./dom.js";
 
 const UNITS = [
   ["day", 86_400],
@@ -21,9 +21,13 @@ export function relative(date, now = Date.now()) {
   return relativeFormat.format(Math.trunc(seconds / size), name);
 }
 
-/** A `<time>` that stays true as time goes by. */
+/** The time to the second, for somebody who can't point at the relative one. */
+export const exact = (ms) => exactFormat.format(new Date(ms));
+
+/** A `<time>` that stays true as time goes by. What is no time is shown as it is. */
 export function timeElement(text) {
   const date = new Date(text);
+  if (Number.isNaN(date.getTime())) return el("span", { className: "odd" }, visible(text));
   return el(
     "time",
     { dateTime: text, title: exactFormat.format(date), className: "ago" },

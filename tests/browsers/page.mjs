@@ -16,8 +16,8 @@ export async function openDemo(
   const errors = [];
   context.on("weberror", (error) => errors.push(error.error()));
   context.on("console", (message) => {
-    // What the browser says of each response above 399 that a script got.
-    const expected = /^Failed to load resource: the server responded with a status of/;
+    // What the browser says of each response above 399 that a script got, and of a broken one.
+    const expected = /^Failed to load resource: (the server responded with a status of|net::ERR_)/;
     if (message.type() === "error" && !expected.test(message.text())) errors.push(message.text());
   });
   t.after(async () => {

@@ -141,6 +141,7 @@ test("--live puts the real API behind the page: nothing is deleted without a cli
   assert.deepEqual(await (await fetch(`${origin}/config`)).json(), {
     live: true,
     operator: "operator",
+    signOut: false,
   });
   assert.equal((await (await fetch(`${origin}/retention`)).json()).rule, null);
   assert.equal((await fetch(`${origin}/retention/jobs`, { method: "POST" })).status, 503);

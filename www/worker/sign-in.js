@@ -44,6 +44,9 @@ export async function operatorOf(request, env) {
   return isIn ? "operator" : undefined;
 }
 
+/** Whether it is by a session of this Worker's that somebody is signed in. */
+export const hasSessions = (env) => !env.OPEN_AT && !(env.ACCESS_TEAM && env.ACCESS_AUDIENCE);
+
 /** The form of sign-in.html. */
 export async function signIn(request, env) {
   if (request.method !== "POST" || !env.OPERATOR_SECRET) return seeOther("/");

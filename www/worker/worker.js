@@ -7,13 +7,13 @@ import { isForeign } from "./origin.js";
 import { page, withHeaders } from "./page.js";
 import { alert, log } from "./retention/alert.js";
 import { retention } from "./retention/routes.js";
-import { operatorOf, signIn, signOut, whyClosed } from "./sign-in.js";
+import { hasSessions, operatorOf, signIn, signOut, whyClosed } from "./sign-in.js";
 
 export { Guesses } from "./guesses.js";
 export { Retention } from "./retention/object.js";
 
 /** The files that the sign-in page uses. */
-const PUBLIC = ["/style.css", "/controls.css"];
+const PUBLIC = ["/style.css", "/controls.css", "/sign-in.js", "/icon.svg"];
 
 let relay;
 
@@ -72,7 +72,10 @@ async function response(request, env, pathname) {
     if (operator === undefined) return page(request, env, "/sign-in", 401);
     const ofRetention = await retention(request, env, operator);
     if (ofRetention) return ofRetention;
-    if (route === "GET /config") return Response.json({ live: env.DEMO !== "emulator", operator });
+    if (route === "GET /config") {
+      const live = env.DEMO !== "emulator";
+      return Response.json({ live, operator, signOut: hasSessions(env) });
+    }
   }
   if (!["GET", "HEAD"].includes(request.method)) return refusal(405, "GET or HEAD only.");
   return page(request, env, pathname);

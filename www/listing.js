@@ -1,0 +1,113 @@
+// The batches that were read so far, and reading on: page by page, as the table needs them.
+
+import { isBatchError, list } from "./api.js";
+import { readBatch } from "./batch.js";
+import { slices } from "./schedule.js";
+import { requestOptions } from "./settings.js";
+
+/** How many are read at least. */
+const FIRST = 1_000;
+
+/**
+ * @param {object} hooks
+ * @param {() => void} hooks.onChange batches came, or the state changed
+ */
+export function createListing({ onChange }) {
+  let batches = new Map();
+  let iterator;
+  let controller = new AbortController();
+  const state = {
+    isLoading: false,
+    isComplete: false,
+    error: undefined,
+    since: 0,
+  };
+  return {
+    state,
+    get size() {
+      return batches.size;
+    },
+    get: (id) => batches.get(id),
+    values: () => batches.values(),
+    delete: (id) => batches.delete(id),
+    reload,
+    more: () => read(batches, FIRST),
+    readAll: () => read(batches, Number.POSITIVE_INFINITY),
+    stop: () => controller.abort(),
+  };
+
+  /** Reads as many as there are now. Those stay until the new ones have come. */
+  async function reload() {
+    if (state.isLoading) return;
+    const fresh = new Map();
+    iterator = undefined;
+    state.isComplete = false;
+    controller = new AbortController();
+    await read(fresh, Math.max(batches.size, FIRST));
+  }
+
+  async function read(target, count) {
+    if (state.isLoading || (state.isComplete && target === batches)) return;
+    Object.assign(state, { isLoading: true, error: undefined, since: Date.now() });
+    onChange();
+    try {
+      await take(target, target.size + count);
+    } catch (error) {
+      iterator = undefined;
+      if (controller.signal.aborted) controller = new AbortController();
+      state.error = error;
+    } finally {
+      state.isLoading = false;
+      onChange();
+    }
+  }
+
+  async function take(target, wanted) {
+    const pause = slices();
+    iterator ??= open(target, false);
+    let isMended = false;
+    while (target.size < wanted) {
+      try {
+        const { done, value } = await iterator.next();
+        if (done) {
+          state.isComplete = true;
+          break;
+        }
+        if (!target.has(value.id)) target.set(value.id, known(value));
+      } catch (error) {
+        if (isMended || !isBatchError(error) || error.code !== "invalid_response") throw error;
+        isMended = true;
+        iterator = open(target, true);
+      }
+      // While others are shown, they stay until all have come.
+      if (target.size % FIRST === 0 && (target === batches || batches.size === 0)) publish(target);
+      if (target.size % 128 === 0) await pause();
+    }
+    publish(target);
+  }
+
+  /** The list from after the last batch that was read. */
+  function open(target, isMended) {
+    const after = [...target.values()].findLast(({ source }) => !source.isNoBatch)?.id;
+    const { signal } = controller;
+    return list({ ...requestOptions(), ...(after && { after }), isMended, signal });
+  }
+
+  /** A deletion that was under way goes on with the same batch. */
+  function known(source) {
+    const batch = readBatch(source);
+    const before = batches.get(batch.id)?.outcome;
+    if (before?.status === "queued" || before?.status === "failed") batch.outcome = before;
+    return batch;
+  }
+
+  function publish(target) {
+    if (target !== batches) {
+      // What is being deleted is shown until it is gone.
+      const kept = [...batches].filter(([id, { isBusy }]) => isBusy && !target.has(id));
+      batches = target;
+      for (const [id, batch] of kept) batches.set(id, batch);
+    }
+    onChange();
+  }
+}

@@ -1,0 +1,76 @@
+// How a job goes on, and how it has ended.
+
+import { amount } from "./confirmation.js";
+import { button, el, visible } from "./dom.js";
+import { span } from "./time.js";
+
+const number = new Intl.NumberFormat("en");
+
+/** `{ children, update, text }`. */
+export function progressView(onStop) {
+  const bar = el("progress", { ariaLabel: "Batches that have an outcome" });
+  const title = el("p", { className: "question" });
+  const pace = el("p", { className: "quiet" });
+  const stop = button("Stop", () => {
+    stop.disabled = true;
+    onStop();
+  });
+  return {
+    children: [title, bar, pace, el("div", { className: "actions" }, stop)],
+    text: doneText,
+    update(job) {
+      [bar.max, bar.value] = [job.total, job.done];
+      title.textContent = doneText(job);
+      pace.textContent = [
+        `${job.rate < 10 ? job.rate.toFixed(1) : Math.round(job.rate)} a second`,
+        pauseText(job),
+        leftText(job),
+        job.failed > 0 && `${number.format(job.failed)} failed so far`,
+      ]
+        .filter(Boolean)
+        .join(" · ");
+    },
+  };
+}
+
+const doneText = ({ done, total }) => `${number.format(done)} of ${number.format(total)} done`;
+
+function pauseText({ pausedUntil }) {
+  const left = pausedUntil - Date.now();
+  return left > 0 && `the API wants a pause: ${Math.ceil(left / 1_000)} s`;
+}
+
+function leftText({ done, total, startedAt }) {
+  if (done < 10) return undefined;
+  const each = (Date.now() - startedAt) / done;
+  return `about ${span(Math.max(each * (total - done), 1_000))} left`;
+}
+
+/** How a job has ended: `{ children, text }`. */
+export function endView(job) {
+  const { deleted, missing, failed, unsure, isStopped, error } = job;
+  const unsent = job.unsent();
+  const parts = [
+    `Deleted ${amount(deleted)}`,
+    missing > 0 && `${number.format(missing)} were gone already`,
+    failed > 0 && `${number.format(failed)} failed`,
+    unsent > 0 && `${number.format(unsent)} were not deleted`,
+  ];
+  const counts = parts.filter(Boolean).join(", ");
+  const text = isStopped ? `Stopped. ${counts}` : error ? `It ended early. ${counts}` : counts;
+  const isWell = !error && failed === 0;
+  return {
+    text,
+    children: [
+      el("p", { className: `outcome-title ${isWell ? "done" : "failed"}` }, text),
+      error && el("p", { className: "message" }, visible(error.message ?? error)),
+      unsure > 0 &&
+        el(
+          "p",
+          { className: "quiet" },
+          `${number.format(unsure)} were on their way: it is being looked whether they are gone.`,
+        ),
+      failed > 0 && el("p", { className: "quiet" }, "The failures are listed under Results."),
+    ],
+  };
+}

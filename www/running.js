@@ -1,0 +1,42 @@
+// Batches that have not ended are looked at again now and then, while they can be seen.
+
+import { isBatchError, retrieve } from "./api.js";
+import { isRunning, readBatch } from "./batch.js";
+import { requestOptions } from "./settings.js";
+
+const EVERY_MS = 10_000;
+/** So many at a time: it must not use up the rate limit. */
+const MOST = 8;
+
+let changed = () => {};
+
+/**
+ * @param {object} hooks
+ * @param {() => import("./batch.js").Batch[]} hooks.shown those that can be seen
+ * @param {(batch: object) => void} hooks.onChange
+ */
+export function watchRunning({ shown, onChange }) {
+  changed = onChange;
+  let first = 0;
+  setInterval(async () => {
+    if (document.hidden || !navigator.onLine) return;
+    const running = shown().filter((batch) => isRunning(batch) && !batch.isBusy);
+    if (first >= running.length) first = 0;
+    const some = running.slice(first, first + MOST);
+    first += MOST;
+    for (const batch of some) await look(batch);
+  }, EVERY_MS);
+}
+
+/** Brings a batch up to date. A failure leaves it as it was. */
+export async function look(batch) {
+  try {
+    const fresh = readBatch(await retrieve(batch.id, { ...requestOptions(), maxRetries: 0 }));
+    const { outcome, index } = batch;
+    Object.assign(batch, fresh, { outcome, index });
+  } catch (error) {
+    if (!isBatchError(error) || error.code !== "not_found") return;
+    batch.outcome ??= { status: "missing" };
+  }
+  changed(batch);
+}
