@@ -62,8 +62,8 @@ export function runStart(args, variables = {}) {
 }
 
 /** The demo, ready to be looked at: `{ origin, emulator, output, kill, pressCtrlC }`. */
-export async function startDemo() {
-  const started = runStart(["--port", "0"]);
+export async function startDemo(args = []) {
+  const started = runStart(["--port", "0", ...args]);
   const [, origin] = await started.printed(/^ {2}(http:\/\/127\.0\.0\.1:\d+)$/m);
   const [, emulator] = await started.printed(/emulator of the API: (http:\S+)/);
   return { ...started, origin, emulator: emulatorAt(emulator) };

@@ -138,6 +138,7 @@ test("--live puts the real API behind the page: nothing is deleted without a cli
   t.after(() => live.kill("SIGKILL"));
   const [, origin] = await live.printed(/^ {2}(http:\/\/127\.0\.0\.1:\d+)$/m);
   assert.doesNotMatch(live.output(), /emulator|sk-ant|Deleting/);
+  assert.match(live.output(), /^\nLIVE: the real API is behind this page/, "before anything else");
   assert.deepEqual(await (await fetch(`${origin}/config`)).json(), {
     live: true,
     operator: "operator",
@@ -177,6 +178,11 @@ for (const [args, words] of [
   [["--port", "x"], /--port takes a number from 0 to 65535, but got "x"/],
   [["--port"], /but got nothing/],
   [["4200"], /What is "4200"\?/],
+  [["--live=false"], /--live takes no value, but got "false"/],
+  [["--batches", "1e9"], /--batches takes a number from 1 to 100000, but got "1e9"/],
+  [["--faults", "2"], /--faults takes a rate from 0 to 1, such as 0\.1, but got "2"/],
+  [["--requests-per-minute", "0"], /--requests-per-minute takes a number from 1/],
+  [["--live", "--faults", "0.1"], /--faults is for the emulator, not for --live/],
 ]) {
   test(`npm start -- ${args.join(" ")}`, async () => {
     const started = runStart(args);
@@ -184,6 +190,28 @@ for (const [args, words] of [
     assert.match(started.output(), words);
   });
 }
+
+test("more batches, faults and a rate limit", async (t) => {
+  const other = await startDemo([
+    "--batches",
+    "300",
+    "--faults",
+    "0.5",
+    "--requests-per-minute",
+    "77",
+  ]);
+  t.after(() => other.kill("SIGKILL"));
+  assert.ok((await other.emulator.state()).batches.length > 300);
+  const { headers } = await fetch(`${other.origin}${BATCHES}?limit=1`);
+  assert.equal(headers.get("anthropic-ratelimit-requests-limit"), "77");
+  const statuses = await Promise.all(
+    (await other.emulator.state()).batches.slice(-40).map(async ({ id }) => {
+      const init = { method: "DELETE" };
+      return fetch(`${other.origin}${BATCHES}/${id}`, init).then(({ status }) => status);
+    }),
+  );
+  for (const status of [200, 403, 529]) assert.ok(statuses.includes(status), `${statuses}`);
+});
 
 test("npm start -- --help", async () => {
   const started = runStart(["--help"]);

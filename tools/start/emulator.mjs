@@ -62,6 +62,45 @@ export async function fillEmulator(origin) {
   }
 }
 
+/** How the batches of `--batches` are spread: share, age, requests. */
+const MORE = [
+  [0.2, 2 * HOUR, 120],
+  [0.3, 2 * DAY, 2_400],
+  [0.3, 9 * DAY, 35],
+  [0.2, 20 * DAY, 810],
+];
+
+/** The kinds of faults of deletions, and the share of each. */
+const FAULTS = [
+  [0.4, { status: 529, json: envelope("overloaded_error", "Overloaded") }],
+  [0.3, { reset: "after" }],
+  [0.3, { status: 403, json: envelope("permission_error", "This workspace may not delete it.") }],
+];
+
+/** @param {{ batches?: number, faults?: number, requestsPerMinute?: number }} wanted */
+export async function addTrouble(origin, { batches, faults, requestsPerMinute }) {
+  let left = batches ?? 0;
+  for (const [share, age, requests] of MORE) {
+    const count = Math.min(Math.ceil((batches ?? 0) * share), left);
+    left -= count;
+    if (count > 0) await post(origin, "batches", { count, ageSeconds: age, requests });
+  }
+  if (requestsPerMinute) await post(origin, "settings", { requestsPerMinute });
+  if (!faults) return;
+  // Of those that the faults before it leave, each strikes its share of all.
+  let before = 0;
+  const list = FAULTS.map(([share, fault]) => {
+    const rate = (share * faults) / (1 - before);
+    before += share * faults;
+    return { match: { method: "DELETE" }, times: null, rate: Math.min(rate, 1), ...fault };
+  });
+  await post(origin, "faults", { faults: list });
+}
+
+function envelope(type, message) {
+  return { type: "error", error: { type, message } };
+}
+
 const timeAgo = (now, seconds) => new Date(now - seconds * 1_000).toISOString();
 
 async function post(origin, path, body) {

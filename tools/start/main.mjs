@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { main, Stop } from "../shared/say.mjs";
 import { deleteOne } from "./delete-one.mjs";
-import { fillEmulator, startDemoEmulator } from "./emulator.mjs";
+import { addTrouble, fillEmulator, startDemoEmulator } from "./emulator.mjs";
 import { HELP, readOptions } from "./options.mjs";
 import { HOST, holdPort } from "./port.mjs";
 import { prepare } from "./prepare.mjs";
@@ -15,6 +15,14 @@ const API_KEY = "sk-ant-demo-key";
 /** In the demo, a third of the batches is older. */
 const RETENTION_DAYS = "14";
 const CRON_EVERY_MS = 3_600_000;
+const LIVE = `
+LIVE: the real API is behind this page. What is deleted on it is gone for good. Nothing is deleted
+without a click on the page.
+`;
+const MORE = `
+More batches, faults and a rate limit:
+  npm start -- --batches 10000 --faults 0.1 --requests-per-minute 1000
+`;
 /** How long a process that gets SIGTERM may take. */
 const PATIENCE_MS = 500;
 
@@ -39,8 +47,9 @@ await main(async () => {
   }
 });
 
-async function start({ port: wanted, live }) {
+async function start({ port: wanted, live, ...trouble }) {
   const credentials = live && liveCredentials();
+  if (live) console.log(LIVE);
   // The port first: nobody should wait for a build to learn that it is taken.
   const held = await holdPort(wanted);
   running.push(held.release);
@@ -48,7 +57,7 @@ async function start({ port: wanted, live }) {
   running.push(preparing.stop);
   await preparing.done;
 
-  const vars = live ? credentials : await startDemo();
+  const vars = live ? credentials : await startDemo(trouble);
   // Only now: before the build there is no Miniflare to import.
   const { startWorker } = await import("./worker.mjs");
   const { port } = held;
@@ -60,17 +69,21 @@ async function start({ port: wanted, live }) {
   running.push(worker.stop);
   // Miniflare has come with its own way of ending: at once, and with an exit code that says so.
   listenForTheEnd();
-  if (!live) startCron(worker);
+  if (!live) {
+    startCron(worker);
+    console.log(MORE);
+  }
   console.log("A page that lists batches and deletes them (Ctrl-C stops everything):\n");
   console.log(`  ${worker.origin}\n`);
 }
 
 /** An emulator with batches, of which one is deleted in the terminal. */
-async function startDemo() {
+async function startDemo(trouble) {
   const emulator = await startDemoEmulator();
   running.push(emulator.stop);
   await fillEmulator(emulator.origin);
   await deleteOne({ emulator: emulator.origin, apiKey: API_KEY });
+  await addTrouble(emulator.origin, trouble);
   console.log(`\nThe emulator of the API: ${emulator.origin}`);
   return {
     DEMO: "emulator",

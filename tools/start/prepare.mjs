@@ -41,7 +41,9 @@ function endGroup(child) {
 async function buildAll() {
   await build();
   if (process.argv.includes("--live")) return;
-  const done = step("compiling the emulator of the API, where its sources changed");
+  const done = step(
+    "compiling the emulator of the API: minutes the first time, else only what changed",
+  );
   await buildEmulator();
   done();
 }
