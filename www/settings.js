@@ -88,19 +88,20 @@ function codeText() {
   const given = Object.entries({ ...jobOptions(), ifProcessing }).filter(
     ([name, value]) => value !== (NUMBERS[name]?.standard ?? (name === "ifProcessing" && "reject")),
   );
-  const lines = given.map(([name, value]) => `  ${name}: ${JSON.stringify(value)},\n`).join("");
-  const shown = selected.slice(0, 3).map((id) => `  ${JSON.stringify(id)},\n`);
+  const shown = selected.slice(0, 3).map((id) => `  ${JSON.stringify(id)},`);
   const rest = selected.length - shown.length;
-  const ids =
-    selected.length === 0
-      ? "const ids = [];"
-      : `const ids = [\n${shown.join("")}${rest > 0 ? `  // and ${rest} more\n` : ""}];`;
-  return `import { deleteBatches } from "delete-message-batch";
-
-${ids}
-const report = await deleteBatches(ids, {
-  baseURL: ${JSON.stringify(RELAY)}, // in a page; elsewhere: apiKey
-${lines}});`;
+  return [
+    'import { deleteBatches } from "delete-message-batch";',
+    "",
+    "const ids = [",
+    ...shown,
+    ...(rest > 0 ? [`  // and ${rest} more`] : []),
+    "];",
+    "const report = await deleteBatches(ids, {",
+    `  baseURL: ${JSON.stringify(RELAY)}, // in a page; elsewhere: apiKey`,
+    ...given.map(([name, value]) => `  ${name}: ${JSON.stringify(value)},`),
+    "});",
+  ].join("\n");
 }
 
 /** What is chosen for batches in progress, where that is open to choose. */

@@ -15,6 +15,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "../build/main.mjs";
 import { ROOT } from "../shared/run.mjs";
 import { main } from "../shared/say.mjs";
+import { lean } from "./lean.mjs";
 
 export const ASSETS = join(ROOT, "www/worker/assets");
 
@@ -44,7 +45,8 @@ export function writeAssets() {
 }
 
 function copy(from, to) {
-  const source = readFileSync(join(ROOT, from));
+  const read = readFileSync(join(ROOT, from));
+  const source = from.startsWith("www") ? Buffer.from(lean(from, read.toString())) : read;
   const target = join(ASSETS, to);
   if (existsSync(target) && readFileSync(target).equals(source)) return;
   mkdirSync(dirname(target), { recursive: true });
