@@ -7,6 +7,7 @@ import { isFiltered, isSorted, readCriteria } from "./criteria.js";
 import { announce, byId, el } from "./dom.js";
 import { showFoot } from "./foot.js";
 import { createListing } from "./listing.js";
+import { number } from "./numbers.js";
 import { addResult } from "./results.js";
 import { look, watchRunning } from "./running.js";
 import { eachFrame } from "./schedule.js";
@@ -14,8 +15,6 @@ import { createSelection } from "./selection.js";
 import { createTable } from "./table.js";
 import { startToolbar } from "./toolbar.js";
 import { select } from "./view.js";
-
-const number = new Intl.NumberFormat("en");
 
 let criteria = readCriteria();
 /** Those that match, in the table's order. */
@@ -141,7 +140,7 @@ function readOn() {
 function showCount() {
   const count = shown.filter(isThere).length;
   const all = listing.state.isComplete;
-  const order = isSorted(criteria) ? "" : ", newest first";
+  const order = all && !isSorted(criteria) ? ", newest first" : "";
   const of = `${all ? "all" : "the newest"} ${number.format(isFiltered(criteria) ? listing.size : count)}`;
   const text = isFiltered(criteria) ? `${number.format(count)} of ${of} match` : `${of}${order}`;
   byId("batches-count").textContent = listing.size === 0 ? "" : text;

@@ -1,16 +1,15 @@
 // Deleting the batches that are selected: the bar, the question, the progress, the end.
 
-import { amount, confirmation } from "./confirmation.js";
+import { confirmation } from "./confirmation.js";
 import { announce, button, byId, el } from "./dom.js";
 import { startJob } from "./job.js";
+import { amount, number } from "./numbers.js";
 import { endView, progressView } from "./progress.js";
 import { atMostEvery } from "./schedule.js";
 import { showCodeFor } from "./settings.js";
 
 const SHOWN_MS = 100;
 const SPOKEN_MS = 10_000;
-
-const number = new Intl.NumberFormat("en");
 
 /**
  * @param {object} parts

@@ -3,9 +3,8 @@
 import { diagnose } from "./banner.js";
 import { gone } from "./batches.js";
 import { createDeletion } from "./deletion.js";
-import { byId, code, el, visible } from "./dom.js";
+import { byId, code, el } from "./dom.js";
 import { addResult } from "./results.js";
-import { requestOptions } from "./settings.js";
 
 export function startById() {
   byId("by-id").onsubmit = (event) => {
@@ -35,12 +34,7 @@ function open(id) {
       byId("by-id-id").focus();
     },
   });
-  const { betas = [] } = requestOptions();
-  panel.replaceChildren(
-    el("p", {}, code(id)),
-    el("p", { className: "hint" }, betas.length > 0 ? visible(`with ${betas.join(", ")}`) : ""),
-    deletion.element,
-  );
+  panel.replaceChildren(el("p", {}, code(id)), deletion.element);
   form.hidden = true;
   deletion.focus();
 }

@@ -2,6 +2,7 @@
 
 import { isRunning } from "./batch.js";
 import { button, el } from "./dom.js";
+import { amount, number } from "./numbers.js";
 import { showCodeFor } from "./settings.js";
 
 /** From more than so many on, the number must be typed. */
@@ -12,10 +13,6 @@ const CHOICES = [
   ["cancel", "Cancel them, then delete them", "what isn’t processed yet never will be"],
   ["wait", "Wait until they have ended, then delete them", "keep this page open meanwhile"],
 ];
-
-const number = new Intl.NumberFormat("en");
-
-export const amount = (count) => `${number.format(count)} ${count === 1 ? "batch" : "batches"}`;
 
 /**
  * @param {import("./batch.js").Batch[]} batches
@@ -36,7 +33,6 @@ export function confirmation(batches, { onConfirm, onCancel }) {
     inputMode: "numeric",
     autocomplete: "off",
     oninput: enable,
-    onkeydown: ({ key }) => key === "Enter" && !go.disabled && go.click(),
   });
   const label = el("label", { htmlFor: "bulk-typed" });
   const field = el("div", { className: "field typed" }, label, typed);

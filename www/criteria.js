@@ -19,7 +19,6 @@ export const AGES = {
   ">1d": ["older than a day", (days) => days > 1],
   ">7d": ["older than 7 days", (days) => days > 7],
   ">14d": ["older than 14 days", (days) => days > 14],
-  ">21d": ["older than 21 days", (days) => days > 21],
   ">28d": ["older than 28 days", (days) => days > 28],
 };
 

@@ -157,8 +157,7 @@ function createProgress(onAbort) {
         say("Canceled. Waiting until it has ended…");
       } else if (method === "GET" && !error && ifProcessing !== "reject") {
         looks += 1;
-        const times = looks === 1 ? "once" : looks === 2 ? "twice" : `${looks} times`;
-        say(`Waiting until it has ended: looked ${times}…`);
+        say(`Waiting until it has ended: looked ${looks === 1 ? "once" : `${looks} times`}…`);
       }
     },
     stop: () => clearInterval(timer),

@@ -35,7 +35,7 @@ export function showFoot(state) {
   }
 }
 
-function loading({ isEmpty, since, onStop }) {
+function loading({ since, onStop }) {
   const text = el("p", { className: "quiet" }, "Reading the list…");
   const stop = button("Stop", onStop, "small");
   const update = () => {
@@ -45,11 +45,8 @@ function loading({ isEmpty, since, onStop }) {
   };
   clock = setInterval(update, 1_000);
   update();
-  const skeletons = isEmpty ? Array.from({ length: 6 }, skeleton) : [];
-  return [...skeletons, el("div", { className: "reading" }, text, stop)];
+  return [el("div", { className: "reading" }, text, stop)];
 }
-
-const skeleton = () => el("div", { className: "skeleton", ariaHidden: "true" });
 
 const empty = (title, hint) =>
   el(

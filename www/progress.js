@@ -1,10 +1,8 @@
 // How a job goes on, and how it has ended.
 
-import { amount } from "./confirmation.js";
 import { button, el, visible } from "./dom.js";
+import { amount, number } from "./numbers.js";
 import { span } from "./time.js";
-
-const number = new Intl.NumberFormat("en");
 
 /** `{ children, update, text }`. */
 export function progressView(onStop) {

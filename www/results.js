@@ -3,10 +3,10 @@
 
 import { button, byId, code, copyButton, el, visible } from "./dom.js";
 import { download, toCsv } from "./download.js";
+import { number } from "./numbers.js";
 import { TITLES } from "./outcome.js";
 import { atMostEvery } from "./schedule.js";
 
-const number = new Intl.NumberFormat("en");
 const SHOWN_MS = 500;
 const STORED_MS = 1_000;
 /** Receipts of one item of the storage: what is written again with each is small. */

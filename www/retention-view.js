@@ -1,11 +1,8 @@
 // How a rule, a preview and a job look.
 
 import { copyButton, el } from "./dom.js";
+import { amount, number } from "./numbers.js";
 import { timeElement } from "./time.js";
-
-const number = new Intl.NumberFormat("en");
-
-export const amount = (count) => `${number.format(count)} ${count === 1 ? "batch" : "batches"}`;
 
 const time = (ms) => timeElement(new Date(ms).toISOString());
 

@@ -3,8 +3,8 @@
 
 import { reload } from "./batches.js";
 import { announce, button, byId, el } from "./dom.js";
+import { amount } from "./numbers.js";
 import {
-  amount,
   historyOf,
   jobFacts,
   outcomeOf,

@@ -3,9 +3,9 @@
 import { COUNTS, isDeletable, STATES } from "./batch.js";
 import { createDeletion } from "./deletion.js";
 import { code, copyButton, el, facts, hidden, visible } from "./dom.js";
+import { number } from "./numbers.js";
 import { exact, timeElement } from "./time.js";
 
-const number = new Intl.NumberFormat("en");
 const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
 const OUTCOMES = {
@@ -151,8 +151,11 @@ export function createRow(batch, table) {
   }
 }
 
-const cell = (name, ...children) =>
-  el("div", { className: `cell cell-${name}`, role: "cell" }, children);
+function cell(name, ...children) {
+  const element = el("div", { className: `cell cell-${name}`, role: "cell" }, children);
+  element.style.gridArea = name;
+  return element;
+}
 
 function stateText({ state, outcome, problem }) {
   if (outcome?.status === "failed") return `failed: ${outcome.error?.code ?? "unexpectedly"}`;

@@ -3,8 +3,6 @@
 import { ANTHROPIC_BETAS, RELAY } from "./api.js";
 import { byId, copyButton, el } from "./dom.js";
 
-const STORED = "settings";
-
 /** Names of the package's options: the field, what it is in the field, and the default. */
 const NUMBERS = {
   maxRetries: { field: "option-retries", unit: 1, standard: 2 },
@@ -13,7 +11,6 @@ const NUMBERS = {
   concurrency: { field: "option-concurrency", unit: 1, standard: 8 },
 };
 
-const listeners = new Set();
 let selected = [];
 
 export function startSettings() {
@@ -27,15 +24,11 @@ export function startSettings() {
       ),
     ),
   );
-  restore();
   byId("options").oninput = changed;
   byId("options").onsubmit = (event) => event.preventDefault();
   byId("code-copy").append(copyButton(() => codeText(), "the code"));
   changed();
 }
-
-/** Calls `listener` after each change. */
-export const onSettings = (listener) => listeners.add(listener);
 
 /** Of each call: `{ betas, maxRetries, timeout }`. */
 export function requestOptions() {
@@ -60,8 +53,6 @@ function changed() {
   const count = chosenBetas().length;
   byId("betas-count").textContent = count === 0 ? "none" : `${count} chosen`;
   showCode();
-  store();
-  for (const listener of listeners) listener();
 }
 
 function chosenBetas() {
@@ -109,28 +100,4 @@ function readJobChoice() {
   const checked = document.querySelector("#bulk [name=if-processing]:checked");
   const value = checked?.value ?? "reject";
   return { ifProcessing: value === "leave" ? "reject" : value };
-}
-
-function store() {
-  const fields = Object.values(NUMBERS).map(({ field }) => [field, byId(field).value]);
-  const kept = { betas: chosenBetas(), fields: Object.fromEntries(fields) };
-  try {
-    sessionStorage.setItem(STORED, JSON.stringify(kept));
-  } catch {
-    // Without storage they hold until the page is left.
-  }
-}
-
-function restore() {
-  try {
-    const { betas, fields } = JSON.parse(sessionStorage.getItem(STORED)) ?? {};
-    for (const [field, value] of Object.entries(fields ?? {})) byId(field).value = value;
-    for (const input of byId("betas-list").querySelectorAll("input")) {
-      input.checked = betas?.includes(input.value) ?? false;
-    }
-    const others = betas?.filter((flag) => !ANTHROPIC_BETAS.includes(flag)) ?? [];
-    byId("betas-others").value = others.join(" ");
-  } catch {
-    // What somebody else has written there is no setting.
-  }
 }

@@ -9,7 +9,7 @@ import { ROOT } from "../shared/run.mjs";
 import { main } from "../shared/say.mjs";
 import { fillEmulator } from "../start/emulator.mjs";
 
-const SIZE = { width: 1_120, height: 680 };
+const SIZE = { width: 1_360, height: 800 };
 const WIDTHS = [320, 768, 1_440, 2_560];
 const FORBIDDEN = {
   type: "error",

@@ -7,7 +7,9 @@ const COMMENT = /^\s*(?:\/\/|\/?\*(?:$|[\s*/]))/;
 export function lean(name, text) {
   if (!/\.(?:js|css|html)$/.test(name)) return text;
   const lines = text.split("\n").filter((line) => line !== "" && !isComment(name, line));
-  return `${lines.map((line) => line.trimStart()).join("\n")}\n`;
+  const trimmed = lines.map((line) => line.trim()).join("\n");
+  // Where a line of CSS ends like this, the next needs no room before it.
+  return `${name.endsWith(".css") ? trimmed.replaceAll(/([{};,])\n/g, "$1") : trimmed}\n`;
 }
 
 const isComment = (name, line) => !name.endsWith(".html") && COMMENT.test(line);
