@@ -1,0 +1,18 @@
+// All rows, in the order of the table.
+
+import { bundlers } from "./bundlers.mjs";
+import { frameworks } from "./frameworks.mjs";
+import { packageManagers } from "./package-managers.mjs";
+import { runtimes } from "./runtimes.mjs";
+import { testRunners } from "./test-runners.mjs";
+import { typescript } from "./typescript.mjs";
+import { workers } from "./workers.mjs";
+
+export const groups = [
+  { title: "Runtimes", rows: runtimes },
+  { title: "Test runners", rows: [...testRunners, ...workers] },
+  { title: "Bundlers", rows: bundlers },
+  { title: "Frameworks", rows: frameworks },
+  { title: "TypeScript", rows: typescript },
+  { title: "Package managers", rows: packageManagers },
+];

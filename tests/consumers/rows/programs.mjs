@@ -1,0 +1,25 @@
+// What the projects do: the same call in each kind of module.
+
+const CALL = `deleteBatch("__ID__", { baseURL: "__BASE_URL__", apiKey: "sk-test-SECRET" })`;
+
+export const ESM = `import { deleteBatch } from "delete-message-batch";
+const deleted = await ${CALL};
+if (deleted.type !== "message_batch_deleted") throw new Error(JSON.stringify(deleted));
+`;
+
+export const CJS = `const { deleteBatch } = require("delete-message-batch");
+${CALL}.then((deleted) => {
+  if (deleted.type !== "message_batch_deleted") throw new Error(JSON.stringify(deleted));
+});
+`;
+
+/** For all who have `test` and `expect`. */
+export const TEST = `test("deletes a batch", async () => {
+  expect(await ${CALL}).toEqual({ id: "__ID__", type: "message_batch_deleted" });
+});
+`;
+
+/** A module whose default export has a method or is a function from a Request to a Response. */
+export const RESPOND = `import { deleteBatch } from "delete-message-batch";
+const respond = async () => new Response(JSON.stringify(await ${CALL}));
+`;

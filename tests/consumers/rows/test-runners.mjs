@@ -1,0 +1,86 @@
+import { TEST } from "./programs.mjs";
+
+const IMPORT = `import { deleteBatch } from "delete-message-batch";\n`;
+const REQUIRE = `const { deleteBatch } = require("delete-message-batch");\n`;
+const commonJs = JSON.stringify({ name: "consumer", private: true });
+
+const jest = (config) => ({
+  "package.json": commonJs,
+  "jest.config.cjs": `module.exports = ${JSON.stringify({ watchman: false, ...config })};`,
+});
+const JEST = { jest: "^30.0.0" };
+
+export const testRunners = [
+  {
+    name: "Jest, CommonJS",
+    tools: JEST,
+    files: { ...jest({ transform: {} }), "delete.test.js": REQUIRE + TEST },
+    command: "jest",
+  },
+  {
+    name: "Jest, babel-jest",
+    tools: { ...JEST, "@babel/preset-env": "^7.0.0" },
+    files: {
+      ...jest({}),
+      "babel.config.json": `{ "presets": [["@babel/preset-env", { "targets": { "node": "current" } }]] }`,
+      "delete.test.js": IMPORT + TEST,
+    },
+    command: "jest",
+  },
+  {
+    name: "Jest, ES modules",
+    tools: JEST,
+    files: {
+      ...jest({ transform: {} }),
+      "delete.test.mjs": IMPORT + TEST,
+      "jest.config.cjs": `module.exports = { transform: {}, testMatch: ["**/*.test.mjs"] };`,
+    },
+    command: "node --experimental-vm-modules node_modules/jest/bin/jest.js",
+  },
+  {
+    name: "Jest, ts-jest",
+    tools: { ...JEST, "ts-jest": "^29.0.0", typescript: "~5.9.0", "@types/jest": "^30.0.0" },
+    files: {
+      ...jest({ preset: "ts-jest" }),
+      "tsconfig.json": `{ "compilerOptions": { "strict": true, "module": "commonjs", "target": "es2022", "types": ["jest"] } }`,
+      "delete.test.ts": IMPORT + TEST,
+    },
+    command: "jest",
+  },
+  {
+    name: "Jest, jsdom",
+    tools: { ...JEST, "jest-environment-jsdom": "^30.0.0" },
+    files: {
+      ...jest({ transform: {}, testEnvironment: "./environment.cjs" }),
+      // What docs/test-runners.md says.
+      "environment.cjs": `const { TestEnvironment } = require("jest-environment-jsdom");
+        module.exports = class extends TestEnvironment {
+          async setup() {
+            await super.setup();
+            const { AbortController, AbortSignal } = globalThis;
+            Object.assign(this.global, { fetch, Headers, Request, Response, AbortController, AbortSignal });
+          }
+        };`,
+      "delete.test.js": REQUIRE + TEST,
+    },
+    command: "jest",
+    remark: "jsdom has no `fetch`: [test-runners.md](test-runners.md)",
+  },
+  {
+    name: "Vitest, node",
+    tools: { vitest: "^5.0.0" },
+    files: {
+      "delete.test.js": `import { expect, test } from "vitest";\n${IMPORT}${TEST}`,
+    },
+    command: "vitest run",
+  },
+  {
+    name: "Vitest, jsdom",
+    tools: { vitest: "^5.0.0", jsdom: "^27.0.0" },
+    files: {
+      "vitest.config.js": `export default { test: { environment: "jsdom" } };`,
+      "delete.test.js": `import { expect, test } from "vitest";\n${IMPORT}${TEST}`,
+    },
+    command: "vitest run",
+  },
+];
