@@ -77,7 +77,7 @@ function contradiction({ output }, problem) {
 
 /** Starts the server, and requests the path until there is a response. */
 async function request({ command, path = "/" }, { folder, env, port }) {
-  const server = shell(command, { folder, env });
+  const server = shell(command.replaceAll("__PORT__", port), { folder, env });
   try {
     const limit = performance.now() + LIMIT_MS / 3;
     for (;;) {

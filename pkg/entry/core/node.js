@@ -11,7 +11,9 @@ const call = /* @__PURE__ */ runtime(
   glue,
   /* @__PURE__ */ instantiate(async () => {
     try {
-      return await readFile(new URL("../../wasm/core_bg.wasm", import.meta.url));
+      // webpack and Rspack would emit the file beside the text, and their public path hides it.
+      const url = new URL(/* webpackIgnore: true */ "../../wasm/core_bg.wasm", import.meta.url);
+      return await readFile(url);
     } catch {
       // A server bundle (esbuild, Rollup, ncc) has moved this code away from the file. The bundle
       // has the text, because of these very imports.

@@ -15,6 +15,19 @@ export const frameworks = [
     serve: { command: "node .output/server/index.mjs" },
   },
   {
+    name: "Nitro, cloudflare-module",
+    tools: { ...NITRO, wrangler: "^4.0.0" },
+    files: nitro("cloudflare-module", { cloudflare: { deployConfig: true, nodeCompat: true } }),
+    command: "nitro build",
+    serve: { command: "wrangler dev --cwd .output --port __PORT__" },
+  },
+  {
+    name: "Nitro, vercel-edge",
+    tools: NITRO,
+    files: nitro("vercel-edge", {}),
+    command: "nitro build && find .vercel -type f | head -50 && exit 1",
+  },
+  {
     name: "SvelteKit, adapter-node",
     tools: {
       "@sveltejs/kit": "^3.0.0",

@@ -1,5 +1,10 @@
 // TypeScript: what it writes is run, so that what it resolved is there.
 
+/** There is no CommonJS of `/url`. */
+const URL_TYPES = `import type { deleteBatch as fetched } from "delete-message-batch/url";
+export type Fetched = typeof fetched;
+`;
+
 const MAIN = `import { type BatchError, deleteBatch, isBatchError } from "delete-message-batch";
 import type { DeletedMessageBatch } from "delete-message-batch/core";
 
@@ -50,7 +55,7 @@ function row(version, range, name, { resolution = name, module, type }) {
     files: {
       "package.json": JSON.stringify({ name: "consumer", private: true, type }),
       "tsconfig.json": JSON.stringify({ compilerOptions, files: ["main.ts"] }),
-      "main.ts": MAIN,
+      "main.ts": name.endsWith("CommonJS") ? MAIN : URL_TYPES + MAIN,
     },
     command: "tsc --project . && node dist/main.js",
   };
