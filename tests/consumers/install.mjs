@@ -63,5 +63,6 @@ export async function nodeFolder(version) {
 }
 
 export function versionOf(folder, name) {
-  return JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8")).version;
+  return JSON.parse(readFileSync(join(folder, "node_modules", name, "package.json"), "utf8"))
+    .version;
 }

@@ -33,7 +33,9 @@ export async function runRow(row, { packed, emulator }) {
   const outcome = { name: row.name, remark: row.remark, limitation: row.limitation };
   const tools = row.tools ?? {};
   const version = row.node ?? NODE;
-  outcome.versions = Object.entries(tools).map((pair) => pair.join(" ")).join(", ");
+  outcome.versions = Object.entries(tools)
+    .map((pair) => pair.join(" "))
+    .join(", ");
   try {
     const bin = await nodeFolder(version);
     const folder = await folderWith(tools);
@@ -86,7 +88,9 @@ async function request({ command, path = "/" }, { folder, env, port }) {
       if (response) {
         const text = await response.text();
         const isDeleted = response.ok && text.includes("message_batch_deleted");
-        return isDeleted ? undefined : `${response.status}: ${text.slice(0, 2000)}\n${server.output()}`;
+        return isDeleted
+          ? undefined
+          : `${response.status}: ${text.slice(0, 2000)}\n${server.output()}`;
       }
       if (server.hasEnded() || performance.now() > limit) {
         return `${command} does not listen:\n${server.output()}`;
@@ -101,7 +105,13 @@ async function request({ command, path = "/" }, { folder, env, port }) {
 
 /** Runs a line in a process group of its own, so that nothing of it is left when it is ended. */
 function shell(line, { folder, env }) {
-  const options = { cwd: folder, env, shell: true, detached: true, stdio: ["ignore", "pipe", "pipe"] };
+  const options = {
+    cwd: folder,
+    env,
+    shell: true,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  };
   const child = spawn(line, options);
   let output = "";
   let isDone = false;

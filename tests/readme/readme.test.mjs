@@ -1,28 +1,28 @@
 // Runs the README's own code blocks against the emulator, each as it stands.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { execute, ROOT } from "../../tools/shared/run.mjs";
+import { execute } from "../../tools/shared/run.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
 import { newWorld } from "../runtimes/world.mjs";
+import { blocksOf } from "./blocks.mjs";
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const ANOTHER_ID = "msgbatch_01Another";
+const MORE_IDS = ["msgbatch_01One", "msgbatch_01Two", "msgbatch_01Three"];
 const DAY_S = 86_400;
 
 /** What the text around a block gives it. */
 const GIVEN = {
   id: `const id = ${JSON.stringify(ID)};`,
   anotherId: `const anotherId = ${JSON.stringify(ANOTHER_ID)};`,
+  ids: `const ids = ${JSON.stringify(MORE_IDS)};`,
   env: "const env = process.env;",
   isSignedIn: "const isSignedIn = () => true;",
 };
 
-const readme = await readFile(join(ROOT, "README.md"), "utf8");
-const blocks = [...readme.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
+const blocks = await blocksOf("README.md");
 // A path as the base URL is for pages: tests/browsers/ does that in one.
 const inPages = blocks.filter((code) => code.includes('baseURL: "/'));
 const runnable = blocks.filter((code) => !inPages.includes(code));
@@ -43,6 +43,8 @@ for (const [index, code] of runnable.entries()) {
     const world = newWorld(emulator.origin);
     await world.create({ id: ID });
     if (code.includes("anotherId")) await world.create({ id: ANOTHER_ID });
+    const usesIds = /(?<![\w.])ids\b/.test(code);
+    for (const id of usesIds ? MORE_IDS : []) await world.create({ id });
     await world.create({ count: 3, ageSeconds: 40 * DAY_S });
     const output = await run(complete(code), world.url);
     assert.equal((await world.stats()).unmatched, 0);
@@ -50,9 +52,12 @@ for (const [index, code] of runnable.entries()) {
       assert.equal(output.trim(), "3 deleted, 0 failed, 0 not sent");
       assert.equal((await world.batches()).deleted.length, 3);
       assert.ok(code.trim().split("\n").filter(Boolean).length <= 10, "ten lines");
-    } else if (/deleteBatch/.test(code)) {
-      const expected = code.includes("anotherId") ? [ID, ANOTHER_ID] : [ID];
-      assert.deepEqual((await world.batches()).deleted, expected);
+    } else if (/deleteBatch|batches\.delete/.test(code)) {
+      const others = [
+        ...(code.includes("anotherId") ? [ANOTHER_ID] : []),
+        ...(usesIds ? MORE_IDS : []),
+      ];
+      assert.deepEqual((await world.batches()).deleted.sort(), [ID, ...others].sort());
     }
   });
 }

@@ -55,8 +55,7 @@ export const bundlers = [
           plugins: [resolve({ exportConditions: ["node"] })],
         };`,
     },
-    command:
-      "rollup --config && rm -r node_modules/delete-message-batch && node dist/main.js",
+    command: "rollup --config && rm -r node_modules/delete-message-batch && node dist/main.js",
     check: outputs("dist", undefined, ONE_WASM),
   },
   {
@@ -121,8 +120,7 @@ export const bundlers = [
         noExternal: ["delete-message-batch"],
       };`,
     },
-    command:
-      "tsup && rm -r node_modules/delete-message-batch && node dist/main.js",
+    command: "tsup && rm -r node_modules/delete-message-batch && node dist/main.js",
     check: outputs("dist"),
   },
 ];

@@ -41,7 +41,8 @@ export const frameworks = [
       "vite.config.js": `import adapter from "@sveltejs/adapter-node";
         import { sveltekit } from "@sveltejs/kit/vite";
         export default { plugins: [sveltekit({ adapter: adapter() })] };`,
-      "src/app.html": "<!doctype html><html><head>%sveltekit.head%</head><body>%sveltekit.body%</body></html>",
+      "src/app.html":
+        "<!doctype html><html><head>%sveltekit.head%</head><body>%sveltekit.body%</body></html>",
       "src/routes/+server.js": `${RESPOND}export const GET = respond;\n`,
     },
     command: "vite build",

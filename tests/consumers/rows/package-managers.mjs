@@ -15,7 +15,8 @@ export const packageManagers = [
     name: "npm",
     unpacked: false,
     files: FILES,
-    command: "cd app && npm install --offline --ignore-scripts --no-audit --no-fund && node main.mjs",
+    command:
+      "cd app && npm install --offline --ignore-scripts --no-audit --no-fund && node main.mjs",
   },
   {
     name: "pnpm",

@@ -22,7 +22,8 @@ export const runtimes = [
     name: "Bun, --compile",
     tools: { bun: "^1.4.0" },
     files: { "main.mjs": ESM },
-    command: "BUN build --compile main.mjs --outfile dist/main && rm -r node_modules/delete-message-batch && dist/main",
+    command:
+      "BUN build --compile main.mjs --outfile dist/main && rm -r node_modules/delete-message-batch && dist/main",
   },
   {
     name: "Deno, node_modules",

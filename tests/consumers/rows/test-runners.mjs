@@ -1,3 +1,4 @@
+import { blocksOf } from "../../readme/blocks.mjs";
 import { TEST } from "./programs.mjs";
 
 const IMPORT = `import { deleteBatch } from "delete-message-batch";\n`;
@@ -8,6 +9,10 @@ const jest = (config) => ({
   "package.json": commonJs,
   "jest.config.cjs": `module.exports = ${JSON.stringify({ watchman: false, ...config })};`,
 });
+/** What the documentation says for jsdom. */
+const ENVIRONMENT = (await blocksOf("docs/test-runners.md")).find((text) =>
+  text.startsWith("// environment.cjs"),
+);
 const JEST = { jest: "^30.0.0" };
 
 export const testRunners = [
@@ -52,15 +57,7 @@ export const testRunners = [
     tools: { ...JEST, "jest-environment-jsdom": "^30.0.0" },
     files: {
       ...jest({ transform: {}, testEnvironment: "./environment.cjs" }),
-      // What docs/test-runners.md says.
-      "environment.cjs": `const { TestEnvironment } = require("jest-environment-jsdom");
-        module.exports = class extends TestEnvironment {
-          async setup() {
-            await super.setup();
-            const { AbortController, AbortSignal } = globalThis;
-            Object.assign(this.global, { fetch, Headers, Request, Response, AbortController, AbortSignal });
-          }
-        };`,
+      "environment.cjs": ENVIRONMENT,
       "delete.test.js": REQUIRE + TEST,
     },
     command: "jest",

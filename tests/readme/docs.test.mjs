@@ -1,0 +1,106 @@
+// Runs the code blocks of docs/runtimes.md, each in its runtime, and those of docs/test-runners.md.
+
+import assert from "node:assert/strict";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { execute, ROOT } from "../../tools/shared/run.mjs";
+import { DENO, findBun } from "../runtimes/commands.mjs";
+import { startEmulator } from "../runtimes/emulator.mjs";
+import { plainEnvironment } from "../runtimes/process-runtime.mjs";
+import { startWorker } from "../runtimes/workerd-start.mjs";
+import { newWorld } from "../runtimes/world.mjs";
+import { blocksOf } from "./blocks.mjs";
+
+const KEY = "sk-test";
+const LIMIT_MS = 60_000;
+/** In the repository, so that the package is found. */
+const FOLDER = join(ROOT, ".tools/docs-blocks");
+
+const runtimes = await blocksOf("docs/runtimes.md");
+const testRunners = await blocksOf("docs/test-runners.md");
+
+let emulator;
+before(async () => {
+  await mkdir(FOLDER, { recursive: true });
+  emulator = await startEmulator();
+});
+after(async () => {
+  await emulator?.stop();
+  await rm(FOLDER, { recursive: true, force: true });
+});
+
+const node = [process.execPath];
+const COMMANDS = {
+  "delete.mjs: ANTHROPIC": node,
+  "delete.js: deno": [...node, DENO, "run", "--no-prompt", "--allow-net", "--allow-env"],
+  "delete.mjs: bun": [findBun()],
+};
+
+test("runtimes.md has a block for each", () => assert.equal(runtimes.length, 5));
+
+for (const [start, [command, ...args]] of Object.entries(COMMANDS)) {
+  test(`runtimes.md, // ${start}`, async () => {
+    const { world, id } = await worldWithBatch();
+    const file = await write(named(start));
+    const { code, output } = await execute(command, [...args, file, id], {
+      cwd: FOLDER,
+      env: { ...plainEnvironment(), ANTHROPIC_API_KEY: KEY, ANTHROPIC_BASE_URL: world.url },
+      limitMs: LIMIT_MS,
+    });
+    assert.equal(code, 0, output);
+    assert.deepEqual((await world.batches()).deleted, [id]);
+  });
+}
+
+test("runtimes.md, // worker.js", async (t) => {
+  const { world, id } = await worldWithBatch();
+  const bindings = { ANTHROPIC_API_KEY: KEY, ANTHROPIC_BASE_URL: world.url };
+  const worker = await startWorker(await write(named("worker.js")), { bindings });
+  t.after(worker.stop);
+  const response = await fetch(new URL(`?id=${id}`, worker.url));
+  assert.equal(response.status, 200, await response.text());
+  assert.deepEqual((await world.batches()).deleted, [id]);
+});
+
+test("runtimes.md, the page: the README's block, which tests/browsers/ runs", async () => {
+  const readme = await readFile(join(ROOT, "README.md"), "utf8");
+  const call = named("In a page").trim().split("\n").at(-1);
+  assert.ok(readme.includes(`\n${call}`), call);
+});
+
+test("test-runners.md has blocks to run, and jsdom's environment", () => {
+  assert.equal(testRunners.length, 3);
+  // tests/consumers/ runs it.
+  assert.match(testRunners[2], /^\/\/ environment\.cjs/);
+});
+
+for (const [index, text] of testRunners.slice(0, 2).entries()) {
+  test(`test-runners.md, block ${index + 1}: it prints what its comments say`, async () => {
+    const file = await write(text);
+    const env = plainEnvironment();
+    const { code, output } = await execute(process.execPath, [file], { env, limitMs: LIMIT_MS });
+    const said = [...text.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)].map(([, line]) => line);
+    assert.ok(said.length > 0);
+    assert.deepEqual([code, output.trim().split("\n")], [0, said]);
+  });
+}
+
+async function worldWithBatch() {
+  const world = newWorld(emulator.origin);
+  const [{ id }] = (await world.create()).batches;
+  return { world, id };
+}
+
+/** The block whose first line says that. */
+function named(start) {
+  const block = runtimes.find((text) => text.startsWith(`// ${start}`));
+  assert.ok(block, `no block begins with // ${start}`);
+  return block;
+}
+
+async function write(text) {
+  const file = join(FOLDER, `block-${Math.random().toString(36).slice(2)}.mjs`);
+  await writeFile(file, text);
+  return file;
+}
