@@ -147,7 +147,7 @@ export const steps = [
   },
   {
     name: "readme",
-    title: "the README's own code",
+    title: "the code of the README and of two pages of docs/",
     run: () => nodeTests("tests/readme"),
   },
   {

@@ -1,31 +1,70 @@
 import { RESPOND } from "./programs.mjs";
 
 const NITRO = { nitropack: "^2.13.0" };
-const nitro = (preset, more = {}) => ({
-  "nitro.config.mjs": `export default ${JSON.stringify({ preset, compatibilityDate: "2025-09-01", srcDir: ".", ...more })};`,
+const NITRO_3 = { nitro: "^3.0.0", rolldown: "*" };
+const DATE = { compatibilityDate: "2025-09-01" };
+const WASM = { experimental: { wasm: true } };
+const CLOUDFLARE = { cloudflare: { deployConfig: true, nodeCompat: true } };
+const nitro = (preset, more) => ({
+  "nitro.config.mjs": `export default ${JSON.stringify({ preset, ...DATE, serverDir: ".", srcDir: ".", ...more })};`,
   "routes/index.get.mjs": `${RESPOND}export default async () => (await respond()).text();\n`,
 });
+const NODE_SERVER = { command: "node .output/server/index.mjs" };
+const WRANGLER_DEV = { command: "wrangler dev --cwd .output --port __PORT__" };
 
 export const frameworks = [
   {
-    name: "Nitro, node-server",
+    name: "Nitro 2, node-server",
     tools: NITRO,
     files: nitro("node-server"),
     command: "nitro build",
-    serve: { command: "node .output/server/index.mjs" },
+    serve: NODE_SERVER,
   },
   {
-    name: "Nitro, cloudflare-module",
+    name: "Nitro 2, cloudflare-module",
     tools: { ...NITRO, wrangler: "^4.0.0" },
-    files: nitro("cloudflare-module", { cloudflare: { deployConfig: true, nodeCompat: true } }),
+    files: nitro("cloudflare-module", { ...WASM, ...CLOUDFLARE }),
     command: "nitro build",
-    serve: { command: "wrangler dev --cwd .output --port __PORT__" },
+    serve: WRANGLER_DEV,
+    remark: "with `experimental: { wasm: true }` in its configuration",
   },
   {
-    name: "Nitro, vercel-edge",
+    name: "Nitro 2, vercel",
     tools: NITRO,
-    files: nitro("vercel-edge", {}),
-    command: "nitro build && find .vercel -type f | head -50 && exit 1",
+    files: {
+      ...nitro("vercel"),
+      "serve.mjs": `import { createServer } from "node:http";
+        import handle from "./.vercel/output/functions/__fallback.func/index.mjs";
+        createServer(handle).listen(process.env.PORT, "127.0.0.1");`,
+    },
+    command: "nitro build",
+    serve: { command: "node serve.mjs" },
+  },
+  {
+    name: "Nitro 2, vercel-edge",
+    tools: NITRO,
+    files: nitro("vercel-edge"),
+    command: "nitro build",
+    limitation: {
+      reason:
+        "Nitro compiles wasm from bytes there, which Vercel's edge runtime refuses. The preset `vercel` works",
+      output: /full_bg\.wasm\?module/,
+    },
+  },
+  {
+    name: "Nitro 3, node-server",
+    tools: NITRO_3,
+    files: nitro("node-server"),
+    command: "nitro build",
+    serve: NODE_SERVER,
+  },
+  {
+    name: "Nitro 3, cloudflare-module",
+    tools: { ...NITRO_3, wrangler: "^4.0.0" },
+    files: nitro("cloudflare-module", { ...WASM, ...CLOUDFLARE, minify: false }),
+    command: "nitro build",
+    serve: WRANGLER_DEV,
+    remark: "with `experimental: { wasm: true }` in its configuration",
   },
   {
     name: "SvelteKit, adapter-node",
