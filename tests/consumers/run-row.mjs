@@ -18,6 +18,7 @@ const NODE = "24";
  * @property {Record<string, string>} [tools] packages of npm, and their ranges
  * @property {string[]} [shown] those whose versions the table has; all of them unless given
  * @property {string} [node] the version; 24 unless given
+ * @property {boolean} [inNode] false: the program runs elsewhere, so that Node's version says nothing
  * @property {Record<string, string>} files of the project; see `filled` for what is replaced in them
  * @property {string} command of a shell, in the project, with the tools on PATH
  * @property {{ command: string, path?: string }} [serve] a server to start afterwards, on PORT, and the path
@@ -174,7 +175,8 @@ function environment(folder, bin, port) {
 }
 
 /** Of the tools that the row shows, and of Node. */
-function versions({ tools = {}, shown = Object.keys(tools) }, folder, nodeRoot) {
-  const node = JSON.parse(readFileSync(join(nodeRoot, "package.json"), "utf8")).version;
-  return [...shown.map((name) => `${name} ${versionOf(folder, name)}`), `Node ${node}`].join(", ");
+function versions({ tools = {}, shown = Object.keys(tools), inNode = true }, folder, nodeRoot) {
+  const list = shown.map((name) => `${name} ${versionOf(folder, name)}`);
+  const { version } = JSON.parse(readFileSync(join(nodeRoot, "package.json"), "utf8"));
+  return [...list, ...(inNode ? [`Node ${version.replace("v", "")}`] : [])].join(", ");
 }

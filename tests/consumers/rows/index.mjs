@@ -6,13 +6,13 @@ import { packageManagers } from "./package-managers.mjs";
 import { runtimes } from "./runtimes.mjs";
 import { testRunners } from "./test-runners.mjs";
 import { typescript } from "./typescript.mjs";
-import { workers, wrangler } from "./workers.mjs";
+import { vitePlugin, vitePluginDev, workers, wrangler } from "./workers.mjs";
 
 export const groups = [
   { title: "Runtimes", rows: runtimes },
   { title: "Test runners", rows: [...testRunners, ...workers] },
   { title: "Bundlers", rows: bundlers },
-  { title: "Frameworks", rows: [...frameworks, wrangler] },
+  { title: "Frameworks", rows: [...frameworks, wrangler, vitePlugin, vitePluginDev] },
   { title: "TypeScript", rows: typescript },
   { title: "Package managers", rows: packageManagers },
 ];

@@ -15,12 +15,14 @@ export const runtimes = [
   {
     name: "Bun",
     tools: { bun: "^1.4.0" },
+    inNode: false,
     files: { "main.mjs": ESM },
     command: `BUN main.mjs`,
   },
   {
     name: "Bun, --compile",
     tools: { bun: "^1.4.0" },
+    inNode: false,
     files: { "main.mjs": ESM },
     command:
       "BUN build --compile main.mjs --outfile dist/main && rm -r node_modules/delete-message-batch && dist/main",
@@ -28,6 +30,7 @@ export const runtimes = [
   {
     name: "Deno, node_modules",
     tools: { deno: "^2.9.0" },
+    inNode: false,
     files: { "main.mjs": ESM },
     command: "node node_modules/deno/bin.cjs run --allow-net --allow-read --allow-env main.mjs",
   },

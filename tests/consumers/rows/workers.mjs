@@ -4,6 +4,7 @@ const IMPORTS = `import { expect, test } from "vitest";
 import { deleteBatch } from "delete-message-batch";
 `;
 const WRANGLER = `{ "name": "consumer", "main": "worker.js", "compatibility_date": "2025-09-01" }`;
+const NEWEST = { "@cloudflare/vitest-pool-workers": "^0.23.0", vitest: "^4.1.0" };
 const WORKER = `export default { fetch: () => new Response("hello") };`;
 const CONFIG = `import { cloudflareTest } from "@cloudflare/vitest-pool-workers";
 export default { plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.json" } })] };
@@ -13,7 +14,7 @@ export default { plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.
 export const workers = [
   {
     name: "@cloudflare/vitest-pool-workers, newest",
-    tools: { "@cloudflare/vitest-pool-workers": "^0.23.0", vitest: "^4.1.0" },
+    tools: NEWEST,
     files: {
       "wrangler.json": WRANGLER,
       "worker.js": WORKER,
@@ -23,8 +24,27 @@ export const workers = [
     command: "vitest run",
   },
   {
+    name: "@cloudflare/vitest-pool-workers, newest, the pool alone",
+    tools: NEWEST,
+    files: {
+      "wrangler.json": WRANGLER,
+      "worker.js": WORKER,
+      "vitest.config.js": `import { cloudflarePool } from "@cloudflare/vitest-pool-workers";
+        export default {
+          test: { pool: cloudflarePool({ wrangler: { configPath: "./wrangler.json" } }) },
+        };`,
+      "delete.test.js": IMPORTS + TEST,
+    },
+    command: "vitest run",
+    limitation: {
+      reason:
+        "without its plugin `cloudflareTest`, packages are resolved as for Node. With it, it works",
+      output: /Wasm code generation disallowed/,
+    },
+  },
+  {
     name: "@cloudflare/vitest-pool-workers, newest, through a Worker",
-    tools: { "@cloudflare/vitest-pool-workers": "^0.23.0", vitest: "^4.1.0" },
+    tools: NEWEST,
     files: {
       "wrangler.json": WRANGLER,
       "worker.js": `${RESPOND}export default { fetch: respond };`,
@@ -64,4 +84,25 @@ export const wrangler = {
   },
   command: "wrangler --version",
   serve: { command: "wrangler dev --port __PORT__" },
+};
+
+/** Cloudflare's plugin for Vite. */
+export const vitePlugin = {
+  name: "@cloudflare/vite-plugin",
+  tools: { "@cloudflare/vite-plugin": "^1.0.0", vite: "^8.0.12", wrangler: "^4.0.0" },
+  files: {
+    "wrangler.json": WRANGLER,
+    "worker.js": `${RESPOND}export default { fetch: respond };`,
+    "vite.config.js": `import { cloudflare } from "@cloudflare/vite-plugin";
+      export default { plugins: [cloudflare()] };`,
+  },
+  command: "vite build",
+  serve: { command: "vite preview --host 127.0.0.1 --port __PORT__" },
+};
+
+export const vitePluginDev = {
+  ...vitePlugin,
+  name: "@cloudflare/vite-plugin, dev",
+  command: "vite --version",
+  serve: { command: "vite dev --host 127.0.0.1 --port __PORT__" },
 };

@@ -1,0 +1,49 @@
+// A newcomer's walk: an empty folder, `npm install`, the first example of the README, a deleted batch.
+
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { execute } from "../../tools/shared/run.mjs";
+import { blocksOf } from "../readme/blocks.mjs";
+import { startEmulator } from "../runtimes/emulator.mjs";
+import { plainEnvironment } from "../runtimes/process-runtime.mjs";
+import { newWorld } from "../runtimes/world.mjs";
+import { makeProject, pack } from "./projects.mjs";
+
+const LIMIT_MS = 60_000;
+
+let packed;
+let emulator;
+before(async () => {
+  [packed, emulator] = await Promise.all([pack(), startEmulator()]);
+});
+after(async () => {
+  await emulator?.stop();
+  await packed?.remove();
+});
+
+// The repository's, and the one that npm shows.
+for (const readme of ["README.md", "pkg/README.md"]) {
+  test(`the first example of ${readme}`, async () => {
+    const [example] = await blocksOf(readme);
+    const [, id] = /deleteBatch\("(\w+)"/.exec(example);
+    const project = await makeProject(packed, readme.replaceAll(/\W/g, "-"));
+    await writeFile(join(project, "first.mjs"), example);
+    const world = newWorld(emulator.origin);
+    await world.create({ id });
+    const env = {
+      ...plainEnvironment(),
+      ANTHROPIC_API_KEY: "sk-test",
+      ANTHROPIC_BASE_URL: world.url,
+    };
+    const options = { cwd: project, env, limitMs: LIMIT_MS };
+    const { code, output } = await execute(process.execPath, ["first.mjs"], options);
+    assert.equal(code, 0, output);
+    assert.equal(output.trim().replaceAll(/\s+/g, " "), said(example).replaceAll('"', "'"));
+    assert.deepEqual((await world.batches()).deleted, [id]);
+  });
+}
+
+/** What the comment says that is printed. */
+const said = (example) => /console\.log\(deleted\); \/\/ (.*)$/m.exec(example)[1];
