@@ -158,7 +158,7 @@ function cell(name, ...children) {
 }
 
 function stateText({ state, outcome, problem }) {
-  if (outcome?.status === "failed") return `failed: ${outcome.error?.code ?? "unexpectedly"}`;
+  if (outcome?.status === "failed") return `✗ ${outcome.error?.code ?? "failed"}`;
   if (outcome) return OUTCOMES[outcome.status];
   return STATES[state] ?? (state ? visible(state) : (problem ?? "no state"));
 }

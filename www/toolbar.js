@@ -34,7 +34,11 @@ export function startToolbar({ criteria, onCriteria, onSelectAll }) {
     onclick: () => onSelectAll(all.checked),
   });
   byId("batches-head").append(
-    el("div", { className: "cell cell-check", role: "columnheader" }, all),
+    el(
+      "div",
+      { className: "cell cell-check", role: "columnheader" },
+      el("label", { className: "row-check-area" }, all),
+    ),
     ...Object.values(headers),
     el("div", { className: "cell", role: "columnheader" }, hidden("Delete")),
   );

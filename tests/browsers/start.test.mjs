@@ -99,6 +99,8 @@ test("files are served from the page's folders only", async () => {
   assert.equal(page.status, 200);
   assert.match(page.headers["content-security-policy"], /default-src 'none'/);
   assert.match(page.headers["content-security-policy"], /script-src 'self' 'wasm-unsafe-eval';/);
+  assert.match(page.headers["content-security-policy"], /require-trusted-types-for 'script'/);
+  assert.match(page.headers["strict-transport-security"], /^max-age=31536000$/);
   const wasm = await ask("GET", "/pkg/wasm/full_bg.wasm");
   assert.equal(wasm.headers["content-type"], "application/wasm");
   for (const path of [

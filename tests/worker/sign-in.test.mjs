@@ -34,7 +34,9 @@ test("a shared secret: as a bearer token, or by the form", async (t) => {
     const { status } = await send(LIST, { headers });
     assert.equal(status, 403, token);
   }
-  assert.equal((await send("/style.css")).status, 200, "the sign-in page has its looks");
+  for (const path of ["/style.css", "/sign-in.js"]) {
+    assert.equal((await send(path)).status, 200, "the sign-in page has its looks");
+  }
   assert.deepEqual((await world.requests()).requests, []);
   const bearer = { headers: { authorization: `Bearer ${SECRET}` } };
   for (const path of PATHS) assert.equal((await send(path, bearer)).status, 200, path);
