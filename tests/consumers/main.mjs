@@ -44,13 +44,13 @@ async function runGroups(chosen, parts) {
   for (const { title, rows } of chosen) {
     console.log(`\n── ${title}`);
     const outcomes = [];
-    for (const row of rows) outcomes.push(await runAndTell(row, parts));
+    for (const row of rows) outcomes.push(await runAndPrint(row, parts));
     results.push({ title, rows: outcomes });
   }
   return results;
 }
 
-async function runAndTell(row, parts) {
+async function runAndPrint(row, parts) {
   const started = performance.now();
   const outcome = await runRow(row, parts);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);

@@ -1,4 +1,4 @@
-// One row: its project is made, its command is run, and the emulator is asked what it received.
+// One row: its project is made, its command is run, and what the emulator received is checked.
 
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
