@@ -11,18 +11,18 @@ pub const LIST_CALL: u32 = u32::MAX;
 /// The next step of the driver.
 #[derive(Debug)]
 pub enum JobAction<C> {
-    /// Pull the next id of the caller's iterable: [`Job::pulled`] or [`Job::source_ended`] follows.
+    /// Pull the next id of the caller's iterable: `Job::pulled` or `Job::source_ended` follows.
     Pull,
-    /// Run the caller's filter on the batch with that number: [`Job::filtered`] or
-    /// [`Job::source_ended`] follows.
+    /// Run the caller's filter on the batch with that number: `Job::filtered` or
+    /// `Job::source_ended` follows.
     Filter(u32),
-    /// Perform the action of a call within its limit: [`Job::handle`] follows.
+    /// Perform the action of a call within its limit: `Job::handle` follows.
     Call(u32, Action<C>, Option<u32>),
     /// Keep the documents of a page, if a filter needs them.
     Page(C),
-    /// Let the event loop turn: [`Job::turned`] follows.
+    /// Let the event loop turn: `Job::turned` follows.
     Turn,
-    /// Call [`Job::woke`] after so many milliseconds, instead of any time before.
+    /// Call `Job::woke` after so many milliseconds, instead of any time before.
     Wake(u32),
     /// Report an attempt to the caller.
     Attempt(Box<Attempt>),

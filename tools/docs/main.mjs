@@ -25,7 +25,7 @@ async function typedoc() {
     entryPoints: [join(ROOT, "pkg/types/index.d.ts"), join(ROOT, "pkg/types/core.d.ts")],
     tsconfig: "tsconfig.json",
     name: "delete-message-batch",
-    readme: join(ROOT, "README.md"),
+    readme: "none",
     out: OUTPUT,
     disableGit: true,
     sourceLinkTemplate: "{path}#{line}",
