@@ -12,7 +12,8 @@ import { failureLine, messageOf, painter, printable } from "./text.js";
 
 /**
  * Deletes the ids of `source` with the options of the library, as those of the command line say.
- * `unjudged` has the batches that a purge could not judge, and their number. Resolves with the exit code.
+ * `unjudged` has the batches that a purge could not judge, and their number. Resolves with the exit
+ * code.
  */
 export async function runJob(source, { library, options, unjudged = {} }) {
   const { stderr } = process;

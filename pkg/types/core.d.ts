@@ -23,8 +23,8 @@ export type {
  *
  * @param id - The batch's id, such as `msgbatch_013Zva2CMHLNnXjNJJKqJ2EF`.
  * @param options - The credential, the base URL, time limits, retries.
- * @returns The object that the API sent. A batch that a retry finds gone, after an attempt whose response
- * was lost, counts as deleted.
+ * @returns The object that the API sent. A batch that a retry finds gone, after an attempt whose
+ * response was lost, counts as deleted.
  * @throws {@link BatchError} for everything but an abort, which rejects with the signal's reason.
  * @see https://platform.claude.com/docs/en/api/deleting-message-batches
  */

@@ -52,8 +52,8 @@ export { createRelay, type Relay, type RelayOptions } from "./relay.js";
  * @param options - The credential, the base URL, time limits, retries, concurrency.
  * @returns How many were deleted, how many were not there, and which failed, and why.
  * @throws {@link BatchError} for options that are not valid, or when `totalTimeout` ends the job;
- * the error that `ids` or `onProgress` threw; `signal.reason`. Where it is an object, its `report` says how
- * far the job came.
+ * the error that `ids` or `onProgress` threw; `signal.reason`. Where it is an object, its `report`
+ * says how far the job came.
  * @see https://platform.claude.com/docs/en/api/deleting-message-batches
  */
 export function deleteBatches(

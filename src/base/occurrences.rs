@@ -25,8 +25,9 @@ struct Unit {
     end: usize,
 }
 
-/// Finds the secret in the bytes from `from` on, by the algorithm of Knuth, Morris and Pratt, in time in
-/// proportion to the bytes. With `more` to come, an occurrence that the bytes' end cuts stays open.
+/// Finds the secret in the bytes from `from` on, by the algorithm of Knuth, Morris and Pratt, in
+/// time in proportion to the bytes. With `more` to come, an occurrence that the bytes' end cuts stays
+/// open.
 pub(crate) fn occurrences(
     bytes: &[u8],
     from: usize,

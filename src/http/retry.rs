@@ -104,7 +104,8 @@ fn longest(text: &str, factor: u64) -> Option<u64> {
     Some(longest)
 }
 
-/// A decimal number times `factor`, rounded up, at most the largest number. Float parsing would bring 15 KB of tables.
+/// A decimal number times `factor`, rounded up, at most the largest number. Float parsing would bring
+/// 15 KB of tables.
 fn decimal_times(text: &str, factor: u64) -> Option<u64> {
     let (whole, fraction) = split(text, b'.').unwrap_or((text, ""));
     let is_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());

@@ -51,8 +51,8 @@ pub struct List {
     reached: Option<(f64, Vec<String>)>,
     /// Whether the list was read from its start again.
     again: bool,
-    /// Whether it was, and no batch with a time was handed out since: without one, the next reading
-    /// could not leave out the batches that this one has handed out, and so would never end.
+    /// Whether it was read again, and no batch with a time was handed out since: without one, the next
+    /// reading could not leave out the batches that this one has handed out, and so would never end.
     lost: bool,
     /// The cursors of the pages so far, since the list's start.
     cursors: Seen,

@@ -1,6 +1,7 @@
 //! Tokens that come at a rate, and of which each request takes one.
 
-/// The most tokens right after a pause or a decrease: one request, and those that a late timer has missed.
+/// The most tokens right after a pause or a decrease: one request's, and those that a late timer has
+/// missed.
 const BURST: f64 = 1.5;
 /// How late a timer may be, in milliseconds.
 const LATE_MS: f64 = 5.0;

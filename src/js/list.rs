@@ -44,7 +44,8 @@ impl Documents {
     }
 }
 
-/// Calls the caller's filter. An error is the value that it threw; a promise of its decision comes as it is.
+/// Calls the caller's filter. An error is the value that it threw; a promise of its decision comes
+/// as it is.
 pub(crate) fn filter(filter: Option<&Function>, document: &JsValue) -> Result<Decided, JsValue> {
     let Some(filter) = filter else {
         return Ok(Decided::Now(true));

@@ -306,7 +306,7 @@ impl RelayTask {
     }
 
     /// Hands the API's response on. It must not show the key, even if a gateway echoes it: a success
-    /// is searched while it passes, and anything else was read before.
+    /// is searched while it streams, and anything else was read before.
     fn responded(&self, response: &Response<Body>) -> bool {
         if let End::Broken(cause) = &response.end {
             return self.lost(cause.clone());

@@ -39,7 +39,7 @@ export function respond(body, status, lines, secrets, resolve) {
   resolve(new Response(shown, { status, headers }));
 }
 
-/** The body, in which each secret is overwritten while it passes. */
+/** The body, in which each secret is overwritten while it streams. */
 function masked(body, secrets) {
   const { mask } = dispatch;
   // A look-alike's body may be anything that a Response takes.

@@ -18,7 +18,7 @@ extern "C" {
     pub(crate) fn decorate(response: &JsValue, lines: &str, resolve: &Function) -> Caught<()>;
 
     /// Resolves with a `Response` of this body and status, and of the headers in these lines. With
-    /// secrets, one a line, the body is a stream, and passes through [`mask`].
+    /// secrets, one a line, the body is a stream, masked by [`mask`].
     #[wasm_bindgen(catch)]
     pub(crate) fn respond(
         body: &JsValue,

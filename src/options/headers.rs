@@ -7,7 +7,7 @@ use crate::base::input_value::Value;
 use crate::base::strings::{byte, code_point, find, first, is_blank, split, text};
 use crate::options::checks::text_of;
 
-/// Headers whose value is a credential, whoever gave them.
+/// Headers whose value is a credential, the caller's or ours.
 const CREDENTIALS: [&str; 4] = [
     "authorization",
     "x-api-key",

@@ -1,4 +1,4 @@
-//! Takes secrets out of a body while it passes, part by part.
+//! Takes secrets out of a body while it streams, part by part.
 //!
 //! Each byte of a secret is overwritten by another one, so that the body stays as long as it is
 //! stated to be. A secret may begin in one part and end in the next: only bytes that may begin one

@@ -75,9 +75,9 @@ async function inWorkerd() {
   const worker = await startWorker(new URL("./worker.mjs", import.meta.url));
   const run = async (name, count) => {
     const empty = performance.now();
-    await worker.ask({ name, count: 0 });
+    await worker.call({ name, count: 0 });
     const start = performance.now();
-    await worker.ask({ name, count });
+    await worker.call({ name, count });
     return (performance.now() - start - (start - empty)) * 1_000;
   };
   return { run, close: worker.stop };

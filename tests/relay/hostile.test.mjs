@@ -23,13 +23,13 @@ for (const [name, serve] of Object.entries({ Node: serveInNode, workerd: serveIn
     const relay = await serve(world.url);
     t.after(relay.stop);
 
-    const good = await ask(relay, { target: "/api/v1/messages/batches" });
-    assert.equal(good.status, 200, "a request that is not hostile passes");
+    const good = await send(relay, { target: "/api/v1/messages/batches" });
+    assert.equal(good.status, 200, "a request that is not hostile is forwarded");
     await world.clearRequests();
 
     for (const one of hostile.filter(({ only }) => !only || only === name)) {
       await t.test(one.name, async () => {
-        const response = await ask(relay, one);
+        const response = await send(relay, one);
         const { requests } = await world.requests();
         await world.clearRequests();
         assert.deepEqual(
@@ -63,7 +63,7 @@ function check({ status, headers, body }, { status: expected, early = [], bodyle
   assert.equal(headers.vary, "origin");
 }
 
-function ask(relay, { method = "GET", target, headers = [], body, signedIn = true, host }) {
+function send(relay, { method = "GET", target, headers = [], body, signedIn = true, host }) {
   const all = [
     ["host", host ?? `${relay.host}:${relay.port}`],
     ...(signedIn ? [SIGNED_IN] : []),

@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 
 /** Sends a request to the relay, or to one with these options. */
-export async function ask(target, { relay, options, headers = {}, ...init } = {}) {
+export async function send(target, { relay, options, headers = {}, ...init } = {}) {
   const receiver =
     relay ?? relayTo(world.url, { onError: (error) => errors.push(error), ...options });
   const request = new Request(`https://relay.example${target}`, {

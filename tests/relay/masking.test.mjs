@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { newWorld } from "../runtimes/world.mjs";
-import { ask, errors, LIST, world } from "./in-process.mjs";
+import { errors, LIST, send, world } from "./in-process.mjs";
 import { relayTo, SECRET, SIGNED_IN } from "./options.mjs";
 import { serveInNode, serveInWorkerd } from "./serve.mjs";
 
@@ -50,7 +50,7 @@ for (const [name, options, secret] of [
   test(`${name} shows in no success`, async () => {
     const written = JSON.stringify({ echo: [secret, secret] }).replaceAll("/", "\\/");
     await world.faults([{ status: 200, body: written }]);
-    const { status, text } = await ask(LIST, { options });
+    const { status, text } = await send(LIST, { options });
     const length = secret.replaceAll("/", "\\/").length;
     const echo = "*".repeat(length);
     assert.deepEqual([status, JSON.parse(text)], [200, { echo: [echo, echo] }]);
@@ -59,17 +59,18 @@ for (const [name, options, secret] of [
 
 test("a short key is taken out where it stands alone", async () => {
   await world.faults([{ status: 200, body: '{"id":"kid","echo":"k"}' }]);
-  const { text } = await ask(LIST, { options: { apiKey: "k" } });
+  const { text } = await send(LIST, { options: { apiKey: "k" } });
   assert.equal(text, '{"id":"kid","echo":"*"}');
 });
 
-test("without a credential the body passes as it is", async () => {
+test("without a credential the body arrives as it is", async () => {
   await world.faults([{ status: 200, body: SECRET }]);
-  assert.equal((await ask(LIST, { options: { apiKey: null } })).text, SECRET);
+  assert.equal((await send(LIST, { options: { apiKey: null } })).text, SECRET);
 });
 
 /** A relay whose API sends that stream. */
-const passing = (body) => relayTo("http://api.example", { fetch: async () => new Response(body) });
+const forwarding = (body) =>
+  relayTo("http://api.example", { fetch: async () => new Response(body) });
 
 test("nothing is read before the page wants it, and its cancel reaches the API", async () => {
   let pulled = 0;
@@ -82,7 +83,7 @@ test("nothing is read before the page wants it, and its cancel reaches the API",
     reason = given;
   };
   const endless = new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
-  const response = await passing(endless)(request());
+  const response = await forwarding(endless)(request());
   await new Promise((resolve) => setTimeout(resolve, 20));
   assert.equal(pulled, 0);
   const reader = response.body.getReader();
@@ -103,7 +104,7 @@ test("a large part goes through the wasm in small ones", async () => {
       controller.close();
     },
   });
-  const response = await passing(body)(request());
+  const response = await forwarding(body)(request());
   let text = "";
   for await (const shown of response.body) {
     assert.ok(shown.length <= 65_600, `${shown.length}`);

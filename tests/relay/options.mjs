@@ -1,4 +1,4 @@
-// The relay that the tests ask, whatever it runs in.
+// The relay of the tests, whatever it runs in.
 
 import { createRelay } from "delete-message-batch";
 

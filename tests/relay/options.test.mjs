@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ask, BATCH, envelope, errors, LIST, world } from "./in-process.mjs";
+import { BATCH, envelope, errors, LIST, send, world } from "./in-process.mjs";
 import { APP, relayTo } from "./options.mjs";
 
 for (const [name, authorize, status] of [
@@ -20,7 +20,7 @@ for (const [name, authorize, status] of [
   ["an object", () => ({ ok: true }), 500],
 ]) {
   test(`authorize returns ${name}`, async () => {
-    const response = await ask(LIST, { options: { authorize } });
+    const response = await send(LIST, { options: { authorize } });
     assert.equal(response.status, status);
     assert.equal((await world.requests()).requests.length, status === 200 ? 1 : 0);
     if (status === 403) assert.equal(JSON.parse(response.text).error.type, "permission_error");
@@ -39,7 +39,7 @@ test("a function that yields the key is called each time; its failure is 500", a
     return `sk-${count}`;
   };
   const relay = relayTo(world.url, { apiKey, onError: (error) => errors.push(error) });
-  for (const status of [200, 200, 500]) assert.equal((await ask(LIST, { relay })).status, status);
+  for (const status of [200, 200, 500]) assert.equal((await send(LIST, { relay })).status, status);
   const { requests } = await world.requests();
   const keys = requests.map(({ headers }) => new Headers(headers).get("x-api-key"));
   assert.deepEqual(keys, ["sk-1", "sk-2"]);
@@ -58,7 +58,7 @@ for (const [name, options, message] of [
     await sleep(50);
     assert.match(errors.at(-1)?.message ?? "", message, "before the first request");
     for (let count = 1; count <= 2; count++) {
-      const response = await ask(LIST, { relay });
+      const response = await send(LIST, { relay });
       await envelope(response, 500, "api_error", "relay: it is not set up");
       assert.equal(response.headers["x-should-retry"], "false");
       assert.match(errors.at(-1).message, message);
@@ -70,7 +70,7 @@ for (const [name, options, message] of [
 test("an onError that is no function is reported to the console", async (t) => {
   const { mock } = t.mock.method(console, "error", () => {});
   const relay = relayTo(world.url, { onError: "log" });
-  assert.equal((await ask(LIST, { relay })).status, 500);
+  assert.equal((await send(LIST, { relay })).status, 500);
   assert.match(mock.calls[0].arguments[0].message, /^onError must be a function/);
 });
 
@@ -80,9 +80,9 @@ test("options that are changed after createRelay do not count", async () => {
   const relay = relayTo(world.url, given);
   given.allowedOrigins.push("https://evil.example");
   given.headers["x-mine"] = "2";
-  const evil = await ask(LIST, { relay, headers: { origin: "https://evil.example" } });
+  const evil = await send(LIST, { relay, headers: { origin: "https://evil.example" } });
   assert.equal(evil.status, 403);
-  assert.equal((await ask(LIST, { relay })).status, 200);
+  assert.equal((await send(LIST, { relay })).status, 200);
   const [{ headers }] = (await world.requests()).requests;
   assert.equal(new Headers(headers).get("x-mine"), "1");
 });
@@ -95,10 +95,10 @@ test("behind a proxy that ends TLS, the page's origin is the relay's by its host
     ["X-Forwarded-Host", { headers: { ...headers, "x-forwarded-host": "shop.example" } }],
     ["publicOrigin", { headers, options: { publicOrigin: page } }],
   ]) {
-    const { status } = await ask(BATCH, { method: "GET", ...more });
+    const { status } = await send(BATCH, { method: "GET", ...more });
     assert.equal(status, 200, name);
   }
-  const { status, text } = await ask(BATCH, { headers });
+  const { status, text } = await send(BATCH, { headers });
   assert.equal(status, 403);
   for (const message of [JSON.parse(text).error.message, errors.at(-1).message]) {
     assert.match(message, /shop\.example.*relay\.example.*publicOrigin, allowedOrigins/);
@@ -108,13 +108,13 @@ test("behind a proxy that ends TLS, the page's origin is the relay's by its host
 
 test("authorize and the key function have a time limit, and end with the page", async () => {
   const never = () => new Promise(() => {});
-  const slow = await ask(LIST, { options: { authorize: never, timeout: 50 } });
+  const slow = await send(LIST, { options: { authorize: never, timeout: 50 } });
   await envelope(slow, 504, "timeout_error", "relay: it was not decided in time who may do this");
   assert.match(errors.at(-1).message, /authorize did not settle within timeout/);
-  const keyless = await ask(LIST, { options: { apiKey: never, timeout: 50 } });
+  const keyless = await send(LIST, { options: { apiKey: never, timeout: 50 } });
   assert.equal(keyless.status, 504);
   for (const options of [{ authorize: never }, { apiKey: never }]) {
-    const response = await ask(LIST, { options, signal: AbortSignal.timeout(50) });
+    const response = await send(LIST, { options, signal: AbortSignal.timeout(50) });
     assert.equal(response.status, 499);
   }
   assert.deepEqual((await world.requests()).requests, []);
@@ -124,7 +124,7 @@ test("a Response of authorize can be read by a page of an allowed origin, and is
   const headers = { "set-cookie": "a=b", vary: "cookie", "cache-control": "max-age=60" };
   const authorize = () => Response.json({ sign: "in" }, { status: 401, headers });
   for (const origin of [APP, undefined]) {
-    const response = await ask(LIST, { options: { authorize }, headers: origin && { origin } });
+    const response = await send(LIST, { options: { authorize }, headers: origin && { origin } });
     assert.equal(response.status, 401);
     assert.deepEqual(JSON.parse(response.text), { sign: "in" });
     assert.equal(response.headers["access-control-allow-origin"], origin);
@@ -137,7 +137,7 @@ test("a Response of authorize can be read by a page of an allowed origin, and is
 test("an error of onError changes nothing", async () => {
   for (const onError of [() => raise(new Error("x")), async () => raise(new Error("x"))]) {
     const options = { authorize: () => raise(new Error("y")), onError };
-    assert.equal((await ask(LIST, { options })).status, 500);
+    assert.equal((await send(LIST, { options })).status, 500);
   }
   await sleep(10);
 });

@@ -5,13 +5,13 @@ import { createServer } from "node:http";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { ask, BATCH, envelope, errors, LIST, world } from "./in-process.mjs";
+import { BATCH, envelope, errors, LIST, send, world } from "./in-process.mjs";
 import { APP, relayTo, SECRET, SIGNED_IN } from "./options.mjs";
 import { requestBytes } from "./raw.mjs";
 import { serveInNode, serveInWorkerd } from "./serve.mjs";
 
 test("the API receives its own headers, and of the page's only flags and workspace", async () => {
-  const { status, text } = await ask(`${BATCH}?beta=true`, {
+  const { status, text } = await send(`${BATCH}?beta=true`, {
     method: "DELETE",
     headers: {
       cookie: "session=private",
@@ -63,7 +63,7 @@ test("of the response, only headers that a client acts on come back", async () =
       },
     },
   ]);
-  const { headers } = await ask(LIST);
+  const { headers } = await send(LIST);
   assert.match(headers["request-id"], /^req_/);
   assert.deepEqual(Object.keys(headers).sort(), [
     "anthropic-ratelimit-requests-limit",
@@ -90,14 +90,14 @@ for (const [status, type] of [
   [500, "api_error"],
   [529, "overloaded_error"],
 ]) {
-  test(`the API's ${status} passes as it is, after one attempt`, async () => {
+  test(`the API's ${status} arrives as it is, after one attempt`, async () => {
     const json = {
       type: "error",
       error: { type, message: "“Its own message”" },
       request_id: "req_1",
     };
     await world.faults([{ status, json, headers: { "retry-after": "7" }, times: null }]);
-    const response = await ask(BATCH, { method: "DELETE" });
+    const response = await send(BATCH, { method: "DELETE" });
     assert.equal(response.status, status);
     assert.deepEqual(JSON.parse(response.text), json);
     assert.equal(response.headers["retry-after"], "7");
@@ -106,10 +106,10 @@ for (const [status, type] of [
   });
 }
 
-test("a gateway's HTML passes, and can't run", async () => {
+test("a gateway's HTML arrives, and can't run", async () => {
   const body = "<h1>Bad gateway</h1>";
   await world.faults([{ status: 502, body, contentType: "text/html" }]);
-  const { status, text, headers } = await ask(LIST);
+  const { status, text, headers } = await send(LIST);
   assert.deepEqual([status, text], [502, body]);
   assert.match(headers["content-security-policy"], /sandbox/);
 });
@@ -118,7 +118,7 @@ test("a key that a gateway echoes does not reach the page", async () => {
   await world.faults([
     { status: 401, body: `bad key ${SECRET}!`, headers: { "request-id": `req-${SECRET}` } },
   ]);
-  const { status, text, headers } = await ask(LIST);
+  const { status, text, headers } = await send(LIST);
   assert.deepEqual([status, text], [401, "bad key [redacted]!"]);
   assert.equal(headers["request-id"]?.includes(SECRET), false);
 });
@@ -127,7 +127,7 @@ for (const status of [301, 302, 303, 307, 308]) {
   test(`a redirect is not followed: ${status}`, async () => {
     const location = `${world.url}/v1/messages/batches/msgbatch_1`;
     await world.faults([{ status, headers: { location } }]);
-    const response = await ask(LIST);
+    const response = await send(LIST);
     await envelope(response, 502, "api_error", "relay: the API responded with a redirect");
     assert.equal(response.headers["x-should-retry"], "false");
     assert.equal(response.headers.location, undefined);
@@ -136,7 +136,7 @@ for (const status of [301, 302, 303, 307, 308]) {
 }
 
 test("an API that can't be reached is 502, and the operator learns why", async () => {
-  const response = await ask(LIST, { options: { baseURL: "http://127.0.0.1:9" } });
+  const response = await send(LIST, { options: { baseURL: "http://127.0.0.1:9" } });
   await envelope(response, 502, "api_error", "relay: the API can't be reached");
   assert.equal(response.headers["x-should-retry"], undefined);
   const [error] = errors;
@@ -146,12 +146,12 @@ test("an API that can't be reached is 502, and the operator learns why", async (
 
 test("an error that breaks off is 502, too", async () => {
   await world.faults([{ status: 500, body: "0123456789", truncate: 4 }]);
-  await envelope(await ask(LIST), 502, "api_error", "relay: the API can't be reached");
+  await envelope(await send(LIST), 502, "api_error", "relay: the API can't be reached");
 });
 
 test("an API that does not respond in time is 504", async () => {
   await world.faults([{ hang: true }]);
-  const response = await ask(LIST, { options: { timeout: 100 } });
+  const response = await send(LIST, { options: { timeout: 100 } });
   await envelope(response, 504, "timeout_error", "relay: the API did not respond in time");
   assert.equal(errors[0].code, "timeout");
   await gone();
@@ -179,7 +179,7 @@ test("a page of an allowed origin may read the response, whatever it is", async 
     [BATCH, { method: "PUT" }, 405],
     [LIST, { headers: { authorization: "Bearer nobody" } }, 403],
   ]) {
-    const response = await ask(target, { ...init, headers: { ...headers, ...init.headers } });
+    const response = await send(target, { ...init, headers: { ...headers, ...init.headers } });
     assert.equal(response.status, status);
     assert.equal(response.headers["access-control-allow-origin"], APP);
     assert.equal(response.headers["access-control-allow-credentials"], "true");
@@ -189,13 +189,13 @@ test("a page of an allowed origin may read the response, whatever it is", async 
     );
     assert.equal(response.headers.vary, "origin");
   }
-  const own = await ask(LIST, { headers: { origin: "https://relay.example" } });
+  const own = await send(LIST, { headers: { origin: "https://relay.example" } });
   assert.equal(own.status, 200);
   assert.equal(own.headers["access-control-allow-origin"], undefined, "its own page needs none");
 });
 
 test("an allowed origin's preflight has its response, signed out as browsers send it", async () => {
-  const response = await ask(BATCH, {
+  const response = await send(BATCH, {
     method: "OPTIONS",
     headers: {
       authorization: "",
@@ -225,7 +225,7 @@ for (const [name, serve] of Object.entries({ Node: serveInNode, workerd: serveIn
       while ((await world.stats()).active === 0) await sleep(5);
       await sleep(50);
       // Closed with a reset: of a connection that is only closed on one side, workerd learns when
-      // it writes. In front of Workers, Cloudflare tells.
+      // it writes. In front of Workers, Cloudflare does.
       page.resetAndDestroy();
       await gone();
     }
@@ -233,7 +233,7 @@ for (const [name, serve] of Object.entries({ Node: serveInNode, workerd: serveIn
 }
 
 test("a request that nobody waits for any more is not sent", async () => {
-  const response = await ask(LIST, { signal: AbortSignal.abort() });
+  const response = await send(LIST, { signal: AbortSignal.abort() });
   assert.equal(response.status, 499);
   assert.deepEqual((await world.requests()).requests, []);
 });
@@ -243,7 +243,7 @@ test("a server that closes mid-head is 502", async (t) => {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   t.after(() => server.close());
   const baseURL = `http://127.0.0.1:${server.address().port}`;
-  assert.equal((await ask(LIST, { options: { baseURL } })).status, 502);
+  assert.equal((await send(LIST, { options: { baseURL } })).status, 502);
 });
 
 /** Resolves once no request to the API is open any more. */

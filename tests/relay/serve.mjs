@@ -1,4 +1,4 @@
-// The relay in each runtime that the tests ask it in.
+// The relay in each runtime of the tests.
 
 import { createServer } from "node:http";
 import { pipeline } from "node:stream/promises";

@@ -150,7 +150,7 @@ test("a trap while the relay awaits authorize, its key and the API: 500, and the
   assert.deepEqual(errors, ["internal", "internal", "internal"]);
 });
 
-test("a trap while a body passes through the relay breaks it off, and the next one passes", async () => {
+test("a trap while the relay streams a body breaks it off, and the next one arrives", async () => {
   let source;
   const relay = createRelay({
     ...common,

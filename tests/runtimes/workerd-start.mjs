@@ -24,9 +24,9 @@ export async function startWorker(entry, options = {}, conditions = undefined) {
     wasm,
     url,
     miniflare,
-    /** Asks the worker something as JSON, and resolves with its response. */
-    async ask(question) {
-      const response = await fetch(url, { method: "POST", body: JSON.stringify(question) });
+    /** Sends a JSON document to the worker, and resolves with its response. */
+    async call(document) {
+      const response = await fetch(url, { method: "POST", body: JSON.stringify(document) });
       const text = await response.text();
       if (!response.ok) throw new Error(`the worker responded with ${response.status}: ${text}`);
       return JSON.parse(text);

@@ -21,12 +21,12 @@ test("workerd, ./core: the other wasm is not in the bundle", async (t) => {
 });
 
 async function spec(t, runtime, main) {
-  const { origin, ask, wasm } = await start(t, main);
+  const { origin, call, wasm } = await start(t, main);
   const filter = process.env.SPEC_FILTER ?? "";
   // Each share is a request of its own, and all of them run in one isolate at the same time.
   const shares = await Promise.all(
     Array.from({ length: VISITORS }, (_, index) =>
-      ask({ path: "spec", origin, filter, concurrency: 2, share: { index, of: VISITORS } }),
+      call({ path: "spec", origin, filter, concurrency: 2, share: { index, of: VISITORS } }),
     ),
   );
   await report(t, {
@@ -38,10 +38,10 @@ async function spec(t, runtime, main) {
 }
 
 test("workerd: the first requests to an isolate, all at once, do not wait on one another", async (t) => {
-  const { origin, ask } = await start(t, MAIN);
+  const { origin, call } = await start(t, MAIN);
   for (let round = 1; round <= 3; round++) {
     const responses = await Promise.all(
-      Array.from({ length: 2 * VISITORS }, () => ask({ path: "deletes", origin, count: 5 })),
+      Array.from({ length: 2 * VISITORS }, () => call({ path: "deletes", origin, count: 5 })),
     );
     for (const response of responses) assert.deepEqual(response, { deleted: 5, failures: [] });
   }
@@ -53,5 +53,5 @@ async function start(t, main) {
   const worker = await startWorker(main);
   t.after(worker.stop);
   assert.equal(worker.wasm.length, 1, "the worker's bundle imports the wasm as a module");
-  return { origin: emulator.origin, ask: worker.ask, wasm: worker.wasm };
+  return { origin: emulator.origin, call: worker.call, wasm: worker.wasm };
 }

@@ -33,7 +33,7 @@ function keepThrown(thrown) {
 }
 `;
 
-/** How the view of the memory is kept: in Node 20, it asks the wasm for its memory each time. */
+/** How the view of the memory is kept: in Node 20, it reads the memory of the wasm each time. */
 const VIEW = /\nfunction getDataViewMemory0\(\) \{[\s\S]*?\n\}\n/;
 
 /** A memory that has grown leaves views without bytes behind. */

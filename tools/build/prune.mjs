@@ -3,7 +3,7 @@
 //
 // In wasm, std formats a panic's message, writes it to a stderr that does not exist, and traps. Only
 // the trap is seen from outside, so a panic may as well trap at once. The linker would drop the code
-// that is not needed then, but it runs before anybody can say so. Afterwards only its relocations show
+// that is not needed then, but it runs too early for that. Afterwards only its relocations show
 // which function, and which text, is used by which.
 
 import { ByteReader, section, sections } from "./wasm-binary.mjs";

@@ -4,7 +4,7 @@
 import { createServer } from "node:net";
 import { Stop } from "../shared/say.mjs";
 
-/** Loopback only: whoever reaches this server can delete batches. */
+/** Loopback only: everybody that reaches this server can delete batches. */
 export const HOST = "127.0.0.1";
 
 /** @returns {Promise<{ port: number, release: () => Promise<void> }>} */

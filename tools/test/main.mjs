@@ -36,7 +36,7 @@ function choose(names) {
 
 /**
  * Installs the programs that steps need, before any runs: nobody should wait for half the tests to
- * learn that one is missing. Resolves with the failures; the other steps can run without those programs.
+ * learn that one is missing. Resolves with the failures; the other steps can run.
  */
 async function ensureAll(chosen) {
   const missing = new Map();

@@ -181,7 +181,7 @@ fn admit<'a>(
 type Served = Result<Draft, Refused>;
 
 fn serve(state: &mut State, call: &Call<'_>, endpoint: Endpoint<'_>) -> Served {
-    let (now, pace) = (state.now_ms(), state.pace());
+    let (now, durations) = (state.now_ms(), state.durations());
     let missing = |id: &str| refused(404, format!("No Message Batch with ID: {id}"));
     if call.body.is_none() {
         return Err(refused(413, "Request exceeds the maximum size"));
@@ -192,12 +192,12 @@ fn serve(state: &mut State, call: &Call<'_>, endpoint: Endpoint<'_>) -> Served {
         Endpoint::Preflight => Err(refused(405, "Method Not Allowed")),
         Endpoint::Retrieve(id) => {
             let batch = state.store.get(id).ok_or_else(|| missing(id))?;
-            batch.status(now, pace);
+            batch.status(now, durations);
             Ok(Draft::json(200, &batch.to_json(call.base)))
         }
         Endpoint::Cancel(id) => {
             let batch = state.store.get(id).ok_or_else(|| missing(id))?;
-            match batch.status(now, pace) {
+            match batch.status(now, durations) {
                 Status::InProgress => batch.cancel(now),
                 Status::Canceling => {}
                 Status::Ended => {
@@ -209,7 +209,7 @@ fn serve(state: &mut State, call: &Call<'_>, endpoint: Endpoint<'_>) -> Served {
         Endpoint::Delete(id) => {
             let refusal = state.settings.refusal_status;
             let batch = state.store.get(id).ok_or_else(|| missing(id))?;
-            if batch.status(now, pace) != Status::Ended {
+            if batch.status(now, durations) != Status::Ended {
                 return Err((
                     refusal,
                     format!("Batch {id} cannot be deleted while it is in progress"),
@@ -223,7 +223,7 @@ fn serve(state: &mut State, call: &Call<'_>, endpoint: Endpoint<'_>) -> Served {
         }
         Endpoint::Results(id) => {
             let batch = state.store.get(id).ok_or_else(|| missing(id))?;
-            if batch.status(now, pace) != Status::Ended {
+            if batch.status(now, durations) != Status::Ended {
                 return Err((404, format!("Batch {id} has no results yet")));
             }
             Ok(Draft::with(200, "application/x-jsonl", batch.results()))
@@ -232,7 +232,7 @@ fn serve(state: &mut State, call: &Call<'_>, endpoint: Endpoint<'_>) -> Served {
 }
 
 fn list(state: &mut State, call: &Call<'_>) -> Served {
-    let (now, pace) = (state.now_ms(), state.pace());
+    let (now, durations) = (state.now_ms(), state.durations());
     let mut limit = 20;
     let mut cursor = Cursor::Start;
     for pair in call.query.split('&').filter(|pair| !pair.is_empty()) {
@@ -257,7 +257,7 @@ fn list(state: &mut State, call: &Call<'_>) -> Served {
         found.ok_or_else(|| refused(400, "after_id, before_id: no such Message Batch"))?;
     let mut shown = Vec::with_capacity(batches.len());
     for batch in &mut batches {
-        batch.status(now, pace);
+        batch.status(now, durations);
         shown.push(batch.to_json(call.base));
     }
     let response = json!({

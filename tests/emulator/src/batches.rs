@@ -66,9 +66,9 @@ pub struct Batch {
     requests: Requests,
 }
 
-/// When batches end by themselves.
+/// How long batches take to end by themselves.
 #[derive(Clone, Copy, Debug)]
-pub struct Pace {
+pub struct Durations {
     /// How long processing takes; `None`: until a test says so.
     pub processing_ms: Option<u64>,
     /// How long canceling takes.
@@ -98,10 +98,10 @@ impl Batch {
     }
 
     /// The state at that moment; a change that is due happens now.
-    pub fn status(&mut self, now_ms: i64, pace: Pace) -> Status {
-        let canceling_ms = self.canceling_ms.unwrap_or(pace.canceling_ms);
+    pub fn status(&mut self, now_ms: i64, durations: Durations) -> Status {
+        let canceling_ms = self.canceling_ms.unwrap_or(durations.canceling_ms);
         let due = match self.status {
-            Status::InProgress => pace
+            Status::InProgress => durations
                 .processing_ms
                 .map(|ms| self.created_ms.saturating_add_unsigned(ms)),
             Status::Canceling => self

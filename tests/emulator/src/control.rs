@@ -138,17 +138,17 @@ fn stats(shared: &Shared, world: &World, state: &State) -> Value {
         "deleted": state.store.deleted.len(),
         "active": active,
         "maxConcurrent": max_concurrent,
-        // Of all worlds, and with the one that asks.
+        // Of all worlds, this request's own connection included.
         "openConnections": shared.connections.open.load(Ordering::Relaxed),
         "connections": shared.connections.accepted.load(Ordering::Relaxed),
     })
 }
 
 fn batches(state: &mut State, base: &str) -> Value {
-    let (now, pace) = (state.now_ms(), state.pace());
+    let (now, durations) = (state.now_ms(), state.durations());
     let mut shown = Vec::new();
     for batch in state.store.newest_first() {
-        batch.status(now, pace);
+        batch.status(now, durations);
         shown.push(batch.to_json(base));
     }
     json!({ "batches": shown, "deleted": state.store.deleted })

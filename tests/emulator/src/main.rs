@@ -79,7 +79,7 @@ async fn main() -> ExitCode {
         connections: Connections::default(),
     });
     let Ok(address) = listener.local_addr() else {
-        return fail("can't tell the address");
+        return fail("the address is not known");
     };
     let stopped = match stopped() {
         Ok(stopped) => stopped,

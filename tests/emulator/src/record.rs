@@ -9,7 +9,7 @@ const MAX_RECORDS: usize = 200_000;
 /// The most bytes of heads and bodies that are remembered.
 const MAX_BYTES: usize = 256 * 1024 * 1024;
 
-/// One request. It is taken apart only when a test asks for it, to keep recording cheap.
+/// One request. It is taken apart only when a test reads it, to keep recording cheap.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
     /// Counts from 1.

@@ -64,7 +64,7 @@ async fn connection(stream: TcpStream, shared: &Arc<Shared>) {
         let response = route::response(Arc::clone(shared), request, heard.clone(), ending.clone());
         Box::pin(async move { Ok::<_, Infallible>(response.await) })
     });
-    // Keep-alive as long as the client wants; it asks for a close, or just goes.
+    // Keep-alive as long as the client wants; it requests a close, or just goes.
     let mut connection = http1::Builder::new().serve_connection(io, service);
     let reset = tokio::select! {
         _ = &mut connection => return,

@@ -1,4 +1,4 @@
-//! Fills a world with batches: as a test asks for them, or to look at.
+//! Fills a world with batches: as a test states them, or to look at.
 
 use crate::batches::{NewBatch, Requests, Status};
 use crate::world::State;

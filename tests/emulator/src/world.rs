@@ -1,6 +1,6 @@
 //! A world: batches, faults, limits and a record of its own, so that tests don't meet.
 
-use crate::batches::Pace;
+use crate::batches::Durations;
 use crate::fault::Faults;
 use crate::limiter::Limiter;
 use crate::record::Records;
@@ -87,10 +87,10 @@ impl State {
         self.clock_offset_ms = self.clock_offset_ms.saturating_add(ms);
     }
 
-    /// When batches end by themselves.
+    /// How long batches take to end by themselves.
     #[must_use]
-    pub fn pace(&self) -> Pace {
-        Pace {
+    pub fn durations(&self) -> Durations {
+        Durations {
             processing_ms: self.settings.processing_ms,
             canceling_ms: self.settings.canceling_ms,
         }

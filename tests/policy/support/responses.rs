@@ -1,4 +1,4 @@
-//! Responses as the transport hands them over: the body is read, the fields that matter are picked out.
+//! Responses as the transport hands them over: the body is read, its fields are picked out.
 
 use super::ID;
 use delete_message_batch::base::error::Cause;
