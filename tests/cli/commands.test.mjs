@@ -163,7 +163,7 @@ test("cancel: what is in progress is canceled, what is not there fails", async (
   assert.match(missing.stderr, /^failed "a b": id must be/m);
 });
 
-test("purge: what is old goes, the rest stays", async (t) => {
+test("purge: old batches are deleted, the others stay", async (t) => {
   const { world, run } = await setUp(t);
   await world.create({ count: 3, createdAt: "2026-01-01T00:00:00Z" });
   await world.create({ count: 2, createdAt: "2026-02-01T00:00:00Z" });

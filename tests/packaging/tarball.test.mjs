@@ -1,4 +1,4 @@
-// What is published: the files, and what the tools that judge packages say of them.
+// The published package: its files, and the findings of the tools that judge packages.
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
