@@ -27,9 +27,7 @@ export function showFoot(state) {
   } else if (state.isEmpty && state.isFiltered) {
     foot.replaceChildren(empty("No batch matches.", "Choose another filter, or none."));
   } else if (state.isEmpty) {
-    foot.replaceChildren(
-      empty("There are no batches.", "New ones show up here when you press Reload."),
-    );
+    foot.replaceChildren(empty("There are no batches.", "Press Reload for new ones."));
   } else {
     foot.replaceChildren();
   }

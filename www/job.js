@@ -1,6 +1,6 @@
 // A deletion of many batches, by the package's `deleteBatches`.
 
-import { isBatchError, removeAll, retrieve } from "./api.js";
+import { removeAll, retrieve } from "./api.js";
 import { logAttempt } from "./log.js";
 import { addResult } from "./results.js";
 import { jobOptions, requestOptions } from "./settings.js";
@@ -8,6 +8,8 @@ import { jobOptions, requestOptions } from "./settings.js";
 /** How long a request that was given up may take to have its effect. */
 const SETTLE_MS = 500;
 const TOO_MANY = 429;
+/** How many are looked at together. */
+const AT_ONCE = 8;
 
 /**
  * Starts at once.
@@ -87,22 +89,31 @@ export function startJob(batches, ifProcessing, onChange) {
     }
     job.isEnded = true;
     onChange();
-    if (unsure.length === 0) return;
+    // Of several attempts that failed, one may have had its effect: its response was lost.
+    const tried = batches.filter(({ outcome }) => outcome?.error?.attempts > 1);
+    const doubtful = [...unsure, ...tried];
+    if (doubtful.length === 0) return;
     await new Promise((go) => setTimeout(go, SETTLE_MS));
-    await Promise.all(unsure.map(look));
+    while (doubtful.length > 0) await Promise.all(doubtful.splice(0, AT_ONCE).map(look));
     onChange();
   }
 
-  /** Whether a batch is gone whose deletion was given up on its way. */
+  /** Whether a batch is gone after all. */
   async function look(batch) {
     try {
       await retrieve(batch.id, requestOptions());
+      if (batch.outcome.error) return;
       batch.outcome = undefined;
       job.unsure -= 1;
       onChange(batch);
-    } catch (error) {
-      if (!isBatchError(error) || error.code !== "not_found") return;
-      job.unsure -= 1;
+    } catch ({ code }) {
+      if (code !== "not_found") return;
+      if (batch.outcome.error) {
+        job.failed -= 1;
+        job.done -= 1;
+      } else {
+        job.unsure -= 1;
+      }
       settle(batch, { status: "deleted" });
     }
   }

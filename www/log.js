@@ -13,7 +13,6 @@ const SHOWN_MS = 250;
 const FILTERS = {
   all: () => true,
   failed: ({ attempt }) => Boolean(attempt.error),
-  retried: ({ attempt }) => attempt.attempt > 1 || attempt.delayMs !== undefined,
   DELETE: ({ attempt }) => attempt.method === "DELETE",
 };
 

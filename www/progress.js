@@ -66,9 +66,9 @@ export function endView(job) {
         el(
           "p",
           { className: "quiet" },
-          `${number.format(unsure)} were on their way: it is being looked whether they are gone.`,
+          `${number.format(unsure)} were on their way: are they gone?`,
         ),
-      failed > 0 && el("p", { className: "quiet" }, "The failures are listed under Results."),
+      failed > 0 && el("p", { className: "quiet" }, "See Results."),
     ],
   };
 }
