@@ -16,14 +16,16 @@ const faultsOf = (share) => [
  * @param {number} given.old
  * @param {number} given.young
  * @param {number} given.requestsPerMinute
+ * @param {number} [given.burst] by default as many as a minute has
  * @param {number} given.faults the share of DELETEs that end in a fault
  * @param {number} given.watchers clients that read the job each second
  * @param {number} given.withinMs
  */
-export async function measure(t, { old, young, requestsPerMinute, faults, watchers, withinMs }) {
+export async function measure(t, given) {
+  const { old, young, requestsPerMinute, burst, faults, watchers, withinMs } = given;
   const world = await startWorld(t);
   const made = await fill(world, old, young);
-  await world.settings({ requestsPerMinute });
+  await world.settings({ requestsPerMinute, ...(burst && { burst }) });
   await world.faults(faultsOf(faults));
   const { call } = await startFor(t, world);
   const job = await startPreviewed(call);

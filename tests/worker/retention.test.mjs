@@ -10,7 +10,7 @@ const PATH = "/v1/messages/batches";
 
 test("a job under a limit and 10 % faults, with ten watchers: the old ones go, and the ledger is true", async (t) => {
   const measured = await measure(t, {
-    ...{ old: 1_000, young: 700, requestsPerMinute: 3_000, faults: 0.1, watchers: 10 },
+    ...{ old: 1_000, young: 700, requestsPerMinute: 3_000, burst: 100, faults: 0.1, watchers: 10 },
     withinMs: 90_000,
   });
   const { job, requests, gets, refused } = measured;
