@@ -10,7 +10,7 @@ export const SMALL = [
   "wire: headers as a Headers object",
   "jobs: ids from an array",
   "lists: listBatches: every page",
-  "lists: purgeBatches: what is old",
+  "lists: purgeBatches: old batches go",
   "abort: in the middle of the body",
   "responses: 404",
   "responses: 502 with HTML",
