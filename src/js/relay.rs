@@ -8,7 +8,7 @@ use crate::base::input_value::Value;
 use crate::base::redact::redact;
 use crate::base::strings::text;
 use crate::call::events::{Action, Event};
-use crate::http::request::Request;
+use crate::http::request::{Method, Request};
 use crate::http::response::{Content, End, Response};
 use crate::js::abort::Signal;
 use crate::js::driver::{self, Incoming, Kind, Task, next_turn};
@@ -85,7 +85,6 @@ impl Task for RelayTask {
     fn start(&mut self, number: u32) -> bool {
         self.number = number;
         self.io = Io::new(number, UPSTREAM, false);
-        self.io.unread = Some(200);
         let decision = match self.decide() {
             Ok(decision) => decision,
             Err(thrown) => {
@@ -261,6 +260,10 @@ impl RelayTask {
         if let Some(signal) = &self.signal {
             self.io.other = signal.as_js().clone();
         }
+        // workerd ends a stream that fails as if it were whole. Of what has an effect, the page must
+        // know that its response was lost.
+        let is_read_whole = forward.action.method() != Method::Get;
+        self.io.unread = (!is_read_whole).then_some(200);
         self.perform(&Action::Send(Box::new(request)))
     }
 
@@ -319,7 +322,7 @@ impl RelayTask {
         let mut body = JsValue::NULL;
         let mut secrets = String::new();
         // The one success that the API has.
-        if response.status == 200 {
+        if self.io.unread == Some(response.status) {
             let stream = get(&handed_on, "body");
             if stream.is_object() {
                 body = stream;
