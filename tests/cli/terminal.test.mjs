@@ -46,8 +46,15 @@ test("a failure stands above the progress, and no line is longer than the termin
 
 test("a pause of the rate limit is shown", async (t) => {
   const { world } = await setUp(t);
+  // From the twentieth on, refused until three seconds have passed; those in flight end meanwhile.
+  const limit = { "anthropic-ratelimit-requests-limit": "1000", "retry-after": "3" };
   await world.faults([
-    { match: { id: "b20" }, status: 429, headers: { "retry-after": "3" } },
+    {
+      match: { id: "b20" },
+      times: 2,
+      status: 429,
+      headers: { ...limit, "anthropic-ratelimit-requests-remaining": "0" },
+    },
     { times: null, delayMs: 5 },
   ]);
   const { code, shown } = await onTerminal(["delete", ...many(200)], { world }).ended;
