@@ -46,6 +46,8 @@ pub(crate) struct Io {
     is_own_fetch: bool,
     /// The status whose body is handed on unread.
     pub(crate) unread: Option<u16>,
+    /// The length of an unread body, in bytes, where the headers state it.
+    pub(crate) length: Option<u64>,
 }
 
 impl Io {
@@ -60,6 +62,7 @@ impl Io {
             in_job,
             is_own_fetch: true,
             unread: None,
+            length: None,
         }
     }
 
@@ -173,6 +176,7 @@ impl Io {
         let wanted = if self.in_job { WANTED_IN_JOB } else { WANTED };
         let (mut response, length) = begin(response, &self.exchange, wanted, self.is_own_fetch)?;
         if self.unread == Some(response.status) {
+            self.length = length;
             let _ = batched::release(&self.exchange);
             return Ok(Some(response));
         }

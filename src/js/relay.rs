@@ -260,8 +260,8 @@ impl RelayTask {
         if let Some(signal) = &self.signal {
             self.io.other = signal.as_js().clone();
         }
-        // workerd ends a stream that fails as if it were whole. Of what has an effect, the page must
-        // know that its response was lost.
+        // workerd ends a stream of no stated length that fails as if it were whole. The page must know
+        // that the response to a deletion was lost: it sends another.
         let is_read_whole = forward.action.method() != Method::Get;
         self.io.unread = (!is_read_whole).then_some(200);
         self.perform(&Action::Send(Box::new(request)))
@@ -353,6 +353,7 @@ impl RelayTask {
             headers,
             body,
             secrets,
+            length: self.io.length,
         })
     }
 

@@ -29,14 +29,26 @@ export function decorate(response, lines, resolve) {
   resolve(new Response(response.body, { status, statusText, headers }));
 }
 
-export function respond(body, status, lines, secrets, resolve) {
+export function respond(body, status, lines, secrets, length, resolve) {
   const headers = [];
   const parts = lines.split("\n");
   for (let index = 0; index + 1 < parts.length; index += 2) {
     headers.push([parts[index], parts[index + 1]]);
   }
-  const shown = secrets ? masked(body, secrets) : body;
+  const shown = secrets ? ofLength(masked(body, secrets), length) : body;
   resolve(new Response(shown, { status, headers }));
+}
+
+/**
+ * The same body, of that many bytes: masking keeps the length. workerd ends a stream of JavaScript that
+ * fails as if it were whole; with its length stated, a client sees that it broke off.
+ */
+function ofLength(body, length) {
+  if (length === undefined || typeof FixedLengthStream !== "function") return body;
+  const fixed = new FixedLengthStream(length);
+  // An error of either side reaches the other, and the client.
+  body.pipeTo(fixed.writable).catch(() => {});
+  return fixed.readable;
 }
 
 /** The body, in which each secret is overwritten while it streams. */

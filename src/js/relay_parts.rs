@@ -18,13 +18,15 @@ extern "C" {
     pub(crate) fn decorate(response: &JsValue, lines: &str, resolve: &Function) -> Caught<()>;
 
     /// Resolves with a `Response` of this body and status, and of the headers in these lines. With
-    /// secrets, one a line, the body is a stream, masked by [`mask`].
+    /// secrets, one a line, the body is a stream, masked by [`mask`], of `length` bytes where that is
+    /// known.
     #[wasm_bindgen(catch)]
     pub(crate) fn respond(
         body: &JsValue,
         status: u16,
         headers: &str,
         secrets: &str,
+        length: Option<f64>,
         resolve: &Function,
     ) -> Caught<()>;
 }

@@ -34,6 +34,8 @@ pub(crate) struct Draft {
     pub(crate) body: JsValue,
     /// The secrets that the body must not show, one a line, where it is a stream.
     pub(crate) secrets: String,
+    /// The bytes of that stream, where they are known.
+    pub(crate) length: Option<u64>,
 }
 
 impl Draft {
@@ -44,7 +46,17 @@ impl Draft {
         if let Some(origin) = origin {
             headers.extend([CROSS_ORIGIN, origin, "\n"]);
         }
-        relay_parts::respond(&self.body, self.status, &headers, &self.secrets, resolve)
+        // Of a body that fits into a number.
+        #[allow(clippy::cast_precision_loss)]
+        let length = self.length.map(|length| length as f64);
+        relay_parts::respond(
+            &self.body,
+            self.status,
+            &headers,
+            &self.secrets,
+            length,
+            resolve,
+        )
     }
 }
 
@@ -70,6 +82,7 @@ pub(crate) fn refused(refusal: &Refusal, message: Option<&str>) -> Draft {
             .body_saying(message.unwrap_or(refusal.message))
             .into(),
         secrets: String::new(),
+        length: None,
     }
 }
 
@@ -85,5 +98,6 @@ pub(crate) fn preflight(wanted: &str) -> Draft {
         headers,
         body: JsValue::NULL,
         secrets: String::new(),
+        length: None,
     }
 }

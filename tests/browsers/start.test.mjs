@@ -88,6 +88,12 @@ test("the relay adds the key, and hands on neither cookies nor a key of the page
   assert.notEqual(headers["x-api-key"], "sk-of-the-page");
 });
 
+test("a response that breaks off does so for the page, too", async () => {
+  const id = await demo.emulator.add({ status: "ended" });
+  await demo.emulator.fault({ match: { id }, truncate: 10 });
+  await assert.rejects(ask("GET", `${BATCHES}/${id}`), { code: "ECONNRESET" });
+});
+
 test("the response to a deletion that breaks off is lost for the page, too", async () => {
   const id = await demo.emulator.add({ status: "ended" });
   await demo.emulator.fault({ match: { id }, truncate: 10 });
