@@ -33,6 +33,10 @@ const ROW: i32 = 5;
 const MOST: f64 = 0.6;
 /// The responses that share is of.
 const RECENT: u32 = 30;
+/// Of the last 300 or so responses, the largest share of refusals that counts as chance, and how many
+/// responses it takes to know.
+const MOST_LATELY: f64 = 0.33;
+const ENOUGH: f64 = 100.0;
 /// By how much, or by how much of itself, the share may rise before the refusals are about the rate
 /// after all.
 const RISEN: f64 = 0.2;
@@ -206,6 +210,9 @@ impl Refusals {
             Mode::Chance(_) if self.share_of(2 * RECENT) > share + share.max(RISEN) => {
                 return self.fall(now, until);
             }
+            Mode::Chance(_) if self.is_too_much_for_chance() => {
+                return self.fall(now, until);
+            }
             Mode::Chance(since) if now - since < AGAIN_MS => {}
             Mode::Rate if self.is_still_too_high() => return self.fall(now, until),
             Mode::Rate if self.trial.is_some_and(|trial| trial.is_held) => {}
@@ -223,6 +230,12 @@ impl Refusals {
         let is_most = refused >= 2.0 * STILL.0 && refused > MOST_BY_CHANCE * responses;
         let is_more = refused >= STILL.0 + 3.0 * expected && refused > STILL.1 * responses;
         self.since_sent > 0.0 && (is_more || is_most)
+    }
+
+    /// Whether of the last 300 or so more are refused than by chance: other processes at the same limit
+    /// look like chance, because their refusals become no rarer by one process alone.
+    fn is_too_much_for_chance(&self) -> bool {
+        self.lately.responses >= ENOUGH && self.lately.share() > MOST_LATELY
     }
 
     /// Whether since the last decrease fewer requests came than the rate permits: slots held them

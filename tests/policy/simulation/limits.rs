@@ -61,7 +61,7 @@ fn a_limit_that_changes_is_followed() {
 #[test]
 fn processes_share_a_bucket() {
     for headers in [true, false] {
-        for processes in [3, 10] {
+        for (processes, most) in [(3, 32.0), (10, 39.0)] {
             for seed in seeds() {
                 let mut server = Bucket::new(|_| 60.0, headers, seed);
                 let all = jobs(&mut server, processes, 1_200, 8, 2, seed);
@@ -90,7 +90,7 @@ fn processes_share_a_bucket() {
                 );
                 assert!(used >= 92.0, "{used}");
                 // The goal is 2 %: without headers it is missed.
-                assert!(wasted <= if headers { 2.0 } else { 55.0 }, "{wasted}");
+                assert!(wasted <= if headers { 2.0 } else { most }, "{wasted}");
             }
         }
     }
