@@ -13,13 +13,15 @@ const call = /* @__PURE__ */ runtime(
     try {
       // webpack and Rspack would emit the file beside the text, and their public path hides it.
       const url = new URL(/* webpackIgnore: true */ "../wasm/full_bg.wasm", import.meta.url);
-      return await readFile(url);
+      const file = await readFile(url);
+      if (file.length === glue.size) return file;
     } catch {
-      // A server bundle (esbuild, Rollup, ncc) has moved this code away from the file. The bundle
-      // has the text, because of these very imports.
-      const { order, text } = await import("../wasm/full-inline.js");
-      return (await import("../decode.js")).decode(order, text);
+      // The text is at hand.
     }
+    // A server bundle (esbuild, Rollup, ncc) has moved this code away from the file, or the package was
+    // upgraded since. The bundle has the text, because of these very imports.
+    const { order, text } = await import("../wasm/full-inline.js");
+    return (await import("../decode.js")).decode(order, text);
   }),
 );
 

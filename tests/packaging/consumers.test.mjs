@@ -68,6 +68,14 @@ test("CommonJS and ES modules exchange errors, and export the same names", async
   assert.equal(await runScript(project, [script]), "true true invalid_option");
 });
 
+test("a wasm of another version is left alone: the text in the package is the right one", async () => {
+  const upgraded = await makeProject(packed, "upgraded", FILES);
+  const folder = join(upgraded, "node_modules/delete-message-batch/wasm");
+  const wasm = await readFile(join(folder, "full_bg.wasm"));
+  await writeFile(join(folder, "full_bg.wasm"), wasm.subarray(0, wasm.length - 1));
+  await assertDeletes(join(upgraded, "import.mjs"));
+});
+
 for (const [format, extension] of Object.entries({ esm: "mjs", cjs: "cjs" })) {
   test(`a server bundle in one file, ${format}`, async () => {
     const outfile = join(project, `bundled/${format}.${extension}`);

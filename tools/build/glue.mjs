@@ -140,17 +140,18 @@ function changed(text, { name, from, to, matches }, counts) {
 }
 
 /**
- * Rewrites the file in place; `names` are those that wasm-opt gave to imports and exports. Resolves
- * with the numbers of replaced matches.
+ * Rewrites the file in place; `names` are those that wasm-opt gave to imports and exports, `size` is that
+ * of the wasm in bytes, by which the glue recognizes its own. Resolves with the numbers of replaced
+ * matches.
  */
-export async function shrinkGlue(file, names) {
+export async function shrinkGlue(file, names, size) {
   const { text, matches } = rewriteGlue(readFileSync(file, "utf8"), names);
   // Imported here, because this file is loaded before the npm packages are installed.
   const { build } = await import("esbuild");
   const folder = dirname(file);
   // One file, with the crate's own JavaScript.
   const { outputFiles } = await build({
-    stdin: { contents: text, resolveDir: folder },
+    stdin: { contents: `${text}\nexport const size = ${size};\n`, resolveDir: folder },
     ...{ bundle: true, minify: true, format: "esm", target: "es2022", write: false },
   });
   writeFileSync(file, outputFiles[0].text);

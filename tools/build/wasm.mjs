@@ -70,9 +70,10 @@ async function buildModule({ name, features, level, inline }, env, reason) {
   const wasm = join(WASM_FOLDER, `${name}_bg.wasm`);
   const before = statSync(wasm).size;
   const names = await shrink(wasm);
-  const replaced = await shrinkGlue(join(WASM_FOLDER, `${name}.js`), names);
+  const { size } = statSync(wasm);
+  const replaced = await shrinkGlue(join(WASM_FOLDER, `${name}.js`), names, size);
   const changes = Object.entries(replaced).map(([step, count]) => `${step} ${count}`);
-  shrunk(`${before} → ${statSync(wasm).size} bytes; matches replaced: ${changes.join(", ")}`);
+  shrunk(`${before} → ${size} bytes; matches replaced: ${changes.join(", ")}`);
   writeGeneratedParts(WASM_FOLDER, name);
 }
 
