@@ -10,7 +10,29 @@ export class BatchError extends Error {
   private constructor();
 
   readonly name: "BatchError";
-  /** The kind of failure, as a stable code: decide on this. */
+  /**
+   * The kind of failure, as a stable code: decide on this.
+   * - `invalid_option`: an argument or an option is not valid; nothing was sent.
+   * - `missing_credentials`: no API key and no auth token was found; nothing was sent.
+   * - `browser_not_allowed`: a key was given in a browser page without `dangerouslyAllowBrowser`; nothing was sent.
+   * - `connection`: no response came: refused, reset, DNS, or the response broke off; `cause` holds a copy of the error of fetch.
+   * - `timeout`: no whole response came within `timeout`, or the call did not end within `totalTimeout`.
+   * - `bad_request`: the API responded with 400.
+   * - `authentication`: the API responded with 401.
+   * - `permission`: the API responded with 403.
+   * - `not_found`: the API responded with 404 in its own error envelope: there is no such batch.
+   * - `conflict`: the API responded with 409.
+   * - `still_processing`: the batch has not ended, so it can't be deleted yet; see `ifProcessing`.
+   * - `rate_limit`: the API responded with 429; `retryAfterMs` says when to try again, where the API did.
+   * - `server`: the API responded with 500 or above.
+   * - `redirect`: the response was a redirect, which is never followed: it would hand the key on.
+   * - `http`: any other status, among them a 404 that is not the API's own: from an ingress, a proxy, a wrong path.
+   * - `invalid_response`: a success status, but not the response to this call.
+   * - `internal`: a fault in this package or in loading it; please report it.
+   * @example
+   * const error = await deleteBatch(id).catch((error) => error);
+   * if (isBatchError(error) && error.code === "still_processing") console.log("later");
+   */
   readonly code: BatchErrorCode;
   /** How often the last request was sent; 0 if nothing was sent. */
   readonly attempts: number;

@@ -6,15 +6,27 @@ export interface BatchSelection {
    * Only batches that ended before this time: a `Date`, an RFC 3339 string with its zone, or an age
    * counted back from now, such as `"30d"` (units: `s`, `m`, `h`, `d`, `w`). A batch that has not
    * ended is never meant.
+   * @default none
+   * @example await purgeBatches({ endedBefore: "30d" });
    */
   endedBefore?: Date | string | undefined;
-  /** Only batches that were created before this time, written as for `endedBefore`. */
+  /**
+   * Only batches that were created before this time, written as for `endedBefore`.
+   * @default none
+   * @example await purgeBatches({ createdBefore: new Date("2026-10-01T00:00:00Z") });
+   */
   createdBefore?: Date | string | undefined;
-  /** Only batches with this `processing_status`. */
+  /**
+   * Only batches with this `processing_status`.
+   * @default none: all of them
+   * @example for await (const batch of listBatches({ status: "ended" })) console.log(batch.id);
+   */
   status?: MessageBatch["processing_status"] | undefined;
   /**
    * Only batches for which this returns `true`. It is called last. An error that it throws ends the
    * call.
+   * @default none
+   * @example await purgeBatches({ filter: ({ request_counts }) => request_counts.errored > 0 });
    */
   filter?: ((batch: MessageBatch) => boolean | Promise<boolean>) | undefined;
 }
@@ -25,16 +37,19 @@ export interface ListBatchesOptions extends RequestOptions, BatchSelection {
    * The id of the batch after which the list begins, towards older ones, so that many younger batches
    * need not be read. Where the API refuses it because that batch is gone, the list begins at its start.
    * @default none: at the newest batch
+   * @example for await (const batch of listBatches({ after: id })) console.log(batch.id);
    */
   after?: string | undefined;
   /**
-   * How many batches at most, over all pages.
+   * How many batches at most, over all pages. From 1 to 2147483647.
    * @default none
+   * @example for await (const batch of listBatches({ limit: 20 })) console.log(batch.id);
    */
   limit?: number | undefined;
   /**
    * How many batches one request fetches (its own `limit`): from 1 to 1000.
    * @default 100
+   * @example for await (const batch of listBatches({ pageSize: 1000 })) console.log(batch.id);
    */
   pageSize?: number | undefined;
 }
@@ -44,6 +59,7 @@ export interface DeleteBatchesOptions extends Omit<DeleteBatchOptions, "ifMissin
   /**
    * The handling of a batch that is not there (404): report it as failed, or as missing.
    * @default "ignore"
+   * @example await deleteBatches(ids, { ifMissing: "reject" });
    */
   ifMissing?: "reject" | "ignore" | undefined;
   /**
@@ -51,11 +67,17 @@ export interface DeleteBatchesOptions extends Omit<DeleteBatchOptions, "ifMissin
    * twice that where requests wait to be sent again: as many others go on meanwhile. Batches
    * that are waited for (`ifProcessing`) take no part of it; at most 1000 are waited for at once.
    * @default 8
+   * @example await deleteBatches(ids, { concurrency: 16 });
    */
   concurrency?: number | undefined;
   /**
    * Called with every outcome, once each: keep it, and a job can go on from where it
    * stopped. An error that it throws ends the job at once, requests in flight included.
+   * @default none
+   * @example
+   * await deleteBatches(ids, {
+   *   onProgress: ({ done, total, outcome }) => console.log(done, total, outcome.id, outcome.status),
+   * });
    */
   onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -66,22 +88,28 @@ export interface PurgeBatchesOptions extends DeleteBatchesOptions, BatchSelectio
    * The id of the batch after which the list begins, towards older ones, so that many younger batches
    * need not be read. Where the API refuses it because that batch is gone, the list begins at its start.
    * @default none: at the newest batch
+   * @example await purgeBatches({ endedBefore: "30d", after: id });
    */
   after?: string | undefined;
   /**
-   * How many batches at most.
+   * How many batches at most. From 1 to 2147483647.
    * @default none
+   * @example await purgeBatches({ endedBefore: "30d", limit: 500 });
    */
   limit?: number | undefined;
   /**
    * Deletes nothing: the report is the one that a run would have, as far as the list shows.
    * @default false
+   * @example
+   * const { deleted } = await purgeBatches({ endedBefore: "30d", dryRun: true });
+   * console.log(`${deleted} would be deleted`);
    */
   dryRun?: boolean | undefined;
   /**
    * Says that every batch is meant. Needed where nothing selects: `endedBefore` and `createdBefore`
    * do only with a time that is more than a minute past.
    * @default false
+   * @example await purgeBatches({ all: true });
    */
   all?: boolean | undefined;
 }

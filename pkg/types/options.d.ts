@@ -10,84 +10,118 @@ export interface RequestOptions {
    * `null` sends no credential at all: a relay or a gateway adds it.
    * In a page whose `baseURL` has the page's own origin, that is the default.
    * @default `process.env.ANTHROPIC_API_KEY`, where there is one
+   * @example await deleteBatch(id, { apiKey: () => readSecret("anthropic") });
    */
   apiKey?: string | (() => string | Promise<string>) | null | undefined;
   /**
    * A token, sent as `Authorization: Bearer`, or a function that is called before each
    * attempt. `null` sends no credential at all. Not together with `apiKey`.
    * @default `process.env.ANTHROPIC_AUTH_TOKEN`, where there is one
+   * @example await deleteBatch(id, { authToken: () => readSecret("gateway") });
    */
   authToken?: string | (() => string | Promise<string>) | null | undefined;
   /**
    * Where the API is: an absolute http or https URL, or in a page a path such as `/api`. A path
    * prefix is kept; a query, a fragment, a user name or a password is refused.
    * @default `process.env.ANTHROPIC_BASE_URL`, else `https://api.anthropic.com`
+   * @example await deleteBatch(id, { baseURL: "https://gateway.example/anthropic" });
    */
   baseURL?: string | null | undefined;
   /**
    * Beta flags. With at least one, the request carries `anthropic-beta` (in order, each flag
    * once) and `?beta=true`; without any, neither.
    * @default none
+   * @example await deleteBatch(id, { betas: ["message-batches-2024-09-24"] });
    * @see https://platform.claude.com/docs/en/api/beta-headers
    */
   betas?: readonly AnthropicBeta[] | undefined;
-  /** The workspace, sent as `anthropic-workspace-id`. */
+  /**
+   * The workspace, sent as `anthropic-workspace-id`.
+   * @default none: the workspace of the key
+   * @example await deleteBatch(id, { workspaceId: "wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ" });
+   */
   workspaceId?: string | undefined;
   /**
    * The version of the API, sent as `anthropic-version`.
    * @default "2023-06-01"
+   * @example await deleteBatch(id, { anthropicVersion: "2023-06-01" });
    * @see https://platform.claude.com/docs/en/api/versioning
    */
   anthropicVersion?: string | undefined;
   /**
-   * Retries after the first attempt: of connection errors, timeouts, 408, 409, 429 and 500 and
-   * above, unless the response's `x-should-retry` says otherwise.
+   * How many retries after the first attempt: of connection errors, timeouts, 408, 409, 429 and 500
+   * and above, unless the response's `x-should-retry` says otherwise. 0 for none.
    * @default 2
+   * @example await deleteBatch(id, { maxRetries: 5 });
    * @see https://platform.claude.com/docs/en/api/errors
    */
   maxRetries?: number | undefined;
   /**
    * The longest `retry-after` to wait for, in milliseconds. A longer one is reported at once, as
-   * the error's `retryAfterMs`, so that the caller can schedule the next try.
+   * the error's `retryAfterMs`, so that the caller can schedule the next try. From 0 to 2147483647.
    * @default 60000
+   * @example await deleteBatch(id, { maxRetryDelay: 5_000 });
    */
   maxRetryDelay?: number | undefined;
   /**
    * The limit on one attempt, in milliseconds, from sending to the last byte of the response.
    * From 1 to 2147483647.
    * @default 60000
+   * @example await deleteBatch(id, { timeout: 10_000 });
    */
   timeout?: number | undefined;
   /**
    * The limit on the whole call, in milliseconds, waiting and retries included. A retry that
    * could only start after it is not waited for: the call fails at once, with the last failure.
+   * From 1 to 2147483647.
    * @default none
+   * @example await deleteBatch(id, { ifProcessing: "wait", totalTimeout: 3_600_000 });
    */
   totalTimeout?: number | undefined;
   /**
    * Aborts the call at any moment, also while it waits. The promise then rejects with
    * `signal.reason`, whatever that is.
+   * @default none
+   * @example
+   * const controller = new AbortController();
+   * process.once("SIGTERM", () => controller.abort());
+   * await deleteBatch(id, { signal: controller.signal });
    */
   signal?: AbortSignal | null | undefined;
-  /** Extra request headers. They replace a default of the same name; `null` removes it. */
+  /**
+   * Extra request headers. They replace a default of the same name; `null` removes it.
+   * @default none
+   * @example await deleteBatch(id, { headers: { "x-team": "retention" } });
+   */
   headers?:
     | Readonly<Record<string, string | null | undefined>>
     | Iterable<readonly [string, string | null | undefined]>
     | Headers
     | undefined;
   /**
-   * Used instead of the global `fetch`, for example that of a Cloudflare service binding:
-   * `fetch: (url, init) => env.API.fetch(url, init)`. It is called with a string and an init
-   * whose `headers` are a plain object.
+   * Used instead of the global `fetch`, for example that of a Cloudflare service binding. It is called
+   * with a string and an init whose `headers` are a plain object.
+   * @default the global `fetch`, as it is at each call
+   * @example await deleteBatch(id, { fetch: (url, init) => env.API.fetch(url, init) });
    */
   fetch?: ((input: string, init: RequestInit) => Promise<Response>) | undefined;
   /**
    * Allows a credential in a browser page, where every visitor of the page can read it.
    * Without it, the call is refused with `browser_not_allowed` before anything is sent.
    * @default false
+   * @example
+   * // The key of the visitor, typed in by the visitor.
+   * await deleteBatch(id, { apiKey: input.value, dangerouslyAllowBrowser: true });
    */
   dangerouslyAllowBrowser?: boolean | undefined;
-  /** Called after each attempt, for logs and metrics. An error that it throws changes nothing. */
+  /**
+   * Called after each attempt, for logs and metrics. An error that it throws changes nothing.
+   * @default none
+   * @example
+   * await deleteBatch(id, {
+   *   onAttempt: ({ attempt, status, delayMs }) => console.log({ attempt, status, delayMs }),
+   * });
+   */
   onAttempt?: ((attempt: AttemptInfo) => void) | undefined;
 }
 
@@ -114,6 +148,7 @@ export interface DeleteBatchOptions extends RequestOptions {
    * ended and then delete it, or cancel it first. A batch may take up to 24 hours: bound the
    * waiting with `totalTimeout` or `signal`.
    * @default "reject"
+   * @example await deleteBatch(id, { ifProcessing: "cancel" });
    */
   ifProcessing?: "reject" | "wait" | "cancel" | undefined;
   /**
@@ -121,12 +156,14 @@ export interface DeleteBatchOptions extends RequestOptions {
    * deleted. In a page, prefer the latter: a browser may send a request again by itself when its
    * connection breaks, and the second one then finds nothing.
    * @default "reject"
+   * @example await deleteBatch(id, { ifMissing: "ignore" });
    */
   ifMissing?: "reject" | "ignore" | undefined;
   /**
    * The first pause between two looks at a batch that is waited for, in milliseconds. Each next
-   * one is half as long again, up to 30 seconds.
+   * one is half as long again, up to 30 seconds. From 1 to 2147483647.
    * @default 2000
+   * @example await deleteBatch(id, { ifProcessing: "wait", pollInterval: 10_000 });
    */
   pollInterval?: number | undefined;
 }

@@ -11,6 +11,14 @@ export interface RelayOptions
    * called once for each request that is one of the relay's, before anything is sent. `true` lets
    * in; `false` responds with 403; a `Response`, such as one that demands a sign-in, is sent.
    * Anything else, and a throw, responds with 500 without detail.
+   * @default none: it is required
+   * @example
+   * const relay = createRelay({
+   *   authorize: async (request) => {
+   *     const user = await sessionOf(request);
+   *     return user ? user.mayDelete : new Response("Sign in first", { status: 401 });
+   *   },
+   * });
    */
   authorize: (request: Request) => boolean | Response | Promise<boolean | Response>;
   /**
@@ -19,38 +27,46 @@ export interface RelayOptions
    * they stand: no patterns. Requests of pages of every other origin are refused; the refusal, and
    * `onError`, name both origins.
    * @default none
+   * @example const relay = createRelay({ authorize, allowedOrigins: ["https://app.example"] });
    */
   allowedOrigins?: readonly string[] | undefined;
   /**
    * The relay's own origin as browsers see it, where neither `request.url` nor the headers `Host`
    * and `X-Forwarded-Host` have it: behind some proxies that end TLS.
    * @default the origin of `request.url`, or one whose host is that of `Host` or `X-Forwarded-Host`
+   * @example const relay = createRelay({ authorize, publicOrigin: "https://app.example" });
    */
   publicOrigin?: string | undefined;
   /**
    * The path that the relay is mounted at, such as `"/api"`: the page's `baseURL`.
    * @default ""
+   * @example const relay = createRelay({ authorize, basePath: "/api" });
    */
   basePath?: string | undefined;
   /**
    * The operations of a page. Creating batches and reading results never goes through a relay.
    * @default all four: `authorize` decides which visitor may delete
+   * @example const relay = createRelay({ authorize, allow: ["list", "retrieve"] });
    */
   allow?: readonly ("list" | "retrieve" | "cancel" | "delete")[] | undefined;
   /**
    * Workspaces that a page may choose by `workspaceId`. A request for any other is refused.
    * @default none
+   * @example
+   * const relay = createRelay({ authorize, allowedWorkspaces: ["wrkspc_01JwQvzr7rXLA5AGx3HKfFUJ"] });
    */
   allowedWorkspaces?: readonly string[] | undefined;
   /**
    * Where the API is: an absolute http or https URL.
    * @default `process.env.ANTHROPIC_BASE_URL`, else `https://api.anthropic.com`
+   * @example const relay = createRelay({ authorize, baseURL: "https://gateway.example/anthropic" });
    */
   baseURL?: string | null | undefined;
   /**
    * How long `authorize`, a function for the credential, and the API's response until it begins (an
    * error: until it ends) may take, each, in milliseconds. The page then gets 504.
    * @default 60000
+   * @example const relay = createRelay({ authorize, timeout: 10_000 });
    */
   timeout?: number | undefined;
   /**
@@ -58,6 +74,7 @@ export interface RelayOptions
    * are not valid (at once, at `createRelay`), an error of `authorize`, an API that can't be reached;
    * and each refusal of a foreign origin. An error that it throws changes nothing.
    * @default console.error
+   * @example const relay = createRelay({ authorize, onError: (error) => logger.error(error) });
    */
   onError?: ((error: unknown) => void) | undefined;
 }
@@ -85,6 +102,6 @@ export type Relay = (request: Request) => Promise<Response>;
  * @param options - The check of a page's user, and the relay's own credential.
  * @example
  * const relay = createRelay({ apiKey, basePath: "/api", authorize: isSignedIn });
- * export default { fetch: (request) => relay(request) };
+ * export default { fetch: (request: Request) => relay(request) };
  */
 export function createRelay(options: RelayOptions): Relay;

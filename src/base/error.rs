@@ -33,7 +33,7 @@ macro_rules! codes {
             "\n/**\n * The kind of failure, as a stable code:\n",
             $(" * - `", $code, "`: ", $meaning, "\n",)+
             " */\nexport type BatchErrorCode =",
-            $("\n  | \"", $code, "\"",)+
+            $("\n  /** ", $meaning, " */\n  | \"", $code, "\"",)+
             ";\n",
         );
     };

@@ -1,5 +1,7 @@
-//! The options of each function are the keys of its interface in `pkg/types/`, in both directions.
+//! The options of each function are the keys of its interface in `pkg/types/`, in both directions, and
+//! the codes of errors are documented there as they are here.
 
+use delete_message_batch::base::error::{Code, TYPESCRIPT};
 use delete_message_batch::call::deletion_options::DELETE_OPTIONS;
 use delete_message_batch::jobs::batches::LIST_OPTIONS;
 use delete_message_batch::jobs::purge::PURGE_OPTIONS;
@@ -82,4 +84,21 @@ fn the_interface_of_a_relay_declares_or_picks_the_options_that_are_read() {
     let (picked, _) = picked.split_once('>').unwrap();
     declared.extend(picked.split('"').skip(1).step_by(2).map(str::to_owned));
     assert_eq!(declared, names(&[RELAY_OPTIONS]));
+}
+
+/// The lines of the list of codes in a text.
+fn listed_codes(text: &str) -> Vec<&str> {
+    text.lines()
+        .filter_map(|line| line.trim_start().strip_prefix("* - `"))
+        .collect()
+}
+
+#[test]
+fn each_code_is_documented_where_an_error_has_it() {
+    let errors = declarations("errors.d.ts");
+    let listed = listed_codes(&errors);
+    assert_eq!(listed, listed_codes(TYPESCRIPT));
+    assert_eq!(listed.len(), Code::ALL.len());
+    let members = TYPESCRIPT.split_once("BatchErrorCode =").unwrap().1;
+    assert_eq!(members.matches("/** ").count(), Code::ALL.len());
 }
