@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { execute, ROOT, run } from "../../tools/shared/run.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
 
-const NPM = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+export const NPM = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
 
 /** Packs the package. Resolves with the folder for projects, the tarball and the list of files. */
 export async function pack() {
@@ -21,8 +21,11 @@ export async function pack() {
   };
 }
 
-/** Makes a project of these files, with the tarball installed, and resolves with its folder. */
-export async function makeProject({ folder, tarball }, name, files = {}) {
+/**
+ * Makes a project of these files, with the tarball installed, or with other packages, and resolves with
+ * its folder.
+ */
+export async function makeProject({ folder, tarball }, name, files = {}, packages = [tarball]) {
   const project = join(folder, name);
   const all = { "package.json": `{ "name": "${name}", "private": true }`, ...files };
   for (const [path, text] of Object.entries(all)) {
@@ -30,7 +33,7 @@ export async function makeProject({ folder, tarball }, name, files = {}) {
     await writeFile(join(project, path), text);
   }
   // The package has no dependencies, so that no registry is asked for anything.
-  await run("npm", ["install", "--offline", ...NPM, tarball], { cwd: project });
+  await run("npm", ["install", "--offline", ...NPM, ...packages], { cwd: project });
   return project;
 }
 

@@ -44,7 +44,7 @@ export function betasModule(text) {
   return `${HEADER}export const ANTHROPIC_BETAS = /* @__PURE__ */ Object.freeze([\n${lines}]);\n`;
 }
 
-function inlineModule(wasm) {
+export function inlineModule(wasm) {
   const { order, text } = toText(wasm);
   return `${HEADER}export const order = "${order}";\nexport const text = "${text}";\n`;
 }
