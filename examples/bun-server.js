@@ -4,13 +4,13 @@
 import { timingSafeEqual } from "node:crypto";
 import { createRelay } from "delete-message-batch";
 
-const expected = digest(`Bearer ${Bun.env.RELAY_TOKEN}`);
+const expected = digest(`Bearer ${Bun.env.RELAY_TOKEN ?? crypto.randomUUID()}`);
 
 const relay = createRelay({
   apiKey: Bun.env.ANTHROPIC_API_KEY,
   baseURL: Bun.env.ANTHROPIC_BASE_URL,
   basePath: "/api",
-  // Your own sign-in belongs here: whoever gets past it can delete batches.
+  // Your own sign-in belongs here: whoever gets past it can delete batches. No token: nobody does.
   authorize: ({ headers }) => timingSafeEqual(digest(headers.get("authorization")), expected),
 });
 

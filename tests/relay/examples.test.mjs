@@ -61,6 +61,14 @@ for (const [file, server] of Object.entries(SERVERS)) {
     const { requests } = await world.requests();
     const keys = requests.map(({ headers }) => new Headers(headers).get("x-api-key"));
     assert.deepEqual(keys, ["sk-ant-of-the-relay"]);
+    const { RELAY_TOKEN: _, ...noToken } = env;
+    const closed = {
+      baseURL: `${await server(join(EXAMPLES, file))(t, noToken)}/api`,
+      maxRetries: 0,
+    };
+    for (const authToken of ["visitor", "undefined", "null"]) {
+      await assert.rejects(deleteBatch(id, { ...closed, authToken }), { code: "permission" });
+    }
     const elsewhere = await fetch(`${origin}/api/v1/models`);
     assert.equal(elsewhere.status, 404);
   });

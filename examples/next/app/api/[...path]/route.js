@@ -1,4 +1,5 @@
-// The relay, as a route handler. Environment: ANTHROPIC_API_KEY, SESSION.
+// app/api/[...path]/route.js: the relay, as a route handler. Environment: ANTHROPIC_API_KEY, SESSION.
+
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createRelay } from "delete-message-batch";
 
@@ -9,8 +10,11 @@ const relay = createRelay({
   apiKey: () => process.env.ANTHROPIC_API_KEY,
   basePath: "/api",
   // Your own sign-in belongs here: whoever gets past it can delete batches.
-  authorize: ({ cookies }) =>
-    timingSafeEqual(digest(cookies.get("session")?.value), digest(process.env.SESSION)),
+  authorize: ({ cookies }) => {
+    const { SESSION } = process.env;
+    const given = cookies.get("session")?.value;
+    return Boolean(SESSION) && timingSafeEqual(digest(given), digest(SESSION));
+  },
 });
 
 export { relay as DELETE, relay as GET, relay as OPTIONS, relay as POST };
