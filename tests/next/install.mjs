@@ -1,10 +1,12 @@
-// Next.js, from npm into a folder of the project, without install scripts; with the example in it, and
-// the package as it is in `pkg/`.
+// Next.js, from npm into a folder of the project, without install scripts; with the files of docs/next.md
+// in it, and the packed package.
 
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ROOT, run } from "../../tools/shared/run.mjs";
 import { step } from "../../tools/shared/say.mjs";
+import { unpack } from "../consumers/install.mjs";
+import { filesOf } from "../readme/blocks.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
 
 /** Exact, so that what runs here does not change by itself. */
@@ -22,8 +24,8 @@ export const environment = (more) => ({
   ...more,
 });
 
-/** The example, built by that Next; resolves with its folder and the path of the command. */
-export async function buildExample(major) {
+/** The documented files, built by that Next; resolves with their folder and the path of the command. */
+export async function buildExample(major, { tarball }) {
   const versions = VERSIONS[major];
   const folder = join(ROOT, `.tools/next-${versions.next}`);
   const command = join(folder, "node_modules/next/dist/bin/next");
@@ -32,8 +34,11 @@ export async function buildExample(major) {
   for (const name of [own, join(folder, "app"), join(folder, ".next")]) {
     rmSync(name, { recursive: true, force: true });
   }
-  cpSync(join(ROOT, "pkg"), own, { recursive: true });
-  cpSync(join(ROOT, "examples/next/app"), join(folder, "app"), { recursive: true });
+  await unpack(tarball, folder);
+  for (const [path, code] of Object.entries(await filesOf("docs/next.md"))) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), code);
+  }
   await run(process.execPath, [command, "build"], { cwd: folder, env: environment() });
   return { folder, command };
 }

@@ -1,12 +1,18 @@
-// The example in a real Next.js, hosted by itself: its page deletes a batch through its relay, by names
-// that the server does not know, with and without a proxy; another site's page deletes nothing.
+// The files of docs/next.md in a real Next.js, with the packed package, hosted by itself: the page deletes a
+// batch through its relay, by names that the server does not know, with and without a proxy; another site's
+// page deletes nothing.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer, request } from "node:http";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { ROOT } from "../../tools/shared/run.mjs";
 import { launchChromium } from "../browsers/launch.mjs";
+import { pack } from "../packaging/projects.mjs";
+import { filesOf } from "../readme/blocks.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { freePort } from "../runtimes/free-port.mjs";
 import { newWorld } from "../runtimes/world.mjs";
@@ -18,22 +24,36 @@ const STARTS_WITHIN_MS = 60_000;
 /** Names of this machine that only this browser knows. */
 const [HOST, PROXY, EVIL] = ["batches.example", "proxied.example", "evil.example"];
 
+let packed;
 let browser;
 let emulator;
 before(async () => {
-  emulator = await startEmulator();
+  [packed, emulator] = await Promise.all([pack(), startEmulator()]);
   const rules = [HOST, PROXY, EVIL].map((name) => `MAP ${name} 127.0.0.1`).join(",");
   browser = await launchChromium([`--host-resolver-rules=${rules}`]);
 });
 after(async () => {
   await browser?.close();
   await emulator?.stop();
+  await packed?.remove();
+});
+
+test("the files of docs/next.md are those of examples/next", async () => {
+  const folder = join(ROOT, "examples/next");
+  const files = readdirSync(join(folder, "app"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
+  const documented = await filesOf("docs/next.md");
+  assert.deepEqual(Object.keys(documented).sort(), files.sort());
+  for (const file of files) {
+    assert.equal(readFileSync(join(folder, file), "utf8"), documented[file], file);
+  }
 });
 
 for (const major of MAJORS) {
   test(`Next ${major}`, { timeout: 300_000 }, async (t) => {
     const world = newWorld(emulator.origin);
-    const next = await startNext(t, await buildExample(major), world.url);
+    const next = await startNext(t, await buildExample(major, packed), world.url);
     const context = await browser.newContext();
     t.after(() => context.close());
     const own = `http://${HOST}:${next}`;

@@ -1,13 +1,16 @@
-// A newcomer's walk: an empty folder, `npm install`, the first example of the README, a deleted batch.
+// A newcomer's walk: an empty folder, `npm install`, the code as the documentation has it, a deleted batch.
+// In Node by the first example of the README, in a Worker by docs/runtimes.md. tests/browsers/ has it in a
+// page, tests/next/ in Next.
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { execute } from "../../tools/shared/run.mjs";
-import { blocksOf } from "../readme/blocks.mjs";
+import { blocksOf, filesOf } from "../readme/blocks.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
+import { startWorker } from "../runtimes/workerd-start.mjs";
 import { newWorld } from "../runtimes/world.mjs";
 import { makeProject, pack } from "./projects.mjs";
 
@@ -44,6 +47,26 @@ for (const readme of ["README.md", "pkg/README.md"]) {
     assert.deepEqual((await world.batches()).deleted, [id]);
   });
 }
+
+test("the Worker of docs/runtimes.md", async (t) => {
+  const { "worker.js": code } = await filesOf("docs/runtimes.md");
+  const [wrangler] = (await blocksOf("docs/runtimes.md", "json")).map(JSON.parse);
+  const project = await makeProject(packed, "worker", { [wrangler.main]: code });
+  const world = newWorld(emulator.origin);
+  const [{ id }] = (await world.create()).batches;
+  const worker = await startWorker(join(project, wrangler.main), {
+    compatibilityDate: wrangler.compatibility_date,
+    bindings: { ANTHROPIC_API_KEY: "sk-test", ANTHROPIC_BASE_URL: world.url },
+  });
+  t.after(worker.stop);
+  assert.ok(
+    worker.wasm.every((path) => path.startsWith(project)),
+    `${worker.wasm}`,
+  );
+  const response = await fetch(new URL(`?id=${id}`, worker.url));
+  assert.deepEqual(await response.json(), { id, type: "message_batch_deleted" });
+  assert.deepEqual((await world.batches()).deleted, [id]);
+});
 
 /** What the comment says that is printed. */
 const said = (example) => /console\.log\(deleted\); \/\/ (.*)$/m.exec(example)[1];

@@ -108,7 +108,7 @@ export const steps = [
   },
   {
     name: "next",
-    title: "the example in a real Next.js, 15 and 16, its page in Chromium",
+    title: "the files of docs/next.md in a real Next.js, 15 and 16, the page in Chromium",
     ensure: ensureChromium,
     run: () => nodeTests("tests/next"),
   },

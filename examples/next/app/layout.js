@@ -1,3 +1,4 @@
+// app/layout.js
 export default function Layout({ children }) {
   return (
     <html lang="en">

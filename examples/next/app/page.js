@@ -1,3 +1,4 @@
+// app/page.js
 "use client";
 
 import { deleteBatch, listBatches } from "delete-message-batch";
