@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { launchChromium } from "../browsers/launch.mjs";
 import { freePort } from "../runtimes/free-port.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
 import { newWorld } from "../runtimes/world.mjs";
@@ -21,8 +22,8 @@ const NODE = "24";
  * @property {boolean} [inNode] false: the program runs elsewhere, so that Node's version says nothing
  * @property {Record<string, string>} files of the project; see `filled` for what is replaced in them
  * @property {string} command of a shell, in the project, with the tools on PATH
- * @property {{ command: string, path?: string }} [serve] a server to start afterwards, on PORT, and the path
- *   whose request deletes the batch
+ * @property {{ command: string, path?: string, inPage?: boolean }} [serve] a server to start afterwards, on PORT,
+ *   and the path whose request deletes the batch, or (`inPage`) the page at that path, in Chromium
  * @property {boolean} [unpacked] false: the project installs the tarball itself
  * @property {(folder: string) => string | undefined} [check] of what was written; yields a remark for the table
  * @property {string} [remark] for the table
@@ -48,7 +49,7 @@ export async function runRow(row, { packed, emulator }) {
     const fill = (text) => filled(text, { id, baseURL: world.url, tarball: packed.tarball, port });
     writeFiles(folder, row.files, fill);
     const env = environment(folder, bin, port);
-    const problem = await attempt(row, { folder, env, port, world, id });
+    const problem = await attempt(row, { folder, env, port, world, id, fill });
     if (row.limitation) outcome.failure = contradiction(row.limitation, problem);
     else outcome.failure = problem;
     if (!problem) outcome.remark = row.check?.(folder) ?? row.remark;
@@ -59,11 +60,11 @@ export async function runRow(row, { packed, emulator }) {
 }
 
 /** Undefined where the batch was deleted, by one request. */
-async function attempt(row, { folder, env, port, world, id }) {
+async function attempt(row, { folder, env, port, world, id, fill }) {
   const { code, output } = await shell(row.command, { folder, env }).ended;
   if (code !== 0) return `${row.command} ended with ${code}:\n${output.slice(-4000)}`;
   if (row.serve) {
-    const problem = await request(row.serve, { folder, env, port });
+    const problem = await request(row.serve, { folder, env, port, fill });
     if (problem) return problem;
   }
   const { deleted } = await world.batches();
@@ -79,13 +80,15 @@ function contradiction({ output }, problem) {
 }
 
 /** Starts the server, and requests the path until there is a response. */
-async function request({ command, path = "/" }, { folder, env, port }) {
-  const server = shell(command.replaceAll("__PORT__", port), { folder, env });
+async function request({ command, path = "/", inPage }, { folder, env, port, fill }) {
+  const server = shell(fill(command), { folder, env });
   try {
     const limit = performance.now() + LIMIT_MS / 3;
     for (;;) {
       const signal = AbortSignal.timeout(LIMIT_MS / 3);
-      const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal }).catch(() => {});
+      const url = `http://127.0.0.1:${port}${fill(path)}`;
+      const response = await fetch(url, { signal }).catch(() => {});
+      if (response && inPage) return await problemOfPage(url);
       if (response) {
         const text = await response.text();
         const isDeleted = response.ok && text.includes("message_batch_deleted");
@@ -101,6 +104,22 @@ async function request({ command, path = "/" }, { folder, env, port }) {
   } finally {
     server.end();
     await server.ended;
+  }
+}
+
+async function problemOfPage(url) {
+  const browser = await launchChromium();
+  try {
+    const page = await browser.newPage();
+    await page.goto(url);
+    const shown = page.getByText("message_batch_deleted");
+    const isShown = await shown.waitFor({ timeout: LIMIT_MS / 6 }).then(
+      () => true,
+      () => false,
+    );
+    return isShown ? undefined : `the page shows:\n${await page.textContent("body")}`;
+  } finally {
+    await browser.close();
   }
 }
 
@@ -169,6 +188,7 @@ function environment(folder, bin, port) {
     // Nothing is reported to anybody.
     DO_NOT_TRACK: "1",
     ASTRO_TELEMETRY_DISABLED: "1",
+    NEXT_TELEMETRY_DISABLED: "1",
     WRANGLER_SEND_METRICS: "false",
     YARN_ENABLE_TELEMETRY: "0",
   };

@@ -2,6 +2,7 @@
 
 import { bundlers } from "./bundlers.mjs";
 import { frameworks } from "./frameworks.mjs";
+import { next } from "./next.mjs";
 import { packageManagers } from "./package-managers.mjs";
 import { runtimes } from "./runtimes.mjs";
 import { testRunners } from "./test-runners.mjs";
@@ -12,7 +13,7 @@ export const groups = [
   { title: "Runtimes", rows: runtimes },
   { title: "Test runners", rows: [...testRunners, ...workers] },
   { title: "Bundlers", rows: bundlers },
-  { title: "Frameworks", rows: [...frameworks, wrangler, vitePlugin, vitePluginDev] },
+  { title: "Frameworks", rows: [...next, ...frameworks, wrangler, vitePlugin, vitePluginDev] },
   { title: "TypeScript", rows: typescript },
   { title: "Package managers", rows: packageManagers },
 ];

@@ -10,8 +10,26 @@ const node = (version) =>
     }),
   );
 
+/** Where Node looks whether it is a single executable. */
+const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
+
 export const runtimes = [
-  ...["20.0", "22", "24"].flatMap(node),
+  ...["20.0", "20.18", "22", "24"].flatMap(node),
+  {
+    name: "Node 24, single executable",
+    tools: { esbuild: "^0.28.0", postject: "1.0.0-alpha.6" },
+    shown: [],
+    files: {
+      "main.cjs": CJS,
+      "sea.json": JSON.stringify({ main: "dist/main.cjs", output: "dist/sea.blob" }),
+    },
+    command: [
+      "esbuild main.cjs --bundle --platform=node --format=cjs --outfile=dist/main.cjs",
+      "node --experimental-sea-config sea.json && cp $(command -v node) dist/main",
+      `postject dist/main NODE_SEA_BLOB dist/sea.blob --sentinel-fuse ${FUSE}`,
+      "rm -r node_modules/delete-message-batch && dist/main",
+    ].join(" && "),
+  },
   {
     name: "Bun",
     tools: { bun: "^1.4.0" },

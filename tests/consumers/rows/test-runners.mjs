@@ -14,6 +14,7 @@ const ENVIRONMENT = (await blocksOf("docs/test-runners.md")).find((text) =>
   text.startsWith("// environment.cjs"),
 );
 const JEST = { jest: "^30.0.0" };
+const BABEL = `{ "presets": [["@babel/preset-env", { "targets": { "node": "current" } }]] }`;
 
 export const testRunners = [
   {
@@ -27,10 +28,20 @@ export const testRunners = [
     tools: { ...JEST, "@babel/preset-env": "^7.0.0" },
     files: {
       ...jest({}),
-      "babel.config.json": `{ "presets": [["@babel/preset-env", { "targets": { "node": "current" } }]] }`,
+      "babel.config.json": BABEL,
       "delete.test.js": IMPORT + TEST,
     },
     command: "jest",
+  },
+  {
+    name: "Jest, babel-jest, the package transformed",
+    tools: { ...JEST, "@babel/preset-env": "^7.0.0" },
+    files: {
+      ...jest({ transformIgnorePatterns: ["/node_modules/(?!delete-message-batch/)"] }),
+      "babel.config.json": BABEL,
+      "delete.test.js": IMPORT + TEST,
+    },
+    command: "jest --no-cache",
   },
   {
     name: "Jest, ES modules",

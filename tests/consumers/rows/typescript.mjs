@@ -1,8 +1,9 @@
 // TypeScript: what it writes is run, so that what it resolved is there.
 
-/** There is no CommonJS of `/url`. */
+/** There is no CommonJS of `/url` and `/core/url`. */
 const URL_TYPES = `import type { deleteBatch as fetched } from "delete-message-batch/url";
-export type Fetched = typeof fetched;
+import type { deleteBatch as fetchedCore } from "delete-message-batch/core/url";
+export type Fetched = [typeof fetched, typeof fetchedCore];
 `;
 
 const MAIN = `import { type BatchError, deleteBatch, isBatchError } from "delete-message-batch";

@@ -1,5 +1,7 @@
+import { blocksOf, filesOf } from "../../readme/blocks.mjs";
 import { RESPOND, TEST } from "./programs.mjs";
 
+const DOCUMENTED = await filesOf("docs/runtimes.md");
 const IMPORTS = `import { expect, test } from "vitest";
 import { deleteBatch } from "delete-message-batch";
 `;
@@ -74,16 +76,17 @@ export const workers = [
   },
 ];
 
-/** Wrangler bundles by itself. */
+/** Wrangler bundles by itself. The files are those of the documentation. */
 export const wrangler = {
   name: "wrangler dev",
   tools: { wrangler: "^4.0.0" },
   files: {
-    "wrangler.json": WRANGLER,
-    "worker.js": `${RESPOND}export default { fetch: respond };`,
+    "worker.js": DOCUMENTED["worker.js"],
+    "wrangler.json": (await blocksOf("docs/runtimes.md", "json"))[0],
+    ".dev.vars": "ANTHROPIC_API_KEY=sk-test-SECRET\nANTHROPIC_BASE_URL=__BASE_URL__\n",
   },
   command: "wrangler --version",
-  serve: { command: "wrangler dev --port __PORT__" },
+  serve: { command: "wrangler dev --port __PORT__", path: "/?id=__ID__" },
 };
 
 /** Cloudflare's plugin for Vite. */
