@@ -4,7 +4,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { createRelay } from "delete-message-batch";
 
-const expected = digest(`Bearer ${Bun.env.RELAY_TOKEN ?? crypto.randomUUID()}`);
+const expected = digest(`Bearer ${Bun.env.RELAY_TOKEN || crypto.randomUUID()}`);
 
 const relay = createRelay({
   apiKey: Bun.env.ANTHROPIC_API_KEY,

@@ -6,7 +6,7 @@ let relay;
 
 export default {
   fetch(request, env) {
-    const token = env.RELAY_TOKEN ?? crypto.randomUUID();
+    const token = env.RELAY_TOKEN || crypto.randomUUID();
     relay ??= createRelay({
       apiKey: env.ANTHROPIC_API_KEY,
       baseURL: env.ANTHROPIC_BASE_URL,

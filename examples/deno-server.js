@@ -10,7 +10,7 @@ const relay = createRelay({
   // Your own sign-in belongs here: whoever gets past it can delete batches. No token: nobody does.
   authorize: async ({ headers }) =>
     (await digest(headers.get("authorization"))) ===
-    (await digest(`Bearer ${Deno.env.get("RELAY_TOKEN") ?? crypto.randomUUID()}`)),
+    (await digest(`Bearer ${Deno.env.get("RELAY_TOKEN") || crypto.randomUUID()}`)),
 });
 
 async function digest(text) {

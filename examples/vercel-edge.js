@@ -11,7 +11,7 @@ export default createRelay({
   // Your own sign-in belongs here: whoever gets past it can delete batches. No token: nobody does.
   authorize: async ({ headers }) =>
     (await digest(headers.get("authorization"))) ===
-    (await digest(`Bearer ${process.env.RELAY_TOKEN ?? crypto.randomUUID()}`)),
+    (await digest(`Bearer ${process.env.RELAY_TOKEN || crypto.randomUUID()}`)),
 });
 
 async function digest(text) {
