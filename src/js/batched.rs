@@ -12,7 +12,7 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = setUp)]
     pub(crate) fn set_up(handler: &Function) -> Caught<()>;
 
-    /// A value as [`crate::base::encoded`] reads it. Functions and objects go to `handles`.
+    /// A value as [`policy::base::encoded`] reads it. Functions and objects go to `handles`.
     pub(crate) fn value(given: &JsValue, handles: &Array) -> String;
 
     /// An object's properties, each read once: `{`, then the index of each name among the known

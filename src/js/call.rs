@@ -1,7 +1,5 @@
 //! One call: the task that drives its machine.
 
-use crate::call::events::{Action, Done, Event, Goal};
-use crate::call::machine::Call;
 use crate::js::abort::Signal;
 use crate::js::driver::{self, Incoming, Kind, Task, moment};
 use crate::js::fetch::Io;
@@ -9,6 +7,8 @@ use crate::js::functions::{Functions, Promised};
 use crate::js::options::Request;
 use crate::js::response::Body;
 use crate::js::{batched, results};
+use policy::call::events::{Action, Done, Event, Goal};
+use policy::call::machine::Call;
 
 /// A call that has not ended.
 pub(crate) struct CallTask {

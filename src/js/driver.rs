@@ -5,8 +5,8 @@
 //! late, and is dropped. Whatever JavaScript calls while a task runs waits until the task has
 //! returned, so no task ever runs within another.
 
-use crate::base::slots::Slots;
 use crate::js::batched;
+use policy::base::slots::Slots;
 use std::cell::{Cell, RefCell};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 

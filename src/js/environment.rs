@@ -1,11 +1,11 @@
-//! Reads the facts of [`crate::options::runtime`] from the runtime.
+//! Reads the facts of [`policy::options::runtime`] from the runtime.
 
-use crate::base::encoded::Encoded;
-use crate::base::input_value::Value;
-use crate::base::strings::trimmed;
 use crate::js::batched;
-use crate::options::runtime::{Host, Signs};
 use js_sys::Reflect;
+use policy::base::encoded::Encoded;
+use policy::base::input_value::Value;
+use policy::base::strings::trimmed;
+use policy::options::runtime::{Host, Signs};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::JsValue;

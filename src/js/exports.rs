@@ -1,13 +1,13 @@
 //! The exported functions for one batch. Each gets the two functions of the promise that the package
 //! has made for it.
 
-use crate::base::error::Result;
-use crate::call::events::Goal;
 use crate::js::functions::Promised;
 use crate::js::options::{self, Request};
 use crate::js::{batched, call, results};
-use crate::options::batch_id::BatchId;
 use js_sys::Function;
+use policy::base::error::Result;
+use policy::call::events::Goal;
+use policy::options::batch_id::BatchId;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// Takes the function that every promise, timer and signal calls, which hands its arguments to

@@ -1,19 +1,19 @@
 //! Performs the actions of one call: calls for a credential, sends a request and reads the response,
 //! or waits.
 
-use crate::base::error::{Cause, Code, Failure};
-use crate::base::strings::text;
-use crate::call::events::{Action, Event};
-use crate::http::rate_limit::{LIMIT, REMAINING};
-use crate::http::request::Request;
-use crate::http::response::{End, MAX_BODY, Response};
 use crate::js::driver::{Incoming, Kind, next_turn};
 use crate::js::functions::Functions;
 use crate::js::names::Names;
 use crate::js::response::{BODY_HEADERS, Body, begin, cause, read_facts};
 use crate::js::{batched, options};
-use crate::options::credentials::Scheme;
-use crate::options::headers::check_visible;
+use policy::base::error::{Cause, Code, Failure};
+use policy::base::strings::text;
+use policy::call::events::{Action, Event};
+use policy::http::rate_limit::{LIMIT, REMAINING};
+use policy::http::request::{Method, Request};
+use policy::http::response::{End, MAX_BODY, Response};
+use policy::options::credentials::Scheme;
+use policy::options::headers::check_visible;
 use wasm_bindgen::prelude::JsValue;
 
 /// The headers of a success that are used.
@@ -253,7 +253,7 @@ fn no_credential(scheme: Scheme, thrown: &JsValue) -> Box<Failure> {
 /// The lines of a request, for JavaScript to split.
 fn lines(request: &Request) -> String {
     text(&[
-        gloo_net::http::Method::from(request.method).as_str(),
+        method(request.method).as_str(),
         "\n",
         &request.url,
         // Followed, a redirect would take the key to another origin. "error" is not known to every
@@ -263,13 +263,10 @@ fn lines(request: &Request) -> String {
     ])
 }
 
-impl From<crate::http::request::Method> for gloo_net::http::Method {
-    fn from(method: crate::http::request::Method) -> Self {
-        use crate::http::request::Method;
-        match method {
-            Method::Get => Self::GET,
-            Method::Post => Self::POST,
-            Method::Delete => Self::DELETE,
-        }
+fn method(method: Method) -> gloo_net::http::Method {
+    match method {
+        Method::Get => gloo_net::http::Method::GET,
+        Method::Post => gloo_net::http::Method::POST,
+        Method::Delete => gloo_net::http::Method::DELETE,
     }
 }

@@ -1,9 +1,9 @@
 //! The caller's functions, and the two that settle a promise.
 
-use crate::base::error::Failure;
-use crate::call::events::Attempt;
 use crate::js::{batched, results};
 use js_sys::Function;
+use policy::base::error::Failure;
+use policy::call::events::Attempt;
 use wasm_bindgen::prelude::JsValue;
 
 /// Functions of the caller's.

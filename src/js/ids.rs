@@ -1,14 +1,14 @@
 //! The ids that a caller passes: any iterable or async iterable, pulled one by one.
 
-use crate::base::encoded::Encoded;
-use crate::base::error::{Failure, Result};
-use crate::base::input_value::Value;
-use crate::base::strings::text;
-use crate::jobs::report::Pulled;
 use crate::js::environment::get;
 use crate::js::{batched, options};
-use crate::options::batch_id::BatchId;
 use js_sys::Array;
+use policy::base::encoded::Encoded;
+use policy::base::error::{Failure, Result};
+use policy::base::input_value::Value;
+use policy::base::strings::text;
+use policy::jobs::report::Pulled;
+use policy::options::batch_id::BatchId;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
 

@@ -1,12 +1,5 @@
 //! A job: the task that drives its machine.
 
-use crate::base::error::Failure;
-use crate::call::events::{Action, Attempt, Event};
-use crate::jobs::actions::{End, JobAction, LIST_CALL, Source};
-use crate::jobs::batches::Batches;
-use crate::jobs::machine::Job;
-use crate::jobs::purge::Purge;
-use crate::jobs::report::Outcome;
 use crate::js::abort::Signal;
 use crate::js::driver::{self, Incoming, Kind, Task, moment, next_turn};
 use crate::js::fetch::Io;
@@ -19,6 +12,13 @@ use crate::js::response::Body;
 use crate::js::timers::{FIRST_CALL, LIST, PROGRESS, SOURCE, TOTAL, TURN, Timers, WAKE};
 use crate::js::{batched, results};
 use js_sys::Function;
+use policy::base::error::Failure;
+use policy::call::events::{Action, Attempt, Event};
+use policy::jobs::actions::{End, JobAction, LIST_CALL, Source};
+use policy::jobs::batches::Batches;
+use policy::jobs::machine::Job;
+use policy::jobs::purge::Purge;
+use policy::jobs::report::Outcome;
 use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -59,7 +59,7 @@ fn begin(
     promised: Promised,
     ids: Option<Ids>,
     filter: Option<Function>,
-    source: impl FnOnce(Rc<crate::options::Settings>) -> (Source, bool),
+    source: impl FnOnce(Rc<policy::options::Settings>) -> (Source, bool),
 ) {
     let JobOptions {
         request,
@@ -229,7 +229,7 @@ impl JobTask {
     fn report(
         &self,
         outcome: &Outcome,
-        progress: &crate::jobs::report::Progress,
+        progress: &policy::jobs::report::Progress,
     ) -> Result<(), JsValue> {
         let Some(hook) = &self.on_progress else {
             return Ok(());

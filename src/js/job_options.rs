@@ -1,17 +1,17 @@
 //! Reads the options of the functions for many batches.
 
-use crate::base::error::Result;
-use crate::call::deletion_options::{DELETE_OPTIONS, DeletionOptions, IfMissing};
-use crate::jobs::batches::{Batches, LIST_OPTIONS, Scope};
-use crate::jobs::list::LARGEST_PAGE;
-use crate::jobs::purge::{GivenPurge, PURGE_OPTIONS, Purge, after_option, limit_option};
-use crate::jobs::report::{JOB_OPTIONS, concurrency};
 use crate::js::options::{Options, Request, deletion, request};
-use crate::options::Settings;
-use crate::options::checks::{check_function, integer_in};
-use crate::options::given::REQUEST_OPTIONS;
-use crate::options::selection::{GivenSelection, SELECTION_OPTIONS, Selection};
 use js_sys::{Date, Function};
+use policy::base::error::Result;
+use policy::call::deletion_options::{DELETE_OPTIONS, DeletionOptions, IfMissing};
+use policy::jobs::batches::{Batches, LIST_OPTIONS, Scope};
+use policy::jobs::list::LARGEST_PAGE;
+use policy::jobs::purge::{GivenPurge, PURGE_OPTIONS, Purge, after_option, limit_option};
+use policy::jobs::report::{JOB_OPTIONS, concurrency};
+use policy::options::Settings;
+use policy::options::checks::{check_function, integer_in};
+use policy::options::given::REQUEST_OPTIONS;
+use policy::options::selection::{GivenSelection, SELECTION_OPTIONS, Selection};
 use std::rc::Rc;
 use wasm_bindgen::prelude::JsValue;
 

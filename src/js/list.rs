@@ -1,8 +1,5 @@
 //! `listBatches`: the task that collects the next batches of the list.
 
-use crate::base::slots::Slots;
-use crate::call::events::{Event, Output};
-use crate::jobs::batches::{Batches, Fetched, Wanted};
 use crate::js::abort::Signal;
 use crate::js::driver::{self, Incoming, Kind, Task, moment, next_turn};
 use crate::js::fetch::Io;
@@ -11,6 +8,9 @@ use crate::js::job_options::{ListOptions, read_list};
 use crate::js::response::Body;
 use crate::js::{batched, results};
 use js_sys::{Array, Function};
+use policy::base::slots::Slots;
+use policy::call::events::{Event, Output};
+use policy::jobs::batches::{Batches, Fetched, Wanted};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;

@@ -1,11 +1,11 @@
 //! The options of `createRelay`, read and checked, and the relays that there are.
 
-use crate::base::error::{Failure, Result};
 use crate::js::functions::{Functions, Promised};
 use crate::js::options::{Options, request};
-use crate::options::Settings;
-use crate::relay::policy::{GivenRules, RELAY_OPTIONS, Rules};
 use js_sys::Function;
+use policy::base::error::{Failure, Result};
+use policy::options::Settings;
+use policy::relay::policy::{GivenRules, RELAY_OPTIONS, Rules};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};

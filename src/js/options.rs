@@ -1,18 +1,18 @@
 //! Reads a caller's options object into the values that the checks work on.
 
-use crate::base::encoded::Encoded;
-use crate::base::error::{Failure, Result};
-use crate::base::input_value::Value;
-use crate::call::deletion_options::{DELETE_OPTIONS, DeletionOptions, IfMissing};
 use crate::js::abort::Signal;
 use crate::js::functions::Functions;
 use crate::js::names::{self, Names};
 use crate::js::{batched, environment};
-use crate::options::Settings;
-use crate::options::batch_id::BatchId;
-use crate::options::given::{Given, REQUEST_OPTIONS};
-use crate::options::suggest::known_name;
 use js_sys::{Array, Function};
+use policy::base::encoded::Encoded;
+use policy::base::error::{Failure, Result};
+use policy::base::input_value::Value;
+use policy::call::deletion_options::{DELETE_OPTIONS, DeletionOptions, IfMissing};
+use policy::options::Settings;
+use policy::options::batch_id::BatchId;
+use policy::options::given::{Given, REQUEST_OPTIONS};
+use policy::options::suggest::known_name;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
 

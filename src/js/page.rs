@@ -1,10 +1,10 @@
 //! Reads a page of the list of batches.
 
-use crate::base::batch::{BatchSummary, Page, State};
-use crate::base::encoded::Encoded;
-use crate::base::input_value::Value;
-use crate::base::timestamp::rfc3339;
 use crate::js::batched;
+use policy::base::batch::{BatchSummary, Page, State};
+use policy::base::encoded::Encoded;
+use policy::base::input_value::Value;
+use policy::base::timestamp::rfc3339;
 use wasm_bindgen::prelude::JsValue;
 
 /// A list with all its elements; none of them may be missing.

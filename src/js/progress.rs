@@ -1,10 +1,10 @@
 //! The objects that a job hands to JavaScript: its progress, and its report at the end.
 
-use crate::jobs::batches::Unjudged;
-use crate::jobs::report::{Outcome, Progress, Report, Status};
 use crate::js::ids::Ids;
 use crate::js::results::{error, set};
 use js_sys::{Array, Object};
+use policy::jobs::batches::Unjudged;
+use policy::jobs::report::{Outcome, Progress, Report, Status};
 use wasm_bindgen::prelude::JsValue;
 
 /// The argument of `onProgress`.

@@ -1,15 +1,6 @@
 //! The relay at work: reads a page's `Request`, runs `authorize`, sends the request on to the API,
 //! and responds.
 
-use crate::base::encoded::Encoded;
-use crate::base::error::{Cause, Code, Failure};
-use crate::base::headers::Headers;
-use crate::base::input_value::Value;
-use crate::base::redact::redact;
-use crate::base::strings::text;
-use crate::call::events::{Action, Event};
-use crate::http::request::{Method, Request};
-use crate::http::response::{Content, End, Response};
 use crate::js::abort::Signal;
 use crate::js::driver::{self, Incoming, Kind, Task, next_turn};
 use crate::js::environment::get;
@@ -19,10 +10,19 @@ use crate::js::open_relay::{Relay, opened};
 use crate::js::relay_response::{Draft, decorate, preflight, refused};
 use crate::js::response::{Body, all_headers};
 use crate::js::{batched, options, relay_parts, results};
-use crate::options::credentials::Credentials;
-use crate::relay::policy::{Decision, Forward, PageRequest};
-use crate::relay::refusal::{self, Refusal};
 use js_sys::Function;
+use policy::base::encoded::Encoded;
+use policy::base::error::{Cause, Code, Failure};
+use policy::base::headers::Headers;
+use policy::base::input_value::Value;
+use policy::base::redact::redact;
+use policy::base::strings::text;
+use policy::call::events::{Action, Event};
+use policy::http::request::{Method, Request};
+use policy::http::response::{Content, End, Response};
+use policy::options::credentials::Credentials;
+use policy::relay::policy::{Decision, Forward, PageRequest};
+use policy::relay::refusal::{self, Refusal};
 use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 

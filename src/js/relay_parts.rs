@@ -1,9 +1,9 @@
 //! The relay's part in JavaScript, `relay_parts.js`, and the functions of the wasm that it calls.
 
-use crate::base::strings::{number, parts};
 use crate::js::batched::Caught;
-use crate::relay::masking;
 use js_sys::Function;
+use policy::base::strings::{number, parts};
+use policy::relay::masking;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 #[wasm_bindgen(module = "/src/js/relay_parts.js")]

@@ -1,9 +1,9 @@
 //! The responses of a relay.
 
-use crate::base::strings::find;
 use crate::js::{batched::Caught, relay_parts};
-use crate::relay::refusal::Refusal;
 use js_sys::Function;
+use policy::base::strings::find;
+use policy::relay::refusal::Refusal;
 use wasm_bindgen::prelude::JsValue;
 
 /// On every response of the relay.

@@ -1,14 +1,14 @@
 //! From the value that fetch resolves with to a response that the machines judge.
 
-use crate::base::encoded::Encoded;
-use crate::base::error::Cause;
-use crate::base::headers::Headers;
-use crate::base::strings::{parts, text, whole};
-use crate::http::response::{Content, End, Payload, Response};
 use crate::js::batched;
 use crate::js::environment::get;
 use crate::js::names::{self, Names};
 use crate::js::options;
+use policy::base::encoded::Encoded;
+use policy::base::error::Cause;
+use policy::base::headers::Headers;
+use policy::base::strings::{parts, text, whole};
+use policy::http::response::{Content, End, Payload, Response};
 use wasm_bindgen::prelude::JsValue;
 
 /// A body, kept in the exchange that has read it.

@@ -1,9 +1,9 @@
 //! The results that go back to JavaScript.
 
-use crate::base::error::{Cause, Failure, FailureBody};
-use crate::call::events::Attempt;
 use crate::js::batched;
 use js_sys::{Function, Object};
+use policy::base::error::{Cause, Failure, FailureBody};
+use policy::call::events::Attempt;
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};

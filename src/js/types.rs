@@ -3,7 +3,7 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(typescript_custom_section)]
-const CODES: &str = crate::base::error::TYPESCRIPT;
+const CODES: &str = policy::base::error::TYPESCRIPT;
 
 #[wasm_bindgen(typescript_custom_section)]
-const BETAS: &str = crate::options::betas::TYPESCRIPT;
+const BETAS: &str = policy::options::betas::TYPESCRIPT;

@@ -11,7 +11,7 @@ const FILES = ["Cargo.toml", "Cargo.lock", "LICENSE-MIT", "LICENSE-APACHE", "pac
 
 const copy = mkdtempSync(join(tmpdir(), "delete-message-batch-prepack-"));
 after(() => rmSync(copy, { recursive: true, force: true }));
-for (const name of ["src", "pkg", "tools", ...FILES]) {
+for (const name of ["src", "policy", "pkg", "tools", ...FILES]) {
   cpSync(join(ROOT, name), join(copy, name), { recursive: true });
 }
 mkdirSync(join(copy, ".tools"));

@@ -5,11 +5,11 @@ use crate::support::responses::{
 };
 use crate::support::values::{pairs, text, with_key};
 use crate::support::world::{Step, World, deletion_goal, failed, plan};
-use delete_message_batch::base::error::{Code, Failure};
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::call::events::Attempt;
-use delete_message_batch::options::credentials::Scheme;
-use delete_message_batch::options::given::Given;
+use policy::base::error::{Code, Failure};
+use policy::base::input_value::Value;
+use policy::call::events::Attempt;
+use policy::options::credentials::Scheme;
+use policy::options::given::Given;
 
 fn short(attempt: &Attempt) -> (&str, u32, Option<u16>, Option<Code>, Option<u32>) {
     let code = attempt.error.as_ref().map(|error| error.code);

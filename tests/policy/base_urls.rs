@@ -5,11 +5,11 @@ use crate::support::values::Environment;
 use crate::support::values::{
     assert_refused, check_at, kinds, page, server, settings, text, with_key,
 };
-use delete_message_batch::base::error::Result;
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::options::base_url::BaseUrl;
-use delete_message_batch::options::given::Given;
-use delete_message_batch::options::runtime::Host;
+use policy::base::error::Result;
+use policy::base::input_value::Value;
+use policy::options::base_url::BaseUrl;
+use policy::options::given::Given;
+use policy::options::runtime::Host;
 use proptest::prelude::*;
 
 fn check(url: &str, host: &Host) -> Result<BaseUrl> {

@@ -2,8 +2,8 @@
 
 use crate::support::values::{assert_refused, kinds, text, with_key};
 use crate::support::{cases, values};
-use delete_message_batch::http::request::{Operation, Request};
-use delete_message_batch::options::batch_id::BatchId;
+use policy::http::request::{Operation, Request};
+use policy::options::batch_id::BatchId;
 use proptest::prelude::*;
 
 fn is_unreserved(found: char) -> bool {

@@ -2,8 +2,8 @@
 
 use crate::support::cases;
 use crate::support::values::{array, assert_refused, kinds, text, texts};
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::options::betas::{AnthropicBeta, header_value};
+use policy::base::input_value::Value;
+use policy::options::betas::{AnthropicBeta, header_value};
 use proptest::prelude::*;
 
 fn header(flags: &[&str]) -> Option<String> {

@@ -5,13 +5,13 @@ use crate::support::responses::{
     batch, broken, deletion, error, not_found, overloaded, rate_limited, refused, with_header,
 };
 use crate::support::values::{check, id, text, with_key};
-use delete_message_batch::base::error::{Code, Failure};
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::call::deletion_options::{DeletionOptions, IfMissing};
-use delete_message_batch::call::events::{Action, Done, Event, Goal};
-use delete_message_batch::call::machine::Call;
-use delete_message_batch::http::response::Response;
-use delete_message_batch::options::given::Given;
+use policy::base::error::{Code, Failure};
+use policy::base::input_value::Value;
+use policy::call::deletion_options::{DeletionOptions, IfMissing};
+use policy::call::events::{Action, Done, Event, Goal};
+use policy::call::machine::Call;
+use policy::http::response::Response;
+use policy::options::given::Given;
 use std::rc::Rc;
 
 /// With this chance a delay without a `retry-after` is its longest: 500 ms, then 1 000 ms.
@@ -42,7 +42,7 @@ fn assert_actions(mut call: Call, table: Vec<(Event<String>, &str)>) {
     }
 }
 
-fn settings(given: &Given) -> Rc<delete_message_batch::options::Settings> {
+fn settings(given: &Given) -> Rc<policy::options::Settings> {
     Rc::new(check(given).unwrap())
 }
 

@@ -4,12 +4,12 @@ use crate::support::values::Environment;
 use crate::support::values::{
     assert_refused, check, check_at, failure, kinds, page, pairs, server, text,
 };
-use delete_message_batch::base::error::Code;
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::options::Settings;
-use delete_message_batch::options::credentials::{Credentials, Scheme};
-use delete_message_batch::options::given::Given;
-use delete_message_batch::options::runtime::Host;
+use policy::base::error::Code;
+use policy::base::input_value::Value;
+use policy::options::Settings;
+use policy::options::credentials::{Credentials, Scheme};
+use policy::options::given::Given;
+use policy::options::runtime::Host;
 
 const UNDEFINED: Value<'static> = Value::Undefined;
 

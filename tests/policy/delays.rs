@@ -1,8 +1,8 @@
 //! How long to wait before another attempt: the response's own delay, the growth, the jitter.
 
 use crate::support::{cases, responses};
-use delete_message_batch::http::retry::{Advice, Next, is_retryable, next};
-use delete_message_batch::options::RetryPolicy;
+use policy::http::retry::{Advice, Next, is_retryable, next};
+use policy::options::RetryPolicy;
 use proptest::prelude::*;
 use std::time::{Duration, SystemTime};
 

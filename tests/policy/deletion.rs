@@ -6,9 +6,9 @@ use crate::support::responses::{
 };
 use crate::support::values::with_key;
 use crate::support::world::{Step, World, failed, plan};
-use delete_message_batch::base::error::{Code, Failure};
-use delete_message_batch::call::events::Done;
-use delete_message_batch::http::response::{End, Response};
+use policy::base::error::{Code, Failure};
+use policy::call::events::Done;
+use policy::http::response::{End, Response};
 
 /// Runs a deletion with the default plan; all steps must be used.
 fn run<const N: usize>(steps: [Step; N]) -> (Result<Done<String>, Box<Failure>>, World) {

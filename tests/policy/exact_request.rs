@@ -3,11 +3,11 @@
 use crate::support::values::Environment;
 use crate::support::values::{check_at, id, page, pairs, server, text, texts, with_key};
 use crate::support::{ID, KEY};
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::http::request::{Operation, Request};
-use delete_message_batch::options::credentials::Scheme;
-use delete_message_batch::options::given::Given;
-use delete_message_batch::options::runtime::Host;
+use policy::base::input_value::Value;
+use policy::http::request::{Operation, Request};
+use policy::options::credentials::Scheme;
+use policy::options::given::Given;
+use policy::options::runtime::Host;
 
 fn build(given: &Given, host: &Host) -> Request {
     let settings = check_at(given, host, &Environment::default()).unwrap();

@@ -5,10 +5,10 @@ use crate::support::cases;
 use crate::support::values::{
     array, assert_refused, check, kinds, pairs, settings, text, with_key,
 };
-use delete_message_batch::base::headers::Headers;
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::options::given::Given;
-use delete_message_batch::options::headers::Extra;
+use policy::base::headers::Headers;
+use policy::base::input_value::Value;
+use policy::options::given::Given;
+use policy::options::headers::Extra;
 use proptest::prelude::*;
 
 fn sent(extra: &[(&str, Value)]) -> Headers {

@@ -1,6 +1,6 @@
 //! Recognizing a page, where a key is open to everybody, and a server.
 
-use delete_message_batch::options::runtime::{Host, Signs};
+use policy::options::runtime::{Host, Signs};
 
 #[test]
 fn pages_their_workers_and_servers_are_recognized() {

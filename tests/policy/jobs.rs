@@ -9,10 +9,10 @@ use crate::support::responses::{
     broken, error, not_found, object, overloaded, rate_limited, refused, with_header,
 };
 use crate::support::values::{settings, with_key};
-use delete_message_batch::base::error::{Cause, Code};
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::http::response::Response;
-use delete_message_batch::options::given::Given;
+use policy::base::error::{Cause, Code};
+use policy::base::input_value::Value;
+use policy::http::response::Response;
+use policy::options::given::Given;
 use proptest::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;

@@ -6,9 +6,9 @@ use crate::support::responses::{
     with_header,
 };
 use crate::support::values::id;
-use delete_message_batch::base::error::{Code, Failure};
-use delete_message_batch::http::request::Operation;
-use delete_message_batch::http::response::{End, Kind, Payload, Response, Verdict};
+use policy::base::error::{Code, Failure};
+use policy::http::request::Operation;
+use policy::http::response::{End, Kind, Payload, Response, Verdict};
 
 fn judge(response: &Response<String>) -> (Box<Failure>, Kind) {
     match response.judge(Operation::Delete(&id())) {

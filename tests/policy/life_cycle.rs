@@ -5,10 +5,10 @@ use crate::support::responses::{
 };
 use crate::support::values::with_key;
 use crate::support::world::{Step, World, failed, plan};
-use delete_message_batch::base::error::{Code, Failure};
-use delete_message_batch::call::deletion_options::DeletionOptions;
-use delete_message_batch::call::events::Done;
-use delete_message_batch::http::response::Response;
+use policy::base::error::{Code, Failure};
+use policy::call::deletion_options::DeletionOptions;
+use policy::call::events::Done;
+use policy::http::response::Response;
 
 fn run(if_processing: &str, steps: impl IntoIterator<Item = Response<String>>) -> Run {
     let world = World::with(steps);

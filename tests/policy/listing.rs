@@ -4,14 +4,14 @@ use crate::support::api::Api;
 use crate::support::listing::{all, collect, ids, list, listed, page, there};
 use crate::support::responses::{json, refused, with_end};
 use crate::support::values::text;
-use delete_message_batch::base::batch::State;
-use delete_message_batch::base::batch::{BatchSummary, Page};
-use delete_message_batch::base::error::Code;
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::http::response::{End, Payload, Response};
-use delete_message_batch::jobs::batches::Scope;
-use delete_message_batch::jobs::purge::after_option;
-use delete_message_batch::options::selection::{GivenSelection, Judgement, Selection};
+use policy::base::batch::State;
+use policy::base::batch::{BatchSummary, Page};
+use policy::base::error::Code;
+use policy::base::input_value::Value;
+use policy::http::response::{End, Payload, Response};
+use policy::jobs::batches::Scope;
+use policy::jobs::purge::after_option;
+use policy::options::selection::{GivenSelection, Judgement, Selection};
 use std::cell::RefCell;
 
 #[test]

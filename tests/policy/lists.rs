@@ -1,11 +1,11 @@
 //! The lists that users rely on: error codes, beta flags, option names. Written out here a second
 //! time, so that a lost or renamed one is noticed.
 
-use delete_message_batch::base::error::Code;
-use delete_message_batch::call::deletion_options::DELETE_OPTIONS;
-use delete_message_batch::options::ANTHROPIC_VERSION;
-use delete_message_batch::options::betas::AnthropicBeta;
-use delete_message_batch::options::given::REQUEST_OPTIONS;
+use policy::base::error::Code;
+use policy::call::deletion_options::DELETE_OPTIONS;
+use policy::options::ANTHROPIC_VERSION;
+use policy::options::betas::AnthropicBeta;
+use policy::options::given::REQUEST_OPTIONS;
 
 #[test]
 fn error_codes() {

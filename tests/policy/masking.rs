@@ -1,7 +1,7 @@
 //! A key shows in no body that a relay lets through, however the body is split.
 
 use crate::support::cases;
-use delete_message_batch::relay::masking::mask;
+use policy::relay::masking::mask;
 use proptest::prelude::*;
 
 /// The masked body of one that comes in these parts, as `relay_parts.js` drives it.

@@ -2,9 +2,9 @@
 
 use crate::support::cases;
 use crate::support::values::{array, text};
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::base::timestamp::rfc3339;
-use delete_message_batch::options::selection::point_in_time as check;
+use policy::base::input_value::Value;
+use policy::base::timestamp::rfc3339;
+use policy::options::selection::point_in_time as check;
 use proptest::prelude::*;
 
 #[test]

@@ -2,10 +2,10 @@
 
 use crate::support::cases;
 use crate::support::values::{assert_refused, failure};
-use delete_message_batch::base::error::Result;
-use delete_message_batch::call::deletion_options::DELETE_OPTIONS;
-use delete_message_batch::options::given::REQUEST_OPTIONS;
-use delete_message_batch::options::suggest::known_name;
+use policy::base::error::Result;
+use policy::call::deletion_options::DELETE_OPTIONS;
+use policy::options::given::REQUEST_OPTIONS;
+use policy::options::suggest::known_name;
 use proptest::prelude::*;
 
 const DELETION: &[&[&str]] = &[REQUEST_OPTIONS, DELETE_OPTIONS];

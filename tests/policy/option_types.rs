@@ -1,20 +1,21 @@
 //! The options of each function are the keys of its interface in `pkg/types/`, in both directions, and
 //! the codes of errors are documented there as they are here.
 
-use delete_message_batch::base::error::{Code, TYPESCRIPT};
-use delete_message_batch::call::deletion_options::DELETE_OPTIONS;
-use delete_message_batch::jobs::batches::LIST_OPTIONS;
-use delete_message_batch::jobs::purge::PURGE_OPTIONS;
-use delete_message_batch::jobs::report::JOB_OPTIONS;
-use delete_message_batch::options::given::REQUEST_OPTIONS;
-use delete_message_batch::options::selection::SELECTION_OPTIONS;
-use delete_message_batch::relay::policy::RELAY_OPTIONS;
+use crate::support::ROOT;
+use policy::base::error::{Code, TYPESCRIPT};
+use policy::call::deletion_options::DELETE_OPTIONS;
+use policy::jobs::batches::LIST_OPTIONS;
+use policy::jobs::purge::PURGE_OPTIONS;
+use policy::jobs::report::JOB_OPTIONS;
+use policy::options::given::REQUEST_OPTIONS;
+use policy::options::selection::SELECTION_OPTIONS;
+use policy::relay::policy::RELAY_OPTIONS;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 fn declarations(file: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("pkg/types");
+    let folder = Path::new(ROOT).join("pkg/types");
     fs::read_to_string(folder.join(file)).expect("a file of pkg/types")
 }
 

@@ -1,11 +1,11 @@
 //! Numbers, choices and functions among the options.
 
 use crate::support::values::{assert_refused, check, kinds, settings, text, with_key};
-use delete_message_batch::base::error::Result;
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
-use delete_message_batch::options::checks::MAX_MS;
-use delete_message_batch::options::given::Given;
+use policy::base::error::Result;
+use policy::base::input_value::Value;
+use policy::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
+use policy::options::checks::MAX_MS;
+use policy::options::given::Given;
 
 type Put = for<'a> fn(&mut Given<'a>, Value<'a>);
 

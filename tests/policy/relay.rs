@@ -2,10 +2,10 @@
 
 use crate::support::values::{text, texts};
 use crate::support::{ID, cases};
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::relay::policy::{Decision, Forward, GivenRules, PageRequest, Rules};
-use delete_message_batch::relay::refusal;
-use delete_message_batch::relay::route::Action;
+use policy::base::input_value::Value;
+use policy::relay::policy::{Decision, Forward, GivenRules, PageRequest, Rules};
+use policy::relay::refusal;
+use policy::relay::route::Action;
 use proptest::prelude::*;
 
 pub(crate) const OWN: &str = "https://relay.example";

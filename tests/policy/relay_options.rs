@@ -2,8 +2,8 @@
 
 use crate::relay::{APP, given};
 use crate::support::values::{array, assert_refused, kinds, text, texts};
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::relay::policy::{GivenRules, Rules};
+use policy::base::input_value::Value;
+use policy::relay::policy::{GivenRules, Rules};
 
 #[test]
 fn options_that_are_not_valid_are_named() {

@@ -6,11 +6,11 @@ use crate::support::responses::{
 };
 use crate::support::values::{id, with_key};
 use crate::support::world::{Step, World, deletion_goal, failed};
-use delete_message_batch::base::error::{Code, Failure};
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::call::events::{Done, Goal};
-use delete_message_batch::http::response::{End, Response};
-use delete_message_batch::options::given::Given;
+use policy::base::error::{Code, Failure};
+use policy::base::input_value::Value;
+use policy::call::events::{Done, Goal};
+use policy::http::response::{End, Response};
+use policy::options::given::Given;
 
 fn given(max_retries: u32) -> Given<'static> {
     Given {

@@ -4,10 +4,10 @@ use crate::support::responses::{error, overloaded, plain, status, with_end, with
 use crate::support::values::{pairs, text, with_key};
 use crate::support::world::{Step, World, deletion_goal, failed};
 use crate::support::{KEY, cases};
-use delete_message_batch::base::error::{Cause, Code, Failure, FailureBody};
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::http::response::{End, Payload, Response};
-use delete_message_batch::options::given::Given;
+use policy::base::error::{Cause, Code, Failure, FailureBody};
+use policy::base::input_value::Value;
+use policy::http::response::{End, Payload, Response};
+use policy::options::given::Given;
 use proptest::prelude::*;
 
 fn leaky_cause() -> Box<Cause> {

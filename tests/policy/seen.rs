@@ -1,6 +1,6 @@
 //! Which ids a job remembers.
 
-use delete_message_batch::jobs::dedupe::Seen;
+use policy::jobs::dedupe::Seen;
 use std::collections::HashSet;
 
 fn id(index: u32) -> String {

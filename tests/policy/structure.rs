@@ -1,20 +1,20 @@
-//! The structure of `src/`: which folder may use which, and where JavaScript may be seen.
+//! The structure of the two crates: which folder may use which, and where JavaScript may be seen.
 
+use crate::support::ROOT;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// The folders from the ground up. Those of one floor use none of each other.
+/// The folders of the policy from the ground up. Those of one floor use none of each other.
 const FLOORS: &[&[&str]] = &[
     &["base"],
     &["options"],
     &["http"],
     &["call"],
     &["jobs", "relay"],
-    &["js"],
 ];
 
-/// The names that only the folder `js` may use.
+/// The names that no folder of the policy may use.
 const JAVASCRIPT: &[&str] = &[
     "wasm_bindgen",
     "js_sys",
@@ -32,22 +32,38 @@ const WORLD: &[&str] = &["Instant::now", "SystemTime", "rand::"];
 
 type Sources = BTreeMap<String, String>;
 
-/// Every module of the crate, such as `call::machine`, and its text.
+/// Every module of the policy, such as `call::machine`, and its text.
 fn sources() -> Sources {
     let mut found = Sources::new();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for folder in FLOORS.iter().copied().flatten() {
-        for entry in fs::read_dir(root.join(folder)).expect("a folder of src") {
-            let path = entry.unwrap().path();
-            if path.extension().is_some_and(|it| it == "rs") {
-                let stem = path.file_stem().unwrap().to_str().unwrap();
-                let text = fs::read_to_string(&path).unwrap();
-                found.insert(format!("{folder}::{stem}"), text);
-            }
-        }
+        found.extend(modules("policy/src", folder));
     }
     assert!(found.len() > 30, "only {} modules were found", found.len());
     found
+}
+
+/// The modules of a folder of a crate.
+fn modules(root: &str, folder: &str) -> Sources {
+    let mut found = Sources::new();
+    for entry in fs::read_dir(Path::new(ROOT).join(root).join(folder)).expect("a folder") {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|it| it == "rs") {
+            let stem = path.file_stem().unwrap().to_str().unwrap();
+            let text = fs::read_to_string(&path).unwrap();
+            found.insert(format!("{folder}::{stem}"), text);
+        }
+    }
+    found
+}
+
+/// Each folder of the policy must have a floor.
+fn folders() -> Vec<String> {
+    let entries = fs::read_dir(Path::new(ROOT).join("policy/src")).expect("the policy's sources");
+    let entries = entries.map(|entry| entry.unwrap());
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    folders
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect()
 }
 
 fn floor(module: &str) -> usize {
@@ -95,10 +111,7 @@ fn arrows_up(sources: &Sources) -> Vec<String> {
 
 fn forbidden(sources: &Sources, names: &[&str]) -> Vec<String> {
     let mut wrong = Vec::new();
-    for (module, text) in sources
-        .iter()
-        .filter(|(module, _)| !module.starts_with("js::"))
-    {
+    for (module, text) in sources {
         for name in names.iter().filter(|name| text.contains(**name)) {
             wrong.push(format!("{module} names {name}"));
         }
@@ -106,7 +119,7 @@ fn forbidden(sources: &Sources, names: &[&str]) -> Vec<String> {
     wrong
 }
 
-/// A circle of modules outside of `js`, if there is one.
+/// A circle of modules, if there is one.
 fn circle(sources: &Sources) -> Option<Vec<String>> {
     fn walk(
         module: &str,
@@ -136,18 +149,24 @@ fn circle(sources: &Sources) -> Option<Vec<String>> {
         false
     }
     let mut done = Vec::new();
-    sources
-        .keys()
-        .filter(|module| !module.starts_with("js::"))
-        .find_map(|module| {
-            let mut path = Vec::new();
-            walk(module, sources, &mut path, &mut done).then_some(path)
-        })
+    sources.keys().find_map(|module| {
+        let mut path = Vec::new();
+        walk(module, sources, &mut path, &mut done).then_some(path)
+    })
 }
 
 fn made_up(modules: &[(&str, &str)]) -> Sources {
     let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
     modules.iter().map(owned).collect()
+}
+
+#[test]
+fn each_folder_has_a_floor() {
+    let mut folders = folders();
+    folders.sort();
+    let mut floors: Vec<_> = FLOORS.iter().copied().flatten().copied().collect();
+    floors.sort_unstable();
+    assert_eq!(folders, floors);
 }
 
 #[test]
@@ -168,11 +187,11 @@ fn no_module_uses_a_higher_floor() {
 }
 
 #[test]
-fn javascript_and_futures_are_seen_in_js_alone() {
+fn no_module_of_the_policy_sees_javascript_or_a_future() {
     assert_eq!(forbidden(&sources(), JAVASCRIPT), [""; 0]);
     let wrong = made_up(&[
         ("base::error", "fn f(_: &JsValue) {}"),
-        ("js::call", "JsValue"),
+        ("call::machine", "fn f(_: &str) {}"),
     ]);
     assert_eq!(forbidden(&wrong, JAVASCRIPT), ["base::error names JsValue"]);
 }
@@ -201,7 +220,9 @@ fn no_modules_form_a_circle() {
 
 #[test]
 fn no_file_is_longer_than_400_lines() {
-    for (module, text) in sources() {
+    let js = modules("src", "js");
+    assert!(js.len() > 20, "only {} modules were found", js.len());
+    for (module, text) in sources().into_iter().chain(js) {
         assert!(
             text.lines().count() <= 400,
             "{module}: {} lines",

@@ -3,9 +3,9 @@
 use crate::support::responses::{batch, deletion, overloaded, rate_limited, refused, with_header};
 use crate::support::values::with_key;
 use crate::support::world::{Step, World, deletion_goal, failed, plan};
-use delete_message_batch::base::error::Code;
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::options::given::Given;
+use policy::base::error::Code;
+use policy::base::input_value::Value;
+use policy::options::given::Given;
 
 fn within(timeout: u32, total: Option<u32>) -> Given<'static> {
     Given {

@@ -18,8 +18,14 @@ import { difference } from "../../tools/build/stamp.mjs";
 import { ROOT } from "../../tools/shared/run.mjs";
 
 // Written out here, so that a name that is lost in inputs.mjs fails.
-const WANTED_FOLDERS = ["src", "tools/build", "tools/shared"];
-const WANTED_FILES = ["Cargo.toml", "Cargo.lock", "LICENSE-MIT", "LICENSE-APACHE"];
+const WANTED_FOLDERS = ["src", "policy/src", "tools/build", "tools/shared"];
+const WANTED_FILES = [
+  "Cargo.toml",
+  "policy/Cargo.toml",
+  "Cargo.lock",
+  "LICENSE-MIT",
+  "LICENSE-APACHE",
+];
 
 const copy = mkdtempSync(join(tmpdir(), "delete-message-batch-inputs-"));
 after(() => rmSync(copy, { recursive: true, force: true }));

@@ -29,8 +29,8 @@ const CRATE = "delete_message_batch";
  * bytes and saves much time.
  */
 const MODULES = [
-  { name: "core", features: "js", level: "z", inline: 45 },
-  { name: "full", features: "js,jobs,relay", level: "z", inline: 45 },
+  { name: "core", features: "", level: "z", inline: 45 },
+  { name: "full", features: "jobs,relay", level: "z", inline: 45 },
 ];
 
 /** The versions of the tools: as much an input of the build as the sources are. */

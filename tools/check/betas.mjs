@@ -13,7 +13,7 @@ await main(async () => {
   const [{ version }, theirs, ours] = await Promise.all([
     readFile(join(SDK, "package.json"), "utf8").then(JSON.parse),
     readFile(join(SDK, "resources/beta/beta.d.ts"), "utf8").then(flagsOfSdk),
-    readFile(join(ROOT, "src/options/betas.rs"), "utf8").then(flagsOfCrate),
+    readFile(join(ROOT, "policy/src/options/betas.rs"), "utf8").then(flagsOfCrate),
   ]);
   const added = theirs.filter((flag) => !ours.includes(flag));
   const gone = ours.filter((flag) => !theirs.includes(flag));
@@ -30,7 +30,7 @@ function flagsOfSdk(declarations) {
 
 function flagsOfCrate(source) {
   return flagsIn(
-    "the list of src/options/betas.rs",
+    "the list of policy/src/options/betas.rs",
     source,
     /"([a-z][a-z0-9-]*-\d{4}-\d{2}-\d{2})"/g,
   );

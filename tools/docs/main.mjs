@@ -1,4 +1,4 @@
-// `npm run docs`: the reference of the package by TypeDoc and of the crate by rustdoc, in target/.
+// `npm run docs`: the reference of the package by TypeDoc and of the crates by rustdoc, in target/.
 // A warning of either is a failure: a link that leads nowhere, a name that is not exported.
 
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import { main, step } from "../shared/say.mjs";
 const VERSIONS = { typedoc: "0.28.20", typescript: "5.9.3" };
 const FOLDER = join(ROOT, `.tools/typedoc-${VERSIONS.typedoc}`);
 const OUTPUT = join(ROOT, "target/docs");
+const CRATES = ["delete-message-batch-policy", "delete-message-batch"];
 
 await main(async () => {
   const env = await build();
@@ -53,9 +54,9 @@ async function install() {
 }
 
 async function rustdoc(env) {
-  const done = step("the crate, by rustdoc");
+  const done = step("the crates, by rustdoc");
   const flags = { ...env, RUSTDOCFLAGS: "-D warnings" };
-  const args = ["doc", "--locked", "--no-deps", "--package", "delete-message-batch"];
+  const args = ["doc", "--locked", "--no-deps", ...CRATES.flatMap((name) => ["--package", name])];
   await run("cargo", args, { env: flags });
-  done("target/doc/delete_message_batch/index.html");
+  done("target/doc/delete_message_batch_policy/index.html");
 }

@@ -1,6 +1,6 @@
 // `npm run mutants`: changes the deciding modules in one way after the other, and runs the policy's tests
 // on each. It fails on a change that no test notices and `accepted.txt` does not name.
-// `-- --file src/http/retry.rs` and `-- --shard 0/8` are handed on to cargo-mutants.
+// `-- --file policy/src/http/retry.rs` and `-- --shard 0/8` are handed on to cargo-mutants.
 
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -18,7 +18,7 @@ const OUTPUT = join(ROOT, ".tools/mutants");
 const FILES = [
   ...["base/http_date.rs", "base/redact.rs", "base/timestamp.rs", "call/*.rs", "http/response.rs"],
   ...["http/retry.rs", "jobs/*.rs", "options/*.rs", "relay/*.rs"],
-].map((file) => `src/${file}`);
+].map((file) => `policy/src/${file}`);
 /** A mutant may make a test run for ever. The tests take some 15 s, without the simulation. */
 const TEST_LIMIT_S = 120;
 
@@ -27,7 +27,9 @@ await main(async () => {
   await ensureCargoMutants(env);
   const given = process.argv.slice(2);
   const args = [
-    ...["mutants", "--config", join(ROOT, "tools/mutants/mutants.toml"), "--output", OUTPUT],
+    // The tests are a package of their own.
+    ...["mutants", "--package", "delete-message-batch-policy", "--test-package", "policy-tests"],
+    ...["--config", join(ROOT, "tools/mutants/mutants.toml"), "--output", OUTPUT],
     ...["--jobs", "1", "--timeout", `${TEST_LIMIT_S}`, "--no-shuffle", "--colors", "never"],
     ...(given.includes("--file") ? [] : FILES.flatMap((file) => ["--file", file])),
     ...given,

@@ -17,7 +17,9 @@ import { difference, fingerprint } from "../build/stamp.mjs";
 import { ROOT, run } from "../shared/run.mjs";
 import { main, Stop, step } from "../shared/say.mjs";
 
-const COPIED = ["src", "tools", "pkg", "tests/emulator", "package.json", "package-lock.json"];
+const COPIED = ["src", "policy", "tools", "pkg", "package.json", "package-lock.json"];
+/** The workspace's other members, without which cargo does not read its manifest. */
+const MEMBERS = ["tests/emulator", "tests/policy"];
 const RUST = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "LICENSE-MIT", "LICENSE-APACHE"];
 
 await main(async () => {
@@ -42,7 +44,7 @@ await main(async () => {
 /** A folder with the sources alone, and with the npm packages and tools of this one. */
 function copyProject(folder) {
   const other = join(folder, "a/longer/path/to/the/project");
-  for (const name of [...COPIED, ...RUST]) {
+  for (const name of [...COPIED, ...MEMBERS, ...RUST]) {
     cpSync(join(ROOT, name), join(other, name), { recursive: true });
   }
   rmSync(join(other, "pkg/wasm"), { recursive: true });

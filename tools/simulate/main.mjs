@@ -9,11 +9,11 @@ import { ROOT } from "../shared/run.mjs";
 import { draw } from "./plot.mjs";
 
 const seeds = process.argv[2] ?? "5";
-const features = ["--no-default-features", "--features", "jobs,relay"];
+const tests = ["--package", "policy-tests", "--test", "policy"];
 const { status, stdout } = spawnSync(
   "cargo",
   [
-    ...["test", "--locked", "--release", ...features, "--test", "policy", "simulation"],
+    ...["test", "--locked", "--release", ...tests, "simulation"],
     ...["--", "--nocapture", "--test-threads", "1"],
   ],
   {

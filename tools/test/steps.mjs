@@ -12,8 +12,9 @@ import { webdriverJson } from "./webdriver.mjs";
 import { ensureWebKit } from "./webkit.mjs";
 
 const BIOME = [process.execPath, join(ROOT, "node_modules/@biomejs/biome/bin/biome")];
-const CORE = ["--no-default-features", "--features", "js"];
-const POLICY = ["--no-default-features", "--features", "jobs,relay"];
+const CORE = ["--no-default-features"];
+const POLICY = ["--package", "delete-message-batch-policy"];
+const WITHOUT_JSON = ["--no-default-features", "--features", "jobs,relay"];
 const DENY = ["--", "-D", "warnings"];
 const CLIPPY = ["cargo", "clippy", "--locked"];
 
@@ -42,7 +43,10 @@ export const steps = [
         clippy: [...CLIPPY, "--workspace", "--all-targets", ...DENY],
         "clippy for wasm": [...CLIPPY, "--all-targets", "--target", TARGET, ...DENY],
         "clippy of the small module": [...CLIPPY, "--target", TARGET, ...CORE, ...DENY],
-        "the policy without JavaScript": ["cargo", "check", "--locked", ...POLICY],
+        "clippy of the policy for wasm": [
+          ...[...CLIPPY, ...POLICY, "--target", TARGET, ...WITHOUT_JSON, ...DENY],
+        ],
+        "clippy of the policy alone": [...CLIPPY, ...POLICY, "--no-default-features", ...DENY],
       }),
   },
   {
@@ -52,8 +56,8 @@ export const steps = [
   },
   {
     name: "policy",
-    title: "the crate's decisions, natively",
-    run: (env) => rustTests(["--package", "delete-message-batch"], env),
+    title: "the policy's decisions, natively, and the examples in its documentation",
+    run: (env) => rustTests([...POLICY, "--package", "policy-tests"], env),
   },
   {
     name: "emulator",

@@ -26,7 +26,7 @@ pub(crate) fn redact_headers(headers: &mut Headers, secrets: &[&[String]]) {
 /// Replaces every occurrence of a secret: as it is, and as a JSON document may write it. Of a text
 /// that was `cut`, also the part of one that the cut has left at the end. Takes time in proportion
 /// to the text, whatever is in it.
-pub(crate) fn redact(text: &mut String, secrets: &[&[String]], cut: bool) {
+pub fn redact(text: &mut String, secrets: &[&[String]], cut: bool) {
     let mut found = Vec::new();
     let has_escapes = find(text, b'\\').is_some();
     for secret in secrets.iter().copied().flatten() {

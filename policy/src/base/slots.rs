@@ -2,7 +2,7 @@
 
 /// The slots and their contents.
 #[derive(Debug)]
-pub(crate) struct Slots<T> {
+pub struct Slots<T> {
     all: Vec<Option<T>>,
     free: Vec<u32>,
 }
@@ -14,7 +14,8 @@ impl<T> Default for Slots<T> {
 }
 
 impl<T> Slots<T> {
-    pub(crate) const fn new() -> Self {
+    #[must_use]
+    pub const fn new() -> Self {
         Self {
             all: Vec::new(),
             free: Vec::new(),
@@ -29,7 +30,7 @@ impl<T> Slots<T> {
     }
 
     /// Puts something into a free slot and returns the slot's number.
-    pub(crate) fn insert(&mut self, value: T) -> u32 {
+    pub fn insert(&mut self, value: T) -> u32 {
         let index = self.free.pop().unwrap_or_else(|| {
             self.all.push(None);
             u32::try_from(self.all.len() - 1).unwrap_or(u32::MAX)
@@ -40,12 +41,12 @@ impl<T> Slots<T> {
         index
     }
 
-    pub(crate) fn get_mut(&mut self, index: u32) -> Option<&mut T> {
+    pub fn get_mut(&mut self, index: u32) -> Option<&mut T> {
         self.all.get_mut(index as usize)?.as_mut()
     }
 
     /// Empties a slot.
-    pub(crate) fn remove(&mut self, index: u32) -> Option<T> {
+    pub fn remove(&mut self, index: u32) -> Option<T> {
         let value = self.all.get_mut(index as usize)?.take()?;
         self.free.push(index);
         Some(value)

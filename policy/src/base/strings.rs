@@ -1,7 +1,8 @@
 //! Puts texts together. std's formatting, once a single `format!` uses it, weighs 5 KB.
 
 /// The parts as one text.
-pub(crate) fn text(parts: &[&str]) -> String {
+#[must_use]
+pub fn text(parts: &[&str]) -> String {
     let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
     for part in parts {
         text.push_str(part);
@@ -11,7 +12,8 @@ pub(crate) fn text(parts: &[&str]) -> String {
 
 /// The texts with something between them. std's `join` weighs a kilobyte.
 #[cfg(feature = "relay")]
-pub(crate) fn joined(parts: &[&str], between: &str) -> String {
+#[must_use]
+pub fn joined(parts: &[&str], between: &str) -> String {
     let mut text = String::new();
     for part in parts {
         if !text.is_empty() {
@@ -23,7 +25,8 @@ pub(crate) fn joined(parts: &[&str], between: &str) -> String {
 }
 
 /// The number in decimal digits.
-pub(crate) fn number(value: u64) -> String {
+#[must_use]
+pub fn number(value: u64) -> String {
     let mut text = match value / 10 {
         0 => String::new(),
         tens => number(tens),
@@ -33,18 +36,20 @@ pub(crate) fn number(value: u64) -> String {
 }
 
 /// Where the character of ASCII is first. std's searches are compiled anew wherever one is used.
-pub(crate) fn find(text: &str, ascii: u8) -> Option<usize> {
+#[must_use]
+pub fn find(text: &str, ascii: u8) -> Option<usize> {
     text.bytes().position(|byte| byte == ascii)
 }
 
 /// The texts before and after the first such character of ASCII.
-pub(crate) fn split(text: &str, ascii: u8) -> Option<(&str, &str)> {
+#[must_use]
+pub fn split(text: &str, ascii: u8) -> Option<(&str, &str)> {
     let at = find(text, ascii)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// The parts between such characters of ASCII: at least one. std's `split` is compiled anew for each.
-pub(crate) fn parts(text: &str, ascii: u8) -> impl Iterator<Item = &str> {
+pub fn parts(text: &str, ascii: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
         let found = rest?;
@@ -56,7 +61,8 @@ pub(crate) fn parts(text: &str, ascii: u8) -> impl Iterator<Item = &str> {
 }
 
 /// The text without the slashes at its end.
-pub(crate) fn without_slashes(mut text: &str) -> &str {
+#[must_use]
+pub fn without_slashes(mut text: &str) -> &str {
     while let Some(rest) = text.strip_suffix('/') {
         text = rest;
     }
@@ -64,7 +70,8 @@ pub(crate) fn without_slashes(mut text: &str) -> &str {
 }
 
 /// The text without the white space around it.
-pub(crate) fn trimmed(text: &str) -> &str {
+#[must_use]
+pub fn trimmed(text: &str) -> &str {
     let (mut start, mut end) = (None, 0);
     for (index, found) in text.char_indices() {
         if !found.is_whitespace() {
@@ -76,23 +83,27 @@ pub(crate) fn trimmed(text: &str) -> &str {
 }
 
 /// Whether the text has nothing but white space, or nothing at all.
-pub(crate) fn is_blank(text: &str) -> bool {
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
     trimmed(text).is_empty()
 }
 
 /// The first character that may not be there, and its index in bytes.
-pub(crate) fn first(text: &str, is_wrong: fn(char) -> bool) -> Option<(usize, char)> {
+#[must_use]
+pub fn first(text: &str, is_wrong: fn(char) -> bool) -> Option<(usize, char)> {
     text.char_indices().find(|(_, found)| is_wrong(*found))
 }
 
 /// A string that has a character, as it is described, where that may not be.
-pub(crate) fn with_character(found: &str, index: usize) -> String {
+#[must_use]
+pub fn with_character(found: &str, index: usize) -> String {
     let index = number(index as u64);
     text(&["a string with ", found, " at index ", &index])
 }
 
 /// The number that the decimal digits are. std's parsing is compiled anew for each type.
-pub(crate) fn whole(digits: &str) -> Option<u64> {
+#[must_use]
+pub fn whole(digits: &str) -> Option<u64> {
     if digits.is_empty() {
         return None;
     }
@@ -103,7 +114,8 @@ pub(crate) fn whole(digits: &str) -> Option<u64> {
 }
 
 /// The character as `U+0041`, of which an error message can't be misread.
-pub(crate) fn code_point(found: char) -> String {
+#[must_use]
+pub fn code_point(found: char) -> String {
     let value = u64::from(found);
     let mut text = String::from("U+");
     for index in (0..6).rev() {
@@ -116,7 +128,8 @@ pub(crate) fn code_point(found: char) -> String {
 }
 
 /// The byte as `0x41`.
-pub(crate) fn byte(value: u8) -> String {
+#[must_use]
+pub fn byte(value: u8) -> String {
     let value = u64::from(value);
     let mut text = String::from("0x");
     text.extend([digit(value / 16), digit(value % 16)]);

@@ -2,10 +2,10 @@
 
 use crate::support::cases;
 use crate::support::values::{page, server, settings, text, with_key};
-use delete_message_batch::http::request::{Operation, Request};
-use delete_message_batch::options::base_url::{BaseUrl, is_origin};
-use delete_message_batch::options::batch_id::BatchId;
-use delete_message_batch::options::given::Given;
+use policy::http::request::{Operation, Request};
+use policy::options::base_url::{BaseUrl, is_origin};
+use policy::options::batch_id::BatchId;
+use policy::options::given::Given;
 use proptest::prelude::*;
 
 /// Texts that are nearly a URL, with characters that URL parsers disagree on.

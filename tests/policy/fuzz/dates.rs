@@ -3,10 +3,10 @@
 use crate::support::cases;
 use crate::support::responses::headers;
 use crate::support::values::text;
-use delete_message_batch::base::timestamp::rfc3339;
-use delete_message_batch::http::rate_limit::{LIMIT, REMAINING, RateLimit};
-use delete_message_batch::http::retry::Advice;
-use delete_message_batch::options::selection::point_in_time;
+use policy::base::timestamp::rfc3339;
+use policy::http::rate_limit::{LIMIT, REMAINING, RateLimit};
+use policy::http::retry::Advice;
+use policy::options::selection::point_in_time;
 use proptest::prelude::*;
 use std::time::{Duration, UNIX_EPOCH};
 

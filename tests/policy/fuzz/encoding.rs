@@ -3,8 +3,8 @@
 use super::values::value;
 use crate::support::cases;
 use crate::support::values::array;
-use delete_message_batch::base::encoded::{Encoded, elements};
-use delete_message_batch::base::input_value::Value;
+use policy::base::encoded::{Encoded, elements};
+use policy::base::input_value::Value;
 use proptest::prelude::*;
 
 /// Writes a value as the driver does, but for numbers: whole ones only.

@@ -1,10 +1,10 @@
 //! Lists whose pages are of chance, and ids that come again.
 
 use crate::support::cases;
-use delete_message_batch::base::batch::{BatchSummary, Page, State};
-use delete_message_batch::base::error::{Code, Failure};
-use delete_message_batch::jobs::dedupe::Seen;
-use delete_message_batch::jobs::list::{List, Next};
+use policy::base::batch::{BatchSummary, Page, State};
+use policy::base::error::{Code, Failure};
+use policy::jobs::dedupe::Seen;
+use policy::jobs::list::{List, Next};
 use proptest::prelude::*;
 use std::collections::HashSet;
 

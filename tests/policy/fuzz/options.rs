@@ -4,15 +4,15 @@ use super::values::{SECRET, leaked, scalar, telling, value};
 use crate::support::cases;
 use crate::support::responses::headers;
 use crate::support::values::{Environment, array, check_at, page, server, text};
-use delete_message_batch::base::batch::{BatchSummary, State};
-use delete_message_batch::base::error::Code;
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::options::betas::header_value;
-use delete_message_batch::options::checks::{boolean, check_function, integer_in, one_of};
-use delete_message_batch::options::given::{Given, REQUEST_OPTIONS};
-use delete_message_batch::options::headers::Extra;
-use delete_message_batch::options::selection::{GivenSelection, Judgement, Selection};
-use delete_message_batch::options::suggest::known_name;
+use policy::base::batch::{BatchSummary, State};
+use policy::base::error::Code;
+use policy::base::input_value::Value;
+use policy::options::betas::header_value;
+use policy::options::checks::{boolean, check_function, integer_in, one_of};
+use policy::options::given::{Given, REQUEST_OPTIONS};
+use policy::options::headers::Extra;
+use policy::options::selection::{GivenSelection, Judgement, Selection};
+use policy::options::suggest::known_name;
 use proptest::prelude::*;
 
 fn header_pairs() -> impl Strategy<Value = Vec<(String, Value<'static>)>> {

@@ -3,8 +3,8 @@
 use super::values::{SECRET, telling, value};
 use crate::relay::{APP, OWN, rules};
 use crate::support::cases;
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::relay::policy::{Decision, GivenRules, PageRequest, Rules};
+use policy::base::input_value::Value;
+use policy::relay::policy::{Decision, GivenRules, PageRequest, Rules};
 use proptest::prelude::*;
 use std::collections::HashMap;
 

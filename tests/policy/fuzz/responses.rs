@@ -3,12 +3,12 @@
 use crate::support::cases;
 use crate::support::responses::headers;
 use crate::support::values::{id, text};
-use delete_message_batch::base::batch::Page;
-use delete_message_batch::base::error::{Cause, Code};
-use delete_message_batch::http::request::Operation;
-use delete_message_batch::http::response::{End, Kind, Payload, Response, Verdict};
-use delete_message_batch::http::retry::{Advice, is_retryable};
-use delete_message_batch::options::batch_id::BatchId;
+use policy::base::batch::Page;
+use policy::base::error::{Cause, Code};
+use policy::http::request::Operation;
+use policy::http::response::{End, Kind, Payload, Response, Verdict};
+use policy::http::retry::{Advice, is_retryable};
+use policy::options::batch_id::BatchId;
 use proptest::prelude::*;
 
 fn field() -> impl Strategy<Value = Option<String>> {

@@ -1,7 +1,7 @@
 //! A secret leaves nothing in a text, in no way of writing it.
 
 use crate::support::cases;
-use delete_message_batch::base::error::{Code, Failure, FailureBody};
+use policy::base::error::{Code, Failure, FailureBody};
 use proptest::prelude::*;
 
 /// Of few letters, so that a text of chance holds a part of it, again and again.

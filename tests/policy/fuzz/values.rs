@@ -1,8 +1,8 @@
 //! Option values of chance.
 
 use crate::support::values::array;
-use delete_message_batch::base::encoded::elements;
-use delete_message_batch::base::input_value::Value;
+use policy::base::encoded::elements;
+use policy::base::input_value::Value;
 use proptest::prelude::*;
 
 /// A text that shows where it must not.

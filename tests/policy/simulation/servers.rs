@@ -3,8 +3,8 @@
 use super::engine::{Chance, Server, deleted};
 use crate::support::job::with_limit;
 use crate::support::responses::{broken, overloaded, plain, rate_limited, with_header};
-use delete_message_batch::base::error::Cause;
-use delete_message_batch::http::response::Response;
+use policy::base::error::Cause;
+use policy::http::response::Response;
 
 type Fetched = Result<Response<String>, Box<Cause>>;
 

@@ -2,13 +2,13 @@
 //! Many calls may be in flight at once.
 
 use super::responses::object;
-use delete_message_batch::base::error::Cause;
-use delete_message_batch::call::events::{Action, Event};
-use delete_message_batch::http::request::Request;
-use delete_message_batch::http::response::Response;
-use delete_message_batch::jobs::actions::{End, JobAction};
-use delete_message_batch::jobs::machine::Job;
-use delete_message_batch::jobs::report::{Outcome, Progress, Pulled};
+use policy::base::error::Cause;
+use policy::call::events::{Action, Event};
+use policy::http::request::Request;
+use policy::http::response::Response;
+use policy::jobs::actions::{End, JobAction};
+use policy::jobs::machine::Job;
+use policy::jobs::report::{Outcome, Progress, Pulled};
 use std::cell::{Cell, RefCell};
 
 pub(crate) type Timed = (u32, std::result::Result<Response<String>, Box<Cause>>);

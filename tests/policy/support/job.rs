@@ -3,15 +3,15 @@
 use super::api::Api;
 use super::responses::with_header;
 use super::values::text;
-use delete_message_batch::base::error::Code;
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::call::deletion_options::{DeletionOptions, IfMissing};
-use delete_message_batch::http::response::Response;
-use delete_message_batch::jobs::actions::{End, Source};
-use delete_message_batch::jobs::machine::Job;
-use delete_message_batch::jobs::report::{Outcome, Pulled, Report, Status};
-use delete_message_batch::options::Settings;
-use delete_message_batch::options::batch_id::BatchId;
+use policy::base::error::Code;
+use policy::base::input_value::Value;
+use policy::call::deletion_options::{DeletionOptions, IfMissing};
+use policy::http::response::Response;
+use policy::jobs::actions::{End, Source};
+use policy::jobs::machine::Job;
+use policy::jobs::report::{Outcome, Pulled, Report, Status};
+use policy::options::Settings;
+use policy::options::batch_id::BatchId;
 use std::rc::Rc;
 
 pub(crate) fn id_of(call: &str) -> &str {

@@ -3,11 +3,11 @@
 use crate::support::api::Api;
 use crate::support::responses::{error, json};
 use crate::support::values::{settings, with_key};
-use delete_message_batch::base::batch::{BatchSummary, Page, State};
-use delete_message_batch::base::error::Code;
-use delete_message_batch::http::response::{Payload, Response};
-use delete_message_batch::jobs::batches::{Batches, Fetched, Scope, Wanted};
-use delete_message_batch::options::selection::Selection;
+use policy::base::batch::{BatchSummary, Page, State};
+use policy::base::error::Code;
+use policy::http::response::{Payload, Response};
+use policy::jobs::batches::{Batches, Fetched, Scope, Wanted};
+use policy::options::selection::Selection;
 use std::cell::RefCell;
 use std::rc::Rc;
 

@@ -10,6 +10,9 @@ pub(crate) mod world;
 
 use proptest::test_runner::Config;
 
+/// The folder of the project.
+pub(crate) const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+
 /// The id that the tests delete.
 pub(crate) const ID: &str = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 

@@ -1,9 +1,9 @@
 //! Responses as the transport hands them over: the body is read, its fields are picked out.
 
 use super::ID;
-use delete_message_batch::base::error::Cause;
-use delete_message_batch::base::headers::Headers;
-use delete_message_batch::http::response::{End, Payload, Response};
+use policy::base::error::Cause;
+use policy::base::headers::Headers;
+use policy::http::response::{End, Payload, Response};
 
 /// Headers of names and values.
 pub(crate) fn headers(pairs: &[(&str, &str)]) -> Headers {

@@ -1,12 +1,12 @@
 //! Option values, hosts and environments, and how a refusal is looked at.
 
 use super::{ID, KEY};
-use delete_message_batch::base::error::{Code, Failure, Result};
-use delete_message_batch::base::input_value::{Elements, Value};
-use delete_message_batch::options::Settings;
-use delete_message_batch::options::batch_id::BatchId;
-use delete_message_batch::options::given::Given;
-use delete_message_batch::options::runtime::Host;
+use policy::base::error::{Code, Failure, Result};
+use policy::base::input_value::{Elements, Value};
+use policy::options::Settings;
+use policy::options::batch_id::BatchId;
+use policy::options::given::Given;
+use policy::options::runtime::Host;
 use std::fmt::Debug;
 
 /// The text as a value, kept for as long as the tests run.

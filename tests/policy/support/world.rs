@@ -2,16 +2,16 @@
 
 use super::ID;
 use super::values::{id, settings, text};
-use delete_message_batch::base::error::{Cause, Failure, Result};
-use delete_message_batch::base::input_value::Value;
-use delete_message_batch::call::deletion_options::{DeletionOptions, IfMissing};
-use delete_message_batch::call::events::{Action, Attempt, Done, Event, Goal};
-use delete_message_batch::call::machine::Call;
-use delete_message_batch::http::request::Request;
-use delete_message_batch::http::response::Response;
-use delete_message_batch::options::Settings;
-use delete_message_batch::options::credentials::Scheme;
-use delete_message_batch::options::given::Given;
+use policy::base::error::{Cause, Failure, Result};
+use policy::base::input_value::Value;
+use policy::call::deletion_options::{DeletionOptions, IfMissing};
+use policy::call::events::{Action, Attempt, Done, Event, Goal};
+use policy::call::machine::Call;
+use policy::http::request::Request;
+use policy::http::response::Response;
+use policy::options::Settings;
+use policy::options::credentials::Scheme;
+use policy::options::given::Given;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
