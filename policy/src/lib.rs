@@ -1,4 +1,127 @@
-//! WIP
+//! Deletes [Claude Message Batches](https://platform.claude.com/docs/en/api/deleting-message-batches)
+//! with an HTTP client of your own.
+//!
+//! This crate has every decision and no I/O: which request is sent, what its response means, whether
+//! and when it is sent again, and, for many batches, how many requests are in flight. The decisions are
+//! state machines: an event goes in, an action comes out. They know no clock, no network, no async and
+//! no runtime, so they fit reqwest, ureq, workers-rs, or a test in virtual time. The npm package
+//! `delete-message-batch` is this crate with JavaScript's `fetch` and timers around it.
+//!
+//! # One batch
+//!
+//! ```
+//! use delete_message_batch_policy::{
+//!     Action, BatchId, Call, DeletionOptions, Done, Event, Failure, Given, Goal, Host, Request,
+//!     Response, Settings,
+//! };
+//! use std::sync::Arc;
+//!
+//! /// Stands for an HTTP client. A real one does not follow redirects, gives up after `limit_ms`
+//! /// ([`Event::TimedOut`]), and hands in its errors as [`Event::Lost`].
+//! fn send(request: &Request, _limit_ms: Option<u32>, attempt: u32) -> Event<String> {
+//!     assert_eq!(request.method.as_str(), "DELETE");
+//!     assert_eq!(request.url, "https://api.anthropic.com/v1/messages/batches/msgbatch_1");
+//!     assert_eq!(request.headers.get("x-api-key"), Some("sk-ant-example"));
+//!     let (status, body) = match attempt {
+//!         1 => (529, r#"{"type":"error","error":{"type":"overloaded_error","message":"…"}}"#),
+//!         _ => (200, r#"{"id":"msgbatch_1","type":"message_batch_deleted"}"#),
+//!     };
+//!     let headers = [("request-id", "req_1")];
+//!     Event::Response(Box::new(Response::read(status, headers, body.as_bytes(), 0.0)))
+//! }
+//!
+//! fn delete(id: &str) -> Result<Done<String>, Box<Failure>> {
+//!     // The options have the names, rules and defaults of the npm package. The first one that is
+//!     // not valid is the error, before anything is sent.
+//!     let given = Given {
+//!         api_key: "sk-ant-example".into(),
+//!         max_retries: 3.into(),
+//!         ..Given::default()
+//!     };
+//!     // Without a key it is ANTHROPIC_API_KEY of these variables.
+//!     let environment = |name: &str| std::env::var(name).ok();
+//!     let settings = Settings::check(&given, &Host::default(), &environment)?;
+//!
+//!     let id: BatchId = id.parse()?;
+//!     let goal = Goal::Delete(id, DeletionOptions::default());
+//!     // A clock in milliseconds, and a random number from 0 to 1: of a real driver they are real.
+//!     let (mut now, random) = (0.0, 0.5);
+//!     let mut call = Call::new(Arc::new(settings), goal, now);
+//!     let (mut event, mut attempts) = (Event::Start, 0);
+//!     loop {
+//!         let output = call.handle(event, now, random);
+//!         event = match output.action {
+//!             Action::Send(request) => {
+//!                 attempts += 1;
+//!                 send(&request, output.limit_ms, attempts)
+//!             }
+//!             Action::Sleep { ms, .. } => {
+//!                 // The limit is shorter where `totalTimeout` ends earlier.
+//!                 now += f64::from(output.limit_ms.unwrap_or(ms));
+//!                 Event::Woke
+//!             }
+//!             Action::Done(done) => return Ok(done),
+//!             Action::Failed(failure) => return Err(failure),
+//!             // Only with a key that is `Value::Function`, and only in a job.
+//!             Action::CallForCredential(_) | Action::AwaitPermit => unreachable!(),
+//!         };
+//!     }
+//! }
+//!
+//! let Done::Responded(response) = delete("msgbatch_1")? else { panic!("it was there") };
+//! assert_eq!(response.content, r#"{"id":"msgbatch_1","type":"message_batch_deleted"}"#);
+//! # Ok::<(), Box<Failure>>(())
+//! ```
+//!
+#![cfg_attr(
+    feature = "jobs",
+    doc = "Many batches are a [`Job`](jobs::machine::Job); [`jobs`] has an example. "
+)]
+//! `examples/rust` in the repository is a whole program with ureq.
+//!
+//! # The invariant
+//!
+//! **Of each call one action is outstanding, and exactly one event follows each action.** `handle`
+//! always returns: it does not block and does not panic, whatever comes. To abort a call, drop it.
+//!
+//! | action | events that may follow |
+//! |---|---|
+//! | [`Action::Send`] | [`Event::Response`], [`Event::Lost`], [`Event::TimedOut`] |
+//! | [`Action::Sleep`] | [`Event::Woke`] |
+//! | [`Action::CallForCredential`] | [`Event::Credential`], [`Event::TimedOut`] |
+//! | [`Action::AwaitPermit`], in a job of your own | [`Event::Permitted`], [`Event::Denied`] |
+//! | [`Action::Done`], [`Action::Failed`] | none: the call has ended |
+//!
+//! An action's time limit is [`Output::limit_ms`]. The driver aborts the action when the time is up.
+//!
+//! # What a driver must do
+//!
+//! - Hand in a redirect as the response that it is. Followed, it would take the key to another server.
+//! - Read at most [`MAX_BODY`] bytes of a body, and hand in what was read.
+//! - Take `now` from a clock that does not go back.
+//! - Report [`Output::attempt`], where logs or metrics want it.
+//!
+//! # Keys
+//!
+//! No [`Failure`] and no [`Attempt`] holds a credential: every occurrence is taken out of messages, headers
+//! and bodies. `Debug` of settings, requests and events leaves them out, too. [`Value`] is what a caller
+//! gave, and shows it.
+//!
+//! # Features
+//!
+//! | feature | default | has |
+//! |---|---|---|
+//! | `jobs` | yes | many batches: a job with its limiter, the list, retention |
+//! | `relay` | yes | the rules of a relay: which requests of a page go to the API |
+//! | `json` | yes | `Response::read`, by `serde_json`; without it the driver fills [`Payload`] |
+//!
+//! It compiles to `wasm32-unknown-unknown`, and brings no allocator.
+//!
+//! # Versions
+//!
+//! What is documented here follows semantic versioning. Items that are hidden from this documentation are
+//! for the project's own crate, and may change in any version.
+
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod base;
@@ -9,3 +132,17 @@ pub mod jobs;
 pub mod options;
 #[cfg(feature = "relay")]
 pub mod relay;
+
+pub use base::array::Array;
+pub use base::error::{Cause, Code, Failure};
+pub use base::headers::Headers;
+pub use base::input_value::Value;
+pub use call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
+pub use call::events::{Action, Attempt, Done, Event, Goal, Output};
+pub use call::machine::Call;
+pub use http::request::{Method, Request};
+pub use http::response::{End, MAX_BODY, Payload, Response};
+pub use options::batch_id::BatchId;
+pub use options::given::Given;
+pub use options::runtime::Host;
+pub use options::{RetryPolicy, Settings};

@@ -19,7 +19,7 @@ use policy::jobs::batches::Batches;
 use policy::jobs::machine::Job;
 use policy::jobs::purge::Purge;
 use policy::jobs::report::Outcome;
-use std::rc::Rc;
+use std::sync::Arc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// Deletes many batches.
@@ -59,7 +59,7 @@ fn begin(
     promised: Promised,
     ids: Option<Ids>,
     filter: Option<Function>,
-    source: impl FnOnce(Rc<policy::options::Settings>) -> (Source, bool),
+    source: impl FnOnce(Arc<policy::options::Settings>) -> (Source, bool),
 ) {
     let JobOptions {
         request,
@@ -67,8 +67,8 @@ fn begin(
         concurrency,
         on_progress,
     } = options;
-    let settings = Rc::new(request.settings);
-    let (source, dry_run) = source(Rc::clone(&settings));
+    let settings = Arc::new(request.settings);
+    let (source, dry_run) = source(Arc::clone(&settings));
     driver::start(Box::new(JobTask {
         number: 0,
         first_turn: next_turn(),

@@ -12,7 +12,7 @@ use policy::options::Settings;
 use policy::options::checks::{check_function, integer_in};
 use policy::options::given::REQUEST_OPTIONS;
 use policy::options::selection::{GivenSelection, SELECTION_OPTIONS, Selection};
-use std::rc::Rc;
+use std::sync::Arc;
 use wasm_bindgen::prelude::JsValue;
 
 /// How many batches a page of `listBatches` has by default.
@@ -60,7 +60,7 @@ pub(crate) fn read_purge(options: &JsValue) -> Result<(JobOptions, Purge, Option
 /// The options of `listBatches`.
 pub(crate) struct ListOptions {
     pub(crate) request: Request,
-    pub(crate) settings: Rc<Settings>,
+    pub(crate) settings: Arc<Settings>,
     pub(crate) batches: Batches,
     pub(crate) filter: Option<Function>,
 }
@@ -74,7 +74,7 @@ pub(crate) fn read_list(options: &JsValue) -> Result<ListOptions> {
     let page_size = &options.take("pageSize");
     let page_size = integer_in("pageSize", page_size, "a whole number", 1, LARGEST_PAGE)?;
     let request = request(options)?;
-    let settings = Rc::new(request.settings.clone());
+    let settings = Arc::new(request.settings.clone());
     let scope = Scope {
         page_size: page_size.unwrap_or(PAGE_SIZE),
         after,
@@ -82,7 +82,7 @@ pub(crate) fn read_list(options: &JsValue) -> Result<ListOptions> {
         has_filter: filter.is_some(),
         limit,
     };
-    let batches = Batches::new(Rc::clone(&settings), scope, false);
+    let batches = Batches::new(Arc::clone(&settings), scope, false);
     Ok(ListOptions {
         request,
         settings,

@@ -12,7 +12,7 @@ use policy::call::events::{Action, Done, Event, Goal};
 use policy::call::machine::Call;
 use policy::http::response::Response;
 use policy::options::given::Given;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// With this chance a delay without a `retry-after` is its longest: 500 ms, then 1 000 ms.
 const RANDOM: f64 = 0.0;
@@ -42,8 +42,8 @@ fn assert_actions(mut call: Call, table: Vec<(Event<String>, &str)>) {
     }
 }
 
-fn settings(given: &Given) -> Rc<policy::options::Settings> {
-    Rc::new(check(given).unwrap())
+fn settings(given: &Given) -> Arc<policy::options::Settings> {
+    Arc::new(check(given).unwrap())
 }
 
 fn deletes(if_processing: &str, if_missing: &str) -> Goal {

@@ -48,6 +48,7 @@ mod relay;
 mod relay_headers;
 mod relay_options;
 mod retries;
+mod rust_programs;
 mod secrets;
 mod seen;
 mod simulation;

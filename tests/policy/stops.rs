@@ -14,7 +14,7 @@ use policy::jobs::report::Pulled;
 use policy::options::batch_id::BatchId;
 use policy::options::selection::Selection;
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::sync::Arc;
 
 type Fetched = Result<Response<String>, Box<Cause>>;
 
@@ -134,7 +134,7 @@ fn a_job_whose_ids_were_all_tried_has_not_stopped() {
 
 /// Purges everything of the list, one request at once.
 fn purge(api: &Api<'_>) -> (Job<String>, End) {
-    let settings = Rc::new(settings(&with_key()));
+    let settings = Arc::new(settings(&with_key()));
     let scope = Scope {
         page_size: 100,
         after: None,
@@ -142,7 +142,7 @@ fn purge(api: &Api<'_>) -> (Job<String>, End) {
         has_filter: false,
         limit: None,
     };
-    let batches = Batches::new(Rc::clone(&settings), scope, true);
+    let batches = Batches::new(Arc::clone(&settings), scope, true);
     let source = Source::List(Box::new(batches), false);
     let job = Job::new(settings, plan("reject"), 1, source);
     api.run(job, |_| None, |_, _| {})

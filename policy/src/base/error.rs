@@ -1,9 +1,11 @@
-//! Failures: the error's code, and the plain data that JavaScript makes an error of.
+//! Failures: the error's code, and the data of an error.
 
 use crate::base::headers::Headers;
 use crate::base::input_value::Value;
 use crate::base::redact::{redact, redact_headers};
 use crate::base::strings::text;
+use std::error::Error;
+use std::fmt;
 
 /// A result whose error is a [`Failure`].
 pub type Result<T> = std::result::Result<T, Box<Failure>>;
@@ -21,7 +23,7 @@ macro_rules! codes {
             /// Every code.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// The code, as JavaScript sees it.
+            /// The code, such as `rate_limit`.
             #[must_use]
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $code,)+ }
@@ -59,7 +61,7 @@ codes! {
     Internal = "internal": "a fault in this package or in loading it; please report it.",
 }
 
-/// A failed call, as plain data: JavaScript makes a `BatchError` of it.
+/// A failed call, and the data of its error. It holds no credential: each one was taken out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
     /// The kind of failure.
@@ -82,7 +84,7 @@ pub struct Failure {
     pub headers: Option<Headers>,
     /// The response's body.
     pub body: Option<FailureBody>,
-    /// The error that fetch, or a function of the caller's, failed with.
+    /// The error that the HTTP client, or a function of the caller's, failed with.
     pub cause: Option<Box<Cause>>,
     /// Whether an earlier attempt's effect is unknown: its response was lost.
     pub after_lost: bool,
@@ -99,15 +101,16 @@ pub struct FailureBody {
     pub json: bool,
 }
 
-/// A copy of a thrown value: name, message, code and its own cause. A copy, because the original
+/// A copy of the error of the HTTP client, or of a function of the caller's. A copy, because the original
 /// may carry the request, and with it the key.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cause {
-    /// The error's `name`.
+    /// The error's name, or kind.
     pub name: String,
-    /// The error's `message`, or the thrown value as a string.
+    /// The error's message.
     pub message: String,
-    /// The error's `code`, such as `ECONNREFUSED`.
+    /// The error's `code`. `ECONNREFUSED` and `ENOTFOUND` say that there was no connection, so that nothing
+    /// was sent: a later 404 is then no effect of this attempt.
     pub code: Option<String>,
     /// The error's own `cause`.
     pub cause: Option<Box<Cause>>,
@@ -159,6 +162,40 @@ impl Cause {
                 .cause
                 .as_ref()
                 .is_some_and(|cause| cause.has_code(codes))
+    }
+}
+
+/// The kind of failure, as its stable code.
+impl fmt::Display for Code {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+/// The message: the call, the status, the API's own message and the request id.
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl Error for Failure {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as &dyn Error)
+    }
+}
+
+/// The message, or the name where there is none.
+impl fmt::Display for Cause {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_empty = self.message.is_empty();
+        formatter.write_str(if is_empty { &self.name } else { &self.message })
+    }
+}
+
+impl Error for Cause {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as &dyn Error)
     }
 }
 

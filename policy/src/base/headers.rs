@@ -1,11 +1,34 @@
-//! Header names and values as one text: copied, handed to JavaScript and cleaned in one go.
+//! Header names and values as one text: copied, handed to a driver and cleaned in one go.
 
 use crate::base::strings::split;
+use std::fmt;
 
 /// Header names and values, in the order in which they are sent: lines of a name and of its value in
 /// turn.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers(String);
+
+/// Headers whose value is a credential, the caller's or ours.
+pub(crate) const CREDENTIALS: [&str; 4] = [
+    "authorization",
+    "x-api-key",
+    "proxy-authorization",
+    "cookie",
+];
+
+/// The text that stands for a credential.
+pub(crate) const REDACTED: &str = "[redacted]";
+
+/// Without the values of credentials.
+impl fmt::Debug for Headers {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = self.iter().map(|(name, value)| {
+            let is_secret = CREDENTIALS.contains(&name);
+            (name, if is_secret { REDACTED } else { value })
+        });
+        formatter.debug_map().entries(shown).finish()
+    }
+}
 
 impl Headers {
     /// No headers.
@@ -26,7 +49,7 @@ impl Headers {
         &self.0
     }
 
-    /// Adds a header. Neither name nor value may have a line feed.
+    /// Adds a header: its name in lower case, and neither name nor value with a line feed.
     pub fn push(&mut self, name: &str, value: &str) {
         self.0.extend([name, "\n", value, "\n"]);
     }

@@ -1,9 +1,12 @@
 //! A value that a caller passed, in the few kinds that a check distinguishes.
+//!
+//! A Rust program makes one of a string, a number or a boolean by `into()`, and of several by
+//! [`Array`](crate::base::array::Array).
 
 use crate::base::strings::{self, is_blank, text};
 
-/// A JavaScript value, seen from a check that knows nothing of JavaScript. Its texts are parts of
-/// the one text that the driver has handed over.
+/// The value of an option, nothing checked yet. Options have their names and rules from the JavaScript
+/// package, and so the kinds of JavaScript's values.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Value<'a> {
     /// `undefined`, or an option that was not given.
@@ -31,13 +34,35 @@ pub enum Value<'a> {
     Other(&'static str),
 }
 
-/// The elements of an array, as a driver has handed them over: `encoded` reads them.
+/// The elements of an array, as a driver has handed them over. A Rust program makes them by
+/// [`Array`](crate::base::array::Array).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Elements<'a> {
     /// The text that begins with the first one.
     pub text: &'a str,
     /// How many there are.
     pub count: u32,
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        match u32::try_from(text.encode_utf16().count()) {
+            Ok(length) if length <= Self::MAX_TEXT => Self::Text(text),
+            length => Self::LongText(length.unwrap_or(u32::MAX)),
+        }
+    }
+}
+
+impl From<bool> for Value<'_> {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<u32> for Value<'_> {
+    fn from(value: u32) -> Self {
+        Self::Number(value.into())
+    }
 }
 
 impl Value<'_> {

@@ -1,5 +1,6 @@
 //! The types below everything else: errors, headers, values as a caller gives them, the facts of a batch.
 
+pub mod array;
 pub mod batch;
 #[doc(hidden)]
 pub mod encoded;

@@ -1,11 +1,8 @@
 //! Takes secrets out of texts that go into an error.
 
-use crate::base::headers::Headers;
+use crate::base::headers::{Headers, REDACTED};
 use crate::base::occurrences::{Range, occurrences};
 use crate::base::strings::find;
-
-/// The text that replaces a secret.
-const REDACTED: &str = "[redacted]";
 
 /// The shortest beginning of a secret, in characters, that is taken out at the end of a text that
 /// was cut there.

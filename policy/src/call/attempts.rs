@@ -8,7 +8,7 @@ use crate::http::request::{Operation, Request};
 use crate::http::response::{Content, Kind, Response, Verdict, lost_attempt};
 use crate::http::retry::{Advice, Next, backoff, is_retryable, next};
 use crate::options::Settings;
-use crate::options::credentials::{Credentials, Scheme};
+use crate::options::credentials::{Credentials, Scheme, Secrets};
 use std::mem::take;
 
 /// The codes of causes where the connection was never made, and so nothing was sent.
@@ -78,7 +78,7 @@ pub(crate) struct Attempts {
     /// The failure of the attempt before, for a job that stops before the next.
     before: Option<Box<Failure>>,
     /// Credentials of the caller's function, which must show in no error.
-    secrets: Vec<String>,
+    secrets: Secrets,
     /// Whether the caller's function for a credential is outstanding.
     calls: bool,
 }

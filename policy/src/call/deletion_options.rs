@@ -7,6 +7,9 @@ use crate::options::checks::{milliseconds, one_of};
 /// The names of the options that only a deletion takes.
 pub const DELETE_OPTIONS: &[&str] = &["ifProcessing", "ifMissing", "pollInterval"];
 
+/// How often a batch that has not ended is looked at, by default.
+const POLL_INTERVAL_MS: u32 = 2_000;
+
 /// The handling of a batch that has not ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfProcessing {
@@ -38,6 +41,18 @@ pub struct DeletionOptions {
     pub poll_interval: u32,
 }
 
+/// As the options are without a value: reject a batch that has not ended, and one that is not there;
+/// look every two seconds.
+impl Default for DeletionOptions {
+    fn default() -> Self {
+        Self {
+            if_processing: IfProcessing::Reject,
+            if_missing: IfMissing::Reject,
+            poll_interval: POLL_INTERVAL_MS,
+        }
+    }
+}
+
 impl DeletionOptions {
     /// Checks the three options; `default` holds without `ifMissing`.
     pub fn check(
@@ -63,7 +78,8 @@ impl DeletionOptions {
                 &[("reject", IfMissing::Reject), ("ignore", IfMissing::Ignore)],
                 default,
             )?,
-            poll_interval: milliseconds("pollInterval", poll_interval, 1)?.unwrap_or(2_000),
+            poll_interval: milliseconds("pollInterval", poll_interval, 1)?
+                .unwrap_or(POLL_INTERVAL_MS),
         })
     }
 }

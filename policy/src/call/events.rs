@@ -1,15 +1,16 @@
 //! The events and actions of one call, and its goal.
 
 use crate::base::error::{Cause, Failure};
+use crate::base::headers::REDACTED;
 use crate::call::deletion_options::DeletionOptions;
 use crate::http::rate_limit::RateLimit;
 use crate::http::request::{Operation, Request};
 use crate::http::response::Response;
 use crate::options::batch_id::BatchId;
 use crate::options::credentials::Scheme;
+use std::fmt;
 
-/// An event. `C` is the driver's body of a response.
-#[derive(Debug)]
+/// An event. `C` is the driver's body of a response: a [`String`], or something that can become one.
 pub enum Event<C> {
     /// The call begins.
     Start,
@@ -27,6 +28,25 @@ pub enum Event<C> {
     TimedOut,
     /// After [`Action::Sleep`].
     Woke,
+}
+
+/// Without the credential.
+impl<C: fmt::Debug> fmt::Debug for Event<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut variant =
+            |name, content: &dyn fmt::Debug| formatter.debug_tuple(name).field(content).finish();
+        match self {
+            Self::Denied(failure) => variant("Denied", failure),
+            Self::Credential(Ok(_)) => variant("Credential", &REDACTED),
+            Self::Credential(Err(failure)) => variant("Credential", failure),
+            Self::Response(response) => variant("Response", response),
+            Self::Lost(cause) => variant("Lost", cause),
+            Self::Start => formatter.write_str("Start"),
+            Self::Permitted => formatter.write_str("Permitted"),
+            Self::TimedOut => formatter.write_str("TimedOut"),
+            Self::Woke => formatter.write_str("Woke"),
+        }
+    }
 }
 
 /// The driver's next action.

@@ -18,12 +18,12 @@ use crate::call::events::{Action, Done, Event, Goal, Output};
 use crate::http::request::Operation;
 use crate::http::response::Content;
 use crate::options::Settings;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// One call: its options, and how far it has come.
 #[derive(Debug)]
 pub struct Call {
-    settings: Rc<Settings>,
+    settings: Arc<Settings>,
     goal: Goal,
     deletion: Deletion,
     attempts: Attempts,
@@ -36,7 +36,7 @@ pub struct Call {
 impl Call {
     /// A call by itself, which `totalTimeout` bounds from now on.
     #[must_use]
-    pub fn new(settings: Rc<Settings>, goal: Goal, now: f64) -> Self {
+    pub fn new(settings: Arc<Settings>, goal: Goal, now: f64) -> Self {
         let total = settings.total_timeout.map(f64::from);
         let deadline = total.map(|ms| now + ms);
         Self::with(settings, goal, deadline, false)
@@ -44,17 +44,17 @@ impl Call {
 
     /// A call of a job, which has a limiter, and a deadline that the job itself enforces.
     #[must_use]
-    pub fn in_job(settings: Rc<Settings>, goal: Goal, deadline: Option<f64>) -> Self {
+    pub fn in_job(settings: Arc<Settings>, goal: Goal, deadline: Option<f64>) -> Self {
         Self::with(settings, goal, deadline, true)
     }
 
     /// A call of several that share a deadline.
     #[must_use]
-    pub fn until(settings: Rc<Settings>, goal: Goal, deadline: Option<f64>) -> Self {
+    pub fn until(settings: Arc<Settings>, goal: Goal, deadline: Option<f64>) -> Self {
         Self::with(settings, goal, deadline, false)
     }
 
-    fn with(settings: Rc<Settings>, goal: Goal, deadline: Option<f64>, in_job: bool) -> Self {
+    fn with(settings: Arc<Settings>, goal: Goal, deadline: Option<f64>, in_job: bool) -> Self {
         Self {
             settings,
             goal,

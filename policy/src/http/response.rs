@@ -31,7 +31,8 @@ impl Content for String {
 pub struct Response<C> {
     /// The HTTP status; 0 for a redirect that the runtime hides.
     pub status: u16,
-    /// Names in lower case, and values. Of a success only the ones that are used.
+    /// Names in lower case, and values. Of a success, those that [`Response::request_id`] and
+    /// [`RateLimit`](crate::http::rate_limit::RateLimit) read are enough.
     pub headers: Headers,
     /// The body.
     pub content: C,

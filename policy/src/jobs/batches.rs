@@ -8,7 +8,7 @@ use crate::jobs::list::{List, Listed, Next};
 use crate::options::Settings;
 use crate::options::batch_id::BatchId;
 use crate::options::selection::{Judgement, Selection};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The names of the options that only `listBatches` takes.
 pub const LIST_OPTIONS: &[&str] = &["after", "limit", "pageSize"];
@@ -58,7 +58,7 @@ pub struct Scope {
 /// The stream.
 #[derive(Debug)]
 pub struct Batches {
-    settings: Rc<Settings>,
+    settings: Arc<Settings>,
     list: List,
     selection: Selection,
     /// Whether the caller has a filter.
@@ -75,7 +75,7 @@ pub struct Batches {
 impl Batches {
     /// The batches of a scope. In a job, the calls take permits of its limiter.
     #[must_use]
-    pub fn new(settings: Rc<Settings>, scope: Scope, in_job: bool) -> Self {
+    pub fn new(settings: Arc<Settings>, scope: Scope, in_job: bool) -> Self {
         Self {
             settings,
             list: List::new(scope.page_size, scope.after),
@@ -156,7 +156,7 @@ impl Batches {
         now: f64,
         random: f64,
     ) -> Wanted<C> {
-        let settings = Rc::clone(&self.settings);
+        let settings = Arc::clone(&self.settings);
         let mut call = if self.in_job {
             Call::in_job(settings, goal, deadline)
         } else {

@@ -21,7 +21,7 @@ use crate::jobs::limiter::{Limiter, Permit};
 use crate::jobs::report::{Meter, Outcome, Progress, Pulled, Report, Status};
 use crate::options::Settings;
 use std::collections::VecDeque;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// How many calls may wait for their batches to end: each looks every 30 seconds at least, and that
 /// counts against the rate limit.
@@ -52,7 +52,7 @@ enum Idle {
 /// The job.
 #[derive(Debug)]
 pub struct Job<C> {
-    pub(crate) settings: Rc<Settings>,
+    pub(crate) settings: Arc<Settings>,
     pub(crate) options: DeletionOptions,
     concurrency: u32,
     pub(crate) deadline: Option<f64>,
@@ -86,7 +86,7 @@ impl<C: Content> Job<C> {
     /// A job that has not begun.
     #[must_use]
     pub fn new(
-        settings: Rc<Settings>,
+        settings: Arc<Settings>,
         options: DeletionOptions,
         concurrency: u32,
         source: Source,
@@ -284,7 +284,7 @@ impl<C: Content> Job<C> {
             }
             Ok(id) => {
                 let goal = Goal::Delete(id, self.options);
-                let settings = Rc::clone(&self.settings);
+                let settings = Arc::clone(&self.settings);
                 let number = self.work.insert(Work {
                     call: Call::in_job(settings, goal, self.deadline),
                     given,

@@ -1,16 +1,101 @@
 //! Many calls: a job with its limiter, and the list of batches.
+//!
+//! A [`Job`](machine::Job) pulls ids, keeps as many deletions in flight as the rate limit and
+//! `concurrency` allow, and reports each outcome once. This driver performs one action after the other;
+//! a real one performs those of several calls at once.
+//!
+//! ```
+//! use delete_message_batch_policy::jobs::actions::{End, JobAction, Source};
+//! use delete_message_batch_policy::jobs::machine::Job;
+//! use delete_message_batch_policy::jobs::report::Pulled;
+//! use delete_message_batch_policy::{
+//!     Action, Array, DeletionOptions, Event, Failure, Given, Host, IfMissing, Request, Response,
+//!     Settings,
+//! };
+//! use std::sync::Arc;
+//!
+//! /// Stands for an HTTP client.
+//! fn send(request: &Request) -> Event<String> {
+//!     let (path, _query) = request.url.split_once('?').unwrap();
+//!     let (_, id) = path.rsplit_once('/').unwrap();
+//!     let body = format!(r#"{{"id":"{id}","type":"message_batch_deleted"}}"#);
+//!     Event::Response(Box::new(Response::read(200, [], body.as_bytes(), 0.0)))
+//! }
+//!
+//! let betas = Array::of_texts(["message-batches-2024-09-24"]);
+//! let given = Given {
+//!     api_key: "sk-ant-example".into(),
+//!     betas: betas.value(),
+//!     ..Given::default()
+//! };
+//! let settings = Settings::check(&given, &Host::default(), &|_| None)?;
+//! let options = DeletionOptions {
+//!     if_missing: IfMissing::Ignore,
+//!     ..DeletionOptions::default()
+//! };
+//! let ids = ["msgbatch_1", "not an id", "msgbatch_2"];
+//! let mut source = (0..).zip(ids);
+//! let mut job = Job::new(Arc::new(settings), options, 8, Source::Caller(Some(3)));
+//! let (mut now, random) = (0.0, 0.5);
+//! let mut wake = None;
+//! job.start(now, random);
+//! let end = loop {
+//!     let Some(action) = job.poll() else {
+//!         // Nothing is in flight here, so only the limiter can go on.
+//!         now += f64::from(wake.take().unwrap_or(0_u32));
+//!         job.woke(now, random);
+//!         continue;
+//!     };
+//!     match action {
+//!         JobAction::Pull => match source.next() {
+//!             Some((index, id)) => {
+//!                 let given = Some(id.to_owned());
+//!                 job.pulled(Pulled { index, given, id: id.parse() }, now, random);
+//!             }
+//!             None => job.source_ended(End::Complete, now, random),
+//!         },
+//!         JobAction::Call(number, action, limit_ms) => {
+//!             let event = match action {
+//!                 Action::Send(request) => send(&request),
+//!                 Action::Sleep { ms, .. } => {
+//!                     now += f64::from(limit_ms.unwrap_or(ms));
+//!                     Event::Woke
+//!                 }
+//!                 _ => unreachable!("a job performs the others itself"),
+//!             };
+//!             job.handle(number, event, now, random);
+//!         }
+//!         JobAction::Report(report) => {
+//!             let (outcome, progress) = *report;
+//!             println!("{:?}: {:?}, {} deleted", outcome.id, outcome.status, progress.deleted);
+//!         }
+//!         JobAction::Turn => job.turned(now, random),
+//!         JobAction::Wake(ms) => wake = Some(ms),
+//!         JobAction::Finished(end) => break end,
+//!         // Of a list with a filter of the caller's, and for logs.
+//!         JobAction::Filter(_) | JobAction::Page(_) | JobAction::Attempt(_) => {}
+//!     }
+//! };
+//! assert!(matches!(end, End::Complete));
+//! assert_eq!((job.report().deleted, job.report().failed.len()), (2, 1));
+//! # Ok::<(), Box<Failure>>(())
+//! ```
 
 pub mod actions;
 pub mod batches;
+#[doc(hidden)]
 pub mod dedupe;
+#[doc(hidden)]
 pub mod limiter;
 pub mod list;
 mod listing;
 pub mod machine;
 mod permits;
 pub mod purge;
+#[doc(hidden)]
 pub mod refusals;
 pub mod report;
+#[doc(hidden)]
 pub mod token_bucket;
 mod tokens;
 mod trial;

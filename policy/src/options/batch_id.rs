@@ -3,6 +3,8 @@
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
 use crate::base::strings::{code_point, first, is_blank, text, with_character};
+use std::fmt;
+use std::str::FromStr;
 
 /// The id of a Message Batch that is safe as one segment of a path.
 ///
@@ -48,6 +50,27 @@ impl BatchId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// ```
+/// use delete_message_batch_policy::BatchId;
+///
+/// let id: BatchId = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF".parse()?;
+/// assert!("../models".parse::<BatchId>().is_err());
+/// # Ok::<(), Box<delete_message_batch_policy::Failure>>(())
+/// ```
+impl FromStr for BatchId {
+    type Err = Box<Failure>;
+
+    fn from_str(text: &str) -> Result<Self> {
+        Self::check(&text.into())
+    }
+}
+
+impl fmt::Display for BatchId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which credential a call sends, or why it may not be sent.
 
 use crate::base::error::{Code, Failure, Result};
-use crate::base::headers::Headers;
+use crate::base::headers::{Headers, REDACTED};
 use crate::base::input_value::Value;
 use crate::base::strings::text;
 use crate::options::base_url::BaseUrl;
@@ -9,6 +9,8 @@ use crate::options::checks::boolean;
 use crate::options::given::Given;
 use crate::options::headers::{Extra, check_visible};
 use crate::options::runtime::{Environment, Host};
+use std::fmt;
+use std::ops::Deref;
 
 /// The two ways of sending a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +48,7 @@ impl Scheme {
 }
 
 /// The credential that is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Credentials {
     /// Nothing: a relay or a gateway adds it, or a header of the caller's carries it.
     None,
@@ -54,6 +56,48 @@ pub enum Credentials {
     Fixed(Scheme, String),
     /// The result of a function of the caller's, called once per attempt.
     Function(Scheme),
+}
+
+/// Values that must not show in an error, in a log or in the `Debug` of anything.
+#[derive(Clone, Default)]
+pub struct Secrets(Vec<String>);
+
+impl Secrets {
+    pub(crate) fn push(&mut self, secret: String) {
+        self.0.push(secret);
+    }
+}
+
+impl From<Vec<String>> for Secrets {
+    fn from(secrets: Vec<String>) -> Self {
+        Self(secrets)
+    }
+}
+
+impl Deref for Secrets {
+    type Target = [String];
+
+    fn deref(&self) -> &[String] {
+        &self.0
+    }
+}
+
+/// How many there are.
+impl fmt::Debug for Secrets {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} × {REDACTED}", self.0.len())
+    }
+}
+
+/// Without the credential itself.
+impl fmt::Debug for Credentials {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => formatter.write_str("None"),
+            Self::Fixed(scheme, _) => write!(formatter, "Fixed({scheme:?}, {REDACTED})"),
+            Self::Function(scheme) => write!(formatter, "Function({scheme:?})"),
+        }
+    }
 }
 
 impl Credentials {

@@ -1,6 +1,7 @@
 //! The options that every call takes, as a caller gives them.
 
 use crate::base::input_value::Value;
+use std::fmt;
 
 macro_rules! request_options {
     ($($field:ident = $name:literal),* $(,)?) => {
@@ -9,12 +10,21 @@ macro_rules! request_options {
 
         /// The options as given, nothing checked yet. Of functions and of `signal`, which stay with
         /// the driver, only the kind of value; `headers` is an array of pairs.
-        #[derive(Clone, Copy, Debug, Default)]
+        #[derive(Clone, Copy, Default)]
         pub struct Given<'a> {
             $(
                 #[doc = concat!("`", $name, "`")]
                 pub $field: Value<'a>,
             )*
+        }
+
+        /// Which options are given, without their values: one of them may be a key.
+        impl fmt::Debug for Given<'_> {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                let given = [$(($name, self.$field)),*];
+                let given = given.iter().filter(|(_, value)| !value.is_undefined());
+                formatter.debug_set().entries(given.map(|(name, _)| name)).finish()
+            }
         }
 
         impl<'a> Given<'a> {

@@ -2,18 +2,10 @@
 
 use crate::base::encoded::elements;
 use crate::base::error::{Failure, Result};
-use crate::base::headers::Headers;
+use crate::base::headers::{CREDENTIALS, Headers};
 use crate::base::input_value::Value;
 use crate::base::strings::{byte, code_point, find, first, is_blank, split, text};
 use crate::options::checks::text_of;
-
-/// Headers whose value is a credential, the caller's or ours.
-const CREDENTIALS: [&str; 4] = [
-    "authorization",
-    "x-api-key",
-    "proxy-authorization",
-    "cookie",
-];
 
 /// A caller's `headers`: those that are added and the defaults that are removed.
 #[derive(Clone, Debug, Default, PartialEq)]

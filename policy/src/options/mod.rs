@@ -3,12 +3,15 @@
 pub mod base_url;
 pub mod batch_id;
 pub mod betas;
+#[doc(hidden)]
 pub mod checks;
 pub mod credentials;
 pub mod given;
+#[doc(hidden)]
 pub mod headers;
 pub mod runtime;
 pub mod selection;
+#[doc(hidden)]
 pub mod suggest;
 
 use crate::base::error::Result;
@@ -16,7 +19,7 @@ use crate::base::headers::Headers;
 use crate::base::input_value::Value;
 use crate::options::base_url::BaseUrl;
 use crate::options::checks::{MAX_MS, check_function, integer_in, milliseconds};
-use crate::options::credentials::Credentials;
+use crate::options::credentials::{Credentials, Secrets};
 use crate::options::given::Given;
 use crate::options::headers::{Extra, check_visible};
 use crate::options::runtime::{Environment, Host};
@@ -45,7 +48,7 @@ pub struct Settings {
     /// The headers of every request but a credential that a function returns anew each time.
     pub headers: Headers,
     /// Values that must not show in an error.
-    pub secrets: Vec<String>,
+    pub secrets: Secrets,
     /// When to try again.
     pub policy: RetryPolicy,
     /// The limit on one attempt, in milliseconds.
@@ -74,7 +77,7 @@ impl Settings {
             beta: false,
             credentials: Credentials::None,
             headers: Headers::new(),
-            secrets: Vec::new(),
+            secrets: Secrets::default(),
             policy: RetryPolicy {
                 max_retries: 2,
                 max_delay_ms: 60_000,
@@ -113,7 +116,7 @@ impl Settings {
         settings.total_timeout = milliseconds("totalTimeout", &given.total_timeout, 1)?;
         let credentials =
             Credentials::choose(given, &extra, &settings.base_url, host, environment)?;
-        settings.secrets = extra.secrets();
+        settings.secrets = extra.secrets().into();
         if let Credentials::Fixed(scheme, secret) = &credentials {
             scheme.add(secret, &mut settings.headers);
             settings.secrets.push(secret.clone());

@@ -16,7 +16,7 @@ use policy::options::batch_id::BatchId;
 use policy::options::given::Given;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A seeded generator (splitmix64): the same scenario each time.
 pub(crate) struct Chance(pub(crate) u64);
@@ -171,10 +171,10 @@ pub(crate) fn jobs(
     seed: u64,
 ) -> Vec<Outcome> {
     let mut chance = Chance(seed);
-    let settings = Rc::new(given(max_retries));
+    let settings = Arc::new(given(max_retries));
     let source = || Source::Caller(Some(count));
     let mut all: Vec<Job<String>> = (0..processes)
-        .map(|_| Job::new(Rc::clone(&settings), options(), concurrency, source()))
+        .map(|_| Job::new(Arc::clone(&settings), options(), concurrency, source()))
         .collect();
     let mut outcomes: Vec<Outcome> = (0..processes).map(|_| Outcome::default()).collect();
     let mut pulled = vec![0; processes];
@@ -287,7 +287,7 @@ pub(crate) fn pool(
     seed: u64,
 ) -> Outcome {
     let mut chance = Chance(seed);
-    let settings = Rc::new(given(max_retries));
+    let settings = Arc::new(given(max_retries));
     let mut outcome = Outcome::default();
     let mut queue = Queue::default();
     let mut calls: Vec<Option<Call>> = (0..concurrency).map(|_| None).collect();
@@ -298,7 +298,7 @@ pub(crate) fn pool(
             let id = BatchId::check(&text(&format!("b{next}"))).unwrap();
             next += 1;
             let goal = Goal::Delete(id, options());
-            calls[slot] = Some(Call::new(Rc::clone(&settings), goal, now));
+            calls[slot] = Some(Call::new(Arc::clone(&settings), goal, now));
             queue.push(now, Input::Call(slot, 0, Event::Start));
         }
     };

@@ -12,7 +12,7 @@ use policy::jobs::machine::Job;
 use policy::jobs::report::{Outcome, Pulled, Report, Status};
 use policy::options::Settings;
 use policy::options::batch_id::BatchId;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub(crate) fn id_of(call: &str) -> &str {
     let (_, id) = call.split_once(' ').unwrap();
@@ -78,7 +78,7 @@ pub(crate) fn run(
         outcomes.push((outcome.id.clone().unwrap(), status, code));
     };
     let source = Source::Caller(u32::try_from(ids.len()).ok());
-    let job = Job::new(Rc::new(settings.clone()), options, concurrency, source);
+    let job = Job::new(Arc::new(settings.clone()), options, concurrency, source);
     let (job, end) = api.run(job, pull, report);
     assert!(matches!(end, End::Complete), "{end:?}");
     Run {

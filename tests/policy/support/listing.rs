@@ -9,7 +9,7 @@ use policy::http::response::{Payload, Response};
 use policy::jobs::batches::{Batches, Fetched, Scope, Wanted};
 use policy::options::selection::Selection;
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Batches by id, newest first; those of the same hundred were created in the same second.
 pub(crate) fn listed(id: u32) -> BatchSummary {
@@ -63,7 +63,7 @@ pub(crate) fn list(
 
 /// Drives the list of an API to its end.
 pub(crate) fn collect(api: &Api<'_>, scope: Scope, meanwhile: impl Fn(&str)) -> Found {
-    let settings = Rc::new(settings(&with_key()));
+    let settings = Arc::new(settings(&with_key()));
     let mut batches = Batches::new(settings, scope, false);
     let mut found = Vec::new();
     let mut wanted: Wanted<String> = batches.next(None, 0.0, 0.5);

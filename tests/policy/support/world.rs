@@ -14,7 +14,7 @@ use policy::options::credentials::Scheme;
 use policy::options::given::Given;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The outcome of one request.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl World {
             reports_attempts: true,
             ..settings(given)
         };
-        let mut call = Call::new(Rc::new(settings), goal, self.now.get());
+        let mut call = Call::new(Arc::new(settings), goal, self.now.get());
         let mut event = Event::Start;
         for _ in 0..10_000 {
             let output = call.handle(event, self.now.get(), self.random.get());

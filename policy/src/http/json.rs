@@ -1,0 +1,120 @@
+//! Reads a response from the bytes of its body, by `serde_json`.
+
+use crate::base::batch::{BatchSummary, Page, State};
+use crate::base::headers::Headers;
+use crate::base::timestamp::rfc3339;
+use crate::http::response::{End, MAX_BODY, Payload, Response};
+use serde_json::{Map, Value};
+
+impl Response<String> {
+    /// Reads a response whose body has come to its end, or to the limit: read at most one byte more than
+    /// [`MAX_BODY`], so that a larger body is seen as such. `received_at` is in milliseconds since 1970.
+    ///
+    /// Where the body broke off, set [`Response::end`] to [`End::Broken`] afterwards. A redirect must not
+    /// be followed: hand it in as it is.
+    ///
+    /// ```
+    /// use delete_message_batch_policy::Response;
+    ///
+    /// let headers = [("Request-Id", "req_1"), ("content-type", "application/json")];
+    /// let body = br#"{"id":"msgbatch_1","type":"message_batch_deleted"}"#;
+    /// let response = Response::read(200, headers, body, 1_764_115_200_000.0);
+    /// assert_eq!(response.request_id(), Some("req_1"));
+    /// ```
+    #[must_use]
+    pub fn read<'a>(
+        status: u16,
+        headers: impl IntoIterator<Item = (&'a str, &'a str)>,
+        body: &[u8],
+        received_at: f64,
+    ) -> Self {
+        let is_too_large = body.len() > MAX_BODY;
+        let read = body.get(..MAX_BODY).unwrap_or(body);
+        let content = String::from_utf8_lossy(read);
+        let content = content.strip_prefix('\u{feff}').unwrap_or(&content);
+        let document = (!is_too_large).then(|| serde_json::from_str::<Value>(content));
+        let document = document.and_then(Result::ok);
+        let is_success = (200..300).contains(&status);
+        Self {
+            status,
+            headers: joined(headers),
+            content: content.to_owned(),
+            json: document.is_some(),
+            payload: match document {
+                Some(Value::Object(object)) => Some(payload(&object, is_success)),
+                _ => None,
+            },
+            end: if is_too_large {
+                End::TooLarge
+            } else {
+                End::Whole
+            },
+            received_at,
+        }
+    }
+}
+
+/// The headers, names in lower case. The values of a name that comes twice are joined, as fetch would.
+fn joined<'a>(given: impl IntoIterator<Item = (&'a str, &'a str)>) -> Headers {
+    let mut all: Vec<(String, String)> = Vec::new();
+    for (name, value) in given {
+        // HTTP allows none in either.
+        if name.contains('\n') || value.contains('\n') {
+            continue;
+        }
+        let name = name.to_ascii_lowercase();
+        match all.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, before)) => before.extend([", ", value]),
+            None => all.push((name, value.to_owned())),
+        }
+    }
+    let mut headers = Headers::new();
+    for (name, value) in all {
+        headers.push(&name, &value);
+    }
+    headers
+}
+
+/// The fields that matter: of a success those that identify it, else the error's.
+fn payload(object: &Map<String, Value>, is_success: bool) -> Payload {
+    let mut payload = Payload {
+        id: text(object, "id"),
+        kind: text(object, "type"),
+        processing_status: text(object, "processing_status"),
+        page: page(object),
+        ..Payload::default()
+    };
+    if !is_success || payload.kind.as_deref() == Some("error") {
+        let error = object.get("error").and_then(Value::as_object);
+        let details = error.and_then(|error| error.get("details")?.as_object());
+        payload.request_id = text(object, "request_id");
+        payload.error_type = error.and_then(|error| text(error, "type"));
+        payload.error_message = error.and_then(|error| text(error, "message"));
+        payload.error_code = details.and_then(|details| text(details, "error_code"));
+    }
+    payload
+}
+
+/// A list with all its batches; none of them may be missing.
+fn page(object: &Map<String, Value>) -> Option<Page> {
+    let batches = object.get("data")?.as_array()?;
+    let batches = batches.iter().map(|batch| {
+        let batch = batch.as_object()?;
+        let time = |name| text(batch, name).as_deref().and_then(rfc3339);
+        Some(BatchSummary {
+            id: text(batch, "id")?,
+            state: State::read(text(batch, "processing_status").as_deref()),
+            created_at: time("created_at"),
+            ended_at: time("ended_at"),
+        })
+    });
+    Some(Page {
+        has_more: object.get("has_more")?.as_bool()?,
+        last_id: text(object, "last_id"),
+        batches: batches.collect::<Option<_>>()?,
+    })
+}
+
+fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
+    object.get(name)?.as_str().map(str::to_owned)
+}
