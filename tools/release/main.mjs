@@ -1,5 +1,5 @@
 // `npm run release`: checks that a version can be published, and tags it; the workflow publishes the
-// tag. `-- --dry-run` only checks. `-- --repository URL` writes the repository's address into both
+// tag. `-- --dry-run` only checks. `-- --repository URL` writes the repository's address into the
 // manifests: the only step that needs it.
 
 import { parseArgs } from "node:util";

@@ -1,4 +1,4 @@
-// The two manifests of the package: pkg/package.json and Cargo.toml.
+// The manifests: pkg/package.json and those of the two crates, which have one version.
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,20 +6,27 @@ import { ROOT } from "../shared/run.mjs";
 import { Stop } from "../shared/say.mjs";
 
 const NPM = join(ROOT, "pkg/package.json");
-const CARGO = join(ROOT, "Cargo.toml");
 
-/** @returns {Promise<{ npm: object, cargo: { version?: string, repository?: string } }>} */
+/** The crates, in the order in which they are published. */
+export const CRATES = ["delete-message-batch-policy", "delete-message-batch"];
+const [POLICY, WASM] = ["policy/Cargo.toml", "Cargo.toml"].map((path) => join(ROOT, path));
+
+/** @returns {Promise<{ npm: object, cargo: { version?: string, repositories: string[] } }>} */
 export async function readManifests() {
-  const [npm, cargo] = await Promise.all([readFile(NPM, "utf8"), readFile(CARGO, "utf8")]);
-  const [, section] = /^\[package\]\n((?:(?!\[).*\n)*)/m.exec(cargo);
-  const field = (name) => new RegExp(`^${name} = "([^"]*)"`, "m").exec(section)?.[1];
+  const read = (path) => readFile(path, "utf8");
+  const [npm, policy, wasm] = await Promise.all([NPM, POLICY, WASM].map(read));
+  const field = (text, section, name) => {
+    const [, fields] = new RegExp(`^\\[${section}\\]\n((?:(?!\\[).*\n)*)`, "m").exec(text);
+    return new RegExp(`^${name} = "([^"]*)"`, "m").exec(fields)?.[1];
+  };
+  const repositories = [policy, wasm].map((text) => field(text, "package", "repository"));
   return {
     npm: JSON.parse(npm),
-    cargo: { version: field("version"), repository: field("repository") },
+    cargo: { version: field(wasm, "workspace.package", "version"), repositories },
   };
 }
 
-/** Writes the repository's address, and all that follows from it, into both. */
+/** Writes the repository's address, and all that follows from it, into all three. */
 export async function writeRepository(address) {
   const url = address.replace(/\.git$/, "").replace(/\/$/, "");
   if (!URL.canParse(url) || new URL(url).protocol !== "https:") {
@@ -30,8 +37,9 @@ export async function writeRepository(address) {
   npm.homepage = `${url}#readme`;
   npm.bugs = { url: `${url}/issues` };
   await writeFile(NPM, `${JSON.stringify(npm, null, 2)}\n`);
-  const cargo = await readFile(CARGO, "utf8");
-  const without = cargo.replace(/^repository = ".*"\n/m, "");
-  await writeFile(CARGO, without.replace(/^readme = /m, `repository = "${url}"\nreadme = `));
-  console.log(`Both manifests name ${url}`);
+  for (const path of [POLICY, WASM]) {
+    const without = (await readFile(path, "utf8")).replace(/^repository = ".*"\n/m, "");
+    await writeFile(path, without.replace(/^readme = /m, `repository = "${url}"\nreadme = `));
+  }
+  console.log(`All three manifests name ${url}`);
 }

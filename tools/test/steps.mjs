@@ -65,6 +65,11 @@ export const steps = [
     run: (env) => rustTests(["--package", "batches-emulator"], env),
   },
   {
+    name: "rust",
+    title: "the example for Rust programs, against the emulator",
+    run: () => nodeTests("tests/rust"),
+  },
+  {
     name: "wasm-node",
     title: "the crate as wasm, in Node",
     run: (env) => wasmTests(env, {}),
