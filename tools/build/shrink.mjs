@@ -46,15 +46,25 @@ export async function shrink(wasm) {
   return readNames(printed);
 }
 
-/** The output of wasm-opt, as maps from the old name to the new. */
-function readNames(printed) {
-  const names = { imports: new Map(), exports: new Map() };
-  for (const [, from, to] of printed.matchAll(/^ {2}\["[^"]+", "([^"]+)", "([^"]+)"\]/gm)) {
-    names.imports.set(from, to);
-  }
-  for (const [, from, to] of printed.matchAll(/^ {2}\["([^"]+)", "([^"]+)"\]/gm)) {
-    names.exports.set(from, to);
-  }
-  if (!names.imports.size || !names.exports.size) throw new Stop("wasm-opt printed no names");
-  return names;
+const IMPORT = /^ {2}\["[^"]+", "([^"]+)", "([^"]+)"\]/gm;
+const EXPORT = /^ {2}\["([^"]+)", "([^"]+)"\]/gm;
+
+/**
+ * The output of wasm-opt, as maps from the old name to the new. It gives short names anew in each round
+ * of --converge, so those of a round are followed through the rounds after it: an import that a later
+ * round removes is in none.
+ */
+export function readNames(printed) {
+  const rounds = printed.split(/^\{$/m).slice(1);
+  if (rounds.length === 0) throw new Stop("wasm-opt printed no names");
+  const [imports, exports] = [IMPORT, EXPORT].map((pattern) =>
+    rounds
+      .map((round) => new Map([...round.matchAll(pattern)].map(([, from, to]) => [from, to])))
+      .reduce(follow),
+  );
+  if (!imports.size || !exports.size) throw new Stop("wasm-opt printed no names");
+  return { imports, exports };
 }
+
+const follow = (before, now) =>
+  new Map([...before].flatMap(([from, to]) => (now.has(to) ? [[from, now.get(to)]] : [])));

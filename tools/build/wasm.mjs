@@ -57,7 +57,9 @@ async function buildModule({ name, features, level, inline }, env, reason) {
   const compiled = step(`compiling the wasm "${name}": ${reason}`);
   const target = join(targetFolder(), name);
   const options = ["--no-default-features", "--features", features, "--target-dir", target];
-  await cargo(["build", "--locked", "--release", "--lib", "--target", TARGET, ...options], {
+  // As a cdylib alone: what an rlib would have to offer to other crates stays in the wasm, a tenth of it.
+  const kind = ["--lib", "--crate-type", "cdylib"];
+  await cargo(["rustc", "--locked", "--release", ...kind, "--target", TARGET, ...options], {
     ...env,
     CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
     CARGO_ENCODED_RUSTFLAGS: rustFlags(inline),
