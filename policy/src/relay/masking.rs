@@ -47,7 +47,8 @@ pub fn mask<'a>(
         // The bytes that are given again must not begin in the middle of an escape.
         ready = unit_start(bytes, from, ready);
     }
-    let mut hidden = 0;
+    // A secret that was found before goes on, even where nothing is handed on this time.
+    let mut hidden = (from + hidden).saturating_sub(ready);
     ranges.retain_mut(|(begin, end)| {
         if *begin >= ready {
             return false;
