@@ -41,14 +41,13 @@ async function problem() {
     return ["offline", "You are offline.", "It goes on when the network is back."];
   }
   let response;
+  const signal = AbortSignal.timeout(LIMIT_MS);
   try {
-    response = await fetch("/config", {
-      // Cloudflare Access sends somebody who is not signed in elsewhere.
-      redirect: "manual",
-      signal: AbortSignal.timeout(LIMIT_MS),
-    });
-  } catch ({ name }) {
-    if (name === "TimeoutError") {
+    // Cloudflare Access sends somebody who is not signed in elsewhere.
+    response = await fetch("/config", { redirect: "manual", signal });
+  } catch {
+    // In WebKit, the error is the one of any abort.
+    if (signal.aborted) {
       return [
         "hanging",
         "The Worker doesn’t respond in time.",

@@ -10,16 +10,10 @@ const TIMEOUT_MS = 10_000;
 /** Opens the page in a context of its own, and checks at the end that nothing went wrong in it. */
 export async function openDemo(
   t,
-  { browser, demo, colorScheme = "light", loaded = true, prepare },
+  { browser, demo, colorScheme = "light", forcedColors = "none", loaded = true, prepare },
 ) {
-  const context = await browser.newContext({ colorScheme });
-  const errors = [];
-  context.on("weberror", (error) => errors.push(error.error()));
-  context.on("console", (message) => {
-    // What the browser says of each response above 399 that a script got, and of a broken one.
-    const expected = /^Failed to load resource: (the server responded with a status of|net::ERR_)/;
-    if (message.type() === "error" && !expected.test(message.text())) errors.push(message.text());
-  });
+  const context = await browser.newContext({ colorScheme, forcedColors });
+  const errors = watchConsole(context);
   t.after(async () => {
     await context.close();
     assert.deepEqual(errors, [], "no error in the console");
@@ -32,9 +26,21 @@ export async function openDemo(
   return page;
 }
 
+/** The errors in the console of a context's pages, as they come. */
+export function watchConsole(context) {
+  const errors = [];
+  context.on("weberror", (error) => errors.push(error.error()));
+  context.on("console", (message) => {
+    // What the browser says of each response above 399 that a script got, and of a broken one.
+    const expected = /^Failed to load resource: (the server responded with a status of|net::ERR_)/;
+    if (message.type() === "error" && !expected.test(message.text())) errors.push(message.text());
+  });
+  return errors;
+}
+
 /** What axe-core finds wrong on a page. */
 export async function violations(page) {
-  await page.evaluate(await readFile(AXE, "utf8"));
+  if (await page.evaluate(() => !globalThis.axe)) await page.evaluate(await readFile(AXE, "utf8"));
   const found = await page.evaluate(() =>
     globalThis.axe.run({
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -46,7 +52,3 @@ export async function violations(page) {
     nodes: nodes.map(({ html }) => html),
   }));
 }
-
-/** Waits until screen readers were given the text. */
-export const status = (page, words) =>
-  page.getByRole("status").filter({ hasText: words }).waitFor({ state: "attached" });

@@ -28,17 +28,11 @@ export async function startPage({ vars, isOpen = true } = {}) {
       ...vars,
     },
   });
-  let isUp = true;
-  const stopWorker = async () => {
-    if (isUp) await worker.stop();
-    isUp = false;
-  };
   return {
     origin: worker.origin,
     world,
-    stopWorker,
     stop: async () => {
-      await stopWorker();
+      await worker.stop();
       await emulator.stop();
     },
   };

@@ -1,18 +1,21 @@
-// The page of the Worker in Firefox.
+// What the page must show, in Firefox.
 
 import { test } from "node:test";
-import { checkMainPath } from "../browsers/main-path.mjs";
-import { startPage } from "../browsers/worker.mjs";
+import { hands } from "../browsers/points/hands.mjs";
+import { runPoints } from "../browsers/points/index.mjs";
 import { launchFirefox } from "./launch.mjs";
 
-test("many batches are deleted on the page, and the failed ones again", async (t) => {
-  const site = await startPage();
-  t.after(site.stop);
+test("the page in Firefox", (t) => runPoints(t, open));
+
+async function open(t) {
   const browser = await launchFirefox();
   t.after(() => browser.close());
   const page = await browser.newPage();
-  await checkMainPath(site, async (path) => {
-    await page.goto(site.origin);
-    return page.evaluate(path);
-  });
-});
+  const resize = (width, height) => page.setViewport({ width, height });
+  await resize(1_280, 900);
+  return {
+    ...hands(page),
+    evaluate: (run, ...args) => page.evaluate(run, ...args),
+    resize,
+  };
+}

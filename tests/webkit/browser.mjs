@@ -12,6 +12,14 @@ import { spawnGroup } from "./group.mjs";
 const SCRIPT_LIMIT_MS = 240_000;
 /** A machine may be slow. */
 const START_LIMIT_MS = 30_000;
+/** As WebDriver names them. */
+const KEYS = {
+  Backspace: "\ue003",
+  Tab: "\ue004",
+  Enter: "\ue007",
+  Shift: "\ue008",
+  Escape: "\ue00c",
+};
 
 /**
  * Starts a browser on this display, with a driver of its own, as a driver has one browser.
@@ -36,7 +44,7 @@ export async function startBrowser(display) {
     const sessionId = await newSession(port, browser);
     const session = (path, body) => send(port, "POST", `/session/${sessionId}/${path}`, body);
     return {
-      open: (url) => session("url", { url }),
+      goto: (url) => session("url", { url }),
       /** Calls a function in the page, and resolves with what it resolves with. */
       evaluate: async (run, ...args) => {
         const { error, value } = await session("execute/async", {
@@ -50,12 +58,35 @@ export async function startBrowser(display) {
         if (error) throw new Error(`in the page: ${error}`);
         return value;
       },
+      click: (x, y, isShifted) => session("actions", { actions: clickAt(x, y, isShifted) }),
+      type: (text) => session("actions", { actions: [keyboard([...text].flatMap(stroke))] }),
+      press: (key) => session("actions", { actions: [keyboard(stroke(KEYS[key]))] }),
+      resize: (width, height) => session("window/rect", { width, height }),
       stop: end,
     };
   } catch (error) {
     await end();
     throw error;
   }
+}
+
+const stroke = (value) => ["keyDown", "keyUp"].map((type) => ({ type, value }));
+
+const keyboard = (actions) => ({ type: "key", id: "keyboard", actions });
+
+/** The actions of keyboard and mouse go on in step. */
+function clickAt(x, y, isShifted) {
+  const [down, up] = stroke(KEYS.Shift);
+  const pause = { type: "pause" };
+  const mouse = [
+    { type: "pointerMove", x, y, duration: 0 },
+    { type: "pointerDown", button: 0 },
+    { type: "pointerUp", button: 0 },
+  ];
+  return [
+    ...(isShifted ? [keyboard([down, pause, pause, up])] : []),
+    { type: "pointer", id: "mouse", actions: mouse },
+  ];
 }
 
 /** No settings of this machine's user, no desktop, no graphics card. */

@@ -1,20 +1,26 @@
-// The page of the Worker in WebKit.
+// What the page must show, in WebKit.
 
 import { test } from "node:test";
-import { checkMainPath } from "../browsers/main-path.mjs";
-import { startPage } from "../browsers/worker.mjs";
+import { runPoints } from "../browsers/points/index.mjs";
 import { startBrowser } from "./browser.mjs";
 import { startDisplay } from "./display.mjs";
 
-test("many batches are deleted on the page, and the failed ones again", async (t) => {
-  const site = await startPage();
-  t.after(site.stop);
+test("the page in WebKit", (t) => runPoints(t, open, { hasPlainCookies: true }));
+
+async function open(t) {
   const display = await startDisplay();
   t.after(display.stop);
   const browser = await startBrowser(display.name);
   t.after(browser.stop);
-  await checkMainPath(site, async (path) => {
-    await browser.open(site.origin);
-    return browser.evaluate(path);
-  });
-});
+  const resize = async (width, height) => {
+    await browser.resize(width, height);
+    await browser.evaluate(narrow, width);
+  };
+  await resize(1_280, 900);
+  return { ...browser, resize };
+}
+
+/** In the page: makes it as narrow as its window can't be, for all that depends on room. */
+async function narrow(width) {
+  document.documentElement.style.maxWidth = innerWidth > width ? `${width}px` : "";
+}

@@ -42,7 +42,7 @@ for (const [name, main, filter] of [
 }
 
 async function runPage(browser, name, settings) {
-  await browser.open(`${site.origin}${pagePath(name)}`);
+  await browser.goto(`${site.origin}${pagePath(name)}`);
   const { results, errors } = await browser.evaluate(runInPage, settings);
   assert.deepEqual(errors, [], "no error that nobody caught");
   return results;

@@ -1,0 +1,160 @@
+// Many batches deleted on the page: what goes is what the button says, and the page's count is the
+// emulator's, whatever fails.
+
+import assert from "node:assert/strict";
+
+const DAY_S = 86_400;
+const STOP_MS = 1_000;
+const DELETE = { method: "DELETE" };
+
+const envelope = (type, message) => ({ type: "error", error: { type, message } });
+const OVERLOADED = envelope("overloaded_error", "Overloaded");
+const FORBIDDEN = envelope("permission_error", "Not for you");
+const UNAUTHORIZED = envelope("authentication_error", "invalid x-api-key");
+
+/** A range by shift, and what happens to those in progress. */
+export async function range(page, { world }) {
+  await world.create({ count: 10, ageSeconds: DAY_S });
+  await world.create({ count: 2, status: "in_progress" });
+  await page.open();
+  const meant = idsOf((await world.batches()).batches.slice(1, 5));
+  const check = (id) => `[data-batch="${id}"] .row-check`;
+  await page.click(check(meant.first));
+  await page.click(check(meant.last), "", { isShifted: true });
+  await page.click("#bulk button", "Delete 4 batches…");
+  await page.see("#bulk legend", "1 of them is still being processed:");
+  await page.see("#bulk button", "Delete 3 batches for good");
+  await page.click("#bulk label", "Cancel them, then delete them");
+  await page.state("question");
+  await page.click("#bulk button", "Delete 4 batches for good");
+  await page.see("#bulk .outcome-title", /^Deleted 4 batches$/);
+  assert.equal(await page.count(".row[data-state=deleted]"), 4, "each in its row");
+  await page.see("#announcer", /^Deleted 4 batches/);
+  const { deleted, batches } = await world.batches();
+  assert.deepEqual([deleted.toSorted(), batches.length], [meant.sorted, 8]);
+}
+
+/** Overloaded, connections that break, some that may not be deleted. */
+export async function faults(page, { world }) {
+  const old = (await world.create({ count: 120, ageSeconds: 8 * DAY_S })).batches;
+  const young = (await world.create({ count: 30, ageSeconds: 600 })).batches;
+  const refused = [old[3], old[70]];
+  await world.faults(
+    [
+      ...refused.map(({ id }) => ({
+        match: { ...DELETE, id },
+        times: null,
+        status: 403,
+        json: FORBIDDEN,
+      })),
+      { match: DELETE, times: null, rate: 0.05, status: 529, json: OVERLOADED },
+      { match: DELETE, times: null, rate: 0.05, reset: "during" },
+      { match: DELETE, times: null, delayMs: 40 },
+    ],
+    7,
+  );
+  await page.open();
+  // Enough that no batch is overloaded each time.
+  await page.fill("#option-retries", "6");
+  await page.choose("#filter-age", ">7d");
+  await page.see("#batches-count", /^120 of all 150 match$/);
+  await page.click("#select-all");
+  await page.click("#bulk button", "Delete 120 batches…");
+  await page.fill("#bulk-typed", "120");
+  await page.click("#bulk button", "Delete 120 batches for good");
+  await page.see("#bulk", /\d+ of 120 done.*a second/);
+  assert.equal(await page.attribute("#bulk progress", "max"), "120");
+  await page.state("progress");
+  const ended = await page.see("#bulk .outcome-title", /^Deleted \d+ batches.*, 2 failed$/, 30_000);
+  const gone = [...ended.matchAll(/(\d+) (?:batches|were gone)/g)].map(([, many]) => Number(many));
+  assert.equal(
+    gone.reduce((sum, many) => sum + many),
+    118,
+  );
+  const left = (await world.batches()).batches;
+  assert.deepEqual(idsOf(left).sorted, idsOf([...young, ...refused]).sorted);
+
+  await page.click("#results summary", "permission 2 · Not allowed");
+  await page.see("#results .failures", "permission_error: Not for you");
+  await page.see("#results .failures button", "Copy request id");
+  await page.state("results");
+  await page.open();
+  await page.see("#results-summary", "2 failed");
+  await page.see("#results summary", "permission 2 · Not allowed");
+  const json = await page.downloaded("#results button", "Download JSON");
+  assert.equal(json.name, "deletions.json");
+  assert.deepEqual(idsOf(JSON.parse(json.text)).sorted, idsOf(old).sorted);
+  const csv = await page.downloaded("#results button", "Download CSV");
+  assert.equal(csv.name, "deletions.csv");
+  const lines = csv.text.split("\r\n");
+  assert.equal(lines[0], "id,status,at,requestId,code,httpStatus,message");
+  assert.equal(lines.length, 1 + 120 + 1);
+  assert.equal(lines.filter((line) => line.includes(",permission,403,")).length, 2);
+
+  await world.clearFaults();
+  await page.click("#results summary");
+  await page.click("#results button", "Try 2 again…");
+  await page.click("#bulk button", "Delete 2 batches for good");
+  await page.see("#bulk .outcome-title", /^Deleted 2 batches$/);
+  await page.gone("#results summary");
+  assert.deepEqual(idsOf((await world.batches()).batches).sorted, idsOf(young).sorted);
+  await page.click("#results-clear");
+  await page.gone("#results");
+}
+
+export async function stop(page, { world }) {
+  await world.create({ count: 200 });
+  await world.faults([{ match: DELETE, times: null, delayMs: 150 }]);
+  await page.open();
+  await deleteAll(page, 200);
+  await page.see("#bulk", /[1-9]\d* of 200 done/);
+  assert.equal(await isLeavingHeld(page), true);
+  const took = await page.run(async () => {
+    const place = document.querySelector("#bulk");
+    const button = [...place.querySelectorAll("button")].find((it) => it.textContent === "Stop");
+    const began = performance.now();
+    button.click();
+    while (!/^Stopped/.test(place.textContent)) await new Promise((go) => setTimeout(go, 5));
+    return performance.now() - began;
+  });
+  assert.ok(took < STOP_MS, `${took} ms`);
+  const rest = await page.see("#bulk button", /^Go on with \d+ batches…$/);
+  assert.equal(await isLeavingHeld(page), false);
+  const ended = await page.see("#bulk .outcome-title");
+  await page.see("#announcer", /^Stopped\. Deleted/);
+  await page.state("stopped in the middle");
+  const { batches } = await world.batches();
+  assert.equal(200 - batches.length, Number(/Deleted (\d+) batch/.exec(ended)[1]));
+  assert.equal(batches.length, Number(/\d+/.exec(rest)[0]));
+}
+
+/** A key that is refused for all ends it, and what was not sent is counted. */
+export async function refusedKey(page, { world }) {
+  await world.create({ count: 60 });
+  await page.open();
+  await world.faults([{ match: DELETE, times: null, status: 401, json: UNAUTHORIZED }]);
+  await deleteAll(page, 60);
+  const ended = await page.see("#bulk .outcome-title", /^It ended early\. Deleted 0 batches/);
+  await page.see("#bulk button", /^Go on with \d+ batches…$/);
+  await page.state("ended early");
+  const [, failed, unsent] = /, (\d+) failed, (\d+) were not deleted/.exec(ended);
+  assert.equal(Number(failed) + Number(unsent), 60);
+  assert.ok(Number(failed) < 20, `${failed} were tried`);
+  assert.equal((await world.batches()).batches.length, 60);
+}
+
+async function deleteAll(page, count) {
+  await page.see("#batches-count", `all ${count}, newest first`);
+  await page.click("#select-all");
+  await page.click("#bulk button", `Delete ${count} batches…`);
+  if (count > 100) await page.fill("#bulk-typed", `${count}`);
+  await page.click("#bulk button", `Delete ${count} batches for good`);
+}
+
+const isLeavingHeld = (page) =>
+  page.run(async () => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
+
+function idsOf(batches) {
+  const ids = batches.map(({ id }) => id);
+  return { first: ids[0], last: ids.at(-1), sorted: ids.toSorted() };
+}

@@ -1,0 +1,207 @@
+// The page as an operator uses it, in any browser: with a mouse and a keyboard, where there is something
+// to see. A step waits until what it names can be seen.
+
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** A machine may be slow. */
+const WITHIN_MS = 30_000;
+const EVERY_MS = 20;
+
+/**
+ * What a browser's driver can do.
+ * @typedef {object} Driver
+ * @property {(url: string) => Promise<unknown>} goto
+ * @property {(run: Function, ...args: unknown[]) => Promise<any>} evaluate calls an async function in the
+ *   page, and resolves with what it resolves with
+ * @property {(x: number, y: number, isShifted: boolean) => Promise<unknown>} click
+ * @property {(text: string) => Promise<unknown>} type on the keyboard
+ * @property {(key: "Enter" | "Escape" | "Tab" | "Backspace") => Promise<unknown>} press
+ * @property {(width: number, height: number) => Promise<unknown>} resize
+ * @property {(isOffline: boolean) => Promise<unknown>} [setOffline] where the browser can be cut off
+ * @property {(state: string) => Promise<unknown>} [inspect] checks of this browser alone, in each state
+ */
+
+/**
+ * @param {Driver} driver
+ * @param {string} origin of the page
+ */
+export function operate(driver, origin) {
+  const errors = [];
+  const page = {
+    /** What went wrong in the page since it was opened, and before. */
+    async errors() {
+      const found = await driver.evaluate(async () => globalThis.wrong?.splice(0) ?? []);
+      return [...errors.splice(0), ...found];
+    },
+
+    async open(path = "/") {
+      errors.push(...(await page.errors()));
+      await driver.goto(`${origin}${path}`);
+      await driver.evaluate(watchErrors);
+    },
+
+    /** Leaves the page, and what it keeps in the tab. */
+    async leave() {
+      await driver.goto(`${origin}/sign-in.js`);
+      await driver.evaluate(async () => sessionStorage.clear());
+    },
+
+    run: (run, ...args) => driver.evaluate(run, ...args),
+    press: (key) => driver.press(key),
+    resize: (width, height) => driver.resize(width, height),
+    state: async (name) => driver.inspect?.(name),
+
+    /** Waits for an element that can be seen and has this text, and resolves with all of its text. */
+    see: async (selector, text, within) => (await found("text", selector, text, within)).text,
+
+    /** Waits until there is no such element to be seen. */
+    gone: (selector, text) =>
+      until(
+        async () => !(await driver.evaluate(inPage, "text", wanted(selector, text))),
+        `${selector} ${text ?? ""} is still there`,
+      ),
+
+    count: (selector) =>
+      driver.evaluate(async (all) => document.querySelectorAll(all).length, selector),
+
+    attribute: (selector, name) =>
+      driver.evaluate(
+        async (one, name) => document.querySelector(one)?.getAttribute(name),
+        selector,
+        name,
+      ),
+
+    /** Presses the middle of an element, once it is enabled, at rest, and behind nothing. */
+    async click(selector, text, { isShifted = false } = {}) {
+      let before = {};
+      const isAtRest = async () => {
+        const now = await found("place", selector, text);
+        const isSame = now.x === before.x && now.y === before.y;
+        before = now;
+        return isSame && now;
+      };
+      const { x, y } = await until(isAtRest, `${selector} ${text ?? ""} never rests`);
+      await driver.click(x, y, isShifted);
+    },
+
+    /** Types a text into a field, instead of what is there. */
+    async fill(selector, text) {
+      await page.click(selector);
+      await found("select", selector);
+      await (text === "" ? driver.press("Backspace") : driver.type(text));
+    },
+
+    /** Chooses an option: the list of them is the browser's own, beyond the reach of a driver. */
+    choose: (selector, value) => found("choose", selector, undefined, undefined, value),
+
+    /** A file that a button makes, instead of its download: `{ name, text }`. */
+    async downloaded(selector, text) {
+      await driver.evaluate(catchDownloads);
+      await page.click(selector, text);
+      return until(
+        () => driver.evaluate(async () => globalThis.downloads?.shift() ?? null),
+        `${selector} ${text} makes no file`,
+      );
+    },
+
+    /** The network is away, or back: really, where the driver can; else the page is told so. */
+    setOffline: (isOffline) =>
+      driver.setOffline ? driver.setOffline(isOffline) : driver.evaluate(pretend, isOffline),
+  };
+  return page;
+
+  function found(action, selector, text, within, value) {
+    return until(
+      () => driver.evaluate(inPage, action, wanted(selector, text), value),
+      async () => {
+        const shown = await driver.evaluate(async () => document.body.textContent).catch(String);
+        return `no ${action} of ${selector} ${text ?? ""}, but:\n${shown.replace(/\s+/g, " ")}`;
+      },
+      within,
+    );
+  }
+}
+
+const wanted = (selector, text) =>
+  text instanceof RegExp
+    ? { selector, pattern: text.source, flags: text.flags }
+    : { selector, text: text ?? "" };
+
+/** Waits until `look` finds something. Between two pages there is nothing to look at. */
+async function until(look, why, within = WITHIN_MS) {
+  const end = performance.now() + within;
+  for (;;) {
+    let failure;
+    const seen = await look().catch((error) => {
+      failure = error;
+    });
+    if (seen) return seen;
+    if (performance.now() > end) {
+      throw new Error(typeof why === "string" ? why : await why(), { cause: failure });
+    }
+    await sleep(EVERY_MS);
+  }
+}
+
+/** In the page: nothing of this file is there. */
+async function inPage(action, { selector, text, pattern, flags }, value) {
+  const textOf = (element) => element.textContent.replace(/\s+/g, " ").trim();
+  const isMeant = (element) =>
+    element.checkVisibility({ visibilityProperty: true }) &&
+    (pattern ? new RegExp(pattern, flags).test(textOf(element)) : textOf(element).includes(text));
+  const element = [...document.querySelectorAll(selector)].find(isMeant);
+  if (!element) return null;
+  if (action === "select") element.select();
+  if (action === "choose") {
+    element.focus();
+    element.value = value;
+    for (const name of ["input", "change"]) {
+      element.dispatchEvent(new Event(name, { bubbles: true }));
+    }
+  }
+  if (action !== "place") return { text: textOf(element) };
+  if (element.disabled) return null;
+  const place = () => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return [left + width / 2, top + height / 2];
+  };
+  const isHit = ([x, y]) => element.contains(document.elementFromPoint(x, y));
+  if (!isHit(place())) {
+    element.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
+    if (!isHit(place())) return null;
+  }
+  const [x, y] = place().map(Math.round);
+  return { x, y };
+}
+
+/** In the page. */
+async function watchErrors() {
+  globalThis.wrong = [];
+  const add = (text) => globalThis.wrong.push(text);
+  addEventListener("error", ({ message }) => add(message));
+  addEventListener("unhandledrejection", ({ reason }) => add(String(reason)));
+  addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+    add(`${violatedDirective}: ${blockedURI}`),
+  );
+}
+
+/** In the page: keeps the files that it makes from the browser's own dialogs. */
+async function catchDownloads() {
+  if (globalThis.downloads) return;
+  globalThis.downloads = [];
+  let text;
+  const create = URL.createObjectURL;
+  URL.createObjectURL = (blob) => {
+    text = blob.text();
+    return create.call(URL, blob);
+  };
+  HTMLAnchorElement.prototype.click = async function click() {
+    globalThis.downloads.push({ name: this.download, text: await text });
+  };
+}
+
+/** In the page. */
+async function pretend(isOffline) {
+  Object.defineProperty(navigator, "onLine", { configurable: true, get: () => !isOffline });
+  dispatchEvent(new Event(isOffline ? "offline" : "online"));
+}

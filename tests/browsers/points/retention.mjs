@@ -1,0 +1,67 @@
+// Retention on the page: the rule, the preview, the job of the Worker's ledger, and where it is off.
+
+import assert from "node:assert/strict";
+
+const DAY_S = 86_400;
+const OLD = 300;
+
+/** A job is followed by a page that is opened later, stopped there, and run again to its end. */
+export async function retention(page, { world }) {
+  const running = (await world.create({ status: "in_progress", ageSeconds: 15 * DAY_S })).batches;
+  const young = (await world.create({ ageSeconds: 13 * DAY_S })).batches;
+  await world.create({ count: OLD, ageSeconds: 15 * DAY_S });
+  await world.settings({ processingMs: null });
+  await world.faults([{ match: { method: "DELETE" }, times: null, delayMs: 400 }]);
+  await page.open();
+  await page.see("#retention-rule", "were created more than 14 days ago");
+  await page.see("#retention-when", "Last hourly run");
+  await page.click("#retention button", "See what would be deleted");
+  await page.see("#retention", /Delete 300 batches with their results\?.*Oldest.*Newest/);
+  await page.state("preview");
+  assert.equal((await world.batches()).batches.length, OLD + 2, "nothing is gone yet");
+  await page.click("#retention button", "Delete 300 batches for good");
+  await page.see("#retention", /[1-9]\d* of 300 are gone/);
+
+  await page.open();
+  await page.see("#retention", /[1-9]\d* of 300 are gone.*It goes on without this page\./);
+  await page.state("retention runs");
+  await page.click("#retention button", "Stop");
+  const stopped = await page.see("#retention .outcome-title", /^Stopped\. Deleted \d+ batch/);
+  const { length } = (await world.batches()).batches;
+  assert.equal(OLD + 2 - length, Number(/\d+/.exec(stopped)[0]));
+  assert.ok(length > 2, "stopped before its end");
+  await page.click("#retention button", "Close");
+
+  await world.clearFaults();
+  const left = length - 2;
+  const batches = left === 1 ? "1 batch" : `${left} batches`;
+  await page.click("#retention button", "See what would be deleted");
+  await page.click("#retention button", `Delete ${batches} for good`);
+  await page.see("#retention .outcome-title", `Deleted ${batches}`);
+  await page.see("#batches-count", "all 2, newest first");
+  const kept = (await world.batches()).batches.map(({ id }) => id);
+  assert.deepEqual(kept.toSorted(), [...running, ...young].map(({ id }) => id).toSorted());
+  await page.click("#retention-history summary");
+  await page.see("#retention-jobs", `operator: Deleted ${batches}`);
+  await page.state("retention has run");
+  await page.click("#retention button", "Close");
+  await page.click("#retention button", "See what would be deleted");
+  await page.see("#retention", "Nothing is that old.");
+}
+
+export async function retentionOff(page, site) {
+  await site.configured({ RETENTION_DAYS: "" }, async () => {
+    await page.open();
+    await page.see("#retention", /Retention is off.*set RETENTION_DAYS/);
+    await page.state("retention is off");
+  });
+}
+
+export async function retentionWrong(page, site) {
+  await site.configured({ RETENTION_DAYS: "14d" }, async () => {
+    await page.open();
+    await page.see("#retention", "Nothing is deleted by the rule until this is corrected");
+    await page.see("#retention", /RETENTION_DAYS must be a whole number .* not "14d"/);
+    await page.state("retention is misconfigured");
+  });
+}

@@ -1,0 +1,161 @@
+// What the page shows where something is missing, and what to do next: a session, the network, the
+// Worker, its variables, batches, a response in time.
+
+import assert from "node:assert/strict";
+import { SECRET } from "../worker.mjs";
+
+const BATCHES = 5;
+
+export async function signingIn(page, site) {
+  await site.world.create({ count: BATCHES });
+  await page.open("/?wait=1");
+  await page.see("#refused", /^Too many wrong secrets\. Try again in 1 s\.$/);
+  await page.see("#refused", "Try again now.");
+  await page.state("sign-in");
+  await page.fill("#secret", "not-the-secret-of-this");
+  await page.click("button", "Sign in");
+  await page.see("#refused", "That is not the secret.");
+  await page.state("a wrong secret");
+  await page.fill("#secret", SECRET);
+  await page.press("Enter");
+  await page.see("[data-batch]");
+  await page.click("button", "Sign out");
+  await page.see("label", "The operator’s secret");
+  await page.fill("#secret", SECRET);
+  await page.click("button", "Sign in");
+  await page.see("#batches-count", `all ${BATCHES}, newest first`);
+}
+
+/** The rows stay, nothing is taken for deleted, and it goes on after signing in elsewhere. */
+export async function signedOut(page, site) {
+  await listed(page, site);
+  await page.run(async () => {
+    await fetch("/sign-out", { method: "POST" });
+  });
+  await page.click("#reload");
+  await page.see("#banner", "You are signed out.");
+  assert.equal(await page.attribute("#banner a", "target"), "_blank");
+  await page.state("signed out");
+  assert.equal(await page.count("[data-batch]"), BATCHES);
+  await page.click("#select-all");
+  await page.click("#bulk button", `Delete ${BATCHES} batches…`);
+  await page.click("#bulk button", `Delete ${BATCHES} batches for good`);
+  await page.see("#bulk .outcome-title", "Deleted 0 batches");
+  assert.equal((await site.world.batches()).batches.length, BATCHES);
+  await page.run(async (secret) => {
+    await fetch("/sign-in", { method: "POST", body: new URLSearchParams({ secret }) });
+  }, SECRET);
+  await page.click("#banner button", "Try again");
+  await recovered(page);
+}
+
+export async function offline(page, site) {
+  await listed(page, site);
+  await page.setOffline(true);
+  await page.see("#banner", "You are offline.");
+  await page.state("offline");
+  await page.setOffline(false);
+  await recovered(page);
+}
+
+export async function workerDown(page, site) {
+  await listed(page, site);
+  site.become("down");
+  await page.click("#reload");
+  await page.see("#banner", "The Worker doesn’t respond.");
+  await page.see("#batches-foot", "The list could not be read.");
+  await page.state("the Worker is down");
+  assert.equal(await page.count("[data-batch]"), BATCHES);
+  site.become("up");
+  await page.click("#banner button", "Try again");
+  await recovered(page);
+}
+
+export async function workerSilent(page, site) {
+  await listed(page, site);
+  await page.fill("#option-timeout", "1");
+  await page.run(async () => {
+    const real = AbortSignal.timeout;
+    AbortSignal.timeout = (ms) => real.call(AbortSignal, ms / 20);
+  });
+  site.become("silent");
+  await page.click("#reload");
+  await page.see("#banner", "The Worker doesn’t respond in time.");
+  await page.state("the Worker is silent");
+  site.become("up");
+  await page.click("#banner button", "Try again");
+  await recovered(page);
+}
+
+export async function notConfigured(page, site) {
+  await listed(page, site);
+  await site.configured({ OPERATOR_SECRET: "", ANTHROPIC_API_KEY: "" }, async () => {
+    await page.click("#reload");
+    await page.see("#banner", /not configured.*set OPERATOR_SECRET, or ACCESS_TEAM/);
+    await page.see("#batches-foot", "ANTHROPIC_API_KEY is not set");
+    await page.state("not configured");
+  });
+  await page.click("#banner button", "Try again");
+  await recovered(page);
+}
+
+export async function listFails(page, site) {
+  await site.world.create({ count: BATCHES });
+  await site.world.faults([{ match: { path: "limit=" }, times: 1, status: 500, json: {} }]);
+  await page.open();
+  await page.see("[data-batch]");
+  await page.fill("#option-retries", "0");
+  await site.world.faults([{ match: { path: "limit=" }, times: 1, status: 500, json: {} }]);
+  await page.click("#reload");
+  await page.see("#batches-foot", /could not be read.*500: .*Request id req_\w+/);
+  await page.state("the API fails");
+  await page.click("#batches-foot button", "Try again");
+  await page.gone("#batches-foot", "could not be read");
+  await page.see("#batches-count", `all ${BATCHES}, newest first`);
+}
+
+export async function listHangs(page, site) {
+  await listed(page, site);
+  await site.world.faults([{ match: { path: "limit=" }, times: null, hang: true }]);
+  await page.click("#reload");
+  await page.see("#batches-foot", "Reading the list…");
+  await page.see("#batches-foot", /Reading the list… \d s so far/);
+  await page.state("loading");
+  await page.click("#batches-foot button", "Stop");
+  await page.see("#batches-foot", "Reading was stopped.");
+  await page.state("stopped");
+  await site.world.clearFaults();
+  await page.click("#batches-foot button", "Try again");
+  await recovered(page);
+}
+
+export async function empty(page) {
+  await page.open();
+  await page.see("#batches-foot", "There are no batches.");
+  await page.state("empty");
+}
+
+export async function live(page, site) {
+  await site.world.create();
+  await page.open();
+  await page.see("#notice", "nothing real can be lost");
+  await site.configured({ DEMO: "" }, async () => {
+    await page.open();
+    await page.see("[data-batch]");
+    await page.see("#notice", "what you delete here is gone for good");
+    await page.state("live");
+  });
+}
+
+async function listed(page, site) {
+  await site.world.create({ count: BATCHES });
+  await page.open();
+  await page.see("#batches-count", `all ${BATCHES}, newest first`);
+  await page.fill("#option-retries", "0");
+}
+
+async function recovered(page) {
+  await page.gone("#banner");
+  await page.gone("#batches-foot > *");
+  await page.see("#batches-count", `all ${BATCHES}, newest first`);
+}

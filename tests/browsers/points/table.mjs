@@ -1,0 +1,144 @@
+// The table: read page by page, filtered and sorted as its address says, with odd batches as odd rows.
+
+import assert from "node:assert/strict";
+
+const DAY_S = 86_400;
+
+/** The list is longer than a page of the API, and its cursor is deleted while it is read. */
+export async function table(page, site) {
+  const { world } = site;
+  await world.create({ count: 1_150, ageSeconds: 2 * DAY_S, requests: 3 });
+  const { batches: big } = await world.create({
+    count: 50,
+    ageSeconds: 9 * DAY_S,
+    requests: 900,
+  });
+  await world.settings({ processingMs: null, cancelingMs: 600_000 });
+  await world.create({ count: 2, status: "in_progress" });
+  await world.create({ status: "canceling" });
+  await page.open();
+  await page.see("#batches-count", /^the newest 1,000$/);
+  assert.ok((await page.count(".row")) < 60, "only what can be seen");
+  for (const state of ["in progress", "canceling", "ended"]) await page.see(".row .state", state);
+  await page.state("list");
+
+  await page.click("[data-state=ended] .row-id");
+  await page.see(".details", /Created\w+day, .* 20\d\d.*Ended.*20\d\d.*Requests succeeded3/);
+  await page.state("details");
+  await page.click("[data-state=ended] .row-id");
+  await page.gone(".details");
+
+  await deleteNewest(world, 1_000);
+  await world.faults([{ match: { path: "after_id" }, delayMs: 200 }]);
+  await page.choose("#filter-age", ">7d");
+  await page.see("#batches-count", /^50 of all 1,203 match$/);
+  assert.equal(await search(page), "?age=%3E7d");
+  await page.click("#filter-clear");
+  await page.click(".sort", "Requests");
+  await page.see("[data-batch] .counts", "900 succeeded");
+  assert.equal(await page.attribute(".cell-requests[aria-sort]", "aria-sort"), "descending");
+  await page.click(".sort", "Requests");
+  await page.gone("[data-batch] .counts", "900 succeeded");
+  assert.equal(await page.attribute(".cell-requests[aria-sort]", "aria-sort"), "ascending");
+
+  const [{ id }] = big;
+  await page.fill("#filter-id", id.slice(-12));
+  await page.see("#batches-count", "1 of all 1,203 match");
+  assert.equal(await search(page), `?id=${id.slice(-12)}&sort=requests.up`);
+  await page.open(`/${await search(page)}`);
+  await page.see("#batches-count", "1 of all 1,202 match");
+  assert.equal(await page.attribute("[data-batch]", "data-batch"), id);
+  await page.fill("#filter-id", "nothing-has-this");
+  await page.see("#batches-foot", "No batch matches.");
+  await page.state("no match");
+}
+
+/** All that match, of which only a part was read. */
+export async function selectAll(page, site) {
+  await site.world.create({ count: 1_100, ageSeconds: DAY_S });
+  await page.open();
+  await page.see("#batches-count", /^the newest 1,000$/);
+  await page.click("#select-all");
+  await page.see("#bulk", "1,000 selected");
+  await page.click("#bulk button", "Select all that match");
+  await page.see("#bulk", "1,100 selected");
+  await page.state("selected");
+  await page.click("#bulk button", "Delete 1,100 batches…");
+  await page.see("#bulk label", "Type 1100 to confirm");
+  assert.equal(await isEnabled(page), false);
+  await page.fill("#bulk-typed", "1000");
+  assert.equal(await isEnabled(page), false);
+  await page.fill("#bulk-typed", "1,100");
+  assert.equal(await isEnabled(page), true);
+  await page.press("Escape");
+  await page.see("#bulk", "1,100 selected");
+  assert.equal((await site.world.batches()).batches.length, 1_100);
+}
+
+/** What a hostile server sends is only text, and only in its own row. */
+export async function oddBatches(page, site) {
+  const script = `<img src=x onerror="document.title='hacked'">`;
+  const good = {
+    id: "msgbatch_good",
+    type: "message_batch",
+    processing_status: "ended",
+    request_counts: { processing: 0, succeeded: 3, errored: 1, canceled: 0, expired: 0 },
+    created_at: "2026-11-01T10:00:00Z",
+    ended_at: "2026-11-01T10:05:00Z",
+  };
+  const data = [
+    good,
+    null,
+    { ...good, id: "msgbatch_garbage", created_at: "garbage", request_counts: null },
+    { ...good, id: "msgbatch_live\u202eevil", processing_status: script },
+    { ...good, id: script, ended_at: {}, request_counts: { succeeded: "1e999", errored: -5 } },
+    { ...good, id: "msgbatch_huge", request_counts: { succeeded: 1e300, processing: 1 } },
+    { ...good, id: `msgbatch_${"x".repeat(5_000)}` },
+    { id: "msgbatch_bare" },
+    "text",
+  ];
+  const json = { data, has_more: false, first_id: null, last_id: null };
+  // A page with something that is no batch is read once more.
+  await site.world.faults([{ match: { path: "limit=" }, times: 2, status: 200, json }]);
+  await page.open();
+  const title = await page.run(async () => document.title);
+  await page.see("#batches-count", `all ${data.length}, newest first`);
+  await page.see(".row", "msgbatch_bare");
+  const texts = await page.run(async () =>
+    [...document.querySelectorAll(".row")].map((row) => row.textContent),
+  );
+  assert.equal(texts.length, data.length);
+  assert.match(texts[1], /not a batch/);
+  assert.match(texts[2], /no counts.*garbage/);
+  assert.match(texts[3], /msgbatch_live\\u\{202e\}evil/);
+  assert.ok(texts[4].includes(script));
+  await page.click(".row-id", "not a batch");
+  await page.see(".details", "Received as an item of the list:");
+  await page.click(".row-id", script);
+  await page.see(".details code", script);
+  await page.state("odd batches");
+  assert.equal(await page.run(async () => document.title), title);
+  assert.equal(await page.count("main img"), 0);
+  const directions = await page.run(async () =>
+    [...document.querySelectorAll(".row-id bdi, .details bdi")].map(({ dir }) => dir),
+  );
+  assert.ok(directions.length > data.length);
+  assert.deepEqual([...new Set(directions)], ["ltr"], "ids read from left to right");
+}
+
+const search = (page) => page.run(async () => location.search);
+
+const isEnabled = (page) =>
+  page.run(async () => !document.querySelector("#bulk .button.danger").disabled);
+
+/** Deletes the batch that comes at that point of the list. */
+async function deleteNewest(world, number) {
+  const { batches } = await world.batches();
+  const { id } = batches[number - 1];
+  const init = {
+    method: "DELETE",
+    headers: { "x-api-key": "sk-ant", "anthropic-version": "2023-06-01" },
+  };
+  const response = await fetch(`${world.url}/v1/messages/batches/${id}`, init);
+  assert.equal(response.status, 200);
+}
