@@ -175,7 +175,7 @@ function time(ms, text) {
 
 function expiry({ expiresAt, source }) {
   if (source.archived_at) return ["expired"];
-  return [label("results expire "), timeElement(new Date(expiresAt).toISOString())];
+  return [label("expires "), timeElement(new Date(expiresAt).toISOString())];
 }
 
 /** A bar of how many requests are in which state, and the numbers. */
