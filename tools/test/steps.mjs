@@ -123,19 +123,19 @@ export const steps = [
   },
   {
     name: "chromium",
-    title: "the specification in Chromium: Vite, webpack, esbuild, no bundler, a worker",
+    title: "the specification in Chromium: Vite, webpack, esbuild, no bundler, a worker; the page",
     ensure: ensureChromium,
     run: () => nodeTests("tests/browsers"),
   },
   {
     name: "firefox",
-    title: "the specification in Firefox: a page, a worker of it",
+    title: "the specification in Firefox: a page, a worker of it; the page",
     ensure: ensureFirefox,
     run: () => nodeTests("tests/firefox"),
   },
   {
     name: "webkit",
-    title: "the specification in WebKit: a page, a worker of it",
+    title: "the specification in WebKit: a page, a worker of it; the page",
     ensure: ensureWebKit,
     run: () => nodeTests("tests/webkit"),
   },

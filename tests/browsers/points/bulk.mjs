@@ -28,7 +28,7 @@ export async function range(page, { world }) {
   await page.state("question");
   await page.click("#bulk button", "Delete 4 batches for good");
   await page.see("#bulk .outcome-title", /^Deleted 4 batches$/);
-  assert.equal(await page.count(".row[data-state=deleted]"), 4, "each in its row");
+  await page.many(".row[data-state=deleted]", 4);
   await page.see("#announcer", /^Deleted 4 batches/);
   const { deleted, batches } = await world.batches();
   assert.deepEqual([deleted.toSorted(), batches.length], [meant.sorted, 8]);
@@ -54,6 +54,7 @@ export async function faults(page, { world }) {
     7,
   );
   await page.open();
+  await page.see("[data-batch]");
   // Enough that no batch is overloaded each time.
   await page.fill("#option-retries", "6");
   await page.choose("#filter-age", ">7d");

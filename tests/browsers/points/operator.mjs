@@ -64,6 +64,13 @@ export function operate(driver, origin) {
     count: (selector) =>
       driver.evaluate(async (all) => document.querySelectorAll(all).length, selector),
 
+    /** Waits until there are just so many: rows come in the frames after. */
+    many: (selector, count) =>
+      until(
+        async () => (await page.count(selector)) === count,
+        async () => `${await page.count(selector)} of ${selector}, not ${count}`,
+      ),
+
     attribute: (selector, name) =>
       driver.evaluate(
         async (one, name) => document.querySelector(one)?.getAttribute(name),
@@ -153,6 +160,8 @@ async function inPage(action, { selector, text, pattern, flags }, value) {
   if (!element) return null;
   if (action === "select") element.select();
   if (action === "choose") {
+    // The page makes the options itself.
+    if (![...element.options].some((option) => option.value === value)) return null;
     element.focus();
     element.value = value;
     for (const name of ["input", "change"]) {

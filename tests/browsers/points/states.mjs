@@ -36,7 +36,7 @@ export async function signedOut(page, site) {
   await page.see("#banner", "You are signed out.");
   assert.equal(await page.attribute("#banner a", "target"), "_blank");
   await page.state("signed out");
-  assert.equal(await page.count("[data-batch]"), BATCHES);
+  await page.many("[data-batch]", BATCHES);
   await page.click("#select-all");
   await page.click("#bulk button", `Delete ${BATCHES} batches…`);
   await page.click("#bulk button", `Delete ${BATCHES} batches for good`);
@@ -65,7 +65,7 @@ export async function workerDown(page, site) {
   await page.see("#banner", "The Worker doesn’t respond.");
   await page.see("#batches-foot", "The list could not be read.");
   await page.state("the Worker is down");
-  assert.equal(await page.count("[data-batch]"), BATCHES);
+  await page.many("[data-batch]", BATCHES);
   site.become("up");
   await page.click("#banner button", "Try again");
   await recovered(page);
