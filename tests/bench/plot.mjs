@@ -2,12 +2,13 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { COLOURS, svg } from "../../tools/docs/svg.mjs";
 import { ROOT } from "../../tools/shared/run.mjs";
 
 const { parts } = JSON.parse(readFileSync(join(ROOT, "docs/bench.json"), "utf8"));
 const [WIDTH, LABEL, BAR, GAP] = [760, 220, 16, 6];
 const SCALE_WIDTH = WIDTH - LABEL - 90;
-const COLOURS = { ours: "#0f766e", sdk: "#b45309", bare: "#64748b" };
+const KINDS = { ours: COLOURS.first, sdk: COLOURS.second, bare: COLOURS.third };
 
 /** `{ title, bars: [{ label, kind, value, text }] }` for each figure that was measured. */
 function groups() {
@@ -78,21 +79,15 @@ function draw() {
       const line = y + BAR - 4;
       shapes.push(
         `<text x="${LABEL - 8}" y="${line}" text-anchor="end">${label}</text>`,
-        `<rect x="${LABEL}" y="${y}" width="${width}" height="${BAR}" fill="${COLOURS[kind]}"/>`,
+        `<rect x="${LABEL}" y="${y}" width="${width}" height="${BAR}" fill="${KINDS[kind]}"/>`,
         `<text x="${LABEL + Number(width) + 6}" y="${line}">${text}</text>`,
       );
       y += BAR + GAP;
     }
     y += 6;
   }
-  const style =
-    "text{font:12px system-ui,sans-serif;fill:#475569}.title{font-weight:600}" +
-    "@media(prefers-color-scheme:dark){text{fill:#cbd5e1}}";
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" role="img" ` +
-    'aria-label="Figures of npm run bench beside the official SDK and bare fetch">' +
-    `<style>${style}</style>${shapes.join("")}</svg>\n`
-  );
+  const label = "Figures of npm run bench beside the official SDK and bare fetch";
+  return svg({ width: WIDTH, height: y, label, shapes, fontSize: 12 });
 }
 
 writeFileSync(join(ROOT, "docs/bench.svg"), draw());

@@ -1,8 +1,10 @@
 // Small plots of requests over time, one for each scenario of the simulation.
 
+import { COLOURS, svg } from "../docs/svg.mjs";
+
 const COLUMNS = 3;
 const [WIDTH, HEIGHT, GAP, TITLE] = [240, 56, 14, 16];
-const COLOURS = { ours: "#0f766e", refused: "#b45309", pool: "#64748b" };
+const KINDS = { ours: COLOURS.first, refused: COLOURS.second, pool: COLOURS.third };
 
 /** The SVG of lines `PLOT|scenario|policy|milliseconds|[sent, …]|[refused, …]`. */
 export function draw(lines) {
@@ -17,14 +19,8 @@ export function draw(lines) {
   });
   const width = GAP + COLUMNS * (WIDTH + GAP);
   const height = GAP + Math.ceil(scenarios.size / COLUMNS) * (HEIGHT + TITLE + GAP);
-  const style =
-    "text{font:11px system-ui,sans-serif;fill:#475569}" +
-    "@media(prefers-color-scheme:dark){text{fill:#cbd5e1}}";
-  return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" ` +
-    'aria-label="Requests over time in each scenario of npm run simulate">' +
-    `<style>${style}</style>${shapes.join("")}</svg>\n`
-  );
+  const label = "Requests over time in each scenario of npm run simulate";
+  return svg({ width, height, label, shapes });
 }
 
 function read(line) {
@@ -53,10 +49,10 @@ function panel(scenario, runs) {
   };
   const shapes = runs.flatMap((run) =>
     run.policy === "pool"
-      ? [`<path d="${path(run, run.sent)}" fill="none" stroke="${COLOURS.pool}"/>`]
+      ? [`<path d="${path(run, run.sent)}" fill="none" stroke="${KINDS.pool}"/>`]
       : [
-          `<path d="${path(run, run.sent)}" fill="${COLOURS.ours}"/>`,
-          `<path d="${path(run, run.refused)}" fill="${COLOURS.refused}"/>`,
+          `<path d="${path(run, run.sent)}" fill="${KINDS.ours}"/>`,
+          `<path d="${path(run, run.refused)}" fill="${KINDS.refused}"/>`,
         ],
   );
   const figures = `${seconds.toFixed(0)} s, ${most.toFixed(0)}/s`;

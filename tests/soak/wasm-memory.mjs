@@ -1,0 +1,29 @@
+// The memory of the package's wasm, for calls that come after this is imported.
+
+const memories = [];
+
+function note(instance) {
+  const memory = Object.values(instance.exports).find((it) => it instanceof WebAssembly.Memory);
+  if (memory) memories.push(memory);
+  return instance;
+}
+
+const { instantiate, Instance } = WebAssembly;
+
+WebAssembly.instantiate = async (source, imports) => {
+  const made = await instantiate(source, imports);
+  // Node's own fetch has a wasm, too, compiled already.
+  if (!(source instanceof WebAssembly.Module)) note(made.instance);
+  return made;
+};
+
+// workerd: the module is compiled already.
+WebAssembly.Instance = new Proxy(Instance, {
+  construct: (target, given) => note(Reflect.construct(target, given)),
+});
+
+/** `{ bytes, instances }`: more than one instance means that one has trapped. */
+export const wasmMemory = () => ({
+  bytes: memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0),
+  instances: memories.length,
+});
