@@ -24,12 +24,23 @@ export const environment = (more) => ({
   ...more,
 });
 
-/** The documented files, built by that Next; resolves with their folder and the path of the command. */
-export async function buildExample(major, { tarball }) {
+/** Installs each Next that is missing. */
+export async function ensureNext() {
+  for (const major of MAJORS) await ensureMajor(major);
+}
+
+/** Installs a Next if it is missing; resolves with its folder and the path of the command. */
+async function ensureMajor(major) {
   const versions = VERSIONS[major];
   const folder = join(ROOT, `.tools/next-${versions.next}`);
   const command = join(folder, "node_modules/next/dist/bin/next");
   if (!existsSync(command)) await install(folder, versions);
+  return { folder, command };
+}
+
+/** The documented files, built by that Next; resolves with their folder and the path of the command. */
+export async function buildExample(major, { tarball }) {
+  const { folder, command } = await ensureMajor(major);
   const own = join(folder, "node_modules/delete-message-batch");
   for (const name of [own, join(folder, "app"), join(folder, ".next")]) {
     rmSync(name, { recursive: true, force: true });

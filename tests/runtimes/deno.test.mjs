@@ -1,6 +1,7 @@
 // The specification in Deno, with the permission to use the network and no other.
 
 import { test } from "node:test";
+import { SMALL } from "../browsers/small.mjs";
 import { DENO, NO_DENO } from "./commands.mjs";
 import { coreInProcess, specInProcess } from "./process-runtime.mjs";
 
@@ -12,4 +13,5 @@ const RUNTIME = {
 };
 
 test("deno", (t) => specInProcess(t, RUNTIME));
-test("deno, ./core", (t) => coreInProcess(t, RUNTIME));
+// All of them run in Node.
+test("deno, ./core, a few cases", (t) => coreInProcess(t, RUNTIME, SMALL));

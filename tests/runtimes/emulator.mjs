@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { ROOT } from "../../tools/shared/run.mjs";
 import { cargo, rustEnvironment } from "../../tools/shared/rust.mjs";
+import { step } from "../../tools/shared/say.mjs";
 
 /**
  * Starts an emulator on a free port.
@@ -37,11 +38,32 @@ export async function startEmulator({ staticFolder, args = [] } = {}) {
   };
 }
 
-/** Compiles the emulator if its sources changed, and resolves with the path of its binary. */
-export async function buildEmulator() {
-  const env = await rustEnvironment();
-  await cargo(["build", "--locked", "--release", "--package", "batches-emulator"], env);
-  const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
+let built;
+
+/**
+ * Compiles the emulator if its sources changed, and resolves with the path of its binary. Once in a process,
+ * and not at all where BATCHES_EMULATOR has the path, as in the steps of `npm test`.
+ */
+export function buildEmulator() {
+  built ??= compile();
+  return built;
+}
+
+/** The same for the processes to come, which inherit the path. */
+export async function ensureEmulator() {
+  const done = step("compiling the emulator of the API, if its sources changed");
+  process.env.BATCHES_EMULATOR = await buildEmulator();
+  done();
+}
+
+async function compile() {
+  const { BATCHES_EMULATOR, CARGO_TARGET_DIR } = process.env;
+  if (BATCHES_EMULATOR) return BATCHES_EMULATOR;
+  await cargo(
+    ["build", "--locked", "--release", "--package", "batches-emulator"],
+    await rustEnvironment(),
+  );
+  const target = CARGO_TARGET_DIR ?? join(ROOT, "target");
   const suffix = process.platform === "win32" ? ".exe" : "";
   const binary = join(target, "release", `batches-emulator${suffix}`);
   if (!existsSync(binary)) throw new Error("cargo built no batches-emulator");

@@ -17,24 +17,29 @@ const MAIN = fileURLToPath(new URL("spec-main.mjs", import.meta.url));
  * @param {string} runtime.command
  * @param {string[]} [runtime.args] before the script
  * @param {string} [runtime.entry] of the package
+ * @param {string | string[]} [runtime.filter] only cases whose "group: name" contains this, or one of these
  * @param {string} runtime.missing the message where the command is not there
  */
-export async function specInProcess(t, { name, command, args = [], entry = PACKAGE, missing }) {
+export async function specInProcess(t, runtime) {
+  const { name, command, args = [], entry = PACKAGE, filter = "", missing } = runtime;
   const emulator = await startEmulator();
   t.after(emulator.stop);
-  const filter = process.env.SPEC_FILTER ?? "";
+  const wanted = JSON.stringify(process.env.SPEC_FILTER ?? filter);
   const { code, stdout, output } = await execute(
     command,
-    [...args, MAIN, name, entry, emulator.origin, filter],
+    [...args, MAIN, name, entry, emulator.origin, wanted],
     { env: plainEnvironment(), missing, limitMs: LIMIT_MS },
   );
   if (code !== 0) throw new Error(`${name} ended with exit code ${code}:\n${output}`);
   await report(t, JSON.parse(stdout.trim().split("\n").at(-1)));
 }
 
-/** The same with `./core`: the cases of its exports. */
-export const coreInProcess = (t, runtime) =>
-  specInProcess(t, { ...runtime, name: `${runtime.name}, ./core`, entry: `${PACKAGE}/core` });
+/** The same with `./core`: the cases of its exports, or a few of them. */
+export const coreInProcess = (t, runtime, filter) =>
+  specInProcess(t, {
+    ...{ ...runtime, filter },
+    ...{ name: `${runtime.name}, ./core`, entry: `${PACKAGE}/core` },
+  });
 
 /** The environment without the variables that the package would read: a test sets its own. */
 export function plainEnvironment() {

@@ -1,6 +1,6 @@
 // Runs the specification in Node, Deno or Bun, and prints the results as JSON.
-// Arguments: the runtime's name, the package's entry, the emulator's origin, a text that the names of
-// cases must contain.
+// Arguments: the runtime's name, the package's entry, the emulator's origin, and as JSON the filter of
+// the cases.
 
 import process from "node:process";
 import { runSpec } from "./run-spec.mjs";
@@ -13,5 +13,10 @@ const ENTRIES = {
 
 const [name, entry, origin, filter] = process.argv.slice(2);
 const api = await ENTRIES[entry]();
-const results = await runSpec({ api, runtime: { name, page: false }, origin, filter });
+const results = await runSpec({
+  api,
+  runtime: { name, page: false },
+  origin,
+  filter: JSON.parse(filter),
+});
 console.log(JSON.stringify(results));

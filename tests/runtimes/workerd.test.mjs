@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { SMALL } from "../browsers/small.mjs";
 import { startEmulator } from "./emulator.mjs";
 import { report } from "./report.mjs";
 import { startWorker } from "./workerd-start.mjs";
@@ -15,14 +16,15 @@ const VISITORS = 16;
 
 test("workerd", (t) => spec(t, "workerd", MAIN));
 
-test("workerd, ./core: the other wasm is not in the bundle", async (t) => {
-  const [wasm] = await spec(t, "workerd, ./core", CORE);
+// All cases of `./core` run in Node.
+test("workerd, ./core, a few cases: the other wasm is not in the bundle", async (t) => {
+  const [wasm] = await spec(t, "workerd, ./core", CORE, SMALL);
   assert.match(wasm, /core_bg/);
 });
 
-async function spec(t, runtime, main) {
+async function spec(t, runtime, main, wanted = "") {
   const { origin, call, wasm } = await start(t, main);
-  const filter = process.env.SPEC_FILTER ?? "";
+  const filter = process.env.SPEC_FILTER ?? wanted;
   // Each share is a request of its own, and all of them run in one isolate at the same time.
   const shares = await Promise.all(
     Array.from({ length: VISITORS }, (_, index) =>

@@ -1,4 +1,4 @@
-// Runs tests of each kind and counts them.
+// Runs tests of each kind: `{ passed, failed, output }`, the output of those that failed and what they measured.
 
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -10,23 +10,22 @@ const REPORTER = join(ROOT, "tools/test/reporter.mjs");
 
 /** Commands that either succeed or not: `{ name: [command, ...args] }`. */
 export async function checks(env, commands) {
-  const counts = { passed: 0, failed: 0 };
+  const counts = { passed: 0, failed: 0, output: "" };
   for (const [name, [command, ...args]] of Object.entries(commands)) {
     const { code, output } = await execute(command, args, { env, limitMs: LIMIT_MS });
     counts[code === 0 ? "passed" : "failed"] += 1;
-    if (code !== 0) console.log(`✗ ${name}\n${output}`);
+    if (code !== 0) counts.output += `✗ ${name}\n${output}\n`;
   }
   return counts;
 }
 
-/** `cargo test` with these arguments. Its output is shown only if something failed. */
+/** `cargo test` with these arguments. It has an output only if something failed. */
 export async function rustTests(args, env) {
   const { code, output } = await execute("cargo", ["test", "--locked", ...args], {
     env,
     limitMs: LIMIT_MS,
   });
-  if (code !== 0) console.log(output);
-  const counts = countRust(output);
+  const counts = { ...countRust(output), output: code === 0 ? "" : output };
   // It did not compile, or it ended before it could count.
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
   return counts;
@@ -52,15 +51,14 @@ export async function nodeTests(...paths) {
       : [path],
   );
   const tests = files.filter((file) => file.endsWith(".test.mjs"));
-  if (tests.length === 0) return { passed: 0, failed: 0 };
+  if (tests.length === 0) return { passed: 0, failed: 0, output: "" };
   const args = ["--test", `--test-reporter=${REPORTER}`, "--test-reporter-destination=stdout"];
   const { code, stdout, output } = await execute(process.execPath, [...args, ...tests], {
     limitMs: LIMIT_MS,
   });
   const found = /^#counts (.*)$/m.exec(stdout);
   if (!found) throw new Error(`Node's test runner ended with exit code ${code}:\n${output}`);
-  console.log(output.replace(found[0], "").trim());
-  const counts = JSON.parse(found[1]);
+  const counts = { ...JSON.parse(found[1]), output: output.replace(found[0], "").trim() };
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
   return counts;
 }

@@ -1,28 +1,41 @@
 // `npm test`: sets up the missing programs, runs every step, and prints how many tests each ran.
-// `npm test -- node deno` runs only the named steps.
+// `npm test -- node deno` runs only the named steps; LANES=1 runs one after the other.
 
+import { availableParallelism } from "node:os";
+import { inspect, parseArgs } from "node:util";
 import { build } from "../build/main.mjs";
 import { main, Stop } from "../shared/say.mjs";
+import { schedule } from "./schedule.mjs";
 import { steps } from "./steps.mjs";
 
+/** More side by side would wait for one another: each runs several processes of its own. */
+const MOST_LANES = 2;
+
 await main(async () => {
-  const chosen = choose(process.argv.slice(2));
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { seeds: { type: "string" } },
+  });
+  const chosen = choose(positionals);
+  if (values.seeds !== undefined) process.env.SEEDS = values.seeds;
   const env = await build();
   const missing = await ensureAll(chosen);
 
-  const rows = [];
-  const begun = new Map();
-  for (const step of chosen) {
-    // Those that run beside this one, on the other core; each is waited for at its own turn.
-    for (const other of chosen) {
-      if (other.beside === step.name) begun.set(other, runStep(other, env, missing));
-    }
-    rows.push(await (begun.get(step) ?? runStep(step, env, missing)));
-  }
+  const lanes = Number(process.env.LANES) || Math.min(MOST_LANES, availableParallelism());
+  const results = new Map();
+  const started = performance.now();
+  await schedule(chosen, lanes, async (step) => {
+    results.set(step, await runStep(step, env, missing));
+  });
+  const seconds = (performance.now() - started) / 1_000;
+  const rows = chosen.map((step) => results.get(step));
   printTable(rows);
   const total = (column) => rows.reduce((sum, row) => sum + row[column], 0);
   if (rows.some(({ failed }) => failed > 0)) process.exitCode = 1;
-  console.log(`${total("passed")} passed, ${total("failed")} failed`);
+  const side = lanes > 1 ? `, ${lanes} steps side by side` : "";
+  console.log(
+    `${total("passed")} passed, ${total("failed")} failed (${seconds.toFixed(1)} s${side})`,
+  );
 });
 
 function choose(names) {
@@ -53,26 +66,35 @@ async function ensureAll(chosen) {
 }
 
 /** Runs a step to its end, whatever happens: one that fails must not hide the others. */
-async function runStep({ name, title, beside, ensure, run }, env, missing) {
-  console.log(`\n── ${name}: ${title}${beside ? ` (beside ${beside})` : ""}`);
+async function runStep({ name, title, ensure = [], run }, env, missing) {
+  // What runs is known where the whole is cut off.
+  console.log(`▸ ${name}`);
   const started = performance.now();
   let counts;
   try {
-    if (missing.has(ensure)) throw missing.get(ensure);
+    const lacking = ensure.find((one) => missing.has(one));
+    if (lacking) throw missing.get(lacking);
     counts = await run(env);
   } catch (error) {
-    console.log(error instanceof Stop ? error.message : error);
-    counts = { passed: 0, failed: 1 };
+    const output = error instanceof Stop ? error.message : inspect(error);
+    counts = { passed: 0, failed: 1, output };
   }
   // A step that found nothing to run has lost its tests.
   if (counts.passed + counts.failed === 0) {
-    console.log("no test ran");
+    counts.output += "no test ran";
     counts.failed = 1;
   }
+  const { passed, failed, output } = counts;
   const seconds = (performance.now() - started) / 1000;
-  const result = `${counts.passed} passed, ${counts.failed} failed (${seconds.toFixed(1)} s)`;
-  console.log(`   ${beside ? `${name}: ` : ""}${result}`);
-  return { name, ...counts, seconds };
+  // At once, so that the lines of steps that run side by side do not mix.
+  console.log(
+    [
+      `\n── ${name}: ${title}`,
+      ...(output ? [output] : []),
+      `   ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`,
+    ].join("\n"),
+  );
+  return { name, passed, failed, seconds };
 }
 
 function printTable(rows) {

@@ -1,7 +1,10 @@
-// The steps of `npm test`. Each resolves with how many tests passed and how many failed. One that is
-// `beside` another begins with it.
+// The steps of `npm test`. Each resolves with how many tests passed and how many failed.
+// tools/test/schedule.mjs has the meaning of `uses` and `isAlone`.
 
 import { join } from "node:path";
+import { ensureLitellm } from "../../tests/litellm/install.mjs";
+import { ensureNext } from "../../tests/next/install.mjs";
+import { ensureEmulator } from "../../tests/runtimes/emulator.mjs";
 import { ROOT } from "../shared/run.mjs";
 import { TARGET } from "../shared/rust.mjs";
 import { wasmBindgen } from "../shared/wasm-bindgen.mjs";
@@ -29,6 +32,7 @@ const wasmTests = (env, more) =>
 const runtime = (name, title, ...more) => ({
   name,
   title: `the specification in ${title}`,
+  ensure: [ensureEmulator],
   run: () => nodeTests(...[name, ...more].map((file) => `tests/runtimes/${file}.test.mjs`)),
 });
 
@@ -36,6 +40,7 @@ export const steps = [
   {
     name: "lint",
     title: "format and lint of JavaScript, TypeScript and Rust",
+    uses: "cargo",
     run: (env) =>
       checks(env, {
         biome: [...BIOME, "check", "--error-on-warnings"],
@@ -57,27 +62,33 @@ export const steps = [
   {
     name: "policy",
     title: "the policy's decisions, natively, and the examples in its documentation",
+    uses: "cargo",
     run: (env) => rustTests([...POLICY, "--package", "policy-tests"], env),
   },
   {
     name: "emulator",
     title: "the emulator's own tests",
+    uses: "cargo",
     run: (env) => rustTests(["--package", "batches-emulator"], env),
   },
   {
     name: "rust",
     title: "the example for Rust programs, against the emulator",
+    uses: "cargo",
+    ensure: [ensureEmulator],
     run: () => nodeTests("tests/rust"),
   },
   {
     name: "wasm-node",
     title: "the crate as wasm, in Node",
+    uses: "cargo",
     run: (env) => wasmTests(env, {}),
   },
   {
     name: "wasm-chromium",
     title: "the crate as wasm, in headless Chromium",
-    ensure: ensureChromium,
+    uses: "cargo",
+    ensure: [ensureChromium],
     run: (env) =>
       wasmTests(env, {
         WASM_BINDGEN_USE_BROWSER: "1",
@@ -93,6 +104,7 @@ export const steps = [
   {
     name: "fuzz",
     title: "hostile values and responses by chance, in Node",
+    ensure: [ensureEmulator],
     run: () => nodeTests("tests/fuzz"),
   },
   runtime("deno", "Deno"),
@@ -101,47 +113,49 @@ export const steps = [
   {
     name: "relay",
     title: "the relay, in Node and workerd: hostile requests, the official SDK, faults",
+    ensure: [ensureEmulator],
     run: () => nodeTests("tests/relay"),
   },
   {
     name: "worker",
     title: "the Worker in workerd: sign-in, configuration, retention by a Durable Object",
+    ensure: [ensureEmulator],
     run: () => nodeTests("tests/worker"),
   },
   {
     name: "litellm",
     title: "the relay in front of a real LiteLLM proxy",
-    // For most of its time it waits for LiteLLM to load.
-    beside: "deno",
+    ensure: [ensureEmulator, ensureLitellm],
     run: () => nodeTests("tests/litellm"),
   },
   {
     name: "next",
     title: "the files of docs/next.md in a real Next.js, 15 and 16, the page in Chromium",
-    ensure: ensureChromium,
+    ensure: [ensureEmulator, ensureChromium, ensureNext],
     run: () => nodeTests("tests/next"),
   },
   {
     name: "chromium",
     title: "the specification in Chromium: Vite, webpack, esbuild, no bundler, a worker; the page",
-    ensure: ensureChromium,
+    ensure: [ensureEmulator, ensureChromium],
     run: () => nodeTests("tests/browsers"),
   },
   {
     name: "firefox",
     title: "the specification in Firefox: a page, a worker of it; the page",
-    ensure: ensureFirefox,
+    ensure: [ensureEmulator, ensureFirefox],
     run: () => nodeTests("tests/firefox"),
   },
   {
     name: "webkit",
     title: "the specification in WebKit: a page, a worker of it; the page",
-    ensure: ensureWebKit,
+    ensure: [ensureEmulator, ensureWebKit],
     run: () => nodeTests("tests/webkit"),
   },
   {
     name: "bulk",
     title: "thousands of batches: faults, rate limit, memory",
+    ensure: [ensureEmulator],
     run: () => nodeTests("tests/bulk"),
   },
   {
@@ -152,21 +166,25 @@ export const steps = [
   {
     name: "sdk",
     title: "the official SDK beside this package",
+    ensure: [ensureEmulator],
     run: () => nodeTests("tests/sdk"),
   },
   {
     name: "readme",
     title: "the code of the README and of two pages of docs/",
+    ensure: [ensureEmulator],
     run: () => nodeTests("tests/readme"),
   },
   {
     name: "cli",
     title: "the command line: exit codes, Ctrl-C, crashes, hostile ids, a terminal",
+    ensure: [ensureEmulator],
     run: () => nodeTests("tests/cli"),
   },
   {
     name: "packaging",
     title: "the packed tarball in empty projects",
+    ensure: [ensureEmulator],
     run: () => nodeTests("tests/packaging"),
   },
   {

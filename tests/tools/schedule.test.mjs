@@ -1,0 +1,62 @@
+// How `npm test` runs its steps side by side.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { schedule } from "../../tools/test/schedule.mjs";
+
+/** Runs steps, of which `end` ends one; `log` has the names of those that run, after each change. */
+function start(steps, lanes) {
+  const ends = new Map();
+  const log = [];
+  const note = () => log.push([...ends.keys()].join(" "));
+  const run = ({ name }) =>
+    new Promise((resolve) => {
+      ends.set(name, resolve);
+      note();
+    });
+  const done = schedule(steps, lanes, run);
+  const end = async (name) => {
+    ends.get(name)();
+    ends.delete(name);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { done, end, log };
+}
+
+test("one for each lane, in their order", async () => {
+  const { done, end, log } = start([{ name: "a" }, { name: "b" }, { name: "c" }], 2);
+  await end("b");
+  await end("a");
+  await end("c");
+  await done;
+  assert.deepEqual(log, ["a", "a b", "a c"]);
+});
+
+test("of those that use the same, one at a time; others overtake", async () => {
+  const cargo = { uses: "cargo" };
+  const steps = [{ name: "a", ...cargo }, { name: "b", ...cargo }, { name: "c" }];
+  const { done, end, log } = start(steps, 2);
+  await end("a");
+  await end("b");
+  await end("c");
+  await done;
+  assert.deepEqual(log, ["a", "a c", "c b"]);
+});
+
+test("one that is alone runs beside none", async () => {
+  const { done, end, log } = start([{ name: "a" }, { name: "b", isAlone: true }, { name: "c" }], 2);
+  await end("a");
+  await end("c");
+  await end("b");
+  await done;
+  assert.deepEqual(log, ["a", "a c", "b"]);
+});
+
+test("one lane is one after the other, and no step is no wait", async () => {
+  const { done, end, log } = start([{ name: "a" }, { name: "b", isAlone: true }], 1);
+  await end("a");
+  await end("b");
+  await done;
+  assert.deepEqual(log, ["a", "b"]);
+  await schedule([], 2, () => assert.fail("there is none"));
+});
