@@ -6,7 +6,7 @@ import { closeSync, openSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { COMMAND, environment, idsOf, jsonLines, setUp, start } from "./command.mjs";
+import { COMMAND, environment, idsOf, jsonLines, setUp, start, until } from "./command.mjs";
 
 const many = (count) => Array.from({ length: count }, (_, index) => `b${index}`);
 const refusal = (status, type, message) => ({
@@ -71,12 +71,12 @@ test("3: a list of ids that can't be read to its end", async (t) => {
   const { world, folder } = await setUp(t);
   const hook = join(folder, "hook.mjs");
   // No file system of a test can fail in the middle of a file.
-  await writeFile(
-    hook,
-    `process.stdin.once("readable", () => setTimeout(() => process.stdin.destroy(new Error("EIO")), 300));`,
-  );
+  await writeFile(hook, `process.on("SIGUSR2", () => process.stdin.destroy(new Error("EIO")));`);
   const job = start(["delete", "-", "--json"], { world, input: null, node: ["--import", hook] });
   job.child.stdin.write("b1\nb2\n");
+  // Both were read, so the command is in the middle of its list.
+  await until(async () => (await world.stats()).requests >= 2, "two requests");
+  job.child.kill("SIGUSR2");
   const { code, stdout, stderr } = await job.ended;
   assert.equal(code, 3, stderr);
   assert.equal(stderr, "error: stdin can't be read any further: EIO\n");

@@ -4,10 +4,17 @@ import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { test } from "node:test";
 import { idsOf, jsonLines, setUp, start } from "./command.mjs";
 
 const ESC = "\x1b";
+/** How long a command may take that reads a long stdin. */
+const LONG_MS = 180_000;
+
+/** Writes all of it to the command's stdin. A command that has ended is judged by its exit code. */
+const feed = (job, chunks) => pipeline(chunks, job.child.stdin).catch(() => {});
+
 /** None of them may reach the API in any form, and none may act on a terminal. */
 const HOSTILE = [
   "../../v1/organizations",
@@ -94,14 +101,12 @@ test("an id that is longer than a string may be: memory stays flat, and the next
     world,
     input: null,
     node: ["--max-old-space-size=64"],
+    limitMs: LONG_MS,
   });
-  const zeros = createReadStream("/dev/zero", { end: 600 * 1024 * 1024 });
-  for await (const chunk of zeros) {
-    if (!job.child.stdin.write(chunk)) {
-      await new Promise((resolve) => job.child.stdin.once("drain", resolve));
-    }
-  }
-  job.child.stdin.end(`\n${id}\n`);
+  await feed(job, async function* () {
+    yield* createReadStream("/dev/zero", { end: 600 * 1024 * 1024 });
+    yield `\n${id}\n`;
+  });
   const { code, stdout, stderr } = await job.ended;
   assert.equal(code, 1, stderr);
   const { report } = jsonLines(stdout);
@@ -134,17 +139,16 @@ test("100 000 ids on stdin: memory does not grow with them", async (t) => {
     // A small young generation: what is collected late would look like growth.
     const node = ["--import", hook, "--max-semi-space-size=2"];
     const args = ["delete", "-", "--json", "--concurrency", "32"];
-    const job = start(args, { world, input: null, node, limitMs: 180_000 });
+    const job = start(args, { world, input: null, node, limitMs: LONG_MS });
     let lines = 0;
     job.child.stdout.removeAllListeners("data").on("data", (text) => {
       lines += text.split("\n").length - 1;
     });
-    for (let index = 0; index < count; index += 1) {
-      if (!job.child.stdin.write(`${`msgbatch_${index}_`.padEnd(LENGTH, "x")}\n`)) {
-        await new Promise((resolve) => job.child.stdin.once("drain", resolve));
+    await feed(job, function* () {
+      for (let index = 0; index < count; index += 1) {
+        yield `${`msgbatch_${index}_`.padEnd(LENGTH, "x")}\n`;
       }
-    }
-    job.child.stdin.end();
+    });
     const { code, stderr } = await job.ended;
     assert.equal(code, 0, stderr);
     assert.equal(lines, count + 1);

@@ -4,7 +4,7 @@
 import { fork } from "node:child_process";
 import { join } from "node:path";
 
-/** How long a group of cases may take. */
+/** How long the process may be without a turn of its event loop. */
 const STALL_MS = 60_000;
 
 /** Runs cases; resolves with the seed, or rejects with the seed and the case that was found. */
@@ -36,6 +36,7 @@ function inChild(work) {
     watch();
     child.on("message", (message) => {
       watch();
+      if (message.turns) return;
       if (message.cases) group = message;
       else resolve(message);
     });

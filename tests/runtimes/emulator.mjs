@@ -59,13 +59,10 @@ export async function ensureEmulator() {
 async function compile() {
   const { BATCHES_EMULATOR, CARGO_TARGET_DIR } = process.env;
   if (BATCHES_EMULATOR) return BATCHES_EMULATOR;
-  await cargo(
-    ["build", "--locked", "--release", "--package", "batches-emulator"],
-    await rustEnvironment(),
-  );
+  await cargo(["build", "--locked", "--package", "batches-emulator"], await rustEnvironment());
   const target = CARGO_TARGET_DIR ?? join(ROOT, "target");
   const suffix = process.platform === "win32" ? ".exe" : "";
-  const binary = join(target, "release", `batches-emulator${suffix}`);
+  const binary = join(target, "debug", `batches-emulator${suffix}`);
   if (!existsSync(binary)) throw new Error("cargo built no batches-emulator");
   return binary;
 }

@@ -76,7 +76,7 @@ async function soakOne(host, { minutes, seed, settings }) {
     for (let count = 0; performance.now() < end; count += 1) {
       const left = (end - performance.now()) / 1_000;
       const seconds = Math.max(1, Math.min(ROUND_SECONDS, left));
-      const more = { seconds, seed: seed + index + LANES * count };
+      const more = { seconds, lane: index, seed: seed + index + LANES * count };
       const { calls, outcomes, requests, violations } = await host.run({ ...settings, ...more });
       add(found.kinds, calls);
       add(found.outcomes, outcomes);

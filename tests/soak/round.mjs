@@ -1,5 +1,4 @@
-// A round of the soak: some seconds of calls at a rate, in a world of the emulator of their own. Runs in
-// every runtime.
+// A round of the soak: some seconds of calls at a rate, in the world of their lane. Runs in every runtime.
 
 import { newWorld } from "../runtimes/world.mjs";
 import { calls, kinds } from "./calls.mjs";
@@ -35,20 +34,41 @@ export const newNotes = () => ({
   ...{ failed: 0, aborted: 0, refused: 0 },
 });
 
+/**
+ * What a lane keeps from round to round: its world of the emulator, which keeps its worlds, and its relay,
+ * which an application makes once.
+ */
+const lanes = new Map();
+
+function laneOf(index, api, origin) {
+  let lane = lanes.get(index);
+  if (!lane) {
+    const world = newWorld(origin);
+    const options = { baseURL: world.url, apiKey: "sk-test-SECRET" };
+    lane = { world, options, relay: relayOf(api, options) };
+    lanes.set(index, lane);
+  }
+  return lane;
+}
+
+const relayOf = (api, options) =>
+  api.createRelay({ ...options, authorize: () => true, onError: () => {} });
+
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * @param {object} wanted
  * @param {object} wanted.api the package's exports
  * @param {string} wanted.origin of the emulator
+ * @param {number} wanted.lane no other round of the same runs at the same time
  * @param {number} wanted.seconds
  * @param {number} wanted.perSecond calls
  * @param {number} wanted.seed of the faults
  * @returns {Promise<{ calls: Record<string, number>, outcomes: Record<string, number>, requests: number,
  *   violations: string[] }>}
  */
-export async function round({ api, origin, seconds, perSecond, seed }) {
-  const world = newWorld(origin);
+export async function round({ api, origin, lane, seconds, perSecond, seed }) {
+  const { world, options, relay } = laneOf(lane, api, origin);
   await world.settings({ recording: false });
   const { batches: old } = await world.create(KEPT);
   const kept = old.map(({ id }) => id);
@@ -65,8 +85,7 @@ export async function round({ api, origin, seconds, perSecond, seed }) {
   await refill();
   await world.faults(FAULTS, seed);
 
-  const options = { baseURL: world.url, apiKey: "sk-test-SECRET" };
-  const made = calls({ api, options, take, kept, notes });
+  const made = calls({ api, options, relay, take, kept, notes });
   const counts = Object.fromEntries(Object.keys(made).map((name) => [name, 0]));
   const open = new Set();
   const order = kinds();
@@ -89,7 +108,6 @@ export async function round({ api, origin, seconds, perSecond, seed }) {
   const [server, { requests, unmatched }] = [await world.batches(), await world.stats()];
   const violations = [...notes.violations, ...untrue({ sent, ...notes }, server, kept)];
   if (unmatched > 0) violations.push(`${unmatched} requests that the API has no route for`);
-  // The emulator keeps its worlds.
   await world.reset();
   const { deleted, missing, failed, aborted, refused } = notes;
   const outcomes = {

@@ -44,7 +44,10 @@ export function countRust(output) {
 }
 
 /** The tests of files, or of every `*.test.mjs` of folders, with Node's test runner. */
-export async function nodeTests(...paths) {
+export const nodeTests = (...paths) => nodeTestsTogether(undefined, ...paths);
+
+/** The same with so many files at the same time: for tests that wait for most of their time. */
+export async function nodeTestsTogether(count, ...paths) {
   const files = paths.flatMap((path) =>
     statSync(join(ROOT, path)).isDirectory()
       ? readdirSync(join(ROOT, path)).map((name) => join(path, name))
@@ -53,6 +56,7 @@ export async function nodeTests(...paths) {
   const tests = files.filter((file) => file.endsWith(".test.mjs"));
   if (tests.length === 0) return { passed: 0, failed: 0, output: "" };
   const args = ["--test", `--test-reporter=${REPORTER}`, "--test-reporter-destination=stdout"];
+  if (count) args.push(`--test-concurrency=${count}`);
   const { code, stdout, output } = await execute(process.execPath, [...args, ...tests], {
     limitMs: LIMIT_MS,
   });
