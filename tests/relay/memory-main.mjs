@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { relayTo, SIGNED_IN } from "./options.mjs";
 
 const ROUNDS = 6;
-const REQUESTS = 5_000;
+const REQUESTS = 2_000;
 
 const response = () => Response.json({ id: "x" }, { headers: { "request-id": "req_1" } });
 const relay = relayTo("http://api.example", { fetch: async () => response() });

@@ -112,10 +112,10 @@ test("Node ends at once after a call: no timer, socket or listener is left", asy
   assert.ok(waited < EXIT_MS, `Node went on for ${waited} ms after the last call`);
 });
 
-test("a signal that lives long has no listeners after 10 000 calls", async (t) => {
+test("a signal that lives long has no listeners after 1 000 calls", async (t) => {
   const world = await worldOf(t);
   await world.settings({ recording: false });
-  const { batches } = await world.create({ count: 10_000 });
+  const { batches } = await world.create({ count: 1_000 });
   const { signal } = new AbortController();
   const warnings = [];
   const onWarning = (warning) => warnings.push(warning.message);
@@ -128,7 +128,7 @@ test("a signal that lives long has no listeners after 10 000 calls", async (t) =
     }
   };
   await Promise.all(Array.from({ length: 16 }, work));
-  assert.equal((await world.stats()).deleted, 10_000);
+  assert.equal((await world.stats()).deleted, 1_000);
   assert.equal(getEventListeners(signal, "abort").length, 0);
   assert.deepEqual(warnings, []);
 });

@@ -1,5 +1,5 @@
 // Hourly cron, with a clock that the test moves: arrivals below and above capacity. MONTH=1 runs
-// thirty days of it, which takes minutes; else it is three.
+// thirty days of it, which takes minutes; else it is two.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { startFor, startWorld } from "./world.mjs";
 
 const MAIN = fileURLToPath(new URL("clocked-main.mjs", import.meta.url));
 const HOUR = 3_600_000;
-const DAYS = process.env.MONTH ? 30 : 3;
+const DAYS = process.env.MONTH ? 30 : 2;
 /** Batches older than that are deleted. */
 const RETENTION_DAYS = 1;
 /** The capacity of an hour: runs between two cron triggers, and the requests of each. */

@@ -9,7 +9,7 @@ import { ROOT } from "../shared/run.mjs";
 import { TARGET } from "../shared/rust.mjs";
 import { wasmBindgen } from "../shared/wasm-bindgen.mjs";
 import { ensureChromium, findChromium } from "./chromium.mjs";
-import { checks, nodeTests, rustTests } from "./counted.mjs";
+import { checks, nodeTests, nodeTestsTogether, rustTests } from "./counted.mjs";
 import { ensureFirefox } from "./firefox.mjs";
 import { webdriverJson } from "./webdriver.mjs";
 import { ensureWebKit } from "./webkit.mjs";
@@ -120,7 +120,8 @@ export const steps = [
     name: "worker",
     title: "the Worker in workerd: sign-in, configuration, retention by a Durable Object",
     ensure: [ensureEmulator],
-    run: () => nodeTests("tests/worker"),
+    // Its jobs wait for a rate limit, for alarms, for a runtime that starts again.
+    run: () => nodeTestsTogether(3, "tests/worker"),
   },
   {
     name: "litellm",
