@@ -5,6 +5,7 @@ import { run } from "./run.mjs";
 
 const ALIVE_MS = 1_000;
 
+process.once("disconnect", () => process.exit());
 process.once("message", async (work) => {
   const end = (message) => process.send(message, () => process.exit());
   // Each message shows that the event loop turns, however slow the machine is.

@@ -7,10 +7,15 @@ import { join } from "node:path";
 /** How long the process may be without a turn of its event loop. */
 const STALL_MS = 60_000;
 
-/** Runs cases; resolves with the seed, or rejects with the seed and the case that was found. */
-export async function fuzz({ seed = Math.floor(Math.random() * 2 ** 30), count }) {
+export const newSeed = () => Math.floor(Math.random() * 2 ** 30);
+
+/**
+ * Runs cases, and calls `onCases` with how many begin; resolves with the seed, or rejects with the seed and
+ * the case that was found.
+ */
+export async function fuzz({ seed = newSeed(), count, onCases = () => {} }) {
   const again = `again: npm run fuzz -- --seed ${seed} --cases ${count}`;
-  const { found, stalled } = await inChild({ seed, count });
+  const { found, stalled } = await inChild({ seed, count }, onCases);
   if (found) throw new Error(`${found}\n${again}`);
   if (stalled) {
     const alone = await inChild({ group: stalled });
@@ -20,7 +25,7 @@ export async function fuzz({ seed = Math.floor(Math.random() * 2 ** 30), count }
   return seed;
 }
 
-function inChild(work) {
+function inChild(work, onCases = () => {}) {
   const child = fork(join(import.meta.dirname, "child.mjs"), { serialization: "advanced" });
   child.send(work);
   return new Promise((resolve) => {
@@ -37,8 +42,9 @@ function inChild(work) {
     child.on("message", (message) => {
       watch();
       if (message.turns) return;
-      if (message.cases) group = message;
-      else resolve(message);
+      if (!message.cases) return resolve(message);
+      group = message;
+      onCases(group.cases.length);
     });
     child.once("close", (code) => {
       clearTimeout(timer);

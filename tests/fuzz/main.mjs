@@ -1,17 +1,40 @@
-// `npm run fuzz`: 200 000 cases of hostile values and responses; `-- --seed N --cases N` for others.
+// `npm run fuzz`: 200 000 cases of hostile values and responses, shared out among a process for each core;
+// `-- --seed N --cases N --processes N` for others.
 
+import { availableParallelism } from "node:os";
+import process from "node:process";
 import { parseArgs } from "node:util";
-import { fuzz } from "./fuzz.mjs";
+import { fuzz, newSeed } from "./fuzz.mjs";
 
-const options = { seed: { type: "string" }, cases: { type: "string", default: "200000" } };
-const { values } = parseArgs({ options });
+/** Of the seed's groups of cases: a share has whole ones, so that its cases are those of one process. */
+const GROUP = 100;
+const SAID_EACH = 10_000;
+
+const number = (value) => ({ type: "string", ...(value && { default: `${value}` }) });
+const { values } = parseArgs({
+  options: { seed: number(), cases: number(200_000), processes: number(availableParallelism()) },
+});
 const count = Number(values.cases);
+const seed = Number(values.seed ?? newSeed());
+const share = GROUP * Math.ceil(count / Number(values.processes) / GROUP);
 const started = performance.now();
+const seconds = () => ((performance.now() - started) / 1000).toFixed(0);
+let done = 0;
+const onCases = (more) => {
+  const before = Math.floor(done / SAID_EACH);
+  done += more;
+  if (Math.floor(done / SAID_EACH) > before) console.log(`${done} of ${count} (${seconds()} s)`);
+};
+const shares = [];
+for (let first = 0; first < count; first += share) {
+  const own = Math.min(share, count - first);
+  shares.push(fuzz({ seed: seed + first, count: own, onCases }));
+}
 try {
-  const seed = await fuzz({ count, ...(values.seed && { seed: Number(values.seed) }) });
-  const seconds = ((performance.now() - started) / 1000).toFixed(0);
-  console.log(`${count} cases, seed ${seed}: nothing found (${seconds} s)`);
+  await Promise.all(shares);
+  console.log(`${count} cases, seed ${seed}: nothing found (${seconds()} s)`);
 } catch (error) {
   console.error(error.message);
-  process.exitCode = 1;
+  // The other processes end with this one.
+  process.exit(1);
 }
