@@ -14,9 +14,13 @@ const number = (value) => ({ type: "string", ...(value && { default: `${value}` 
 const { values } = parseArgs({
   options: { seed: number(), cases: number(200_000), processes: number(availableParallelism()) },
 });
-const count = Number(values.cases);
-const seed = Number(values.seed ?? newSeed());
-const share = GROUP * Math.ceil(count / Number(values.processes) / GROUP);
+const [count, seed, processes] = [values.cases, values.seed ?? newSeed(), values.processes].map(
+  Number,
+);
+if (!(count > 0 && processes > 0 && Number.isInteger(seed))) {
+  throw new Error("--cases and --processes must be numbers above 0, --seed a whole number");
+}
+const share = GROUP * Math.ceil(count / processes / GROUP);
 const started = performance.now();
 const seconds = () => ((performance.now() - started) / 1000).toFixed(0);
 let done = 0;
