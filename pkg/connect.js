@@ -148,10 +148,14 @@ export function connectList(call) {
  * later change does not count.
  */
 export function connectRelay(call) {
+  // Whoever makes a relay for each request drops it again. An older runtime keeps them all.
+  const dropped =
+    typeof FinalizationRegistry === "function" && new FinalizationRegistry((close) => close());
   return function createRelay(options) {
     const given = snapshot(options);
     let instance;
     let opened;
+    let isDropped = false;
     const report = async (rejection) => {
       try {
         const { onError } = given ?? {};
@@ -160,13 +164,23 @@ export function connectRelay(call) {
         // An error of the hook, now or later, changes nothing.
       }
     };
+    const close = () => {
+      if (opened !== undefined && call.instance() === instance) call.glue.closeRelay(opened);
+      opened = undefined;
+      isDropped = true;
+    };
     const open = async () => {
-      const relay = await call("openRelay", given, report);
-      opened = relay;
+      const number = await call("openRelay", given, report);
+      // The first request may come while the relay is being opened, and open it again.
+      if (isDropped || (opened !== undefined && call.instance() === instance)) {
+        call.glue.closeRelay(number);
+        return;
+      }
+      opened = number;
       instance = call.instance();
     };
     open().catch(report);
-    return async (request) => {
+    const relay = async (request) => {
       try {
         // Opened by this request itself: in workerd, no request may await the promise of another.
         if (opened === undefined || call.instance() !== instance) await open();
@@ -178,6 +192,9 @@ export function connectRelay(call) {
         return Response.json({ type: "error", error }, { status: 500, headers });
       }
     };
+    // `close` refers to the options and to the number, not to the relay.
+    if (dropped) dropped.register(relay, close);
+    return relay;
   };
 }
 

@@ -4,6 +4,7 @@ use crate::js::functions::{Functions, Promised};
 use crate::js::options::{Options, request};
 use js_sys::Function;
 use policy::base::error::{Failure, Result};
+use policy::base::slots::Slots;
 use policy::options::Settings;
 use policy::relay::policy::{GivenRules, RELAY_OPTIONS, Rules};
 use std::cell::RefCell;
@@ -20,21 +21,18 @@ pub(crate) struct Relay {
 }
 
 thread_local! {
-    static RELAYS: RefCell<Vec<Rc<Relay>>> = const { RefCell::new(Vec::new()) };
+    static RELAYS: RefCell<Slots<Rc<Relay>>> = const { RefCell::new(Slots::new()) };
 }
 
 /// Checks the options of `createRelay`, and resolves with the number of the relay. `report` is
-/// called with details that a page must not see. A relay lives as long as its server.
+/// called with details that a page must not see. `closeRelay` forgets it.
 #[wasm_bindgen(js_name = openRelay, skip_typescript)]
 pub fn open_relay(resolve: Function, reject: Function, options: &JsValue, report: Function) {
     let promised = Promised::new(resolve, reject);
     match read(options, report) {
         Ok(relay) => {
-            let number = RELAYS.with_borrow_mut(|relays| {
-                relays.push(Rc::new(relay));
-                relays.len() - 1
-            });
-            promised.resolve(&u32::try_from(number).unwrap_or(u32::MAX).into());
+            let number = RELAYS.with_borrow_mut(|relays| relays.insert(Rc::new(relay)));
+            promised.resolve(&number.into());
         }
         Err(failure) => promised.fail(&failure),
     }
@@ -66,7 +64,13 @@ fn read(options: &JsValue, report: Function) -> Result<Relay> {
     })
 }
 
+/// Forgets a relay. Its requests in flight go on.
+#[wasm_bindgen(js_name = closeRelay, skip_typescript)]
+pub fn close_relay(number: u32) {
+    RELAYS.with_borrow_mut(|relays| relays.remove(number));
+}
+
 /// The relay of that number.
 pub(crate) fn opened(number: u32) -> Option<Rc<Relay>> {
-    RELAYS.with_borrow(|relays| relays.get(number as usize).cloned())
+    RELAYS.with_borrow_mut(|relays| relays.get_mut(number).cloned())
 }
