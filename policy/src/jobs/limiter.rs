@@ -26,7 +26,8 @@ pub struct Limiter {
     bucket: TokenBucket,
     refusals: Refusals,
     paused_until: f64,
-    has_response: bool,
+    /// Responses that are neither refusals nor faults.
+    successes: u32,
     /// How many requests were sent.
     sent: f64,
     /// How many failures in a row concern every id, and their kind.
@@ -47,7 +48,7 @@ impl Limiter {
             bucket: TokenBucket::default(),
             refusals: Refusals::default(),
             paused_until: 0.0,
-            has_response: false,
+            successes: 0,
             sent: 0.0,
             alike: (0, None),
             spell: 0,
@@ -80,18 +81,17 @@ impl Limiter {
         // While nothing succeeds, one request at a time finds out when that has passed.
         let most = if self.spell > SPELL {
             1
-        } else {
+        } else if self.bucket.is_stated() {
             self.concurrency
+        } else {
+            // Slow start: each success permits one more at once.
+            self.concurrency.min(self.successes.saturating_add(1))
         };
         if self.in_flight >= most {
             return f64::INFINITY;
         }
         if self.paused_until > now {
             return self.paused_until - now;
-        }
-        // The first response states the limit.
-        if !self.has_response && self.in_flight > 0 {
-            return f64::INFINITY;
         }
         self.bucket.wait(now).max(self.refusals.wait(now))
     }
@@ -140,7 +140,7 @@ impl Limiter {
 
     /// Records a response that says nothing about the ids that follow.
     pub fn settled(&mut self, now: f64, permit: Permit, limit: RateLimit) {
-        self.has_response = true;
+        self.successes = self.successes.saturating_add(1);
         self.bucket.responded(now, permit.0, self.sent, limit);
         self.refusals.succeeded(now, permit.0);
     }
@@ -164,7 +164,6 @@ impl Limiter {
         if !matches!(self.alike.1, Some((Code::RateLimit, _))) {
             self.alike = (0, None);
         }
-        self.has_response = true;
         let is_paused = self.paused_until > now;
         let is_empty = self.bucket.refused(now, limit, is_paused);
         // A request that was in flight when a pause began is refused, too: no new information.
@@ -183,7 +182,13 @@ impl Limiter {
         let (count, last) = self.alike;
         let count = if last == kind { count + 1 } else { 1 };
         self.alike = (count, kind);
-        if count >= self.concurrency {
+        // A few calls may be refused at each attempt by chance.
+        let most = if failure.code == Code::RateLimit {
+            self.concurrency.max(SPELL)
+        } else {
+            self.concurrency
+        };
+        if count >= most {
             self.stop(failure);
         }
     }

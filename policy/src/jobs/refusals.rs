@@ -7,39 +7,29 @@
 //! A rate limit refuses less, or nothing, once less is sent; a server that refuses by chance refuses
 //! the same share at any rate. So where refusals are frequent, the lower rate is a **trial**: it is kept
 //! until the refusals since can be compared with those that the share before would have brought. If
-//! they are as many, the rate before is restored, and refusals hold nobody back until their share rises.
+//! they are as many, the rate before is restored, and the next refusals hold nobody back, unless most
+//! requests are refused.
 
 use crate::jobs::tokens::Tokens;
-use crate::jobs::trial::{Counts, MOST_BY_CHANCE, Trial};
+use crate::jobs::trial::{Counts, Trial};
 
 /// The share of the rate that remains after a refusal.
 const DECREASE: f64 = 0.9;
 /// The share of the rate that has to be used in a trial.
 const EFFECT: f64 = 0.7;
-/// From how many expected refusals a second on there is a trial.
+/// From how many expected refusals on there is a trial: in a second, or in the next requests, so many.
 const FREQUENT: f64 = 1.5;
-/// The rate is still too high if after a decrease so many are refused, and this part of all.
-const STILL: (f64, f64) = (3.0, 0.2);
-/// After how many milliseconds another trial may find that refusals are about the rate after all.
-const AGAIN_MS: f64 = 30_000.0;
+const FREQUENT_OF: f64 = 30.0;
+/// After how many refusals by chance there is another trial.
+const AGAIN: f64 = 100.0;
 /// The share of the counts that is kept at each response: they are of the last 300 or so.
 const KEPT: f64 = 1.0 - 1.0 / 300.0;
 /// How many refusals come before the first decrease, so that their share means something.
 const FEWEST: f64 = 4.0;
-/// Refusals in a row are about the rate if that would happen by chance this rarely, and that many are.
-const RARE: f64 = 1e-7;
-const ROW: i32 = 5;
-/// Of the last responses, the share of refusals from which most are refused.
-const MOST: f64 = 0.6;
-/// The responses that share is of.
-const RECENT: u32 = 30;
-/// Of the last 300 or so responses, the largest share of refusals that counts as chance, and how many
-/// responses it takes to know.
-const MOST_LATELY: f64 = 0.33;
-const ENOUGH: f64 = 100.0;
-/// By how much, or by how much of itself, the share may rise before the refusals are about the rate
-/// after all.
-const RISEN: f64 = 0.2;
+/// The largest share of refusals that counts as chance, and how many more show that the rate is far too
+/// high.
+const MOST_BY_CHANCE: f64 = 0.4;
+const EXCESS: f64 = 10.0;
 /// How many are delivered between the two refusals that show a rate.
 const MEASURED: f64 = 8.0;
 /// In how many milliseconds the rate returns most of the way to the ceiling.
@@ -57,8 +47,8 @@ const LOWEST: f64 = 0.000_5;
 enum Mode {
     /// For refusals of the rate limit; at first, too.
     Rate,
-    /// For refusals by chance, since that time.
-    Chance(f64),
+    /// For refusals by chance.
+    Chance,
 }
 
 /// The history of responses.
@@ -71,15 +61,15 @@ pub struct Refusals {
     last: f64,
     mode: Mode,
     trial: Option<Trial>,
-    /// The last responses, the latest in the lowest bit: 1 is a refusal.
-    recent: u64,
+    /// How many more were refused lately than by the largest share of chance.
+    excess: f64,
+    was_refused: bool,
+    /// Of the last 300 or so responses.
     lately: Counts,
     /// Of requests that were sent since the last decrease: its time, and the last request before it.
     since: Counts,
     since_at: f64,
     since_sent: f64,
-    /// Refusals in a row.
-    row: i32,
     /// How many were delivered since the refusal at that time, or since the first response.
     delivered: f64,
     delivered_since: Option<f64>,
@@ -100,12 +90,12 @@ impl Default for Refusals {
             last: 0.0,
             mode: Mode::Rate,
             trial: None,
-            recent: 0,
+            excess: 0.0,
+            was_refused: false,
             lately: Counts::default(),
             since: Counts::default(),
             since_at: 0.0,
             since_sent: 0.0,
-            row: 0,
             delivered: 0.0,
             delivered_since: None,
             ceiling: None,
@@ -148,7 +138,6 @@ impl Refusals {
         }
         self.delivered += 1.0;
         self.count(now, number, false);
-        self.tokens.succeeded();
         let rate = self.after_success(now);
         if let (Some(before), Some(_)) = (self.rate, rate) {
             self.tokens.set(now, self.tokens.count(now, before));
@@ -160,25 +149,23 @@ impl Refusals {
     fn after_success(&mut self, now: f64) -> Option<f64> {
         let rate = self.rate;
         if let Some(trial) = self.trial {
-            match trial.result(rate) {
-                Some(true) if trial.is_held && self.had_no_effect(now) => {
-                    let floor = rate.unwrap_or_default() / 2.0;
-                    let found = self.delivered_since_decrease(now).max(floor);
-                    self.decrease(now, found);
-                    self.trial = Some(Trial {
-                        since: Counts::default(),
-                        ..trial
-                    });
-                    return self.rate;
-                }
+            match trial.result() {
                 Some(true) => {
-                    self.mode = Mode::Chance(now);
+                    if let Some(used) = self.unused(now) {
+                        self.decrease(now, used);
+                        self.trial = Some(Trial {
+                            since: Counts::default(),
+                            ..trial
+                        });
+                        return self.rate;
+                    }
+                    self.mode = Mode::Chance;
                     self.trial = None;
                     self.since = Counts::default();
                     return trial.former;
                 }
                 Some(false) => {
-                    self.raised_at = if trial.is_held { now } else { self.raised_at };
+                    self.raised_at = now;
                     self.trial = Some(Trial {
                         is_held: false,
                         ..trial
@@ -196,57 +183,30 @@ impl Refusals {
     pub fn refused(&mut self, now: f64, number: f64, until: f64) -> bool {
         let rate = self.rate;
         self.spell.get_or_insert((now, rate));
-        let share = self.lately.share();
         self.count(now, number, true);
         // It was sent at the rate before.
         if number <= self.since_sent {
             return false;
         }
-        let is_rare = self.row >= ROW && share.powi(self.row) < RARE;
-        if is_rare || self.share_of(RECENT) > MOST {
+        if self.excess >= EXCESS {
             return self.fall(now, until);
         }
         match self.mode {
-            Mode::Chance(_) if self.share_of(2 * RECENT) > share + share.max(RISEN) => {
-                return self.fall(now, until);
-            }
-            Mode::Chance(_) if self.is_too_much_for_chance() => {
-                return self.fall(now, until);
-            }
-            Mode::Chance(since) if now - since < AGAIN_MS => {}
-            Mode::Rate if self.is_still_too_high() => return self.fall(now, until),
-            Mode::Rate if self.trial.is_some_and(|trial| trial.is_held) => {}
+            Mode::Chance if self.since.refusals < AGAIN => {}
+            Mode::Rate if self.trial.is_some_and(|trial| trial.goes_on()) => {}
             // Of the first few, neither the share nor the rate means much.
-            Mode::Rate if rate.is_none() && self.lately.refused < FEWEST => {}
+            Mode::Rate if rate.is_none() && self.lately.refusals < FEWEST => {}
             _ => self.slow(now),
         }
         false
     }
 
-    /// Whether refusals go on after a decrease, more than by chance.
-    fn is_still_too_high(&self) -> bool {
-        let Counts { responses, refused } = self.since;
-        let expected = self.trial.map_or(0.0, |trial| trial.share * responses);
-        let is_most = refused >= 2.0 * STILL.0 && refused > MOST_BY_CHANCE * responses;
-        let is_more = refused >= STILL.0 + 3.0 * expected && refused > STILL.1 * responses;
-        self.since_sent > 0.0 && (is_more || is_most)
-    }
-
-    /// Whether of the last 300 or so more are refused than by chance: other processes at the same limit
-    /// look like chance, because their refusals become no rarer by one process alone.
-    fn is_too_much_for_chance(&self) -> bool {
-        self.lately.responses >= ENOUGH && self.lately.share() > MOST_LATELY
-    }
-
-    /// Whether since the last decrease fewer requests came than the rate permits: slots held them
-    /// back, so the share of refusals says nothing of the rate.
-    fn had_no_effect(&self, now: f64) -> bool {
-        let permitted = self.rate.unwrap_or(f64::INFINITY) * (now - self.since_at);
-        self.since.responses < permitted * EFFECT
-    }
-
-    fn delivered_since_decrease(&self, now: f64) -> f64 {
-        (self.since.responses - self.since.refused) / (now - self.since_at).max(1.0)
+    /// The rate that was used since the last decrease, where it is well below the rate that was permitted:
+    /// slots held requests back, so the share of refusals says nothing of the rate.
+    fn unused(&self, now: f64) -> Option<f64> {
+        let rate = self.rate?;
+        let used = self.since.responses / (now - self.since_at).max(1.0);
+        (used < rate * EFFECT).then_some(used.max(rate / 2.0))
     }
 
     /// Nothing is sent until then, so nothing is learned.
@@ -269,7 +229,7 @@ impl Refusals {
         let found = self.delivery_rate(now, until.max(now)).max(floor);
         self.mode = Mode::Rate;
         self.trial = None;
-        self.recent = 0;
+        self.excess = 0.0;
         self.decrease(now, rate.min(found));
         (self.delivered, self.delivered_since) = (0.0, Some(now));
         true
@@ -286,7 +246,7 @@ impl Refusals {
         self.mode = Mode::Rate;
         let next = Trial::after(self.lately, self.rate);
         let trial = self.trial.get_or_insert(next);
-        if next.share * found * 1_000.0 >= FREQUENT {
+        if next.share * (found * 1_000.0).max(FREQUENT_OF) >= FREQUENT {
             *trial = Trial {
                 former: trial.former,
                 is_held: true,
@@ -341,22 +301,22 @@ impl Refusals {
 
     fn count(&mut self, now: f64, number: f64, is_refused: bool) {
         self.delivered_since.get_or_insert(now);
-        self.recent = (self.recent << 1) | u64::from(is_refused);
-        self.row = if is_refused { self.row + 1 } else { 0 };
+        let change = if is_refused {
+            1.0
+        } else {
+            -MOST_BY_CHANCE / (1.0 - MOST_BY_CHANCE)
+        };
+        self.excess = (self.excess + change).max(0.0);
         self.lately.responses *= KEPT;
-        self.lately.refused *= KEPT;
-        self.lately.add(is_refused);
+        self.lately.refusals *= KEPT;
+        let is_new = is_refused && !self.was_refused;
+        self.was_refused = is_refused;
+        self.lately.add(is_new);
         if number > self.since_sent {
-            self.since.add(is_refused);
+            self.since.add(is_new);
             if let Some(trial) = &mut self.trial {
-                trial.since.add(is_refused);
+                trial.since.add(is_new);
             }
         }
-    }
-
-    /// The share of refusals among so many last responses.
-    fn share_of(&self, count: u32) -> f64 {
-        let last = self.recent & ((1 << count) - 1);
-        f64::from(last.count_ones()) / f64::from(count)
     }
 }

@@ -36,8 +36,46 @@ pub(crate) trait Server {
     fn respond(&mut self, id: &str, now: f64) -> (f64, Result<Response<String>, Box<Cause>>);
 }
 
+/// How a run is set up.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan {
+    pub(crate) processes: usize,
+    /// The batches of each process.
+    pub(crate) count: u32,
+    pub(crate) concurrency: u32,
+    /// The most milliseconds that a timer is late.
+    pub(crate) late_ms: f64,
+    /// Whether the clock shows whole milliseconds, as a browser's does.
+    pub(crate) is_coarse: bool,
+    pub(crate) seed: u64,
+}
+
+impl Plan {
+    /// One process, 16 requests at once, an exact clock.
+    pub(crate) fn new(count: u32, seed: u64) -> Self {
+        Self {
+            processes: 1,
+            count,
+            concurrency: 16,
+            late_ms: 0.0,
+            is_coarse: false,
+            seed,
+        }
+    }
+
+    pub(crate) fn at_once(self, concurrency: u32) -> Self {
+        Self {
+            concurrency,
+            ..self
+        }
+    }
+}
+
+/// The retries of each call, as the official SDK has them.
+const MAX_RETRIES: u32 = 2;
+
 /// The result of a policy.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) seconds: f64,
     pub(crate) deleted: u32,
@@ -49,6 +87,15 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
+    fn end(&mut self, job: &Job<String>, at: f64) {
+        let report = job.report();
+        self.seconds = at / 1_000.0;
+        self.deleted = report.deleted;
+        self.failed = report.failed.len() as u32;
+        self.unsent = report.unsent;
+        self.stopped = report.stopped.is_some();
+    }
+
     pub(crate) fn refused(&self) -> f64 {
         let refused = self.sent.iter().filter(|(_, refused)| *refused).count();
         refused as f64 / self.sent.len().max(1) as f64
@@ -161,17 +208,26 @@ fn perform(
     }
 }
 
-/// Jobs beside each other, as processes on one server would be; each deletes `count` batches.
-pub(crate) fn jobs(
-    server: &mut dyn Server,
-    processes: usize,
-    count: u32,
-    concurrency: u32,
-    max_retries: u32,
-    seed: u64,
-) -> Vec<Outcome> {
-    let mut chance = Chance(seed);
-    let settings = Arc::new(given(max_retries));
+fn id_of(index: u32) -> Pulled {
+    let id = format!("b{index}");
+    Pulled {
+        index,
+        id: BatchId::check(&text(&id)),
+        given: Some(id),
+    }
+}
+
+/// Jobs beside each other, as processes on one server would be.
+pub(crate) fn jobs(server: &mut dyn Server, plan: Plan) -> Vec<Outcome> {
+    let Plan {
+        processes,
+        count,
+        concurrency,
+        ..
+    } = plan;
+    let mut chance = Chance(plan.seed);
+    let mut lateness = Chance(plan.seed ^ 0x1a7e);
+    let settings = Arc::new(given(MAX_RETRIES));
     let source = || Source::Caller(Some(count));
     let mut all: Vec<Job<String>> = (0..processes)
         .map(|_| Job::new(Arc::clone(&settings), options(), concurrency, source()))
@@ -181,7 +237,8 @@ pub(crate) fn jobs(
     let mut wakes = vec![0_u64; processes];
     let mut running = processes;
     let mut queue = Queue::default();
-    let mut now = 0.0;
+    // The time, and what the clock of the processes shows.
+    let (mut real, mut now) = (0.0, 0.0);
     for job in &mut all {
         job.start(now, chance.next());
     }
@@ -199,36 +256,24 @@ pub(crate) fn jobs(
                             job.source_ended(End::Complete, now, random);
                             continue;
                         }
-                        let id = format!("b{index}");
-                        let checked = BatchId::check(&text(&id));
-                        let given = Some(id);
-                        job.pulled(
-                            Pulled {
-                                index,
-                                given,
-                                id: checked,
-                            },
-                            now,
-                            random,
-                        );
+                        job.pulled(id_of(index), now, random);
                     }
                     JobAction::Call(call, action, limit) => {
-                        let (at, event) = perform(action, limit, now, server, outcome);
+                        let (mut at, event) = perform(action, limit, real, server, outcome);
+                        if let Event::Woke = event {
+                            at += plan.late_ms * lateness.next();
+                        }
                         queue.push(at, Input::Call(process, call, event));
                     }
-                    JobAction::Turn => queue.push(now, Input::Turned(process)),
+                    JobAction::Turn => queue.push(real, Input::Turned(process)),
                     JobAction::Wake(ms) => {
                         wakes[process] += 1;
-                        queue.push(now + f64::from(ms), Input::Wake(process, wakes[process]));
+                        let at = real + f64::from(ms) + plan.late_ms * lateness.next();
+                        queue.push(at, Input::Wake(process, wakes[process]));
                     }
                     JobAction::Finished(end) => {
                         assert!(matches!(end, End::Complete), "{end:?}");
-                        let report = job.report();
-                        outcome.seconds = now / 1_000.0;
-                        outcome.deleted = report.deleted;
-                        outcome.failed = report.failed.len() as u32;
-                        outcome.unsent = report.unsent;
-                        outcome.stopped = report.stopped.is_some();
+                        outcome.end(job, real);
                         running -= 1;
                         break;
                     }
@@ -244,7 +289,8 @@ pub(crate) fn jobs(
             .heap
             .pop()
             .expect("the jobs wait for something that never comes");
-        now = due.at.max(now);
+        real = due.at.max(real);
+        now = if plan.is_coarse { real.floor() } else { real };
         let random = chance.next();
         let process = match due.input {
             Input::Call(process, call, event) => {
@@ -268,29 +314,20 @@ pub(crate) fn jobs(
     panic!("the jobs go on for ever")
 }
 
-pub(crate) fn job(
-    server: &mut dyn Server,
-    count: u32,
-    concurrency: u32,
-    max_retries: u32,
-    seed: u64,
-) -> Outcome {
-    jobs(server, 1, count, concurrency, max_retries, seed).remove(0)
+pub(crate) fn job(server: &mut dyn Server, plan: Plan) -> Outcome {
+    jobs(server, plan).remove(0)
 }
 
-/// A plain pool: each slot makes one call after the other, with the official SDK's retries.
-pub(crate) fn pool(
-    server: &mut dyn Server,
-    count: u32,
-    concurrency: u32,
-    max_retries: u32,
-    seed: u64,
-) -> Outcome {
-    let mut chance = Chance(seed);
-    let settings = Arc::new(given(max_retries));
+/// A plain pool, or that of each process: each slot makes one call after the other, with the official
+/// SDK's retries.
+pub(crate) fn pool(server: &mut dyn Server, plan: Plan) -> Outcome {
+    let count = plan.count * plan.processes as u32;
+    let slots = plan.concurrency as usize * plan.processes;
+    let mut chance = Chance(plan.seed);
+    let settings = Arc::new(given(MAX_RETRIES));
     let mut outcome = Outcome::default();
     let mut queue = Queue::default();
-    let mut calls: Vec<Option<Call>> = (0..concurrency).map(|_| None).collect();
+    let mut calls: Vec<Option<Call>> = (0..slots).map(|_| None).collect();
     let mut next = 0;
     let mut now = 0.0;
     let mut begin = |slot: usize, now: f64, calls: &mut Vec<Option<Call>>, queue: &mut Queue| {

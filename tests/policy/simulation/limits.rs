@@ -1,32 +1,94 @@
-//! Servers with a rate limit, announced or not.
+//! Servers with a rate limit, announced or not. A limit whose headers CORS hides is one that is not
+//! announced: the job sees the same.
 
-use super::engine::{Outcome, job, jobs, pool};
-use super::servers::{Bucket, Fault, Mixed};
-use super::{faulty, plot, seeds, show};
+use super::engine::{Outcome, Plan, jobs, pool};
+use super::figures::{Figure, Runs, both, seeds};
+use super::servers::Bucket;
 
-/// The share of a bucket's permits that was used, and the share of requests that was refused.
+/// The share of a bucket's permits that was used, in percent.
 fn used(outcome: &Outcome, permitted: f64) -> f64 {
-    f64::from(outcome.deleted) / permitted
+    100.0 * f64::from(outcome.deleted) / permitted
+}
+
+fn stated(headers: bool) -> &'static str {
+    if headers { "stated" } else { "not stated" }
 }
 
 #[test]
 fn a_bucket_is_used_and_hardly_a_request_is_wasted() {
-    for (headers, least, most) in [(true, 0.98, 0.005), (false, 0.95, 0.02)] {
-        for seed in seeds() {
-            let mut server = Bucket::new(|_| 50.0, headers, seed);
-            let ours = job(&mut server, 6_000, 16, 2, seed);
-            let share = used(&ours, 50.0 + 50.0 * ours.seconds);
-            let name = format!("bucket, headers {headers}, seed {seed}");
-            show(&name, &ours, None, &format!(" used {:.1} %", 100.0 * share));
-            assert_eq!(ours.deleted, 6_000);
-            assert!(share >= least, "{name}: {share} used");
-            assert!(ours.refused() <= most, "{name}: {} refused", ours.refused());
+    let mut runs = Runs::default();
+    for (headers, least, most) in [(true, 98.0, 0.5), (false, 95.0, 2.0)] {
+        for (concurrency, count) in [(1, 2_000), (16, 6_000), (256, 6_000)] {
+            for seed in seeds() {
+                let plan = Plan::new(count, seed).at_once(concurrency);
+                let (ours, other) = both(|| Bucket::new(|_| 50.0, headers, seed), plan);
+                assert_eq!(ours.deleted, count);
+                // One request at once is limited by the latency of 20 ms, too.
+                let rate = if concurrency == 1 { 48.0 } else { 50.0 };
+                let share = used(&ours, 50.0 + rate * ours.seconds);
+                runs.report(
+                    &format!("50 a second, {}, {concurrency} at once", stated(headers)),
+                    seed,
+                    (&ours, Some(&other)),
+                    &[
+                        Figure::least("used, %", share, least).demand(least.min(90.0)),
+                        Figure::most("wasted, %", 100.0 * ours.refused(), most)
+                            .demand(if headers { 0.5 } else { 4.0 }),
+                    ],
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn timers_that_are_late_cost_nothing() {
+    let mut runs = Runs::default();
+    for (late_ms, count, rate) in [
+        (4.0, 3_000, (|_| 50.0) as fn(f64) -> f64),
+        (4.0, 20_000, |_| 1_000.0),
+        // A browser wakes a page in the background once a second.
+        (1_000.0, 3_000, |_| 50.0),
+    ] {
+        for (headers, least, most) in [(true, 98.0, 0.5), (false, 95.0, 2.0)] {
+            for seed in seeds() {
+                let rate_now = rate(0.0);
+                let mut plan = Plan::new(count, seed);
+                (plan.late_ms, plan.is_coarse) = (late_ms, true);
+                let server = || {
+                    let mut server = Bucket::new(rate, headers, seed);
+                    server.latency = 5.0;
+                    server
+                };
+                let (ours, other) = both(server, plan);
+                let share = used(&ours, rate_now + rate_now * ours.seconds);
+                let is_missed = !headers && late_ms > 100.0;
+                runs.least = if is_missed { 0.1 } else { 0.8 };
+                runs.report(
+                    &format!(
+                        "{rate_now} a second, {}, timers {late_ms} ms late",
+                        stated(headers)
+                    ),
+                    seed,
+                    (&ours, Some(&other)),
+                    &[
+                        Figure::least("used, %", share, least).demand(if is_missed {
+                            10.0
+                        } else {
+                            least - 5.0
+                        }),
+                        Figure::most("wasted, %", 100.0 * ours.refused(), most)
+                            .demand(if headers { 0.5 } else { 6.0 }),
+                    ],
+                );
+            }
         }
     }
 }
 
 #[test]
 fn a_limit_that_changes_is_followed() {
+    let mut runs = Runs::default();
     for headers in [true, false] {
         for (change, rate) in [
             (
@@ -36,23 +98,34 @@ fn a_limit_that_changes_is_followed() {
             ("doubles", |at| if at < 20.0 { 50.0 } else { 100.0 }),
         ] {
             for seed in seeds() {
-                let mut server = Bucket::new(rate, headers, seed);
-                server.size = 50.0;
-                let ours = job(&mut server, 4_000, 16, 2, seed);
+                let server = || {
+                    let mut server = Bucket::new(rate, headers, seed);
+                    server.size = 50.0;
+                    server
+                };
+                let (ours, other) = both(server, Plan::new(4_000, seed));
                 let during = |(at, _): &&(f64, bool)| *at >= 20_000.0 && *at < 25_000.0;
                 let sent: Vec<_> = ours.sent.iter().filter(during).collect();
                 let wasted = sent.iter().filter(|(_, refused)| *refused).count() as f64;
-                let wasted = wasted / sent.len().max(1) as f64;
-                let after = ours.delivered(25.0, 30.0) / 5.0 / rate(30.0);
-                let name = format!("the limit {change}, headers {headers}, seed {seed}");
-                let more = format!(
-                    " {:.1} % wasted, {:.0} % after",
-                    100.0 * wasted,
-                    100.0 * after
+                let wasted = 100.0 * wasted / sent.len().max(1) as f64;
+                let after = 100.0 * ours.delivered(25.0, 30.0) / 5.0 / rate(30.0);
+                runs.report(
+                    &format!("the limit {change}, {}", stated(headers)),
+                    seed,
+                    (&ours, Some(&other)),
+                    &[
+                        Figure::most("wasted in 5 s, %", wasted, 3.0).demand(if headers {
+                            0.5
+                        } else {
+                            10.0
+                        }),
+                        Figure::least("of the new rate then, %", after, 90.0).demand(if headers {
+                            98.0
+                        } else {
+                            45.0
+                        }),
+                    ],
                 );
-                show(&name, &ours, None, &more);
-                assert!(wasted <= if headers { 0.005 } else { 0.1 }, "{name}{more}");
-                assert!(after >= if headers { 0.98 } else { 0.45 }, "{name}{more}");
             }
         }
     }
@@ -60,37 +133,42 @@ fn a_limit_that_changes_is_followed() {
 
 #[test]
 fn processes_share_a_bucket() {
+    let mut runs = Runs::default();
     for headers in [true, false] {
-        for (processes, most) in [(3, 32.0), (10, 39.0)] {
+        for (processes, most) in [(3, 34.0), (10, 48.0)] {
             for seed in seeds() {
-                let mut server = Bucket::new(|_| 60.0, headers, seed);
-                let all = jobs(&mut server, processes, 1_200, 8, 2, seed);
+                let mut plan = Plan::new(1_200, seed).at_once(8);
+                plan.processes = processes;
+                let all = jobs(&mut Bucket::new(|_| 60.0, headers, seed), plan);
+                let other = pool(&mut Bucket::new(|_| 60.0, headers, seed), plan);
                 // While all of them run.
-                let end = all
-                    .iter()
-                    .map(|one| one.seconds)
-                    .fold(f64::INFINITY, f64::min)
-                    * 1_000.0;
-                let sent = all
-                    .iter()
-                    .flat_map(|one| &one.sent)
-                    .filter(|(at, _)| *at < end);
+                let ends = all.iter().map(|one| one.seconds);
+                let end = ends.fold(f64::INFINITY, f64::min);
                 let (mut good, mut bad) = (0.0, 0.0);
-                for (_, refused) in sent {
-                    *(if *refused { &mut bad } else { &mut good }) += 1.0;
+                let mut ours = Outcome::default();
+                for one in all {
+                    ours.seconds = ours.seconds.max(one.seconds);
+                    ours.deleted += one.deleted;
+                    ours.sent.extend(one.sent);
                 }
-                let permitted = 60.0 + 60.0 * end / 1_000.0;
-                let (used, wasted) = (100.0 * good / permitted, 100.0 * bad / (good + bad));
-                let sent: Vec<_> = all.iter().flat_map(|one| one.sent.clone()).collect();
-                let name = format!("{processes} processes, headers {headers}, seed {seed}");
-                plot(&name, "ours", &sent);
-                println!(
-                    "{processes} processes, headers {headers}, seed {seed}: {used:.1} % used, \
-                     {wasted:.1} % wasted"
+                for (at, refused) in &ours.sent {
+                    if *at < 1_000.0 * end {
+                        *(if *refused { &mut bad } else { &mut good }) += 1.0;
+                    }
+                }
+                let share = 100.0 * good / (60.0 + 60.0 * end);
+                // One process may end long after the others.
+                runs.least = if headers { 0.8 } else { 0.4 };
+                runs.report(
+                    &format!("{processes} processes at 60 a second, {}", stated(headers)),
+                    seed,
+                    (&ours, Some(&other)),
+                    &[
+                        Figure::least("used, %", share, 92.0),
+                        Figure::most("wasted, %", 100.0 * bad / (good + bad), 2.0)
+                            .demand(if headers { 2.0 } else { most }),
+                    ],
                 );
-                assert!(used >= 92.0, "{used}");
-                // The goal is 2 %: without headers it is missed.
-                assert!(wasted <= if headers { 2.0 } else { most }, "{wasted}");
             }
         }
     }
@@ -103,7 +181,7 @@ const OTHERS: [Others; 4] = [
     ("50 %", |_| 25.0, 25.0),
     ("90 %", |_| 45.0, 5.0),
     (
-        "all in bursts",
+        "all, a second in three,",
         |at| if at % 3.0 < 1.0 { 50.0 } else { 0.0 },
         33.3,
     ),
@@ -111,68 +189,80 @@ const OTHERS: [Others; 4] = [
 
 #[test]
 fn the_rest_of_a_shared_bucket_is_used() {
+    let mut runs = Runs::default();
     for headers in [true, false] {
         for (share, others, left) in OTHERS {
             for seed in seeds() {
-                let mut server = Bucket::new(|_| 50.0, headers, seed);
-                server.others = others;
-                let ours = job(&mut server, 1_500, 16, 2, seed);
-                let used = used(&ours, 50.0 + left * ours.seconds);
-                let name = format!("others take {share}, headers {headers}, seed {seed}");
-                show(&name, &ours, None, &format!(" used {:.1} %", 100.0 * used));
-                // Without headers the rate is not back at once after a burst of others.
-                let least = if headers || share != "all in bursts" {
-                    0.9
-                } else {
-                    0.7
+                let server = || {
+                    let mut server = Bucket::new(|_| 50.0, headers, seed);
+                    server.others = others;
+                    server
                 };
-                assert!(used >= least, "{name}: {used}");
-                let most = if headers { 0.02 } else { 0.1 };
-                assert!(ours.refused() <= most, "{name}: {}", ours.refused());
+                let (ours, other) = both(server, Plan::new(1_500, seed));
+                let is_in_bursts = share.starts_with("all");
+                // Without headers the rate is not back at once after a burst of others.
+                let is_missed = !headers && is_in_bursts;
+                let least = if is_missed { 70.0 } else { 90.0 };
+                runs.least = if is_missed { 0.6 } else { 0.8 };
+                runs.report(
+                    &format!("others take {share} of 50 a second, {}", stated(headers)),
+                    seed,
+                    (&ours, Some(&other)),
+                    &[
+                        Figure::least("used, %", used(&ours, 50.0 + left * ours.seconds), least)
+                            .without_goal(),
+                        Figure::most(
+                            "wasted, %",
+                            100.0 * ours.refused(),
+                            if headers { 2.0 } else { 20.0 },
+                        )
+                        .without_goal(),
+                    ],
+                );
             }
         }
     }
 }
 
-#[test]
-fn a_stated_limit_that_is_wrong_is_corrected_by_refusals() {
-    for seed in seeds() {
-        let mut server = Bucket::new(|_| 50.0, true, seed);
-        server.stated = Some((6_000, 5_000));
-        let ours = job(&mut server, 3_000, 16, 2, seed);
-        let used = used(&ours, 50.0 + 50.0 * ours.seconds);
-        let name = format!("a limit of 100 a second is stated, seed {seed}");
-        show(&name, &ours, None, &format!(" used {:.1} %", 100.0 * used));
-        assert!(used >= 0.95, "{name}: {used}");
-        assert!(ours.refused() <= 0.03, "{name}: {}", ours.refused());
-    }
-}
-
-const FAULTS: &[Fault] = &[
-    Fault::Refusal(Some("40")),
-    Fault::Overloaded(Some("30")),
-    Fault::Error,
-    Fault::Error,
-    Fault::Reset,
-    Fault::Reset,
+/// Other figures than the bucket's own: a limit, and the rest.
+type Stated = (&'static str, fn(u32, u32) -> (u32, u32));
+const WRONG: [Stated; 5] = [
+    ("twice the limit, and never less left", |_, _| {
+        (6_000, 5_000)
+    }),
+    ("never less left than the limit", |limit, _| (limit, limit)),
+    ("20 too many left", |limit, left| (limit, left + 20)),
+    ("20 too few left", |limit, left| {
+        (limit, left.saturating_sub(20))
+    }),
+    ("never any left", |limit, _| (limit, 0)),
 ];
 
 #[test]
-fn faults_by_chance_leave_a_stated_limit_alone() {
-    for seed in seeds() {
-        let server = || {
-            let mut bucket = Bucket::new(|_| 50.0, true, seed);
-            (bucket.size, bucket.tokens, bucket.latency) = (3_000.0, 3_000.0, 4.0);
-            Mixed {
-                bucket,
-                faults: faulty(0.25, FAULTS, seed),
-            }
-        };
-        let ours = job(&mut server(), 1_000, 16, 2, seed);
-        let other = pool(&mut server(), 1_000, 16, 2, seed);
-        let ratio = ours.per_second() / other.per_second();
-        let name = format!("faults far below a limit, seed {seed}");
-        show(&name, &ours, Some(&other), &format!(" ratio {ratio:.2}"));
-        assert!(ratio >= 0.8, "{name}: {ratio}");
+fn stated_figures_that_are_wrong_are_corrected_by_refusals() {
+    let mut runs = Runs::default();
+    for (figures, stated) in WRONG {
+        for seed in seeds() {
+            let server = || {
+                let mut server = Bucket::new(|_| 50.0, true, seed);
+                server.stated = stated;
+                server
+            };
+            let (ours, other) = both(server, Plan::new(3_000, seed));
+            // A request is not sent where the API says that there is none left.
+            let is_missed = figures.starts_with("never any");
+            runs.least = if is_missed { 0.5 } else { 0.8 };
+            let share = used(&ours, 50.0 + 50.0 * ours.seconds);
+            runs.report(
+                &format!("50 a second, stated: {figures}"),
+                seed,
+                (&ours, Some(&other)),
+                &[
+                    Figure::least("used, %", share, if is_missed { 55.0 } else { 90.0 })
+                        .without_goal(),
+                    Figure::most("wasted, %", 100.0 * ours.refused(), 6.0).without_goal(),
+                ],
+            );
+        }
     }
 }

@@ -17,8 +17,8 @@ pub(crate) struct Bucket {
     pub(crate) at: f64,
     pub(crate) latency: f64,
     pub(crate) headers: bool,
-    /// The limit and the rest, where other figures than its own are stated.
-    pub(crate) stated: Option<(u32, u32)>,
+    /// The limit and the rest that are stated, of its own.
+    pub(crate) stated: fn(u32, u32) -> (u32, u32),
     pub(crate) retry_after: Option<&'static str>,
     pub(crate) chance: Chance,
 }
@@ -34,7 +34,7 @@ impl Bucket {
             at: 0.0,
             latency: 20.0,
             headers,
-            stated: None,
+            stated: |limit, remaining| (limit, remaining),
             retry_after: Some("1"),
             chance: Chance(seed),
         }
@@ -55,8 +55,8 @@ impl Server for Bucket {
             rate_limited()
         };
         if self.headers {
-            let own = (((self.rate)(seconds) * 60.0) as u32, self.tokens as u32);
-            let (limit, remaining) = self.stated.unwrap_or(own);
+            let own = ((self.rate)(seconds) * 60.0) as u32;
+            let (limit, remaining) = (self.stated)(own, self.tokens as u32);
             response = with_limit(response, limit, remaining);
         }
         if let (false, Some(after)) = (is_permitted, self.retry_after) {
@@ -99,8 +99,23 @@ pub(crate) struct Faulty {
     pub(crate) share: f64,
     pub(crate) faults: &'static [Fault],
     pub(crate) spell: Option<(f64, f64)>,
+    /// The second at which the faults by chance end.
+    pub(crate) until: f64,
     pub(crate) latency: f64,
     pub(crate) chance: Chance,
+}
+
+impl Faulty {
+    pub(crate) fn new(share: f64, faults: &'static [Fault], seed: u64) -> Self {
+        Self {
+            share,
+            faults,
+            spell: None,
+            until: f64::INFINITY,
+            latency: 4.0,
+            chance: Chance(seed),
+        }
+    }
 }
 
 impl Server for Faulty {
@@ -110,7 +125,8 @@ impl Server for Faulty {
         let in_spell = self
             .spell
             .is_some_and(|(from, to)| seconds >= from && seconds < to);
-        let is_fault = in_spell || self.chance.next() < self.share;
+        let is_chance = self.chance.next() < self.share && seconds < self.until;
+        let is_fault = in_spell || is_chance;
         let index = (self.chance.next() * self.faults.len() as f64) as usize;
         let response = match self.faults.get(index) {
             Some(fault) if is_fault => fault.response(),

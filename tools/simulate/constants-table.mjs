@@ -1,0 +1,42 @@
+// Each constant of the limiter: a value that switches its rule off, and a test that must fail then.
+
+/** Where the files are. */
+export const FOLDER = "src/jobs";
+
+/** `seeds` where one is not enough. */
+export const CONSTANTS = [
+  { file: "limiter.rs", name: "SPELL", off: "1_000", test: "a_job_whose_server_is_down_stops" },
+  { file: "limiter.rs", name: "SHORTEST_PAUSE_MS", off: "2_000.0", test: "half_of_the_requests" },
+  {
+    file: "limiter.rs",
+    name: "LONGEST_PAUSE_MS",
+    off: "1e6",
+    test: "after_a_spell_the_rate_is_back",
+  },
+  { file: "limiter.rs", name: "LONGEST_SPELL_MS", off: "1e9", test: "refused_for_ever_stops" },
+  { file: "token_bucket.rs", name: "RESERVED_MS", off: "1.0", test: "processes_share_a_bucket" },
+  { file: "refusals.rs", name: "DECREASE", off: "1.0", test: "one_request_at_once_and_256" },
+  { file: "refusals.rs", name: "EFFECT", off: "0.0", test: "one_request_at_once", seeds: 3 },
+  { file: "refusals.rs", name: "FREQUENT", off: "1e9", test: "slow_responses_are_no_reason" },
+  { file: "refusals.rs", name: "FREQUENT_OF", off: "0.0", test: "slow_responses_are_no_reason" },
+  { file: "refusals.rs", name: "AGAIN", off: "1.0", test: "slow_responses_are_no_reason" },
+  { file: "refusals.rs", name: "KEPT", off: "1.0", test: "slow_responses_are_no_reason" },
+  { file: "refusals.rs", name: "FEWEST", off: "0.0", test: "timers_that_are_late" },
+  { file: "refusals.rs", name: "MOST_BY_CHANCE", off: "0.1", test: "slow_responses_are_no_reason" },
+  { file: "refusals.rs", name: "EXCESS", off: "1e9", test: "the_rest_of_a_shared_bucket" },
+  { file: "refusals.rs", name: "MEASURED", off: "1e9", test: "a_limit_that_changes" },
+  { file: "refusals.rs", name: "RETURN_MS", off: "1e9", test: "a_limit_that_changes" },
+  { file: "refusals.rs", name: "GROWTH", off: "0.0", test: "a_limit_that_changes" },
+  { file: "refusals.rs", name: "SPELL_MS", off: "1e9", test: "after_a_spell_the_rate_is_back" },
+  { file: "refusals.rs", name: "LOWEST", off: "1e-9", test: "refused_for_ever_stops" },
+  { file: "tokens.rs", name: "BURST", off: "1.0", test: "timers_that_are_late" },
+  { file: "tokens.rs", name: "LATE_MS", off: "0.0", test: "timers_that_are_late" },
+  {
+    file: "trial.rs",
+    name: "REFUSALS_PER_TRIAL",
+    off: "1.0",
+    test: "slow_responses_are_no_reason",
+  },
+  { file: "trial.rs", name: "FALLEN", off: "0.0", test: "the_rest_of_a_shared_bucket" },
+  { file: "trial.rs", name: "MORE", off: "1e9", test: "timers_that_are_late", seeds: 3 },
+];
