@@ -37,5 +37,5 @@ async function simulate(seeds) {
   const plots = lines.filter((line) => line.startsWith("PLOT|"));
   writeFileSync(join(ROOT, "docs/simulation.svg"), draw(plots));
   done();
-  if (code !== 0) throw new Stop(`a figure is beyond its test's bound:\n\n${output.slice(-8000)}`);
+  if (code !== 0) throw new Stop(`the simulation failed:\n\n${output.slice(-8000)}`);
 }
