@@ -1,7 +1,7 @@
 // Each constant of the limiter: a value that switches its rule off, and a test that must fail then.
 
 /** Where the files are. */
-export const FOLDER = "src/jobs";
+export const FOLDER = "policy/src/jobs";
 
 /** `seeds` where one is not enough. */
 export const CONSTANTS = [

@@ -22,10 +22,7 @@ async function simulate(seeds) {
   const tests = ["--package", "policy-tests", "--test", "policy"];
   const { code, stdout, output } = await execute(
     "cargo",
-    [
-      ...["test", "--locked", "--release", ...tests, "simulation"],
-      ...["--", "--nocapture"],
-    ],
+    [...["test", "--locked", "--release", ...tests, "simulation"], ...["--", "--nocapture"]],
     { env: { ...process.env, SEEDS: `${seeds}`, PLOT: "1" } },
   );
   const lines = stdout.split("\n");

@@ -29,7 +29,7 @@ const FEWEST: f64 = 4.0;
 /// The largest share of refusals that counts as chance, and how many more show that the rate is far too
 /// high.
 const MOST_BY_CHANCE: f64 = 0.4;
-const EXCESS: f64 = 10.0;
+const EXCESS: f64 = 13.0;
 /// How many are delivered between the two refusals that show a rate.
 const MEASURED: f64 = 8.0;
 /// In how many milliseconds the rate returns most of the way to the ceiling.
