@@ -21,7 +21,11 @@ const LIMIT_MS = 300_000;
 export async function tryConstants(names) {
   const unknown = names.filter((name) => !CONSTANTS.some((row) => row.name === name));
   if (unknown.length > 0) throw new Stop(`no such constant: ${unknown.join(", ")}`);
-  const rows = CONSTANTS.filter((row) => names.length === 0 || names.includes(row.name));
+  const chosen = CONSTANTS.filter((row) => names.length === 0 || names.includes(row.name));
+  const rows = chosen.filter((row) => !row.measured);
+  for (const { name, measured } of chosen.filter((row) => row.measured)) {
+    console.log(`${name} is not tried: virtual time does not need it, ${measured} does`);
+  }
   mkdirSync(COPY, { recursive: true });
   for (const part of PARTS) {
     rmSync(join(COPY, part), { recursive: true, force: true });

@@ -12,8 +12,14 @@
 use crate::http::rate_limit::RateLimit;
 use crate::jobs::tokens::Tokens;
 
+/// How far a clock may be off, in milliseconds: a runtime rounds to whole ones.
+const SLACK: f64 = 2.0;
 /// In how many milliseconds most of the reserve is used again.
 const RESERVED_MS: f64 = 60_000.0;
+/// How much faster than the limit a full bucket may be emptied: the tokens of a pause are used,
+/// without a burst.
+const SURPLUS: f64 = 0.25;
+
 /// The mirror of the bucket. Times are milliseconds, rates are requests per millisecond.
 #[derive(Clone, Debug)]
 pub struct TokenBucket {
@@ -22,6 +28,8 @@ pub struct TokenBucket {
     tokens: Tokens,
     /// The numbers of the requests that are in flight.
     on_their_way: Vec<f64>,
+    /// The share of its capacity that the bucket held last, from 0 to 1.
+    full: f64,
     /// The most tokens that were ever there: the bucket may hold no more.
     most: f64,
     /// Tokens that are left to other clients, so that their requests cause no refusal.
@@ -35,6 +43,7 @@ impl Default for TokenBucket {
             limit: None,
             tokens: Tokens::unlimited(),
             on_their_way: Vec::new(),
+            full: 0.0,
             most: 0.0,
             reserve: 0.0,
             reserved_at: 0.0,
@@ -47,7 +56,7 @@ impl TokenBucket {
     #[must_use]
     pub fn wait(&self, now: f64) -> f64 {
         self.limit.map_or(0.0, |limit| {
-            ((1.0 - self.count(now, limit)) / limit).max(0.0)
+            ((1.0 - self.count(now, limit)) / (limit * self.surplus())).max(0.0)
         })
     }
 
@@ -76,7 +85,8 @@ impl TokenBucket {
         let elapsed = (now - self.reserved_at).max(0.0);
         self.reserve *= 1.0 - (elapsed / RESERVED_MS).min(1.0);
         self.reserved_at = self.reserved_at.max(now);
-        let (Some(remaining), Some(_)) = (stated.remaining, self.limit) else {
+        self.tokens.succeeded();
+        let (Some(remaining), Some(limit)) = (stated.remaining, self.limit) else {
             return;
         };
         // Later requests are not counted in the stated rest, and earlier ones may not be:
@@ -85,9 +95,10 @@ impl TokenBucket {
         let earlier = self.on_their_way.iter().filter(|it| **it < number).count();
         let remaining = f64::from(remaining);
         self.most = self.most.max(remaining + 1.0);
+        self.full = remaining / self.most;
         // At most 256 are on their way.
         #[allow(clippy::cast_precision_loss)]
-        let left = remaining - later - earlier as f64 - self.reserve;
+        let left = remaining - later - earlier as f64 - limit * SLACK - self.reserve;
         let count = match before {
             Some(before) if !self.tokens.is_unlimited() => before.min(left),
             _ => left,
@@ -121,6 +132,16 @@ impl TokenBucket {
         self.tokens = Tokens::one(until);
     }
 
+    /// By how much the rate is higher where the bucket is fuller than it has to be. Without a pause
+    /// before, it is emptied at once.
+    fn surplus(&self) -> f64 {
+        if self.tokens.is_unlimited() {
+            1.0
+        } else {
+            1.0 + SURPLUS * self.full
+        }
+    }
+
     fn grant(&mut self, stated: RateLimit) {
         if let Some(limit) = stated.limit {
             self.limit = Some(f64::from(limit) / 60_000.0);
@@ -133,6 +154,6 @@ impl TokenBucket {
         } else {
             f64::INFINITY
         };
-        self.tokens.count(now, limit).min(most)
+        self.tokens.count(now, limit * self.surplus()).min(most)
     }
 }
