@@ -3,7 +3,7 @@
 /** Where the files are. */
 export const FOLDER = "policy/src/jobs";
 
-/** `seeds` where one is not enough; `measured` where only a real clock and a real server need it. */
+/** `seeds` where one is not enough. */
 export const CONSTANTS = [
   { file: "limiter.rs", name: "SPELL", off: "1_000", test: "a_job_whose_server_is_down_stops" },
   { file: "limiter.rs", name: "SHORTEST_PAUSE_MS", off: "2_000.0", test: "half_of_the_requests" },
@@ -15,9 +15,7 @@ export const CONSTANTS = [
   },
   { file: "limiter.rs", name: "LONGEST_SPELL_MS", off: "1e9", test: "refused_for_ever_stops" },
   { file: "token_bucket.rs", name: "RESERVED_MS", off: "1.0", test: "processes_share_a_bucket" },
-  { file: "token_bucket.rs", name: "SLACK", measured: "tests/bulk/rate.test.mjs" },
-  { file: "token_bucket.rs", name: "SURPLUS", measured: "tests/bulk/rate.test.mjs" },
-  { file: "tokens.rs", name: "BURST_INCREASE", measured: "tests/bulk/rate.test.mjs" },
+  { file: "token_bucket.rs", name: "SURPLUS", off: "0.0", test: "what_late_timers_miss" },
   { file: "refusals.rs", name: "DECREASE", off: "1.0", test: "one_request_at_once_and_256" },
   { file: "refusals.rs", name: "EFFECT", off: "0.0", test: "one_request_at_once", seeds: 3 },
   { file: "refusals.rs", name: "FREQUENT", off: "1e9", test: "slow_responses_are_no_reason" },

@@ -12,8 +12,6 @@
 use crate::http::rate_limit::RateLimit;
 use crate::jobs::tokens::Tokens;
 
-/// How far a clock may be off, in milliseconds: a runtime rounds to whole ones.
-const SLACK: f64 = 2.0;
 /// In how many milliseconds most of the reserve is used again.
 const RESERVED_MS: f64 = 60_000.0;
 /// How much faster than the limit a full bucket may be emptied: the tokens of a pause are used,
@@ -85,8 +83,7 @@ impl TokenBucket {
         let elapsed = (now - self.reserved_at).max(0.0);
         self.reserve *= 1.0 - (elapsed / RESERVED_MS).min(1.0);
         self.reserved_at = self.reserved_at.max(now);
-        self.tokens.succeeded();
-        let (Some(remaining), Some(limit)) = (stated.remaining, self.limit) else {
+        let (Some(remaining), Some(_)) = (stated.remaining, self.limit) else {
             return;
         };
         // Later requests are not counted in the stated rest, and earlier ones may not be:
@@ -98,7 +95,7 @@ impl TokenBucket {
         self.full = remaining / self.most;
         // At most 256 are on their way.
         #[allow(clippy::cast_precision_loss)]
-        let left = remaining - later - earlier as f64 - limit * SLACK - self.reserve;
+        let left = remaining - later - earlier as f64 - self.reserve;
         let count = match before {
             Some(before) if !self.tokens.is_unlimited() => before.min(left),
             _ => left,

@@ -5,8 +5,6 @@
 const BURST: f64 = 1.5;
 /// How late a timer may be, in milliseconds.
 const LATE_MS: f64 = 5.0;
-/// How much longer a burst may be with each success.
-const BURST_INCREASE: f64 = 0.02;
 
 /// The tokens. Times are milliseconds, rates are requests per millisecond.
 #[derive(Clone, Copy, Debug)]
@@ -56,10 +54,5 @@ impl Tokens {
     /// Sets how many there are, before the rate changes, too.
     pub(super) fn set(&mut self, now: f64, count: f64) {
         (self.count, self.at) = (count, self.at.max(now));
-    }
-
-    /// A request has succeeded.
-    pub(super) fn succeeded(&mut self) {
-        self.burst += BURST_INCREASE;
     }
 }
