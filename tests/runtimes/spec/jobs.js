@@ -263,7 +263,7 @@ export const cases = [
     run: async (t) => {
       const ids = await ended(t, 3);
       await t.world.faults([{ match: { id: ids[2] }, hang: true, times: null }]);
-      const promise = t.api.deleteBatches(ids, { ...t.options, totalTimeout: 400 });
+      const promise = t.api.deleteBatches(ids, { ...t.options, totalTimeout: 1_500 });
       const error = await refusal(t, promise, { code: "timeout", message: /totalTimeout/ });
       t.assert.equal(error.report.deleted, 2);
     },
