@@ -175,7 +175,7 @@ export interface DeletionReport {
   /**
    * Why the job ended before its ids did: every slot in a row had this failure, which every other id
    * would have had, too: a key that is refused (401, 403), a spend limit (402, or 429 without
-   * `retry-after`, eight calls in a row at least), a redirect, a success that is no JSON, the subrequest limit of a Worker. Or nothing
+   * `retry-after`, twelve times in a row at least), a redirect, a success that is no JSON, the subrequest limit of a Worker. Or nothing
    * succeeded for a minute: refusals and faults alone. Or a `retry-after` was longer than `maxRetryDelay`:
    * its `retryAfterMs` says when to go on.
    */

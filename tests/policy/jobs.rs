@@ -171,31 +171,38 @@ fn waiting_for_the_rate_limit_is_no_retry() {
 
 #[test]
 fn a_spend_limit_stops_the_job_once_every_worker_was_refused() {
-    let api = Api::new(|_: &str, _| (5, Ok(rate_limited())));
-    let run = run(
-        &api,
-        &settings(&with_key()),
-        &names(5_000),
-        4,
-        plan("reject"),
-    );
-    let sent = api.calls().len();
-    assert!(sent <= 4 * 3 * 2, "{sent} requests");
-    assert_stopped(&run, 5_000, Code::RateLimit);
+    for (concurrency, most) in [(1, 12), (2, 13), (4, 4 * 3 * 2)] {
+        let api = Api::new(|_: &str, _| (5, Ok(rate_limited())));
+        let run = run(
+            &api,
+            &settings(&with_key()),
+            &names(5_000),
+            concurrency,
+            plan("reject"),
+        );
+        let sent = api.calls().len();
+        assert!(sent <= most, "{sent} requests with {concurrency} at once");
+        assert_stopped(&run, 5_000, Code::RateLimit);
+    }
 }
 
 #[test]
 fn one_worker_refused_is_not_the_job() {
-    let api = Api::new(|call: &str, _| {
-        let response = if id_of(call) == "id-3" {
-            rate_limited()
-        } else {
-            deleted(id_of(call))
-        };
-        (5, Ok(response))
-    });
-    let run = run(&api, &settings(&with_key()), &names(100), 4, plan("reject"));
-    assert_eq!(run.report().deleted, 99);
+    for concurrency in [1, 4] {
+        let api = Api::new(|call: &str, _| {
+            let response = if id_of(call) == "id-3" {
+                rate_limited()
+            } else {
+                deleted(id_of(call))
+            };
+            (5, Ok(response))
+        });
+        // Enough that some are left once all attempts of that one were refused.
+        let given = settings(&with_key());
+        let run = run(&api, &given, &names(2_000), concurrency, plan("reject"));
+        assert!(run.report().stopped.is_none());
+        assert_eq!(run.report().deleted, 1_999);
+    }
 }
 
 #[test]

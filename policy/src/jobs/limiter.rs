@@ -7,6 +7,9 @@ use crate::jobs::token_bucket::TokenBucket;
 
 /// From how many refusals and faults in a row all requests pause.
 const SPELL: u32 = 8;
+/// How many refusals in a row are a spend limit, where every slot had a call that was refused at each
+/// attempt. Of 429 by chance, as often as one in four, so many come once in millions.
+const SPENT: u32 = 12;
 /// The first such pause, in milliseconds; it doubles each time.
 const SHORTEST_PAUSE_MS: f64 = 50.0;
 /// The longest such pause, in milliseconds.
@@ -125,7 +128,8 @@ impl Limiter {
     }
 
     /// Counts a refusal or a fault. After many in a row all requests pause, until `until` at least and
-    /// each time longer; after a minute of nothing else, nothing more is sent.
+    /// each time longer. Nothing more is sent after a minute of nothing else, or where every slot had a
+    /// call whose attempts were all refused: fewer in a row may be by chance.
     fn prolong_spell(&mut self, now: f64, until: f64, failure: Option<&Failure>) {
         let since = *self.spell_since.get_or_insert(now);
         self.spell = self.spell.saturating_add(1);
@@ -133,7 +137,9 @@ impl Limiter {
             let ms = SHORTEST_PAUSE_MS * f64::from(1 << beyond.min(16));
             self.pause(until.max(now + ms.min(LONGEST_PAUSE_MS)));
         }
-        if let (true, Some(failure)) = (now - since >= LONGEST_SPELL_MS, failure) {
+        let is_limited = matches!(self.alike.1, Some((Code::RateLimit, _)));
+        let every_slot = is_limited && self.alike.0 >= self.concurrency && self.spell >= SPENT;
+        if let (true, Some(failure)) = (every_slot || now - since >= LONGEST_SPELL_MS, failure) {
             self.stop(failure);
         }
     }
@@ -176,19 +182,16 @@ impl Limiter {
     }
 
     /// Records a call that ended in a failure which concerns every id. Once every slot had the same,
-    /// with no other response in between, nothing more is sent.
-    pub fn concerns_all(&mut self, failure: &Failure) {
+    /// with no other response in between, nothing more is sent; of refusals for the rate, see
+    /// `prolong_spell`.
+    pub fn concerns_all(&mut self, now: f64, failure: &Failure) {
         let kind = Some((failure.code, failure.status));
         let (count, last) = self.alike;
         let count = if last == kind { count + 1 } else { 1 };
         self.alike = (count, kind);
-        // A few calls may be refused at each attempt by chance.
-        let most = if failure.code == Code::RateLimit {
-            self.concurrency.max(SPELL)
-        } else {
-            self.concurrency
-        };
-        if count >= most {
+        if failure.code == Code::RateLimit {
+            self.prolong_spell(now, now, Some(failure));
+        } else if count >= self.concurrency {
             self.stop(failure);
         }
     }

@@ -34,7 +34,7 @@ impl<C: Content> Job<C> {
                     self.limiter.settled(now, permit, limit);
                 }
                 if let Some(failure) = failure {
-                    self.limiter.concerns_all(failure);
+                    self.limiter.concerns_all(now, failure);
                 }
             }
             (Some(RateSignal::Troubled), _) => self.limiter.troubled(now, failure),

@@ -28,7 +28,7 @@ const KEPT: f64 = 1.0 - 1.0 / 300.0;
 const FEWEST: f64 = 4.0;
 /// The largest share of refusals that counts as chance, and how many more show that the rate is far too
 /// high.
-const MOST_BY_CHANCE: f64 = 0.4;
+const MOST_BY_CHANCE: f64 = 0.36;
 const EXCESS: f64 = 13.0;
 /// How many are delivered between the two refusals that show a rate.
 const MEASURED: f64 = 8.0;

@@ -31,9 +31,8 @@ fn a_bucket_is_used_and_hardly_a_request_is_wasted() {
                     seed,
                     (&ours, Some(&other)),
                     &[
-                        Figure::least("used, %", share, least).demand(least.min(90.0)),
-                        Figure::most("wasted, %", 100.0 * ours.refused(), most)
-                            .demand(if headers { 0.5 } else { 4.0 }),
+                        Figure::least("used, %", share, least),
+                        Figure::most("wasted, %", 100.0 * ours.refused(), most),
                     ],
                 );
             }
@@ -142,12 +141,12 @@ fn a_limit_that_changes_is_followed() {
                         Figure::most("wasted in 5 s, %", wasted, 3.0).demand(if headers {
                             0.5
                         } else {
-                            10.0
+                            3.0
                         }),
                         Figure::least("of the new rate then, %", after, 90.0).demand(if headers {
                             98.0
                         } else {
-                            45.0
+                            90.0
                         }),
                     ],
                 );
@@ -160,7 +159,7 @@ fn a_limit_that_changes_is_followed() {
 fn processes_share_a_bucket() {
     let mut runs = Runs::default();
     for headers in [true, false] {
-        for (processes, most) in [(3, 34.0), (10, 48.0)] {
+        for (processes, most) in [(3, 32.0), (10, 39.0)] {
             for seed in seeds() {
                 let mut plan = Plan::new(1_200, seed).at_once(8);
                 plan.processes = processes;
@@ -239,7 +238,7 @@ fn the_rest_of_a_shared_bucket_is_used() {
                         Figure::most(
                             "wasted, %",
                             100.0 * ours.refused(),
-                            if headers { 2.0 } else { 20.0 },
+                            if headers { 2.0 } else { 10.0 },
                         )
                         .without_goal(),
                     ],
@@ -277,15 +276,19 @@ fn stated_figures_that_are_wrong_are_corrected_by_refusals() {
             // A request is not sent where the API says that there is none left.
             let is_missed = figures.starts_with("never any");
             runs.least = if is_missed { 0.5 } else { 0.8 };
+            let (least, most) = match figures {
+                "never any left" => (55.0, 0.5),
+                "20 too many left" => (95.0, 7.0),
+                _ => (95.0, 3.0),
+            };
             let share = used(&ours, 50.0 + 50.0 * ours.seconds);
             runs.report(
                 &format!("50 a second, stated: {figures}"),
                 seed,
                 (&ours, Some(&other)),
                 &[
-                    Figure::least("used, %", share, if is_missed { 55.0 } else { 90.0 })
-                        .without_goal(),
-                    Figure::most("wasted, %", 100.0 * ours.refused(), 8.0).without_goal(),
+                    Figure::least("used, %", share, least).without_goal(),
+                    Figure::most("wasted, %", 100.0 * ours.refused(), most).without_goal(),
                 ],
             );
         }
