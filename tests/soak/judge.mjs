@@ -4,10 +4,10 @@ import { summary } from "../bench/statistics.mjs";
 
 const MIB = 1_048_576;
 /** How much more memory the last quarter may have than the first, in bytes. */
-export const BOUNDS = { heap: 2 * MIB, wasm: MIB / 2, rss: 64 * MIB };
+export const BOUNDS = { heap: 2 * MIB, wasm: MIB / 2, rss: 32 * MIB };
 const FEWEST_SAMPLES = 8;
 /** The share of the planned calls that must be made: a soak that did little shows little. */
-const LEAST_CALLS = 0.1;
+const LEAST_CALLS = 0.5;
 
 /**
  * @param {object} soak

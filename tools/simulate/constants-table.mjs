@@ -29,6 +29,8 @@ export const CONSTANTS = [
   { file: "refusals.rs", name: "MEASURED", off: "1e9", test: "a_limit_that_changes" },
   { file: "refusals.rs", name: "RETURN_MS", off: "1e9", test: "a_limit_that_changes" },
   { file: "refusals.rs", name: "GROWTH", off: "0.0", test: "a_limit_that_changes" },
+  { file: "refusals.rs", name: "DECREASES", off: "1_000", test: "a_rate_that_falls_on_and_on" },
+  { file: "refusals.rs", name: "LOW", off: "0.0", test: "a_rate_that_falls_on_and_on" },
   { file: "refusals.rs", name: "SPELL_MS", off: "1e9", test: "after_a_spell_the_rate_is_back" },
   { file: "refusals.rs", name: "LOWEST", off: "1e-9", test: "refused_for_ever_stops" },
   { file: "tokens.rs", name: "BURST", off: "1.0", test: "timers_that_are_late" },

@@ -8,7 +8,7 @@
 //! the same share at any rate. So where refusals are frequent, the lower rate is a **trial**: it is kept
 //! until the refusals since can be compared with those that the share before would have brought. If
 //! they are as many, the rate before is restored, and the next refusals hold nobody back, unless most
-//! requests are refused.
+//! requests are refused. There is a trial, too, once refusals that are rare have brought the rate far down.
 
 use crate::jobs::tokens::Tokens;
 use crate::jobs::trial::{Counts, Trial};
@@ -30,6 +30,9 @@ const FEWEST: f64 = 4.0;
 /// high.
 const MOST_BY_CHANCE: f64 = 0.36;
 const EXCESS: f64 = 13.0;
+/// After how many decreases, to less than which share of the rate before the first, there is a trial.
+const DECREASES: u32 = 8;
+const LOW: f64 = 0.3;
 /// How many are delivered between the two refusals that show a rate.
 const MEASURED: f64 = 8.0;
 /// In how many milliseconds the rate returns most of the way to the ceiling.
@@ -78,6 +81,9 @@ pub struct Refusals {
     raised_at: f64,
     /// When the ceiling was passed.
     passed_at: Option<f64>,
+    /// The rate before the first of the decreases in a row, and how many they are: the rate did not return
+    /// to it in between.
+    fallen: Option<(f64, u32)>,
     /// Since when there was no success, and the rate then.
     spell: Option<(f64, Option<f64>)>,
 }
@@ -101,6 +107,7 @@ impl Default for Refusals {
             ceiling: None,
             raised_at: 0.0,
             passed_at: None,
+            fallen: None,
             spell: None,
         }
     }
@@ -161,6 +168,7 @@ impl Refusals {
                     }
                     self.mode = Mode::Chance;
                     self.trial = None;
+                    self.fallen = None;
                     self.since = Counts::default();
                     return trial.former;
                 }
@@ -230,6 +238,7 @@ impl Refusals {
         self.mode = Mode::Rate;
         self.trial = None;
         self.excess = 0.0;
+        self.fallen = None;
         self.decrease(now, rate.min(found));
         (self.delivered, self.delivered_since) = (0.0, Some(now));
         true
@@ -246,9 +255,17 @@ impl Refusals {
         self.mode = Mode::Rate;
         let next = Trial::after(self.lately, self.rate);
         let trial = self.trial.get_or_insert(next);
-        if next.share * (found * 1_000.0).max(FREQUENT_OF) >= FREQUENT {
+        let (first, decreases) = self.fallen.unwrap_or((found, 0));
+        self.fallen = Some((first, decreases + 1));
+        let is_low = decreases >= DECREASES && found < first * LOW;
+        let former = if is_low {
+            trial.former.map(|rate| rate.max(first))
+        } else {
+            trial.former
+        };
+        if is_low || next.share * (found * 1_000.0).max(FREQUENT_OF) >= FREQUENT {
             *trial = Trial {
-                former: trial.former,
+                former,
                 is_held: true,
                 ..next
             };
@@ -277,6 +294,9 @@ impl Refusals {
         let elapsed = (now - self.raised_at).max(0.0);
         self.raised_at = self.raised_at.max(now);
         let ceiling = self.ceiling.unwrap_or(rate);
+        if self.fallen.is_some_and(|(first, _)| rate >= first) {
+            self.fallen = None;
+        }
         if rate < ceiling * 0.99 {
             return rate + (ceiling - rate) * (elapsed / RETURN_MS).min(1.0);
         }

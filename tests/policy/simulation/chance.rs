@@ -68,6 +68,23 @@ fn slow_responses_are_no_reason_to_send_less() {
 }
 
 #[test]
+fn a_rate_that_falls_on_and_on_is_compared_with_the_first() {
+    let mut runs = Runs::default();
+    runs.least = 0.65;
+    // In these a trial takes chance for a limit, and too few are refused for another.
+    for seed in [15, 149, 167] {
+        let server = || {
+            let mut server = Faulty::new(0.08, SIX, seed);
+            server.latency = 50.0;
+            server
+        };
+        let (ours, other) = both(server, Plan::new(3_000, seed));
+        let name = "8 % six kinds, after 50 ms, unlucky";
+        runs.report(name, seed, (&ours, Some(&other)), &[]);
+    }
+}
+
+#[test]
 fn one_request_at_once_and_256_are_hardly_slower_than_a_pool_of_as_many() {
     let mut runs = Runs::default();
     // Missed by some seeds: 256 at once where a trial takes as long as the run, and one at once.
