@@ -1,5 +1,4 @@
-// The table of the page in Chromium: ten thousand batches without a long task, and those in progress
-// looked at again.
+// The table of the page in Chromium: ten thousand batches without a long task.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -68,16 +67,6 @@ async function work(t) {
   await page.getByText("10,000 selected").waitFor();
   return { page, ...(await end()) };
 }
-
-test("a batch in progress is looked at again, and shown as it is by then", async (t) => {
-  const [{ id }] = (await site.world.create({ status: "in_progress" })).batches;
-  t.after(() => site.world.reset());
-  const page = await openPage(t, { prepare: (page) => page.clock.install() });
-  await page.locator("[data-state=in_progress]").waitFor();
-  await site.world.end(id);
-  await page.clock.runFor(11_000);
-  await page.locator(`[data-batch="${id}"][data-state=ended]`).waitFor();
-});
 
 const count = (page, text) =>
   page.locator("#batches-count").getByText(text, { exact: true }).waitFor();

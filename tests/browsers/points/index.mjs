@@ -9,13 +9,14 @@ import { retention, retentionOff, retentionWrong } from "./retention.mjs";
 import { reach, safety } from "./safety.mjs";
 import { startSite } from "./site.mjs";
 import * as states from "./states.mjs";
-import { oddBatches, selectAll, table } from "./table.mjs";
+import { lookedAtAgain, oddBatches, selectAll, table } from "./table.mjs";
 
 /** In this order: the first signs in. */
 const POINTS = {
   "signing in: a wrong secret is said, then how long to wait": states.signingIn,
   "the table: read page by page, filtered and sorted as the address says": table,
   "odd batches are odd rows, and hostile texts are only texts": oddBatches,
+  "a batch in progress is looked at again": lookedAtAgain,
   "all that match, the list read to its end first": selectAll,
   "one batch is deleted by two clicks": oneBatch.twoClicks,
   "one batch in progress is refused; waiting is aborted; canceled, it goes": oneBatch.inProgress,

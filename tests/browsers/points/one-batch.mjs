@@ -15,6 +15,8 @@ export async function twoClicks(page, { world }) {
   await page.see(`[data-receipt="${id}"]`, /"type": "message_batch_deleted".*Request idreq_\w+/);
   await page.see("#announcer", `Batch ${id} is deleted`);
   await page.state("one batch: receipt");
+  await page.click(`[data-receipt="${id}"] button`, "Copy Request id");
+  await page.see(`[data-receipt="${id}"]`, "Copied");
   assert.equal(await page.count(row(id)), 0);
   assert.deepEqual(await methods(world, id), ["DELETE"]);
   assert.deepEqual((await world.batches()).deleted, [id]);

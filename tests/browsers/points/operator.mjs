@@ -78,7 +78,10 @@ export function operate(driver, origin) {
         name,
       ),
 
-    /** Presses the middle of an element, once it is enabled, at rest, and behind nothing. */
+    /**
+     * Presses the middle of an element, once it is enabled, at rest, and behind nothing; again where the
+     * page moved it away meanwhile.
+     */
     async click(selector, text, { isShifted = false } = {}) {
       let before = {};
       const isAtRest = async () => {
@@ -87,8 +90,13 @@ export function operate(driver, origin) {
         before = now;
         return isSame && now;
       };
-      const { x, y } = await until(isAtRest, `${selector} ${text ?? ""} never rests`);
-      await driver.click(x, y, isShifted);
+      const wasHit = async () => {
+        const { x, y } = await until(isAtRest, `${selector} ${text ?? ""} never rests`);
+        await driver.click(x, y, isShifted);
+        // Where the click opened another page, nothing of this one is left.
+        return driver.evaluate(async () => globalThis.wasHit ?? true).catch(() => true);
+      };
+      await until(wasHit, `${selector} ${text ?? ""} is never hit`);
     },
 
     /** Types a text into a field, instead of what is there. */
@@ -179,6 +187,11 @@ async function inPage(action, { selector, text, pattern, flags }, value) {
     element.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
     if (!isHit(place())) return null;
   }
+  globalThis.wasHit = false;
+  const hit = () => {
+    globalThis.wasHit = true;
+  };
+  element.addEventListener("click", hit, { capture: true, once: true });
   const [x, y] = place().map(Math.round);
   return { x, y };
 }

@@ -54,6 +54,15 @@ export async function table(page, site) {
   await page.state("no match");
 }
 
+/** A batch in progress is looked at now and then, and shown as it is by then. */
+export async function lookedAtAgain(page, { world }) {
+  const [{ id }] = (await world.create({ status: "in_progress" })).batches;
+  await page.open();
+  await page.see(`[data-batch="${id}"][data-state=in_progress]`);
+  await world.end(id);
+  await page.see(`[data-batch="${id}"][data-state=ended]`);
+}
+
 /** All that match, of which only a part was read. */
 export async function selectAll(page, site) {
   await site.world.create({ count: 1_100, ageSeconds: DAY_S });
@@ -119,6 +128,8 @@ export async function oddBatches(page, site) {
   await page.state("odd batches");
   assert.equal(await page.run(async () => document.title), title);
   assert.equal(await page.count("main img"), 0);
+  // Only those that can be seen are there, and that was another width.
+  await page.many(".row", data.length);
   const directions = await page.run(async () =>
     [...document.querySelectorAll(".row-id bdi, .details bdi")].map(({ dir }) => dir),
   );
