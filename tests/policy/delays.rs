@@ -111,6 +111,12 @@ fn retry_after_as_a_date() {
         ("Tue, 32 Nov 2026 12:00:00 GMT", None),
         ("Tue, 31 Nov 2026 12:00:00 GMT", None),
         ("2026-11-24T12:00:05Z", None),
+        ("Tue, 24 Nov 2026 24:00:05 GMT", None),
+        ("Tue, 24 Nov 2026 12:60:05 GMT", None),
+        ("Tue, 24 Nov 2026 12:00:60 GMT", None),
+        ("Tue, 24 Nov 2026 12:00:05", None),
+        ("Tue, 24 Nov 2026 12:00 GMT", None),
+        ("Tue, 00 Nov 2026 12:00:05 GMT", None),
     ] {
         assert_eq!(wait(&[("retry-after", date)]), ms, "{date}");
     }

@@ -44,6 +44,8 @@ mod option_names;
 mod option_types;
 mod option_values;
 mod pacing;
+mod progress;
+mod purges;
 mod relay;
 mod relay_headers;
 mod relay_options;

@@ -1,0 +1,119 @@
+//! A purge: its options, and a dry run.
+
+use crate::support::api::Api;
+use crate::support::job::plan;
+use crate::support::responses::json;
+use crate::support::values::{assert_refused, settings, text, with_key};
+use policy::base::batch::{BatchSummary, Page, State};
+use policy::base::error::Code;
+use policy::base::input_value::Value;
+use policy::http::response::Payload;
+use policy::jobs::actions::Source;
+use policy::jobs::batches::Batches;
+use policy::jobs::machine::Job;
+use policy::jobs::purge::{GivenPurge, Purge};
+use policy::jobs::report::Status;
+use policy::options::selection::{GivenSelection, Selection};
+use std::sync::Arc;
+
+const NOW: f64 = 1_000_000.0;
+
+fn check(limit: Value<'_>, dry_run: Value<'_>) -> policy::base::error::Result<Purge> {
+    let given = GivenPurge {
+        limit,
+        dry_run,
+        all: Value::Bool(true),
+        ..GivenPurge::default()
+    };
+    Purge::check(&given, Selection::default(), false, NOW)
+}
+
+#[test]
+fn a_limit_is_a_number_of_batches_and_the_size_of_a_small_page() {
+    for (limit, expected, page_size) in [
+        (Value::Undefined, None, 1_000),
+        (Value::Number(1.0), Some(1), 2),
+        (Value::Number(20.0), Some(20), 20),
+        (Value::Number(50_000.0), Some(50_000), 1_000),
+    ] {
+        let purge = check(limit, Value::Undefined).unwrap();
+        assert_eq!(purge.scope.limit, expected);
+        assert_eq!(purge.scope.page_size, page_size);
+        assert!(!purge.dry_run);
+    }
+    for bad in [0.0, -1.0, 1.5, f64::NAN, f64::INFINITY] {
+        let refused = check(Value::Number(bad), Value::Undefined);
+        assert_refused(refused, "limit", &["a whole number"]);
+    }
+}
+
+#[test]
+fn everything_must_be_named() {
+    let none = GivenPurge::default();
+    let before = |age: &str| {
+        let given = GivenSelection {
+            created_before: text(age),
+            ..GivenSelection::default()
+        };
+        Selection::check(&given, NOW).unwrap()
+    };
+    let (past, now) = (before("1d"), before("0d"));
+    assert!(Purge::check(&none, past, false, NOW).is_ok());
+    assert!(Purge::check(&none, now, true, NOW).is_ok());
+    for selection in [Selection::default(), now] {
+        let refused = Purge::check(&none, selection, false, NOW);
+        assert_refused(refused, "options", &["all: true"]);
+    }
+}
+
+/// The outcomes of a dry run over one batch in each state, with what was sent.
+fn dry_run(if_processing: &str) -> (Vec<String>, Vec<String>) {
+    let summary = |(id, state): (&str, State)| BatchSummary {
+        id: id.into(),
+        state,
+        created_at: Some(0.0),
+        ended_at: None,
+    };
+    let api = Api::new(|_: &str, _| {
+        let states = [("ended", State::Ended), ("running", State::InProgress)];
+        let page = Page {
+            has_more: false,
+            last_id: None,
+            batches: states.map(summary).into(),
+        };
+        let payload = Payload {
+            page: Some(page),
+            ..Payload::default()
+        };
+        (5, Ok(json(200, "{}", payload)))
+    });
+    let settings = Arc::new(settings(&with_key()));
+    let purge = check(Value::Undefined, Value::Bool(true)).unwrap();
+    let batches = Batches::new(Arc::clone(&settings), purge.scope, true);
+    let source = Source::List(Box::new(batches), purge.dry_run);
+    let mut outcomes = Vec::new();
+    api.run(
+        Job::new(settings, plan(if_processing), 2, source),
+        |_| None,
+        |outcome, _| {
+            let status = match &outcome.status {
+                Status::Deleted => "deleted".into(),
+                Status::Missing => "missing".into(),
+                Status::Failed(failure) => format!("{:?}", failure.code),
+            };
+            outcomes.push(format!("{} {status}", outcome.id.as_deref().unwrap()));
+        },
+    );
+    (outcomes, api.calls())
+}
+
+#[test]
+fn a_dry_run_reports_what_a_purge_would_do_and_deletes_nothing() {
+    let running = format!("running {:?}", Code::StillProcessing);
+    for (if_processing, second) in [("reject", running.as_str()), ("cancel", "running deleted")] {
+        let (outcomes, calls) = dry_run(if_processing);
+        assert_eq!(outcomes, ["ended deleted", second], "{if_processing}");
+        assert_eq!(calls.len(), 1, "only the list: {calls:?}");
+        assert!(calls[0].starts_with("GET "), "{calls:?}");
+    }
+}
