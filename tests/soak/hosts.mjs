@@ -41,13 +41,16 @@ export async function inNode() {
   };
 }
 
-export async function inWorkerd() {
-  const worker = await startWorker(WORKER);
+/** @param {URL} [module] another worker than that of the soak */
+export async function inWorkerd(module = WORKER) {
+  const worker = await startWorker(module);
   const pid = await childNamed("workerd");
   return {
     name: "workerd",
     run: (settings) => worker.call({ run: settings }),
+    call: worker.call,
     sample: async () => ({ ...(await worker.call({})), rss: await residentBytes(pid) }),
+    residentBytes: () => residentBytes(pid),
     stop: worker.stop,
   };
 }
