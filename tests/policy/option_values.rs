@@ -4,6 +4,7 @@ use crate::support::values::{assert_refused, check, kinds, settings, text, with_
 use policy::base::error::Result;
 use policy::base::input_value::Value;
 use policy::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
+use policy::jobs::report::concurrency;
 use policy::options::checks::MAX_MS;
 use policy::options::given::Given;
 
@@ -195,5 +196,20 @@ fn functions_are_functions() {
                 assert_refused(result, name, &["must be a function", kind]);
             }
         }
+    }
+}
+
+#[test]
+fn concurrency_is_from_1_to_256_and_8_by_default() {
+    for (given, expected) in [
+        (Value::Undefined, 8),
+        (Value::Number(1.0), 1),
+        (Value::Number(256.0), 256),
+    ] {
+        assert_eq!(concurrency(&given).unwrap(), expected);
+    }
+    for bad in [0.0, 257.0, 1.5, f64::NAN] {
+        let refused = concurrency(&Value::Number(bad));
+        assert_refused(refused, "concurrency", &["a whole number"]);
     }
 }
