@@ -1,15 +1,11 @@
 //! The progress that a job reports.
 
 use crate::support::api::{Api, deleted};
-use crate::support::job::{id_of, names, plan};
+use crate::support::job::{id_of, names, plan, run};
 use crate::support::responses::overloaded;
-use crate::support::values::{settings, text, with_key};
+use crate::support::values::{settings, with_key};
 use policy::http::response::Response;
-use policy::jobs::actions::Source;
-use policy::jobs::machine::Job;
-use policy::jobs::report::{Meter, Progress, Pulled};
-use policy::options::batch_id::BatchId;
-use std::sync::Arc;
+use policy::jobs::report::{Meter, Progress};
 
 #[test]
 fn the_rate_is_that_of_the_last_two_seconds() {
@@ -25,33 +21,19 @@ fn the_rate_is_that_of_the_last_two_seconds() {
     assert_eq!(meter.count(6_000.0), 0.5);
 }
 
-/// What a job of so many ids, one request at once, reports after each outcome.
-fn reports(count: u32, respond: impl Fn(&str) -> Response<String>) -> Vec<Progress> {
+/// The progress of a job of 20 ids, one request at once.
+fn progress(respond: impl Fn(&str) -> Response<String>) -> Vec<Progress> {
     let api = Api::new(|call: &str, _| (5, Ok(respond(id_of(call)))));
-    let mut ids = (0..).zip(names(count));
-    let mut found = Vec::new();
-    let settings = Arc::new(settings(&with_key()));
-    api.run(
-        Job::new(settings, plan("reject"), 1, Source::Caller(Some(count))),
-        |_| {
-            let (index, id) = ids.next()?;
-            Some(Pulled {
-                index,
-                id: BatchId::check(&text(&id)),
-                given: Some(id),
-            })
-        },
-        |_, progress| found.push(*progress),
-    );
-    found
+    let given = settings(&with_key());
+    run(&api, &given, &names(20), 1, plan("reject")).progress
 }
 
 #[test]
-fn a_pause_is_reported_while_it_lasts_alone() {
-    let calm = reports(20, deleted);
+fn a_pause_is_reported_only_while_it_lasts() {
+    let calm = progress(deleted);
     assert!(calm.iter().all(|progress| progress.paused_ms.is_none()));
     // Twelve faults in a row pause everything, until the next success.
-    let down = reports(20, |id| match id {
+    let down = progress(|id| match id {
         "id-0" | "id-1" | "id-2" | "id-3" => overloaded(),
         id => deleted(id),
     });

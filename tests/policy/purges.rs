@@ -1,7 +1,7 @@
 //! A purge: its options, and a dry run.
 
 use crate::support::api::Api;
-use crate::support::job::plan;
+use crate::support::job::{parts, plan};
 use crate::support::responses::json;
 use crate::support::values::{assert_refused, settings, text, with_key};
 use policy::base::batch::{BatchSummary, Page, State};
@@ -12,7 +12,6 @@ use policy::jobs::actions::Source;
 use policy::jobs::batches::Batches;
 use policy::jobs::machine::Job;
 use policy::jobs::purge::{GivenPurge, Purge};
-use policy::jobs::report::Status;
 use policy::options::selection::{GivenSelection, Selection};
 use std::sync::Arc;
 
@@ -48,7 +47,7 @@ fn a_limit_is_a_number_of_batches_and_the_size_of_a_small_page() {
 }
 
 #[test]
-fn everything_must_be_named() {
+fn a_purge_of_everything_must_say_so() {
     let none = GivenPurge::default();
     let before = |age: &str| {
         let given = GivenSelection {
@@ -66,8 +65,10 @@ fn everything_must_be_named() {
     }
 }
 
+type Parts = (String, &'static str, Option<Code>);
+
 /// The outcomes of a dry run over one batch in each state, with what was sent.
-fn dry_run(if_processing: &str) -> (Vec<String>, Vec<String>) {
+fn dry_run(if_processing: &str) -> (Vec<Parts>, Vec<String>) {
     let summary = |(id, state): (&str, State)| BatchSummary {
         id: id.into(),
         state,
@@ -92,27 +93,21 @@ fn dry_run(if_processing: &str) -> (Vec<String>, Vec<String>) {
     let batches = Batches::new(Arc::clone(&settings), purge.scope, true);
     let source = Source::List(Box::new(batches), purge.dry_run);
     let mut outcomes = Vec::new();
-    api.run(
-        Job::new(settings, plan(if_processing), 2, source),
-        |_| None,
-        |outcome, _| {
-            let status = match &outcome.status {
-                Status::Deleted => "deleted".into(),
-                Status::Missing => "missing".into(),
-                Status::Failed(failure) => format!("{:?}", failure.code),
-            };
-            outcomes.push(format!("{} {status}", outcome.id.as_deref().unwrap()));
-        },
-    );
+    let job = Job::new(settings, plan(if_processing), 2, source);
+    api.run(job, |_| None, |outcome, _| outcomes.push(parts(outcome)));
     (outcomes, api.calls())
 }
 
 #[test]
 fn a_dry_run_reports_what_a_purge_would_do_and_deletes_nothing() {
-    let running = format!("running {:?}", Code::StillProcessing);
-    for (if_processing, second) in [("reject", running.as_str()), ("cancel", "running deleted")] {
+    let refused = ("failed", Some(Code::StillProcessing));
+    for (if_processing, (status, code)) in [("reject", refused), ("cancel", ("deleted", None))] {
         let (outcomes, calls) = dry_run(if_processing);
-        assert_eq!(outcomes, ["ended deleted", second], "{if_processing}");
+        let expected = [
+            ("ended".into(), "deleted", None),
+            ("running".into(), status, code),
+        ];
+        assert_eq!(outcomes, expected, "{if_processing}");
         assert_eq!(calls.len(), 1, "only the list: {calls:?}");
         assert!(calls[0].starts_with("GET "), "{calls:?}");
     }

@@ -9,7 +9,7 @@ use policy::call::deletion_options::{DeletionOptions, IfMissing};
 use policy::http::response::Response;
 use policy::jobs::actions::{End, Source};
 use policy::jobs::machine::Job;
-use policy::jobs::report::{Outcome, Pulled, Report, Status};
+use policy::jobs::report::{Outcome, Progress, Pulled, Report, Status};
 use policy::options::Settings;
 use policy::options::batch_id::BatchId;
 use std::sync::Arc;
@@ -40,6 +40,8 @@ pub(crate) struct Run {
     job: Job<String>,
     /// Each outcome: id, status, code.
     pub(crate) outcomes: Vec<(String, &'static str, Option<Code>)>,
+    /// The counts after each outcome.
+    pub(crate) progress: Vec<Progress>,
     /// The most ids that were pulled and had no outcome yet.
     pub(crate) most_ahead: u32,
 }
@@ -50,6 +52,16 @@ impl Run {
     }
 }
 
+/// The id of an outcome, its status, its code.
+pub(crate) fn parts(outcome: &Outcome) -> (String, &'static str, Option<Code>) {
+    let (status, code) = match &outcome.status {
+        Status::Deleted => ("deleted", None),
+        Status::Missing => ("missing", None),
+        Status::Failed(failure) => ("failed", Some(failure.code)),
+    };
+    (outcome.id.clone().unwrap(), status, code)
+}
+
 pub(crate) fn run(
     api: &Api<'_>,
     settings: &Settings,
@@ -58,6 +70,7 @@ pub(crate) fn run(
     options: DeletionOptions,
 ) -> Run {
     let mut outcomes = Vec::new();
+    let mut progress = Vec::new();
     let mut most_ahead = 0;
     let mut rest = (0..).zip(ids);
     let pull = |job: &Job<String>| {
@@ -69,13 +82,9 @@ pub(crate) fn run(
             id: BatchId::check(&text(id)),
         })
     };
-    let report = |outcome: &Outcome, _: &_| {
-        let (status, code) = match &outcome.status {
-            Status::Deleted => ("deleted", None),
-            Status::Missing => ("missing", None),
-            Status::Failed(failure) => ("failed", Some(failure.code)),
-        };
-        outcomes.push((outcome.id.clone().unwrap(), status, code));
+    let report = |outcome: &Outcome, after: &Progress| {
+        outcomes.push(parts(outcome));
+        progress.push(*after);
     };
     let source = Source::Caller(u32::try_from(ids.len()).ok());
     let job = Job::new(Arc::new(settings.clone()), options, concurrency, source);
@@ -84,6 +93,7 @@ pub(crate) fn run(
     Run {
         job,
         outcomes,
+        progress,
         most_ahead,
     }
 }
