@@ -3,7 +3,7 @@
 // once the package is built.
 
 import { startEmulator } from "../runtimes/emulator.mjs";
-import { inWorkerd } from "./hosts.mjs";
+import { startMeasured } from "./hosts.mjs";
 
 const WORKER = new URL("bare-worker.mjs", import.meta.url);
 const [PARTS, COUNT] = [12, 25_000];
@@ -12,22 +12,22 @@ const MIB = 1_048_576;
 const emulator = await startEmulator({ args: ["--no-record"] });
 try {
   for (const kind of ["bare", "package"]) {
-    const host = await inWorkerd(WORKER);
+    const worker = await startMeasured(WORKER);
     try {
-      console.log(`${kind}: ${(await residentAfterParts(host, kind)).join(", ")}`);
+      console.log(`${kind}: ${(await residentAfterParts(worker, kind)).join(", ")}`);
     } finally {
-      await host.stop();
+      await worker.stop();
     }
   }
 } finally {
   await emulator.stop();
 }
 
-async function residentAfterParts(host, kind) {
+async function residentAfterParts(worker, kind) {
   const resident = [];
   for (let part = 0; part < PARTS; part += 1) {
-    await host.call({ kind, count: COUNT, origin: emulator.origin });
-    resident.push(Math.round((await host.residentBytes()) / MIB));
+    await worker.call({ kind, count: COUNT, origin: emulator.origin });
+    resident.push(Math.round((await worker.residentBytes()) / MIB));
   }
   return resident;
 }

@@ -41,18 +41,21 @@ export async function inNode() {
   };
 }
 
-/** @param {URL} [module] another worker than that of the soak */
-export async function inWorkerd(module = WORKER) {
-  const worker = await startWorker(module);
-  const pid = await childNamed("workerd");
+export async function inWorkerd() {
+  const { call, residentBytes, stop } = await startMeasured(WORKER);
   return {
     name: "workerd",
-    run: (settings) => worker.call({ run: settings }),
-    call: worker.call,
-    sample: async () => ({ ...(await worker.call({})), rss: await residentBytes(pid) }),
-    residentBytes: () => residentBytes(pid),
-    stop: worker.stop,
+    run: (settings) => call({ run: settings }),
+    sample: async () => ({ ...(await call({})), rss: await residentBytes() }),
+    stop,
   };
+}
+
+/** A worker in workerd whose process is measured. */
+export async function startMeasured(module) {
+  const worker = await startWorker(module);
+  const pid = await childNamed("workerd");
+  return { ...worker, residentBytes: () => residentBytes(pid) };
 }
 
 const ps = async (...args) => (await promisify(execFile)("ps", args)).stdout;

@@ -3,12 +3,8 @@
 import { summary } from "../bench/statistics.mjs";
 
 const MIB = 1_048_576;
-/**
- * How much more memory the last quarter may have than the first, in bytes. The resident memory of workerd
- * grows by itself, which tests/soak/bare.mjs shows.
- */
+/** How much more memory the last quarter may have than the first, in bytes. */
 export const BOUNDS = { heap: 2 * MIB, wasm: MIB / 2, rss: 32 * MIB };
-const WORKERD_RSS = 128 * MIB;
 const FEWEST_SAMPLES = 8;
 /** The share of the planned calls that must be made: a soak that did little shows little. */
 const LEAST_CALLS = 0.5;
@@ -37,8 +33,7 @@ export function judge({ name, samples, calls, planned, violations }) {
   const quarter = Math.floor(samples.length / 4);
   const rows = Object.entries(BOUNDS)
     .filter(([figure]) => samples[0][figure] !== undefined)
-    .map(([figure, usual]) => {
-      const bound = figure === "rss" && name === "workerd" ? WORKERD_RSS : usual;
+    .map(([figure, bound]) => {
       const median = (some) => summary(some.map((sample) => sample[figure])).median;
       const [first, last] = [median(samples.slice(0, quarter)), median(samples.slice(-quarter))];
       return { figure, first, last, growth: last - first, bound };

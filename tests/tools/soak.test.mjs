@@ -50,12 +50,6 @@ test("a few bytes kept of each call are a leak, wherever they are", () => {
   }
 });
 
-test("workerd's resident memory, which grows by itself, has a bound, too", () => {
-  const failuresOfWorkerd = (bytes) => failuresOf({ name: "workerd", held: { rss: bytes } });
-  assert.deepEqual(failuresOfWorkerd(600), []);
-  assert.match(failuresOfWorkerd(1_200).join(), /^workerd: rss grows by/);
-});
-
 test("reports that are kept are a leak", () => {
   const reports = [];
   const samples = Array.from({ length: 16 }, (_, index) => {
