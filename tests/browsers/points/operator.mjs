@@ -78,10 +78,7 @@ export function operate(driver, origin) {
         name,
       ),
 
-    /**
-     * Presses the middle of an element, once it is enabled, at rest, and behind nothing; again where the
-     * page moved it away meanwhile.
-     */
+    /** Presses the middle of an element, once it is enabled, at rest, and behind nothing. */
     async click(selector, text, { isShifted = false } = {}) {
       let before = {};
       const isAtRest = async () => {
@@ -90,13 +87,8 @@ export function operate(driver, origin) {
         before = now;
         return isSame && now;
       };
-      const wasHit = async () => {
-        const { x, y } = await until(isAtRest, `${selector} ${text ?? ""} never rests`);
-        await driver.click(x, y, isShifted);
-        // Where the click opened another page, nothing of this one is left.
-        return driver.evaluate(async () => globalThis.wasHit ?? true).catch(() => true);
-      };
-      await until(wasHit, `${selector} ${text ?? ""} is never hit`);
+      const { x, y } = await until(isAtRest, `${selector} ${text ?? ""} never rests`);
+      await driver.click(x, y, isShifted);
     },
 
     /** Types a text into a field, instead of what is there. */
@@ -187,11 +179,6 @@ async function inPage(action, { selector, text, pattern, flags }, value) {
     element.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
     if (!isHit(place())) return null;
   }
-  globalThis.wasHit = false;
-  const hit = () => {
-    globalThis.wasHit = true;
-  };
-  element.addEventListener("click", hit, { capture: true, once: true });
   const [x, y] = place().map(Math.round);
   return { x, y };
 }

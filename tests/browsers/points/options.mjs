@@ -28,8 +28,11 @@ export async function options(page, { world }) {
   }
   await page.state("options");
 
+  const before = await page.run(placeOf, "#by-id-title");
   await deleteById(page, "../models");
   await page.see("#by-id-panel", /That can’t be sent.*invalid_option/);
+  await page.see("#results-summary", "1 failed");
+  assert.equal(await page.run(placeOf, "#by-id-title"), before, "results move no button away");
   await page.click("#by-id-panel button", "Close");
   await world.clearRequests();
   await deleteById(page, ` ${good} `);
@@ -51,6 +54,9 @@ export async function options(page, { world }) {
   await page.see("#by-id-panel", "The API had a problem");
   await filterLog(page, good);
 }
+
+/** In the page: where an element stands in its column, however far that is scrolled. */
+const placeOf = async (selector) => document.querySelector(selector).offsetTop;
 
 /** One attempt that worked, and two that failed. */
 async function filterLog(page, good) {

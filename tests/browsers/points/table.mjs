@@ -128,7 +128,7 @@ export async function oddBatches(page, site) {
   await page.state("odd batches");
   assert.equal(await page.run(async () => document.title), title);
   assert.equal(await page.count("main img"), 0);
-  // Only those that can be seen are there, and that was another width.
+  // `state` narrowed the page, where fewer rows can be seen; the others come back a frame later.
   await page.many(".row", data.length);
   const directions = await page.run(async () =>
     [...document.querySelectorAll(".row-id bdi, .details bdi")].map(({ dir }) => dir),
