@@ -30,7 +30,7 @@ const FEWEST: f64 = 4.0;
 /// high.
 const MOST_BY_CHANCE: f64 = 0.36;
 const EXCESS: f64 = 13.0;
-/// After how many decreases, to less than which share of the rate before the first, there is a trial.
+/// After how many decreases, to less than which share of the first one's ceiling, there is a trial.
 const DECREASES: u32 = 8;
 const LOW: f64 = 0.3;
 /// How many are delivered between the two refusals that show a rate.
@@ -81,8 +81,8 @@ pub struct Refusals {
     raised_at: f64,
     /// When the ceiling was passed.
     passed_at: Option<f64>,
-    /// The rate before the first of the decreases in a row, and how many they are: the rate did not return
-    /// to it in between.
+    /// The ceiling of the first of the decreases since which the rate has not returned to it, and how many
+    /// they are.
     fallen: Option<(f64, u32)>,
     /// Since when there was no success, and the rate then.
     spell: Option<(f64, Option<f64>)>,
