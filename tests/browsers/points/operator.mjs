@@ -91,11 +91,26 @@ export function operate(driver, origin) {
       await driver.click(x, y, isShifted);
     },
 
-    /** Types a text into a field, instead of what is there. */
+    /** Types a text into a field, instead of what is there, and waits until it is there. */
     async fill(selector, text) {
       await page.click(selector);
       await found("select", selector);
       await (text === "" ? driver.press("Backspace") : driver.type(text));
+      const value = () =>
+        driver.evaluate(async (one) => document.querySelector(one).value, selector);
+      await until(
+        async () => (await value()) === text,
+        async () => `${selector} has ${JSON.stringify(await value())}, not ${JSON.stringify(text)}`,
+      );
+    },
+
+    /** The query of the address: the page writes it once somebody has typed. */
+    async hasQuery(query) {
+      const search = () => driver.evaluate(async () => location.search);
+      await until(
+        async () => (await search()) === query,
+        async () => `the query is ${await search()}, not ${query}`,
+      );
     },
 
     /** Chooses an option: the list of them is the browser's own, beyond the reach of a driver. */
