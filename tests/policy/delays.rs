@@ -117,6 +117,8 @@ fn retry_after_as_a_date() {
         ("Tue, 24 Nov 2026 12:00:05", None),
         ("Tue, 24 Nov 2026 12:00 GMT", None),
         ("Tue, 00 Nov 2026 12:00:05 GMT", None),
+        ("Tue, 24 Nov 2026 12:00:05 PST", None),
+        ("Tue, 24 Nov 2026 12:00:05 GMT GMT", None),
     ] {
         assert_eq!(wait(&[("retry-after", date)]), ms, "{date}");
     }

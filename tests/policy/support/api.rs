@@ -94,8 +94,12 @@ impl<'a> Api<'a> {
                     input: Input::Turned,
                 }),
                 JobAction::Wake(ms) => {
-                    due.retain(|due| !matches!(due.input, Input::Wake));
                     let at = now + f64::from(ms);
+                    let before = due.iter().find(|due| matches!(due.input, Input::Wake));
+                    // Both are rounded up.
+                    let is_earlier = before.is_none_or(|before| at < before.at + 1.0);
+                    assert!(is_earlier, "a timer, though one ends before it");
+                    due.retain(|due| !matches!(due.input, Input::Wake));
                     let input = Input::Wake;
                     due.push(Due { at, input });
                 }
