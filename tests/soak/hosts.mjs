@@ -1,4 +1,4 @@
-// The two runtimes of the soak, each `{ run, sample, stop }`: `run` a round, `sample` the memory in bytes.
+// The runtimes of the soak, each `{ run, sample, stop }`: `run` a round, `sample` the memory in bytes.
 
 import { execFile, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { startWorker } from "../runtimes/workerd-start.mjs";
 
 const NODE = fileURLToPath(new URL("node-main.mjs", import.meta.url));
 const WORKER = new URL("worker-main.mjs", import.meta.url);
+const BARE_WORKER = new URL("bare-main.mjs", import.meta.url);
 
 export async function inNode() {
   const child = fork(NODE, { execArgv: ["--expose-gc"], env: plainEnvironment() });
@@ -41,34 +42,36 @@ export async function inNode() {
   };
 }
 
-export async function inWorkerd() {
-  const { call, residentBytes, stop } = await startMeasured(WORKER);
+export const inWorkerd = () => inProcess("workerd", WORKER);
+
+/** The same requests without the package: what the runtime's own memory does. */
+export const bareInWorkerd = () => inProcess("workerd, bare fetch", BARE_WORKER);
+
+async function inProcess(name, module) {
+  // Two that start at the same time would take each other's process for theirs.
+  const others = await childrenNamed("workerd");
+  const { call, stop } = await startWorker(module);
+  const [pid] = (await childrenNamed("workerd")).filter((child) => !others.includes(child));
+  if (!pid) throw new Error("workerd has no process");
   return {
-    name: "workerd",
+    name,
     run: (settings) => call({ run: settings }),
-    sample: async () => ({ ...(await call({})), rss: await residentBytes() }),
+    sample: async () => ({ ...(await call({})), rss: await residentBytes(pid) }),
     stop,
   };
 }
 
-/** A worker in workerd whose process is measured. */
-export async function startMeasured(module) {
-  const worker = await startWorker(module);
-  const pid = await childNamed("workerd");
-  return { ...worker, residentBytes: () => residentBytes(pid) };
-}
-
 const ps = async (...args) => (await promisify(execFile)("ps", args)).stdout;
 
-/** The process id of this process's child of that name. */
-async function childNamed(name) {
+/** The ids of this process's children of that name. */
+async function childrenNamed(name) {
   const lines = (await ps("-A", "-o", "pid=,ppid=,comm=")).split("\n");
-  const found = lines.map((line) => line.trim().split(/\s+/));
-  const child = found.find(([, parent, ...command]) => {
-    return Number(parent) === process.pid && command.join(" ").includes(name);
-  });
-  if (!child) throw new Error(`no child process ${name}`);
-  return child[0];
+  return lines
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, parent, ...command]) => {
+      return Number(parent) === process.pid && command.join(" ").includes(name);
+    })
+    .map(([pid]) => pid);
 }
 
 const residentBytes = async (pid) => 1_024 * Number(await ps("-o", "rss=", "-p", pid));

@@ -9,6 +9,17 @@ const FEWEST_SAMPLES = 8;
 /** The share of the planned calls that must be made: a soak that did little shows little. */
 const LEAST_CALLS = 0.5;
 
+/** How far the request counts of a soak and its control may be apart. */
+const MORE_REQUESTS = 1.1;
+
+/** The medians of a figure in the first and the last quarter, and their difference. */
+export function growthOf(samples, figure) {
+  const quarter = Math.floor(samples.length / 4);
+  const median = (some) => summary(some.map((sample) => sample[figure])).median;
+  const [first, last] = [median(samples.slice(0, quarter)), median(samples.slice(-quarter))];
+  return { figure, first, last, growth: last - first };
+}
+
 /**
  * @param {object} soak
  * @param {string} soak.name of the runtime
@@ -17,10 +28,13 @@ const LEAST_CALLS = 0.5;
  * @param {number} soak.calls that were made
  * @param {number} soak.planned that were to be made
  * @param {string[]} soak.violations outcomes that are not true
+ * @param {number} soak.requests that the server has counted
+ * @param {{ samples: { rss: number }[], requests: number }} [control] the same runtime, which makes the same
+ *   requests without the package: by as much, resident memory may grow beyond its bound
  * @returns {{ rows: { figure: string, first: number, last: number, growth: number, bound: number }[],
  *   failures: string[] }} medians of the first and the last quarter
  */
-export function judge({ name, samples, calls, planned, violations }) {
+export function judge({ name, samples, calls, planned, requests, violations }, control) {
   const failures = violations.map((text) => `${name}: ${text}`);
   if (calls < LEAST_CALLS * planned) failures.push(`${name}: ${calls} calls of ${planned}`);
   if (samples.length < FEWEST_SAMPLES) {
@@ -30,19 +44,20 @@ export function judge({ name, samples, calls, planned, violations }) {
   if (samples.some(({ instances }) => instances > 1) || samples.at(-1).instances === 0) {
     failures.push(`${name}: the wasm has trapped, or was not there`);
   }
-  const quarter = Math.floor(samples.length / 4);
   const rows = Object.entries(BOUNDS)
     .filter(([figure]) => samples[0][figure] !== undefined)
-    .map(([figure, bound]) => {
-      const median = (some) => summary(some.map((sample) => sample[figure])).median;
-      const [first, last] = [median(samples.slice(0, quarter)), median(samples.slice(-quarter))];
-      return { figure, first, last, growth: last - first, bound };
-    });
+    .map(([figure, bound]) => ({ ...growthOf(samples, figure), bound }));
+  if (control) {
+    if (control.requests > MORE_REQUESTS * requests) {
+      failures.push(`${name}: ${requests} requests, the control ${control.requests}`);
+    }
+    rows.find(({ figure }) => figure === "rss").bound += growthOf(control.samples, "rss").growth;
+  }
   for (const { figure, growth, bound } of rows) {
     // Not a number is no verdict.
     if (growth <= bound) continue;
     const by = (growth / MIB).toFixed(2);
-    failures.push(`${name}: ${figure} grows by ${by} MiB, more than ${bound / MIB}`);
+    failures.push(`${name}: ${figure} grows by ${by} MiB, more than ${(bound / MIB).toFixed(2)}`);
   }
   return { rows, failures };
 }

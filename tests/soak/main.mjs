@@ -1,7 +1,8 @@
 // `npm run soak`: calls of every kind in Node and in workerd at the same time, for half an hour, against
-// the emulator with faults by chance; their memory over time, and whether each outcome is true. It writes
-// docs/soak.svg and the figures of docs/soak.md. `-- --minutes N` runs another time, and writes the picture
-// into target/ alone; `-- --rate N` makes so many calls a second in all.
+// the emulator with faults by chance; their memory over time, and whether each outcome is true. A second workerd
+// makes the same requests by bare fetch: what its memory does is none of the package's. It writes docs/soak.svg
+// and the figures of docs/soak.md. `-- --minutes N` runs another time, and writes the picture into target/
+// alone; `-- --rate N` makes so many calls a second in each.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,8 +11,10 @@ import { parseArgs } from "node:util";
 import { build } from "../../tools/build/main.mjs";
 import { ROOT } from "../../tools/shared/run.mjs";
 import { main, Stop } from "../../tools/shared/say.mjs";
+import { growthOf, judge } from "./judge.mjs";
+import { draw } from "./plot.mjs";
 
-const WHOLE = { minutes: 30, rate: 200 };
+const WHOLE = { minutes: 30, rate: 100 };
 const SAMPLE_MS = 10_000;
 const ROUND_SECONDS = 10;
 /** Rounds at the same time in a runtime: in workerd, that many requests to the worker. */
@@ -27,9 +30,8 @@ await main(async () => {
     values.seed === undefined ? Math.floor(Math.random() * 2 ** 30) : Number(values.seed);
   await build();
   const soaks = await soak({ minutes, rate, seed });
-  // Imported only now: some of it imports the package, which the build makes.
-  const [{ judge }, { draw }] = await Promise.all([import("./judge.mjs"), import("./plot.mjs")]);
-  const verdicts = soaks.map(judge);
+  const [node, workerd, bare] = soaks;
+  const verdicts = [judge(node), judge(workerd, bare)];
   const isWhole = minutes === WHOLE.minutes && rate === WHOLE.rate;
   const picture = join(ROOT, isWhole ? "docs/soak.svg" : "target/soak.svg");
   writeFileSync(picture, draw(soaks));
@@ -48,13 +50,14 @@ function positive(name, given) {
 }
 
 async function soak({ minutes, rate, seed }) {
+  // Imported only now: some of it imports the package, which the build makes.
   const { startEmulator } = await import("../runtimes/emulator.mjs");
-  const { inNode, inWorkerd } = await import("./hosts.mjs");
+  const { bareInWorkerd, inNode, inWorkerd } = await import("./hosts.mjs");
   const emulator = await startEmulator({ args: ["--no-record"] });
   const hosts = [];
   try {
-    for (const start of [inNode, inWorkerd]) hosts.push(await start());
-    const settings = { origin: emulator.origin, perSecond: rate / hosts.length / LANES };
+    for (const start of [inNode, inWorkerd, bareInWorkerd]) hosts.push(await start());
+    const settings = { origin: emulator.origin, perSecond: rate / LANES };
     const all = { minutes, seed, settings };
     return await Promise.all(hosts.map((host) => soakOne(host, all)));
   } finally {
@@ -107,23 +110,27 @@ function describe({ minutes, rate, seed, soaks, verdicts }) {
     Object.entries(counts)
       .map(([name, count]) => `${count} ${name}`)
       .join(", ");
-  const rows = soaks.flatMap(({ name }, index) =>
-    verdicts[index].rows.map(({ figure, first, last, growth, bound }) => {
-      const cells = [mib(first), mib(last), mib(growth), mib(bound)];
-      return `| ${name}, ${figure} | ${cells.join(" | ")} |`;
-    }),
-  );
+  const [judged, [control]] = [soaks.slice(0, verdicts.length), soaks.slice(verdicts.length)];
+  const row = (name, { figure, first, last, growth }, bound) =>
+    `| ${name}, ${figure} | ${[...[first, last, growth].map(mib), bound].join(" | ")} |`;
+  const rows = [
+    ...judged.flatMap(({ name }, index) =>
+      verdicts[index].rows.map((figures) => row(name, figures, mib(figures.bound))),
+    ),
+    row(control.name, growthOf(control.samples, "rss"), ""),
+  ];
   return [
-    `${minutes} minutes at ${rate} calls a second in all, seed ${seed}, Node ${process.versions.node}. MiB, medians.`,
+    `${minutes} minutes at ${rate} calls a second in each, seed ${seed}, Node ${process.versions.node}. MiB, medians.`,
     "",
     "| | first quarter | last quarter | growth | bound |",
     "|---|---:|---:|---:|---:|",
     ...rows,
     "",
-    ...soaks.flatMap(({ name, calls, kinds, outcomes, requests, violations, samples }) => [
+    ...judged.flatMap(({ name, calls, kinds, outcomes, requests, violations, samples }) => [
       `- **${name}**: ${calls} calls (${listed(kinds)}), ${requests} requests, ${samples.length} samples. ` +
         `Outcomes: ${listed(outcomes)}; ${violations.length} not true.`,
     ]),
+    `- **${control.name}**: ${control.calls} calls, ${control.requests} requests.`,
   ].join("\n");
 }
 

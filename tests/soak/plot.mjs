@@ -29,7 +29,7 @@ export function draw(runtimes) {
   return svg({
     width: GAP + columns.length * (WIDTH + GAP),
     height: GAP + rows * (HEIGHT + TITLE + GAP),
-    label: "Memory over time in npm run soak, in Node and in workerd",
+    label: "Memory over time in npm run soak, in Node, in workerd, and in workerd by bare fetch",
     shapes,
   });
 }

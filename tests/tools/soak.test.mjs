@@ -50,6 +50,14 @@ test("a few bytes kept of each call are a leak, wherever they are", () => {
   }
 });
 
+test("what the same requests take without the package is no leak of it", () => {
+  const growing = (perCall) => ({ ...soak({ held: { rss: perCall } }), requests: 20_000 });
+  assert.deepEqual(judge(growing(900), growing(900)).failures, []);
+  assert.match(judge(growing(1_500), growing(900)).failures.join(), /^here: rss grows by/);
+  const more = { ...growing(900), requests: 23_000 };
+  assert.match(judge(growing(900), more).failures.join(), /20000 requests, the control 23000/);
+});
+
 test("reports that are kept are a leak", () => {
   const reports = [];
   const samples = Array.from({ length: 16 }, (_, index) => {
