@@ -1,7 +1,7 @@
 //! The list: paged, filtered, and read again where the batch is gone after which a page begins.
 
 use crate::support::api::Api;
-use crate::support::listing::{all, collect, ids, list, listed, page, there};
+use crate::support::listing::{all, collect, drive, ids, list, listed, page, there};
 use crate::support::responses::{json, refused, with_end};
 use crate::support::values::text;
 use policy::base::batch::State;
@@ -40,21 +40,24 @@ fn a_listed_batch_may_be_deleted_at_once() {
 
 #[test]
 fn where_somebody_else_deletes_the_cursor_the_list_is_read_again() {
-    let there = there(300);
-    // The last of the second page, as soon as that page is there.
-    let meanwhile = |id: &str| {
-        if id == "b285" {
-            there.borrow_mut().retain(|it| *it != 280);
-        }
-    };
-    let ((found, code), calls) = list(&there, all(10), meanwhile);
-    assert_eq!(code, None);
-    assert_eq!(
-        found,
-        ids((0..300).rev().filter(|id| *id != 280)),
-        "each once"
-    );
-    assert!(calls.len() > 30);
+    // The last of a page, among those of the first second, at its end, and of a later one.
+    for gone in [280, 200, 150] {
+        let there = there(300);
+        // As soon as its page is there.
+        let meanwhile = |id: &str| {
+            if id == format!("b{}", gone + 5) {
+                there.borrow_mut().retain(|it| *it != gone);
+            }
+        };
+        let ((found, code), calls) = list(&there, all(10), meanwhile);
+        assert_eq!(code, None);
+        assert_eq!(
+            found,
+            ids((0..300).rev().filter(|id| *id != gone)),
+            "each once"
+        );
+        assert!(calls.len() > 30);
+    }
 }
 
 fn after(id: &str, page_size: u32) -> Scope {
@@ -169,6 +172,44 @@ fn a_page_that_begins_newer_than_the_one_before_ended_is_an_error() {
     let (_, code) = collect(&api, all(10), |_| {});
     assert_eq!(code, Some(Code::InvalidResponse));
     assert_eq!(api.calls().len(), 2);
+}
+
+#[test]
+fn the_message_says_what_is_wrong_with_a_page() {
+    type Pages<'a> = &'a [(&'a [u32], &'a str)];
+    let cases: [(Pages<'_>, &str); 4] = [
+        (
+            &[(&[], "b1")],
+            "a page without a batch that says there are more",
+        ),
+        (
+            &[(&[300], "b1"), (&[500], "b2")],
+            "a page that begins newer than the one before ended",
+        ),
+        (
+            &[(&[50], "b1"), (&[50], "b2"), (&[50], "b1")],
+            "a page that leads back to one before",
+        ),
+        (
+            &[(&[50], "not an id")],
+            "a page that says there are more, but not after which batch",
+        ),
+    ];
+    for (pages, problem) in cases {
+        let mut rest = pages.iter();
+        let api = Api::new(|_: &str, _| {
+            let (batches, last_id) = rest.next().unwrap();
+            let batches = batches.iter().map(|id| listed(*id)).collect();
+            (5, Ok(page_before(batches, last_id)))
+        });
+        let failure = drive(&api, all(10), |_| true, |_, _| {}).unwrap();
+        let expected = format!("GET /v1/messages/batches: {problem}");
+        assert_eq!(
+            (failure.code, failure.message),
+            (Code::InvalidResponse, expected)
+        );
+        assert_eq!(api.calls().len(), pages.len(), "{problem}");
+    }
 }
 
 #[test]

@@ -23,6 +23,7 @@
 mod attempts;
 mod base_urls;
 mod batch_ids;
+mod batches;
 mod betas;
 mod call_machine;
 mod constants;

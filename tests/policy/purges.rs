@@ -1,7 +1,7 @@
 //! A purge: its options, and a dry run.
 
 use crate::support::api::Api;
-use crate::support::job::{parts, plan};
+use crate::support::job::{names, parts, plan};
 use crate::support::responses::json;
 use crate::support::values::{assert_refused, settings, text, with_key};
 use policy::base::batch::{BatchSummary, Page, State};
@@ -12,6 +12,7 @@ use policy::jobs::actions::Source;
 use policy::jobs::batches::Batches;
 use policy::jobs::machine::Job;
 use policy::jobs::purge::{GivenPurge, Purge};
+use policy::jobs::report::{Outcome, Progress};
 use policy::options::selection::{GivenSelection, Selection};
 use std::sync::Arc;
 
@@ -46,23 +47,48 @@ fn a_limit_is_a_number_of_batches_and_the_size_of_a_small_page() {
     }
 }
 
+fn created_before(age: &str) -> Selection {
+    let given = GivenSelection {
+        created_before: text(age),
+        ..GivenSelection::default()
+    };
+    Selection::check(&given, NOW).unwrap()
+}
+
 #[test]
 fn a_purge_of_everything_must_say_so() {
     let none = GivenPurge::default();
-    let before = |age: &str| {
-        let given = GivenSelection {
-            created_before: text(age),
-            ..GivenSelection::default()
-        };
-        Selection::check(&given, NOW).unwrap()
-    };
-    let (past, now) = (before("1d"), before("0d"));
+    let (past, now) = (created_before("1d"), created_before("0d"));
     assert!(Purge::check(&none, past, false, NOW).is_ok());
     assert!(Purge::check(&none, now, true, NOW).is_ok());
     for selection in [Selection::default(), now] {
         let refused = Purge::check(&none, selection, false, NOW);
         assert_refused(refused, "options", &["all: true"]);
     }
+}
+
+/// A list of one page.
+fn list(batches: &[BatchSummary]) -> Api<'_> {
+    Api::new(|_: &str, _| {
+        let payload = Payload {
+            page: Some(Page {
+                has_more: false,
+                last_id: None,
+                batches: batches.to_vec(),
+            }),
+            ..Payload::default()
+        };
+        (5, Ok(json(200, "{}", payload)))
+    })
+}
+
+/// A dry run over the list.
+fn job(purge: Purge, if_processing: &str) -> Job<String> {
+    assert!(purge.dry_run);
+    let settings = Arc::new(settings(&with_key()));
+    let batches = Batches::new(Arc::clone(&settings), purge.scope, true);
+    let source = Source::List(Box::new(batches), true);
+    Job::new(settings, plan(if_processing), 2, source)
 }
 
 type Parts = (String, &'static str, Option<Code>);
@@ -75,26 +101,12 @@ fn dry_run(if_processing: &str) -> (Vec<Parts>, Vec<String>) {
         created_at: Some(0.0),
         ended_at: None,
     };
-    let api = Api::new(|_: &str, _| {
-        let states = [("ended", State::Ended), ("running", State::InProgress)];
-        let page = Page {
-            has_more: false,
-            last_id: None,
-            batches: states.map(summary).into(),
-        };
-        let payload = Payload {
-            page: Some(page),
-            ..Payload::default()
-        };
-        (5, Ok(json(200, "{}", payload)))
-    });
-    let settings = Arc::new(settings(&with_key()));
+    let batches = [("ended", State::Ended), ("running", State::InProgress)].map(summary);
+    let api = list(&batches);
     let purge = check(Value::Undefined, Value::Bool(true)).unwrap();
-    let batches = Batches::new(Arc::clone(&settings), purge.scope, true);
-    let source = Source::List(Box::new(batches), purge.dry_run);
     let mut outcomes = Vec::new();
-    let job = Job::new(settings, plan(if_processing), 2, source);
-    api.run(job, |_| None, |outcome, _| outcomes.push(parts(outcome)));
+    let report = |outcome: &Outcome, _: &Progress| outcomes.push(parts(outcome));
+    api.run(job(purge, if_processing), |_| None, report);
     (outcomes, api.calls())
 }
 
@@ -110,5 +122,38 @@ fn a_dry_run_reports_what_a_purge_would_do_and_deletes_nothing() {
         assert_eq!(outcomes, expected, "{if_processing}");
         assert_eq!(calls.len(), 1, "only the list: {calls:?}");
         assert!(calls[0].starts_with("GET "), "{calls:?}");
+    }
+}
+
+#[test]
+fn batches_that_cannot_be_judged_are_counted_and_the_first_hundred_are_named() {
+    for count in [0, 1, 99, 100, 101, 250] {
+        let summary = |id: String, created_at| BatchSummary {
+            id,
+            state: State::Ended,
+            created_at,
+            ended_at: None,
+        };
+        let mut batches: Vec<_> = names(count)
+            .into_iter()
+            .map(|id| summary(id, None))
+            .collect();
+        batches.push(summary("old".into(), Some(0.0)));
+        let given = GivenPurge {
+            dry_run: Value::Bool(true),
+            ..GivenPurge::default()
+        };
+        let purge = Purge::check(&given, created_before("100s"), false, NOW).unwrap();
+        let mut counts = Vec::new();
+        let report = |outcome: &Outcome, progress: &Progress| {
+            counts.push((parts(outcome).0, progress.unjudged));
+        };
+        let (job, _) = list(&batches).run(job(purge, "reject"), |_| None, report);
+        assert_eq!(counts, [("old".into(), count)]);
+        let unjudged = job.unjudged().unwrap();
+        assert_eq!(unjudged.total, count);
+        let named = names(count.min(100)).into_iter();
+        let expected: Vec<_> = named.map(|id| (id, "created_at")).collect();
+        assert_eq!(unjudged.first, expected);
     }
 }

@@ -4,9 +4,10 @@ use crate::support::api::Api;
 use crate::support::responses::{error, json};
 use crate::support::values::{settings, with_key};
 use policy::base::batch::{BatchSummary, Page, State};
-use policy::base::error::Code;
+use policy::base::error::{Code, Failure};
 use policy::http::response::{Payload, Response};
 use policy::jobs::batches::{Batches, Fetched, Scope, Wanted};
+use policy::jobs::list::Listed;
 use policy::options::selection::Selection;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -63,20 +64,34 @@ pub(crate) fn list(
 
 /// Drives the list of an API to its end.
 pub(crate) fn collect(api: &Api<'_>, scope: Scope, meanwhile: impl Fn(&str)) -> Found {
+    let mut found = Vec::new();
+    let no_filter = |number| panic!("no filter for {number}");
+    let failure = drive(api, scope, no_filter, |_, listed| {
+        meanwhile(&listed.batch.id);
+        found.push(listed.batch.id.clone());
+    });
+    (found, failure.map(|failure| failure.code))
+}
+
+/// Drives the list of an API to its end; `each` is called with each batch, before the next is wanted.
+pub(crate) fn drive(
+    api: &Api<'_>,
+    scope: Scope,
+    mut filter: impl FnMut(u32) -> bool,
+    mut each: impl FnMut(&Batches, &Listed),
+) -> Option<Box<Failure>> {
     let settings = Arc::new(settings(&with_key()));
     let mut batches = Batches::new(settings, scope, false);
-    let mut found = Vec::new();
     let mut wanted: Wanted<String> = batches.next(None, 0.0, 0.5);
     for _ in 0..100_000 {
         wanted = match wanted {
             Wanted::Batch(listed) => {
-                meanwhile(&listed.batch.id);
-                found.push(listed.batch.id);
+                each(&batches, &listed);
                 batches.next(None, 0.0, 0.5)
             }
-            Wanted::End => return (found, None),
-            Wanted::Failed(failure) => return (found, Some(failure.code)),
-            Wanted::Filter(number) => panic!("no filter for {number}"),
+            Wanted::End => return None,
+            Wanted::Failed(failure) => return Some(failure),
+            Wanted::Filter(number) => batches.filtered(filter(number), None, 0.0, 0.5),
             Wanted::Call(output) => match batches.handle(api.perform(output.action), 0.0, 0.5) {
                 Fetched::Act(output) => Wanted::Call(output),
                 Fetched::Ended(ended) => match ended.error {

@@ -1,0 +1,70 @@
+//! The stream of selected batches: its filter, its limit, and which batches come without a request.
+
+use crate::support::api::Api;
+use crate::support::listing::{all, drive, ids, page, there};
+use crate::support::values::{settings, with_key};
+use policy::jobs::batches::{Batches, Scope};
+use std::sync::Arc;
+
+#[test]
+fn a_batch_is_ready_if_no_request_must_come_first_and_the_limit_allows_it() {
+    let none = Batches::new(Arc::new(settings(&with_key())), all(10), false);
+    assert!(!none.is_ready(), "nothing was fetched");
+    // The last of a page comes with the next one.
+    let cases: [(Option<u32>, &[u32]); 4] = [
+        (None, &[9, 10, 6]),
+        (Some(1), &[1]),
+        (Some(9), &[9]),
+        (Some(15), &[9, 6]),
+    ];
+    for (limit, expected) in cases {
+        let there = there(25);
+        let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
+        let (mut groups, mut group) = (Vec::new(), 0);
+        let scope = Scope { limit, ..all(10) };
+        let failure = drive(
+            &api,
+            scope,
+            |_| true,
+            |batches, _| {
+                group += 1;
+                if !batches.is_ready() {
+                    groups.push(std::mem::take(&mut group));
+                }
+            },
+        );
+        assert!(failure.is_none(), "{failure:?}");
+        assert_eq!((&*groups, group), (expected, 0), "a limit of {limit:?}");
+        assert_eq!(api.calls().len(), groups.len(), "one request for each");
+    }
+}
+
+#[test]
+fn the_limit_counts_only_what_the_filter_takes() {
+    let cases: [(Option<u32>, &[u32], u32); 4] = [
+        (None, &[8, 6, 4, 2, 0], 10),
+        (Some(1), &[8], 2),
+        (Some(2), &[8, 6], 4),
+        (Some(5), &[8, 6, 4, 2, 0], 10),
+    ];
+    for (limit, expected, most_asked) in cases {
+        let there = there(10);
+        let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
+        let (mut asked, mut found) = (Vec::new(), Vec::new());
+        let scope = Scope {
+            limit,
+            has_filter: true,
+            ..all(4)
+        };
+        let filter = |number| {
+            asked.push(number);
+            number % 2 == 1
+        };
+        let failure = drive(&api, scope, filter, |_, listed| {
+            found.push(listed.batch.id.clone());
+        });
+        assert!(failure.is_none(), "{failure:?}");
+        assert_eq!(found, ids(expected.iter().copied()), "a limit of {limit:?}");
+        assert!(asked.iter().copied().eq(0..most_asked), "{asked:?}");
+    }
+}
