@@ -3,13 +3,15 @@
 use crate::support::responses::{
     batch, broken, deletion, not_found, overloaded, rate_limited, refused, with_header,
 };
-use crate::support::values::{pairs, text, with_key};
+use crate::support::values::{pairs, settings, text, with_key};
 use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use policy::base::error::{Code, Failure};
 use policy::base::input_value::Value;
-use policy::call::events::Attempt;
+use policy::call::events::{Action, Attempt, Event};
+use policy::call::machine::Call;
 use policy::options::credentials::Scheme;
 use policy::options::given::Given;
+use std::sync::Arc;
 
 fn short(attempt: &Attempt) -> (&str, u32, Option<u16>, Option<Code>, Option<u32>) {
     let code = attempt.error.as_ref().map(|error| error.code);
@@ -183,4 +185,22 @@ fn a_credential_that_fails_ends_the_call() {
         (Code::MissingCredentials, 1)
     );
     assert_eq!(world.sent.borrow().len(), 1);
+}
+
+#[test]
+fn a_function_for_a_credential_that_does_not_settle_in_time_ends_the_call() {
+    let settings = Arc::new(settings(&with_function(Scheme::ApiKey)));
+    let mut call = Call::new(settings, deletion_goal(), 0.0);
+    let asks = call.handle::<String>(Event::Start, 0.0, 0.0);
+    assert_eq!(asks.limit_ms, Some(60_000));
+    let end = call.handle::<String>(Event::TimedOut, 60_000.0, 0.0);
+    let Action::Failed(failure) = end.action else {
+        panic!("{:?} after a time limit", end.action);
+    };
+    assert_eq!(
+        failure.message,
+        "the function for the credential did not settle within timeout (60000 ms)"
+    );
+    assert_eq!((failure.code, failure.attempts), (Code::Timeout, 0));
+    assert!(end.attempt.is_none(), "nothing was sent");
 }

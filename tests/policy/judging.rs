@@ -118,9 +118,12 @@ fn a_success_status_with_anything_else_is_invalid() {
             ..Payload::default()
         },
     ] {
-        assert_eq!(
-            judge(&json(200, "{}", payload)).0.code,
-            Code::InvalidResponse
+        let (failure, _) = judge(&json(200, "{}", payload));
+        assert_eq!(failure.code, Code::InvalidResponse);
+        assert!(
+            failure.message.ends_with("but another JSON object"),
+            "{}",
+            failure.message
         );
     }
 }

@@ -54,6 +54,7 @@ mod retries;
 mod rust_programs;
 mod secrets;
 mod seen;
+mod signals;
 mod simulation;
 mod stops;
 mod structure;

@@ -1,6 +1,8 @@
 //! A key shows in no part of a failure, whatever the server or the runtime does with it.
 
-use crate::support::responses::{error, overloaded, plain, status, with_end, with_header};
+use crate::support::responses::{
+    deletion, error, overloaded, plain, refused, status, with_end, with_header,
+};
 use crate::support::values::{pairs, text, with_key};
 use crate::support::world::{Step, World, deletion_goal, failed};
 use crate::support::{KEY, cases};
@@ -174,6 +176,30 @@ fn a_key_of_an_earlier_attempt() {
     ];
     let (_, shown) = failed_with(&["old-KEY", "new-KEY"], late);
     assert!(!shown.contains("old-KEY"), "{shown}");
+}
+
+#[test]
+fn a_key_of_an_earlier_operation() {
+    // The look after the refusal.
+    let late = vec![
+        refused().into(),
+        plain(401, "the key old-KEY was revoked").into(),
+    ];
+    let (_, shown) = failed_with(&["old-KEY", "new-KEY"], late);
+    assert!(shown.contains("the key [redacted] was revoked"), "{shown}");
+}
+
+#[test]
+fn in_no_request_id_of_a_success() {
+    let mut in_body = deletion();
+    in_body.payload.as_mut().unwrap().request_id = Some(KEY.into());
+    for response in [with_header(deletion(), "request-id", KEY), in_body] {
+        let world = World::with([response]);
+        let done = world.response(&with_key(), deletion_goal()).unwrap();
+        assert_eq!(done.request_id(), Some("[redacted]"));
+        let reported = world.reported.borrow();
+        assert_eq!(reported[0].request_id.as_deref(), Some("[redacted]"));
+    }
 }
 
 fn redacted(body: &str, secret: &str) -> String {

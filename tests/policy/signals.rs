@@ -1,0 +1,114 @@
+//! What the outcome of a request in a job tells the limiter.
+
+use crate::support::job::with_limit;
+use crate::support::responses::{
+    broken, deletion, error, not_found, object, overloaded, plain, rate_limited, refused, status,
+    with_end, with_header,
+};
+use crate::support::values::{settings, with_key};
+use crate::support::world::deletion_goal;
+use policy::base::error::Cause;
+use policy::call::events::{Action, Event, Output, RateSignal};
+use policy::call::machine::Call;
+use policy::http::rate_limit::RateLimit;
+use policy::http::response::{End, Response};
+use std::sync::Arc;
+
+const NOW: f64 = 100_000.0;
+
+const STATED: RateLimit = RateLimit {
+    limit: Some(600),
+    remaining: Some(7),
+};
+
+const UNSTATED: RateLimit = RateLimit {
+    limit: None,
+    remaining: None,
+};
+
+/// The output after the first request of a call, which must have ended at `deadline`.
+fn after(event: Event<String>, deadline: Option<f64>) -> Output<String> {
+    let mut call = Call::in_job(Arc::new(settings(&with_key())), deletion_goal(), deadline);
+    let _ = call.handle::<String>(Event::Start, 0.0, 0.0);
+    let _ = call.handle::<String>(Event::Permitted, 0.0, 0.0);
+    call.handle(event, NOW, 0.0)
+}
+
+fn arrives(response: Response<String>) -> Event<String> {
+    Event::Response(Box::new(with_limit(response, 600, 7)))
+}
+
+#[test]
+fn a_response_that_says_nothing_of_the_rate_or_of_every_id_counts_as_a_success() {
+    for response in [
+        deletion(),
+        refused(),
+        not_found(),
+        error(413, "request_too_large", "no"),
+        // Tried again.
+        error(409, "conflict_error", "no"),
+        object("msgbatch_other", "message_batch_deleted", None),
+        with_end(plain(200, "{"), End::TooLarge),
+    ] {
+        let shown = format!("{response:?}");
+        let signal = after(arrives(response), None).signal;
+        assert_eq!(signal, Some(RateSignal::Responded(STATED)), "{shown}");
+    }
+}
+
+#[test]
+fn a_fault_says_nothing_of_the_rate() {
+    let busy = with_header(overloaded(), "retry-after", "2");
+    for event in [
+        arrives(overloaded()),
+        arrives(busy),
+        arrives(with_header(status(500), "x-should-retry", "false")),
+        Event::Lost(broken("ECONNRESET")),
+        Event::TimedOut,
+    ] {
+        let shown = format!("{event:?}");
+        let signal = after(event, None).signal;
+        assert_eq!(signal, Some(RateSignal::Troubled), "{shown}");
+    }
+}
+
+#[test]
+fn a_failure_of_every_id_is_told_with_the_limit_of_the_response() {
+    let spent = with_header(rate_limited(), "x-should-retry", "false");
+    let subrequests = Cause::new("Error", "Too many subrequests.".into());
+    for (event, limit) in [
+        (arrives(status(401)), Some(STATED)),
+        (arrives(plain(200, "<p>sign in</p>")), Some(STATED)),
+        (Event::Lost(subrequests), Some(UNSTATED)),
+        (arrives(spent), None),
+    ] {
+        let shown = format!("{event:?}");
+        let signal = after(event, None).signal;
+        assert_eq!(signal, Some(RateSignal::ConcernsAll(limit)), "{shown}");
+    }
+}
+
+#[test]
+fn a_refusal_tells_until_when_and_whether_that_is_too_long() {
+    let of = |response, seconds| arrives(with_header(response, "retry-after", seconds));
+    for (event, deadline, ms, stop) in [
+        (arrives(rate_limited()), None, 0.0, false),
+        (of(rate_limited(), "60"), None, 60_000.0, false),
+        (of(rate_limited(), "61"), None, 61_000.0, true),
+        (of(rate_limited(), "2"), Some(2_001.0), 2_000.0, false),
+        (of(rate_limited(), "2"), Some(2_000.0), 2_000.0, true),
+        (of(overloaded(), "61"), None, 61_000.0, true),
+        (of(overloaded(), "2"), Some(2_000.0), 2_000.0, true),
+    ] {
+        let shown = format!("{event:?} {deadline:?}");
+        let output = after(event, deadline.map(|ms| NOW + ms));
+        let refused = RateSignal::Refused {
+            limit: STATED,
+            until: NOW + ms,
+            stop,
+        };
+        assert_eq!(output.signal, Some(refused), "{shown}");
+        let ends = matches!(output.action, Action::Failed(_));
+        assert_eq!(ends, stop, "{shown}");
+    }
+}
