@@ -119,6 +119,8 @@ fn an_id_that_comes_twice_is_deleted_and_counted_once() {
     let run = run(&api, &settings(&with_key()), &ids, 2, plan("reject"));
     assert_eq!(run.report().deleted, 3);
     assert_eq!(api.calls().len(), 3);
+    let total = run.progress.last().unwrap().total;
+    assert_eq!(total, Some(3), "of six, three are repetitions");
 }
 
 #[test]

@@ -34,6 +34,7 @@ mod exact_request;
 mod fuzz;
 mod headers;
 mod hosts;
+mod job_inputs;
 mod jobs;
 mod judging;
 mod life_cycle;

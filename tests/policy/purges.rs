@@ -1,14 +1,14 @@
 //! A purge: its options, and a dry run.
 
-use crate::support::api::Api;
-use crate::support::job::{names, parts, plan};
+use crate::support::api::{Api, deleted};
+use crate::support::job::{id_of, names, parts, plan, with_limit};
 use crate::support::responses::json;
 use crate::support::values::{assert_refused, settings, text, with_key};
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::Code;
 use policy::base::input_value::Value;
 use policy::http::response::Payload;
-use policy::jobs::actions::Source;
+use policy::jobs::actions::{End, Source};
 use policy::jobs::batches::Batches;
 use policy::jobs::machine::Job;
 use policy::jobs::purge::{GivenPurge, Purge};
@@ -67,9 +67,12 @@ fn a_purge_of_everything_must_say_so() {
     }
 }
 
-/// A list of one page.
+/// A list of one page, whose response states an empty bucket of 60 a minute; every batch can be deleted.
 fn list(batches: &[BatchSummary]) -> Api<'_> {
-    Api::new(|_: &str, _| {
+    Api::new(|call: &str, _| {
+        if call.starts_with("DELETE") {
+            return (5, Ok(deleted(id_of(call))));
+        }
         let payload = Payload {
             page: Some(Page {
                 has_more: false,
@@ -78,16 +81,14 @@ fn list(batches: &[BatchSummary]) -> Api<'_> {
             }),
             ..Payload::default()
         };
-        (5, Ok(json(200, "{}", payload)))
+        (5, Ok(with_limit(json(200, "{}", payload), 60, 0)))
     })
 }
 
-/// A dry run over the list.
 fn job(purge: Purge, if_processing: &str) -> Job<String> {
-    assert!(purge.dry_run);
     let settings = Arc::new(settings(&with_key()));
     let batches = Batches::new(Arc::clone(&settings), purge.scope, true);
-    let source = Source::List(Box::new(batches), true);
+    let source = Source::List(Box::new(batches), purge.dry_run);
     Job::new(settings, plan(if_processing), 2, source)
 }
 
@@ -123,6 +124,24 @@ fn a_dry_run_reports_what_a_purge_would_do_and_deletes_nothing() {
         assert_eq!(calls.len(), 1, "only the list: {calls:?}");
         assert!(calls[0].starts_with("GET "), "{calls:?}");
     }
+}
+
+#[test]
+fn a_purge_deletes_what_the_filter_takes_at_the_rate_that_the_list_states() {
+    let batches = ["a", "b"].map(|id| BatchSummary {
+        id: id.into(),
+        state: State::Ended,
+        created_at: Some(0.0),
+        ended_at: None,
+    });
+    let none = GivenPurge::default();
+    let purge = Purge::check(&none, created_before("100s"), true, NOW).unwrap();
+    let api = list(&batches);
+    let (job, end) = api.run(job(purge, "reject"), |_| None, |_, _| {});
+    assert!(matches!(end, End::Complete), "{end:?}");
+    assert_eq!(job.report().deleted, 2);
+    let sent: Vec<_> = api.sent.borrow().iter().map(|(at, _)| *at).collect();
+    assert!(sent[1] - sent[0] >= 1_000.0, "{sent:?}");
 }
 
 #[test]

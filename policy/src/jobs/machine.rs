@@ -278,10 +278,6 @@ impl<C: Content> Job<C> {
                 return;
             }
             Ok(_) if dry_run => Status::Deleted,
-            Ok(_) if self.limiter.stopped().is_some() => {
-                self.report.unsent += 1;
-                return;
-            }
             Ok(id) => {
                 let goal = Goal::Delete(id, self.options);
                 let settings = Arc::clone(&self.settings);
