@@ -1,6 +1,6 @@
 // Aborting a call at any moment.
 
-import { assertKept, batch, received, sleep, thrown } from "./support.js";
+import { assertKept, batch, received, sleep, thrown, untilReceived } from "./support.js";
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 
@@ -16,8 +16,8 @@ async function abortDuring(t, { faults, options = {}, when, id = ID }) {
   t.assert.ok((await thrown(t, promise)) === reason, "rejects with the very reason");
 }
 
-const untilReceived = (t, count) => async () => {
-  while ((await received(t)).length < count) await sleep(10);
+const afterRequests = (t, count) => async () => {
+  await untilReceived(t, count);
   await sleep(30);
 };
 
@@ -43,21 +43,21 @@ export const cases = [
   },
   {
     name: "while waiting for the response",
-    run: (t) => abortDuring(t, { faults: [{ hang: true }], when: untilReceived(t, 1) }),
+    run: (t) => abortDuring(t, { faults: [{ hang: true }], when: afterRequests(t, 1) }),
   },
   {
     name: "in the middle of the body",
     run: (t) =>
       abortDuring(t, {
         faults: [{ stall: true, status: 200, json: { id: ID, type: "message_batch_deleted" } }],
-        when: untilReceived(t, 1),
+        when: afterRequests(t, 1),
       }),
   },
   {
     name: "while waiting for the next attempt",
     run: async (t) => {
       const faults = [{ status: 429, headers: { "retry-after": "20" } }];
-      await abortDuring(t, { faults, when: untilReceived(t, 1) });
+      await abortDuring(t, { faults, when: afterRequests(t, 1) });
       t.assert.equal((await received(t)).length, 1);
     },
   },
@@ -66,7 +66,7 @@ export const cases = [
     run: async (t) => {
       const id = await batch(t, "in_progress");
       const options = { ifProcessing: "wait", pollInterval: 60_000 };
-      await abortDuring(t, { id, options, when: untilReceived(t, 2) });
+      await abortDuring(t, { id, options, when: afterRequests(t, 2) });
       await assertKept(t, id);
     },
   },
@@ -158,7 +158,7 @@ export const cases = [
         t.api.cancelBatch(ID, options),
       ];
       const reasons = Promise.all(calls.map((call) => thrown(t, call)));
-      await untilReceived(t, 3)();
+      await afterRequests(t, 3)();
       controller.abort("all of them");
       t.assert.deepEqual(await reasons, ["all of them", "all of them", "all of them"]);
     },

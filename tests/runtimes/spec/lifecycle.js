@@ -1,6 +1,6 @@
 // Batches that have not ended, batches that are not there, and the two other calls.
 
-import { assertGone, assertKept, batch, received, refusal, sleep } from "./support.js";
+import { assertGone, assertKept, batch, received, refusal, untilReceived } from "./support.js";
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const path = (id) => `/v1/messages/batches/${id}`;
@@ -51,7 +51,8 @@ export const cases = [
         ifProcessing: "wait",
         pollInterval: 30,
       });
-      await sleep(120);
+      // The DELETE that is refused, and two looks.
+      await untilReceived(t, 3);
       await assertKept(t, id);
       await t.world.end(id);
       t.assert.deepEqual(await deleted, { id, type: "message_batch_deleted" });
@@ -111,7 +112,8 @@ export const cases = [
         ifProcessing: "cancel",
         pollInterval: 30,
       });
-      await sleep(100);
+      // The DELETE that is refused, the cancellation, a look.
+      await untilReceived(t, 3);
       await t.world.end(id);
       await deleted;
       await assertGone(t, id);

@@ -27,6 +27,11 @@ export async function received(t) {
   return requests.map(({ method, target }) => `${method} ${target.slice(prefix.length)}`);
 }
 
+/** Waits until the emulator has received so many requests: on a busy machine they come late. */
+export async function untilReceived(t, count) {
+  while ((await received(t)).length < count) await sleep(10);
+}
+
 /** Asserts that the batch is gone at the server. */
 export async function assertGone(t, id) {
   const { deleted, batches } = await t.world.batches();
