@@ -2,6 +2,7 @@
 
 use crate::support::values::{assert_refused, kinds, text, with_key};
 use crate::support::{cases, values};
+use policy::base::input_value::Value;
 use policy::http::request::{Operation, Request};
 use policy::options::batch_id::BatchId;
 use proptest::prelude::*;
@@ -66,6 +67,17 @@ fn lengths_1_and_256_are_taken() {
     for id in ["a", "~", ".a", "a..", &"x".repeat(256)] {
         assert_eq!(BatchId::check(&text(id)).unwrap().as_str(), id);
     }
+}
+
+#[test]
+fn of_a_long_text_its_length_is_named() {
+    let message = BatchId::check(&Value::LongText(10_000))
+        .unwrap_err()
+        .message;
+    assert!(
+        message.ends_with("not a string of 10000 characters"),
+        "{message}"
+    );
 }
 
 proptest! {
