@@ -1,7 +1,7 @@
 //! The progress that a job reports.
 
 use crate::support::api::{Api, deleted};
-use crate::support::job::{id_of, names, plan, run};
+use crate::support::job::{id_of, names, plan, run, with_limit};
 use crate::support::responses::overloaded;
 use crate::support::values::{settings, with_key};
 use policy::http::response::Response;
@@ -44,4 +44,21 @@ fn a_pause_is_reported_only_while_it_lasts() {
         "{paused:?}"
     );
     assert_eq!(down.last().unwrap().paused_ms, None);
+}
+
+#[test]
+fn the_requests_in_flight_are_those_of_the_other_calls() {
+    let api = Api::new(|call: &str, _| {
+        let latency = 5 + u32::try_from(call.len()).unwrap();
+        (latency, Ok(with_limit(deleted(id_of(call)), 6_000, 5_000)))
+    });
+    let progress = run(&api, &settings(&with_key()), &names(20), 4, plan("reject")).progress;
+    let in_flight: Vec<_> = progress.iter().map(|it| it.in_flight).collect();
+    assert_eq!(
+        in_flight.first(),
+        Some(&0),
+        "the first alone: {in_flight:?}"
+    );
+    assert_eq!(in_flight.last(), Some(&0), "{in_flight:?}");
+    assert_eq!(in_flight.iter().max(), Some(&3), "{in_flight:?}");
 }
