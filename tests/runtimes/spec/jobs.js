@@ -343,9 +343,14 @@ export const cases = [
         concurrency: 1,
         ifProcessing: "cancel",
         pollInterval: 40,
-        onProgress: ({ outcome }) => reported.push(outcome.id),
+        totalTimeout: 20_000,
+        onProgress: ({ outcome }) => {
+          reported.push(outcome.id);
+          // Its cancellation ends only after the others are gone.
+          if (reported.length === ids.length) t.world.end(batches[0].id);
+        },
       };
-      await t.world.settings({ cancelingMs: 2_500 });
+      await t.world.settings({ cancelingMs: 600_000 });
       const report = await t.api.deleteBatches([batches[0].id, ...ids], options);
       t.assert.equal(report.deleted, 11);
       t.assert.equal(reported.at(-1), batches[0].id, "the others did not wait");

@@ -197,7 +197,7 @@ export const cases = [
     run: async (t) => {
       const id = await batch(t);
       await t.world.faults([fault]);
-      const deleted = await t.api.deleteBatch(id, { ...t.options, timeout: 300 });
+      const deleted = await t.api.deleteBatch(id, { ...t.options, timeout: 1_000 });
       t.assert.deepEqual(deleted, { id, type: "message_batch_deleted" });
       t.assert.match(deleted._request_id, /^req_/);
       t.assert.equal((await received(t)).length, 2);
