@@ -191,8 +191,8 @@ fn a_credential_that_fails_ends_the_call() {
 fn a_function_for_a_credential_that_does_not_settle_in_time_ends_the_call() {
     let settings = Arc::new(settings(&with_function(Scheme::ApiKey)));
     let mut call = Call::new(settings, deletion_goal(), 0.0);
-    let asks = call.handle::<String>(Event::Start, 0.0, 0.0);
-    assert_eq!(asks.limit_ms, Some(60_000));
+    let start = call.handle::<String>(Event::Start, 0.0, 0.0);
+    assert_eq!(start.limit_ms, Some(60_000));
     let end = call.handle::<String>(Event::TimedOut, 60_000.0, 0.0);
     let Action::Failed(failure) = end.action else {
         panic!("{:?} after a time limit", end.action);

@@ -47,17 +47,17 @@ fn the_limit_counts_only_what_the_filter_takes() {
         (Some(2), &[8, 6], 4),
         (Some(5), &[8, 6, 4, 2, 0], 10),
     ];
-    for (limit, expected, most_asked) in cases {
+    for (limit, expected, filtered_in_all) in cases {
         let there = there(10);
         let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
-        let (mut asked, mut found) = (Vec::new(), Vec::new());
+        let (mut filtered, mut found) = (Vec::new(), Vec::new());
         let scope = Scope {
             limit,
             has_filter: true,
             ..all(4)
         };
         let filter = |number| {
-            asked.push(number);
+            filtered.push(number);
             number % 2 == 1
         };
         let failure = drive(&api, scope, filter, |_, listed| {
@@ -65,6 +65,9 @@ fn the_limit_counts_only_what_the_filter_takes() {
         });
         assert!(failure.is_none(), "{failure:?}");
         assert_eq!(found, ids(expected.iter().copied()), "a limit of {limit:?}");
-        assert!(asked.iter().copied().eq(0..most_asked), "{asked:?}");
+        assert!(
+            filtered.iter().copied().eq(0..filtered_in_all),
+            "{filtered:?}"
+        );
     }
 }

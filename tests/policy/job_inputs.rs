@@ -1,4 +1,4 @@
-//! A job that takes one input at a time: ids that come late, its time limit.
+//! A job, input by input: the moments that a run to the end does not reach.
 
 use crate::support::api::{Api, deleted};
 use crate::support::job::{id_of, names, plan, run};
@@ -19,14 +19,14 @@ fn job(given: &Given<'_>, concurrency: u32) -> Job<String> {
     Job::new(settings(given).into(), plan("reject"), concurrency, source)
 }
 
-fn pull(job: &mut Job<String>, index: u32, now: f64) {
+fn pull(job: &mut Job<String>, index: u32) {
     let id = format!("id-{index}");
     let pulled = Pulled {
         index,
         id: BatchId::check(&text(&id)),
         given: Some(id),
     };
-    job.pulled(pulled, now, 0.5);
+    job.pulled(pulled, 0.0, 0.5);
 }
 
 /// The numbers of the calls that send a request now, and how the job ends, if it does. The function for the
@@ -60,7 +60,7 @@ fn an_id_that_comes_after_the_stop_is_unsent() {
     job.start(0.0, 0.5);
     let mut last = None;
     for index in 0..6 {
-        pull(&mut job, index, 0.0);
+        pull(&mut job, index);
         let (sending, ended) = taken(&mut job);
         assert!(ended.is_none());
         match (index, &sending[..]) {
@@ -70,8 +70,8 @@ fn an_id_that_comes_after_the_stop_is_unsent() {
             _ => panic!("{index}: {sending:?}"),
         }
     }
-    pull(&mut job, 6, 0.0);
-    pull(&mut job, 7, 0.0);
+    pull(&mut job, 6);
+    pull(&mut job, 7);
     job.source_ended(End::Complete, 0.0, 0.5);
     let after: Vec<_> = std::iter::from_fn(|| job.poll()).collect();
     assert!(
@@ -101,7 +101,7 @@ fn within(total_timeout: u32) -> Given<'static> {
 fn at_its_time_limit_a_job_ends_though_calls_have_not() {
     let mut job = job(&within(1_000), 2);
     job.start(0.0, 0.5);
-    pull(&mut job, 0, 0.0);
+    pull(&mut job, 0);
     assert!(matches!(&taken(&mut job), (sending, None) if sending.len() == 1));
     job.timed_out();
     match taken(&mut job) {
@@ -141,7 +141,7 @@ fn ids_that_need_no_request_let_the_event_loop_turn_now_and_then() {
             JobAction::Pull => {
                 pulls += 1;
                 assert!(pulls <= 1_000, "of one id again and again");
-                pull(&mut job, 0, 0.0);
+                pull(&mut job, 0);
             }
             JobAction::Turn => break,
             _ => {}

@@ -1,4 +1,4 @@
-//! What the outcome of a request in a job tells the limiter.
+//! The signal that the limiter gets for each outcome of a request in a job.
 
 use crate::support::job::with_limit;
 use crate::support::responses::{
@@ -73,7 +73,7 @@ fn a_fault_says_nothing_of_the_rate() {
 }
 
 #[test]
-fn a_failure_of_every_id_is_told_with_the_limit_of_the_response() {
+fn a_failure_of_every_id_carries_the_limit_of_the_response() {
     let spent = with_header(rate_limited(), "x-should-retry", "false");
     let subrequests = Cause::new("Error", "Too many subrequests.".into());
     for (event, limit) in [
@@ -89,7 +89,7 @@ fn a_failure_of_every_id_is_told_with_the_limit_of_the_response() {
 }
 
 #[test]
-fn a_refusal_tells_until_when_and_whether_that_is_too_long() {
+fn a_refusal_carries_the_end_of_its_pause_and_stops_the_job_if_that_is_too_long() {
     let of = |response, seconds| arrives(with_header(response, "retry-after", seconds));
     for (event, deadline, ms, stop) in [
         (arrives(rate_limited()), None, 0.0, false),

@@ -9,7 +9,7 @@ const FEWEST_SAMPLES = 8;
 /** The share of the planned calls that must be made: a soak that did little shows little. */
 const LEAST_CALLS = 0.5;
 
-/** How far the request counts of a soak and its control may be apart. */
+/** A control that makes more times as many requests as the soak would excuse more growth than is its own. */
 const MORE_REQUESTS = 1.1;
 
 /** The medians of a figure in the first and the last quarter, and their difference. */
@@ -30,7 +30,7 @@ export function growthOf(samples, figure) {
  * @param {string[]} soak.violations outcomes that are not true
  * @param {number} soak.requests that the server has counted
  * @param {{ samples: { rss: number }[], requests: number }} [control] the same runtime, which makes the same
- *   requests without the package: by as much, resident memory may grow beyond its bound
+ *   requests without the package: its growth is added to the bound of resident memory
  * @returns {{ rows: { figure: string, first: number, last: number, growth: number, bound: number }[],
  *   failures: string[] }} medians of the first and the last quarter
  */

@@ -53,6 +53,7 @@ await main(async () => {
       args: [...files(LIMITER), ...names],
       skipped: ["structure"],
     });
+    // It changes some mutants that `--re` does not name, too.
     const isMeant = (line) => simulated.includes(line);
     found.caught.push(...again.caught.filter(isMeant));
     found.timeout.push(...again.timeout.filter(isMeant));
