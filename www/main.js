@@ -5,6 +5,7 @@ import { reload, retryFailed, startBatches } from "./batches.js";
 import { startById } from "./by-id.js";
 import { startLog } from "./log.js";
 import { readMode } from "./mode.js";
+import { number } from "./numbers.js";
 import { startResults } from "./results.js";
 import { startRetention } from "./retention.js";
 import { nextTask } from "./schedule.js";
@@ -13,6 +14,8 @@ import { startSettings } from "./settings.js";
 const begin = () => Promise.all([readMode(), startRetention()]);
 
 for (const start of [
+  // The browser reads the data of its formats.
+  () => number.format(0),
   startLog,
   startSettings,
   () => startResults({ onRetry: retryFailed }),
@@ -21,6 +24,6 @@ for (const start of [
   () => startBanner(() => Promise.all([reload(), begin()])),
   begin,
 ]) {
-  start();
   await nextTask();
+  start();
 }

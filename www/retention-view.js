@@ -2,7 +2,7 @@
 
 import { copyButton, el } from "./dom.js";
 import { amount, number } from "./numbers.js";
-import { timeElement } from "./time.js";
+import { clock, timeElement } from "./time.js";
 
 const time = (ms) => timeElement(new Date(ms).toISOString());
 
@@ -68,7 +68,7 @@ function stateOf({ state, nextRunAt, lastError, startedBy, startedAt }) {
   const begun = [`Started by ${startedBy} `, time(startedAt), ". "];
   if (state !== "waiting" || nextRunAt === null) return [...begun, "It goes on without this page."];
   const why = lastError ? ` The last error: ${lastError.message}` : "";
-  return [...begun, `It waits until ${new Date(nextRunAt).toLocaleTimeString("en-GB")}.${why}`];
+  return [...begun, `It waits until ${clock(new Date(nextRunAt))}.${why}`];
 }
 
 /** How a job has ended, in one sentence. */

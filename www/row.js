@@ -3,10 +3,12 @@
 import { COUNTS, isDeletable, STATES } from "./batch.js";
 import { createDeletion } from "./deletion.js";
 import { code, copyButton, el, facts, hidden, visible } from "./dom.js";
-import { number } from "./numbers.js";
+import { format, number } from "./numbers.js";
 import { exact, timeElement } from "./time.js";
 
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+const compact = format(
+  () => new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 }),
+);
 
 const OUTCOMES = {
   queued: "waiting to be deleted",

@@ -1,6 +1,7 @@
 // Times as people say them, with the exact one at hand.
 
 import { el, visible } from "./dom.js";
+import { format } from "./numbers.js";
 
 const UNITS = [
   ["day", 86_400],
@@ -9,9 +10,11 @@ const UNITS = [
 ];
 const REFRESH_MS = 20_000;
 
-const relativeFormat = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
-const exactFormat = new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "long" });
-const clockFormat = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+const relativeFormat = format(() => new Intl.RelativeTimeFormat("en", { numeric: "auto" }));
+const exactFormat = format(
+  () => new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "long" }),
+);
+const clockFormat = format(() => new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" }));
 
 export function relative(date, now = Date.now()) {
   const seconds = (date.getTime() - now) / 1_000;
