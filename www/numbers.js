@@ -4,16 +4,16 @@
  * A format that is made when it is first used: the first of a page takes tens of milliseconds, in which the
  * browser reads its data, too long for the task that evaluates all modules.
  */
-export function format(make) {
+export function format(Format, ...given) {
   let made;
   return {
     format(...values) {
-      made ??= make();
+      made ??= new Format(...given);
       return made.format(...values);
     },
   };
 }
 
-export const number = format(() => new Intl.NumberFormat("en"));
+export const number = format(Intl.NumberFormat, "en");
 
 export const amount = (count) => `${number.format(count)} ${count === 1 ? "batch" : "batches"}`;

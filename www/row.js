@@ -6,9 +6,7 @@ import { code, copyButton, el, facts, hidden, visible } from "./dom.js";
 import { format, number } from "./numbers.js";
 import { exact, timeElement } from "./time.js";
 
-const compact = format(
-  () => new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 }),
-);
+const compact = format(Intl.NumberFormat, "en", { notation: "compact", maximumFractionDigits: 1 });
 
 const OUTCOMES = {
   queued: "waiting to be deleted",

@@ -10,11 +10,9 @@ const UNITS = [
 ];
 const REFRESH_MS = 20_000;
 
-const relativeFormat = format(() => new Intl.RelativeTimeFormat("en", { numeric: "auto" }));
-const exactFormat = format(
-  () => new Intl.DateTimeFormat("en", { dateStyle: "full", timeStyle: "long" }),
-);
-const clockFormat = format(() => new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" }));
+const relativeFormat = format(Intl.RelativeTimeFormat, "en", { numeric: "auto" });
+const exactFormat = format(Intl.DateTimeFormat, "en", { dateStyle: "full", timeStyle: "long" });
+const clockFormat = format(Intl.DateTimeFormat, "en-GB", { timeStyle: "medium" });
 
 export function relative(date, now = Date.now()) {
   const seconds = (date.getTime() - now) / 1_000;

@@ -7,9 +7,15 @@ const COMMENT = /^\s*(?:\/\/|\/?\*(?:$|[\s*/]))/;
 export function lean(name, text) {
   if (!/\.(?:js|css|html)$/.test(name)) return text;
   const lines = text.split("\n").filter((line) => line !== "" && !isComment(name, line));
-  const trimmed = lines.map((line) => line.trim()).join("\n");
-  // Where a line of CSS ends like this, the next needs no room before it.
-  return `${name.endsWith(".css") ? trimmed.replaceAll(/([{};,])\n/g, "$1") : trimmed}\n`;
+  const trimmed = lines.map((line) => line.trim());
+  return `${name.endsWith(".css") ? leanCss(trimmed) : trimmed.join("\n")}\n`;
 }
+
+/** Without the room before a value, and after a line that ends like these. A custom property keeps its room. */
+const leanCss = (lines) =>
+  lines
+    .map((line) => line.replace(/^(-?[a-z][a-z-]*): /, "$1:"))
+    .join("\n")
+    .replaceAll(/([{};,])\n/g, "$1");
 
 const isComment = (name, line) => !name.endsWith(".html") && COMMENT.test(line);
