@@ -1,6 +1,38 @@
 // From an entry's way of loading the wasm to the functions that users call.
 
 import { BatchError, internalError, toThrown } from "./errors.js";
+import { encode, tableOf } from "./run/values.js";
+import { interrupt } from "./run/within.js";
+
+/** The paths in the global object whose values say where this runs, in the order of src/environment.rs. */
+const GLOBALS = [
+  "navigator.userAgent",
+  "location.origin",
+  "process.versions.node",
+  "process.type",
+  "window.document",
+  "WorkerGlobalScope",
+  "Deno",
+  "Bun",
+  "EdgeRuntime",
+];
+
+function describeGlobals() {
+  let text = "";
+  for (const path of GLOBALS) {
+    let value = globalThis;
+    try {
+      for (const name of path.split(".")) value = value?.[name];
+    } catch {
+      value = undefined;
+    }
+    text += encode(value);
+  }
+  return text;
+}
+
+/** Milliseconds of a clock that never goes back, if there is one. */
+const now = () => (typeof performance === "object" ? performance.now() : Date.now());
 
 /**
  * The calls into one wasm module. `load` yields a compiled module's instance at once, or a promise
@@ -32,9 +64,35 @@ export function runtime(glue, load) {
       }
       throw internalError("has stopped", "the body is lost");
     };
-    const instance = { pending: new Set(), handle };
+    const instance = {
+      pending: new Set(),
+      handle,
+      active: new Set(),
+      tables: [],
+      limits: undefined,
+      /** Calls an export, with the time and a random number behind its arguments. */
+      enter(name, ...given) {
+        if (current !== instance) throw internalError("has stopped", "an earlier call has trapped");
+        try {
+          return glue[name](...given, now(), Math.random());
+        } catch (trap) {
+          abandon(instance, trap);
+          throw internalError("has stopped", trap);
+        }
+      },
+      /** Calls an export that forgets something. A trap has forgotten it already. */
+      leave(name, number) {
+        if (current === instance) instance.enter(name, number);
+      },
+    };
     glue.start(wasm);
-    glue.setUp(handle, (failure) => new BatchError(failure));
+    glue.setUp(describeGlobals());
+    glue.setUpDriver?.(handle, (failure) => new BatchError(failure));
+    instance.limits = glue.limits(false);
+    instance.jobLimits = glue.limits(true);
+    for (let number = 0; number < 7; number += 1) {
+      instance.tables.push(tableOf(glue.optionsOf(number)));
+    }
     current = instance;
   }
 
@@ -44,7 +102,8 @@ export function runtime(glue, load) {
       loading = undefined;
     }
     // Ends its timers and requests.
-    instance.handle.abandon();
+    instance.handle.abandon?.();
+    for (const call of instance.active) interrupt(call, internalError("has stopped", trap));
     for (const reject of instance.pending) reject(internalError("has stopped", trap));
     instance.pending.clear();
   }
@@ -89,8 +148,12 @@ export function runtime(glue, load) {
   }
 
   /** The instance that is in use: a number that it gave out means nothing to the next one. */
-  call.instance = () => current;
   call.glue = glue;
+  /** Loads the wasm, unless it is there. */
+  call.load = async () => {
+    await ready();
+  };
+  Object.defineProperty(call, "instance", { get: () => current });
   return call;
 }
 
@@ -119,29 +182,6 @@ export function instanceOf(module) {
   return (glue) => new WebAssembly.Instance(module, glue.imports());
 }
 
-/** An exported function of the wasm. */
-export function connect(call, name) {
-  return { [name]: async (first, second) => await call(name, first, second) }[name];
-}
-
-/** `listBatches`: the wasm yields a page's worth of batches at a time, this one by one. */
-export function connectList(call) {
-  return async function* listBatches(options) {
-    const list = await call("openList", options);
-    const instance = call.instance();
-    try {
-      for (;;) {
-        if (call.instance() !== instance) throw internalError("has stopped", "the list is lost");
-        const batches = await call("nextPage", list);
-        if (!batches) return;
-        yield* batches;
-      }
-    } finally {
-      if (call.instance() === instance) call.glue.closeList(list);
-    }
-  };
-}
-
 /**
  * `createRelay`. It hands out its function at once, and checks the options as soon as the wasm is
  * loaded: none of the package's functions throws at the call. The options are those of the call: a
@@ -165,25 +205,25 @@ export function connectRelay(call) {
       }
     };
     const close = () => {
-      if (opened !== undefined && call.instance() === instance) call.glue.closeRelay(opened);
+      if (opened !== undefined && call.instance === instance) call.glue.closeRelay(opened);
       opened = undefined;
       isDropped = true;
     };
     const open = async () => {
       const number = await call("openRelay", given, report);
       // The first request may come while the relay is being opened, and open it again.
-      if (isDropped || (opened !== undefined && call.instance() === instance)) {
+      if (isDropped || (opened !== undefined && call.instance === instance)) {
         call.glue.closeRelay(number);
         return;
       }
       opened = number;
-      instance = call.instance();
+      instance = call.instance;
     };
     open().catch(report);
     const relay = async (request) => {
       try {
         // Opened by this request itself: in workerd, no request may await the promise of another.
-        if (opened === undefined || call.instance() !== instance) await open();
+        if (opened === undefined || call.instance !== instance) await open();
         return await call("relay", opened, request);
       } catch (thrown) {
         report(thrown);

@@ -73,7 +73,7 @@ export function internalError(problem, thrown) {
 }
 
 /** Adds the report of a job to the value that it rejects with, where that can carry it. */
-function withReport(thrown, report) {
+export function withReport(thrown, report) {
   const canCarry = typeof thrown === "object" && thrown !== null && Object.isExtensible(thrown);
   if (report && canCarry) hide(thrown, "report", report);
   return thrown;

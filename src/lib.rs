@@ -5,4 +5,17 @@
 //! has nothing to call here. It uses the crate [`delete-message-batch-policy`][policy] with an HTTP
 //! client of its own.
 
+mod border;
+pub mod calls;
+pub mod environment;
+#[cfg(feature = "jobs")]
+mod job_options;
+#[cfg(feature = "jobs")]
+pub mod jobs;
 pub mod js;
+#[cfg(feature = "jobs")]
+pub mod lists;
+mod options;
+mod report;
+mod request;
+pub mod response;

@@ -2,8 +2,11 @@
 // needs no file system, no second request and no bundler's plugin.
 // A page's Content-Security-Policy must allow 'wasm-unsafe-eval'.
 
-import { connect, connectList, connectRelay, instantiate, runtime } from "../connect.js";
+import { connectRelay, instantiate, runtime } from "../connect.js";
 import { decode } from "../decode.js";
+import * as calls from "../run/call.js";
+import * as jobs from "../run/job.js";
+import * as lists from "../run/list.js";
 import * as glue from "../wasm/full.js";
 import { order, text } from "../wasm/full-inline.js";
 
@@ -15,10 +18,10 @@ const call = /* @__PURE__ */ runtime(
   /* @__PURE__ */ instantiate(() => decode(order, text)),
 );
 
-export const deleteBatch = /* @__PURE__ */ connect(call, "deleteBatch");
-export const retrieveBatch = /* @__PURE__ */ connect(call, "retrieveBatch");
-export const cancelBatch = /* @__PURE__ */ connect(call, "cancelBatch");
-export const deleteBatches = /* @__PURE__ */ connect(call, "deleteBatches");
-export const purgeBatches = /* @__PURE__ */ connect(call, "purgeBatches");
-export const listBatches = /* @__PURE__ */ connectList(call);
+export const deleteBatch = /* @__PURE__ */ calls.deleteBatch(call);
+export const retrieveBatch = /* @__PURE__ */ calls.retrieveBatch(call);
+export const cancelBatch = /* @__PURE__ */ calls.cancelBatch(call);
+export const deleteBatches = /* @__PURE__ */ jobs.deleteBatches(call);
+export const purgeBatches = /* @__PURE__ */ jobs.purgeBatches(call);
+export const listBatches = /* @__PURE__ */ lists.listBatches(call);
 export const createRelay = /* @__PURE__ */ connectRelay(call);

@@ -1,7 +1,10 @@
 // Cloudflare Workers: the wasm is imported as a compiled module, because bytes can't be compiled
 // in a worker. Wrangler and Cloudflare's Vite plugin bundle it without configuration.
 
-import { connect, connectList, connectRelay, instanceOf, runtime } from "../connect.js";
+import { connectRelay, instanceOf, runtime } from "../connect.js";
+import * as calls from "../run/call.js";
+import * as jobs from "../run/job.js";
+import * as lists from "../run/list.js";
 import * as glue from "../wasm/full.js";
 import module from "../wasm/full_bg.wasm";
 
@@ -10,10 +13,10 @@ export { ANTHROPIC_BETAS } from "../wasm/betas.js";
 
 const call = /* @__PURE__ */ runtime(glue, /* @__PURE__ */ instanceOf(module));
 
-export const deleteBatch = /* @__PURE__ */ connect(call, "deleteBatch");
-export const retrieveBatch = /* @__PURE__ */ connect(call, "retrieveBatch");
-export const cancelBatch = /* @__PURE__ */ connect(call, "cancelBatch");
-export const deleteBatches = /* @__PURE__ */ connect(call, "deleteBatches");
-export const purgeBatches = /* @__PURE__ */ connect(call, "purgeBatches");
-export const listBatches = /* @__PURE__ */ connectList(call);
+export const deleteBatch = /* @__PURE__ */ calls.deleteBatch(call);
+export const retrieveBatch = /* @__PURE__ */ calls.retrieveBatch(call);
+export const cancelBatch = /* @__PURE__ */ calls.cancelBatch(call);
+export const deleteBatches = /* @__PURE__ */ jobs.deleteBatches(call);
+export const purgeBatches = /* @__PURE__ */ jobs.purgeBatches(call);
+export const listBatches = /* @__PURE__ */ lists.listBatches(call);
 export const createRelay = /* @__PURE__ */ connectRelay(call);

@@ -2,28 +2,15 @@
 
 mod abort;
 mod batched;
-mod call;
 pub mod driver;
 mod environment;
 pub mod exports;
 mod fetch;
 mod functions;
-#[cfg(feature = "jobs")]
-mod ids;
-#[cfg(feature = "jobs")]
-pub mod job;
-#[cfg(feature = "jobs")]
-mod job_options;
-#[cfg(feature = "jobs")]
-pub mod list;
 mod names;
 #[cfg(feature = "relay")]
 pub mod open_relay;
 mod options;
-#[cfg(feature = "jobs")]
-mod page;
-#[cfg(feature = "jobs")]
-mod progress;
 #[cfg(feature = "relay")]
 pub mod relay;
 #[cfg(feature = "relay")]
@@ -32,8 +19,6 @@ pub mod relay_parts;
 mod relay_response;
 mod response;
 mod results;
-#[cfg(feature = "jobs")]
-mod timers;
 mod types;
 
 #[cfg(target_arch = "wasm32")]

@@ -104,9 +104,7 @@ pub(crate) fn read_facts(exchange: &JsValue, response: &mut Response<Body>) {
     let mut payload = Payload::default();
     if facts.skip('[') {
         #[cfg(feature = "jobs")]
-        {
-            payload.page = super::page::read(exchange);
-        }
+        {}
     }
     payload.id = facts.text();
     payload.kind = facts.text();

@@ -2,52 +2,119 @@
 
 use policy::options::runtime::{Host, Signs};
 
+fn page() -> Signs {
+    Signs {
+        document: true,
+        origin: Some("https://app.example".into()),
+        user_agent: Some("Mozilla/5.0".into()),
+        ..Signs::default()
+    }
+}
+
+fn worker(origin: Option<&str>) -> Signs {
+    Signs {
+        worker_scope: true,
+        origin: origin.map(str::to_owned),
+        ..Signs::default()
+    }
+}
+
+fn node() -> Signs {
+    Signs {
+        node_version: Some("24.0.0".into()),
+        user_agent: Some("Node.js/24".into()),
+        ..Signs::default()
+    }
+}
+
+fn electron(process_type: &str, signs: Signs) -> Signs {
+    Signs {
+        node_version: Some("24.0.0".into()),
+        process_type: Some(process_type.into()),
+        ..signs
+    }
+}
+
 #[test]
 fn pages_their_workers_and_servers_are_recognized() {
-    let origin = || Some("https://app.example".to_owned());
-    let signs = |document, worker_scope, server, origin| Signs {
-        document,
-        worker_scope,
-        server,
-        origin,
+    let workerd = || Signs {
+        user_agent: Some("Cloudflare-Workers".into()),
+        ..worker(None)
     };
-    for (host, signs, page) in [
-        ("a page", signs(true, false, false, origin()), true),
+    let server = |signs| Signs {
+        server_global: true,
+        ..signs
+    };
+    let with_origin = |origin: &str, signs| Signs {
+        origin: Some(origin.into()),
+        ..signs
+    };
+    for (host, signs, is_page) in [
+        ("a page", page(), true),
         (
             "a worker of a page",
-            signs(false, true, false, origin()),
+            worker(Some("https://app.example")),
             true,
         ),
-        ("Node", signs(false, false, false, None), false),
-        ("workerd", signs(false, true, true, None), false),
+        ("a worker of a data: URL", worker(Some("null")), true),
         (
-            "Deno with --location",
-            signs(false, true, true, origin()),
+            "an extension's service worker",
+            worker(Some("chrome-extension://abc")),
+            true,
+        ),
+        ("a sandboxed page", with_origin("null", page()), true),
+        ("a worker scope without an origin", worker(None), false),
+        ("Node", node(), false),
+        (
+            "jsdom in Node",
+            Signs {
+                document: true,
+                ..node()
+            },
+            false,
+        ),
+        ("workerd", workerd(), false),
+        (
+            "workerd with an origin",
+            with_origin("https://app.example", workerd()),
             false,
         ),
         (
-            "a worker of a data: URL",
-            signs(false, true, false, Some("null".into())),
-            true,
+            "Deno with --location",
+            server(worker(Some("https://app.example"))),
+            false,
         ),
         (
-            "an extension's service worker",
-            signs(false, true, false, Some("chrome-extension://abc".into())),
-            true,
+            "a page with a global of a server's runtime",
+            server(page()),
+            false,
         ),
-        (
-            "a sandboxed page",
-            signs(true, false, false, Some("null".into())),
-            true,
-        ),
-        ("jsdom in Node", signs(true, false, true, origin()), false),
         (
             "a renderer of Electron",
-            signs(true, false, false, Some("file://".into())),
+            electron("renderer", with_origin("file://", page())),
             true,
         ),
+        (
+            "a worker of an Electron page",
+            electron("worker", worker(Some("file://"))),
+            true,
+        ),
+        (
+            "the main process of Electron",
+            electron("browser", Signs::default()),
+            false,
+        ),
+        (
+            "a bundler's stand-in for process",
+            Signs {
+                process_type: Some("x".into()),
+                ..page()
+            },
+            true,
+        ),
+        ("nothing that is known", Signs::default(), false),
     ] {
-        assert_eq!(Host::recognize(signs).page, page, "{host}");
+        assert_eq!(Host::recognize(signs).page, is_page, "{host}");
     }
 }
 
@@ -60,11 +127,11 @@ fn only_an_origin_of_http_counts() {
         (Some("file://"), false),
         (None, false),
     ] {
-        let host = Host::recognize(Signs {
-            document: true,
-            origin: origin.map(str::to_owned),
-            ..Signs::default()
-        });
-        assert_eq!(host.origin.as_deref(), origin.filter(|_| kept));
+        let origin = origin.map(str::to_owned);
+        let signs = Signs {
+            origin: origin.clone(),
+            ..page()
+        };
+        assert_eq!(Host::recognize(signs).origin, origin.filter(|_| kept));
     }
 }

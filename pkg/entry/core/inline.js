@@ -2,8 +2,9 @@
 // needs no file system, no second request and no bundler's plugin.
 // A page's Content-Security-Policy must allow 'wasm-unsafe-eval'.
 
-import { connect, instantiate, runtime } from "../../connect.js";
+import { instantiate, runtime } from "../../connect.js";
 import { decode } from "../../decode.js";
+import * as calls from "../../run/call.js";
 import * as glue from "../../wasm/core.js";
 import { order, text } from "../../wasm/core-inline.js";
 
@@ -15,6 +16,6 @@ const call = /* @__PURE__ */ runtime(
   /* @__PURE__ */ instantiate(() => decode(order, text)),
 );
 
-export const deleteBatch = /* @__PURE__ */ connect(call, "deleteBatch");
-export const retrieveBatch = /* @__PURE__ */ connect(call, "retrieveBatch");
-export const cancelBatch = /* @__PURE__ */ connect(call, "cancelBatch");
+export const deleteBatch = /* @__PURE__ */ calls.deleteBatch(call);
+export const retrieveBatch = /* @__PURE__ */ calls.retrieveBatch(call);
+export const cancelBatch = /* @__PURE__ */ calls.cancelBatch(call);

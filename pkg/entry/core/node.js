@@ -1,7 +1,8 @@
 // Node and Bun: the wasm is a file next to this one.
 
 import { readFile } from "node:fs/promises";
-import { connect, instantiate, runtime } from "../../connect.js";
+import { instantiate, runtime } from "../../connect.js";
+import * as calls from "../../run/call.js";
 import * as glue from "../../wasm/core.js";
 
 export { BatchError, isBatchError } from "../../errors.js";
@@ -25,6 +26,6 @@ const call = /* @__PURE__ */ runtime(
   }),
 );
 
-export const deleteBatch = /* @__PURE__ */ connect(call, "deleteBatch");
-export const retrieveBatch = /* @__PURE__ */ connect(call, "retrieveBatch");
-export const cancelBatch = /* @__PURE__ */ connect(call, "cancelBatch");
+export const deleteBatch = /* @__PURE__ */ calls.deleteBatch(call);
+export const retrieveBatch = /* @__PURE__ */ calls.retrieveBatch(call);
+export const cancelBatch = /* @__PURE__ */ calls.cancelBatch(call);

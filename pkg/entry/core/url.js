@@ -2,7 +2,8 @@
 // first call, and compiled while it arrives. The bundler must copy the file that
 // `new URL(..., import.meta.url)` names: Vite and webpack do, esbuild does not.
 
-import { connect, instantiate, runtime } from "../../connect.js";
+import { instantiate, runtime } from "../../connect.js";
+import * as calls from "../../run/call.js";
 import * as glue from "../../wasm/core.js";
 
 export { BatchError, isBatchError } from "../../errors.js";
@@ -13,6 +14,6 @@ const call = /* @__PURE__ */ runtime(
   /* @__PURE__ */ instantiate(() => fetch(new URL("../../wasm/core_bg.wasm", import.meta.url))),
 );
 
-export const deleteBatch = /* @__PURE__ */ connect(call, "deleteBatch");
-export const retrieveBatch = /* @__PURE__ */ connect(call, "retrieveBatch");
-export const cancelBatch = /* @__PURE__ */ connect(call, "cancelBatch");
+export const deleteBatch = /* @__PURE__ */ calls.deleteBatch(call);
+export const retrieveBatch = /* @__PURE__ */ calls.retrieveBatch(call);
+export const cancelBatch = /* @__PURE__ */ calls.cancelBatch(call);

@@ -1,7 +1,8 @@
 // Cloudflare Workers: the wasm is imported as a compiled module, because bytes can't be compiled
 // in a worker. Wrangler and Cloudflare's Vite plugin bundle it without configuration.
 
-import { connect, instanceOf, runtime } from "../../connect.js";
+import { instanceOf, runtime } from "../../connect.js";
+import * as calls from "../../run/call.js";
 import * as glue from "../../wasm/core.js";
 import module from "../../wasm/core_bg.wasm";
 
@@ -10,6 +11,6 @@ export { ANTHROPIC_BETAS } from "../../wasm/betas.js";
 
 const call = /* @__PURE__ */ runtime(glue, /* @__PURE__ */ instanceOf(module));
 
-export const deleteBatch = /* @__PURE__ */ connect(call, "deleteBatch");
-export const retrieveBatch = /* @__PURE__ */ connect(call, "retrieveBatch");
-export const cancelBatch = /* @__PURE__ */ connect(call, "cancelBatch");
+export const deleteBatch = /* @__PURE__ */ calls.deleteBatch(call);
+export const retrieveBatch = /* @__PURE__ */ calls.retrieveBatch(call);
+export const cancelBatch = /* @__PURE__ */ calls.cancelBatch(call);

@@ -7,6 +7,7 @@
 //! | `u` `n` `t` `f` | undefined, null, true, false |
 //! | `S` `B` `*` `X` | a symbol, a bigint, an array too large or too deep, a value that can't be read |
 //! | `F` `O` | a function, an object: the next handle of the driver's |
+//! | `A` | an `AbortSignal` |
 //! | `#5:` `D5:` | a number, a date |
 //! | `"3:abc` `L70000:` | a string and its UTF-16 length, a string too long to copy |
 //! | `[2:` | an array; its elements follow |
@@ -97,6 +98,7 @@ impl<'a> Encoded<'a> {
             'n' => Value::Null,
             't' => Value::Bool(true),
             'f' => Value::Bool(false),
+            'A' => Value::Signal,
             'S' => Value::Other("a symbol"),
             'B' => Value::Other("a bigint"),
             '*' => Value::Other("an array of too many elements"),

@@ -28,6 +28,8 @@ pub enum Value<'a> {
     Array(Elements<'a>),
     /// A function.
     Function,
+    /// An `AbortSignal`.
+    Signal,
     /// Any other object.
     Object,
     /// A symbol or a bigint.
@@ -114,6 +116,7 @@ impl Value<'_> {
             Self::Date(_) => "a Date",
             Self::Array(_) => "an array",
             Self::Function => "a function",
+            Self::Signal => "an AbortSignal",
             Self::Object => "an object",
             Self::Other(name) => name,
         }

@@ -11,6 +11,9 @@ use crate::options::batch_id::BatchId;
 /// The most batches that a page may have.
 pub const LARGEST_PAGE: u32 = 1_000;
 
+/// The batches that a page of `listBatches` has by default.
+pub const PAGE_SIZE: u32 = 100;
+
 /// A batch of the list.
 #[derive(Clone, Debug)]
 pub struct Listed {

@@ -26,6 +26,7 @@ fn write(value: &Value, text: &mut String) {
         Value::Bool(false) => text.push('f'),
         Value::Other(_) => text.push('S'),
         Value::Function => text.push('F'),
+        Value::Signal => text.push('A'),
         Value::Object => text.push('O'),
         Value::Number(found) => text.push_str(&number('#', *found)),
         Value::Date(found) => text.push_str(&number('D', *found)),

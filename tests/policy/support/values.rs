@@ -41,6 +41,7 @@ fn write(value: &Value<'_>, to: &mut String) {
         Value::Date(ms) => format!("D{ms}:"),
         Value::Array(array) => format!("[{}:{}", array.count, array.text),
         Value::Function => "F".to_owned(),
+        Value::Signal => "A".to_owned(),
         Value::Object => "O".to_owned(),
         Value::Other("a symbol") => "S".to_owned(),
         Value::Other(_) => "B".to_owned(),

@@ -1,0 +1,177 @@
+// The loop of a job: takes the events of many promises one by one, and performs the actions that follow.
+
+import { BatchError, withReport } from "../errors.js";
+import * as n from "./numbers.js";
+import { isObject, newDocuments, reportAttempt, withError } from "./parts.js";
+import { lengthOf, openSource } from "./source.js";
+import { encodeOptions } from "./values.js";
+import {
+  closeCall,
+  interrupt,
+  newWait,
+  openCall,
+  perform,
+  release,
+  throwIfOver,
+} from "./within.js";
+
+/** A value that the caller's `onProgress` has thrown: it ends the job. */
+class Thrown {
+  constructor(value) {
+    this.value = value;
+  }
+}
+
+/** Runs a job whose options are checked: `opened` is its first action. */
+async function run(instance, opened, kept, ids) {
+  if (opened[1] === n.FAILED) throw new BatchError(opened[3]);
+  const [number, , totalTimeout] = opened;
+  const call = openCall(instance.active, kept.signal);
+  const waits = new Map();
+  call.waits = waits;
+  const timers = {};
+  const events = [];
+  const documents = newDocuments();
+  let wake;
+  let source;
+  let thrownBySource;
+
+  const post = (...event) => {
+    events.push(event);
+    wake?.();
+  };
+  const failSource = (thrown) => {
+    thrownBySource = thrown;
+    post(0, n.SOURCE_FAILED, "");
+  };
+  /** Starts a timer instead of the one before. */
+  const startTimer = (name, ms, event) => {
+    clearTimeout(timers[name]);
+    timers[name] = setTimeout(post, ms, 0, event, "");
+  };
+  /** Performs an action of one of the job's calls, and posts the event that follows. */
+  const performCall = (action) => {
+    const of = action[0];
+    const wait = newWait();
+    waits.set(of, wait);
+    perform(wait, action, kept, instance.jobLimits).then((event) => {
+      release(wait);
+      if (waits.get(of) === wait) waits.delete(of);
+      post(of, event[0], event[1], wait.exchange);
+    });
+  };
+  const filter = (document) => {
+    const { filter } = kept;
+    const decide = (takes) => post(0, n.FILTERED, takes ? "t" : "");
+    try {
+      const decided = filter(document);
+      if (isObject(decided)) Promise.resolve(decided).then(decide, failSource);
+      else decide(decided);
+    } catch (thrown) {
+      failSource(thrown);
+    }
+  };
+  const reportProgress = (progress) => {
+    const { onProgress } = kept;
+    withError(progress.outcome);
+    source?.restoreId(progress.outcome);
+    const fail = (thrown) => interrupt(call, new Thrown(thrown));
+    try {
+      const returned = onProgress(progress);
+      // A rejection ends the job, as a throw does. The job does not await the promise.
+      if (isObject(returned)) Promise.resolve(returned).catch(fail);
+    } catch (thrown) {
+      fail(thrown);
+    }
+  };
+  const reportOf = (report) => {
+    for (const failed of report.failed) {
+      withError(failed);
+      source?.restoreId(failed);
+    }
+    if (report.stopped) report.stopped = new BatchError(report.stopped);
+    return report;
+  };
+  const act = (action) => {
+    const value = action[3];
+    switch (action[1]) {
+      case n.PULL:
+        return source.pull();
+      case n.FILTER:
+        return filter(documents.get(value));
+      case n.KEEP_PAGE:
+        return kept.filter && documents.keep(value.document);
+      case n.TURN:
+        return startTimer("turn", 0, n.TURNED);
+      case n.WAKE:
+        return startTimer("wake", action[2], n.WAKE_TIME);
+      case n.REPORT_ATTEMPT:
+        return reportAttempt(kept.onAttempt, value);
+      case n.REPORT_PROGRESS:
+        return reportProgress(value);
+      default:
+        return performCall(action);
+    }
+  };
+  const finish = ([, kind, , value, more]) => {
+    if (kind === n.JOB_FAILED) throw withReport(new BatchError(value), reportOf(more));
+    if (kind === n.SOURCE_THREW) throw withReport(thrownBySource, reportOf(more));
+    return reportOf(value);
+  };
+
+  try {
+    throwIfOver(call);
+    if (ids) source = openSource(ids.value, instance, post, failSource);
+    if (totalTimeout >= 0) startTimer("total", totalTimeout, n.TOTAL_TIME);
+    post(0, n.STARTED, "");
+    for (;;) {
+      throwIfOver(call);
+      const event = events.shift();
+      if (event) {
+        let action = instance.enter("stepJob", number, event[0], event[1], event[2], event[3]);
+        while (action) {
+          throwIfOver(call);
+          if (action[1] >= n.FINISHED) return finish(action);
+          act(action);
+          throwIfOver(call);
+          action = instance.enter("pollJob", number);
+        }
+      } else {
+        await new Promise((resolve, reject) => {
+          wake = resolve;
+          call.reject = reject;
+        });
+      }
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof Thrown)) throw thrown;
+    throw withReport(thrown.value, reportOf(instance.enter("reportOf", number)));
+  } finally {
+    for (const timer of Object.values(timers)) clearTimeout(timer);
+    waits.forEach(release);
+    closeCall(instance.active, call);
+    source?.close();
+    instance.leave("closeJob", number);
+  }
+}
+
+/** Makes `deleteBatches`. */
+export const deleteBatches = (runtime) =>
+  async function deleteBatches(ids, options) {
+    while (!runtime.instance) await runtime.load();
+    const { instance } = runtime;
+    const kept = { __proto__: null };
+    const given = encodeOptions(options, instance.tables[3], kept);
+    const opened = instance.enter("openDeletion", given, kept, lengthOf(ids));
+    return await run(instance, opened, kept, { value: ids });
+  };
+
+/** Makes `purgeBatches`. */
+export const purgeBatches = (runtime) =>
+  async function purgeBatches(options) {
+    while (!runtime.instance) await runtime.load();
+    const { instance } = runtime;
+    const kept = { __proto__: null };
+    const given = encodeOptions(options, instance.tables[4], kept);
+    return await run(instance, instance.enter("openPurge", given, kept), kept);
+  };

@@ -1,0 +1,63 @@
+// The loop of `listBatches`: yields batch by batch, and fetches pages as they are needed.
+
+import { BatchError } from "../errors.js";
+import * as n from "./numbers.js";
+import { newDocuments, reportAttempt } from "./parts.js";
+import { encodeOptions } from "./values.js";
+import { closeCall, isAborted, openCall, perform, within } from "./within.js";
+
+/** Makes `listBatches`. */
+export const listBatches = (runtime) =>
+  async function* listBatches(options) {
+    while (!runtime.instance) await runtime.load();
+    const { instance } = runtime;
+    const kept = { __proto__: null };
+    const given = encodeOptions(options, instance.tables[5], kept);
+    const { signal, filter } = kept;
+    const documents = newDocuments();
+    let action = instance.enter("openList", given, kept, isAborted(signal));
+    const number = action[0];
+    let call;
+    /** Waits. Between two batches, nothing listens to the signal. */
+    const wait = async (begin) => {
+      call = openCall(instance.active, signal);
+      try {
+        return await begin(call);
+      } finally {
+        closeCall(instance.active, call);
+      }
+    };
+    const decide = async (document) => [n.FILTERED, (await filter(document)) ? "t" : ""];
+    try {
+      for (;;) {
+        let event = [n.CONTINUED, ""];
+        const value = action[3];
+        switch (action[1]) {
+          case n.BATCH:
+            yield documents.get(value);
+            break;
+          case n.KEEP_PAGE:
+            documents.keep(value.document);
+            break;
+          case n.FILTER:
+            event = await wait((call) => within(call, -1, decide(documents.get(value))));
+            break;
+          case n.REPORT_ATTEMPT:
+            reportAttempt(kept.onAttempt, value);
+            break;
+          case n.LIST_ENDED:
+            return;
+          case n.FAILED:
+            throw new BatchError(value);
+          case n.ABORTED:
+            throw signal.reason;
+          default:
+            event = await wait((call) => perform(call, action, kept, instance.limits));
+        }
+        if (isAborted(signal)) throw signal.reason;
+        action = instance.enter("stepList", number, event[0], event[1], call?.exchange);
+      }
+    } finally {
+      instance.leave("closeList", number);
+    }
+  };

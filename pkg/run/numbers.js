@@ -1,0 +1,43 @@
+// The numbers that cross the border between JavaScript and the wasm, by the names that src/ gives them and
+// documents; a test compares the two.
+
+// Events of a call.
+export const RESPONDED = 1;
+export const LOST = 2;
+export const TIMED_OUT = 3;
+export const WOKE = 4;
+export const CREDENTIAL = 5;
+export const NO_CREDENTIAL = 6;
+export const REPORTED = 7;
+// Actions of a call.
+export const SEND = 0;
+export const SLEEP = 1;
+export const CREATE_CREDENTIAL = 2;
+export const REPORT_ATTEMPT = 3;
+export const DONE = 4;
+export const GONE = 5;
+export const FAILED = 6;
+export const ABORTED = 7;
+// Events of a job, beside those of its calls.
+export const STARTED = 0;
+export const PULLED = 8;
+export const SOURCE_ENDED = 9;
+export const SOURCE_FAILED = 10;
+export const FILTERED = 11;
+export const TURNED = 12;
+export const WAKE_TIME = 13;
+export const TOTAL_TIME = 14;
+// Actions of a job, beside those of its calls.
+export const PULL = 9;
+export const FILTER = 10;
+export const KEEP_PAGE = 11;
+export const TURN = 12;
+export const WAKE = 13;
+export const REPORT_PROGRESS = 14;
+export const FINISHED = 15;
+export const JOB_FAILED = 16;
+export const SOURCE_THREW = 17;
+// The event and the actions of a list, beside those of its calls.
+export const CONTINUED = 0;
+export const BATCH = 18;
+export const LIST_ENDED = 19;

@@ -1,0 +1,146 @@
+// One exchange, one event: awaits a response, reads its body within the limits that the wasm states, and
+// describes both as one string. src/response.rs reads it.
+
+import * as n from "./numbers.js";
+import { encode, encodeCauses, encodeOwn, own } from "./values.js";
+
+/** The parts of an exchange that stay in JavaScript. `isWhole`: nothing is left of it to abort. */
+export const newExchange = () => ({
+  response: undefined,
+  text: "",
+  document: undefined,
+  isWhole: false,
+});
+
+/** Resolves with an event; never rejects. */
+export async function receive(exchange, promise, limits, isOwnFetch) {
+  let response;
+  try {
+    response = await promise;
+  } catch (thrown) {
+    return [n.LOST, encodeCauses(thrown)];
+  }
+  try {
+    exchange.response = response;
+    const head = describeHead(response, limits);
+    return [n.RESPONDED, head + (await readBody(exchange, limits, isOwnFetch))];
+  } catch {
+    // It lacks a part that every response has.
+    return [n.RESPONDED, ""];
+  }
+}
+
+/** The status, the type, and the headers: of a success those that are wanted, else all of them. */
+function describeHead(response, { wanted }) {
+  const { status, type, ok, headers } = response;
+  let text = encode(status) + encode(type);
+  if (ok === true) {
+    text += `${wanted.length}:`;
+    for (const name of wanted) text += encode(headers.get(name));
+    return text;
+  }
+  const lines = [];
+  headers.forEach((value, name) => {
+    if (typeof name === "string" && typeof value === "string")
+      lines.push(name.toLowerCase(), value);
+  });
+  text += `H#${Date.now()}:${lines.length}:`;
+  for (const line of lines) text += encode(line);
+  return text;
+}
+
+/** Reads the body and describes it: N not read, C too large, X broken, W not JSON, J JSON. */
+async function readBody(exchange, limits, isOwnFetch) {
+  const { response } = exchange;
+  const { status } = response;
+  if (limits.streamed === status) {
+    exchange.isWhole = true;
+    return "N";
+  }
+  if (limits.bodyless.includes(Math.trunc(status / 100))) return "N";
+  const length = lengthOf(response, limits, isOwnFetch);
+  if (length > limits.most) return "C";
+  try {
+    const { body } = response;
+    // The runtime's own reader is the fastest. It has no limit, so the length must be known.
+    if (length >= 0 || typeof body?.getReader !== "function") {
+      const text = await response.text();
+      if (typeof text === "string") exchange.text = text;
+    } else if (!(await readStream(exchange, body.getReader(), limits.most))) {
+      return "C";
+    }
+  } catch (thrown) {
+    return `X${encodeCauses(thrown)}`;
+  }
+  exchange.isWhole = true;
+  return describeDocument(exchange);
+}
+
+/**
+ * The bytes of the body, if its headers state them and mean the body as it is read. Across origins a
+ * content-encoding may be hidden, and a response that the caller's function has made may lack it, unless
+ * it has a URL: then the network has sent it.
+ */
+function lengthOf({ type, url, headers }, limits, isOwnFetch) {
+  if (type === "cors" || !(isOwnFetch || url) || headers.get(limits.encoding)) return undefined;
+  const length = headers.get(limits.length);
+  return /^\d+$/.test(length) ? Number(length) : undefined;
+}
+
+/** Reads a stream of bytes; resolves with whether it ended within the limit. */
+async function readStream(exchange, reader, most) {
+  const decoder = new TextDecoder();
+  let room = most;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) {
+      exchange.text += decoder.decode();
+      return true;
+    }
+    const bytes = bytesOf(value);
+    exchange.text += decoder.decode(bytes.subarray(0, room), { stream: true });
+    // An empty chunk counts as 1 KiB: an endless stream of them would starve the timers.
+    room -= bytes.length || 1_024;
+    if (room < 0) return false;
+  }
+}
+
+/** The same bytes as a Uint8Array of this realm. */
+export function bytesOf(value) {
+  if (!ArrayBuffer.isView(value)) throw new TypeError("the body is not a stream of bytes");
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+}
+
+/** Parses the text, keeps the document, and describes the fields that decide. */
+function describeDocument(exchange) {
+  let document;
+  try {
+    document = JSON.parse(exchange.text);
+  } catch {
+    return "W";
+  }
+  exchange.document = document;
+  if (typeof document !== "object" || document === null || Array.isArray(document)) return "J";
+  let text = "J";
+  for (const name of IDENTITY) text += encodeOwn(document, name);
+  const error = own(document, "error");
+  if (error !== undefined) {
+    const code = encodeOwn(own(error, "details"), "error_code");
+    text += `E${encodeOwn(error, "type")}${encodeOwn(error, "message")}${code}`;
+  }
+  return text + describePage(own(document, "data"), document);
+}
+
+const IDENTITY = ["id", "type", "processing_status", "request_id"];
+const OF_A_BATCH = ["id", "processing_status", "created_at", "ended_at"];
+
+/** The fields of a list, if each of its batches is an object. */
+function describePage(data, document) {
+  if (!Array.isArray(data)) return "";
+  let text = `P${data.length}:${encodeOwn(document, "has_more")}${encodeOwn(document, "last_id")}`;
+  for (const batch of data) {
+    if (typeof batch !== "object" || batch === null || Array.isArray(batch)) return "";
+    for (const name of OF_A_BATCH) text += encodeOwn(batch, name);
+  }
+  return text;
+}

@@ -1,0 +1,162 @@
+// JavaScript's values as one string, which the wasm reads in one crossing. src/encoded.rs has the format.
+
+/** The longest string that is copied into the wasm, and the most elements of an array. */
+const LONGEST_STRING = 65_536;
+const MOST_ELEMENTS = 1_000;
+
+/** Describes a value; `depth` bounds nested arrays. */
+function describe(value, depth) {
+  switch (typeof value) {
+    case "string":
+      return value.length > LONGEST_STRING ? `L${value.length}:` : `"${value.length}:${value}`;
+    case "undefined":
+      return "u";
+    case "boolean":
+      return value ? "t" : "f";
+    case "number":
+      return `#${value}:`;
+    case "symbol":
+      return "S";
+    case "bigint":
+      return "B";
+    case "function":
+      return "F";
+  }
+  if (value === null) return "n";
+  if (Array.isArray(value)) return describeArray(value, depth);
+  // A date of another realm is a date, too.
+  if (Object.prototype.toString.call(value) === "[object Date]") {
+    return `D${Date.prototype.getTime.call(value)}:`;
+  }
+  return "O";
+}
+
+function describeArray(values, depth) {
+  if (depth === 0 || values.length > MOST_ELEMENTS) return "*";
+  let text = `[${values.length}:`;
+  for (let index = 0; index < values.length; index += 1) text += describe(values[index], depth - 1);
+  return text;
+}
+
+/** Describes any value. A revoked proxy, whose every property throws, is an object. */
+export function encode(value) {
+  try {
+    return describe(value, 2);
+  } catch {
+    return "O";
+  }
+}
+
+/** How the table of options says that an option is read. */
+const READERS = {
+  /** A `Headers`, an iterable of pairs or a plain object becomes an array of pairs. */
+  pairs(headers) {
+    if (typeof headers !== "object" || headers === null) return encode(headers);
+    const list = [];
+    const isIterable = typeof headers[Symbol.iterator] === "function";
+    for (const pair of isIterable ? headers : Object.entries(headers)) {
+      if (list.push(pair) > MOST_ELEMENTS) break;
+    }
+    return describe(list, 2);
+  },
+  /** An `AbortSignal` may be of another realm, or a polyfill's. */
+  signal(signal) {
+    const isSignal =
+      typeof signal === "object" &&
+      signal !== null &&
+      typeof signal.aborted === "boolean" &&
+      typeof signal.addEventListener === "function" &&
+      typeof signal.removeEventListener === "function";
+    return isSignal ? "A" : encode(signal);
+  },
+};
+
+/** Makes a table of lines: how each option is read, by its name. */
+export const tableOf = (lines) =>
+  new Map(
+    lines
+      .trim()
+      .split("\n")
+      .map((line, index) => {
+        const [name, reader] = line.split(":");
+        return [name, { index, read: READERS[reader] ?? encode }];
+      }),
+  );
+
+/**
+ * Reads an options object, each property once: `{`, then the index and the value of each option;
+ * at the first name that is not an option, `?` and the name. Functions and objects are kept by name in
+ * `kept`. Anything but an object is described.
+ */
+export function encodeOptions(given, table, kept) {
+  const kind = encode(given);
+  if (kind !== "O") return kind;
+  let text = "{";
+  try {
+    for (const name of Object.keys(given)) {
+      const option = table.get(name);
+      if (option === undefined) return `${text}?${name.length}:${name}`;
+      text += readOption(given, name, option, kept);
+    }
+    // Options of a class have getters on their prototypes. The prototype of all objects has none of them.
+    let prototype = Object.getPrototypeOf(given);
+    while (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+      for (const name of Object.getOwnPropertyNames(prototype)) {
+        const option = table.get(name);
+        // The nearest one counts.
+        if (option && owner(given, name) === prototype) {
+          text += readOption(given, name, option, kept);
+        }
+      }
+      prototype = Object.getPrototypeOf(prototype);
+    }
+  } catch {
+    return "X";
+  }
+  return text;
+}
+
+function readOption(given, name, { index, read }, kept) {
+  try {
+    const value = given[name];
+    if (typeof value === "object" || typeof value === "function") kept[name] = value;
+    return `${index}:${read(value)}`;
+  } catch {
+    // The getter threw, or the iterator.
+    return `${index}:X`;
+  }
+}
+
+function owner(object, name) {
+  while (!Object.hasOwn(object, name)) object = Object.getPrototypeOf(object);
+  return object;
+}
+
+/** Describes a thrown value: name, message and code of each error in the chain of causes. */
+export function encodeCauses(thrown) {
+  if (typeof thrown !== "object" || thrown === null) return encode(thrown);
+  let text = "";
+  for (let depth = 6; depth > 0 && typeof thrown === "object" && thrown !== null; depth -= 1) {
+    text += `E${property(thrown, "name")}${property(thrown, "message")}${property(thrown, "code")}`;
+    try {
+      thrown = thrown.cause;
+    } catch {
+      break;
+    }
+  }
+  return text;
+}
+
+function property(object, name) {
+  try {
+    return encode(object[name]);
+  } catch {
+    return "u";
+  }
+}
+
+/** Describes an own property: those of a polluted prototype are not part of a document. */
+export const encodeOwn = (object, name) => encode(own(object, name));
+
+export const own = (object, name) =>
+  object != null && Object.hasOwn(object, name) ? object[name] : undefined;

@@ -1,0 +1,137 @@
+// The wait for one action: for a promise, within a time limit, until the call is aborted or the wasm traps.
+
+import * as n from "./numbers.js";
+import { newExchange, receive } from "./receive.js";
+import { encode, encodeCauses } from "./values.js";
+
+const LATE = [n.TIMED_OUT, ""];
+const AWAKE = [n.WOKE, ""];
+
+/** The calls that each signal ends. They share one listener: Node warns of a leak at the eleventh. */
+const watched = new Map();
+
+/** What ends with a wait: its timer and its request. */
+export const newWait = () => ({
+  timer: undefined,
+  controller: undefined,
+  exchange: undefined,
+  reject: undefined,
+});
+
+/**
+ * Opens a call that its signal and a trap end, together with its wait, and with a job's `waits`.
+ * @param active the calls of the instance, which a trap ends
+ */
+export function openCall(active, signal) {
+  const call = { ...newWait(), signal, isOver: false, thrown: undefined, waits: undefined };
+  active.add(call);
+  if (signal) watch(signal, call);
+  return call;
+}
+
+export function closeCall(active, call) {
+  release(call);
+  active.delete(call);
+  if (call.signal) unwatch(call.signal, call);
+}
+
+/** Ends a call with a value to throw, and ends its timers and requests. */
+export function interrupt(call, thrown) {
+  if (call.isOver) return;
+  call.isOver = true;
+  call.thrown = thrown;
+  release(call);
+  call.waits?.forEach(release);
+  call.reject?.(thrown);
+}
+
+/** Throws if the call was interrupted, or if its signal is aborted. */
+export function throwIfOver(call) {
+  if (isAborted(call.signal)) interrupt(call, call.signal.reason);
+  if (call.isOver) throw call.thrown;
+}
+
+/** Returns whether a signal is aborted. One whose getter throws is not. */
+export function isAborted(signal) {
+  try {
+    return signal?.aborted === true;
+  } catch {
+    return false;
+  }
+}
+
+/** Ends the timer of a wait, and its request unless the exchange is whole. */
+export function release(wait) {
+  if (wait.timer !== undefined) clearTimeout(wait.timer);
+  wait.timer = undefined;
+  if (!wait.exchange?.isWhole) wait.controller?.abort();
+  wait.controller = undefined;
+}
+
+/** Performs an action that a call waits for; resolves with the event that follows. */
+export function perform(wait, action, kept, limits) {
+  const [, kind, ms, value] = action;
+  if (kind === n.SEND) {
+    wait.controller = action[4];
+    wait.exchange = newExchange();
+    return within(wait, ms, receive(wait.exchange, value, limits, !kept.fetch));
+  }
+  return within(wait, ms, kind === n.SLEEP ? undefined : createCredential(kept[value]));
+}
+
+async function createCredential(create) {
+  try {
+    return [n.CREDENTIAL, encode(await create())];
+  } catch (thrown) {
+    return [n.NO_CREDENTIAL, encodeCauses(thrown)];
+  }
+}
+
+/**
+ * Resolves with the event that the promise resolves with, or that the time is up; rejects once a call is
+ * interrupted. Without a promise, it sleeps.
+ */
+export function within(wait, ms, promise) {
+  return new Promise((resolve, reject) => {
+    wait.reject = reject;
+    promise?.then(resolve, reject);
+    // The caller's code that has just run may have aborted.
+    if (isAborted(wait.signal)) return interrupt(wait, wait.signal.reason);
+    if (ms < 0) return;
+    try {
+      wait.timer = setTimeout(resolve, ms, promise ? LATE : AWAKE);
+    } catch (thrown) {
+      resolve([n.LOST, encodeCauses(thrown)]);
+    }
+  });
+}
+
+function watch(signal, call) {
+  let watch = watched.get(signal);
+  if (!watch) {
+    const calls = new Set();
+    const listener = () => {
+      if (isAborted(signal)) for (const each of calls) interrupt(each, signal.reason);
+    };
+    watch = { calls, listener };
+    try {
+      signal.addEventListener("abort", listener);
+    } catch {
+      // The call notices an abort at its next event.
+      return;
+    }
+    watched.set(signal, watch);
+  }
+  watch.calls.add(call);
+}
+
+function unwatch(signal, call) {
+  const watch = watched.get(signal);
+  if (!watch?.calls.delete(call) || watch.calls.size > 0) return;
+  watched.delete(signal);
+  try {
+    signal.removeEventListener("abort", watch.listener);
+  } catch {
+    // The listener has no calls any more.
+  }
+}

@@ -1,0 +1,146 @@
+//! The border: the numbers of events and actions, and the conversions between them and the policy's.
+//!
+//! `pkg/run/numbers.js` has the same numbers; a test compares the two.
+//!
+//! **The invariant: one action is outstanding for each call, and exactly one event follows it.** The
+//! comment of each number says what JavaScript must do, or has done.
+
+use crate::report;
+use crate::request::{Caller, send};
+use crate::response::{Body, cause_of, read_response};
+use policy::base::encoded::Encoded;
+use policy::base::error::{Cause, Code, Failure, Result};
+use policy::base::strings::text;
+use policy::call::events::{Action, Done, Event};
+use policy::options::headers::check_visible;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// The number of a call, a job or a list that was not opened: it can be closed, to no effect.
+pub(crate) const NOT_OPEN: u32 = u32::MAX;
+
+/// After [`SEND`]: a response. The detail is what `receive.js` has read of it.
+const RESPONDED: u32 = 1;
+/// After [`SEND`]: no response. The detail describes the thrown value.
+const LOST: u32 = 2;
+/// After [`SEND`] and [`CREATE_CREDENTIAL`]: the time is up. JavaScript has aborted the request.
+const TIMED_OUT: u32 = 3;
+/// After [`SLEEP`].
+const WOKE: u32 = 4;
+/// After [`CREATE_CREDENTIAL`]. The detail is the value that the caller's function has returned.
+const CREDENTIAL: u32 = 5;
+/// After [`CREATE_CREDENTIAL`]: the function failed. The detail describes the thrown value.
+const NO_CREDENTIAL: u32 = 6;
+/// After [`REPORT_ATTEMPT`].
+pub(crate) const REPORTED: u32 = 7;
+
+/// Await the promise `value` for `ms`, and read the response. `more` is the `AbortController` of the
+/// request: abort it unless the exchange is whole.
+const SEND: u32 = 0;
+/// Wait for `ms`.
+const SLEEP: u32 = 1;
+/// Call the caller's function with the name `value`, and await its result for `ms`.
+const CREATE_CREDENTIAL: u32 = 2;
+/// Call the caller's `onAttempt` with `value`. `more` is true if the call ends with this attempt.
+pub(crate) const REPORT_ATTEMPT: u32 = 3;
+/// Resolve with the document of the last exchange; `value` is the request's id.
+const DONE: u32 = 4;
+/// Resolve with `value`; `more` is the request's id.
+const GONE: u32 = 5;
+/// Reject with a `BatchError` of the data `value`.
+const FAILED: u32 = 6;
+/// Reject with the signal's reason.
+pub(crate) const ABORTED: u32 = 7;
+
+#[wasm_bindgen(module = "/src/imports.js")]
+extern "C" {
+    /// Makes an action: an array of the call's number, the kind, `ms`, `value` and `more`.
+    pub(crate) fn action(call: u32, kind: u32, ms: i32, value: &JsValue, more: &JsValue)
+    -> JsValue;
+
+    /// Makes an action whose `value` is a string, in one crossing.
+    #[wasm_bindgen(js_name = action)]
+    fn action_of(call: u32, kind: u32, ms: i32, value: Option<&str>) -> JsValue;
+}
+
+/// Makes an action of which the number says everything.
+pub(crate) fn plain(call: u32, kind: u32, ms: i32) -> JsValue {
+    action_of(call, kind, ms, None)
+}
+
+/// Makes the action that rejects with a failure.
+pub(crate) fn failed(call: u32, failure: &Failure) -> JsValue {
+    action(
+        call,
+        FAILED,
+        -1,
+        &report::failure(failure),
+        &JsValue::UNDEFINED,
+    )
+}
+
+/// Reads an event.
+pub(crate) fn read_event(
+    kind: u32,
+    detail: &str,
+    exchange: JsValue,
+    caller: &Caller,
+) -> Event<Body> {
+    match kind {
+        RESPONDED => match read_response(detail, exchange) {
+            Ok(response) => Event::Response(response),
+            Err(problem) => {
+                let message = text(&["fetch resolved with ", problem]);
+                Event::Lost(Cause::new("TypeError", message))
+            }
+        },
+        LOST => Event::Lost(cause_of(detail)),
+        TIMED_OUT => Event::TimedOut,
+        WOKE => Event::Woke,
+        CREDENTIAL => Event::Credential(read_credential(detail, caller)),
+        NO_CREDENTIAL => Event::Credential(Err(no_credential(detail, caller))),
+        _ => Event::Start,
+    }
+}
+
+fn read_credential(detail: &str, caller: &Caller) -> Result<String> {
+    let name = text(&[caller.scheme.option(), " (what the function returned)"]);
+    let value = Encoded::new(detail).value().unwrap_or_default();
+    check_visible(&name, &value).map(str::to_owned)
+}
+
+fn no_credential(detail: &str, caller: &Caller) -> Box<Failure> {
+    let cause = cause_of(detail);
+    let name = caller.scheme.option();
+    let message = text(&["the function ", name, " failed: ", &cause.messages()]);
+    Failure::new(Code::MissingCredentials, message).caused_by(cause)
+}
+
+/// Begins an action of a call, and hands it to JavaScript. `id` is that of the batch.
+pub(crate) fn begin(
+    call: u32,
+    next: Action<Body>,
+    limit_ms: Option<u32>,
+    id: &str,
+    caller: &Caller,
+) -> JsValue {
+    // A time limit fits: none is longer than a timer takes.
+    let ms = limit_ms.map_or(-1, |ms| i32::try_from(ms).unwrap_or(i32::MAX));
+    match next {
+        Action::Send(request) => {
+            let (promise, controller) = send(&request, caller);
+            action(call, SEND, ms, &promise, &controller)
+        }
+        Action::Sleep { .. } => plain(call, SLEEP, ms),
+        Action::CallForCredential(scheme) => {
+            action_of(call, CREATE_CREDENTIAL, ms, Some(scheme.option()))
+        }
+        Action::Done(Done::Responded(response)) => action_of(call, DONE, -1, response.request_id()),
+        Action::Done(Done::Gone { request_id, .. }) => {
+            let request_id = request_id.map_or(JsValue::UNDEFINED, Into::into);
+            action(call, GONE, -1, &report::gone(id), &request_id)
+        }
+        Action::Failed(failure) => failed(call, &failure),
+        // Only a job's calls need permits, and the job itself grants them.
+        Action::AwaitPermit => plain(call, ABORTED, -1),
+    }
+}

@@ -1,0 +1,184 @@
+//! The exports for one call: `deleteBatch`, `retrieveBatch`, `cancelBatch`. `pkg/run/call.js` is their loop.
+
+use crate::border::{
+    ABORTED, NOT_OPEN, REPORT_ATTEMPT, REPORTED, action, begin, failed, plain, read_event,
+};
+#[cfg(feature = "jobs")]
+use crate::job_options::{BULK, LIST, PURGE};
+use crate::options::{self, CALL, DELETION, Names, Options};
+use crate::report;
+use crate::request::Caller;
+use crate::response::Body;
+use policy::base::encoded::Encoded;
+use policy::base::error::Result;
+use policy::base::slots::Slots;
+use policy::call::deletion_options::IfMissing;
+use policy::call::events::{Action, Event, Goal};
+use policy::call::machine::Call;
+use policy::options::batch_id::BatchId;
+use std::cell::RefCell;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// The numbers of the functions of JavaScript.
+const DELETE: u32 = 0;
+const RETRIEVE: u32 = 1;
+#[cfg(feature = "jobs")]
+const DELETE_MANY: u32 = 3;
+#[cfg(feature = "jobs")]
+const PURGE_LIST: u32 = 4;
+#[cfg(feature = "jobs")]
+const READ_LIST: u32 = 5;
+
+/// A call that has not ended.
+#[derive(Debug)]
+struct Operation {
+    call: Call,
+    id: String,
+    caller: Caller,
+    /// The action that follows the report of an attempt, and its limit.
+    held: Option<(Action<Body>, Option<u32>)>,
+}
+
+thread_local! {
+    /// Empty while its call takes a step: the caller's `fetch` may open other calls.
+    static CALLS: RefCell<Slots<Option<Operation>>> = const { RefCell::new(Slots::new()) };
+}
+
+/// Returns the options of a function of JavaScript: see [`options::table`].
+#[wasm_bindgen(js_name = optionsOf, skip_typescript)]
+#[must_use]
+pub fn options_of(goal: u32) -> String {
+    options::table(names(goal))
+}
+
+fn names(function: u32) -> Names {
+    match function {
+        DELETE => DELETION,
+        #[cfg(feature = "jobs")]
+        DELETE_MANY => BULK,
+        #[cfg(feature = "jobs")]
+        PURGE_LIST => PURGE,
+        #[cfg(feature = "jobs")]
+        READ_LIST => LIST,
+        _ => CALL,
+    }
+}
+
+/// Opens a call, and returns its first action, [`FAILED`](crate::border) if an argument is not valid.
+/// `arguments` describes the id and the options; `kept` has the functions and objects among them.
+/// `now` is in milliseconds of a clock that never goes back, `random` is from 0 to 1.
+///
+/// JavaScript must perform each action, and hand its end to [`step`].
+#[wasm_bindgen(skip_typescript)]
+#[must_use]
+pub fn open(
+    goal: u32,
+    arguments: &str,
+    kept: &JsValue,
+    is_aborted: bool,
+    now: f64,
+    random: f64,
+) -> JsValue {
+    let operation = match read(goal, arguments, kept, now) {
+        Err(failure) => return failed(NOT_OPEN, &failure),
+        Ok(_) if is_aborted => return plain(NOT_OPEN, ABORTED, -1),
+        Ok(operation) => operation,
+    };
+    let number = CALLS.with_borrow_mut(|calls| calls.insert(None));
+    advance(number, operation, Event::Start, now, random)
+}
+
+fn read(goal: u32, arguments: &str, kept: &JsValue, now: f64) -> Result<Operation> {
+    let mut rest = Encoded::new(arguments);
+    let id = BatchId::check(&rest.value().unwrap_or_default())?;
+    let given = Options::read(rest, names(goal), kept)?;
+    let name = id.as_str().to_owned();
+    let goal = match goal {
+        DELETE => Goal::Delete(id, options::deletion(&given, IfMissing::Reject)?),
+        RETRIEVE => Goal::Retrieve(id),
+        _ => Goal::Cancel(id),
+    };
+    let (settings, caller) = options::request(&given)?;
+    Ok(Operation {
+        call: Call::new(settings.into(), goal, now),
+        id: name,
+        caller,
+        held: None,
+    })
+}
+
+/// Hands an event to a call, and returns its next action. `detail` and `exchange` are those of the event.
+#[wasm_bindgen(skip_typescript)]
+#[must_use]
+pub fn step(
+    number: u32,
+    event: u32,
+    detail: &str,
+    exchange: JsValue,
+    now: f64,
+    random: f64,
+) -> JsValue {
+    let operation = CALLS.with_borrow_mut(|calls| calls.get_mut(number).and_then(Option::take));
+    let Some(mut operation) = operation else {
+        return plain(number, ABORTED, -1);
+    };
+    if event == REPORTED
+        && let Some((next, limit_ms)) = operation.held.take()
+    {
+        return perform(number, operation, next, limit_ms);
+    }
+    let event = read_event(event, detail, exchange, &operation.caller);
+    advance(number, operation, event, now, random)
+}
+
+fn advance(
+    number: u32,
+    mut operation: Operation,
+    event: Event<Body>,
+    now: f64,
+    random: f64,
+) -> JsValue {
+    let output = operation.call.handle(event, now, random);
+    let Some(attempt) = output.attempt.filter(|_| operation.caller.reports_attempts) else {
+        return perform(number, operation, output.action, output.limit_ms);
+    };
+    let is_last = is_final(&output.action);
+    operation.held = Some((output.action, output.limit_ms));
+    keep(number, operation);
+    let attempt = report::attempt(&attempt);
+    action(number, REPORT_ATTEMPT, -1, &attempt, &is_last.into())
+}
+
+fn perform(
+    number: u32,
+    operation: Operation,
+    next: Action<Body>,
+    limit_ms: Option<u32>,
+) -> JsValue {
+    let is_last = is_final(&next);
+    let begun = begin(number, next, limit_ms, &operation.id, &operation.caller);
+    if is_last {
+        close(number);
+    } else {
+        keep(number, operation);
+    }
+    begun
+}
+
+fn is_final<C>(action: &Action<C>) -> bool {
+    matches!(action, Action::Done(_) | Action::Failed(_))
+}
+
+fn keep(number: u32, operation: Operation) {
+    CALLS.with_borrow_mut(|calls| {
+        if let Some(place) = calls.get_mut(number) {
+            *place = Some(operation);
+        }
+    });
+}
+
+/// Forgets a call that was aborted. JavaScript has aborted its request.
+#[wasm_bindgen(skip_typescript)]
+pub fn close(number: u32) {
+    let _ = CALLS.with_borrow_mut(|calls| calls.remove(number));
+}

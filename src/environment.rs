@@ -1,0 +1,55 @@
+//! The facts of the runtime that decide on credentials and base URLs.
+
+use policy::base::encoded::Encoded;
+use policy::base::strings::trimmed;
+use policy::options::runtime::{Host, Signs};
+use std::cell::OnceCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen(module = "/src/imports.js")]
+extern "C" {
+    /// Returns a variable of `process.env`, if there is such a thing.
+    #[wasm_bindgen(js_name = environment)]
+    fn variable(name: &str) -> Option<String>;
+}
+
+thread_local! {
+    static HOST: OnceCell<Rc<Host>> = const { OnceCell::new() };
+}
+
+/// Reads the values of the global object that say where this runs, in the order of `GLOBALS` in
+/// `pkg/connect.js`, which calls this once, right after loading.
+#[wasm_bindgen(js_name = setUp, skip_typescript)]
+pub fn set_up(globals: &str) {
+    let mut globals = Encoded::new(globals);
+    let user_agent = globals.text();
+    let origin = globals.text();
+    let node_version = globals.text();
+    let process_type = globals.text();
+    let mut is_there = || globals.value().is_some_and(|value| !value.is_undefined());
+    let signs = Signs {
+        user_agent,
+        origin,
+        node_version,
+        process_type,
+        document: is_there(),
+        worker_scope: is_there(),
+        server_global: [is_there(), is_there(), is_there()].contains(&true),
+    };
+    HOST.with(|host| host.set(Rc::new(Host::recognize(signs))))
+        .ok();
+}
+
+/// Returns where this runs.
+pub(crate) fn host() -> Rc<Host> {
+    HOST.with(|host| host.get().map(Rc::clone))
+        .unwrap_or_default()
+}
+
+/// Returns a variable of the environment, unless it is blank. A runtime may refuse to show it.
+pub(crate) fn environment(name: &str) -> Option<String> {
+    let value = variable(name)?;
+    let value = trimmed(&value);
+    (!value.is_empty()).then(|| value.to_owned())
+}

@@ -1,0 +1,34 @@
+// The functions of JavaScript that the wasm imports, beside those of the runtime. src/border.rs,
+// src/request.rs and src/environment.rs document each.
+
+export const action = (call, kind, ms, value, more) => [call, kind, ms, value, more];
+
+/** A `RequestInit` that a polluted prototype of all objects adds nothing to. */
+class Init {
+  constructor(method, redirect, headers, { signal }) {
+    this.method = method;
+    this.redirect = redirect;
+    this.headers = headers;
+    this.signal = signal;
+  }
+}
+Object.setPrototypeOf(Init.prototype, null);
+
+export function requestInit(text, controller) {
+  const lines = text.split("\n");
+  const headers = {};
+  for (let at = 2; at + 1 < lines.length; at += 2) headers[lines[at]] = lines[at + 1];
+  return new Init(lines[0], lines[1], headers, controller);
+}
+
+export function environment(name) {
+  try {
+    // Own properties alone: a property of a polluted prototype is not a setting.
+    const { env } = Object.hasOwn(globalThis, "process") ? globalThis.process : {};
+    const value = env && Object.hasOwn(env, name) ? env[name] : undefined;
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    // The runtime does not permit it.
+    return undefined;
+  }
+}

@@ -1,0 +1,273 @@
+//! The exports for many batches: `deleteBatches`, `purgeBatches`. `pkg/run/job.js` is their loop.
+
+use crate::border::{NOT_OPEN, REPORT_ATTEMPT, action, begin, failed, plain, read_event};
+use crate::job_options::{self, JobOptions};
+use crate::report;
+use crate::request::Caller;
+use crate::response::Body;
+use policy::base::encoded::Encoded;
+use policy::base::error::{Failure, Result};
+use policy::base::input_value::Value;
+use policy::base::slots::Slots;
+use policy::base::strings::text;
+use policy::jobs::actions::{End, JobAction, Source};
+use policy::jobs::batches::Batches;
+use policy::jobs::machine::Job;
+use policy::jobs::purge::Purge;
+use policy::jobs::report::Pulled;
+use policy::options::batch_id::BatchId;
+use std::cell::RefCell;
+use std::sync::Arc;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// Begin the job. It must be the first event.
+const STARTED: u32 = 0;
+/// After [`PULL`]: an id. The detail is its value.
+const PULLED: u32 = 8;
+/// After [`PULL`]: the source has no more ids.
+const SOURCE_ENDED: u32 = 9;
+/// After [`PULL`] and [`FILTER`]: the caller's code has thrown. JavaScript keeps the value.
+const SOURCE_FAILED: u32 = 10;
+/// After [`FILTER`]: the decision. The detail is empty if the filter leaves the batch out.
+pub(crate) const FILTERED: u32 = 11;
+/// After [`TURN`].
+const TURNED: u32 = 12;
+/// After [`WAKE`].
+const WAKE_TIME: u32 = 13;
+/// `totalTimeout` is over.
+const TOTAL_TIME: u32 = 14;
+
+/// The job is open. `ms` is its `totalTimeout`, negative if it has none.
+const OPENED: u32 = 8;
+/// Pull the next id from the caller's iterator.
+const PULL: u32 = 9;
+/// Call the caller's filter with the document that has the number `value`.
+pub(crate) const FILTER: u32 = 10;
+/// Keep the documents of the exchange `value`. Nothing follows.
+pub(crate) const KEEP_PAGE: u32 = 11;
+/// Let the event loop turn once.
+const TURN: u32 = 12;
+/// Hand in [`WAKE_TIME`] after `ms`, instead of at any time before.
+const WAKE: u32 = 13;
+/// Call the caller's `onProgress` with `value`. Nothing follows.
+const REPORT_PROGRESS: u32 = 14;
+/// Resolve with the report `value`.
+const FINISHED: u32 = 15;
+/// Reject with a `BatchError` of the data `value`; `more` is the report.
+const JOB_FAILED: u32 = 16;
+/// Reject with the value that the caller's code has thrown; `more` is the report.
+const SOURCE_THREW: u32 = 17;
+
+struct Running {
+    job: Job<Body>,
+    caller: Caller,
+    reports_progress: bool,
+    dry_run: bool,
+    pulled: u32,
+}
+
+thread_local! {
+    /// Empty while its job takes a step: the caller's `fetch` may open other calls.
+    static JOBS: RefCell<Slots<Option<Running>>> = const { RefCell::new(Slots::new()) };
+}
+
+/// Opens a job that deletes the caller's ids; `length` is how many there are, negative if that is unknown.
+/// Returns [`OPENED`] or a failure. JavaScript must hand in [`STARTED`], or close the job.
+#[wasm_bindgen(js_name = openDeletion, skip_typescript)]
+#[must_use]
+pub fn open_deletion(arguments: &str, kept: &JsValue, length: f64) -> JsValue {
+    opened(job_options::bulk(arguments, kept), |options| {
+        let source = Source::Caller(Value::Number(length).whole(0, u32::MAX));
+        running(options, source, false)
+    })
+}
+
+/// Opens a job that deletes batches of the list.
+#[wasm_bindgen(js_name = openPurge, skip_typescript)]
+#[must_use]
+pub fn open_purge(arguments: &str, kept: &JsValue) -> JsValue {
+    opened(job_options::purge(arguments, kept), |(options, purge)| {
+        let Purge { scope, dry_run } = purge;
+        let batches = Batches::new(Arc::clone(&options.settings), scope, true);
+        running(options, Source::List(Box::new(batches), dry_run), dry_run)
+    })
+}
+
+fn opened<T>(options: Result<T>, open: impl FnOnce(T) -> (Running, Option<u32>)) -> JsValue {
+    match options {
+        Ok(options) => {
+            let (running, total) = open(options);
+            let number = JOBS.with_borrow_mut(|jobs| jobs.insert(Some(running)));
+            plain(
+                number,
+                OPENED,
+                total.map_or(-1, |ms| i32::try_from(ms).unwrap_or(i32::MAX)),
+            )
+        }
+        Err(failure) => failed(NOT_OPEN, &failure),
+    }
+}
+
+fn running(options: JobOptions, source: Source, dry_run: bool) -> (Running, Option<u32>) {
+    let total = options.settings.total_timeout;
+    let running = Running {
+        job: Job::new(
+            options.settings,
+            options.deletion,
+            options.concurrency,
+            source,
+        ),
+        caller: options.caller,
+        reports_progress: options.reports_progress,
+        dry_run,
+        pulled: 0,
+    };
+    (running, total)
+}
+
+/// Hands in that the ids can't be iterated, and returns the failure. `detail` describes them; it is empty
+/// if their iterator can't be made.
+#[wasm_bindgen(js_name = refuseIds, skip_typescript)]
+#[must_use]
+pub fn refuse_ids(detail: &str) -> JsValue {
+    let found = match Encoded::new(detail).value() {
+        Some(value) if !detail.is_empty() => value.kind(),
+        _ => "one whose iterator can't be made".into(),
+    };
+    let problem = text(&[
+        "must be an iterable or async iterable of strings, not ",
+        &found,
+    ]);
+    report::failure(&Failure::invalid_option("ids", &problem))
+}
+
+/// Hands an event to a job, or to a call of it, and returns the next action, if there is one.
+#[wasm_bindgen(js_name = stepJob, skip_typescript)]
+#[must_use]
+pub fn step_job(
+    number: u32,
+    call: u32,
+    event: u32,
+    detail: &str,
+    exchange: JsValue,
+    now: f64,
+    random: f64,
+) -> JsValue {
+    with(number, |running| {
+        let job = &mut running.job;
+        match event {
+            STARTED => job.start(now, random),
+            PULLED => {
+                let pulled = pulled(running.pulled, detail);
+                running.pulled = running.pulled.saturating_add(1);
+                job.pulled(pulled, now, random);
+            }
+            SOURCE_ENDED => job.source_ended(End::Complete, now, random),
+            SOURCE_FAILED => job.source_ended(End::SourceFailed, now, random),
+            FILTERED => job.filtered(!detail.is_empty(), now, random),
+            TURNED => job.turned(now, random),
+            WAKE_TIME => job.woke(now, random),
+            TOTAL_TIME => job.timed_out(),
+            _ => {
+                let event = read_event(event, detail, exchange, &running.caller);
+                job.handle(call, event, now, random);
+            }
+        }
+        next(number, running)
+    })
+}
+
+/// Returns the next action of a job; undefined if JavaScript has to wait.
+#[wasm_bindgen(js_name = pollJob, skip_typescript)]
+#[must_use]
+pub fn poll_job(number: u32) -> JsValue {
+    with(number, |running| next(number, running))
+}
+
+/// Returns the report of a job that the caller's code has ended.
+#[wasm_bindgen(js_name = reportOf, skip_typescript)]
+#[must_use]
+pub fn report_of(number: u32) -> JsValue {
+    with(number, |running| summary(running))
+}
+
+/// Forgets a job. JavaScript has aborted its requests.
+#[wasm_bindgen(js_name = closeJob, skip_typescript)]
+pub fn close_job(number: u32) {
+    let _ = JOBS.with_borrow_mut(|jobs| jobs.remove(number));
+}
+
+fn with(number: u32, act: impl FnOnce(&mut Running) -> JsValue) -> JsValue {
+    let running = JOBS.with_borrow_mut(|jobs| jobs.get_mut(number).and_then(Option::take));
+    let Some(mut running) = running else {
+        return JsValue::UNDEFINED;
+    };
+    let returned = act(&mut running);
+    JOBS.with_borrow_mut(|jobs| {
+        if let Some(place) = jobs.get_mut(number) {
+            *place = Some(running);
+        }
+    });
+    returned
+}
+
+fn pulled(index: u32, detail: &str) -> Pulled {
+    let value = Encoded::new(detail).value().unwrap_or_default();
+    Pulled {
+        index,
+        id: BatchId::check(&value),
+        given: match value {
+            Value::Text(text) => Some(text.to_owned()),
+            _ => None,
+        },
+    }
+}
+
+fn next(number: u32, running: &mut Running) -> JsValue {
+    while let Some(next) = running.job.poll() {
+        return match next {
+            JobAction::Pull => plain(number, PULL, -1),
+            JobAction::Filter(document) => {
+                action(number, FILTER, -1, &document.into(), &JsValue::UNDEFINED)
+            }
+            JobAction::Call(call, next, limit_ms) => {
+                begin(call, next, limit_ms, "", &running.caller)
+            }
+            JobAction::Page(page) => {
+                action(number, KEEP_PAGE, -1, page.exchange(), &JsValue::UNDEFINED)
+            }
+            JobAction::Turn => plain(number, TURN, -1),
+            JobAction::Wake(ms) => plain(number, WAKE, i32::try_from(ms).unwrap_or(i32::MAX)),
+            JobAction::Attempt(_) if !running.caller.reports_attempts => continue,
+            JobAction::Attempt(attempt) => {
+                let attempt = report::attempt(&attempt);
+                action(number, REPORT_ATTEMPT, -1, &attempt, &JsValue::UNDEFINED)
+            }
+            JobAction::Report(_) if !running.reports_progress => continue,
+            JobAction::Report(report) => {
+                let (outcome, progress) = &*report;
+                let progress = report::progress(outcome, progress);
+                action(number, REPORT_PROGRESS, -1, &progress, &JsValue::UNDEFINED)
+            }
+            JobAction::Finished(end) => finished(number, &end, running),
+        };
+    }
+    JsValue::UNDEFINED
+}
+
+fn finished(number: u32, end: &End, running: &Running) -> JsValue {
+    let report = summary(running);
+    match end {
+        End::Complete => action(number, FINISHED, -1, &report, &JsValue::UNDEFINED),
+        End::SourceFailed => action(number, SOURCE_THREW, -1, &JsValue::UNDEFINED, &report),
+        End::Failed(failure) => action(number, JOB_FAILED, -1, &report::failure(failure), &report),
+    }
+}
+
+fn summary(running: &Running) -> JsValue {
+    report::summary(
+        running.job.report(),
+        running.job.unjudged(),
+        running.dry_run,
+    )
+}

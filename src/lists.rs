@@ -1,0 +1,172 @@
+//! The exports for `listBatches`. `pkg/run/list.js` is its loop.
+
+use crate::border::{ABORTED, NOT_OPEN, REPORT_ATTEMPT, action, begin, failed, plain, read_event};
+use crate::job_options;
+use crate::jobs::{FILTER, FILTERED, KEEP_PAGE};
+use crate::report;
+use crate::request::Caller;
+use crate::response::Body;
+use policy::base::slots::Slots;
+use policy::call::events::{Attempt, Output};
+use policy::jobs::batches::{Batches, Fetched, Wanted};
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+/// Continue: at first, and after [`BATCH`], [`KEEP_PAGE`] and [`REPORT_ATTEMPT`].
+const CONTINUED: u32 = 0;
+
+/// Yield the document that has the number `value`.
+const BATCH: u32 = 18;
+/// The list has ended.
+const LIST_ENDED: u32 = 19;
+
+/// A list that is read.
+struct Reading {
+    batches: Batches,
+    caller: Caller,
+    deadline: Option<f64>,
+    /// What comes before the next request.
+    ahead: VecDeque<Ahead>,
+}
+
+enum Ahead {
+    Attempt(Box<Attempt>),
+    Page(Body),
+    Wanted(Wanted<Body>),
+}
+
+thread_local! {
+    /// Empty while its list takes a step: the caller's `fetch` may open other calls.
+    static LISTS: RefCell<Slots<Option<Reading>>> = const { RefCell::new(Slots::new()) };
+}
+
+/// Opens a list, which `totalTimeout` bounds from now on, and returns its first action.
+#[wasm_bindgen(js_name = openList, skip_typescript)]
+#[must_use]
+pub fn open_list(
+    arguments: &str,
+    kept: &JsValue,
+    is_aborted: bool,
+    now: f64,
+    random: f64,
+) -> JsValue {
+    let (settings, caller, scope) = match job_options::list(arguments, kept) {
+        Ok(_) if is_aborted => return plain(NOT_OPEN, ABORTED, -1),
+        Ok(options) => options,
+        Err(failure) => return failed(NOT_OPEN, &failure),
+    };
+    let reading = Reading {
+        deadline: settings.total_timeout.map(|ms| now + f64::from(ms)),
+        batches: Batches::new(Arc::clone(&settings), scope, false),
+        caller,
+        ahead: VecDeque::new(),
+    };
+    let number = LISTS.with_borrow_mut(|lists| lists.insert(Some(reading)));
+    step_list(number, CONTINUED, "", JsValue::UNDEFINED, now, random)
+}
+
+/// Hands an event to a list, and returns its next action.
+#[wasm_bindgen(js_name = stepList, skip_typescript)]
+#[must_use]
+pub fn step_list(
+    number: u32,
+    event: u32,
+    detail: &str,
+    exchange: JsValue,
+    now: f64,
+    random: f64,
+) -> JsValue {
+    let reading = LISTS.with_borrow_mut(|lists| lists.get_mut(number).and_then(Option::take));
+    let Some(mut reading) = reading else {
+        return plain(number, LIST_ENDED, -1);
+    };
+    let next = match event {
+        CONTINUED => reading.next(now, random),
+        FILTERED => {
+            let takes = !detail.is_empty();
+            let wanted = reading
+                .batches
+                .filtered(takes, reading.deadline, now, random);
+            reading.want(wanted)
+        }
+        _ => {
+            let event = read_event(event, detail, exchange, &reading.caller);
+            let fetched = reading.batches.handle(event, now, random);
+            reading.fetched(fetched, now, random)
+        }
+    };
+    let begun = reading.begin(number, next);
+    LISTS.with_borrow_mut(|lists| {
+        if let Some(place) = lists.get_mut(number) {
+            *place = Some(reading);
+        }
+    });
+    begun
+}
+
+/// Forgets a list. JavaScript has aborted its request.
+#[wasm_bindgen(js_name = closeList, skip_typescript)]
+pub fn close_list(number: u32) {
+    let _ = LISTS.with_borrow_mut(|lists| lists.remove(number));
+}
+
+impl Reading {
+    fn next(&mut self, now: f64, random: f64) -> Ahead {
+        match self.ahead.pop_front() {
+            Some(ahead) => ahead,
+            None => {
+                let wanted = self.batches.next(self.deadline, now, random);
+                self.want(wanted)
+            }
+        }
+    }
+
+    /// Returns the wanted action, or the report of an attempt that comes before.
+    fn want(&mut self, mut wanted: Wanted<Body>) -> Ahead {
+        if let Wanted::Call(output) = &mut wanted
+            && let Some(attempt) = output.attempt.take()
+            && self.caller.reports_attempts
+        {
+            self.ahead.push_back(Ahead::Wanted(wanted));
+            return Ahead::Attempt(attempt);
+        }
+        Ahead::Wanted(wanted)
+    }
+
+    fn fetched(&mut self, fetched: Fetched<Body>, now: f64, random: f64) -> Ahead {
+        let ended = match fetched {
+            Fetched::Act(output) => return self.want(Wanted::Call(output)),
+            Fetched::Ended(ended) => ended,
+        };
+        if let Some(response) = ended.response {
+            self.ahead.push_back(Ahead::Page(response.content));
+        }
+        if let Some(attempt) = ended.attempt.filter(|_| self.caller.reports_attempts) {
+            self.ahead.push_back(Ahead::Attempt(attempt));
+        }
+        if let Some(failure) = ended.error {
+            self.ahead.push_back(Ahead::Wanted(Wanted::Failed(failure)));
+        }
+        self.next(now, random)
+    }
+
+    fn begin(&self, number: u32, next: Ahead) -> JsValue {
+        let of = |kind, value: JsValue| action(number, kind, -1, &value, &JsValue::UNDEFINED);
+        match next {
+            Ahead::Attempt(attempt) => of(REPORT_ATTEMPT, report::attempt(&attempt)),
+            Ahead::Page(page) => of(KEEP_PAGE, page.exchange().clone()),
+            Ahead::Wanted(Wanted::Call(output)) => {
+                let Output {
+                    action, limit_ms, ..
+                } = *output;
+                begin(number, action, limit_ms, "", &self.caller)
+            }
+            Ahead::Wanted(Wanted::Filter(document)) => of(FILTER, document.into()),
+            Ahead::Wanted(Wanted::Batch(listed)) => of(BATCH, listed.number.into()),
+            Ahead::Wanted(Wanted::End) => plain(number, LIST_ENDED, -1),
+            Ahead::Wanted(Wanted::Failed(failure)) => failed(number, &failure),
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The policy's failures and reports as JavaScript's objects.
+
+#[cfg(feature = "jobs")]
+use js_sys::Array;
+use js_sys::Object;
+use policy::base::error::{Cause, Failure, FailureBody};
+use policy::call::events::Attempt;
+#[cfg(feature = "jobs")]
+use policy::jobs::batches::Unjudged;
+#[cfg(feature = "jobs")]
+use policy::jobs::report::{Outcome, Progress, Report, Status};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+#[wasm_bindgen]
+extern "C" {
+    /// An object of our own.
+    type Properties;
+
+    #[wasm_bindgen(method, indexing_setter)]
+    fn set(this: &Properties, name: &str, value: &JsValue);
+
+    #[wasm_bindgen(method, indexing_getter)]
+    fn get(this: &Properties, name: &str) -> JsValue;
+}
+
+/// Returns a property. On an object of our own this can't fail.
+pub(crate) fn property(object: &JsValue, name: &str) -> JsValue {
+    object.unchecked_ref::<Properties>().get(name)
+}
+
+pub(crate) fn new_object() -> JsValue {
+    Object::new().into()
+}
+
+/// Sets a property. On an object of our own this can't fail.
+pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
+    object.unchecked_ref::<Properties>().set(name, value);
+}
+
+fn set_string(object: &JsValue, name: &str, value: Option<&str>) {
+    if let Some(value) = value {
+        set(object, name, &value.into());
+    }
+}
+
+/// Makes the deletion of a batch that is gone, as the API would have confirmed it.
+pub(crate) fn gone(id: &str) -> JsValue {
+    let deletion = new_object();
+    set_string(&deletion, "id", Some(id));
+    set_string(&deletion, "type", Some("message_batch_deleted"));
+    deletion
+}
+
+/// Makes the argument of `onAttempt`.
+pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
+    let data = new_object();
+    set_string(&data, "method", Some(attempt.method));
+    set(&data, "attempt", &attempt.attempt.into());
+    if let Some(status) = attempt.status {
+        set(&data, "status", &status.into());
+    }
+    if let Some(error) = &attempt.error {
+        set(&data, "error", &failure(error));
+    }
+    set_string(&data, "requestId", attempt.request_id.as_deref());
+    if let Some(ms) = attempt.delay_ms {
+        set(&data, "delayMs", &ms.into());
+    }
+    data
+}
+
+/// Makes the data of a `BatchError`. Absent fields are left out.
+pub(crate) fn failure(failure: &Failure) -> JsValue {
+    let data = new_object();
+    set_string(&data, "code", Some(failure.code.as_str()));
+    set_string(&data, "message", Some(&failure.message));
+    set(&data, "attempts", &failure.attempts.into());
+    if let Some(status) = failure.status {
+        set(&data, "status", &status.into());
+    }
+    set_string(&data, "type", failure.api_type.as_deref());
+    set_string(&data, "errorCode", failure.error_code.as_deref());
+    set_string(&data, "requestId", failure.request_id.as_deref());
+    if let Some(ms) = failure.retry_after_ms {
+        set(&data, "retryAfterMs", &ms.into());
+    }
+    set_string(
+        &data,
+        "headers",
+        failure.headers.as_ref().map(|headers| headers.lines()),
+    );
+    if let Some(FailureBody { text, json }) = &failure.body {
+        let body = new_object();
+        set_string(&body, "text", Some(text));
+        set(&body, "json", &(*json).into());
+        set(&data, "body", &body);
+    }
+    if let Some(cause) = &failure.cause {
+        set(&data, "cause", &cause_data(cause));
+    }
+    data
+}
+
+fn cause_data(cause: &Cause) -> JsValue {
+    let data = new_object();
+    set_string(&data, "name", Some(&cause.name));
+    set_string(&data, "message", Some(&cause.message));
+    set_string(&data, "code", cause.code.as_deref());
+    if let Some(inner) = &cause.cause {
+        set(&data, "cause", &cause_data(inner));
+    }
+    data
+}
+
+/// Makes the argument of `onProgress`. An error in it is the data of one.
+#[cfg(feature = "jobs")]
+pub(crate) fn progress(outcome: &Outcome, progress: &Progress) -> JsValue {
+    let data = counts(progress.deleted, progress.missing, &progress.failed.into());
+    let done = progress.deleted + progress.missing + progress.failed;
+    set(&data, "done", &done.into());
+    if let Some(total) = progress.total {
+        set(&data, "total", &total.into());
+    }
+    set(&data, "inFlight", &progress.in_flight.into());
+    if let Some(ms) = progress.paused_ms {
+        set(&data, "pausedUntil", &(js_sys::Date::now() + ms).into());
+    }
+    set(&data, "ratePerSecond", &progress.rate_per_second.into());
+    if progress.unjudged > 0 {
+        set(&data, "unjudged", &progress.unjudged.into());
+    }
+    set(&data, "outcome", &outcome_data(outcome));
+    data
+}
+
+#[cfg(feature = "jobs")]
+fn outcome_data(outcome: &Outcome) -> JsValue {
+    let (status, error) = match &outcome.status {
+        Status::Deleted => ("deleted", None),
+        Status::Missing => ("missing", None),
+        Status::Failed(error) => ("failed", Some(error)),
+    };
+    let data = id_and_index(outcome.id.as_deref(), outcome.index);
+    set_string(&data, "status", Some(status));
+    if let Some(error) = error {
+        set(&data, "error", &failure(error));
+    }
+    data
+}
+
+#[cfg(feature = "jobs")]
+fn id_and_index(id: Option<&str>, index: u32) -> JsValue {
+    let data = new_object();
+    set(&data, "id", &id.map_or(JsValue::UNDEFINED, Into::into));
+    set(&data, "index", &index.into());
+    data
+}
+
+#[cfg(feature = "jobs")]
+fn counts(deleted: u32, missing: u32, failed: &JsValue) -> JsValue {
+    let data = new_object();
+    set(&data, "deleted", &deleted.into());
+    set(&data, "missing", &missing.into());
+    set(&data, "failed", failed);
+    data
+}
+
+/// Makes the report of a job, whether it came to its end or not. Each error in it is the data of one.
+#[cfg(feature = "jobs")]
+pub(crate) fn summary(report: &Report, unjudged: Option<&Unjudged>, dry_run: bool) -> JsValue {
+    let failed = Array::new();
+    for batch in &report.failed {
+        let data = id_and_index(batch.id.as_deref(), batch.index);
+        set(&data, "error", &failure(&batch.failure));
+        failed.push(&data);
+    }
+    let data = counts(report.deleted, report.missing, &failed);
+    set(&data, "unsent", &report.unsent.into());
+    let total = report.done().saturating_add(report.unsent);
+    set(&data, "total", &total.into());
+    if let Some(error) = &report.stopped {
+        set(&data, "stopped", &failure(error));
+    }
+    if let Some(unjudged) = unjudged.filter(|unjudged| unjudged.total > 0) {
+        let first = Array::new();
+        for (id, field) in &unjudged.first {
+            let batch = new_object();
+            set_string(&batch, "id", Some(id));
+            set_string(&batch, "field", Some(field));
+            first.push(&batch);
+        }
+        set(&data, "unjudged", &first);
+        set(&data, "unjudgedTotal", &unjudged.total.into());
+    }
+    if dry_run {
+        set(&data, "dryRun", &JsValue::TRUE);
+    }
+    data
+}

@@ -1,0 +1,58 @@
+//! From the policy's request to a call of `fetch`.
+
+use js_sys::{Function, Promise};
+use policy::base::strings::text;
+use policy::http::request::{Method, Request};
+use policy::options::credentials::Scheme;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use web_sys::{AbortController, RequestInit};
+
+/// What a call needs of its caller's functions. The others are called by JavaScript.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) fetch: Option<Function>,
+    /// The scheme of the credential that a function creates, if there is such a function.
+    pub(crate) scheme: Scheme,
+    pub(crate) reports_attempts: bool,
+}
+
+#[wasm_bindgen(module = "/src/imports.js")]
+extern "C" {
+    /// Makes a `RequestInit` of lines (method, redirect mode, then names and values of headers) and of
+    /// the controller's signal.
+    #[wasm_bindgen(catch, js_name = requestInit)]
+    fn request_init(lines: &str, controller: &AbortController) -> Result<RequestInit, JsValue>;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The runtime's own `fetch`, looked up at each call, as tests that replace it expect.
+    #[wasm_bindgen(catch)]
+    fn fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
+}
+
+/// Sends a request; returns the promise of its response and its `AbortController`. If `fetch` throws, the
+/// promise is a rejected one.
+pub(crate) fn send(request: &Request, caller: &Caller) -> (JsValue, JsValue) {
+    let mut abort = JsValue::UNDEFINED;
+    let promise = AbortController::new().and_then(|controller| {
+        let init = request_init(&lines(request), &controller)?;
+        abort = controller.into();
+        match &caller.fetch {
+            Some(given) => given.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
+            None => fetch(&request.url, &init),
+        }
+    });
+    let promise = promise.unwrap_or_else(|thrown| Promise::reject(&thrown).into());
+    (promise, abort)
+}
+
+fn lines(request: &Request) -> String {
+    let method = match request.method {
+        Method::Get => gloo_net::http::Method::GET,
+        Method::Post => gloo_net::http::Method::POST,
+        Method::Delete => gloo_net::http::Method::DELETE,
+    };
+    // Followed, a redirect would take the key to another origin. "error" is unknown to some runtimes.
+    text(&[method.as_str(), "\nmanual\n", request.headers.lines()])
+}

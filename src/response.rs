@@ -1,0 +1,226 @@
+//! From the string that `receive.js` makes of an exchange to a response that the machines judge.
+
+use js_sys::Array;
+#[cfg(feature = "jobs")]
+use policy::base::batch::{BatchSummary, Page, State};
+use policy::base::encoded::Encoded;
+use policy::base::error::Cause;
+use policy::base::headers::Headers;
+use policy::base::input_value::Value;
+use policy::base::strings::find;
+#[cfg(feature = "jobs")]
+use policy::base::timestamp::rfc3339;
+use policy::http::reading::{
+    BODY_ENCODING, BODY_LENGTH, BODYLESS, REQUEST_ID, SUCCESS_HEADERS, check_status,
+};
+use policy::http::response::{Content, End, MAX_BODY, Payload, Response};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use crate::report::{new_object, set};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The parts of an exchange that stay in JavaScript: `newExchange` of `receive.js`.
+    #[derive(Clone, Debug)]
+    type Exchange;
+
+    /// The body as it was read.
+    #[wasm_bindgen(method, getter)]
+    fn text(this: &Exchange) -> String;
+}
+
+/// A body, which its exchange keeps.
+#[derive(Clone, Debug)]
+pub(crate) struct Body(JsValue);
+
+#[cfg(feature = "jobs")]
+impl Body {
+    /// Returns the exchange that keeps the body.
+    pub(crate) fn exchange(&self) -> &JsValue {
+        &self.0
+    }
+}
+
+impl Content for Body {
+    fn text(&self) -> String {
+        self.0.unchecked_ref::<Exchange>().text()
+    }
+}
+
+/// Returns the limits by which `receive.js` reads a response.
+#[wasm_bindgen(skip_typescript)]
+#[must_use]
+pub fn limits(in_job: bool) -> JsValue {
+    let names = if in_job {
+        SUCCESS_HEADERS
+    } else {
+        &[REQUEST_ID]
+    };
+    let limits = new_object();
+    set(
+        &limits,
+        "wanted",
+        &array(names.iter().map(|name| JsValue::from_str(name))),
+    );
+    set(
+        &limits,
+        "bodyless",
+        &array(BODYLESS.iter().map(|hundreds| JsValue::from(*hundreds))),
+    );
+    set(&limits, "length", &BODY_LENGTH.into());
+    set(&limits, "encoding", &BODY_ENCODING.into());
+    set(
+        &limits,
+        "most",
+        &u32::try_from(MAX_BODY).unwrap_or(u32::MAX).into(),
+    );
+    limits
+}
+
+fn array(values: impl Iterator<Item = JsValue>) -> JsValue {
+    let array = Array::new();
+    for value in values {
+        array.push(&value);
+    }
+    array.into()
+}
+
+const NO_RESPONSE: &str = "something that is not a Response";
+
+/// Reads a response; the error says what `fetch` has resolved with instead.
+pub(crate) fn read_response(
+    detail: &str,
+    exchange: JsValue,
+) -> Result<Box<Response<Body>>, &'static str> {
+    let mut rest = Encoded::new(detail);
+    let status = rest.value().and_then(|status| status.whole(0, 999));
+    let status = check_status(status, rest.text().as_deref())?;
+    let mut response = Box::new(Response {
+        status,
+        headers: Headers::new(),
+        content: Body(exchange),
+        payload: None,
+        json: false,
+        end: End::Whole,
+        received_at: 0.0,
+    });
+    read_headers(&mut rest, &mut response).ok_or(NO_RESPONSE)?;
+    if rest.skip('C') {
+        response.end = End::TooLarge;
+    } else if rest.skip('X') {
+        response.end = End::Broken(cause_of(rest.rest()));
+    } else if rest.skip('J') {
+        response.json = true;
+        response.payload = read_payload(&mut rest, status);
+    }
+    Ok(response)
+}
+
+fn read_headers(rest: &mut Encoded<'_>, response: &mut Response<Body>) -> Option<()> {
+    if rest.skip('H') {
+        if let Some(Value::Number(now)) = rest.value() {
+            response.received_at = now;
+        }
+        for _ in 0..rest.number()? / 2 {
+            let (name, value) = (line(rest)?, line(rest)?);
+            if let (Some(name), Some(value)) = (name, value) {
+                response.headers.push(name, value);
+            }
+        }
+        return Some(());
+    }
+    let count = rest.number()?;
+    for name in SUCCESS_HEADERS.iter().take(count as usize) {
+        if let Some(value) = line(rest)? {
+            response.headers.push(name, value);
+        }
+    }
+    Some(())
+}
+
+/// Reads a string of one line; none for another value. A look-alike's header may have several lines.
+#[allow(clippy::option_option)]
+fn line<'a>(rest: &mut Encoded<'a>) -> Option<Option<&'a str>> {
+    match rest.value()? {
+        Value::Text(text) if find(text, b'\n').is_some() => None,
+        Value::Text(text) => Some(Some(text)),
+        _ => Some(None),
+    }
+}
+
+/// Reads the fields of a JSON object: those of a success identify it, the others are the error's.
+fn read_payload(rest: &mut Encoded<'_>, status: u16) -> Option<Payload> {
+    if rest.is_empty() {
+        return None;
+    }
+    let mut payload = Payload {
+        id: rest.text(),
+        kind: rest.text(),
+        processing_status: rest.text(),
+        request_id: rest.text(),
+        ..Payload::default()
+    };
+    if rest.skip('E') {
+        payload.error_type = rest.text();
+        payload.error_message = rest.text();
+        payload.error_code = rest.text();
+    }
+    #[cfg(feature = "jobs")]
+    if rest.skip('P') {
+        payload.page = read_page(rest);
+    }
+    if (200..300).contains(&status) && payload.kind.as_deref() != Some("error") {
+        payload.request_id = None;
+    }
+    Some(payload)
+}
+
+#[cfg(feature = "jobs")]
+fn read_page(rest: &mut Encoded<'_>) -> Option<Page> {
+    let count = rest.number()?;
+    let has_more = rest.value();
+    let last_id = rest.text();
+    let mut batches = Vec::new();
+    let mut is_whole = true;
+    for _ in 0..count {
+        let id = rest.text();
+        is_whole &= id.is_some();
+        batches.push(BatchSummary {
+            id: id.unwrap_or_default(),
+            state: State::read(rest.text().as_deref()),
+            created_at: rest.text().as_deref().and_then(rfc3339),
+            ended_at: rest.text().as_deref().and_then(rfc3339),
+        });
+    }
+    match has_more {
+        Some(Value::Bool(has_more)) if is_whole => Some(Page {
+            has_more,
+            last_id,
+            batches,
+        }),
+        _ => None,
+    }
+}
+
+/// Reads the description of a thrown value: `encodeCauses` of `values.js`.
+pub(crate) fn cause_of(detail: &str) -> Box<Cause> {
+    let mut rest = Encoded::new(detail);
+    if rest.skip('E') {
+        return read_cause(&mut rest);
+    }
+    let message = match rest.value().unwrap_or_default() {
+        Value::Text(thrown) => thrown.to_owned(),
+        other => other.kind(),
+    };
+    Cause::new("Error", message)
+}
+
+fn read_cause(rest: &mut Encoded<'_>) -> Box<Cause> {
+    Box::new(Cause {
+        name: rest.text().unwrap_or_else(|| "Error".into()),
+        message: rest.text().unwrap_or_default(),
+        code: rest.text(),
+        cause: rest.skip('E').then(|| read_cause(rest)),
+    })
+}
