@@ -21,8 +21,8 @@ use policy::call::events::{Action, Event};
 use policy::http::request::{Method, Request};
 use policy::http::response::{Content, End, Response};
 use policy::options::credentials::Credentials;
-use policy::relay::policy::{Decision, Forward, PageRequest};
 use policy::relay::refusal::{self, Refusal};
+use policy::relay::rules::{Decision, Forward, PageRequest};
 use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -251,7 +251,7 @@ impl RelayTask {
             headers.push(name, value);
         }
         let request = Request {
-            method: forward.action.method(),
+            method: forward.endpoint.method(),
             url: text(&[settings.base_url.as_str(), &forward.target]),
             headers,
         };
@@ -262,7 +262,7 @@ impl RelayTask {
         }
         // workerd ends a stream of no stated length that fails as if it were whole. The page must know
         // that the response to a deletion was lost: it sends another.
-        let is_read_whole = forward.action.method() != Method::Get;
+        let is_read_whole = forward.endpoint.method() != Method::Get;
         self.io.unread = (!is_read_whole).then_some(200);
         self.perform(&Action::Send(Box::new(request)))
     }

@@ -9,7 +9,7 @@ use policy::jobs::purge::PURGE_OPTIONS;
 use policy::jobs::report::JOB_OPTIONS;
 use policy::options::given::REQUEST_OPTIONS;
 use policy::options::selection::SELECTION_OPTIONS;
-use policy::relay::policy::RELAY_OPTIONS;
+use policy::relay::rules::RELAY_OPTIONS;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

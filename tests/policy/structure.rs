@@ -174,14 +174,14 @@ fn no_module_uses_a_higher_floor() {
     assert_eq!(arrows_up(&sources()), [""; 0]);
     let wrong = made_up(&[
         ("http::retry", "use crate::call::machine::Call;"),
-        ("jobs::list", "let x = crate::relay::policy::Rules;"),
+        ("jobs::list", "let x = crate::relay::rules::Rules;"),
         ("call::machine", "use crate::http::request::Request;"),
     ]);
     assert_eq!(
         arrows_up(&wrong),
         [
             "http::retry uses call::machine",
-            "jobs::list uses relay::policy"
+            "jobs::list uses relay::rules"
         ]
     );
 }
