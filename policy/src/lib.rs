@@ -75,7 +75,7 @@
 //!
 #![cfg_attr(
     feature = "jobs",
-    doc = "Many batches are a [`Job`](jobs::machine::Job); [`jobs`] has an example. "
+    doc = "Many batches are a [`Job`](jobs::job::Job); [`jobs`] has an example. "
 )]
 //! `examples/rust` in the repository is a whole program with ureq.
 //!

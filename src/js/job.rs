@@ -16,7 +16,7 @@ use policy::base::error::Failure;
 use policy::call::events::{Action, Attempt, Event};
 use policy::jobs::actions::{End, JobAction, LIST_CALL, Source};
 use policy::jobs::batches::Batches;
-use policy::jobs::machine::Job;
+use policy::jobs::job::Job;
 use policy::jobs::purge::Purge;
 use policy::jobs::report::Outcome;
 use std::sync::Arc;

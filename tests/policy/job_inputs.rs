@@ -9,7 +9,7 @@ use policy::base::input_value::Value;
 use policy::call::events::{Action, Event};
 use policy::http::response::Response;
 use policy::jobs::actions::{End, JobAction, Source};
-use policy::jobs::machine::Job;
+use policy::jobs::job::Job;
 use policy::jobs::report::Pulled;
 use policy::options::batch_id::BatchId;
 use policy::options::given::Given;

@@ -10,7 +10,7 @@ use policy::base::input_value::Value;
 use policy::http::response::Payload;
 use policy::jobs::actions::{End, Source};
 use policy::jobs::batches::Batches;
-use policy::jobs::machine::Job;
+use policy::jobs::job::Job;
 use policy::jobs::purge::{GivenPurge, Purge};
 use policy::jobs::report::{Outcome, Progress};
 use policy::options::selection::{GivenSelection, Selection};

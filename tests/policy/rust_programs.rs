@@ -7,7 +7,7 @@ use policy::base::batch::State;
 use policy::base::encoded::elements;
 use policy::http::request::Operation;
 use policy::http::response::Verdict;
-use policy::jobs::machine::Job;
+use policy::jobs::job::Job;
 use policy::options::credentials::Scheme;
 use policy::{
     Action, Array, BatchId, Call, Cause, Code, DeletionOptions, End, Event, Failure, Given, Goal,

@@ -9,7 +9,7 @@ use policy::base::error::{Cause, Code};
 use policy::http::response::{End as ReadingEnd, Payload, Response};
 use policy::jobs::actions::{End, Source};
 use policy::jobs::batches::{Batches, Scope};
-use policy::jobs::machine::Job;
+use policy::jobs::job::Job;
 use policy::jobs::report::Pulled;
 use policy::options::batch_id::BatchId;
 use policy::options::selection::Selection;

@@ -4,7 +4,7 @@ use crate::call::events::{Action, Event, Output};
 use crate::http::response::Content;
 use crate::jobs::actions::{End, JobAction, LIST_CALL, Source};
 use crate::jobs::batches::{Ended, Fetched, Wanted};
-use crate::jobs::machine::Job;
+use crate::jobs::job::Job;
 use crate::jobs::purge::pulled;
 
 impl<C: Content> Job<C> {

@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use delete_message_batch_policy::jobs::actions::{End, JobAction, Source};
-//! use delete_message_batch_policy::jobs::machine::Job;
+//! use delete_message_batch_policy::jobs::job::Job;
 //! use delete_message_batch_policy::jobs::report::Pulled;
 //! use delete_message_batch_policy::{
 //!     Action, Array, DeletionOptions, Event, Failure, Given, Host, IfMissing, Request, Response,
@@ -85,11 +85,11 @@ pub mod actions;
 pub mod batches;
 #[doc(hidden)]
 pub mod dedupe;
+pub mod job;
 #[doc(hidden)]
 pub mod limiter;
 pub mod list;
 mod listing;
-pub mod machine;
 mod permits;
 pub mod purge;
 #[doc(hidden)]

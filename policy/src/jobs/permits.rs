@@ -3,8 +3,8 @@
 use crate::call::events::{Attempt, Event, RateSignal};
 use crate::http::response::Content;
 use crate::jobs::actions::{JobAction, LIST_CALL};
+use crate::jobs::job::Job;
 use crate::jobs::limiter::Permit;
-use crate::jobs::machine::Job;
 
 /// The longest wait for a permit at once, in milliseconds: a timer takes no more.
 const LONGEST_WAIT_MS: f64 = 2_147_483_647.0;

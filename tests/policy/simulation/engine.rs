@@ -9,7 +9,7 @@ use policy::call::events::{Action, Event, Goal};
 use policy::call::machine::Call;
 use policy::http::response::Response;
 use policy::jobs::actions::{End, JobAction, Source};
-use policy::jobs::machine::Job;
+use policy::jobs::job::Job;
 use policy::jobs::report::Pulled;
 use policy::options::Settings;
 use policy::options::batch_id::BatchId;

@@ -7,7 +7,7 @@ use policy::call::events::{Action, Event};
 use policy::http::request::Request;
 use policy::http::response::Response;
 use policy::jobs::actions::{End, JobAction};
-use policy::jobs::machine::Job;
+use policy::jobs::job::Job;
 use policy::jobs::report::{Outcome, Progress, Pulled};
 use std::cell::{Cell, RefCell};
 

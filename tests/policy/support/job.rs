@@ -8,7 +8,7 @@ use policy::base::input_value::Value;
 use policy::call::deletion_options::{DeletionOptions, IfMissing};
 use policy::http::response::Response;
 use policy::jobs::actions::{End, Source};
-use policy::jobs::machine::Job;
+use policy::jobs::job::Job;
 use policy::jobs::report::{Outcome, Progress, Pulled, Report, Status};
 use policy::options::Settings;
 use policy::options::batch_id::BatchId;
