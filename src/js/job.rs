@@ -15,7 +15,7 @@ use js_sys::Function;
 use policy::base::error::Failure;
 use policy::call::events::{Action, Attempt, Event};
 use policy::jobs::actions::{End, JobAction, LIST_CALL, Source};
-use policy::jobs::batches::Batches;
+use policy::jobs::batch_stream::BatchStream;
 use policy::jobs::job::Job;
 use policy::jobs::purge::Purge;
 use policy::jobs::report::Outcome;
@@ -45,8 +45,8 @@ pub fn purge_batches(resolve: Function, reject: Function, options: &JsValue) {
     match read_purge(options) {
         Ok((options, purge, filter)) => {
             begin(options, promised, None, filter, |settings| {
-                let Purge { scope, dry_run } = purge;
-                let batches = Batches::new(settings, scope, true);
+                let Purge { query, dry_run } = purge;
+                let batches = BatchStream::new(settings, query, true);
                 (Source::List(Box::new(batches), dry_run), dry_run)
             });
         }

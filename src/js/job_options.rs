@@ -4,8 +4,8 @@ use crate::js::options::{Options, Request, deletion, request};
 use js_sys::{Date, Function};
 use policy::base::error::Result;
 use policy::call::deletion_options::{DELETE_OPTIONS, DeletionOptions, IfMissing};
-use policy::jobs::batches::{Batches, LIST_OPTIONS, Scope};
-use policy::jobs::list::LARGEST_PAGE;
+use policy::jobs::batch_stream::{BatchStream, LIST_OPTIONS, ListQuery};
+use policy::jobs::pager::LARGEST_PAGE;
 use policy::jobs::purge::{GivenPurge, PURGE_OPTIONS, Purge, after_option, limit_option};
 use policy::jobs::report::{JOB_OPTIONS, concurrency};
 use policy::options::Settings;
@@ -61,7 +61,7 @@ pub(crate) fn read_purge(options: &JsValue) -> Result<(JobOptions, Purge, Option
 pub(crate) struct ListOptions {
     pub(crate) request: Request,
     pub(crate) settings: Arc<Settings>,
-    pub(crate) batches: Batches,
+    pub(crate) batches: BatchStream,
     pub(crate) filter: Option<Function>,
 }
 
@@ -75,14 +75,14 @@ pub(crate) fn read_list(options: &JsValue) -> Result<ListOptions> {
     let page_size = integer_in("pageSize", page_size, "a whole number", 1, LARGEST_PAGE)?;
     let request = request(options)?;
     let settings = Arc::new(request.settings.clone());
-    let scope = Scope {
+    let query = ListQuery {
         page_size: page_size.unwrap_or(PAGE_SIZE),
         after,
         selection,
         has_filter: filter.is_some(),
         limit,
     };
-    let batches = Batches::new(Arc::clone(&settings), scope, false);
+    let batches = BatchStream::new(Arc::clone(&settings), query, false);
     Ok(ListOptions {
         request,
         settings,

@@ -10,7 +10,7 @@ use crate::js::{batched, results};
 use js_sys::{Array, Function};
 use policy::base::slots::Slots;
 use policy::call::events::{Event, Output};
-use policy::jobs::batches::{Batches, Fetched, Wanted};
+use policy::jobs::batch_stream::{BatchStream, FetchStep, StreamAction};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -75,7 +75,7 @@ struct Listing {
 
 /// The state that a task takes while it collects.
 struct Reading {
-    batches: Batches,
+    batches: BatchStream,
     documents: Documents,
 }
 
@@ -202,26 +202,28 @@ impl ListTask {
         let (now, random) = moment();
         let deadline = self.deadline;
         let wanted = match &mut self.reading {
-            Some(reading) => reading.batches.next(deadline, now, random),
-            None => Wanted::End,
+            Some(reading) => reading.batches.next_action(deadline, now, random),
+            None => StreamAction::End,
         };
         self.go_on(wanted)
     }
 
-    fn filtered(&mut self, takes: bool) -> Wanted<Body> {
+    fn filtered(&mut self, takes: bool) -> StreamAction<Body> {
         let (now, random) = moment();
         match &mut self.reading {
-            Some(reading) => reading.batches.filtered(takes, self.deadline, now, random),
-            None => Wanted::End,
+            Some(reading) => reading
+                .batches
+                .on_filter_result(takes, self.deadline, now, random),
+            None => StreamAction::End,
         }
     }
 
-    fn go_on(&mut self, wanted: Wanted<Body>) -> bool {
+    fn go_on(&mut self, wanted: StreamAction<Body>) -> bool {
         let mut wanted = wanted;
         loop {
             wanted = match wanted {
-                Wanted::Call(output) => return self.act(&output),
-                Wanted::Filter(number) => {
+                StreamAction::Call(output) => return self.act(&output),
+                StreamAction::Filter(number) => {
                     let document = self.document(number);
                     match filter(self.listing.filter.as_ref(), &document) {
                         Ok(Decided::Now(takes)) => self.filtered(takes),
@@ -235,7 +237,7 @@ impl ListTask {
                         Err(thrown) => return self.throw(&thrown),
                     }
                 }
-                Wanted::Batch(listed) => {
+                StreamAction::Batch(listed) => {
                     self.found.push(&self.document(listed.number));
                     let reading = self.reading.as_mut();
                     if !reading.is_some_and(|reading| reading.batches.is_ready()) {
@@ -243,8 +245,8 @@ impl ListTask {
                     }
                     return self.next();
                 }
-                Wanted::End => return self.resolve(),
-                Wanted::Failed(failure) => {
+                StreamAction::End => return self.resolve(),
+                StreamAction::Failed(failure) => {
                     self.promised.fail(&failure);
                     return false;
                 }
@@ -276,9 +278,9 @@ impl ListTask {
         let Some(reading) = &mut self.reading else {
             return self.resolve();
         };
-        let ended = match reading.batches.handle(event, now, random) {
-            Fetched::Act(output) => return self.act(&output),
-            Fetched::Ended(ended) => ended,
+        let ended = match reading.batches.on_event(event, now, random) {
+            FetchStep::Act(output) => return self.act(&output),
+            FetchStep::Ended(ended) => ended,
         };
         if let Some(response) = &ended.response {
             reading.documents.keep(&response.content);
@@ -290,7 +292,7 @@ impl ListTask {
             }
         }
         match ended.error {
-            Some(failure) => self.go_on(Wanted::Failed(failure)),
+            Some(failure) => self.go_on(StreamAction::Failed(failure)),
             None => self.next(),
         }
     }

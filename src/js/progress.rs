@@ -3,7 +3,7 @@
 use crate::js::ids::Ids;
 use crate::js::results::{error, set};
 use js_sys::{Array, Object};
-use policy::jobs::batches::Unjudged;
+use policy::jobs::batch_stream::Unjudged;
 use policy::jobs::report::{Outcome, Progress, Report, Status};
 use wasm_bindgen::prelude::JsValue;
 

@@ -9,7 +9,7 @@ use policy::base::batch::{BatchSummary, Page};
 use policy::base::error::Code;
 use policy::base::input_value::Value;
 use policy::http::response::{End, Payload, Response};
-use policy::jobs::batches::Scope;
+use policy::jobs::batch_stream::ListQuery;
 use policy::jobs::purge::after_option;
 use policy::options::selection::{GivenSelection, Judgement, Selection};
 use std::cell::RefCell;
@@ -60,8 +60,8 @@ fn where_somebody_else_deletes_the_cursor_the_list_is_read_again() {
     }
 }
 
-fn after(id: &str, page_size: u32) -> Scope {
-    Scope {
+fn after(id: &str, page_size: u32) -> ListQuery {
+    ListQuery {
         after: after_option(&text(id)).unwrap(),
         ..all(page_size)
     }
@@ -304,7 +304,7 @@ fn a_limit_up_to_now_selects_everything() {
 fn a_limit_stops_the_fetching() {
     let ((found, _), calls) = list(
         &there(100),
-        Scope {
+        ListQuery {
             limit: Some(15),
             ..all(10)
         },

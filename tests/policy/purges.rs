@@ -9,7 +9,7 @@ use policy::base::error::Code;
 use policy::base::input_value::Value;
 use policy::http::response::Payload;
 use policy::jobs::actions::{End, Source};
-use policy::jobs::batches::Batches;
+use policy::jobs::batch_stream::BatchStream;
 use policy::jobs::job::Job;
 use policy::jobs::purge::{GivenPurge, Purge};
 use policy::jobs::report::{Outcome, Progress};
@@ -37,8 +37,8 @@ fn a_limit_is_a_number_of_batches_and_the_size_of_a_small_page() {
         (Value::Number(50_000.0), Some(50_000), 1_000),
     ] {
         let purge = check(limit, Value::Undefined).unwrap();
-        assert_eq!(purge.scope.limit, expected);
-        assert_eq!(purge.scope.page_size, page_size);
+        assert_eq!(purge.query.limit, expected);
+        assert_eq!(purge.query.page_size, page_size);
         assert!(!purge.dry_run);
     }
     for bad in [0.0, -1.0, 1.5, f64::NAN, f64::INFINITY] {
@@ -87,7 +87,7 @@ fn list(batches: &[BatchSummary]) -> Api<'_> {
 
 fn job(purge: Purge, if_processing: &str) -> Job<String> {
     let settings = Arc::new(settings(&with_key()));
-    let batches = Batches::new(Arc::clone(&settings), purge.scope, true);
+    let batches = BatchStream::new(Arc::clone(&settings), purge.query, true);
     let source = Source::List(Box::new(batches), purge.dry_run);
     Job::new(settings, plan(if_processing), 2, source)
 }

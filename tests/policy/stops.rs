@@ -8,7 +8,7 @@ use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::{Cause, Code};
 use policy::http::response::{End as ReadingEnd, Payload, Response};
 use policy::jobs::actions::{End, Source};
-use policy::jobs::batches::{Batches, Scope};
+use policy::jobs::batch_stream::{BatchStream, ListQuery};
 use policy::jobs::job::Job;
 use policy::jobs::report::Pulled;
 use policy::options::batch_id::BatchId;
@@ -135,14 +135,14 @@ fn a_job_whose_ids_were_all_tried_has_not_stopped() {
 /// Purges everything of the list, one request at once.
 fn purge(api: &Api<'_>) -> (Job<String>, End) {
     let settings = Arc::new(settings(&with_key()));
-    let scope = Scope {
+    let query = ListQuery {
         page_size: 100,
         after: None,
         selection: Selection::default(),
         has_filter: false,
         limit: None,
     };
-    let batches = Batches::new(Arc::clone(&settings), scope, true);
+    let batches = BatchStream::new(Arc::clone(&settings), query, true);
     let source = Source::List(Box::new(batches), false);
     let job = Job::new(settings, plan("reject"), 1, source);
     api.run(job, |_| None, |_, _| {})

@@ -2,7 +2,7 @@
 
 use crate::base::error::Failure;
 use crate::call::events::{Action, Attempt};
-use crate::jobs::batches::Batches;
+use crate::jobs::batch_stream::BatchStream;
 use crate::jobs::report::{Outcome, Progress};
 
 /// The number of the call that fetches pages of the list. Those of deletions count from 0.
@@ -49,5 +49,5 @@ pub enum Source {
     /// The caller's iterable; how many ids there are, where that is known.
     Caller(Option<u32>),
     /// The list; whether it is a dry run.
-    List(Box<Batches>, bool),
+    List(Box<BatchStream>, bool),
 }

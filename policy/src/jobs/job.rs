@@ -15,7 +15,7 @@ use crate::call::events::{Action, Done, Event, Goal, Output};
 use crate::call::machine::{Call, total_timeout};
 use crate::http::response::Content;
 use crate::jobs::actions::{End, JobAction, LIST_CALL, Source};
-use crate::jobs::batches::Unjudged;
+use crate::jobs::batch_stream::Unjudged;
 use crate::jobs::dedupe::Seen;
 use crate::jobs::limiter::{Limiter, Permit};
 use crate::jobs::report::{Meter, Outcome, Progress, Pulled, Report, Status};
@@ -166,8 +166,8 @@ impl<C: Content> Job<C> {
     /// Takes the decision of the caller's filter.
     pub fn filtered(&mut self, takes: bool, now: f64, random: f64) {
         if let Source::List(batches, _) = &mut self.source {
-            let wanted = batches.filtered(takes, self.deadline, now, random);
-            self.listed(wanted, now, random);
+            let action = batches.on_filter_result(takes, self.deadline, now, random);
+            self.listed(action, now, random);
         }
         self.go_on(now, random);
     }
@@ -340,8 +340,8 @@ impl<C: Content> Job<C> {
             match &mut self.source {
                 Source::Caller(_) => self.actions.push_back(JobAction::Pull),
                 Source::List(batches, _) => {
-                    let wanted = batches.next(self.deadline, now, random);
-                    self.listed(wanted, now, random);
+                    let action = batches.next_action(self.deadline, now, random);
+                    self.listed(action, now, random);
                     self.grant(now, random);
                 }
             }

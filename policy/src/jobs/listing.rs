@@ -3,7 +3,7 @@
 use crate::call::events::{Action, Event, Output};
 use crate::http::response::Content;
 use crate::jobs::actions::{End, JobAction, LIST_CALL, Source};
-use crate::jobs::batches::{Ended, Fetched, Wanted};
+use crate::jobs::batch_stream::{FetchEnd, FetchStep, StreamAction};
 use crate::jobs::job::Job;
 use crate::jobs::purge::pulled;
 
@@ -11,17 +11,17 @@ impl<C: Content> Job<C> {
     /// Hands an event to the call that fetches a page.
     pub(crate) fn list_event(&mut self, event: Event<C>, now: f64, random: f64) {
         if let Source::List(batches, _) = &mut self.source {
-            let fetched = batches.handle(event, now, random);
+            let fetched = batches.on_event(event, now, random);
             self.fetched(fetched, now, random);
         }
     }
 
     /// Performs the next step of the list.
-    pub(crate) fn listed(&mut self, wanted: Wanted<C>, now: f64, random: f64) {
-        match wanted {
-            Wanted::Call(output) => self.list_call(*output, now),
-            Wanted::Filter(number) => self.actions.push_back(JobAction::Filter(number)),
-            Wanted::Batch(listed) => {
+    pub(crate) fn listed(&mut self, action: StreamAction<C>, now: f64, random: f64) {
+        match action {
+            StreamAction::Call(output) => self.list_call(*output, now),
+            StreamAction::Filter(number) => self.actions.push_back(JobAction::Filter(number)),
+            StreamAction::Batch(listed) => {
                 self.pulling = false;
                 let index = self.listed;
                 self.listed = self.listed.saturating_add(1);
@@ -31,11 +31,11 @@ impl<C: Content> Job<C> {
                 let pulled = pulled(index, *listed, self.options, dry_run);
                 self.take(pulled, dry_run, now, random);
             }
-            Wanted::End => {
+            StreamAction::End => {
                 self.pulling = false;
                 self.end.get_or_insert(End::Complete);
             }
-            Wanted::Failed(failure) => {
+            StreamAction::Failed(failure) => {
                 self.pulling = false;
                 self.end.get_or_insert(End::Failed(failure));
             }
@@ -63,12 +63,12 @@ impl<C: Content> Job<C> {
         }
     }
 
-    fn fetched(&mut self, fetched: Fetched<C>, now: f64, random: f64) {
+    fn fetched(&mut self, fetched: FetchStep<C>, now: f64, random: f64) {
         let ended = match fetched {
-            Fetched::Act(output) => return self.list_call(*output, now),
-            Fetched::Ended(ended) => ended,
+            FetchStep::Act(output) => return self.list_call(*output, now),
+            FetchStep::Ended(ended) => ended,
         };
-        let Ended {
+        let FetchEnd {
             error,
             response,
             attempt,
@@ -79,11 +79,11 @@ impl<C: Content> Job<C> {
         self.actions.extend(attempt.map(JobAction::Attempt));
         self.actions
             .extend(response.map(|response| JobAction::Page(response.content)));
-        let wanted = match (error, &mut self.source) {
-            (Some(failure), _) => Wanted::Failed(failure),
-            (None, Source::List(batches, _)) => batches.next(self.deadline, now, random),
-            (None, Source::Caller(_)) => Wanted::End,
+        let action = match (error, &mut self.source) {
+            (Some(failure), _) => StreamAction::Failed(failure),
+            (None, Source::List(batches, _)) => batches.next_action(self.deadline, now, random),
+            (None, Source::Caller(_)) => StreamAction::End,
         };
-        self.listed(wanted, now, random);
+        self.listed(action, now, random);
     }
 }

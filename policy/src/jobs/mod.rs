@@ -82,14 +82,14 @@
 //! ```
 
 pub mod actions;
-pub mod batches;
+pub mod batch_stream;
 #[doc(hidden)]
 pub mod dedupe;
 pub mod job;
 #[doc(hidden)]
 pub mod limiter;
-pub mod list;
 mod listing;
+pub mod pager;
 mod permits;
 pub mod purge;
 #[doc(hidden)]

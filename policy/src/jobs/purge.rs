@@ -4,8 +4,8 @@ use crate::base::batch::State;
 use crate::base::error::{Code, Failure, Result};
 use crate::base::input_value::Value;
 use crate::call::deletion_options::{DeletionOptions, IfProcessing};
-use crate::jobs::batches::Scope;
-use crate::jobs::list::{LARGEST_PAGE, Listed};
+use crate::jobs::batch_stream::ListQuery;
+use crate::jobs::pager::{LARGEST_PAGE, ListedBatch};
 use crate::jobs::report::Pulled;
 use crate::options::batch_id::BatchId;
 use crate::options::checks::{MAX_MS, boolean, integer_in};
@@ -18,7 +18,7 @@ pub const PURGE_OPTIONS: &[&str] = &["after", "limit", "dryRun", "all"];
 #[derive(Clone, Debug)]
 pub struct Purge {
     /// Which batches of the list.
-    pub scope: Scope,
+    pub query: ListQuery,
     /// Whether nothing is deleted.
     pub dry_run: bool,
 }
@@ -53,7 +53,7 @@ impl Purge {
         }
         let limit = limit_option(&given.limit)?;
         Ok(Self {
-            scope: Scope {
+            query: ListQuery {
                 // A page of the size that is wanted, where that is less than the largest.
                 page_size: limit.unwrap_or(LARGEST_PAGE).clamp(2, LARGEST_PAGE),
                 after: after_option(&given.after)?,
@@ -69,7 +69,7 @@ impl Purge {
 /// A batch of the list as the job takes it. A dry run reports a batch that a deletion would refuse.
 pub(crate) fn pulled(
     index: u32,
-    listed: Listed,
+    listed: ListedBatch,
     options: DeletionOptions,
     dry_run: bool,
 ) -> Pulled {
