@@ -68,7 +68,7 @@ fn a_fault_says_nothing_of_the_rate() {
     ] {
         let shown = format!("{event:?}");
         let signal = after(event, None).signal;
-        assert_eq!(signal, Some(RateSignal::Troubled), "{shown}");
+        assert_eq!(signal, Some(RateSignal::Fault), "{shown}");
     }
 }
 

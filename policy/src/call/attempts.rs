@@ -283,7 +283,7 @@ impl Attempts {
             },
             None if is_limited => RateSignal::ConcernsAll(None),
             None if concerns_all(failure) => RateSignal::ConcernsAll(Some(limit)),
-            _ if is_fault(failure) => RateSignal::Troubled,
+            _ if is_fault(failure) => RateSignal::Fault,
             _ => RateSignal::Responded(limit),
         });
         delay.map(Retry::counted)

@@ -120,8 +120,8 @@ impl Attempt {
 pub enum RateSignal {
     /// It was not refused for the rate.
     Responded(RateLimit),
-    /// The server had a fault, or the connection broke.
-    Troubled,
+    /// The server or the connection had a fault, which the rate does not cause.
+    Fault,
     /// It was refused for the rate.
     Refused {
         /// The limit that the response states.

@@ -328,7 +328,7 @@ impl<C: Content> Job<C> {
         self.grant(now, random);
         // A call that ended without a request has made room, so the loop looks again.
         while !self.pulling && !self.turning && self.end.is_none() && self.has_room() {
-            if self.limiter.stopped().is_some() {
+            if self.limiter.stop_reason().is_some() {
                 break;
             }
             if self.ids_of_turn >= IDS_PER_TURN {
@@ -349,7 +349,7 @@ impl<C: Content> Job<C> {
         if self.work.len() > 0 || self.finished {
             return;
         }
-        let stopped = self.limiter.stopped();
+        let stopped = self.limiter.stop_reason();
         if stopped.is_none() && (self.pulling || self.end.is_none()) {
             return;
         }

@@ -82,20 +82,17 @@
 //! ```
 
 pub mod actions;
+mod api_bucket;
 pub mod batch_stream;
 #[doc(hidden)]
 pub mod dedupe;
 pub mod job;
-#[doc(hidden)]
-pub mod limiter;
+mod limiter;
 mod listing;
 pub mod pager;
 mod permits;
 pub mod purge;
-#[doc(hidden)]
-pub mod refusals;
+mod rate_estimator;
 pub mod report;
-#[doc(hidden)]
-pub mod token_bucket;
-mod tokens;
+mod token_counter;
 mod trial;

@@ -21,23 +21,23 @@ impl<C: Content> Job<C> {
         let failure = attempt.and_then(|attempt| attempt.error.as_deref());
         match (signal, permit) {
             (Some(RateSignal::Responded(limit)), Some(permit)) => {
-                self.limiter.responded(now, permit, limit);
+                self.limiter.on_response(now, permit, limit);
             }
             (Some(RateSignal::Refused { limit, until, stop }), Some(permit)) => {
-                self.limiter.refused(now, permit, limit, until, failure);
+                self.limiter.on_refusal(now, permit, limit, until, failure);
                 if let (true, Some(failure)) = (stop, failure) {
                     self.limiter.stop(failure);
                 }
             }
             (Some(RateSignal::ConcernsAll(limit)), permit) => {
                 if let (Some(limit), Some(permit)) = (limit, permit) {
-                    self.limiter.settled(now, permit, limit);
+                    self.limiter.on_neutral_response(now, permit, limit);
                 }
                 if let Some(failure) = failure {
-                    self.limiter.concerns_all(now, failure);
+                    self.limiter.on_shared_failure(now, failure);
                 }
             }
-            (Some(RateSignal::Troubled), _) => self.limiter.troubled(now, failure),
+            (Some(RateSignal::Fault), _) => self.limiter.on_fault(now, failure),
             _ => {}
         }
         if let Some(permit) = permit {
@@ -48,7 +48,7 @@ impl<C: Content> Job<C> {
     /// Grants permits in turn, as far as the limiter allows.
     pub(crate) fn grant(&mut self, now: f64, random: f64) {
         while let Some(number) = self.waiting.front().copied() {
-            if let Some(failure) = self.limiter.stopped() {
+            if let Some(failure) = self.limiter.stop_reason() {
                 let denied = Event::Denied(Box::new(failure.clone()));
                 self.waiting.pop_front();
                 self.deny(number, denied, now, random);
@@ -60,7 +60,7 @@ impl<C: Content> Job<C> {
                 return;
             }
             self.waiting.pop_front();
-            let permit = self.limiter.take(now);
+            let permit = self.limiter.acquire(now);
             if number == LIST_CALL {
                 self.list_permit = Some(permit);
             } else if let Some(work) = self.work.get_mut(number) {
