@@ -11,7 +11,7 @@ use policy::base::strings::text;
 use policy::call::events::{Action, Event};
 use policy::http::rate_limit::{LIMIT, REMAINING};
 use policy::http::request::{Method, Request};
-use policy::http::response::{End, MAX_BODY, Response};
+use policy::http::response::{BodyEnd, MAX_BODY, Response};
 use policy::options::credentials::Scheme;
 use policy::options::headers::check_visible;
 use wasm_bindgen::prelude::JsValue;
@@ -157,10 +157,10 @@ impl Io {
             Outstanding::Body(mut response) => {
                 match kind {
                     Kind::Fulfilled => read_facts(&self.exchange, &mut response),
-                    Kind::Cut => response.end = End::TooLarge,
-                    _ => response.end = End::Broken(cause(&value)),
+                    Kind::Cut => response.end = BodyEnd::TooLarge,
+                    _ => response.end = BodyEnd::Broken(cause(&value)),
                 }
-                if response.end != End::Whole {
+                if response.end != BodyEnd::Whole {
                     self.cancel();
                 }
                 self.ended(Event::Response(response))
@@ -187,7 +187,7 @@ impl Io {
         let most = MAX_BODY as u64;
         if length.is_some_and(|length| length > most) {
             self.cancel();
-            response.end = End::TooLarge;
+            response.end = BodyEnd::TooLarge;
             return Ok(Some(response));
         }
         // The runtime's own reader is the fastest. It has no limit, so the length must be known.
@@ -203,7 +203,7 @@ impl Io {
             }
             Err(thrown) => {
                 self.cancel();
-                response.end = End::Broken(cause(&thrown));
+                response.end = BodyEnd::Broken(cause(&thrown));
                 Ok(Some(response))
             }
         }

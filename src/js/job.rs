@@ -14,7 +14,7 @@ use crate::js::{batched, results};
 use js_sys::Function;
 use policy::base::error::Failure;
 use policy::call::events::{Action, Attempt, Event};
-use policy::jobs::actions::{End, JobAction, LIST_CALL, Source};
+use policy::jobs::actions::{JobAction, JobEnd, LIST_CALL, Source};
 use policy::jobs::batch_stream::BatchStream;
 use policy::jobs::job::Job;
 use policy::jobs::purge::Purge;
@@ -269,7 +269,7 @@ impl JobTask {
         let (now, random) = moment();
         match pulled {
             Ok(Pull::Id(pulled)) => self.job.pulled(pulled, now, random),
-            Ok(Pull::End) => self.job.source_ended(End::Complete, now, random),
+            Ok(Pull::End) => self.job.source_ended(JobEnd::Complete, now, random),
             Ok(Pull::Promise(promise)) => self.settle(&promise),
             Err(thrown) => self.source_threw(thrown),
         }
@@ -288,7 +288,7 @@ impl JobTask {
         }
         self.thrown = thrown;
         let (now, random) = moment();
-        self.job.source_ended(End::SourceFailed, now, random);
+        self.job.source_ended(JobEnd::SourceFailed, now, random);
     }
 
     /// The promise of the source, or of the filter, has ended.
@@ -320,15 +320,15 @@ impl JobTask {
         self.job.filtered(takes, now, random);
     }
 
-    fn finish(&mut self, end: End) -> bool {
+    fn finish(&mut self, end: JobEnd) -> bool {
         self.stop();
         match end {
-            End::Complete => {
+            JobEnd::Complete => {
                 let report = self.summary();
                 self.promised.resolve(&report);
             }
-            End::SourceFailed => self.reject(&results::reason(&self.thrown)),
-            End::Failed(failure) => self.fail(&failure),
+            JobEnd::SourceFailed => self.reject(&results::reason(&self.thrown)),
+            JobEnd::Failed(failure) => self.fail(&failure),
         }
         false
     }

@@ -19,7 +19,7 @@ use policy::base::redact::redact;
 use policy::base::strings::text;
 use policy::call::events::{Action, Event};
 use policy::http::request::{Method, Request};
-use policy::http::response::{Content, End, Response};
+use policy::http::response::{BodyEnd, Content, Response};
 use policy::options::credentials::Credentials;
 use policy::relay::refusal::{self, Refusal};
 use policy::relay::rules::{Decision, Forward, PageRequest};
@@ -311,7 +311,7 @@ impl RelayTask {
     /// Hands the API's response on. It must not show the key, even if a gateway echoes it: a success
     /// is searched while it streams, and anything else was read before.
     fn responded(&self, response: &Response<Body>) -> bool {
-        if let End::Broken(cause) = &response.end {
+        if let BodyEnd::Broken(cause) = &response.end {
             return self.lost(cause.clone());
         }
         if (300..400).contains(&response.status) || response.status < 200 {

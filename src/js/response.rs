@@ -8,7 +8,7 @@ use policy::base::encoded::Encoded;
 use policy::base::error::Cause;
 use policy::base::headers::Headers;
 use policy::base::strings::{parts, text, whole};
-use policy::http::response::{Content, End, Payload, Response};
+use policy::http::response::{BodyEnd, Content, Payload, Response};
 use wasm_bindgen::prelude::JsValue;
 
 /// A body, kept in the exchange that has read it.
@@ -80,7 +80,7 @@ pub(crate) fn begin(
         content: Body(exchange.clone()),
         payload: None,
         json: false,
-        end: End::Whole,
+        end: BodyEnd::Whole,
         received_at: js_sys::Date::now(),
     });
     Ok((response, length))

@@ -8,7 +8,7 @@ use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::Code;
 use policy::base::input_value::Value;
 use policy::http::response::Payload;
-use policy::jobs::actions::{End, Source};
+use policy::jobs::actions::{JobEnd, Source};
 use policy::jobs::batch_stream::BatchStream;
 use policy::jobs::job::Job;
 use policy::jobs::purge::{GivenPurge, Purge};
@@ -138,7 +138,7 @@ fn a_purge_deletes_what_the_filter_takes_at_the_rate_that_the_list_states() {
     let purge = Purge::check(&none, created_before("100s"), true, NOW).unwrap();
     let api = list(&batches);
     let (job, end) = api.run(job(purge, "reject"), |_| None, |_, _| {});
-    assert!(matches!(end, End::Complete), "{end:?}");
+    assert!(matches!(end, JobEnd::Complete), "{end:?}");
     assert_eq!(job.report().deleted, 2);
     let sent: Vec<_> = api.sent.borrow().iter().map(|(at, _)| *at).collect();
     assert!(sent[1] - sent[0] >= 1_000.0, "{sent:?}");

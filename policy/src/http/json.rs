@@ -3,14 +3,14 @@
 use crate::base::batch::{BatchSummary, Page, State};
 use crate::base::headers::Headers;
 use crate::base::timestamp::rfc3339;
-use crate::http::response::{End, MAX_BODY, Payload, Response};
+use crate::http::response::{BodyEnd, MAX_BODY, Payload, Response};
 use serde_json::{Map, Value};
 
 impl Response<String> {
     /// Reads a response whose body has come to its end, or to the limit: read at most one byte more than
     /// [`MAX_BODY`], so that a larger body is seen as such. `received_at` is in milliseconds since 1970.
     ///
-    /// Where the body broke off, set [`Response::end`] to [`End::Broken`] afterwards. A redirect must not
+    /// Where the body broke off, set [`Response::end`] to [`BodyEnd::Broken`] afterwards. A redirect must not
     /// be followed: hand it in as it is.
     ///
     /// ```
@@ -45,9 +45,9 @@ impl Response<String> {
                 _ => None,
             },
             end: if is_too_large {
-                End::TooLarge
+                BodyEnd::TooLarge
             } else {
-                End::Whole
+                BodyEnd::Whole
             },
             received_at,
         }

@@ -14,7 +14,7 @@ use crate::call::deletion_options::DeletionOptions;
 use crate::call::events::{Action, Done, Event, Goal, Output};
 use crate::call::machine::{Call, total_timeout};
 use crate::http::response::Content;
-use crate::jobs::actions::{End, JobAction, LIST_CALL, Source};
+use crate::jobs::actions::{JobAction, JobEnd, LIST_CALL, Source};
 use crate::jobs::batch_stream::Unjudged;
 use crate::jobs::dedupe::Seen;
 use crate::jobs::limiter::{Limiter, Permit};
@@ -77,7 +77,7 @@ pub struct Job<C> {
     /// The event loop turns, and nothing is pulled meanwhile.
     turning: bool,
     ids_of_turn: u32,
-    pub(crate) end: Option<End>,
+    pub(crate) end: Option<JobEnd>,
     finished: bool,
     pub(crate) actions: VecDeque<JobAction<C>>,
 }
@@ -157,7 +157,7 @@ impl<C: Content> Job<C> {
     }
 
     /// The source has no more ids: it has ended, or it has thrown.
-    pub fn source_ended(&mut self, end: End, now: f64, random: f64) {
+    pub fn source_ended(&mut self, end: JobEnd, now: f64, random: f64) {
         self.pulling = false;
         self.end.get_or_insert(end);
         self.go_on(now, random);
@@ -187,7 +187,7 @@ impl<C: Content> Job<C> {
 
     /// `totalTimeout` is over: the job ends at once.
     pub fn timed_out(&mut self) {
-        self.finish(End::Failed(total_timeout(&self.settings)));
+        self.finish(JobEnd::Failed(total_timeout(&self.settings)));
     }
 
     /// Hands an event to a call.
@@ -357,11 +357,11 @@ impl<C: Content> Job<C> {
         if self.end.is_none() || self.report.unsent > 0 {
             self.report.stopped = stopped.cloned().map(Box::new);
         }
-        let end = self.end.take().unwrap_or(End::Complete);
+        let end = self.end.take().unwrap_or(JobEnd::Complete);
         self.finish(end);
     }
 
-    fn finish(&mut self, end: End) {
+    fn finish(&mut self, end: JobEnd) {
         if !std::mem::replace(&mut self.finished, true) {
             if let (Some(_), Source::Caller(Some(length))) = (&self.report.stopped, &self.source) {
                 self.report.unsent += length.saturating_sub(self.pulled_ids);

@@ -2,7 +2,7 @@
 
 use crate::call::events::{Action, Event, Output};
 use crate::http::response::Content;
-use crate::jobs::actions::{End, JobAction, LIST_CALL, Source};
+use crate::jobs::actions::{JobAction, JobEnd, LIST_CALL, Source};
 use crate::jobs::batch_stream::{FetchEnd, FetchStep, StreamAction};
 use crate::jobs::job::Job;
 use crate::jobs::purge::pulled;
@@ -33,11 +33,11 @@ impl<C: Content> Job<C> {
             }
             StreamAction::End => {
                 self.pulling = false;
-                self.end.get_or_insert(End::Complete);
+                self.end.get_or_insert(JobEnd::Complete);
             }
             StreamAction::Failed(failure) => {
                 self.pulling = false;
-                self.end.get_or_insert(End::Failed(failure));
+                self.end.get_or_insert(JobEnd::Failed(failure));
             }
         }
     }

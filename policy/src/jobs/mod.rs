@@ -5,7 +5,7 @@
 //! a real one performs those of several calls at once.
 //!
 //! ```
-//! use delete_message_batch_policy::jobs::actions::{End, JobAction, Source};
+//! use delete_message_batch_policy::jobs::actions::{JobEnd, JobAction, Source};
 //! use delete_message_batch_policy::jobs::job::Job;
 //! use delete_message_batch_policy::jobs::report::Pulled;
 //! use delete_message_batch_policy::{
@@ -52,7 +52,7 @@
 //!                 let given = Some(id.to_owned());
 //!                 job.pulled(Pulled { index, given, id: id.parse() }, now, random);
 //!             }
-//!             None => job.source_ended(End::Complete, now, random),
+//!             None => job.source_ended(JobEnd::Complete, now, random),
 //!         },
 //!         JobAction::Call(number, action, limit_ms) => {
 //!             let event = match action {
@@ -76,7 +76,7 @@
 //!         JobAction::Filter(_) | JobAction::Page(_) | JobAction::Attempt(_) => {}
 //!     }
 //! };
-//! assert!(matches!(end, End::Complete));
+//! assert!(matches!(end, JobEnd::Complete));
 //! assert_eq!((job.report().deleted, job.report().failed.len()), (2, 1));
 //! # Ok::<(), Box<Failure>>(())
 //! ```
