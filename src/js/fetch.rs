@@ -7,7 +7,7 @@ use crate::js::names::Names;
 use crate::js::response::{BODY_HEADERS, Body, begin, cause, read_facts};
 use crate::js::{batched, options};
 use policy::base::error::{Cause, Code, Failure};
-use policy::base::strings::text;
+use policy::base::strings::concat;
 use policy::call::events::{Action, Event};
 use policy::http::rate_limit::{LIMIT, REMAINING};
 use policy::http::request::{Method, Request};
@@ -88,7 +88,7 @@ impl Io {
             Action::CallForCredential(scheme) => {
                 self.outstanding = Outstanding::Credential(*scheme);
                 let Some(given) = &functions.credential else {
-                    let message = text(&["no ", scheme.option()]);
+                    let message = concat(&["no ", scheme.option()]);
                     let failure = Failure::new(Code::MissingCredentials, message);
                     return self.ended(Event::Credential(Err(failure)));
                 };
@@ -138,7 +138,7 @@ impl Io {
                 let _ = batched::release(&self.exchange);
                 let credential = match kind {
                     Kind::Fulfilled => options::value(&value, |value| {
-                        let name = text(&[scheme.option(), " (what the function returned)"]);
+                        let name = concat(&[scheme.option(), " (what the function returned)"]);
                         check_visible(&name, value).map(str::to_owned)
                     }),
                     _ => Err(no_credential(scheme, &value)),
@@ -241,7 +241,7 @@ impl Io {
 
 fn no_credential(scheme: Scheme, thrown: &JsValue) -> Box<Failure> {
     let cause = cause(thrown);
-    let message = text(&[
+    let message = concat(&[
         "the function ",
         scheme.option(),
         " failed: ",
@@ -252,7 +252,7 @@ fn no_credential(scheme: Scheme, thrown: &JsValue) -> Box<Failure> {
 
 /// The lines of a request, for JavaScript to split.
 fn lines(request: &Request) -> String {
-    text(&[
+    concat(&[
         method(request.method).as_str(),
         "\n",
         &request.url,

@@ -6,7 +6,7 @@ use js_sys::Array;
 use policy::base::encoded::Encoded;
 use policy::base::error::{Failure, Result};
 use policy::base::input_value::Value;
-use policy::base::strings::text;
+use policy::base::strings::concat;
 use policy::jobs::report::Pulled;
 use policy::options::batch_id::BatchId;
 use wasm_bindgen::JsCast;
@@ -39,7 +39,7 @@ impl Ids {
     /// Checks that the value can be iterated, and makes its iterator.
     pub(crate) fn check(ids: &JsValue) -> Result<Self> {
         let refuse = |found: &str| {
-            let problem = text(&[
+            let problem = concat(&[
                 "must be an iterable or async iterable of strings, not ",
                 found,
             ]);

@@ -16,7 +16,7 @@ use policy::base::error::{Cause, Code, Failure};
 use policy::base::headers::Headers;
 use policy::base::input_value::Value;
 use policy::base::redact::redact;
-use policy::base::strings::text;
+use policy::base::strings::concat;
 use policy::call::events::{Action, Event};
 use policy::http::request::{Method, Request};
 use policy::http::response::{BodyEnd, Content, Response};
@@ -173,7 +173,7 @@ impl RelayTask {
     }
 
     fn refuse_foreign(&self) -> bool {
-        let failure = Failure::new(Code::Permission, text(&["relay: ", &self.explanation]));
+        let failure = Failure::new(Code::Permission, concat(&["relay: ", &self.explanation]));
         self.report(&results::failure(&failure));
         self.respond(refused(&refusal::FOREIGN, Some(&self.explanation)))
     }
@@ -252,7 +252,7 @@ impl RelayTask {
         }
         let request = Request {
             method: forward.endpoint.method(),
-            url: text(&[settings.base_url.as_str(), &forward.target]),
+            url: concat(&[settings.base_url.as_str(), &forward.target]),
             headers,
         };
         // The page's signal ends the body, too: a runtime that cancels a stream waits for the next
@@ -297,7 +297,7 @@ impl RelayTask {
     }
 
     fn not_reached(&self, cause: Box<Cause>, code: Code, refusal: &'static Refusal) -> bool {
-        let message = text(&[refusal.message, ": ", &cause.messages()]);
+        let message = concat(&[refusal.message, ": ", &cause.messages()]);
         let mut failure = Failure::new(code, message).caused_by(cause);
         failure.redact(&self.all_secrets());
         self.report(&results::failure(&failure));

@@ -7,7 +7,7 @@ use crate::js::options;
 use policy::base::encoded::Encoded;
 use policy::base::error::Cause;
 use policy::base::headers::Headers;
-use policy::base::strings::{parts, text, whole};
+use policy::base::strings::{concat, parts, whole};
 use policy::http::response::{BodyEnd, Content, Payload, Response};
 use wasm_bindgen::prelude::JsValue;
 
@@ -36,7 +36,7 @@ pub(crate) fn begin(
     is_own_fetch: bool,
 ) -> Result<Begun, Box<Cause>> {
     let refuse = |found: &str| {
-        let message = text(&["fetch resolved with ", found]);
+        let message = concat(&["fetch resolved with ", found]);
         Cause::new("TypeError", message)
     };
     let not_a_response = || refuse("something that is not a Response");

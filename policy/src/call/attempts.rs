@@ -1,7 +1,7 @@
 //! One operation and its retries: decides which action follows which event.
 
 use crate::base::error::{Code, Failure};
-use crate::base::strings::{number, text};
+use crate::base::strings::{concat, number};
 use crate::call::events::{Action, Attempt, Event, RateSignal};
 use crate::call::failed_attempt::{concerns_all, is_fault, is_subrequest_limit, may_have_worked};
 use crate::http::rate_limit::RateLimit;
@@ -166,14 +166,14 @@ impl Attempts {
                 Err((failure, advice)) => self.failed(context, failure, advice, reports),
             },
             Event::Lost(cause) => {
-                let problem = text(&["no response: ", &cause.messages()]);
+                let problem = concat(&["no response: ", &cause.messages()]);
                 let failure = lost_attempt(operation, Code::Connection, &problem).caused_by(cause);
                 // Another attempt could not be sent either.
                 let advice = (!is_subrequest_limit(&failure)).then(Advice::default);
                 self.failed(context, failure, advice, reports)
             }
             Event::TimedOut => {
-                let problem = text(&[
+                let problem = concat(&[
                     "no whole response within timeout (",
                     &number(context.settings.timeout.into()),
                     " ms)",
@@ -203,7 +203,7 @@ impl Attempts {
             &ms,
             " ms)",
         ];
-        let mut failure = Failure::new(Code::Timeout, text(&message));
+        let mut failure = Failure::new(Code::Timeout, concat(&message));
         failure.attempts = self.sent;
         failure
     }

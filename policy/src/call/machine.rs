@@ -11,7 +11,7 @@
 //! 6. To abort, the driver drops the call.
 
 use crate::base::error::{Code, Failure};
-use crate::base::strings::{number, text};
+use crate::base::strings::{concat, number};
 use crate::call::attempts::{
     AttemptContext, AttemptReports, Attempts, InJob, OperationStep, unexpected_event,
 };
@@ -198,7 +198,7 @@ impl Call {
 #[must_use]
 pub fn total_timeout(settings: &Settings) -> Box<Failure> {
     let ms = settings.total_timeout.unwrap_or_default();
-    let message = text(&[
+    let message = concat(&[
         "the call did not end within totalTimeout (",
         &number(ms.into()),
         " ms)",

@@ -1,7 +1,7 @@
 //! From an operation to one HTTP request.
 
 use crate::base::headers::Headers;
-use crate::base::strings::{number, text};
+use crate::base::strings::{concat, number};
 use crate::options::Settings;
 use crate::options::batch_id::BatchId;
 use crate::options::credentials::Scheme;
@@ -66,7 +66,7 @@ impl Operation<'_> {
             Self::Cancel(id) => (id, "/cancel"),
             Self::Retrieve(id) | Self::Delete(id) => (id, ""),
         };
-        text(&["/v1/messages/batches/", id.as_str(), action])
+        concat(&["/v1/messages/batches/", id.as_str(), action])
     }
 
     /// The query, its question mark included.
@@ -112,7 +112,7 @@ impl Request {
         }
         Self {
             method: operation.method(),
-            url: text(&[settings.base_url.as_str(), &operation.path(), &query]),
+            url: concat(&[settings.base_url.as_str(), &operation.path(), &query]),
             headers,
         }
     }

@@ -4,7 +4,7 @@ use crate::base::batch::Page;
 use crate::base::error::{Cause, Code, Failure, FailureBody};
 use crate::base::headers::Headers;
 use crate::base::redact::{redact, redact_headers};
-use crate::base::strings::{is_blank, number, text};
+use crate::base::strings::{concat, is_blank, number};
 use crate::http::request::Operation;
 use crate::options::batch_id::BatchId;
 
@@ -123,7 +123,7 @@ impl<C: Content> Response<C> {
         if let (200..=299 | 404, BodyEnd::Broken(cause)) = (self.status, &self.end)
             && self.code(self.status) != Code::NotFound
         {
-            let problem = text(&["the response broke off: ", &cause.messages()]);
+            let problem = concat(&["the response broke off: ", &cause.messages()]);
             let failure = self.failure(operation, Code::Connection, &problem);
             return Verdict::Failed(failure.caused_by(cause.clone()), FailureKind::Broken);
         }
@@ -193,7 +193,7 @@ impl<C: Content> Response<C> {
     }
 
     fn invalid(&self, operation: Operation<'_>, found: &str) -> Box<Failure> {
-        let problem = text(&["not the response to this call but ", found]);
+        let problem = concat(&["not the response to this call but ", found]);
         self.failure(operation, Code::InvalidResponse, &problem)
     }
 
@@ -225,7 +225,7 @@ impl<C: Content> Response<C> {
         let error_type = payload.and_then(|payload| payload.error_type.as_deref());
         let error_message = payload.and_then(|payload| payload.error_message.as_deref());
         let request_id = self.request_id().map(str::to_owned);
-        let mut message = text(&[operation.method().as_str(), " ", &operation.path(), ":"]);
+        let mut message = concat(&[operation.method().as_str(), " ", &operation.path(), ":"]);
         if self.status > 0 {
             message.extend([" ", &number(self.status.into())]);
         }
@@ -264,7 +264,7 @@ impl<C: Content> Response<C> {
 pub fn lost_attempt(operation: Operation<'_>, code: Code, problem: &str) -> Box<Failure> {
     Failure::new(
         code,
-        text(&[
+        concat(&[
             operation.method().as_str(),
             " ",
             &operation.path(),

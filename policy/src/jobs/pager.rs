@@ -3,7 +3,7 @@
 use crate::base::batch::{BatchSummary, Page};
 use crate::base::error::{Code, Failure, Result};
 use crate::base::input_value::Value;
-use crate::base::strings::text;
+use crate::base::strings::concat;
 use crate::call::events::Goal;
 use crate::jobs::dedupe::Seen;
 use crate::options::batch_id::BatchId;
@@ -195,6 +195,6 @@ impl Pager {
 }
 
 fn invalid(problem: &str) -> Box<Failure> {
-    let message = text(&["GET /v1/messages/batches: ", problem]);
+    let message = concat(&["GET /v1/messages/batches: ", problem]);
     Failure::new(Code::InvalidResponse, message)
 }

@@ -3,7 +3,7 @@
 use crate::base::error::{Code, Failure, Result};
 use crate::base::headers::{Headers, REDACTED};
 use crate::base::input_value::Value;
-use crate::base::strings::text;
+use crate::base::strings::concat;
 use crate::options::base_url::BaseUrl;
 use crate::options::checks::boolean;
 use crate::options::given::Given;
@@ -35,7 +35,7 @@ impl Scheme {
     pub fn add(self, secret: &str, headers: &mut Headers) {
         match self {
             Self::ApiKey => headers.push(self.header_name(), secret),
-            Self::AuthToken => headers.push(self.header_name(), &text(&["Bearer ", secret])),
+            Self::AuthToken => headers.push(self.header_name(), &concat(&["Bearer ", secret])),
         }
     }
 

@@ -4,7 +4,7 @@ use crate::base::encoded::elements;
 use crate::base::error::{Failure, Result};
 use crate::base::headers::{CREDENTIALS, Headers};
 use crate::base::input_value::Value;
-use crate::base::strings::{byte, code_point, find, first, is_blank, split, text};
+use crate::base::strings::{byte, code_point, concat, find, first, is_blank, split};
 use crate::options::checks::text_of;
 
 /// A caller's `headers`: those that are added and the defaults that are removed.
@@ -35,7 +35,7 @@ impl Extra {
             }
             return Err(Failure::invalid_option(
                 "headers",
-                &text(&["must hold pairs of a name and a value, not ", &pair.kind()]),
+                &concat(&["must hold pairs of a name and a value, not ", &pair.kind()]),
             ));
         }
         Ok(extra)
@@ -119,7 +119,7 @@ impl Extra {
 }
 
 fn option_of(name: &str) -> String {
-    text(&["headers[\"", name, "\"]"])
+    concat(&["headers[\"", name, "\"]"])
 }
 
 /// A header name is a token of RFC 9110; it comes back in lower case.
@@ -137,7 +137,7 @@ fn check_name(name: &Value) -> Result<String> {
     }
     Err(Failure::invalid_option(
         "headers",
-        &text(&["has a header name that HTTP forbids: ", &found]),
+        &concat(&["has a header name that HTTP forbids: ", &found]),
     ))
 }
 
@@ -148,7 +148,7 @@ pub fn check_value(option: &str, value: &str) -> Result<()> {
         None => Ok(()),
         Some((_, found)) => Err(Failure::invalid_option(
             option,
-            &text(&[
+            &concat(&[
                 "must not contain ",
                 &code_point(found),
                 ", which HTTP forbids in a header",
@@ -161,6 +161,6 @@ pub fn check_value(option: &str, value: &str) -> Result<()> {
 pub fn check_visible<'a>(option: &str, value: &Value<'a>) -> Result<&'a str> {
     text_of(value, |found| !found.is_ascii_graphic()).map_err(|found| {
         let rule = "must be a string of visible ASCII characters, not ";
-        Failure::invalid_option(option, &text(&[rule, &found]))
+        Failure::invalid_option(option, &concat(&[rule, &found]))
     })
 }

@@ -7,7 +7,7 @@ use crate::base::encoded::elements;
 use crate::base::error::{Failure, Result};
 use crate::base::headers::Headers;
 use crate::base::input_value::Value;
-use crate::base::strings::{find, joined, parts, split, text, trimmed, without_slashes};
+use crate::base::strings::{concat, find, joined, parts, split, trimmed, without_slashes};
 use crate::options::base_url::is_origin;
 use crate::options::checks::one_of;
 use crate::relay::refusal::{
@@ -129,7 +129,7 @@ impl Rules {
         if !matches!(given.on_error, Value::Undefined | Value::Function) {
             return Err(Failure::wrong("onError", "a function", &given.on_error));
         }
-        let origins = texts("allowedOrigins", &given.allowed_origins)?;
+        let origins = strings("allowedOrigins", &given.allowed_origins)?;
         if origins.iter().any(|origin| !is_page_origin(origin)) {
             return Err(Failure::invalid_option(
                 "allowedOrigins",
@@ -161,7 +161,7 @@ impl Rules {
             public_origin,
             base_path: base_path(&given.base_path)?,
             allowed,
-            workspaces: texts("allowedWorkspaces", &given.allowed_workspaces)?,
+            workspaces: strings("allowedWorkspaces", &given.allowed_workspaces)?,
         })
     }
 
@@ -274,7 +274,7 @@ impl Rules {
             }
         };
         let origin = (request.header)("origin").map_or_else(|| "absent".into(), |o| shown(&o));
-        text(&[
+        concat(&[
             FOREIGN.message,
             ": Origin is ",
             &origin,
@@ -348,15 +348,15 @@ fn is_page_origin(text: &str) -> bool {
     has_letter && scheme.bytes().all(is_scheme) && !host.is_empty() && host.bytes().all(is_host)
 }
 
-fn texts(name: &str, value: &Value) -> Result<Vec<String>> {
-    let mut texts = Vec::new();
+fn strings(name: &str, value: &Value) -> Result<Vec<String>> {
+    let mut strings = Vec::new();
     let mut wrong = None;
     match value {
         Value::Undefined => {}
         Value::Array(array) => {
             for element in elements(*array) {
                 match element {
-                    Value::Text(text) => texts.push(text.to_owned()),
+                    Value::Text(text) => strings.push(text.to_owned()),
                     other => wrong = wrong.or(Some(other)),
                 }
             }
@@ -364,7 +364,7 @@ fn texts(name: &str, value: &Value) -> Result<Vec<String>> {
         other => wrong = Some(*other),
     }
     match wrong {
-        None => Ok(texts),
+        None => Ok(strings),
         Some(found) => Err(Failure::wrong(name, "an array of strings", &found)),
     }
 }
