@@ -23,7 +23,7 @@ const MODULES = [
 const LIMITER = [
   "api_bucket",
   "limiter",
-  "permits",
+  "permit_queue",
   "rate_estimator",
   "token_counter",
   "trial",

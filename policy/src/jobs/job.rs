@@ -1,89 +1,48 @@
-//! A job as a state machine: it pulls ids, deletes each with a call of its own, and reports each
-//! outcome once. It owns the limiter and the calls.
+//! A job as a state machine: it pulls ids, deletes each with a call of its own, and reports each outcome
+//! once.
 //!
-//! **The invariant: each action that [`Job::poll`] returns is followed by exactly one event, but for
+//! **The invariant: exactly one event follows each action that [`Job::poll`] returns, except
 //! [`JobAction::Report`], [`JobAction::Attempt`], [`JobAction::Wake`] and [`JobAction::Finished`].**
 //!
 //! 1. The driver calls [`Job::start`].
 //! 2. It polls, and performs each action, until `poll` returns `None`.
-//! 3. It waits. When an action has ended, it hands the event in, then polls again.
+//! 3. It waits. When an action has ended, it passes the event to the job, then polls again.
 //! 4. [`JobAction::Finished`] is the last action.
 
-use crate::base::slots::Slots;
 use crate::call::deletion_options::DeletionOptions;
-use crate::call::events::{Action, Done, Event, Goal, Output};
+use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
 use crate::call::machine::{Call, total_timeout};
 use crate::http::response::Content;
 use crate::jobs::actions::{JobAction, JobEnd, LIST_CALL, Source};
-use crate::jobs::batch_stream::Unjudged;
+use crate::jobs::batch_stream::{FetchEnd, Unjudged};
 use crate::jobs::dedupe::Seen;
-use crate::jobs::limiter::{Limiter, Permit};
-use crate::jobs::report::{Meter, Outcome, Progress, Pulled, Report, Status};
+use crate::jobs::id_source::{IdSource, SourceStep};
+use crate::jobs::limiter::Permit;
+use crate::jobs::open_calls::{CalledId, OpenCalls};
+use crate::jobs::permit_queue::{Grant, PermitQueue};
+use crate::jobs::report::{Outcome, Pulled, Report, Status};
+use crate::jobs::tally::Tally;
 use crate::options::Settings;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// How many calls may wait for their batches to end: each looks every 30 seconds at least, and that
-/// counts against the rate limit.
-const MOST_PARKED: u32 = 1_000;
-
-/// After how many ids the job lets the driver's event loop turn.
-const IDS_PER_TURN: u32 = 1_000;
-
-/// A call of the job, and the id that it deletes.
-#[derive(Debug)]
-pub(crate) struct Work {
-    pub(crate) call: Call,
-    given: Option<String>,
-    index: u32,
-    pub(crate) permit: Option<Permit>,
-    idle: Option<Idle>,
-}
-
-/// Why a call occupies no slot.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Idle {
-    /// It waits for its batch to end.
-    Parked,
-    /// It waits before another attempt.
-    Retrying,
-}
-
 /// The job.
 #[derive(Debug)]
 pub struct Job<C> {
-    pub(crate) settings: Arc<Settings>,
-    pub(crate) options: DeletionOptions,
-    concurrency: u32,
-    pub(crate) deadline: Option<f64>,
-    pub(crate) source: Source,
-    pub(crate) limiter: Limiter,
-    pub(crate) work: Slots<Work>,
-    parked: u32,
-    retrying: u32,
-    /// The calls that wait for a permit, in turn.
-    pub(crate) waiting: VecDeque<u32>,
-    pub(crate) list_permit: Option<Permit>,
-    pub(crate) wake_at: Option<f64>,
+    settings: Arc<Settings>,
+    options: DeletionOptions,
+    deadline: Option<f64>,
+    source: IdSource,
     seen: Seen,
-    /// How many batches of the list were pulled.
-    pub(crate) listed: u32,
-    repeated: u32,
-    pulled_ids: u32,
-    pub(crate) report: Report,
-    meter: Meter,
-    /// An id is being pulled.
-    pub(crate) pulling: bool,
-    /// The event loop turns, and nothing is pulled meanwhile.
-    turning: bool,
-    ids_of_turn: u32,
-    pub(crate) end: Option<JobEnd>,
-    finished: bool,
-    pub(crate) actions: VecDeque<JobAction<C>>,
+    calls: OpenCalls,
+    permits: PermitQueue,
+    tally: Tally,
+    is_finished: bool,
+    actions: VecDeque<JobAction<C>>,
 }
 
 impl<C: Content> Job<C> {
-    /// A job that has not begun.
+    /// Creates a job that has not begun.
     #[must_use]
     pub fn new(
         settings: Arc<Settings>,
@@ -91,54 +50,35 @@ impl<C: Content> Job<C> {
         concurrency: u32,
         source: Source,
     ) -> Self {
-        let length = match &source {
-            Source::Caller(length) => *length,
-            Source::List(..) => None,
-        };
+        let source = IdSource::new(source, options);
+        let length = source.length();
         Self {
             settings,
             options,
-            concurrency,
             deadline: None,
             source,
-            limiter: Limiter::new(concurrency),
-            work: Slots::default(),
-            parked: 0,
-            retrying: 0,
-            waiting: VecDeque::new(),
-            list_permit: None,
-            wake_at: None,
             seen: Seen::of(length),
-            listed: 0,
-            repeated: 0,
-            pulled_ids: 0,
-            report: Report::default(),
-            meter: Meter::default(),
-            pulling: false,
-            turning: false,
-            ids_of_turn: 0,
-            end: None,
-            finished: false,
+            calls: OpenCalls::new(concurrency),
+            permits: PermitQueue::new(concurrency),
+            tally: Tally::new(length),
+            is_finished: false,
             actions: VecDeque::new(),
         }
     }
 
-    /// The counts so far.
+    /// Returns the counts so far.
     #[must_use]
     pub fn report(&self) -> &Report {
-        &self.report
+        self.tally.report()
     }
 
-    /// The batches of a purge that its selection could not judge.
+    /// Returns the batches of a purge that its selection could not judge.
     #[must_use]
     pub fn unjudged(&self) -> Option<&Unjudged> {
-        match &self.source {
-            Source::List(batches, _) => Some(batches.unjudged()),
-            Source::Caller(_) => None,
-        }
+        self.source.unjudged()
     }
 
-    /// The next action; `None` where the driver has to wait.
+    /// Returns the next action; `None` if the driver has to wait.
     pub fn poll(&mut self) -> Option<JobAction<C>> {
         self.actions.pop_front()
     }
@@ -146,235 +86,227 @@ impl<C: Content> Job<C> {
     /// Begins. The driver calls [`Job::timed_out`] after `totalTimeout`.
     pub fn start(&mut self, now: f64, random: f64) {
         self.deadline = self.settings.total_timeout.map(|ms| now + f64::from(ms));
-        self.go_on(now, random);
+        self.advance(now, random);
     }
 
-    /// Takes an id of the caller's iterable.
+    /// Handles an id of the caller's iterable.
     pub fn pulled(&mut self, pulled: Pulled, now: f64, random: f64) {
-        self.pulling = false;
-        self.take(pulled, false, now, random);
-        self.go_on(now, random);
+        self.on_id(pulled, now, random);
+        self.advance(now, random);
     }
 
-    /// The source has no more ids: it has ended, or it has thrown.
+    /// Handles the end of the source: it has no more ids, or it has thrown.
     pub fn source_ended(&mut self, end: JobEnd, now: f64, random: f64) {
-        self.pulling = false;
-        self.end.get_or_insert(end);
-        self.go_on(now, random);
+        self.source.on_end(end);
+        self.advance(now, random);
     }
 
-    /// Takes the decision of the caller's filter.
-    pub fn filtered(&mut self, takes: bool, now: f64, random: f64) {
-        if let Source::List(batches, _) = &mut self.source {
-            let action = batches.on_filter_result(takes, self.deadline, now, random);
-            self.listed(action, now, random);
+    /// Handles the decision of the caller's filter.
+    pub fn filtered(&mut self, is_selected: bool, now: f64, random: f64) {
+        let deadline = self.deadline;
+        let step = self
+            .source
+            .on_filter_result(is_selected, deadline, now, random);
+        if let Some(step) = step {
+            self.on_source_step(step, now, random);
         }
-        self.go_on(now, random);
+        self.advance(now, random);
     }
 
-    /// The event loop has turned.
+    /// Resumes after the driver's event loop has turned.
     pub fn turned(&mut self, now: f64, random: f64) {
-        self.turning = false;
-        self.ids_of_turn = 0;
-        self.go_on(now, random);
+        self.source.on_turn();
+        self.advance(now, random);
     }
 
-    /// The time of [`JobAction::Wake`] has come.
+    /// Resumes at the time of [`JobAction::Wake`].
     pub fn woke(&mut self, now: f64, random: f64) {
-        self.wake_at = None;
-        self.go_on(now, random);
+        self.permits.woke();
+        self.advance(now, random);
     }
 
-    /// `totalTimeout` is over: the job ends at once.
+    /// Ends the job at once, because `totalTimeout` is over.
     pub fn timed_out(&mut self) {
         self.finish(JobEnd::Failed(total_timeout(&self.settings)));
     }
 
-    /// Hands an event to a call.
+    /// Handles an event of a call.
     pub fn handle(&mut self, number: u32, event: Event<C>, now: f64, random: f64) {
-        self.call(number, event, now, random);
-        self.go_on(now, random);
+        self.on_call_event(number, event, now, random);
+        self.advance(now, random);
     }
 
-    pub(crate) fn call(&mut self, number: u32, event: Event<C>, now: f64, random: f64) {
-        if number == LIST_CALL {
-            return self.list_event(event, now, random);
-        }
-        let Some(work) = self.work.get_mut(number) else {
+    /// Grants permits and pulls ids as far as the limiter allows, or ends the job.
+    fn advance(&mut self, now: f64, random: f64) {
+        if self.is_finished {
             return;
-        };
-        match work.idle.take() {
-            Some(Idle::Parked) => self.parked = self.parked.saturating_sub(1),
-            Some(Idle::Retrying) => self.retrying = self.retrying.saturating_sub(1),
-            None => {}
         }
-        let output = work.call.handle(event, now, random);
-        let permit = match output.action {
-            Action::Send(_) | Action::CallForCredential(_) => None,
-            _ => work.permit.take(),
+        self.grant_permits(now, random);
+        // A call that ends without a request frees its slot, so the condition is checked again.
+        while self.calls.has_room() && self.permits.limiter().stop_reason().is_none() {
+            let Some(step) = self.source.next_step(self.deadline, now, random) else {
+                break;
+            };
+            self.on_source_step(step, now, random);
+            self.grant_permits(now, random);
+        }
+        if !self.calls.is_empty() {
+            return;
+        }
+        let stopped = self.permits.limiter().stop_reason();
+        let has_ended = self.source.has_ended();
+        if stopped.is_none() && (self.source.is_pulling() || !has_ended) {
+            return;
+        }
+        // Otherwise every id has an outcome, or the list can't be read: the job did not stop early.
+        if !has_ended || self.report().unsent > 0 {
+            self.tally.on_stop(stopped.cloned().map(Box::new));
+        }
+        let end = self.source.take_end().unwrap_or(JobEnd::Complete);
+        self.finish(end);
+    }
+
+    fn finish(&mut self, end: JobEnd) {
+        if std::mem::replace(&mut self.is_finished, true) {
+            return;
+        }
+        if self.report().stopped.is_some() {
+            self.tally.on_unsent(self.source.left());
+        }
+        self.actions.push_back(JobAction::Finished(end));
+    }
+
+    fn grant_permits(&mut self, now: f64, random: f64) {
+        while let Some(grant) = self.permits.next_grant(now) {
+            match grant {
+                Grant::Permit(number, permit) => {
+                    self.calls.hold(number, permit);
+                    self.on_call_event(number, Event::Permitted, now, random);
+                }
+                Grant::Denial(LIST_CALL, _) => self.source.on_denial(),
+                // The batch of a call that has sent a request may be deleted, so its id is not unsent.
+                Grant::Denial(number, failure) if self.calls.was_sent(number) => {
+                    self.on_call_event(number, Event::Denied(failure), now, random);
+                }
+                Grant::Denial(number, _) => {
+                    self.calls.close(number);
+                    self.tally.on_unsent(1);
+                }
+                Grant::Wake(ms) => {
+                    self.actions.push_back(JobAction::Wake(ms));
+                    return;
+                }
+            }
+        }
+    }
+
+    fn on_source_step(&mut self, step: SourceStep<C>, now: f64, random: f64) {
+        match step {
+            SourceStep::Pull => self.actions.push_back(JobAction::Pull),
+            SourceStep::Turn => self.actions.push_back(JobAction::Turn),
+            SourceStep::Filter(number) => self.actions.push_back(JobAction::Filter(number)),
+            SourceStep::Call(output) => self.on_output(LIST_CALL, *output, now),
+            SourceStep::Fetched(end) => self.on_fetch_end(end, now, random),
+            SourceStep::Id(pulled) => self.on_id(pulled, now, random),
+            SourceStep::End => {}
+        }
+    }
+
+    fn on_fetch_end(&mut self, end: FetchEnd<C>, now: f64, random: f64) {
+        let permit = self.calls.take_list_permit();
+        self.on_attempt_end(permit, end.signal, end.attempt, now);
+        self.actions.extend(
+            end.response
+                .map(|response| JobAction::Page(response.content)),
+        );
+        if let Some(failure) = end.error {
+            self.source.on_end(JobEnd::Failed(failure));
+            return;
+        }
+        let step = self.source.next_of_list(self.deadline, now, random);
+        self.on_source_step(step, now, random);
+    }
+
+    /// Opens a call for an id that was pulled, unless the id has an outcome already.
+    fn on_id(&mut self, pulled: Pulled, now: f64, random: f64) {
+        self.source.on_id();
+        let Pulled { index, given, id } = pulled;
+        let status = match id {
+            Err(failure) => Status::Failed(failure),
+            Ok(id) if !self.seen.insert(id.as_str()) => {
+                self.tally.on_repetition();
+                return;
+            }
+            Ok(_) if self.source.is_dry_run() => Status::Deleted,
+            Ok(id) => {
+                let goal = Goal::Delete(id, self.options);
+                let call = Call::in_job(Arc::clone(&self.settings), goal, self.deadline);
+                let number = self.calls.open(call, CalledId { given, index });
+                return self.on_call_event(number, Event::Start, now, random);
+            }
         };
+        self.report_outcome(CalledId { given, index }, status, now);
+    }
+
+    fn on_call_event(&mut self, number: u32, event: Event<C>, now: f64, random: f64) {
+        if number == LIST_CALL {
+            if let Some(step) = self.source.on_list_event(event, now, random) {
+                self.on_source_step(step, now, random);
+            }
+        } else if let Some(output) = self.calls.on_event(number, event, now, random) {
+            self.on_output(number, output, now);
+        }
+    }
+
+    fn on_output(&mut self, number: u32, output: Output<C>, now: f64) {
         let Output {
             action,
             limit_ms,
             attempt,
             signal,
         } = output;
-        self.signal(now, permit, signal, attempt.as_deref());
-        self.actions.extend(attempt.map(JobAction::Attempt));
+        let permit = self.calls.take_permit(number, &action);
+        self.on_attempt_end(permit, signal, attempt, now);
         let status = match action {
             Action::Done(Done::Gone { lost: false, .. }) => Status::Missing,
             Action::Done(_) => Status::Deleted,
             Action::Failed(failure) => Status::Failed(failure),
             Action::AwaitPermit => {
-                // Before calls that have not waited yet.
-                if self
-                    .work
-                    .get_mut(number)
-                    .is_some_and(|work| work.call.was_sent())
-                {
-                    self.waiting.push_front(number);
-                } else {
-                    self.waiting.push_back(number);
-                }
-                return;
+                let is_retry = self.calls.was_sent(number);
+                return self.permits.push(number, is_retry);
             }
             action => {
-                if let (Action::Sleep { parked, .. }, Some(work)) =
-                    (&action, self.work.get_mut(number))
-                {
-                    let (idle, count) = if *parked {
-                        (Idle::Parked, &mut self.parked)
-                    } else {
-                        (Idle::Retrying, &mut self.retrying)
-                    };
-                    work.idle = Some(idle);
-                    *count += 1;
-                }
-                self.actions
-                    .push_back(JobAction::Call(number, action, limit_ms));
-                return;
+                let action = JobAction::Call(number, action, limit_ms);
+                return self.actions.push_back(action);
             }
         };
-        if let Some(work) = self.work.remove(number) {
-            self.outcome(
-                Outcome {
-                    id: work.given,
-                    index: work.index,
-                    status,
-                },
-                now,
-            );
+        if let Some(id) = self.calls.close(number) {
+            self.report_outcome(id, status, now);
         }
     }
 
-    pub(crate) fn take(&mut self, pulled: Pulled, dry_run: bool, now: f64, random: f64) {
-        self.ids_of_turn += 1;
-        self.pulled_ids = self.pulled_ids.saturating_add(1);
-        let Pulled { index, given, id } = pulled;
-        let status = match id {
-            Err(failure) => Status::Failed(failure),
-            Ok(id) if !self.seen.insert(id.as_str()) => {
-                self.repeated += 1;
-                return;
-            }
-            Ok(_) if dry_run => Status::Deleted,
-            Ok(id) => {
-                let goal = Goal::Delete(id, self.options);
-                let settings = Arc::clone(&self.settings);
-                let number = self.work.insert(Work {
-                    call: Call::in_job(settings, goal, self.deadline),
-                    given,
-                    index,
-                    permit: None,
-                    idle: None,
-                });
-                return self.call(number, Event::Start, now, random);
-            }
-        };
+    fn on_attempt_end(
+        &mut self,
+        permit: Option<Permit>,
+        signal: Option<RateSignal>,
+        attempt: Option<Box<Attempt>>,
+        now: f64,
+    ) {
+        let failure = attempt.as_ref().and_then(|it| it.error.as_deref());
+        self.permits.end_attempt(now, permit, signal, failure);
+        self.actions.extend(attempt.map(JobAction::Attempt));
+    }
+
+    fn report_outcome(&mut self, id: CalledId, status: Status, now: f64) {
         let outcome = Outcome {
-            id: given,
-            index,
+            id: id.given,
+            index: id.index,
             status,
         };
-        self.outcome(outcome, now);
-    }
-
-    fn outcome(&mut self, outcome: Outcome, now: f64) {
-        self.report.count(&outcome);
-        let length = match &self.source {
-            Source::Caller(length) => *length,
-            Source::List(..) => None,
-        };
-        let paused = self.limiter.paused_until(now).map(|until| until - now);
-        let progress = Progress {
-            deleted: self.report.deleted,
-            missing: self.report.missing,
-            failed: u32::try_from(self.report.failed.len()).unwrap_or(u32::MAX),
-            total: length.map(|length| length.saturating_sub(self.repeated)),
-            in_flight: self.limiter.in_flight(),
-            paused_ms: paused,
-            rate_per_second: self.meter.count(now),
-            unjudged: self.unjudged().map_or(0, |unjudged| unjudged.total),
-        };
+        let unjudged = self.unjudged().map_or(0, |unjudged| unjudged.total);
+        let limiter = self.permits.limiter();
+        let progress = self.tally.on_outcome(&outcome, limiter, unjudged, now);
         self.actions
             .push_back(JobAction::Report(Box::new((outcome, progress))));
-    }
-
-    /// Grants permits, pulls the next id, or ends.
-    fn go_on(&mut self, now: f64, random: f64) {
-        if self.finished {
-            return;
-        }
-        self.grant(now, random);
-        // A call that ended without a request has made room, so the loop looks again.
-        while !self.pulling && !self.turning && self.end.is_none() && self.has_room() {
-            if self.limiter.stop_reason().is_some() {
-                break;
-            }
-            if self.ids_of_turn >= IDS_PER_TURN {
-                self.turning = true;
-                self.actions.push_back(JobAction::Turn);
-                break;
-            }
-            self.pulling = true;
-            match &mut self.source {
-                Source::Caller(_) => self.actions.push_back(JobAction::Pull),
-                Source::List(batches, _) => {
-                    let action = batches.next_action(self.deadline, now, random);
-                    self.listed(action, now, random);
-                    self.grant(now, random);
-                }
-            }
-        }
-        if self.work.len() > 0 || self.finished {
-            return;
-        }
-        let stopped = self.limiter.stop_reason();
-        if stopped.is_none() && (self.pulling || self.end.is_none()) {
-            return;
-        }
-        // All ids were tried, or the list can't be read: the job did not end before its ids did.
-        if self.end.is_none() || self.report.unsent > 0 {
-            self.report.stopped = stopped.cloned().map(Box::new);
-        }
-        let end = self.end.take().unwrap_or(JobEnd::Complete);
-        self.finish(end);
-    }
-
-    fn finish(&mut self, end: JobEnd) {
-        if !std::mem::replace(&mut self.finished, true) {
-            if let (Some(_), Source::Caller(Some(length))) = (&self.report.stopped, &self.source) {
-                self.report.unsent += length.saturating_sub(self.pulled_ids);
-            }
-            self.actions.push_back(JobAction::Finished(end));
-        }
-    }
-
-    /// Whether another id may be pulled: there is a slot for it. Calls that wait for a batch to end
-    /// occupy none, nor do those that wait before another attempt, up to as many as there are slots:
-    /// a server that fails a few requests slows the others down no more than that.
-    fn has_room(&self) -> bool {
-        let idle = self.parked.min(MOST_PARKED) + self.retrying.min(self.concurrency);
-        self.work.len().saturating_sub(idle) < self.concurrency
     }
 }

@@ -1,6 +1,6 @@
-//! Many calls: a job with its limiter, and the list of batches.
+//! Many calls: a job, its limiter, and the list of batches.
 //!
-//! A [`Job`](machine::Job) pulls ids, keeps as many deletions in flight as the rate limit and
+//! A [`Job`](job::Job) pulls ids, keeps as many deletions in flight as the rate limit and
 //! `concurrency` allow, and reports each outcome once. This driver performs one action after the other;
 //! a real one performs those of several calls at once.
 //!
@@ -41,7 +41,7 @@
 //! job.start(now, random);
 //! let end = loop {
 //!     let Some(action) = job.poll() else {
-//!         // Nothing is in flight here, so only the limiter can go on.
+//!         // Nothing is in flight here, so the job waits for its limiter.
 //!         now += f64::from(wake.take().unwrap_or(0_u32));
 //!         job.woke(now, random);
 //!         continue;
@@ -72,7 +72,7 @@
 //!         JobAction::Turn => job.turned(now, random),
 //!         JobAction::Wake(ms) => wake = Some(ms),
 //!         JobAction::Finished(end) => break end,
-//!         // Of a list with a filter of the caller's, and for logs.
+//!         // For a list with the caller's filter, and for logs.
 //!         JobAction::Filter(_) | JobAction::Page(_) | JobAction::Attempt(_) => {}
 //!     }
 //! };
@@ -86,13 +86,15 @@ mod api_bucket;
 pub mod batch_stream;
 #[doc(hidden)]
 pub mod dedupe;
+mod id_source;
 pub mod job;
 mod limiter;
-mod listing;
+mod open_calls;
 pub mod pager;
-mod permits;
+mod permit_queue;
 pub mod purge;
 mod rate_estimator;
 pub mod report;
+mod tally;
 mod token_counter;
 mod trial;
