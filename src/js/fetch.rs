@@ -13,7 +13,7 @@ use policy::http::rate_limit::{LIMIT, REMAINING};
 use policy::http::request::{Method, Request};
 use policy::http::response::{BodyEnd, MAX_BODY, Response};
 use policy::options::credentials::Scheme;
-use policy::options::headers::check_visible;
+use policy::options::extra_headers::check_visible;
 use wasm_bindgen::prelude::JsValue;
 
 /// The headers of a success that are used.
