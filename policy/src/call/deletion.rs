@@ -40,7 +40,7 @@ pub(crate) enum DeletionStep<C> {
     Failed(Box<Failure>),
 }
 
-/// How far a deletion has come.
+/// The state of a deletion.
 #[derive(Debug, Default)]
 pub(crate) struct Deletion {
     stage: Stage,

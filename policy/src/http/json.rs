@@ -10,7 +10,7 @@ impl Response<String> {
     /// Reads a response whose body has come to its end, or to the limit: read at most one byte more than
     /// [`MAX_BODY`], so that a larger body is seen as such. `received_at` is in milliseconds since 1970.
     ///
-    /// Where the body broke off, set [`Response::end`] to [`BodyEnd::Broken`] afterwards. A redirect must not
+    /// If the body broke off, set [`Response::end`] to [`BodyEnd::Broken`] afterwards. A redirect must not
     /// be followed: hand it in as it is.
     ///
     /// ```
@@ -75,7 +75,7 @@ fn joined<'a>(given: impl IntoIterator<Item = (&'a str, &'a str)>) -> Headers {
     headers
 }
 
-/// The fields that matter: of a success those that identify it, else the error's.
+/// Returns the fields that decide: the identity of a success, or the error.
 fn payload(object: &Map<String, Value>, is_success: bool) -> Payload {
     let mut payload = Payload {
         id: string(object, "id"),

@@ -34,7 +34,7 @@ impl Method {
 pub enum Operation<'a> {
     /// `GET /v1/messages/batches`
     List {
-        /// How many a page may have.
+        /// The most batches of a page.
         limit: u32,
         /// The batch after which the page begins.
         after: Option<&'a BatchId>,

@@ -31,12 +31,12 @@ impl Content for String {
 pub struct Response<C> {
     /// The HTTP status; 0 for a redirect that the runtime hides.
     pub status: u16,
-    /// Names in lower case, and values. Of a success, those that [`Response::request_id`] and
-    /// [`RateLimit`](crate::http::rate_limit::RateLimit) read are enough.
+    /// Names in lower case, and values. A success needs only the headers that [`Response::request_id`] and
+    /// [`RateLimit`](crate::http::rate_limit::RateLimit) read.
     pub headers: Headers,
     /// The body.
     pub content: C,
-    /// The fields of the body that matter, where it is a JSON object.
+    /// The fields of the body that decide, if it is a JSON object.
     pub payload: Option<Payload>,
     /// Whether the body is a whole JSON document.
     pub json: bool,
@@ -119,7 +119,7 @@ impl<C: Content> Response<C> {
     /// Judges the response to an operation.
     #[must_use]
     pub fn judge(&self, operation: Operation<'_>) -> Verdict {
-        // Of a 404, too, the body decides: whether the API says that there is no such batch.
+        // A 404 also depends on its body: only the API's own envelope says that the batch does not exist.
         if let (200..=299 | 404, BodyEnd::Broken(cause)) = (self.status, &self.end)
             && self.code(self.status) != Code::NotFound
         {
@@ -197,8 +197,8 @@ impl<C: Content> Response<C> {
         self.failure(operation, Code::InvalidResponse, &problem)
     }
 
-    /// The code of an error status. A 404 says that there is no such batch only in the API's own
-    /// envelope: an ingress, a wrong path or a relay without that route send one, too.
+    /// Returns the code of an error status. A 404 means a missing batch only in the API's own envelope: an
+    /// ingress, a wrong path or a relay without that route also send a 404.
     fn code(&self, status: u16) -> Code {
         match status {
             400 => Code::BadRequest,

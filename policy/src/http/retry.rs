@@ -40,7 +40,7 @@ impl Advice {
                 .or_else(|| {
                     let text = get("retry-after")?;
                     longest(text, 1_000).or_else(|| {
-                        // The server's own clock, where the response has it.
+                        // The server's own clock, if the response has a date.
                         let date = get("date").and_then(http_date::seconds);
                         // The cast saturates.
                         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]

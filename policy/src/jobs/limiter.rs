@@ -139,7 +139,7 @@ impl Limiter {
         }
     }
 
-    /// Records a response that is no refusal, and does not end a series of failures.
+    /// Records a response other than a refusal, which does not end a series of failures.
     pub(crate) fn on_neutral_response(&mut self, now: f64, permit: Permit, limit: RateLimit) {
         self.successes = self.successes.saturating_add(1);
         self.bucket.on_response(now, permit.0, self.sent, limit);

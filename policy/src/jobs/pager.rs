@@ -45,7 +45,7 @@ pub struct Pager {
     ready: Vec<ListedBatch>,
     after: Option<BatchId>,
     has_more: bool,
-    /// How many batches have been fetched.
+    /// The number of batches that were fetched.
     fetched: u32,
     /// The creation time of the last dated batch that was returned, and the ids of that time.
     last_returned: Option<(f64, Vec<String>)>,

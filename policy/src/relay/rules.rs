@@ -165,7 +165,7 @@ impl Rules {
         })
     }
 
-    /// The origin that may read the response, where it is another than the relay's own.
+    /// Returns whether `allowedOrigins` has the origin.
     #[must_use]
     pub fn is_allowed(&self, origin: &str) -> bool {
         self.origins.iter().any(|allowed| allowed == origin)
@@ -230,7 +230,7 @@ impl Rules {
             Some(origin) => {
                 self.is_allowed(&origin) || (is_own && self.is_own(&origin, own_origin, header))
             }
-            // "none": somebody typed the address.
+            // "none": the user typed the address.
             None => is_own || site == "none",
         };
         if admitted {
@@ -242,7 +242,7 @@ impl Rules {
     /// Whether the browser used that origin for the relay. Behind a proxy that ends TLS, and in some
     /// frameworks, a request's URL has another one. `Host` is the browser's, and a page of another
     /// origin can't set `X-Forwarded-Host` without a preflight, which is refused. SvelteKit and the
-    /// server actions of Next judge in this way, too.
+    /// server actions of Next decide in the same way.
     fn is_own(
         &self,
         origin: &str,
