@@ -10,9 +10,9 @@ use crate::request::{Caller, send};
 use crate::response::{Body, cause_of, read_response};
 use policy::base::encoded::Encoded;
 use policy::base::error::{Cause, Code, Failure, Result};
-use policy::base::strings::text;
+use policy::base::strings::concat;
 use policy::call::events::{Action, Done, Event};
-use policy::options::headers::check_visible;
+use policy::options::extra_headers::check_visible;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// The number of a call, a job or a list that was not opened: it can be closed, to no effect.
@@ -89,7 +89,7 @@ pub(crate) fn read_event(
         RESPONDED => match read_response(detail, exchange) {
             Ok(response) => Event::Response(response),
             Err(problem) => {
-                let message = text(&["fetch resolved with ", problem]);
+                let message = concat(&["fetch resolved with ", problem]);
                 Event::Lost(Cause::new("TypeError", message))
             }
         },
@@ -103,7 +103,7 @@ pub(crate) fn read_event(
 }
 
 fn read_credential(detail: &str, caller: &Caller) -> Result<String> {
-    let name = text(&[caller.scheme.option(), " (what the function returned)"]);
+    let name = concat(&[caller.scheme.option(), " (what the function returned)"]);
     let value = Encoded::new(detail).value().unwrap_or_default();
     check_visible(&name, &value).map(str::to_owned)
 }
@@ -111,7 +111,7 @@ fn read_credential(detail: &str, caller: &Caller) -> Result<String> {
 fn no_credential(detail: &str, caller: &Caller) -> Box<Failure> {
     let cause = cause_of(detail);
     let name = caller.scheme.option();
-    let message = text(&["the function ", name, " failed: ", &cause.messages()]);
+    let message = concat(&["the function ", name, " failed: ", &cause.messages()]);
     Failure::new(Code::MissingCredentials, message).caused_by(cause)
 }
 

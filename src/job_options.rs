@@ -7,8 +7,8 @@ use policy::base::encoded::Encoded;
 use policy::base::error::Result;
 use policy::base::input_value::Value;
 use policy::call::deletion_options::{DELETE_OPTIONS, DeletionOptions, IfMissing};
-use policy::jobs::batches::{LIST_OPTIONS, Scope};
-use policy::jobs::list::{LARGEST_PAGE, PAGE_SIZE};
+use policy::jobs::batch_stream::{LIST_OPTIONS, ListQuery};
+use policy::jobs::pager::{LARGEST_PAGE, PAGE_SIZE};
 use policy::jobs::purge::{GivenPurge, PURGE_OPTIONS, Purge, after_option, limit_option};
 use policy::jobs::report::{JOB_OPTIONS, concurrency};
 use policy::options::Settings;
@@ -57,7 +57,7 @@ pub(crate) fn purge(arguments: &str, kept: &JsValue) -> Result<(JobOptions, Purg
 }
 
 /// Reads and checks the options of `listBatches`.
-pub(crate) fn list(arguments: &str, kept: &JsValue) -> Result<(Arc<Settings>, Caller, Scope)> {
+pub(crate) fn list(arguments: &str, kept: &JsValue) -> Result<(Arc<Settings>, Caller, ListQuery)> {
     let options = Options::read(Encoded::new(arguments), LIST, kept)?;
     let (selection, has_filter) = selection(&options)?;
     let after = after_option(&options.value("after"))?;
@@ -65,14 +65,14 @@ pub(crate) fn list(arguments: &str, kept: &JsValue) -> Result<(Arc<Settings>, Ca
     let page_size = &options.value("pageSize");
     let page_size = integer_in("pageSize", page_size, "a whole number", 1, LARGEST_PAGE)?;
     let (settings, caller) = request(&options)?;
-    let scope = Scope {
+    let query = ListQuery {
         page_size: page_size.unwrap_or(PAGE_SIZE),
         after,
         selection,
         has_filter,
         limit,
     };
-    Ok((Arc::new(settings), caller, scope))
+    Ok((Arc::new(settings), caller, query))
 }
 
 fn job(options: &Options<'_>) -> Result<JobOptions> {

@@ -9,10 +9,10 @@ use policy::base::encoded::Encoded;
 use policy::base::error::{Failure, Result};
 use policy::base::input_value::Value;
 use policy::base::slots::Slots;
-use policy::base::strings::text;
-use policy::jobs::actions::{End, JobAction, Source};
-use policy::jobs::batches::Batches;
-use policy::jobs::machine::Job;
+use policy::base::strings::concat;
+use policy::jobs::actions::{JobAction, JobEnd, Source};
+use policy::jobs::batch_stream::BatchStream;
+use policy::jobs::job::Job;
 use policy::jobs::purge::Purge;
 use policy::jobs::report::Pulled;
 use policy::options::batch_id::BatchId;
@@ -87,8 +87,8 @@ pub fn open_deletion(arguments: &str, kept: &JsValue, length: f64) -> JsValue {
 #[must_use]
 pub fn open_purge(arguments: &str, kept: &JsValue) -> JsValue {
     opened(job_options::purge(arguments, kept), |(options, purge)| {
-        let Purge { scope, dry_run } = purge;
-        let batches = Batches::new(Arc::clone(&options.settings), scope, true);
+        let Purge { query, dry_run } = purge;
+        let batches = BatchStream::new(Arc::clone(&options.settings), query, true);
         running(options, Source::List(Box::new(batches), dry_run), dry_run)
     })
 }
@@ -134,7 +134,7 @@ pub fn refuse_ids(detail: &str) -> JsValue {
         Some(value) if !detail.is_empty() => value.kind(),
         _ => "one whose iterator can't be made".into(),
     };
-    let problem = text(&[
+    let problem = concat(&[
         "must be an iterable or async iterable of strings, not ",
         &found,
     ]);
@@ -162,8 +162,8 @@ pub fn step_job(
                 running.pulled = running.pulled.saturating_add(1);
                 job.pulled(pulled, now, random);
             }
-            SOURCE_ENDED => job.source_ended(End::Complete, now, random),
-            SOURCE_FAILED => job.source_ended(End::SourceFailed, now, random),
+            SOURCE_ENDED => job.source_ended(JobEnd::Complete, now, random),
+            SOURCE_FAILED => job.source_ended(JobEnd::SourceFailed, now, random),
             FILTERED => job.filtered(!detail.is_empty(), now, random),
             TURNED => job.turned(now, random),
             WAKE_TIME => job.woke(now, random),
@@ -255,12 +255,14 @@ fn next(number: u32, running: &mut Running) -> JsValue {
     JsValue::UNDEFINED
 }
 
-fn finished(number: u32, end: &End, running: &Running) -> JsValue {
+fn finished(number: u32, end: &JobEnd, running: &Running) -> JsValue {
     let report = summary(running);
     match end {
-        End::Complete => action(number, FINISHED, -1, &report, &JsValue::UNDEFINED),
-        End::SourceFailed => action(number, SOURCE_THREW, -1, &JsValue::UNDEFINED, &report),
-        End::Failed(failure) => action(number, JOB_FAILED, -1, &report::failure(failure), &report),
+        JobEnd::Complete => action(number, FINISHED, -1, &report, &JsValue::UNDEFINED),
+        JobEnd::SourceFailed => action(number, SOURCE_THREW, -1, &JsValue::UNDEFINED, &report),
+        JobEnd::Failed(failure) => {
+            action(number, JOB_FAILED, -1, &report::failure(failure), &report)
+        }
     }
 }
 

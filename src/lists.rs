@@ -8,7 +8,7 @@ use crate::request::Caller;
 use crate::response::Body;
 use policy::base::slots::Slots;
 use policy::call::events::{Attempt, Output};
-use policy::jobs::batches::{Batches, Fetched, Wanted};
+use policy::jobs::batch_stream::{BatchStream, FetchStep, StreamAction};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ const LIST_ENDED: u32 = 19;
 
 /// A list that is read.
 struct Reading {
-    batches: Batches,
+    batches: BatchStream,
     caller: Caller,
     deadline: Option<f64>,
     /// What comes before the next request.
@@ -34,7 +34,7 @@ struct Reading {
 enum Ahead {
     Attempt(Box<Attempt>),
     Page(Body),
-    Wanted(Wanted<Body>),
+    Next(StreamAction<Body>),
 }
 
 thread_local! {
@@ -52,14 +52,14 @@ pub fn open_list(
     now: f64,
     random: f64,
 ) -> JsValue {
-    let (settings, caller, scope) = match job_options::list(arguments, kept) {
+    let (settings, caller, query) = match job_options::list(arguments, kept) {
         Ok(_) if is_aborted => return plain(NOT_OPEN, ABORTED, -1),
         Ok(options) => options,
         Err(failure) => return failed(NOT_OPEN, &failure),
     };
     let reading = Reading {
         deadline: settings.total_timeout.map(|ms| now + f64::from(ms)),
-        batches: Batches::new(Arc::clone(&settings), scope, false),
+        batches: BatchStream::new(Arc::clone(&settings), query, false),
         caller,
         ahead: VecDeque::new(),
     };
@@ -88,12 +88,12 @@ pub fn step_list(
             let takes = !detail.is_empty();
             let wanted = reading
                 .batches
-                .filtered(takes, reading.deadline, now, random);
+                .on_filter_result(takes, reading.deadline, now, random);
             reading.want(wanted)
         }
         _ => {
             let event = read_event(event, detail, exchange, &reading.caller);
-            let fetched = reading.batches.handle(event, now, random);
+            let fetched = reading.batches.on_event(event, now, random);
             reading.fetched(fetched, now, random)
         }
     };
@@ -117,28 +117,28 @@ impl Reading {
         match self.ahead.pop_front() {
             Some(ahead) => ahead,
             None => {
-                let wanted = self.batches.next(self.deadline, now, random);
+                let wanted = self.batches.next_action(self.deadline, now, random);
                 self.want(wanted)
             }
         }
     }
 
     /// Returns the wanted action, or the report of an attempt that comes before.
-    fn want(&mut self, mut wanted: Wanted<Body>) -> Ahead {
-        if let Wanted::Call(output) = &mut wanted
+    fn want(&mut self, mut wanted: StreamAction<Body>) -> Ahead {
+        if let StreamAction::Call(output) = &mut wanted
             && let Some(attempt) = output.attempt.take()
             && self.caller.reports_attempts
         {
-            self.ahead.push_back(Ahead::Wanted(wanted));
+            self.ahead.push_back(Ahead::Next(wanted));
             return Ahead::Attempt(attempt);
         }
-        Ahead::Wanted(wanted)
+        Ahead::Next(wanted)
     }
 
-    fn fetched(&mut self, fetched: Fetched<Body>, now: f64, random: f64) -> Ahead {
+    fn fetched(&mut self, fetched: FetchStep<Body>, now: f64, random: f64) -> Ahead {
         let ended = match fetched {
-            Fetched::Act(output) => return self.want(Wanted::Call(output)),
-            Fetched::Ended(ended) => ended,
+            FetchStep::Act(output) => return self.want(StreamAction::Call(output)),
+            FetchStep::Ended(ended) => ended,
         };
         if let Some(response) = ended.response {
             self.ahead.push_back(Ahead::Page(response.content));
@@ -147,7 +147,8 @@ impl Reading {
             self.ahead.push_back(Ahead::Attempt(attempt));
         }
         if let Some(failure) = ended.error {
-            self.ahead.push_back(Ahead::Wanted(Wanted::Failed(failure)));
+            self.ahead
+                .push_back(Ahead::Next(StreamAction::Failed(failure)));
         }
         self.next(now, random)
     }
@@ -157,16 +158,16 @@ impl Reading {
         match next {
             Ahead::Attempt(attempt) => of(REPORT_ATTEMPT, report::attempt(&attempt)),
             Ahead::Page(page) => of(KEEP_PAGE, page.exchange().clone()),
-            Ahead::Wanted(Wanted::Call(output)) => {
+            Ahead::Next(StreamAction::Call(output)) => {
                 let Output {
                     action, limit_ms, ..
                 } = *output;
                 begin(number, action, limit_ms, "", &self.caller)
             }
-            Ahead::Wanted(Wanted::Filter(document)) => of(FILTER, document.into()),
-            Ahead::Wanted(Wanted::Batch(listed)) => of(BATCH, listed.number.into()),
-            Ahead::Wanted(Wanted::End) => plain(number, LIST_ENDED, -1),
-            Ahead::Wanted(Wanted::Failed(failure)) => failed(number, &failure),
+            Ahead::Next(StreamAction::Filter(document)) => of(FILTER, document.into()),
+            Ahead::Next(StreamAction::Batch(listed)) => of(BATCH, listed.number.into()),
+            Ahead::Next(StreamAction::End) => plain(number, LIST_ENDED, -1),
+            Ahead::Next(StreamAction::Failed(failure)) => failed(number, &failure),
         }
     }
 }

@@ -6,7 +6,7 @@ use js_sys::Object;
 use policy::base::error::{Cause, Failure, FailureBody};
 use policy::call::events::Attempt;
 #[cfg(feature = "jobs")]
-use policy::jobs::batches::Unjudged;
+use policy::jobs::batch_stream::Unjudged;
 #[cfg(feature = "jobs")]
 use policy::jobs::report::{Outcome, Progress, Report, Status};
 use wasm_bindgen::JsCast;

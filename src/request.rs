@@ -1,7 +1,7 @@
 //! From the policy's request to a call of `fetch`.
 
 use js_sys::{Function, Promise};
-use policy::base::strings::text;
+use policy::base::strings::concat;
 use policy::http::request::{Method, Request};
 use policy::options::credentials::Scheme;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -54,5 +54,5 @@ fn lines(request: &Request) -> String {
         Method::Delete => gloo_net::http::Method::DELETE,
     };
     // Followed, a redirect would take the key to another origin. "error" is unknown to some runtimes.
-    text(&[method.as_str(), "\nmanual\n", request.headers.lines()])
+    concat(&[method.as_str(), "\nmanual\n", request.headers.lines()])
 }

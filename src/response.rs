@@ -13,7 +13,7 @@ use policy::base::timestamp::rfc3339;
 use policy::http::reading::{
     BODY_ENCODING, BODY_LENGTH, BODYLESS, REQUEST_ID, SUCCESS_HEADERS, check_status,
 };
-use policy::http::response::{Content, End, MAX_BODY, Payload, Response};
+use policy::http::response::{BodyEnd, Content, MAX_BODY, Payload, Response};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -102,14 +102,14 @@ pub(crate) fn read_response(
         content: Body(exchange),
         payload: None,
         json: false,
-        end: End::Whole,
+        end: BodyEnd::Whole,
         received_at: 0.0,
     });
     read_headers(&mut rest, &mut response).ok_or(NO_RESPONSE)?;
     if rest.skip('C') {
-        response.end = End::TooLarge;
+        response.end = BodyEnd::TooLarge;
     } else if rest.skip('X') {
-        response.end = End::Broken(cause_of(rest.rest()));
+        response.end = BodyEnd::Broken(cause_of(rest.rest()));
     } else if rest.skip('J') {
         response.json = true;
         response.payload = read_payload(&mut rest, status);

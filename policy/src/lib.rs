@@ -75,7 +75,7 @@
 //!
 #![cfg_attr(
     feature = "jobs",
-    doc = "Many batches are a [`Job`](jobs::machine::Job); [`jobs`] has an example. "
+    doc = "Many batches are a [`Job`](jobs::job::Job); [`jobs`] has an example. "
 )]
 //! `examples/rust` in the repository is a whole program with ureq.
 //!
@@ -141,7 +141,7 @@ pub use call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
 pub use call::events::{Action, Attempt, Done, Event, Goal, Output};
 pub use call::machine::Call;
 pub use http::request::{Method, Request};
-pub use http::response::{End, MAX_BODY, Payload, Response};
+pub use http::response::{BodyEnd, MAX_BODY, Payload, Response};
 pub use options::batch_id::BatchId;
 pub use options::given::Given;
 pub use options::runtime::Host;

@@ -7,13 +7,13 @@ use crate::js::names::Names;
 use crate::js::response::{BODY_HEADERS, Body, begin, cause, read_facts};
 use crate::js::{batched, options};
 use policy::base::error::{Cause, Code, Failure};
-use policy::base::strings::text;
+use policy::base::strings::concat;
 use policy::call::events::{Action, Event};
 use policy::http::rate_limit::{LIMIT, REMAINING};
 use policy::http::request::{Method, Request};
-use policy::http::response::{End, MAX_BODY, Response};
+use policy::http::response::{BodyEnd, MAX_BODY, Response};
 use policy::options::credentials::Scheme;
-use policy::options::headers::check_visible;
+use policy::options::extra_headers::check_visible;
 use wasm_bindgen::prelude::JsValue;
 
 /// The headers of a success that are used.
@@ -88,7 +88,7 @@ impl Io {
             Action::CallForCredential(scheme) => {
                 self.outstanding = Outstanding::Credential(*scheme);
                 let Some(given) = &functions.credential else {
-                    let message = text(&["no ", scheme.option()]);
+                    let message = concat(&["no ", scheme.option()]);
                     let failure = Failure::new(Code::MissingCredentials, message);
                     return self.ended(Event::Credential(Err(failure)));
                 };
@@ -138,7 +138,7 @@ impl Io {
                 let _ = batched::release(&self.exchange);
                 let credential = match kind {
                     Kind::Fulfilled => options::value(&value, |value| {
-                        let name = text(&[scheme.option(), " (what the function returned)"]);
+                        let name = concat(&[scheme.option(), " (what the function returned)"]);
                         check_visible(&name, value).map(str::to_owned)
                     }),
                     _ => Err(no_credential(scheme, &value)),
@@ -157,10 +157,10 @@ impl Io {
             Outstanding::Body(mut response) => {
                 match kind {
                     Kind::Fulfilled => read_facts(&self.exchange, &mut response),
-                    Kind::Cut => response.end = End::TooLarge,
-                    _ => response.end = End::Broken(cause(&value)),
+                    Kind::Cut => response.end = BodyEnd::TooLarge,
+                    _ => response.end = BodyEnd::Broken(cause(&value)),
                 }
-                if response.end != End::Whole {
+                if response.end != BodyEnd::Whole {
                     self.cancel();
                 }
                 self.ended(Event::Response(response))
@@ -187,7 +187,7 @@ impl Io {
         let most = MAX_BODY as u64;
         if length.is_some_and(|length| length > most) {
             self.cancel();
-            response.end = End::TooLarge;
+            response.end = BodyEnd::TooLarge;
             return Ok(Some(response));
         }
         // The runtime's own reader is the fastest. It has no limit, so the length must be known.
@@ -203,7 +203,7 @@ impl Io {
             }
             Err(thrown) => {
                 self.cancel();
-                response.end = End::Broken(cause(&thrown));
+                response.end = BodyEnd::Broken(cause(&thrown));
                 Ok(Some(response))
             }
         }
@@ -241,7 +241,7 @@ impl Io {
 
 fn no_credential(scheme: Scheme, thrown: &JsValue) -> Box<Failure> {
     let cause = cause(thrown);
-    let message = text(&[
+    let message = concat(&[
         "the function ",
         scheme.option(),
         " failed: ",
@@ -252,7 +252,7 @@ fn no_credential(scheme: Scheme, thrown: &JsValue) -> Box<Failure> {
 
 /// The lines of a request, for JavaScript to split.
 fn lines(request: &Request) -> String {
-    text(&[
+    concat(&[
         method(request.method).as_str(),
         "\n",
         &request.url,

@@ -6,7 +6,7 @@ use js_sys::Function;
 use policy::base::error::{Failure, Result};
 use policy::base::slots::Slots;
 use policy::options::Settings;
-use policy::relay::policy::{GivenRules, RELAY_OPTIONS, Rules};
+use policy::relay::rules::{GivenRules, RELAY_OPTIONS, Rules};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};

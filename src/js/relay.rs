@@ -16,13 +16,13 @@ use policy::base::error::{Cause, Code, Failure};
 use policy::base::headers::Headers;
 use policy::base::input_value::Value;
 use policy::base::redact::redact;
-use policy::base::strings::text;
+use policy::base::strings::concat;
 use policy::call::events::{Action, Event};
 use policy::http::request::{Method, Request};
-use policy::http::response::{Content, End, Response};
+use policy::http::response::{BodyEnd, Content, Response};
 use policy::options::credentials::Credentials;
-use policy::relay::policy::{Decision, Forward, PageRequest};
 use policy::relay::refusal::{self, Refusal};
+use policy::relay::rules::{Decision, Forward, PageRequest};
 use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -173,7 +173,7 @@ impl RelayTask {
     }
 
     fn refuse_foreign(&self) -> bool {
-        let failure = Failure::new(Code::Permission, text(&["relay: ", &self.explanation]));
+        let failure = Failure::new(Code::Permission, concat(&["relay: ", &self.explanation]));
         self.report(&results::failure(&failure));
         self.respond(refused(&refusal::FOREIGN, Some(&self.explanation)))
     }
@@ -251,8 +251,8 @@ impl RelayTask {
             headers.push(name, value);
         }
         let request = Request {
-            method: forward.action.method(),
-            url: text(&[settings.base_url.as_str(), &forward.target]),
+            method: forward.endpoint.method(),
+            url: concat(&[settings.base_url.as_str(), &forward.target]),
             headers,
         };
         // The page's signal ends the body, too: a runtime that cancels a stream waits for the next
@@ -262,7 +262,7 @@ impl RelayTask {
         }
         // workerd ends a stream of no stated length that fails as if it were whole. The page must know
         // that the response to a deletion was lost: it sends another.
-        let is_read_whole = forward.action.method() != Method::Get;
+        let is_read_whole = forward.endpoint.method() != Method::Get;
         self.io.unread = (!is_read_whole).then_some(200);
         self.perform(&Action::Send(Box::new(request)))
     }
@@ -297,7 +297,7 @@ impl RelayTask {
     }
 
     fn not_reached(&self, cause: Box<Cause>, code: Code, refusal: &'static Refusal) -> bool {
-        let message = text(&[refusal.message, ": ", &cause.messages()]);
+        let message = concat(&[refusal.message, ": ", &cause.messages()]);
         let mut failure = Failure::new(code, message).caused_by(cause);
         failure.redact(&self.all_secrets());
         self.report(&results::failure(&failure));
@@ -311,7 +311,7 @@ impl RelayTask {
     /// Hands the API's response on. It must not show the key, even if a gateway echoes it: a success
     /// is searched while it streams, and anything else was read before.
     fn responded(&self, response: &Response<Body>) -> bool {
-        if let End::Broken(cause) = &response.end {
+        if let BodyEnd::Broken(cause) = &response.end {
             return self.lost(cause.clone());
         }
         if (300..400).contains(&response.status) || response.status < 200 {

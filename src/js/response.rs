@@ -7,8 +7,8 @@ use crate::js::options;
 use policy::base::encoded::Encoded;
 use policy::base::error::Cause;
 use policy::base::headers::Headers;
-use policy::base::strings::{parts, text, whole};
-use policy::http::response::{Content, End, Payload, Response};
+use policy::base::strings::{concat, parts, whole};
+use policy::http::response::{BodyEnd, Content, Payload, Response};
 use wasm_bindgen::prelude::JsValue;
 
 /// A body, kept in the exchange that has read it.
@@ -36,7 +36,7 @@ pub(crate) fn begin(
     is_own_fetch: bool,
 ) -> Result<Begun, Box<Cause>> {
     let refuse = |found: &str| {
-        let message = text(&["fetch resolved with ", found]);
+        let message = concat(&["fetch resolved with ", found]);
         Cause::new("TypeError", message)
     };
     let not_a_response = || refuse("something that is not a Response");
@@ -80,7 +80,7 @@ pub(crate) fn begin(
         content: Body(exchange.clone()),
         payload: None,
         json: false,
-        end: End::Whole,
+        end: BodyEnd::Whole,
         received_at: js_sys::Date::now(),
     });
     Ok((response, length))

@@ -1,7 +1,7 @@
 //! How long to wait before another attempt: the response's own delay, the growth, the jitter.
 
 use crate::support::{cases, responses};
-use policy::http::retry::{Advice, Next, is_retryable, next};
+use policy::http::retry::{Advice, RetryDecision, decide_retry, is_retryable};
 use policy::options::RetryPolicy;
 use proptest::prelude::*;
 use std::time::{Duration, SystemTime};
@@ -174,8 +174,12 @@ fn without_advice_the_delay_doubles_from_half_a_second_to_eight() {
     ];
     for (retries, full) in (0_u32..).zip(full) {
         for (random, delay) in [(0.0, full), (0.5, full - full / 8), (1.0, full - full / 4)] {
-            let found = next(PATIENT, retries, Advice::default(), random);
-            assert_eq!(found, Next::RetryAfter(delay), "{retries} {random}");
+            let found = decide_retry(PATIENT, retries, Advice::default(), random);
+            assert_eq!(
+                found,
+                RetryDecision::RetryAfter(delay),
+                "{retries} {random}"
+            );
         }
     }
 }
@@ -188,7 +192,8 @@ fn the_retries_run_out() {
             ..PATIENT
         };
         for retries in 0..10 {
-            let gives_up = next(policy, retries, Advice::default(), 0.0) == Next::GiveUp;
+            let gives_up =
+                decide_retry(policy, retries, Advice::default(), 0.0) == RetryDecision::GiveUp;
             assert_eq!(gives_up, retries >= max_retries);
         }
     }
@@ -201,24 +206,27 @@ fn a_wait_above_the_limit_is_not_slept_through() {
         ..PATIENT
     };
     for (ms, expected) in [
-        (1, Next::RetryAfter(1)),
-        (999, Next::RetryAfter(999)),
-        (1_000, Next::RetryAfter(1_000)),
-        (1_001, Next::GiveUp),
-        (u32::MAX, Next::GiveUp),
+        (1, RetryDecision::RetryAfter(1)),
+        (999, RetryDecision::RetryAfter(999)),
+        (1_000, RetryDecision::RetryAfter(1_000)),
+        (1_001, RetryDecision::GiveUp),
+        (u32::MAX, RetryDecision::GiveUp),
     ] {
-        assert_eq!(next(policy, 0, stated(ms), 0.5), expected, "{ms}");
+        assert_eq!(decide_retry(policy, 0, stated(ms), 0.5), expected, "{ms}");
     }
     // Our own delay is cut to the limit.
     assert_eq!(
-        next(policy, 5, Advice::default(), 0.0),
-        Next::RetryAfter(1_000)
+        decide_retry(policy, 5, Advice::default(), 0.0),
+        RetryDecision::RetryAfter(1_000)
     );
     let none = RetryPolicy {
         max_delay_ms: 0,
         ..PATIENT
     };
-    assert_eq!(next(none, 0, Advice::default(), 0.0), Next::RetryAfter(0));
+    assert_eq!(
+        decide_retry(none, 0, Advice::default(), 0.0),
+        RetryDecision::RetryAfter(0)
+    );
 }
 
 proptest! {
@@ -231,7 +239,7 @@ proptest! {
     ) {
         let policy = RetryPolicy { max_retries, max_delay_ms };
         let advice = Advice { should_retry: None, retry_after_ms };
-        if let Next::RetryAfter(ms) = next(policy, retries, advice, random) {
+        if let RetryDecision::RetryAfter(ms) = decide_retry(policy, retries, advice, random) {
             prop_assert!(retries < max_retries);
             prop_assert!(ms <= max_delay_ms);
             prop_assert_eq!(retry_after_ms.is_some_and(|stated| stated != ms), false);
@@ -241,7 +249,7 @@ proptest! {
     #[test]
     fn jitter_takes_at_most_a_quarter(retries in 0_u32..40, random in 0.0..=1.0_f64) {
         let full = 8_000.min(500 << retries.min(10));
-        let Next::RetryAfter(ms) = next(RetryPolicy { max_retries: 99, ..PATIENT }, retries, Advice::default(), random) else {
+        let RetryDecision::RetryAfter(ms) = decide_retry(RetryPolicy { max_retries: 99, ..PATIENT }, retries, Advice::default(), random) else {
             return Err(TestCaseError::fail("gave up"));
         };
         prop_assert!((full - full / 4..=full).contains(&ms));

@@ -8,7 +8,7 @@ use crate::support::values::with_key;
 use crate::support::world::{Step, World, failed, plan};
 use policy::base::error::{Code, Failure};
 use policy::call::events::Done;
-use policy::http::response::{End, Response};
+use policy::http::response::{BodyEnd, Response};
 
 /// Runs a deletion with the default plan; all steps must be used.
 fn run<const N: usize>(steps: [Step; N]) -> (Result<Done<String>, Box<Failure>>, World) {
@@ -57,7 +57,7 @@ fn a_missing_batch_is_not_found_or_ignored() {
 
 #[test]
 fn missing_after_a_lost_response_is_gone() {
-    let cut = || with_end(plain(200, "{"), End::Broken(broken("ECONNRESET")));
+    let cut = || with_end(plain(200, "{"), BodyEnd::Broken(broken("ECONNRESET")));
     let lost: [fn() -> Step; 4] = [
         || Step::Hang,
         || broken("ECONNRESET").into(),

@@ -7,8 +7,8 @@ use crate::support::values::{
 };
 use policy::base::headers::Headers;
 use policy::base::input_value::Value;
+use policy::options::extra_headers::ExtraHeaders;
 use policy::options::given::Given;
-use policy::options::headers::Extra;
 use proptest::prelude::*;
 
 fn sent(extra: &[(&str, Value)]) -> Headers {
@@ -111,14 +111,14 @@ fn names_that_http_forbids_are_refused() {
         );
         // Also where it only removes.
         assert_refused(
-            Extra::check(&pairs(&[(name, Value::Null)])),
+            ExtraHeaders::check(&pairs(&[(name, Value::Null)])),
             "headers",
             &[part],
         );
     }
     for (value, kind) in kinds() {
         let pair = array(&[array(&[value, text("x")])]);
-        assert_refused(Extra::check(&pair), "headers", &[kind]);
+        assert_refused(ExtraHeaders::check(&pair), "headers", &[kind]);
     }
 }
 
@@ -134,18 +134,18 @@ fn values_that_http_forbids_are_refused() {
         ("\u{1f600}", "U+1F600"),
     ] {
         let given = pairs(&[("X-A", text(value))]);
-        assert_refused(Extra::check(&given), "headers[\"x-a\"]", &[part]);
+        assert_refused(ExtraHeaders::check(&given), "headers[\"x-a\"]", &[part]);
     }
     for value in ["a b\tc", "caf\u{e9}", "~!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}"] {
         assert!(
-            Extra::check(&pairs(&[("x-a", text(value))])).is_ok(),
+            ExtraHeaders::check(&pairs(&[("x-a", text(value))])).is_ok(),
             "{value:?}"
         );
     }
     for (value, kind) in kinds() {
         if !matches!(value, Value::Undefined | Value::Null) {
             let given = pairs(&[("X-A", value)]);
-            assert_refused(Extra::check(&given), "headers[\"x-a\"]", &[kind]);
+            assert_refused(ExtraHeaders::check(&given), "headers[\"x-a\"]", &[kind]);
         }
     }
 }
@@ -155,7 +155,7 @@ fn every_token_character_may_stand_in_a_name() {
     for byte in 0..=127_u8 {
         let name = char::from(byte).to_string();
         let is_token = byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        let accepted = Extra::check(&pairs(&[(&name, text("x"))])).is_ok();
+        let accepted = ExtraHeaders::check(&pairs(&[(&name, text("x"))])).is_ok();
         assert_eq!(accepted, is_token, "{name:?}");
     }
 }
@@ -165,14 +165,14 @@ fn a_value_without_pairs_is_refused() {
     for (value, kind) in kinds() {
         if !matches!(value, Value::Undefined | Value::Array(_)) {
             assert_refused(
-                Extra::check(&value),
+                ExtraHeaders::check(&value),
                 "headers",
                 &["an object or a Headers", kind],
             );
         }
         if !matches!(value, Value::Array(_)) {
             let given = array(&[value]);
-            assert_refused(Extra::check(&given), "headers", &["pairs", kind]);
+            assert_refused(ExtraHeaders::check(&given), "headers", &["pairs", kind]);
         }
     }
     for pair in [
@@ -181,7 +181,11 @@ fn a_value_without_pairs_is_refused() {
         vec![text("x-a"), text("1"), text("2")],
     ] {
         let given = array(&[array(&pair)]);
-        assert_refused(Extra::check(&given), "headers", &["pairs", "an array"]);
+        assert_refused(
+            ExtraHeaders::check(&given),
+            "headers",
+            &["pairs", "an array"],
+        );
     }
 }
 
@@ -196,14 +200,14 @@ fn headers_with_a_credential_are_known_as_such() {
         ("cookie", text("a=b"), false),
         ("x-other", text("k"), false),
     ] {
-        let extra = Extra::check(&pairs(&[(name, value)])).unwrap();
+        let extra = ExtraHeaders::check(&pairs(&[(name, value)])).unwrap();
         assert_eq!(extra.has_credential(), is_credential, "{name}");
     }
 }
 
 #[test]
 fn secrets_are_the_values_that_must_not_show() {
-    let extra = Extra::check(&pairs(&[
+    let extra = ExtraHeaders::check(&pairs(&[
         ("x-api-key", text("k1")),
         ("Authorization", text("Bearer t1")),
         ("Proxy-Authorization", text("Basic p1")),
@@ -214,7 +218,7 @@ fn secrets_are_the_values_that_must_not_show() {
     let secrets = extra.secrets();
     assert_eq!(secrets, ["k1", "Bearer t1", "t1", "Basic p1", "p1", "c1"]);
     // A secret of spaces would be taken out of every text with spaces.
-    let blank = Extra::check(&pairs(&[("authorization", text("Bearer  "))])).unwrap();
+    let blank = ExtraHeaders::check(&pairs(&[("authorization", text("Bearer  "))])).unwrap();
     assert_eq!(blank.secrets(), ["Bearer  "]);
 }
 
@@ -223,7 +227,7 @@ proptest! {
 
     #[test]
     fn accepted_headers_are_those_that_http_allows(name in any::<String>(), value in any::<String>()) {
-        let extra = Extra::check(&pairs(&[(&name, text(&value))]));
+        let extra = ExtraHeaders::check(&pairs(&[(&name, text(&value))]));
         let name_is_good = !name.is_empty()
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
         let value_is_good = value

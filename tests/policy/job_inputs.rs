@@ -8,8 +8,8 @@ use policy::base::error::Code;
 use policy::base::input_value::Value;
 use policy::call::events::{Action, Event};
 use policy::http::response::Response;
-use policy::jobs::actions::{End, JobAction, Source};
-use policy::jobs::machine::Job;
+use policy::jobs::actions::{JobAction, JobEnd, Source};
+use policy::jobs::job::Job;
 use policy::jobs::report::Pulled;
 use policy::options::batch_id::BatchId;
 use policy::options::given::Given;
@@ -31,7 +31,7 @@ fn pull(job: &mut Job<String>, index: u32) {
 
 /// The numbers of the calls that send a request now, and how the job ends, if it does. The function for the
 /// credential returns at once.
-fn taken(job: &mut Job<String>) -> (Vec<u32>, Option<End>) {
+fn taken(job: &mut Job<String>) -> (Vec<u32>, Option<JobEnd>) {
     let (mut sending, mut ended) = (Vec::new(), None);
     while let Some(action) = job.poll() {
         match action {
@@ -72,7 +72,7 @@ fn an_id_that_comes_after_the_stop_is_unsent() {
     }
     pull(&mut job, 6);
     pull(&mut job, 7);
-    job.source_ended(End::Complete, 0.0, 0.5);
+    job.source_ended(JobEnd::Complete, 0.0, 0.5);
     let after: Vec<_> = std::iter::from_fn(|| job.poll()).collect();
     assert!(
         after
@@ -81,7 +81,7 @@ fn an_id_that_comes_after_the_stop_is_unsent() {
         "{after:?}"
     );
     respond(&mut job, last.unwrap(), deleted("id-2"));
-    assert!(matches!(taken(&mut job), (_, Some(End::Complete))));
+    assert!(matches!(taken(&mut job), (_, Some(JobEnd::Complete))));
     let report = job.report();
     assert_eq!(report.stopped.as_ref().unwrap().code, Code::Authentication);
     assert_eq!(
@@ -105,7 +105,7 @@ fn at_its_time_limit_a_job_ends_though_calls_have_not() {
     assert!(matches!(&taken(&mut job), (sending, None) if sending.len() == 1));
     job.timed_out();
     match taken(&mut job) {
-        (_, Some(End::Failed(failure))) => assert_eq!(failure.code, Code::Timeout),
+        (_, Some(JobEnd::Failed(failure))) => assert_eq!(failure.code, Code::Timeout),
         other => panic!("{other:?}"),
     }
 }

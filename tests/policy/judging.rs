@@ -8,9 +8,9 @@ use crate::support::responses::{
 use crate::support::values::id;
 use policy::base::error::{Code, Failure};
 use policy::http::request::Operation;
-use policy::http::response::{End, Kind, Payload, Response, Verdict};
+use policy::http::response::{BodyEnd, FailureKind, Payload, Response, Verdict};
 
-fn judge(response: &Response<String>) -> (Box<Failure>, Kind) {
+fn judge(response: &Response<String>) -> (Box<Failure>, FailureKind) {
     match response.judge(Operation::Delete(&id())) {
         Verdict::Done => panic!("judged a success: {response:?}"),
         Verdict::Failed(failure, kind) => (failure, kind),
@@ -80,15 +80,15 @@ fn a_success_status_with_anything_else_is_invalid() {
         ),
         (envelope, "an error"),
         (
-            with_end(plain(200, "x"), End::TooLarge),
+            with_end(plain(200, "x"), BodyEnd::TooLarge),
             "larger than 1 MiB",
         ),
-        (with_end(deletion(), End::TooLarge), "larger than 1 MiB"),
+        (with_end(deletion(), BodyEnd::TooLarge), "larger than 1 MiB"),
     ] {
         let (failure, kind) = judge(&response);
         assert_eq!(
             (failure.code, kind),
-            (Code::InvalidResponse, Kind::Final),
+            (Code::InvalidResponse, FailureKind::Final),
             "{response:?}"
         );
         assert_eq!(failure.status, Some(response.status));
@@ -136,8 +136,11 @@ fn a_success_or_a_404_that_broke_off_is_a_lost_response() {
         plain(206, "{"),
         plain(404, "{\"t"),
     ] {
-        let (failure, kind) = judge(&with_end(response, End::Broken(broken("ECONNRESET"))));
-        assert_eq!((failure.code, kind), (Code::Connection, Kind::Broken));
+        let (failure, kind) = judge(&with_end(response, BodyEnd::Broken(broken("ECONNRESET"))));
+        assert_eq!(
+            (failure.code, kind),
+            (Code::Connection, FailureKind::Broken)
+        );
         assert!(
             failure
                 .message
@@ -164,20 +167,24 @@ fn every_status_has_its_code() {
         let (failure, kind) = judge(&self::status(status));
         assert_eq!(failure.code, expected, "{status}");
         // A redirect stays one; of others the status and the headers decide.
-        assert_eq!(kind == Kind::Final, expected == Code::Redirect, "{status}");
+        assert_eq!(
+            kind == FailureKind::Final,
+            expected == Code::Redirect,
+            "{status}"
+        );
         assert_eq!(failure.status, Some(status).filter(|status| *status > 0));
     }
 }
 
 #[test]
 fn the_status_outweighs_a_body_that_broke_off_or_is_too_large() {
-    for end in [End::TooLarge, End::Broken(broken("ECONNRESET"))] {
+    for end in [BodyEnd::TooLarge, BodyEnd::Broken(broken("ECONNRESET"))] {
         for (response, code) in [
             (not_found(), Code::NotFound),
             (plain(502, "<p>"), Code::Server),
         ] {
             let (failure, kind) = judge(&with_end(response, end.clone()));
-            assert_eq!((failure.code, kind), (code, Kind::Status));
+            assert_eq!((failure.code, kind), (code, FailureKind::Status));
         }
     }
     let deleted = Response {
@@ -209,7 +216,10 @@ fn a_404_means_missing_only_in_the_apis_own_envelope() {
 fn an_interim_status_is_a_lost_response() {
     for interim in [100, 103, 199] {
         let (failure, kind) = judge(&status(interim));
-        assert_eq!((failure.code, kind), (Code::Connection, Kind::Broken));
+        assert_eq!(
+            (failure.code, kind),
+            (Code::Connection, FailureKind::Broken)
+        );
     }
 }
 

@@ -8,8 +8,8 @@ use policy::base::batch::State;
 use policy::base::batch::{BatchSummary, Page};
 use policy::base::error::Code;
 use policy::base::input_value::Value;
-use policy::http::response::{End, Payload, Response};
-use policy::jobs::batches::Scope;
+use policy::http::response::{BodyEnd, Payload, Response};
+use policy::jobs::batch_stream::ListQuery;
 use policy::jobs::purge::after_option;
 use policy::options::selection::{GivenSelection, Judgement, Selection};
 use std::cell::RefCell;
@@ -60,8 +60,8 @@ fn where_somebody_else_deletes_the_cursor_the_list_is_read_again() {
     }
 }
 
-fn after(id: &str, page_size: u32) -> Scope {
-    Scope {
+fn after(id: &str, page_size: u32) -> ListQuery {
+    ListQuery {
         after: after_option(&text(id)).unwrap(),
         ..all(page_size)
     }
@@ -227,16 +227,16 @@ fn a_page_larger_than_is_read_is_fetched_again_with_half_as_many_batches() {
             .batches
             .len();
         let end = if count > 30 {
-            End::TooLarge
+            BodyEnd::TooLarge
         } else {
-            End::Whole
+            BodyEnd::Whole
         };
         (5, Ok(with_end(found, end)))
     });
     let (found, code) = collect(&api, all(100), |_| {});
     assert_eq!((found, code), (ids((0..100).rev()), None));
     assert!(api.calls()[2].contains("limit=25"), "{:?}", api.calls());
-    let api = Api::new(|call: &str, _| (5, Ok(with_end(page(&[1], call), End::TooLarge))));
+    let api = Api::new(|call: &str, _| (5, Ok(with_end(page(&[1], call), BodyEnd::TooLarge))));
     let (_, code) = collect(&api, all(8), |_| {});
     assert_eq!((code, api.calls().len()), (Some(Code::InvalidResponse), 4));
 }
@@ -304,7 +304,7 @@ fn a_limit_up_to_now_selects_everything() {
 fn a_limit_stops_the_fetching() {
     let ((found, _), calls) = list(
         &there(100),
-        Scope {
+        ListQuery {
             limit: Some(15),
             ..all(10)
         },

@@ -23,7 +23,7 @@
 mod attempts;
 mod base_urls;
 mod batch_ids;
-mod batches;
+mod batch_stream;
 mod betas;
 mod call_machine;
 mod constants;

@@ -4,12 +4,12 @@
 use crate::support::ROOT;
 use policy::base::error::{Code, TYPESCRIPT};
 use policy::call::deletion_options::DELETE_OPTIONS;
-use policy::jobs::batches::LIST_OPTIONS;
+use policy::jobs::batch_stream::LIST_OPTIONS;
 use policy::jobs::purge::PURGE_OPTIONS;
 use policy::jobs::report::JOB_OPTIONS;
 use policy::options::given::REQUEST_OPTIONS;
 use policy::options::selection::SELECTION_OPTIONS;
-use policy::relay::policy::RELAY_OPTIONS;
+use policy::relay::rules::RELAY_OPTIONS;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;

@@ -8,9 +8,9 @@ use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::Code;
 use policy::base::input_value::Value;
 use policy::http::response::Payload;
-use policy::jobs::actions::{End, Source};
-use policy::jobs::batches::Batches;
-use policy::jobs::machine::Job;
+use policy::jobs::actions::{JobEnd, Source};
+use policy::jobs::batch_stream::BatchStream;
+use policy::jobs::job::Job;
 use policy::jobs::purge::{GivenPurge, Purge};
 use policy::jobs::report::{Outcome, Progress};
 use policy::options::selection::{GivenSelection, Selection};
@@ -37,8 +37,8 @@ fn a_limit_is_a_number_of_batches_and_the_size_of_a_small_page() {
         (Value::Number(50_000.0), Some(50_000), 1_000),
     ] {
         let purge = check(limit, Value::Undefined).unwrap();
-        assert_eq!(purge.scope.limit, expected);
-        assert_eq!(purge.scope.page_size, page_size);
+        assert_eq!(purge.query.limit, expected);
+        assert_eq!(purge.query.page_size, page_size);
         assert!(!purge.dry_run);
     }
     for bad in [0.0, -1.0, 1.5, f64::NAN, f64::INFINITY] {
@@ -87,7 +87,7 @@ fn list(batches: &[BatchSummary]) -> Api<'_> {
 
 fn job(purge: Purge, if_processing: &str) -> Job<String> {
     let settings = Arc::new(settings(&with_key()));
-    let batches = Batches::new(Arc::clone(&settings), purge.scope, true);
+    let batches = BatchStream::new(Arc::clone(&settings), purge.query, true);
     let source = Source::List(Box::new(batches), purge.dry_run);
     Job::new(settings, plan(if_processing), 2, source)
 }
@@ -138,7 +138,7 @@ fn a_purge_deletes_what_the_filter_takes_at_the_rate_that_the_list_states() {
     let purge = Purge::check(&none, created_before("100s"), true, NOW).unwrap();
     let api = list(&batches);
     let (job, end) = api.run(job(purge, "reject"), |_| None, |_, _| {});
-    assert!(matches!(end, End::Complete), "{end:?}");
+    assert!(matches!(end, JobEnd::Complete), "{end:?}");
     assert_eq!(job.report().deleted, 2);
     let sent: Vec<_> = api.sent.borrow().iter().map(|(at, _)| *at).collect();
     assert!(sent[1] - sent[0] >= 1_000.0, "{sent:?}");

@@ -3,9 +3,9 @@
 use crate::support::values::{text, texts};
 use crate::support::{ID, cases};
 use policy::base::input_value::Value;
-use policy::relay::policy::{Decision, Forward, GivenRules, PageRequest, Rules};
 use policy::relay::refusal;
-use policy::relay::route::Action;
+use policy::relay::route::Endpoint;
+use policy::relay::rules::{Decision, Forward, GivenRules, PageRequest, Rules};
 use proptest::prelude::*;
 
 pub(crate) const OWN: &str = "https://relay.example";
@@ -63,33 +63,33 @@ fn status(decision: &Decision) -> u16 {
 #[test]
 fn the_four_calls_are_forwarded_without_the_base_path() {
     let batch = format!("/v1/messages/batches/{ID}");
-    for (method, below, action) in [
-        ("GET", "/v1/messages/batches", Action::List),
-        ("GET", "/v1/messages/batches?limit=20", Action::List),
+    for (method, below, endpoint) in [
+        ("GET", "/v1/messages/batches", Endpoint::List),
+        ("GET", "/v1/messages/batches?limit=20", Endpoint::List),
         (
             "GET",
             "/v1/messages/batches?limit=1000&after_id=msgbatch_1&beta=true",
-            Action::List,
+            Endpoint::List,
         ),
         (
             "GET",
             "/v1/messages/batches?before_id=msgbatch_1",
-            Action::List,
+            Endpoint::List,
         ),
-        ("GET", &batch, Action::Retrieve),
-        ("DELETE", &batch, Action::Delete),
-        ("DELETE", &format!("{batch}?beta=true"), Action::Delete),
-        ("POST", &format!("{batch}/cancel"), Action::Cancel),
-        ("DELETE", "/v1/messages/batches/cancel", Action::Delete),
-        ("DELETE", "/v1/messages/batches/.a~-_9", Action::Delete),
+        ("GET", &batch, Endpoint::Retrieve),
+        ("DELETE", &batch, Endpoint::Delete),
+        ("DELETE", &format!("{batch}?beta=true"), Endpoint::Delete),
+        ("POST", &format!("{batch}/cancel"), Endpoint::Cancel),
+        ("DELETE", "/v1/messages/batches/cancel", Endpoint::Delete),
+        ("DELETE", "/v1/messages/batches/.a~-_9", Endpoint::Delete),
     ] {
         let forward = forwarded(decide(&rules(), method, &format!("/api{below}"), &[]));
         assert_eq!(
-            (forward.action, forward.target.as_str()),
-            (action, below),
+            (forward.endpoint, forward.target.as_str()),
+            (endpoint, below),
             "{method}"
         );
-        assert_eq!(forward.action.method().as_str(), method);
+        assert_eq!(forward.endpoint.method().as_str(), method);
         assert!(forward.headers.lines().is_empty());
     }
 }

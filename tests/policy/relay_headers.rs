@@ -3,8 +3,8 @@
 use crate::relay::{APP, OWN, decide, forwarded, given, rules};
 use crate::support::responses::headers;
 use crate::support::values::text;
-use policy::relay::policy::{Decision, GivenRules, Rules};
 use policy::relay::refusal;
+use policy::relay::rules::{Decision, GivenRules, Rules};
 
 #[test]
 fn of_the_pages_headers_only_betas_and_an_allowed_workspace_go_on() {

@@ -3,7 +3,7 @@
 use crate::relay::{APP, given};
 use crate::support::values::{array, assert_refused, kinds, text, texts};
 use policy::base::input_value::Value;
-use policy::relay::policy::{GivenRules, Rules};
+use policy::relay::rules::{GivenRules, Rules};
 
 #[test]
 fn options_that_are_not_valid_are_named() {

@@ -9,7 +9,7 @@ use crate::support::world::{Step, World, deletion_goal, failed};
 use policy::base::error::{Code, Failure};
 use policy::base::input_value::Value;
 use policy::call::events::{Done, Goal};
-use policy::http::response::{End, Response};
+use policy::http::response::{BodyEnd, Response};
 use policy::options::given::Given;
 
 fn given(max_retries: u32) -> Given<'static> {
@@ -96,7 +96,7 @@ fn a_server_that_never_responds_is_a_connection_error_with_its_cause() {
 
 #[test]
 fn an_response_that_breaks_off_is_retried() {
-    let cut = || with_end(plain(200, "{"), End::Broken(broken("ECONNRESET")));
+    let cut = || with_end(plain(200, "{"), BodyEnd::Broken(broken("ECONNRESET")));
     let (failure, sent) = repeated(&with_key(), || cut().into());
     assert_eq!((failure.code, sent), (Code::Connection, 3));
     let world = World::with([cut(), deletion()]);
@@ -106,7 +106,7 @@ fn an_response_that_breaks_off_is_retried() {
 
 #[test]
 fn invalid_responses_are_not_retried() {
-    let too_large = || with_end(plain(200, "x"), End::TooLarge);
+    let too_large = || with_end(plain(200, "x"), BodyEnd::TooLarge);
     for response in [status(200), status(204), plain(200, "<p>"), too_large()] {
         let (failure, sent) = repeated(&with_key(), || response.clone().into());
         assert_eq!((failure.code, sent), (Code::InvalidResponse, 1));
@@ -212,7 +212,7 @@ fn is_after_lost(step: impl Into<Step>) -> bool {
 
 #[test]
 fn an_attempt_that_may_have_worked_counts_as_lost() {
-    let cut: Response<String> = with_end(plain(200, "{"), End::Broken(broken("ECONNRESET")));
+    let cut: Response<String> = with_end(plain(200, "{"), BodyEnd::Broken(broken("ECONNRESET")));
     assert!(is_after_lost(Step::Hang));
     assert!(is_after_lost(cut));
     for code in [500, 502, 503, 504, 529] {
@@ -222,7 +222,7 @@ fn an_attempt_that_may_have_worked_counts_as_lost() {
         assert!(is_after_lost(broken(code)), "{code}");
     }
     // It is retried, because its body is not known; but a 404 deleted nothing.
-    let cut: Response<String> = with_end(plain(404, "{"), End::Broken(broken("ECONNRESET")));
+    let cut: Response<String> = with_end(plain(404, "{"), BodyEnd::Broken(broken("ECONNRESET")));
     assert!(!is_after_lost(cut));
     for code in [408, 409, 429] {
         assert!(!is_after_lost(status(code)), "{code}");

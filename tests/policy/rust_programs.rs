@@ -7,11 +7,11 @@ use policy::base::batch::State;
 use policy::base::encoded::elements;
 use policy::http::request::Operation;
 use policy::http::response::Verdict;
-use policy::jobs::machine::Job;
+use policy::jobs::job::Job;
 use policy::options::credentials::Scheme;
 use policy::{
-    Action, Array, BatchId, Call, Cause, Code, DeletionOptions, End, Event, Failure, Given, Goal,
-    Host, IfMissing, MAX_BODY, Response, Settings, Value,
+    Action, Array, BatchId, BodyEnd, Call, Cause, Code, DeletionOptions, Event, Failure, Given,
+    Goal, Host, IfMissing, MAX_BODY, Response, Settings, Value,
 };
 use std::error::Error;
 use std::sync::Arc;
@@ -155,10 +155,10 @@ fn headers_are_in_lower_case_and_joined() {
 #[test]
 fn a_body_is_read_up_to_the_limit() {
     let whole = format!("{}{{}}", " ".repeat(MAX_BODY - 2));
-    assert_eq!(read(200, &whole).end, End::Whole);
+    assert_eq!(read(200, &whole).end, BodyEnd::Whole);
     assert!(read(200, &whole).json);
     let larger = read(200, &format!(" {whole}"));
-    assert_eq!(larger.end, End::TooLarge);
+    assert_eq!(larger.end, BodyEnd::TooLarge);
     assert!(!larger.json && larger.payload.is_none());
     assert_eq!(larger.content.len(), MAX_BODY);
 }

@@ -8,7 +8,7 @@ use crate::support::world::{Step, World, deletion_goal, failed};
 use crate::support::{KEY, cases};
 use policy::base::error::{Cause, Code, Failure, FailureBody};
 use policy::base::input_value::Value;
-use policy::http::response::{End, Payload, Response};
+use policy::http::response::{BodyEnd, Payload, Response};
 use policy::options::given::Given;
 use proptest::prelude::*;
 
@@ -74,12 +74,12 @@ fn in_no_field_of_an_error() {
 #[test]
 fn in_no_other_kind_of_response() {
     let page = format!("<p>{KEY}</p>");
-    let cut = with_end(plain(200, &page), End::Broken(leaky_cause()));
+    let cut = with_end(plain(200, &page), BodyEnd::Broken(leaky_cause()));
     let redirect = with_header(status(302), "location", &format!("https://x/?k={KEY}"));
     for response in [
         plain(502, &page),
         plain(200, &page),
-        with_end(plain(200, &page), End::TooLarge),
+        with_end(plain(200, &page), BodyEnd::TooLarge),
         cut,
         redirect,
     ] {

@@ -11,7 +11,7 @@ use policy::base::error::Cause;
 use policy::call::events::{Action, Event, Output, RateSignal};
 use policy::call::machine::Call;
 use policy::http::rate_limit::RateLimit;
-use policy::http::response::{End, Response};
+use policy::http::response::{BodyEnd, Response};
 use std::sync::Arc;
 
 const NOW: f64 = 100_000.0;
@@ -48,7 +48,7 @@ fn a_response_that_says_nothing_of_the_rate_or_of_every_id_counts_as_a_success()
         // Tried again.
         error(409, "conflict_error", "no"),
         object("msgbatch_other", "message_batch_deleted", None),
-        with_end(plain(200, "{"), End::TooLarge),
+        with_end(plain(200, "{"), BodyEnd::TooLarge),
     ] {
         let shown = format!("{response:?}");
         let signal = after(arrives(response), None).signal;
@@ -68,7 +68,7 @@ fn a_fault_says_nothing_of_the_rate() {
     ] {
         let shown = format!("{event:?}");
         let signal = after(event, None).signal;
-        assert_eq!(signal, Some(RateSignal::Troubled), "{shown}");
+        assert_eq!(signal, Some(RateSignal::Fault), "{shown}");
     }
 }
 

@@ -6,10 +6,10 @@ use crate::support::responses::{error, json, object, plain, refused, status, wit
 use crate::support::values::{settings, text, with_key};
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::{Cause, Code};
-use policy::http::response::{End as ReadingEnd, Payload, Response};
-use policy::jobs::actions::{End, Source};
-use policy::jobs::batches::{Batches, Scope};
-use policy::jobs::machine::Job;
+use policy::http::response::{BodyEnd, Payload, Response};
+use policy::jobs::actions::{JobEnd, Source};
+use policy::jobs::batch_stream::{BatchStream, ListQuery};
+use policy::jobs::job::Job;
 use policy::jobs::report::Pulled;
 use policy::options::batch_id::BatchId;
 use policy::options::selection::Selection;
@@ -133,16 +133,16 @@ fn a_job_whose_ids_were_all_tried_has_not_stopped() {
 }
 
 /// Purges everything of the list, one request at once.
-fn purge(api: &Api<'_>) -> (Job<String>, End) {
+fn purge(api: &Api<'_>) -> (Job<String>, JobEnd) {
     let settings = Arc::new(settings(&with_key()));
-    let scope = Scope {
+    let query = ListQuery {
         page_size: 100,
         after: None,
         selection: Selection::default(),
         has_filter: false,
         limit: None,
     };
-    let batches = Batches::new(Arc::clone(&settings), scope, true);
+    let batches = BatchStream::new(Arc::clone(&settings), query, true);
     let source = Source::List(Box::new(batches), false);
     let job = Job::new(settings, plan("reject"), 1, source);
     api.run(job, |_| None, |_, _| {})
@@ -153,7 +153,7 @@ fn a_list_that_is_refused_fails_the_job_whatever_the_concurrency() {
     let (_, end) = purge(&Api::new(|_: &str, _| {
         (5, Ok(error(401, "authentication_error", "no")))
     }));
-    assert!(matches!(end, End::Failed(failure) if failure.code == Code::Authentication));
+    assert!(matches!(end, JobEnd::Failed(failure) if failure.code == Code::Authentication));
 }
 
 #[test]
@@ -181,15 +181,15 @@ fn a_page_that_is_too_large_does_not_stop_the_job() {
                 },
             );
             let end = if is_large {
-                ReadingEnd::TooLarge
+                BodyEnd::TooLarge
             } else {
-                ReadingEnd::Whole
+                BodyEnd::Whole
             };
             return (5, Ok(with_end(page, end)));
         }
         (5, Ok(deleted(id_of(call))))
     }));
-    assert!(matches!(end, End::Complete), "{end:?}");
+    assert!(matches!(end, JobEnd::Complete), "{end:?}");
     assert!(job.report().stopped.is_none());
     assert_eq!(
         (job.report().deleted, sizes.borrow().join(",")),
@@ -213,7 +213,7 @@ fn a_stream_is_not_read_to_its_end_only_to_count_it() {
     let source = Source::Caller(None);
     let job = Job::new(settings(&with_key()).into(), plan("reject"), 4, source);
     let (job, end) = api.run(job, pull, |_, _| {});
-    assert!(matches!(end, End::Complete));
+    assert!(matches!(end, JobEnd::Complete));
     let report = job.report();
     assert_eq!(report.stopped.as_ref().unwrap().code, Code::Authentication);
     assert!(pulled.get() <= 8, "{} ids were pulled", pulled.get());

@@ -155,6 +155,54 @@ fn circle(sources: &Sources) -> Option<Vec<String>> {
     })
 }
 
+/// The name of the type that a line declares, if it declares one. An associated type is indented.
+fn declared_type(line: &str) -> Option<&str> {
+    let is_indented = line.starts_with(' ');
+    let line = line.trim_start();
+    let line = match line.strip_prefix("pub") {
+        Some(rest) if rest.starts_with('(') => rest.split_once(") ")?.1,
+        Some(rest) => rest.trim_start(),
+        None => line,
+    };
+    let (keyword, rest) = line.split_once(' ')?;
+    let declares = match keyword {
+        "struct" | "enum" | "trait" | "union" => true,
+        "type" => !is_indented,
+        _ => false,
+    };
+    let name = rest.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    declares.then(|| name.into_iter().next().unwrap_or(rest))
+}
+
+/// The names that two modules share, by the given names of each.
+fn shared_names<'a>(
+    sources: &'a Sources,
+    names: impl Fn(&'a str, &'a str) -> Vec<&'a str>,
+) -> Vec<String> {
+    let mut found = BTreeMap::<&str, Vec<&str>>::new();
+    for (module, text) in sources {
+        for name in names(module, text) {
+            found.entry(name).or_default().push(module);
+        }
+    }
+    found.retain(|_, modules| modules.len() > 1);
+    let shown = |(name, modules): (_, Vec<_>)| format!("{name}: {}", modules.join(", "));
+    found.into_iter().map(shown).collect()
+}
+
+fn shared_types(sources: &Sources) -> Vec<String> {
+    shared_names(sources, |_, text| {
+        text.lines().filter_map(declared_type).collect()
+    })
+}
+
+fn shared_files(sources: &Sources) -> Vec<String> {
+    shared_names(sources, |module, _| {
+        let (_, file) = module.split_once("::").unwrap();
+        if file == "mod" { vec![] } else { vec![file] }
+    })
+}
+
 fn made_up(modules: &[(&str, &str)]) -> Sources {
     let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
     modules.iter().map(owned).collect()
@@ -174,14 +222,14 @@ fn no_module_uses_a_higher_floor() {
     assert_eq!(arrows_up(&sources()), [""; 0]);
     let wrong = made_up(&[
         ("http::retry", "use crate::call::machine::Call;"),
-        ("jobs::list", "let x = crate::relay::policy::Rules;"),
+        ("jobs::pager", "let x = crate::relay::rules::Rules;"),
         ("call::machine", "use crate::http::request::Request;"),
     ]);
     assert_eq!(
         arrows_up(&wrong),
         [
             "http::retry uses call::machine",
-            "jobs::list uses relay::policy"
+            "jobs::pager uses relay::rules"
         ]
     );
 }
@@ -216,6 +264,56 @@ fn no_modules_form_a_circle() {
     ]);
     let found = circle(&wrong).expect("a circle");
     assert_eq!(found.len(), 3, "{found:?}");
+}
+
+#[test]
+fn no_two_types_of_the_policy_have_one_name() {
+    assert_eq!(shared_types(&sources()), [""; 0]);
+    let types: usize = sources()
+        .values()
+        .map(|text| text.lines().filter_map(declared_type).count())
+        .sum();
+    assert!(types > 80, "only {types} types were found");
+    let wrong = made_up(&[
+        ("call::events", "pub enum Action<C> {\npub struct Attempt {"),
+        (
+            "jobs::job",
+            "    pub(crate) struct Scope<'a> {\n    type Err = X;",
+        ),
+        ("relay::route", "enum Action {\ntype Judged<T> = T;"),
+        (
+            "relay::rules",
+            "pub type Judged = u8;\npub(in crate::relay) trait Scope {",
+        ),
+        (
+            "relay::masking",
+            "    type Err = X;\n/// struct Attempt\nlet type_of = 1;",
+        ),
+    ]);
+    assert_eq!(
+        shared_types(&wrong),
+        [
+            "Action: call::events, relay::route",
+            "Judged: relay::route, relay::rules",
+            "Scope: jobs::job, relay::rules"
+        ]
+    );
+}
+
+#[test]
+fn no_two_files_of_the_policy_have_one_name() {
+    assert_eq!(shared_files(&sources()), [""; 0]);
+    let wrong = made_up(&[
+        ("call::machine", ""),
+        ("call::mod", ""),
+        ("jobs::machine", ""),
+        ("jobs::mod", ""),
+        ("jobs::pager", ""),
+    ]);
+    assert_eq!(
+        shared_files(&wrong),
+        ["machine: call::machine, jobs::machine"]
+    );
 }
 
 #[test]

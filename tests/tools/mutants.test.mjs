@@ -4,8 +4,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { judge, nameOf, summary } from "../../tools/mutants/judge.mjs";
 
-const LINE = "policy/src/http/retry.rs:12:5: replace next -> Next with Default::default()";
-const NAME = "policy/src/http/retry.rs: replace next -> Next with Default::default()";
+const LINE =
+  "policy/src/http/retry.rs:12:5: replace decide_retry -> RetryDecision with Default::default()";
+const NAME =
+  "policy/src/http/retry.rs: replace decide_retry -> RetryDecision with Default::default()";
 const whole = { isWhole: true };
 const found = (more) => ({ caught: ["a"], missed: [], timeout: [], ...more });
 

@@ -20,9 +20,14 @@ const MODULES = [
   ...["http/retry.rs", "jobs/*.rs", "options/*.rs", "relay/*.rs"],
 ].map((file) => `policy/src/${file}`);
 /** Of these, the ones whose rules are about figures, which the simulation shows. */
-const LIMITER = ["limiter", "permits", "refusals", "token_bucket", "tokens", "trial"].map(
-  (name) => `policy/src/jobs/${name}.rs`,
-);
+const LIMITER = [
+  "api_bucket",
+  "limiter",
+  "permit_queue",
+  "rate_estimator",
+  "token_counter",
+  "trial",
+].map((name) => `policy/src/jobs/${name}.rs`);
 /** A mutant may make a test run for ever. The tests take some 2 s, with the simulation 10. */
 const LIMITS_S = { all: 30, simulated: 120 };
 

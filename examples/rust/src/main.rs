@@ -5,7 +5,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use delete_message_batch_policy::{
-    Action, Call, Cause, DeletionOptions, Done, End, Event, Failure, Given, Goal, Host,
+    Action, BodyEnd, Call, Cause, DeletionOptions, Done, Event, Failure, Given, Goal, Host,
     IfProcessing, MAX_BODY, Method, Request, Response, Settings,
 };
 use std::io::{ErrorKind, Read};
@@ -114,7 +114,7 @@ fn read(response: http::Response<ureq::Body>) -> Event<String> {
     match end {
         Ok(_) => {}
         Err(ureq::Error::Timeout(_)) => return Event::TimedOut,
-        Err(error) => response.end = End::Broken(cause(&error)),
+        Err(error) => response.end = BodyEnd::Broken(cause(&error)),
     }
     Event::Response(Box::new(response))
 }

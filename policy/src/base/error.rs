@@ -3,7 +3,7 @@
 use crate::base::headers::Headers;
 use crate::base::input_value::Value;
 use crate::base::redact::{redact, redact_headers};
-use crate::base::strings::text;
+use crate::base::strings::concat;
 use std::error::Error;
 use std::fmt;
 
@@ -223,13 +223,16 @@ impl Failure {
     /// An argument or option that is not valid; `problem` names the rule and the value found.
     #[must_use]
     pub fn invalid_option(name: &str, problem: &str) -> Box<Self> {
-        Self::new(Code::InvalidOption, text(&[name, " ", problem]))
+        Self::new(Code::InvalidOption, concat(&[name, " ", problem]))
     }
 
     /// An option that is something else than it must be.
     #[must_use]
     pub fn wrong(name: &str, must_be: &str, found: &Value) -> Box<Self> {
-        Self::invalid_option(name, &text(&["must be ", must_be, ", not ", &found.kind()]))
+        Self::invalid_option(
+            name,
+            &concat(&["must be ", must_be, ", not ", &found.kind()]),
+        )
     }
 
     /// The same failure with the cause it had.

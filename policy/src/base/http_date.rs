@@ -8,7 +8,7 @@ const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /// Seconds since 1970 of a date in one of the three formats of RFC 9110, each of them GMT:
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`.
-/// Neither the name of the day is looked at nor which of the separators stands where.
+/// Neither the name of the day nor the order of the separators is checked.
 pub(crate) fn seconds(text: &str) -> Option<u64> {
     let mut numbers = [0; 5];
     let mut count = 0;

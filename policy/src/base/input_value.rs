@@ -3,7 +3,7 @@
 //! A Rust program makes one of a string, a number or a boolean by `into()`, and of several by
 //! [`Array`](crate::base::array::Array).
 
-use crate::base::strings::{self, is_blank, text};
+use crate::base::strings::{self, concat, is_blank};
 
 /// The value of an option, nothing checked yet. Options have their names and rules from the JavaScript
 /// package, and so the kinds of JavaScript's values.
@@ -95,7 +95,7 @@ impl Value<'_> {
             Self::LongText(length) => (["a string of ", ""], (*length).into(), " characters"),
             other => return other.name().into(),
         };
-        text(&[before, sign, &strings::number(number), after])
+        concat(&[before, sign, &strings::number(number), after])
     }
 
     /// The kind of a value without a number in it.

@@ -1,30 +1,30 @@
-//! Puts texts together. std's formatting, once a single `format!` uses it, weighs 5 KB.
+//! Builds and searches strings. A single `format!` would link 5 KB of std's formatting.
 
-/// The parts as one text.
+/// Concatenates the parts.
 #[must_use]
-pub fn text(parts: &[&str]) -> String {
-    let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
+pub fn concat(parts: &[&str]) -> String {
+    let mut string = String::with_capacity(parts.iter().map(|part| part.len()).sum());
     for part in parts {
-        text.push_str(part);
+        string.push_str(part);
     }
-    text
+    string
 }
 
-/// The texts with something between them. std's `join` weighs a kilobyte.
+/// Joins the parts with a separator. std's `join` would link a kilobyte.
 #[cfg(feature = "relay")]
 #[must_use]
-pub fn joined(parts: &[&str], between: &str) -> String {
-    let mut text = String::new();
+pub fn joined(parts: &[&str], separator: &str) -> String {
+    let mut string = String::new();
     for part in parts {
-        if !text.is_empty() {
-            text.push_str(between);
+        if !string.is_empty() {
+            string.push_str(separator);
         }
-        text.push_str(part);
+        string.push_str(part);
     }
-    text
+    string
 }
 
-/// The number in decimal digits.
+/// Returns the decimal digits of the number.
 #[must_use]
 pub fn number(value: u64) -> String {
     let mut text = match value / 10 {
@@ -35,20 +35,20 @@ pub fn number(value: u64) -> String {
     text
 }
 
-/// Where the character of ASCII is first. std's searches are compiled anew wherever one is used.
+/// Returns the index of the first such ASCII character. std's searches are compiled again for each use.
 #[must_use]
 pub fn find(text: &str, ascii: u8) -> Option<usize> {
     text.bytes().position(|byte| byte == ascii)
 }
 
-/// The texts before and after the first such character of ASCII.
+/// Returns the parts before and after the first such ASCII character.
 #[must_use]
 pub fn split(text: &str, ascii: u8) -> Option<(&str, &str)> {
     let at = find(text, ascii)?;
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
-/// The parts between such characters of ASCII: at least one. std's `split` is compiled anew for each.
+/// Returns the parts between such ASCII characters: at least one. std's `split` is compiled again for each use.
 pub fn parts(text: &str, ascii: u8) -> impl Iterator<Item = &str> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -60,7 +60,7 @@ pub fn parts(text: &str, ascii: u8) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The text without the slashes at its end.
+/// Returns the string without the slashes at its end.
 #[must_use]
 pub fn without_slashes(mut text: &str) -> &str {
     while let Some(rest) = text.strip_suffix('/') {
@@ -69,7 +69,7 @@ pub fn without_slashes(mut text: &str) -> &str {
     text
 }
 
-/// The text without the white space around it.
+/// Returns the string without the white space around it.
 #[must_use]
 pub fn trimmed(text: &str) -> &str {
     let (mut start, mut end) = (None, 0);
@@ -82,26 +82,26 @@ pub fn trimmed(text: &str) -> &str {
     text.get(start.unwrap_or(end)..end).unwrap_or_default()
 }
 
-/// Whether the text has nothing but white space, or nothing at all.
+/// Returns whether the string is empty or has only white space.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     trimmed(text).is_empty()
 }
 
-/// The first character that may not be there, and its index in bytes.
+/// Returns the first forbidden character, and its index in bytes.
 #[must_use]
 pub fn first(text: &str, is_wrong: fn(char) -> bool) -> Option<(usize, char)> {
     text.char_indices().find(|(_, found)| is_wrong(*found))
 }
 
-/// A string that has a character, as it is described, where that may not be.
+/// Describes a string with a forbidden character.
 #[must_use]
 pub fn with_character(found: &str, index: usize) -> String {
     let index = number(index as u64);
-    text(&["a string with ", found, " at index ", &index])
+    concat(&["a string with ", found, " at index ", &index])
 }
 
-/// The number that the decimal digits are. std's parsing is compiled anew for each type.
+/// Parses decimal digits. std's parsing is compiled again for each type.
 #[must_use]
 pub fn whole(digits: &str) -> Option<u64> {
     if digits.is_empty() {
@@ -113,7 +113,7 @@ pub fn whole(digits: &str) -> Option<u64> {
     })
 }
 
-/// The character as `U+0041`, of which an error message can't be misread.
+/// Returns the character as `U+0041`, which is unambiguous in an error message.
 #[must_use]
 pub fn code_point(found: char) -> String {
     let value = u64::from(found);
@@ -127,7 +127,7 @@ pub fn code_point(found: char) -> String {
     text
 }
 
-/// The byte as `0x41`.
+/// Returns the byte as `0x41`.
 #[must_use]
 pub fn byte(value: u8) -> String {
     let value = u64::from(value);
@@ -137,7 +137,7 @@ pub fn byte(value: u8) -> String {
 }
 
 fn digit(value: u64) -> char {
-    // A remainder of at most 16.
+    // The value is less than 16.
     #[allow(clippy::cast_possible_truncation)]
     let value = value as u8;
     char::from(value + if value < 10 { b'0' } else { b'A' - 10 })

@@ -1,4 +1,4 @@
-//! Deleting one batch, whatever state it is in: which operation follows which.
+//! The deletion of one batch in any state: decides which operation follows which.
 
 use crate::base::batch::State;
 use crate::base::error::{Code, Failure, Result};
@@ -8,29 +8,30 @@ use crate::http::request::Operation;
 use crate::http::response::Response;
 use crate::options::batch_id::BatchId;
 
-/// The longest pause between two looks at a batch, in milliseconds, unless the first is longer.
+/// The longest pause between two status checks, in milliseconds, unless `pollInterval` is longer.
 const LONGEST_POLL_MS: u32 = 30_000;
 
-/// Where a deletion is.
+/// The stage of a deletion.
 #[derive(Debug, Default)]
 enum Stage {
     /// The first DELETE is outstanding.
     #[default]
     First,
-    /// It was refused: the batch is retrieved, because the wording of a refusal is not documented.
-    Look(Box<Failure>),
+    /// The first DELETE was refused; a status check is outstanding, because the API does not document the
+    /// wording of a refusal.
+    Check(Box<Failure>),
     /// The cancellation is outstanding.
     Cancel,
-    /// Waiting that long before the next look.
+    /// The deletion waits for this number of milliseconds before the next status check.
     Pause(u32),
-    /// A look is outstanding, that long after the one before.
+    /// A status check is outstanding, after a pause of this length.
     Poll(u32),
     /// The batch has ended: the last DELETE is outstanding.
     Last,
 }
 
 /// The next step of a deletion.
-pub(crate) enum Turn<C> {
+pub(crate) enum DeletionStep<C> {
     /// Another operation.
     Operation,
     /// A pause in milliseconds, then another operation.
@@ -39,27 +40,27 @@ pub(crate) enum Turn<C> {
     Failed(Box<Failure>),
 }
 
-/// How far a deletion has come.
+/// The state of a deletion.
 #[derive(Debug, Default)]
 pub(crate) struct Deletion {
     stage: Stage,
-    /// Whether the last look found no batch. The API is known to respond so for a moment; only the
-    /// response to a DELETE decides.
-    missed: bool,
+    /// True if the last status check got a 404. The API may respond so for a moment, so only the response to a
+    /// DELETE decides.
+    was_missing: bool,
 }
 
 impl Deletion {
-    /// The operation of the stage.
+    /// Returns the operation of the stage.
     pub(crate) fn operation<'a>(&self, id: &'a BatchId) -> Operation<'a> {
         match self.stage {
             Stage::First | Stage::Last => Operation::Delete(id),
-            Stage::Look(_) | Stage::Pause(_) | Stage::Poll(_) => Operation::Retrieve(id),
+            Stage::Check(_) | Stage::Pause(_) | Stage::Poll(_) => Operation::Retrieve(id),
             Stage::Cancel => Operation::Cancel(id),
         }
     }
 
-    /// Ends a pause between two looks; returns whether there was one.
-    pub(crate) fn wake(&mut self) -> bool {
+    /// Ends a pause between two status checks, and returns whether there was one.
+    pub(crate) fn end_pause(&mut self) -> bool {
         let Stage::Pause(ms) = self.stage else {
             return false;
         };
@@ -67,39 +68,41 @@ impl Deletion {
         true
     }
 
-    /// Decides the step after the end of an operation.
-    pub(crate) fn next<C>(
+    /// Decides the step after an operation that has ended.
+    pub(crate) fn next_step<C>(
         &mut self,
         options: DeletionOptions,
         ended: Result<Box<Response<C>>>,
-    ) -> Turn<C> {
+    ) -> DeletionStep<C> {
         match (std::mem::replace(&mut self.stage, Stage::Last), ended) {
             (Stage::First, Err(failure)) if is_refusal(&failure) => {
-                self.stage = Stage::Look(failure);
-                Turn::Operation
+                self.stage = Stage::Check(failure);
+                DeletionStep::Operation
             }
-            (Stage::First | Stage::Last, Ok(response)) => Turn::Done(Done::Responded(response)),
-            (Stage::Look(_) | Stage::Cancel, Err(failure))
+            (Stage::First | Stage::Last, Ok(response)) => {
+                DeletionStep::Done(Done::Responded(response))
+            }
+            (Stage::Check(_) | Stage::Cancel, Err(failure))
                 if is_missing(&failure) && options.if_processing != IfProcessing::Reject =>
             {
-                self.missed = true;
+                self.was_missing = true;
                 self.pause(options.poll_interval)
             }
-            (Stage::Look(refusal), Err(_)) => fail(options, refusal),
-            (Stage::Look(refusal), Ok(batch)) => self.looked(options, refusal, state(&batch)),
-            // Refused where it has ended meanwhile: the next look finds out.
+            (Stage::Check(refusal), Err(_)) => fail(options, refusal),
+            (Stage::Check(refusal), Ok(batch)) => self.after_check(options, refusal, state(&batch)),
+            // The API refuses to cancel a batch that has ended meanwhile: the next status check shows it.
             (Stage::Cancel, Err(failure)) if !is_refusal(&failure) => fail(options, failure),
             (Stage::Cancel, _) => self.pause(options.poll_interval),
             (Stage::Pause(_) | Stage::Poll(_), Ok(batch)) if state(&batch) == State::Ended => {
-                Turn::Operation
+                DeletionStep::Operation
             }
             (Stage::Pause(ms) | Stage::Poll(ms), Ok(_)) => {
-                self.missed = false;
+                self.was_missing = false;
                 self.pause(next_pause(ms))
             }
             (Stage::Pause(ms) | Stage::Poll(ms), Err(failure)) if is_missing(&failure) => {
-                if std::mem::replace(&mut self.missed, true) {
-                    return Turn::Operation;
+                if std::mem::replace(&mut self.was_missing, true) {
+                    return DeletionStep::Operation;
                 }
                 self.pause(ms)
             }
@@ -107,42 +110,43 @@ impl Deletion {
         }
     }
 
-    fn looked<C>(
+    /// Decides the step after the status check that follows a refusal.
+    fn after_check<C>(
         &mut self,
         options: DeletionOptions,
         refusal: Box<Failure>,
         state: State,
-    ) -> Turn<C> {
+    ) -> DeletionStep<C> {
         match (state, options.if_processing) {
             (State::Ended, IfProcessing::Reject) => fail(options, refusal),
             // It ended between the two requests, or there is another reason: one more DELETE shows.
-            (State::Ended, _) => Turn::Operation,
+            (State::Ended, _) => DeletionStep::Operation,
             (State::InProgress, IfProcessing::Reject) => {
                 fail(options, still(refusal, "in_progress"))
             }
             (State::Canceling, IfProcessing::Reject) => fail(options, still(refusal, "canceling")),
             (State::InProgress, IfProcessing::Cancel) => {
                 self.stage = Stage::Cancel;
-                Turn::Operation
+                DeletionStep::Operation
             }
             (State::InProgress | State::Canceling, _) => self.pause(options.poll_interval),
         }
     }
 
-    fn pause<C>(&mut self, ms: u32) -> Turn<C> {
+    fn pause<C>(&mut self, ms: u32) -> DeletionStep<C> {
         self.stage = Stage::Pause(ms);
-        Turn::Pause(ms)
+        DeletionStep::Pause(ms)
     }
 }
 
-fn fail<C>(options: DeletionOptions, failure: Box<Failure>) -> Turn<C> {
+fn fail<C>(options: DeletionOptions, failure: Box<Failure>) -> DeletionStep<C> {
     if is_missing(&failure) && (failure.after_lost || options.if_missing == IfMissing::Ignore) {
-        return Turn::Done(Done::Gone {
+        return DeletionStep::Done(Done::Gone {
             request_id: failure.request_id,
             lost: failure.after_lost,
         });
     }
-    Turn::Failed(failure)
+    DeletionStep::Failed(failure)
 }
 
 fn state<C>(response: &Response<C>) -> State {
@@ -150,7 +154,7 @@ fn state<C>(response: &Response<C>) -> State {
     State::read(payload.and_then(|payload| payload.processing_status.as_deref()))
 }
 
-/// Half as long again, up to the longest; a first pause longer than that stays as it is.
+/// Returns one and a half times the pause, at most `LONGEST_POLL_MS`; a longer pause stays the same.
 fn next_pause(pause: u32) -> u32 {
     pause.max(pause.saturating_add(pause.div_ceil(2)).min(LONGEST_POLL_MS))
 }

@@ -7,7 +7,7 @@ use crate::options::checks::{milliseconds, one_of};
 /// The names of the options that only a deletion takes.
 pub const DELETE_OPTIONS: &[&str] = &["ifProcessing", "ifMissing", "pollInterval"];
 
-/// How often a batch that has not ended is looked at, by default.
+/// The default pause between two status checks of a batch that has not ended.
 const POLL_INTERVAL_MS: u32 = 2_000;
 
 /// The handling of a batch that has not ended.
@@ -41,8 +41,7 @@ pub struct DeletionOptions {
     pub poll_interval: u32,
 }
 
-/// As the options are without a value: reject a batch that has not ended, and one that is not there;
-/// look every two seconds.
+/// The defaults: reject a batch that has not ended or does not exist; send a status check every two seconds.
 impl Default for DeletionOptions {
     fn default() -> Self {
         Self {

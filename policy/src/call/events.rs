@@ -76,7 +76,7 @@ pub enum Action<C> {
 pub enum Done<C> {
     /// With the API's response.
     Responded(Box<Response<C>>),
-    /// The batch is not there: deleted by a request whose response was lost, or by somebody else.
+    /// The batch does not exist: a request whose response was lost, or another client, deleted it.
     Gone {
         /// The id of the request that found it missing.
         request_id: Option<String>,
@@ -92,13 +92,13 @@ pub struct Attempt {
     pub method: &'static str,
     /// Counts from 1.
     pub attempt: u32,
-    /// The HTTP status, where a response came.
+    /// The HTTP status, if a response arrived.
     pub status: Option<u16>,
-    /// The failure, where there is one.
+    /// The failure, if there is one.
     pub error: Option<Box<Failure>>,
     /// The request's id.
     pub request_id: Option<String>,
-    /// How long the call waits before its next attempt; absent where there is none.
+    /// The delay before the next attempt; absent if no attempt follows.
     pub delay_ms: Option<u32>,
 }
 
@@ -120,14 +120,14 @@ impl Attempt {
 pub enum RateSignal {
     /// It was not refused for the rate.
     Responded(RateLimit),
-    /// The server had a fault, or the connection broke.
-    Troubled,
+    /// The server or the connection had a fault, which the rate does not cause.
+    Fault,
     /// It was refused for the rate.
     Refused {
         /// The limit that the response states.
         limit: RateLimit,
         /// When the response allows the same request again, in milliseconds of the driver's clock;
-        /// now, where it states no time.
+        /// now, if it states no time.
         until: f64,
         /// Whether that is longer than the caller allows.
         stop: bool,
@@ -142,7 +142,7 @@ pub enum RateSignal {
 pub struct Output<C> {
     /// The driver's next action.
     pub action: Action<C>,
-    /// How long it may take, in milliseconds; then [`Event::TimedOut`] or [`Event::Woke`] follows.
+    /// The time limit of the action, in milliseconds; then [`Event::TimedOut`] or [`Event::Woke`] follows.
     pub limit_ms: Option<u32>,
     /// The attempt that has ended.
     pub attempt: Option<Box<Attempt>>,
@@ -155,7 +155,7 @@ pub struct Output<C> {
 pub enum Goal {
     /// A page of the list.
     List {
-        /// How many batches a page may have.
+        /// The most batches of a page.
         limit: u32,
         /// The batch after which the page begins.
         after: Option<BatchId>,

@@ -11,9 +11,11 @@
 //! 6. To abort, the driver drops the call.
 
 use crate::base::error::{Code, Failure};
-use crate::base::strings::{number, text};
-use crate::call::attempts::{Attempts, InJob, Notes, Scope, Step, unexpected_event};
-use crate::call::deletion::{Deletion, Turn};
+use crate::base::strings::{concat, number};
+use crate::call::attempts::{
+    AttemptContext, AttemptReports, Attempts, InJob, OperationStep, unexpected_event,
+};
+use crate::call::deletion::{Deletion, DeletionStep};
 use crate::call::events::{Action, Done, Event, Goal, Output};
 use crate::http::request::Operation;
 use crate::http::response::Content;
@@ -68,18 +70,18 @@ impl Call {
 
     /// Handles an event. `now` is in milliseconds of a clock of the driver's, `random` from 0 to 1.
     pub fn handle<C: Content>(&mut self, event: Event<C>, now: f64, random: f64) -> Output<C> {
-        let mut notes = Notes::default();
+        let mut reports = AttemptReports::default();
         let action = if self.ends_at_limit && matches!(event, Event::TimedOut | Event::Woke) {
             Action::Failed(self.timed_out())
         } else {
-            self.advance(event, now, random, &mut notes)
+            self.advance(event, now, random, &mut reports)
         };
         let limit_ms = self.limit(&action, now);
         Output {
             action,
             limit_ms,
-            attempt: notes.attempt,
-            signal: notes.signal,
+            attempt: reports.attempt,
+            signal: reports.signal,
         }
     }
 
@@ -88,19 +90,19 @@ impl Call {
         event: Event<C>,
         now: f64,
         random: f64,
-        notes: &mut Notes,
+        reports: &mut AttemptReports,
     ) -> Action<C> {
         let begins = matches!(event, Event::Start);
-        if matches!(event, Event::Woke) && self.deletion.wake() {
-            self.attempts.renew();
+        if matches!(event, Event::Woke) && self.deletion.end_pause() {
+            self.attempts.reset();
             return self.start(now, random);
         }
         if begins {
             return self.start(now, random);
         }
-        let ended = match self.step(event, now, random, notes) {
-            Step::Act(action) => return action,
-            Step::Ended(ended) => ended,
+        let ended = match self.step(event, now, random, reports) {
+            OperationStep::Act(action) => return action,
+            OperationStep::Ended(ended) => ended,
         };
         let Goal::Delete(_, options) = &self.goal else {
             return match ended {
@@ -108,22 +110,22 @@ impl Call {
                 Err(failure) => Action::Failed(failure),
             };
         };
-        match self.deletion.next(*options, ended) {
-            Turn::Operation => {
-                self.attempts.renew();
+        match self.deletion.next_step(*options, ended) {
+            DeletionStep::Operation => {
+                self.attempts.reset();
                 self.start(now, random)
             }
-            Turn::Pause(ms) => Action::Sleep { ms, parked: true },
-            Turn::Done(done) => Action::Done(done),
-            Turn::Failed(failure) => Action::Failed(failure),
+            DeletionStep::Pause(ms) => Action::Sleep { ms, parked: true },
+            DeletionStep::Done(done) => Action::Done(done),
+            DeletionStep::Failed(failure) => Action::Failed(failure),
         }
     }
 
     fn start<C: Content>(&mut self, now: f64, random: f64) -> Action<C> {
-        let (attempts, scope) = self.parts(now, random);
-        match attempts.start(scope) {
-            Step::Act(action) => action,
-            Step::Ended(_) => Action::Failed(unexpected_event()),
+        let (attempts, context) = self.parts(now, random);
+        match attempts.start(context) {
+            OperationStep::Act(action) => action,
+            OperationStep::Ended(_) => Action::Failed(unexpected_event()),
         }
     }
 
@@ -132,13 +134,13 @@ impl Call {
         event: Event<C>,
         now: f64,
         random: f64,
-        notes: &mut Notes,
-    ) -> Step<C> {
-        let (attempts, scope) = self.parts(now, random);
-        attempts.handle(scope, event, notes)
+        reports: &mut AttemptReports,
+    ) -> OperationStep<C> {
+        let (attempts, context) = self.parts(now, random);
+        attempts.on_event(context, event, reports)
     }
 
-    fn parts(&mut self, now: f64, random: f64) -> (&mut Attempts, Scope<'_>) {
+    fn parts(&mut self, now: f64, random: f64) -> (&mut Attempts, AttemptContext<'_>) {
         let operation = match &self.goal {
             Goal::List { limit, after } => Operation::List {
                 limit: *limit,
@@ -148,7 +150,7 @@ impl Call {
             Goal::Cancel(id) => Operation::Cancel(id),
             Goal::Delete(id, _) => self.deletion.operation(id),
         };
-        let scope = Scope {
+        let context = AttemptContext {
             settings: &self.settings,
             operation,
             in_job: self.in_job,
@@ -156,7 +158,7 @@ impl Call {
             now,
             random,
         };
-        (&mut self.attempts, scope)
+        (&mut self.attempts, context)
     }
 
     /// The time limit of an action: the attempt's own, or the rest of the call's, if that is less.
@@ -196,7 +198,7 @@ impl Call {
 #[must_use]
 pub fn total_timeout(settings: &Settings) -> Box<Failure> {
     let ms = settings.total_timeout.unwrap_or_default();
-    let message = text(&[
+    let message = concat(&[
         "the call did not end within totalTimeout (",
         &number(ms.into()),
         " ms)",

@@ -4,4 +4,5 @@ mod attempts;
 mod deletion;
 pub mod deletion_options;
 pub mod events;
+mod failed_attempt;
 pub mod machine;

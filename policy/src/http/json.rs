@@ -3,14 +3,14 @@
 use crate::base::batch::{BatchSummary, Page, State};
 use crate::base::headers::Headers;
 use crate::base::timestamp::rfc3339;
-use crate::http::response::{End, MAX_BODY, Payload, Response};
+use crate::http::response::{BodyEnd, MAX_BODY, Payload, Response};
 use serde_json::{Map, Value};
 
 impl Response<String> {
     /// Reads a response whose body has come to its end, or to the limit: read at most one byte more than
     /// [`MAX_BODY`], so that a larger body is seen as such. `received_at` is in milliseconds since 1970.
     ///
-    /// Where the body broke off, set [`Response::end`] to [`End::Broken`] afterwards. A redirect must not
+    /// If the body broke off, set [`Response::end`] to [`BodyEnd::Broken`] afterwards. A redirect must not
     /// be followed: hand it in as it is.
     ///
     /// ```
@@ -45,9 +45,9 @@ impl Response<String> {
                 _ => None,
             },
             end: if is_too_large {
-                End::TooLarge
+                BodyEnd::TooLarge
             } else {
-                End::Whole
+                BodyEnd::Whole
             },
             received_at,
         }
@@ -75,22 +75,22 @@ fn joined<'a>(given: impl IntoIterator<Item = (&'a str, &'a str)>) -> Headers {
     headers
 }
 
-/// The fields that matter: of a success those that identify it, else the error's.
+/// Returns the fields that decide: the identity of a success, or the error.
 fn payload(object: &Map<String, Value>, is_success: bool) -> Payload {
     let mut payload = Payload {
-        id: text(object, "id"),
-        kind: text(object, "type"),
-        processing_status: text(object, "processing_status"),
+        id: string(object, "id"),
+        kind: string(object, "type"),
+        processing_status: string(object, "processing_status"),
         page: page(object),
         ..Payload::default()
     };
     if !is_success || payload.kind.as_deref() == Some("error") {
         let error = object.get("error").and_then(Value::as_object);
         let details = error.and_then(|error| error.get("details")?.as_object());
-        payload.request_id = text(object, "request_id");
-        payload.error_type = error.and_then(|error| text(error, "type"));
-        payload.error_message = error.and_then(|error| text(error, "message"));
-        payload.error_code = details.and_then(|details| text(details, "error_code"));
+        payload.request_id = string(object, "request_id");
+        payload.error_type = error.and_then(|error| string(error, "type"));
+        payload.error_message = error.and_then(|error| string(error, "message"));
+        payload.error_code = details.and_then(|details| string(details, "error_code"));
     }
     payload
 }
@@ -100,21 +100,21 @@ fn page(object: &Map<String, Value>) -> Option<Page> {
     let batches = object.get("data")?.as_array()?;
     let batches = batches.iter().map(|batch| {
         let batch = batch.as_object()?;
-        let time = |name| text(batch, name).as_deref().and_then(rfc3339);
+        let time = |name| string(batch, name).as_deref().and_then(rfc3339);
         Some(BatchSummary {
-            id: text(batch, "id")?,
-            state: State::read(text(batch, "processing_status").as_deref()),
+            id: string(batch, "id")?,
+            state: State::read(string(batch, "processing_status").as_deref()),
             created_at: time("created_at"),
             ended_at: time("ended_at"),
         })
     });
     Some(Page {
         has_more: object.get("has_more")?.as_bool()?,
-        last_id: text(object, "last_id"),
+        last_id: string(object, "last_id"),
         batches: batches.collect::<Option<_>>()?,
     })
 }
 
-fn text(object: &Map<String, Value>, name: &str) -> Option<String> {
+fn string(object: &Map<String, Value>, name: &str) -> Option<String> {
     object.get(name)?.as_str().map(str::to_owned)
 }

@@ -1,7 +1,7 @@
 //! From an operation to one HTTP request.
 
 use crate::base::headers::Headers;
-use crate::base::strings::{number, text};
+use crate::base::strings::{concat, number};
 use crate::options::Settings;
 use crate::options::batch_id::BatchId;
 use crate::options::credentials::Scheme;
@@ -34,7 +34,7 @@ impl Method {
 pub enum Operation<'a> {
     /// `GET /v1/messages/batches`
     List {
-        /// How many a page may have.
+        /// The most batches of a page.
         limit: u32,
         /// The batch after which the page begins.
         after: Option<&'a BatchId>,
@@ -66,7 +66,7 @@ impl Operation<'_> {
             Self::Cancel(id) => (id, "/cancel"),
             Self::Retrieve(id) | Self::Delete(id) => (id, ""),
         };
-        text(&["/v1/messages/batches/", id.as_str(), action])
+        concat(&["/v1/messages/batches/", id.as_str(), action])
     }
 
     /// The query, its question mark included.
@@ -112,7 +112,7 @@ impl Request {
         }
         Self {
             method: operation.method(),
-            url: text(&[settings.base_url.as_str(), &operation.path(), &query]),
+            url: concat(&[settings.base_url.as_str(), &operation.path(), &query]),
             headers,
         }
     }

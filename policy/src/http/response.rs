@@ -4,7 +4,7 @@ use crate::base::batch::Page;
 use crate::base::error::{Cause, Code, Failure, FailureBody};
 use crate::base::headers::Headers;
 use crate::base::redact::{redact, redact_headers};
-use crate::base::strings::{is_blank, number, text};
+use crate::base::strings::{concat, is_blank, number};
 use crate::http::request::Operation;
 use crate::options::batch_id::BatchId;
 
@@ -31,29 +31,29 @@ impl Content for String {
 pub struct Response<C> {
     /// The HTTP status; 0 for a redirect that the runtime hides.
     pub status: u16,
-    /// Names in lower case, and values. Of a success, those that [`Response::request_id`] and
-    /// [`RateLimit`](crate::http::rate_limit::RateLimit) read are enough.
+    /// Names in lower case, and values. A success needs only the headers that [`Response::request_id`] and
+    /// [`RateLimit`](crate::http::rate_limit::RateLimit) read.
     pub headers: Headers,
     /// The body.
     pub content: C,
-    /// The fields of the body that matter, where it is a JSON object.
+    /// The fields of the body that decide, if it is a JSON object.
     pub payload: Option<Payload>,
     /// Whether the body is a whole JSON document.
     pub json: bool,
-    /// How the reading ended.
-    pub end: End,
+    /// The end of the body.
+    pub end: BodyEnd,
     /// When it came, in milliseconds since 1970, for dates in its headers.
     pub received_at: f64,
 }
 
-/// How the reading of a body ended.
+/// The end of a body, as the driver read it.
 #[derive(Clone, Debug, PartialEq)]
-pub enum End {
-    /// All was read.
+pub enum BodyEnd {
+    /// The whole body was read.
     Whole,
-    /// More than [`MAX_BODY`]: the rest was not read.
+    /// The body has more than [`MAX_BODY`] bytes; the rest was not read.
     TooLarge,
-    /// The connection broke.
+    /// The body broke off.
     Broken(Box<Cause>),
 }
 
@@ -81,18 +81,18 @@ pub struct Payload {
 /// The meaning of a response.
 #[derive(Debug)]
 pub enum Verdict {
-    /// It is the response to the call.
+    /// The response to the call.
     Done,
-    /// It is not; the failure, and whether another attempt might help and the effect is unknown.
-    Failed(Box<Failure>, Kind),
+    /// Any other response, as a failure, and its kind.
+    Failed(Box<Failure>, FailureKind),
 }
 
-/// The kind of failure that an attempt ended in.
+/// The kind of a failure, which decides about a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FailureKind {
     /// Another attempt would end the same way.
     Final,
-    /// The status decides, and the headers.
+    /// The status and the headers decide about another attempt.
     Status,
     /// The response broke off.
     Broken,
@@ -119,13 +119,13 @@ impl<C: Content> Response<C> {
     /// Judges the response to an operation.
     #[must_use]
     pub fn judge(&self, operation: Operation<'_>) -> Verdict {
-        // Of a 404, too, the body decides: whether the API says that there is no such batch.
-        if let (200..=299 | 404, End::Broken(cause)) = (self.status, &self.end)
+        // A 404 also depends on its body: only the API's own envelope says that the batch does not exist.
+        if let (200..=299 | 404, BodyEnd::Broken(cause)) = (self.status, &self.end)
             && self.code(self.status) != Code::NotFound
         {
-            let problem = text(&["the response broke off: ", &cause.messages()]);
+            let problem = concat(&["the response broke off: ", &cause.messages()]);
             let failure = self.failure(operation, Code::Connection, &problem);
-            return Verdict::Failed(failure.caused_by(cause.clone()), Kind::Broken);
+            return Verdict::Failed(failure.caused_by(cause.clone()), FailureKind::Broken);
         }
         match self.status {
             0 | 300..=399 if self.status != 304 => Verdict::Failed(
@@ -134,18 +134,19 @@ impl<C: Content> Response<C> {
                     Code::Redirect,
                     "a redirect, which is not followed: it could hand the key to another server",
                 ),
-                Kind::Final,
+                FailureKind::Final,
             ),
             200..=299 => match &self.end {
-                End::TooLarge => {
+                BodyEnd::TooLarge => {
                     let mut failure = self.invalid(operation, "a body larger than 1 MiB");
                     failure.too_large = true;
-                    Verdict::Failed(failure, Kind::Final)
+                    Verdict::Failed(failure, FailureKind::Final)
                 }
-                End::Whole if self.is_response_to(operation) => Verdict::Done,
-                End::Whole | End::Broken(_) => {
-                    Verdict::Failed(self.invalid(operation, self.content_found()), Kind::Final)
-                }
+                BodyEnd::Whole if self.is_response_to(operation) => Verdict::Done,
+                BodyEnd::Whole | BodyEnd::Broken(_) => Verdict::Failed(
+                    self.invalid(operation, self.content_found()),
+                    FailureKind::Final,
+                ),
             },
             100..=199 => Verdict::Failed(
                 self.failure(
@@ -153,9 +154,12 @@ impl<C: Content> Response<C> {
                     Code::Connection,
                     "an interim response, which no final one followed",
                 ),
-                Kind::Broken,
+                FailureKind::Broken,
             ),
-            status => Verdict::Failed(self.failure(operation, self.code(status), ""), Kind::Status),
+            status => Verdict::Failed(
+                self.failure(operation, self.code(status), ""),
+                FailureKind::Status,
+            ),
         }
     }
 
@@ -189,12 +193,12 @@ impl<C: Content> Response<C> {
     }
 
     fn invalid(&self, operation: Operation<'_>, found: &str) -> Box<Failure> {
-        let problem = text(&["not the response to this call but ", found]);
+        let problem = concat(&["not the response to this call but ", found]);
         self.failure(operation, Code::InvalidResponse, &problem)
     }
 
-    /// The code of an error status. A 404 says that there is no such batch only in the API's own
-    /// envelope: an ingress, a wrong path or a relay without that route send one, too.
+    /// Returns the code of an error status. A 404 means a missing batch only in the API's own envelope: an
+    /// ingress, a wrong path or a relay without that route also send a 404.
     fn code(&self, status: u16) -> Code {
         match status {
             400 => Code::BadRequest,
@@ -221,7 +225,7 @@ impl<C: Content> Response<C> {
         let error_type = payload.and_then(|payload| payload.error_type.as_deref());
         let error_message = payload.and_then(|payload| payload.error_message.as_deref());
         let request_id = self.request_id().map(str::to_owned);
-        let mut message = text(&[operation.method().as_str(), " ", &operation.path(), ":"]);
+        let mut message = concat(&[operation.method().as_str(), " ", &operation.path(), ":"]);
         if self.status > 0 {
             message.extend([" ", &number(self.status.into())]);
         }
@@ -260,7 +264,7 @@ impl<C: Content> Response<C> {
 pub fn lost_attempt(operation: Operation<'_>, code: Code, problem: &str) -> Box<Failure> {
     Failure::new(
         code,
-        text(&[
+        concat(&[
             operation.method().as_str(),
             " ",
             &operation.path(),

@@ -1,4 +1,4 @@
-//! When a call is tried again, and after how long.
+//! Decides whether a call retries, and after which delay.
 //!
 //! The policy is the official SDK's, with one addition: a `retry-after` longer than the caller
 //! wants to wait is reported, not slept through. Source:
@@ -40,7 +40,7 @@ impl Advice {
                 .or_else(|| {
                     let text = get("retry-after")?;
                     longest(text, 1_000).or_else(|| {
-                        // The server's own clock, where the response has it.
+                        // The server's own clock, if the response has a date.
                         let date = get("date").and_then(http_date::seconds);
                         // The cast saturates.
                         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -54,16 +54,16 @@ impl Advice {
     }
 }
 
-/// The step after a failed attempt.
+/// The decision after a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
-    /// Another attempt after that many milliseconds.
+pub enum RetryDecision {
+    /// Retry after this number of milliseconds.
     RetryAfter(u32),
-    /// None.
+    /// Do not retry.
     GiveUp,
 }
 
-/// Whether a response of that status is worth another attempt.
+/// Returns whether a response of this status may be retried.
 #[must_use]
 pub fn is_retryable(status: u16, advice: Advice) -> bool {
     advice
@@ -71,20 +71,26 @@ pub fn is_retryable(status: u16, advice: Advice) -> bool {
         .unwrap_or(matches!(status, 408 | 409 | 429 | 500..))
 }
 
-/// Decides on a retryable failure. `retries` were made so far; `random` is from 0 to 1.
+/// Decides whether a retryable failure is retried. `retries` is the number so far, `random` is from 0 to 1.
 #[must_use]
-pub fn next(policy: RetryPolicy, retries: u32, advice: Advice, random: f64) -> Next {
+pub fn decide_retry(
+    policy: RetryPolicy,
+    retries: u32,
+    advice: Advice,
+    random: f64,
+) -> RetryDecision {
     if retries >= policy.max_retries {
-        return Next::GiveUp;
+        return RetryDecision::GiveUp;
     }
     match advice.retry_after_ms {
-        Some(ms) if ms > policy.max_delay_ms => Next::GiveUp,
-        Some(ms) => Next::RetryAfter(ms),
-        None => Next::RetryAfter(backoff(retries, random).min(policy.max_delay_ms)),
+        Some(ms) if ms > policy.max_delay_ms => RetryDecision::GiveUp,
+        Some(ms) => RetryDecision::RetryAfter(ms),
+        None => RetryDecision::RetryAfter(backoff(retries, random).min(policy.max_delay_ms)),
     }
 }
 
-/// Doubles from half a second to eight, less up to a quarter, so that clients don't retry in step.
+/// Returns the delay of a retry: it doubles from half a second to eight. Up to a quarter is subtracted, so that
+/// clients don't retry in step.
 pub(crate) fn backoff(retries: u32, random: f64) -> u32 {
     let full = FIRST_DELAY_MS
         .saturating_mul(1 << retries.min(8))

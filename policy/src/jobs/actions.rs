@@ -1,14 +1,14 @@
-//! The actions of a job, where its ids come from, and how it ends.
+//! The actions of a job, the source of its ids, and its end.
 
 use crate::base::error::Failure;
 use crate::call::events::{Action, Attempt};
-use crate::jobs::batches::Batches;
+use crate::jobs::batch_stream::BatchStream;
 use crate::jobs::report::{Outcome, Progress};
 
 /// The number of the call that fetches pages of the list. Those of deletions count from 0.
 pub const LIST_CALL: u32 = u32::MAX;
 
-/// The next step of the driver.
+/// The driver's next action.
 #[derive(Debug)]
 pub enum JobAction<C> {
     /// Pull the next id of the caller's iterable: `Job::pulled` or `Job::source_ended` follows.
@@ -29,25 +29,25 @@ pub enum JobAction<C> {
     /// Report an outcome to the caller.
     Report(Box<(Outcome, Progress)>),
     /// The job has ended.
-    Finished(End),
+    Finished(JobEnd),
 }
 
-/// How a job ends.
+/// The end of a job.
 #[derive(Debug)]
-pub enum End {
+pub enum JobEnd {
     /// Every id has its outcome.
     Complete,
-    /// The source has thrown, and every id before has its outcome.
+    /// The source has thrown; every id that it yielded before has its outcome.
     SourceFailed,
     /// A failure that concerns the job, not one batch.
     Failed(Box<Failure>),
 }
 
-/// Where the ids come from.
+/// The source of the ids.
 #[derive(Debug)]
 pub enum Source {
-    /// The caller's iterable; how many ids there are, where that is known.
+    /// The caller's iterable, and the number of its ids, if that is known.
     Caller(Option<u32>),
-    /// The list; whether it is a dry run.
-    List(Box<Batches>, bool),
+    /// The list, and whether the job is a dry run.
+    List(Box<BatchStream>, bool),
 }

@@ -1,12 +1,12 @@
-//! Which ids a job has met already.
+//! Remembers the ids that a job has pulled.
 
 use std::collections::hash_map::DefaultHasher;
 use std::hash::Hasher;
 
-/// How many ids of a stream of unknown length are remembered, at least.
+/// The least number of ids that are remembered if the length of the source is unknown.
 const WINDOW: usize = 100_000;
 
-/// How many slots a set begins with.
+/// The number of slots of a new set.
 const FIRST_PLACES: usize = 64;
 
 /// Remembers ids by a fingerprint of 128 bits: for two ids to share one is less likely than for the
@@ -14,9 +14,9 @@ const FIRST_PLACES: usize = 64;
 #[derive(Debug)]
 pub struct Seen {
     recent: Set,
-    /// Those before, once there are as many of the recent ones as a window has.
+    /// The ids before the recent ones, once a whole window was filled.
     earlier: Set,
-    /// How many are remembered, at least; `None`: all.
+    /// The least number of ids that are remembered; `None`: all.
     window: Option<usize>,
 }
 
@@ -35,7 +35,7 @@ impl Seen {
         }
     }
 
-    /// Whether the id is new; from now on it is known.
+    /// Remembers the id, and returns whether it is new.
     pub fn insert(&mut self, id: &str) -> bool {
         let print = fingerprint(id);
         if self.earlier.has(print) || !self.recent.insert(print) {
@@ -43,7 +43,7 @@ impl Seen {
         }
         if self.window == Some(self.recent.count) {
             std::mem::swap(&mut self.earlier, &mut self.recent);
-            // In one allocation: sets made anew, again and again, would leave holes in the memory.
+            // Reuses the allocation: new sets would fragment the memory.
             self.recent.clear();
         }
         true
@@ -71,9 +71,9 @@ struct Set {
 }
 
 impl Set {
-    /// Where the fingerprint is, or would be.
+    /// Returns the slot of the fingerprint, or the free slot for it.
     fn slot(&mut self, print: u128) -> Option<&mut u128> {
-        // Of the print as many bits as a slot has.
+        // The low bits of the print choose the slot.
         #[allow(clippy::cast_possible_truncation)]
         let start = (print as usize) & self.slots.len().checked_sub(1)?;
         let (before, after) = self.slots.split_at_mut_checked(start)?;
@@ -90,9 +90,9 @@ impl Set {
         self.slot(print).is_some_and(|slot| *slot == print)
     }
 
-    /// Whether it was not there.
+    /// Adds the fingerprint, and returns whether it is new.
     fn insert(&mut self, print: u128) -> bool {
-        // An eighth stays free, so that the searches are short.
+        // One eighth of the slots stays free, so that searches are short.
         if self.count * 8 >= self.slots.len() * 7 {
             let more = vec![0; (self.slots.len() * 2).max(FIRST_PLACES)];
             for print in std::mem::replace(&mut self.slots, more) {

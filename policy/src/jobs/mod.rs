@@ -1,12 +1,12 @@
-//! Many calls: a job with its limiter, and the list of batches.
+//! Many calls: a job, its limiter, and the list of batches.
 //!
-//! A [`Job`](machine::Job) pulls ids, keeps as many deletions in flight as the rate limit and
+//! A [`Job`](job::Job) pulls ids, keeps as many deletions in flight as the rate limit and
 //! `concurrency` allow, and reports each outcome once. This driver performs one action after the other;
 //! a real one performs those of several calls at once.
 //!
 //! ```
-//! use delete_message_batch_policy::jobs::actions::{End, JobAction, Source};
-//! use delete_message_batch_policy::jobs::machine::Job;
+//! use delete_message_batch_policy::jobs::actions::{JobEnd, JobAction, Source};
+//! use delete_message_batch_policy::jobs::job::Job;
 //! use delete_message_batch_policy::jobs::report::Pulled;
 //! use delete_message_batch_policy::{
 //!     Action, Array, DeletionOptions, Event, Failure, Given, Host, IfMissing, Request, Response,
@@ -41,7 +41,7 @@
 //! job.start(now, random);
 //! let end = loop {
 //!     let Some(action) = job.poll() else {
-//!         // Nothing is in flight here, so only the limiter can go on.
+//!         // Nothing is in flight here, so the job waits for its limiter.
 //!         now += f64::from(wake.take().unwrap_or(0_u32));
 //!         job.woke(now, random);
 //!         continue;
@@ -52,7 +52,7 @@
 //!                 let given = Some(id.to_owned());
 //!                 job.pulled(Pulled { index, given, id: id.parse() }, now, random);
 //!             }
-//!             None => job.source_ended(End::Complete, now, random),
+//!             None => job.source_ended(JobEnd::Complete, now, random),
 //!         },
 //!         JobAction::Call(number, action, limit_ms) => {
 //!             let event = match action {
@@ -72,30 +72,29 @@
 //!         JobAction::Turn => job.turned(now, random),
 //!         JobAction::Wake(ms) => wake = Some(ms),
 //!         JobAction::Finished(end) => break end,
-//!         // Of a list with a filter of the caller's, and for logs.
+//!         // For a list with the caller's filter, and for logs.
 //!         JobAction::Filter(_) | JobAction::Page(_) | JobAction::Attempt(_) => {}
 //!     }
 //! };
-//! assert!(matches!(end, End::Complete));
+//! assert!(matches!(end, JobEnd::Complete));
 //! assert_eq!((job.report().deleted, job.report().failed.len()), (2, 1));
 //! # Ok::<(), Box<Failure>>(())
 //! ```
 
 pub mod actions;
-pub mod batches;
+mod api_bucket;
+pub mod batch_stream;
 #[doc(hidden)]
 pub mod dedupe;
-#[doc(hidden)]
-pub mod limiter;
-pub mod list;
-mod listing;
-pub mod machine;
-mod permits;
+mod id_source;
+pub mod job;
+mod limiter;
+mod open_calls;
+pub mod pager;
+mod permit_queue;
 pub mod purge;
-#[doc(hidden)]
-pub mod refusals;
+mod rate_estimator;
 pub mod report;
-#[doc(hidden)]
-pub mod token_bucket;
-mod tokens;
+mod tally;
+mod token_counter;
 mod trial;

@@ -1,11 +1,11 @@
-//! Retention: which batches of the list a job deletes.
+//! Retention: the options of a purge, and the ids that it deletes.
 
 use crate::base::batch::State;
 use crate::base::error::{Code, Failure, Result};
 use crate::base::input_value::Value;
 use crate::call::deletion_options::{DeletionOptions, IfProcessing};
-use crate::jobs::batches::Scope;
-use crate::jobs::list::{LARGEST_PAGE, Listed};
+use crate::jobs::batch_stream::ListQuery;
+use crate::jobs::pager::{LARGEST_PAGE, ListedBatch};
 use crate::jobs::report::Pulled;
 use crate::options::batch_id::BatchId;
 use crate::options::checks::{MAX_MS, boolean, integer_in};
@@ -17,8 +17,8 @@ pub const PURGE_OPTIONS: &[&str] = &["after", "limit", "dryRun", "all"];
 /// The options of a purge, checked.
 #[derive(Clone, Debug)]
 pub struct Purge {
-    /// Which batches of the list.
-    pub scope: Scope,
+    /// The batches of the list that are deleted.
+    pub query: ListQuery,
     /// Whether nothing is deleted.
     pub dry_run: bool,
 }
@@ -37,7 +37,7 @@ pub struct GivenPurge<'a> {
 }
 
 impl Purge {
-    /// Checks the options. Without any that selects, `all` must say that everything is meant.
+    /// Checks the options. `all` must be true if no option selects batches.
     pub fn check(
         given: &GivenPurge<'_>,
         selection: Selection,
@@ -53,8 +53,8 @@ impl Purge {
         }
         let limit = limit_option(&given.limit)?;
         Ok(Self {
-            scope: Scope {
-                // A page of the size that is wanted, where that is less than the largest.
+            query: ListQuery {
+                // No page larger than `limit`.
                 page_size: limit.unwrap_or(LARGEST_PAGE).clamp(2, LARGEST_PAGE),
                 after: after_option(&given.after)?,
                 selection,
@@ -66,10 +66,10 @@ impl Purge {
     }
 }
 
-/// A batch of the list as the job takes it. A dry run reports a batch that a deletion would refuse.
-pub(crate) fn pulled(
+/// Returns the id of a batch in the list. In a dry run it is a failure if a deletion would be refused.
+pub(crate) fn pulled_batch(
     index: u32,
-    listed: Listed,
+    listed: ListedBatch,
     options: DeletionOptions,
     dry_run: bool,
 ) -> Pulled {
@@ -98,7 +98,7 @@ pub fn after_option(value: &Value) -> Result<Option<BatchId>> {
     BatchId::check_as("after", value).map(Some)
 }
 
-/// Checks the option `limit`: how many batches at most.
+/// Checks the option `limit`: the most batches.
 pub fn limit_option(value: &Value) -> Result<Option<u32>> {
     integer_in("limit", value, "a whole number", 1, MAX_MS)
 }

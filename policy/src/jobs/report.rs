@@ -23,62 +23,62 @@ pub fn concurrency(value: &Value) -> Result<u32> {
 pub struct Pulled {
     /// Its position among all that was pulled, from 0.
     pub index: u32,
-    /// The id as it was given, where it was a string.
+    /// The id as it was given, if it was a string.
     pub given: Option<String>,
-    /// The id, or why it is none.
+    /// The id, or the failure if it is not valid.
     pub id: Result<BatchId>,
 }
 
-/// How the deletion of one batch ended.
+/// The end of the deletion of one batch.
 #[derive(Debug)]
 pub enum Status {
-    /// It is gone.
+    /// The batch was deleted.
     Deleted,
-    /// It was not there.
+    /// The batch did not exist.
     Missing,
-    /// It was not deleted.
+    /// The batch was not deleted.
     Failed(Box<Failure>),
 }
 
-/// How one id ended.
+/// The outcome of one id.
 #[derive(Debug)]
 pub struct Outcome {
-    /// The id as it was given, where it was a string.
+    /// The id as it was given, if it was a string.
     pub id: Option<String>,
     /// Its position among all that was pulled, from 0.
     pub index: u32,
-    /// How it ended.
+    /// The end of its deletion.
     pub status: Status,
 }
 
 /// The counts of a job so far, and its failures one by one.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// How many were deleted.
+    /// The number of deleted batches.
     pub deleted: u32,
-    /// How many were not there.
+    /// The number of missing batches.
     pub missing: u32,
-    /// Those that failed.
+    /// The batches that were not deleted, one by one.
     pub failed: Vec<Failed>,
-    /// Ids that were pulled, or are known to be left, and of which no request was sent.
+    /// The number of ids for which no request was sent: ids that were pulled, or are known to be left.
     pub unsent: u32,
-    /// Why the job ended before its ids did.
+    /// The failure because of which the job ended before its ids did.
     pub stopped: Option<Box<Failure>>,
 }
 
 /// A batch that was not deleted.
 #[derive(Debug)]
 pub struct Failed {
-    /// The id as it was given, where it was a string.
+    /// The id as it was given, if it was a string.
     pub id: Option<String>,
     /// Its position among all that was pulled, from 0.
     pub index: u32,
-    /// Why.
+    /// The failure of its deletion.
     pub failure: Box<Failure>,
 }
 
 impl Report {
-    /// How many have an outcome.
+    /// Returns the number of ids that have an outcome.
     #[must_use]
     pub fn done(&self) -> u32 {
         let failed = u32::try_from(self.failed.len()).unwrap_or(u32::MAX);
@@ -106,21 +106,21 @@ impl Report {
 /// The state of a job right after an outcome.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
-    /// How many were deleted.
+    /// The number of deleted batches.
     pub deleted: u32,
-    /// How many were not there.
+    /// The number of missing batches.
     pub missing: u32,
-    /// How many failed.
+    /// The number of batches that were not deleted.
     pub failed: u32,
-    /// How many ids there are without the repetitions known so far, where that is known.
+    /// The number of ids without the repetitions so far, if it is known.
     pub total: Option<u32>,
-    /// Requests in flight.
+    /// The number of requests in flight.
     pub in_flight: u32,
-    /// How long nothing is sent, in milliseconds.
+    /// The rest of a pause of all requests, in milliseconds.
     pub paused_ms: Option<f64>,
-    /// Outcomes per second, lately.
+    /// The recent outcomes per second.
     pub rate_per_second: f64,
-    /// Batches that the selection could not judge so far.
+    /// The number of batches that the selection could not judge so far.
     pub unjudged: u32,
 }
 

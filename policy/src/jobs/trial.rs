@@ -1,10 +1,10 @@
-//! Whether a lower rate makes refusals rarer.
+//! Tests whether a lower rate makes refusals rarer.
 
-/// How many refusals a trial waits for: those that came, or those that chance would have brought.
+/// The number of refusals after which a trial has a result: observed ones, or those expected by chance.
 const REFUSALS_PER_TRIAL: f64 = 6.0;
 /// Refusals are about the rate if a trial has less than this share of those expected by chance.
 const FALLEN: f64 = 0.5;
-/// By how much more than those expected is no chance.
+/// The multiple of the expected refusals above which chance is ruled out.
 const MORE: f64 = 4.0;
 
 /// A lower rate, to be compared with the one before.
@@ -47,9 +47,9 @@ impl Trial {
         }
     }
 
-    /// Whether the rate is kept. Where far more is refused than before, it is still too high, or the share
-    /// before was that of too few responses: another trial tells.
-    pub(super) fn goes_on(&self) -> bool {
+    /// Returns whether the rate is kept. If far more requests are refused than before, either the rate is
+    /// still too high or the former share came from too few responses; then another trial follows.
+    pub(super) fn is_kept(&self) -> bool {
         self.is_held && !self.has_more()
     }
 
@@ -58,7 +58,7 @@ impl Trial {
         self.since.refusals >= REFUSALS_PER_TRIAL.max(expected * MORE)
     }
 
-    /// Whether refusals are by chance, once that is known.
+    /// Returns whether refusals are by chance, once that is known.
     pub(super) fn result(&self) -> Option<bool> {
         let expected = self.since.responses * self.share;
         let is_known = self.since.refusals.max(expected) >= REFUSALS_PER_TRIAL;

@@ -3,7 +3,7 @@
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
 use crate::base::strings::{
-    code_point, find, first, is_blank, split, text, whole, without_slashes,
+    code_point, concat, find, first, is_blank, split, whole, without_slashes,
 };
 use crate::options::runtime::Host;
 
@@ -29,7 +29,7 @@ impl BaseUrl {
             return Err(Failure::wrong(name, "a URL", value));
         }
         if let Some((_, found)) = first(given, may_not_stand_in_a_url) {
-            return Err(refuse(&text(&["must not contain ", &code_point(found)])));
+            return Err(refuse(&concat(&["must not contain ", &code_point(found)])));
         }
         if find(given, b'?').is_some() {
             return Err(refuse("must not have a query"));
@@ -40,7 +40,7 @@ impl BaseUrl {
         if given.starts_with('/') && !given.starts_with("//") {
             return match (&host.origin, host.page) {
                 (Some(origin), true) => Ok(Self {
-                    text: text(&[origin, without_slashes(given)]),
+                    text: concat(&[origin, without_slashes(given)]),
                     same_origin: true,
                 }),
                 _ => Err(refuse(
@@ -140,7 +140,7 @@ fn split_port(authority: &str) -> (&str, &str) {
 fn origin(scheme: &str, authority: &str) -> String {
     let (host, port) = split_port(authority);
     let default_port = if scheme == "https" { "443" } else { "80" };
-    let mut origin = text(&[scheme, "://", &host.to_ascii_lowercase()]);
+    let mut origin = concat(&[scheme, "://", &host.to_ascii_lowercase()]);
     if !port.is_empty() && port != default_port {
         origin.push(':');
         origin.push_str(port);

@@ -2,7 +2,7 @@
 
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
-use crate::base::strings::{code_point, first, is_blank, text, with_character};
+use crate::base::strings::{code_point, concat, first, is_blank, with_character};
 use std::fmt;
 use std::str::FromStr;
 
@@ -40,10 +40,10 @@ impl BatchId {
                 }
             }
             Value::LongText(_) => value.kind(),
-            _ => text(&[&value.kind(), ", and it must be a string"]),
+            _ => concat(&[&value.kind(), ", and it must be a string"]),
         };
         let rule = "must be 1 to 256 letters, digits, \"-\", \".\", \"_\" or \"~\", not ";
-        Err(Failure::invalid_option(name, &text(&[rule, &found])))
+        Err(Failure::invalid_option(name, &concat(&[rule, &found])))
     }
 
     /// The id, as it stands in a path.
@@ -80,7 +80,7 @@ fn is_unreserved(found: char) -> bool {
 
 fn describe(found: char) -> String {
     if found.is_ascii_graphic() {
-        text(&["\"", found.encode_utf8(&mut [0; 4]), "\""])
+        concat(&["\"", found.encode_utf8(&mut [0; 4]), "\""])
     } else {
         code_point(found)
     }

@@ -3,7 +3,7 @@
 use crate::base::encoded::elements;
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
-use crate::base::strings::{number, parts, text};
+use crate::base::strings::{concat, number, parts};
 use crate::options::checks::text_of;
 
 /// One list yields the Rust enum, the TypeScript union and the exported array.
@@ -114,8 +114,8 @@ fn check_flag<'a>(index: usize, value: &Value<'a>) -> Result<&'a str> {
     text_of(value, |found| !found.is_ascii_graphic() || found == ',').map_err(|found| {
         let rule = "must be a flag of visible ASCII characters without a comma, not ";
         Failure::invalid_option(
-            &text(&["betas[", &number(index as u64), "]"]),
-            &text(&[rule, &found]),
+            &concat(&["betas[", &number(index as u64), "]"]),
+            &concat(&[rule, &found]),
         )
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::base::error::{Failure, Result};
 use crate::base::input_value::Value;
-use crate::base::strings::{code_point, first, number, text, with_character};
+use crate::base::strings::{code_point, concat, first, number, with_character};
 
 /// The longest time, in milliseconds, that a timer takes.
 pub const MAX_MS: u32 = 2_147_483_647;
@@ -27,7 +27,7 @@ pub fn integer_in(
         let (from, to) = (number(from.into()), number(to.into()));
         Failure::wrong(
             name,
-            &text(&[expected, " from ", &from, " to ", &to]),
+            &concat(&[expected, " from ", &from, " to ", &to]),
             value,
         )
     })

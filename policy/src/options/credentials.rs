@@ -3,11 +3,11 @@
 use crate::base::error::{Code, Failure, Result};
 use crate::base::headers::{Headers, REDACTED};
 use crate::base::input_value::Value;
-use crate::base::strings::text;
+use crate::base::strings::concat;
 use crate::options::base_url::BaseUrl;
 use crate::options::checks::boolean;
+use crate::options::extra_headers::{ExtraHeaders, check_visible};
 use crate::options::given::Given;
-use crate::options::headers::{Extra, check_visible};
 use crate::options::runtime::{Environment, Host};
 use std::fmt;
 use std::ops::Deref;
@@ -35,7 +35,7 @@ impl Scheme {
     pub fn add(self, secret: &str, headers: &mut Headers) {
         match self {
             Self::ApiKey => headers.push(self.header_name(), secret),
-            Self::AuthToken => headers.push(self.header_name(), &text(&["Bearer ", secret])),
+            Self::AuthToken => headers.push(self.header_name(), &concat(&["Bearer ", secret])),
         }
     }
 
@@ -104,7 +104,7 @@ impl Credentials {
     /// Decides from the options, then the environment.
     pub fn choose(
         given: &Given<'_>,
-        extra: &Extra,
+        extra: &ExtraHeaders,
         base_url: &BaseUrl,
         host: &Host,
         environment: Environment<'_>,
@@ -172,13 +172,13 @@ impl Credentials {
 
     /// Whether any credential leaves with the request.
     #[must_use]
-    pub fn are_sent(&self, extra: &Extra) -> bool {
+    pub fn are_sent(&self, extra: &ExtraHeaders) -> bool {
         *self != Self::None || extra.has_credential()
     }
 
     /// None where the caller's own headers replace the credential.
     #[must_use]
-    pub fn unless_replaced(self, extra: &Extra) -> Self {
+    pub fn unless_replaced(self, extra: &ExtraHeaders) -> Self {
         match self {
             Self::Function(scheme) if extra.replaces(scheme.header_name()) => Self::None,
             other => other,

@@ -6,9 +6,9 @@ pub mod betas;
 #[doc(hidden)]
 pub mod checks;
 pub mod credentials;
-pub mod given;
 #[doc(hidden)]
-pub mod headers;
+pub mod extra_headers;
+pub mod given;
 pub mod runtime;
 pub mod selection;
 #[doc(hidden)]
@@ -20,8 +20,8 @@ use crate::base::input_value::Value;
 use crate::options::base_url::BaseUrl;
 use crate::options::checks::{MAX_MS, check_function, integer_in, milliseconds};
 use crate::options::credentials::{Credentials, Secrets};
+use crate::options::extra_headers::{ExtraHeaders, check_visible};
 use crate::options::given::Given;
-use crate::options::headers::{Extra, check_visible};
 use crate::options::runtime::{Environment, Host};
 
 /// The `anthropic-version` that is sent by default.
@@ -86,7 +86,7 @@ impl Settings {
             total_timeout: None,
             reports_attempts: matches!(given.on_attempt, Value::Function),
         };
-        let extra = Extra::check(&given.headers)?;
+        let extra = ExtraHeaders::check(&given.headers)?;
         settings.headers.push("accept", "application/json");
         let version = match &given.anthropic_version {
             Value::Undefined => ANTHROPIC_VERSION,

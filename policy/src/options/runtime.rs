@@ -58,5 +58,5 @@ impl Host {
 }
 
 /// Looks a variable of the environment up; `None` where it is not set, or where there is no
-/// environment. Called only when an option is not given: in Node, each look takes a microsecond.
+/// environment. Called only when an option is not given: in Node, each read takes a microsecond.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;

@@ -1,7 +1,7 @@
 //! Refuses the name of an unknown option, and suggests the nearest known one.
 
 use crate::base::error::{Failure, Result};
-use crate::base::strings::text;
+use crate::base::strings::concat;
 
 /// The name as it is in the list; refuses one that is no option, naming the nearest that is.
 pub fn known_name(name: &str, known: &[&[&'static str]]) -> Result<&'static str> {
@@ -30,7 +30,7 @@ pub fn known_name(name: &str, known: &[&[&'static str]]) -> Result<&'static str>
         0..=3 => ("\": did you mean \"", nearest, "\"?"),
         _ => ("\"; the options are ", all.as_str(), ""),
     };
-    let problem = text(&["has no option \"", &shown, hint, names, end]);
+    let problem = concat(&["has no option \"", &shown, hint, names, end]);
     Err(Failure::invalid_option("options", &problem))
 }
 

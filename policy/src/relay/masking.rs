@@ -47,7 +47,7 @@ pub fn mask<'a>(
         // The bytes that are given again must not begin in the middle of an escape.
         ready = unit_start(bytes, from, ready);
     }
-    // A secret that was found before goes on, even where nothing is handed on this time.
+    // The rest of a secret that was found before stays hidden, even if no byte is ready now.
     let mut hidden = (from + hidden).saturating_sub(ready);
     ranges.retain_mut(|(begin, end)| {
         if *begin >= ready {

@@ -1,6 +1,6 @@
 //! The errors that are a relay's own.
 
-use crate::base::strings::text;
+use crate::base::strings::concat;
 
 /// An error of the relay's own. Its texts are our own; of a request at most its origin is in one.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Refusal {
     /// The same with another message, which holds nothing that JSON escapes either.
     #[must_use]
     pub fn body_saying(&self, message: &str) -> String {
-        text(&[
+        concat(&[
             r#"{"type":"error","error":{"type":""#,
             self.kind,
             r#"","message":"relay: "#,

@@ -1,4 +1,4 @@
-//! Reads the URL of a page's request: the operation, and whether it is safe as it stands.
+//! Reads the URL of a page's request: finds the endpoint and checks the query.
 
 use crate::base::input_value::Value;
 use crate::base::strings::{find, parts, split, whole};
@@ -8,9 +8,9 @@ use crate::relay::refusal::{BAD_QUERY, Refusal};
 
 const ROUTE: &str = "/v1/messages/batches";
 
-/// An operation that a page may request.
+/// An endpoint of the API that a page may request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
+pub enum Endpoint {
     /// `GET /v1/messages/batches`
     List,
     /// `GET /v1/messages/batches/{id}`
@@ -21,7 +21,7 @@ pub enum Action {
     Delete,
 }
 
-impl Action {
+impl Endpoint {
     /// The HTTP method.
     #[must_use]
     pub fn method(self) -> Method {
@@ -33,7 +33,7 @@ impl Action {
     }
 }
 
-/// The paths that there are.
+/// The kinds of paths that the relay serves.
 #[derive(Clone, Copy)]
 pub(crate) enum Route {
     Batches,
@@ -42,6 +42,7 @@ pub(crate) enum Route {
 }
 
 impl Route {
+    /// Returns the route of a path below the relay's base path.
     pub(crate) fn find(path: &str) -> Option<Self> {
         let rest = path.strip_prefix(ROUTE)?;
         if rest.is_empty() {
@@ -55,18 +56,19 @@ impl Route {
         is_id(id).then_some(route)
     }
 
-    pub(crate) fn action(self, method: &str) -> Option<Action> {
+    /// Returns the endpoint of a method on this route.
+    pub(crate) fn endpoint(self, method: &str) -> Option<Endpoint> {
         match (self, method) {
-            (Self::Batches, "GET") => Some(Action::List),
-            (Self::Batch, "GET") => Some(Action::Retrieve),
-            (Self::Batch, "DELETE") => Some(Action::Delete),
-            (Self::Cancel, "POST") => Some(Action::Cancel),
+            (Self::Batches, "GET") => Some(Endpoint::List),
+            (Self::Batch, "GET") => Some(Endpoint::Retrieve),
+            (Self::Batch, "DELETE") => Some(Endpoint::Delete),
+            (Self::Cancel, "POST") => Some(Endpoint::Cancel),
             _ => None,
         }
     }
 }
 
-/// Whether each segment of the path is safe as an id is.
+/// Returns whether each segment of the path has the form of a batch id.
 pub(crate) fn are_ids(path: &str) -> bool {
     parts(path, b'/').all(is_id)
 }
@@ -75,9 +77,9 @@ fn is_id(text: &str) -> bool {
     BatchId::check(&Value::Text(text)).is_ok()
 }
 
-/// Each parameter is one that the call has, comes once, and has a value of its kind.
+/// Checks that the endpoint has each parameter, that none is repeated, and that each value is valid.
 pub(crate) fn judge_query(
-    action: Action,
+    endpoint: Endpoint,
     query: &str,
 ) -> std::result::Result<(), &'static Refusal> {
     if query.is_empty() {
@@ -88,7 +90,7 @@ pub(crate) fn judge_query(
         let (name, value) = split(pair, b'=').unwrap_or((pair, ""));
         let is_valid = match name {
             "beta" => value == "true",
-            _ if action != Action::List => false,
+            _ if endpoint != Endpoint::List => false,
             "limit" => {
                 value.len() <= 4 && whole(value).is_some_and(|limit| (1..=1_000).contains(&limit))
             }
@@ -103,7 +105,7 @@ pub(crate) fn judge_query(
     Ok(())
 }
 
-/// Splits before the path: at the third slash, or not at all.
+/// Splits a URL at its third slash into origin and path; without one, the path is empty.
 pub(crate) fn split_origin(url: &str) -> (&str, &str) {
     let mut slashes = (0..).zip(url.bytes()).filter(|(_, byte)| *byte == b'/');
     slashes

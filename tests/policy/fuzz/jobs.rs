@@ -4,7 +4,7 @@ use crate::support::cases;
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::{Code, Failure};
 use policy::jobs::dedupe::Seen;
-use policy::jobs::list::{List, Next};
+use policy::jobs::pager::{NextBatch, Pager};
 use proptest::prelude::*;
 use std::collections::HashSet;
 
@@ -46,16 +46,16 @@ proptest! {
 
     #[test]
     fn a_list_ends_whatever_its_pages_are(circle in prop::collection::vec(response(), 1..6), page_size in 1_u32..9) {
-        let mut list = List::new(page_size, None);
+        let mut pager = Pager::new(page_size, None);
         let mut responses = circle.iter().cycle();
-        let mut handed_out = 0;
+        let mut returned = 0;
         // Of six ids and four times.
         for _ in 0..1_000 {
-            match list.advance() {
-                Next::End => return Ok(()),
-                Next::Batch(_) => handed_out += 1,
-                Next::Fetch(_) => {
-                    let fetched = match responses.next().unwrap() {
+            match pager.next_batch() {
+                NextBatch::End => return Ok(()),
+                NextBatch::Batch(_) => returned += 1,
+                NextBatch::Fetch(_) => {
+                    let result = match responses.next().unwrap() {
                         Response::Page(page) => Ok(page.clone()),
                         Response::Fails(code, too_large) => {
                             let mut failure = Failure::new(*code, String::new());
@@ -63,13 +63,13 @@ proptest! {
                             Err(failure)
                         }
                     };
-                    if list.fetched(fetched).is_err() {
+                    if pager.on_page(result).is_err() {
                         return Ok(());
                     }
                 }
             }
         }
-        prop_assert!(false, "it goes on after {handed_out} batches");
+        prop_assert!(false, "the list has no end after {returned} batches");
     }
 
     #[test]
@@ -90,18 +90,18 @@ fn without_times_a_list_is_read_again_once() {
         created_at: None,
         ended_at: None,
     };
-    let mut list = List::new(2, None);
+    let mut pager = Pager::new(2, None);
     for is_last in [false, true] {
-        assert!(matches!(list.advance(), Next::Fetch(_)));
+        assert!(matches!(pager.next_batch(), NextBatch::Fetch(_)));
         let batches = vec![batch("a"), batch("b")];
         let page = Page {
             has_more: true,
             last_id: None,
             batches,
         };
-        list.fetched(Ok(page)).unwrap();
-        assert!(matches!(list.advance(), Next::Batch(_)));
+        pager.on_page(Ok(page)).unwrap();
+        assert!(matches!(pager.next_batch(), NextBatch::Batch(_)));
         let gone = Failure::new(Code::NotFound, "no such cursor".into());
-        assert_eq!(list.fetched(Err(gone)).is_err(), is_last);
+        assert_eq!(pager.on_page(Err(gone)).is_err(), is_last);
     }
 }

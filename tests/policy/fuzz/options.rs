@@ -9,8 +9,8 @@ use policy::base::error::Code;
 use policy::base::input_value::Value;
 use policy::options::betas::header_value;
 use policy::options::checks::{boolean, check_function, integer_in, one_of};
+use policy::options::extra_headers::ExtraHeaders;
 use policy::options::given::{Given, REQUEST_OPTIONS};
-use policy::options::headers::Extra;
 use policy::options::selection::{GivenSelection, Judgement, Selection};
 use policy::options::suggest::known_name;
 use proptest::prelude::*;
@@ -92,7 +92,7 @@ proptest! {
 
     #[test]
     fn headers_meet_the_defaults_as_in_a_map(pairs in header_pairs()) {
-        let Ok(extra) = Extra::check(&as_value(&pairs)) else { return Ok(()) };
+        let Ok(extra) = ExtraHeaders::check(&as_value(&pairs)) else { return Ok(()) };
         let secrets = extra.secrets();
         let mut expected: Vec<(String, Option<String>)> =
             vec![("accept".into(), Some("a".into())), ("x-api-key".into(), Some("k".into()))];
@@ -119,7 +119,7 @@ proptest! {
         if let Ok(Some(header)) = header_value(&given) {
             prop_assert!(header.bytes().all(|byte| byte.is_ascii_graphic()) && !header.contains(",,"));
         }
-        for failure in [header_value(&given).err(), Extra::check(&given).err()].into_iter().flatten() {
+        for failure in [header_value(&given).err(), ExtraHeaders::check(&given).err()].into_iter().flatten() {
             prop_assert!(!failure.message.contains(SECRET));
         }
     }

@@ -4,7 +4,7 @@ use super::values::{SECRET, telling, value};
 use crate::relay::{APP, OWN, rules};
 use crate::support::cases;
 use policy::base::input_value::Value;
-use policy::relay::policy::{Decision, GivenRules, PageRequest, Rules};
+use policy::relay::rules::{Decision, GivenRules, PageRequest, Rules};
 use proptest::prelude::*;
 use std::collections::HashMap;
 

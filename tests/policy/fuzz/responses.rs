@@ -6,7 +6,7 @@ use crate::support::values::{id, text};
 use policy::base::batch::Page;
 use policy::base::error::{Cause, Code};
 use policy::http::request::Operation;
-use policy::http::response::{End, Kind, Payload, Response, Verdict};
+use policy::http::response::{BodyEnd, FailureKind, Payload, Response, Verdict};
 use policy::http::retry::{Advice, is_retryable};
 use policy::options::batch_id::BatchId;
 use proptest::prelude::*;
@@ -38,11 +38,11 @@ fn payload() -> impl Strategy<Value = Payload> {
     })
 }
 
-fn end() -> impl Strategy<Value = End> {
+fn end() -> impl Strategy<Value = BodyEnd> {
     prop_oneof![
-        4 => Just(End::Whole),
-        1 => Just(End::TooLarge),
-        1 => any::<String>().prop_map(|message| End::Broken(Cause::new("Error", message))),
+        4 => Just(BodyEnd::Whole),
+        1 => Just(BodyEnd::TooLarge),
+        1 => any::<String>().prop_map(|message| BodyEnd::Broken(Cause::new("Error", message))),
     ]
 }
 
@@ -95,7 +95,7 @@ proptest! {
             3 => is(&document.kind, "message_batch_deleted") && is(&document.id, name),
             _ => is(&document.kind, "message_batch") && is(&document.id, name) && document.processing_status.is_some(),
         };
-        let is_success = (200..300).contains(&response.status) && response.end == End::Whole;
+        let is_success = (200..300).contains(&response.status) && response.end == BodyEnd::Whole;
         let (failure, kind) = match response.judge(operation) {
             Verdict::Done => {
                 prop_assert!(is_success && is_document, "{response:?}");
@@ -110,18 +110,18 @@ proptest! {
         let is_missing = response.status == 404 && is(&document.kind, "error") && is(&document.error_type, "not_found_error");
         prop_assert_eq!(failure.code == Code::NotFound, is_missing);
         let expected = match response.status {
-            200..=299 if response.end == End::Whole || failure.too_large => (Code::InvalidResponse, Kind::Final),
-            100..=299 => (Code::Connection, Kind::Broken),
-            0 | 300..=303 | 305..=399 => (Code::Redirect, Kind::Final),
-            400 => (Code::BadRequest, Kind::Status),
-            401 => (Code::Authentication, Kind::Status),
-            403 => (Code::Permission, Kind::Status),
-            404 if is_missing => (Code::NotFound, Kind::Status),
-            404 if matches!(response.end, End::Broken(_)) => (Code::Connection, Kind::Broken),
-            409 => (Code::Conflict, Kind::Status),
-            429 => (Code::RateLimit, Kind::Status),
-            500.. => (Code::Server, Kind::Status),
-            _ => (Code::Http, Kind::Status),
+            200..=299 if response.end == BodyEnd::Whole || failure.too_large => (Code::InvalidResponse, FailureKind::Final),
+            100..=299 => (Code::Connection, FailureKind::Broken),
+            0 | 300..=303 | 305..=399 => (Code::Redirect, FailureKind::Final),
+            400 => (Code::BadRequest, FailureKind::Status),
+            401 => (Code::Authentication, FailureKind::Status),
+            403 => (Code::Permission, FailureKind::Status),
+            404 if is_missing => (Code::NotFound, FailureKind::Status),
+            404 if matches!(response.end, BodyEnd::Broken(_)) => (Code::Connection, FailureKind::Broken),
+            409 => (Code::Conflict, FailureKind::Status),
+            429 => (Code::RateLimit, FailureKind::Status),
+            500.. => (Code::Server, FailureKind::Status),
+            _ => (Code::Http, FailureKind::Status),
         };
         prop_assert_eq!((failure.code, kind), expected, "{}", response.status);
         if let Some(body) = &failure.body {

@@ -8,8 +8,8 @@ use policy::call::deletion_options::{DeletionOptions, IfMissing};
 use policy::call::events::{Action, Event, Goal};
 use policy::call::machine::Call;
 use policy::http::response::Response;
-use policy::jobs::actions::{End, JobAction, Source};
-use policy::jobs::machine::Job;
+use policy::jobs::actions::{JobAction, JobEnd, Source};
+use policy::jobs::job::Job;
 use policy::jobs::report::Pulled;
 use policy::options::Settings;
 use policy::options::batch_id::BatchId;
@@ -253,7 +253,7 @@ pub(crate) fn jobs(server: &mut dyn Server, plan: Plan) -> Vec<Outcome> {
                         let index = pulled[process];
                         pulled[process] += 1;
                         if index >= count {
-                            job.source_ended(End::Complete, now, random);
+                            job.source_ended(JobEnd::Complete, now, random);
                             continue;
                         }
                         job.pulled(id_of(index), now, random);
@@ -272,7 +272,7 @@ pub(crate) fn jobs(server: &mut dyn Server, plan: Plan) -> Vec<Outcome> {
                         queue.push(at, Input::Wake(process, wakes[process]));
                     }
                     JobAction::Finished(end) => {
-                        assert!(matches!(end, End::Complete), "{end:?}");
+                        assert!(matches!(end, JobEnd::Complete), "{end:?}");
                         outcome.end(job, real);
                         running -= 1;
                         break;

@@ -6,8 +6,8 @@ use policy::base::error::Cause;
 use policy::call::events::{Action, Event};
 use policy::http::request::Request;
 use policy::http::response::Response;
-use policy::jobs::actions::{End, JobAction};
-use policy::jobs::machine::Job;
+use policy::jobs::actions::{JobAction, JobEnd};
+use policy::jobs::job::Job;
 use policy::jobs::report::{Outcome, Progress, Pulled};
 use std::cell::{Cell, RefCell};
 
@@ -55,7 +55,7 @@ impl<'a> Api<'a> {
         mut job: Job<String>,
         mut pull: impl FnMut(&Job<String>) -> Option<Pulled>,
         mut report: impl FnMut(&Outcome, &Progress),
-    ) -> (Job<String>, End) {
+    ) -> (Job<String>, JobEnd) {
         let mut due: Vec<Due> = Vec::new();
         job.start(self.now.get(), 0.5);
         for _ in 0..5_000_000 {
@@ -83,7 +83,7 @@ impl<'a> Api<'a> {
             match action {
                 JobAction::Pull => match pull(&job) {
                     Some(pulled) => job.pulled(pulled, now, 0.5),
-                    None => job.source_ended(End::Complete, now, 0.5),
+                    None => job.source_ended(JobEnd::Complete, now, 0.5),
                 },
                 JobAction::Filter(_) => job.filtered(true, now, 0.5),
                 JobAction::Call(call, action, limit_ms) => {

@@ -7,8 +7,8 @@ use policy::base::error::Code;
 use policy::base::input_value::Value;
 use policy::call::deletion_options::{DeletionOptions, IfMissing};
 use policy::http::response::Response;
-use policy::jobs::actions::{End, Source};
-use policy::jobs::machine::Job;
+use policy::jobs::actions::{JobEnd, Source};
+use policy::jobs::job::Job;
 use policy::jobs::report::{Outcome, Progress, Pulled, Report, Status};
 use policy::options::Settings;
 use policy::options::batch_id::BatchId;
@@ -89,7 +89,7 @@ pub(crate) fn run(
     let source = Source::Caller(u32::try_from(ids.len()).ok());
     let job = Job::new(Arc::new(settings.clone()), options, concurrency, source);
     let (job, end) = api.run(job, pull, report);
-    assert!(matches!(end, End::Complete), "{end:?}");
+    assert!(matches!(end, JobEnd::Complete), "{end:?}");
     Run {
         job,
         outcomes,

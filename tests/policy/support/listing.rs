@@ -6,8 +6,8 @@ use crate::support::values::{settings, with_key};
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::{Code, Failure};
 use policy::http::response::{Payload, Response};
-use policy::jobs::batches::{Batches, Fetched, Scope, Wanted};
-use policy::jobs::list::Listed;
+use policy::jobs::batch_stream::{BatchStream, FetchStep, ListQuery, StreamAction};
+use policy::jobs::pager::ListedBatch;
 use policy::options::selection::Selection;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -55,58 +55,62 @@ pub(crate) type Found = (Vec<String>, Option<Code>);
 /// Lists to the end; `meanwhile` is called with each batch, and may change the batches that are there.
 pub(crate) fn list(
     there: &RefCell<Vec<u32>>,
-    scope: Scope,
+    query: ListQuery,
     meanwhile: impl Fn(&str),
 ) -> (Found, Vec<String>) {
     let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
-    (collect(&api, scope, meanwhile), api.calls())
+    (collect(&api, query, meanwhile), api.calls())
 }
 
 /// Drives the list of an API to its end.
-pub(crate) fn collect(api: &Api<'_>, scope: Scope, meanwhile: impl Fn(&str)) -> Found {
+pub(crate) fn collect(api: &Api<'_>, query: ListQuery, meanwhile: impl Fn(&str)) -> Found {
     let mut found = Vec::new();
     let no_filter = |number| panic!("no filter for {number}");
-    let failure = drive(api, scope, no_filter, |_, listed| {
+    let failure = drive(api, query, no_filter, |_, listed| {
         meanwhile(&listed.batch.id);
         found.push(listed.batch.id.clone());
     });
     (found, failure.map(|failure| failure.code))
 }
 
-/// Drives the list of an API to its end; `each` is called with each batch, before the next is wanted.
+/// Drives the list of an API to its end; `each` is called with each batch, before the next action.
 pub(crate) fn drive(
     api: &Api<'_>,
-    scope: Scope,
+    query: ListQuery,
     mut filter: impl FnMut(u32) -> bool,
-    mut each: impl FnMut(&Batches, &Listed),
+    mut each: impl FnMut(&BatchStream, &ListedBatch),
 ) -> Option<Box<Failure>> {
     let settings = Arc::new(settings(&with_key()));
-    let mut batches = Batches::new(settings, scope, false);
-    let mut wanted: Wanted<String> = batches.next(None, 0.0, 0.5);
+    let mut batches = BatchStream::new(settings, query, false);
+    let mut action: StreamAction<String> = batches.next_action(None, 0.0, 0.5);
     for _ in 0..100_000 {
-        wanted = match wanted {
-            Wanted::Batch(listed) => {
+        action = match action {
+            StreamAction::Batch(listed) => {
                 each(&batches, &listed);
-                batches.next(None, 0.0, 0.5)
+                batches.next_action(None, 0.0, 0.5)
             }
-            Wanted::End => return None,
-            Wanted::Failed(failure) => return Some(failure),
-            Wanted::Filter(number) => batches.filtered(filter(number), None, 0.0, 0.5),
-            Wanted::Call(output) => match batches.handle(api.perform(output.action), 0.0, 0.5) {
-                Fetched::Act(output) => Wanted::Call(output),
-                Fetched::Ended(ended) => match ended.error {
-                    Some(failure) => Wanted::Failed(failure),
-                    None => batches.next(None, 0.0, 0.5),
-                },
-            },
+            StreamAction::End => return None,
+            StreamAction::Failed(failure) => return Some(failure),
+            StreamAction::Filter(number) => {
+                batches.on_filter_result(filter(number), None, 0.0, 0.5)
+            }
+            StreamAction::Call(output) => {
+                match batches.on_event(api.perform(output.action), 0.0, 0.5) {
+                    FetchStep::Act(output) => StreamAction::Call(output),
+                    FetchStep::Ended(ended) => match ended.error {
+                        Some(failure) => StreamAction::Failed(failure),
+                        None => batches.next_action(None, 0.0, 0.5),
+                    },
+                }
+            }
         };
     }
-    panic!("the list goes on for ever")
+    panic!("the list has no end")
 }
 
 /// All batches, in pages of that size.
-pub(crate) fn all(page_size: u32) -> Scope {
-    Scope {
+pub(crate) fn all(page_size: u32) -> ListQuery {
+    ListQuery {
         page_size,
         after: None,
         selection: Selection::default(),

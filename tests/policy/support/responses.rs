@@ -3,7 +3,7 @@
 use super::ID;
 use policy::base::error::Cause;
 use policy::base::headers::Headers;
-use policy::http::response::{End, Payload, Response};
+use policy::http::response::{BodyEnd, Payload, Response};
 
 /// Headers of names and values.
 pub(crate) fn headers(pairs: &[(&str, &str)]) -> Headers {
@@ -22,7 +22,7 @@ pub(crate) fn status(status: u16) -> Response<String> {
         content: String::new(),
         payload: None,
         json: false,
-        end: End::Whole,
+        end: BodyEnd::Whole,
         received_at: 0.0,
     }
 }
@@ -104,7 +104,7 @@ pub(crate) fn with_header(
     response
 }
 
-pub(crate) fn with_end(response: Response<String>, end: End) -> Response<String> {
+pub(crate) fn with_end(response: Response<String>, end: BodyEnd) -> Response<String> {
     Response { end, ..response }
 }
 

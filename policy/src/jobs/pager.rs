@@ -1,9 +1,9 @@
-//! The list of batches, page by page.
+//! Fetches the list of batches page after page, and yields the batches in order.
 
 use crate::base::batch::{BatchSummary, Page};
 use crate::base::error::{Code, Failure, Result};
 use crate::base::input_value::Value;
-use crate::base::strings::text;
+use crate::base::strings::concat;
 use crate::call::events::Goal;
 use crate::jobs::dedupe::Seen;
 use crate::options::batch_id::BatchId;
@@ -16,55 +16,53 @@ pub const PAGE_SIZE: u32 = 100;
 
 /// A batch of the list.
 #[derive(Clone, Debug)]
-pub struct Listed {
-    /// Its number among all batches of all pages that were fetched, from 0: the driver keeps its
-    /// document under that number.
+pub struct ListedBatch {
+    /// Its index among the batches of all pages that were fetched, from 0. The driver keeps its document
+    /// under that number.
     pub number: u32,
     /// The facts that decide about it.
     pub batch: BatchSummary,
 }
 
-/// The next item of the list.
+/// The result of [`Pager::next_batch`].
 #[derive(Debug)]
-pub enum Next {
+pub enum NextBatch {
     /// A batch.
-    Batch(Box<Listed>),
-    /// A page must be fetched first, by this call.
+    Batch(Box<ListedBatch>),
+    /// A call with this goal must fetch a page first.
     Fetch(Goal),
-    /// Nothing.
+    /// The list has ended.
     End,
 }
 
-/// The list, newest first, fetched as it is needed.
+/// Pages through the list, newest batch first, and asks for a page only when it is needed.
 ///
-/// The next page begins after the last batch of this one, so that batch is handed out only after
-/// the next page has come: its receiver may delete it, and the API can't go on from a deleted
-/// batch. Where somebody else deletes it, or the caller's own cursor is gone, the list is read again
-/// from its start, and the batches that were handed out already are left out.
+/// The next page begins after the last batch of this one. The pager returns that batch only once the
+/// next page has arrived: the receiver may delete the batch, and the API can't continue after a deleted
+/// batch. If another client deletes it, or the caller's `after` does not exist any more, the pager restarts
+/// at the newest batch and skips the batches that it has returned.
 #[derive(Debug)]
-pub struct List {
+pub struct Pager {
     page_size: u32,
-    /// The next is the last.
-    ready: Vec<Listed>,
+    /// In reverse order: the next batch is the last element.
+    ready: Vec<ListedBatch>,
     after: Option<BatchId>,
-    more: bool,
-    /// How many batches have been fetched.
+    has_more: bool,
+    /// The number of batches that were fetched.
     fetched: u32,
-    /// The creation time of the batch that was handed out last, and the ids of that time.
-    reached: Option<(f64, Vec<String>)>,
-    /// Whether the list was read from its start again.
-    again: bool,
-    /// Whether it was read again, and no batch with a time was handed out since: without one, the next
-    /// reading could not leave out the batches that this one has handed out, and so would never end.
-    lost: bool,
-    /// The cursors of the pages so far, since the list's start.
+    /// The creation time of the last dated batch that was returned, and the ids of that time.
+    last_returned: Option<(f64, Vec<String>)>,
+    has_restarted: bool,
+    /// False from a restart until a dated batch is returned: a second restart would loop.
+    may_restart: bool,
+    /// The cursors of the pages since the last restart.
     cursors: Seen,
-    /// The creation time of the last batch of the page before.
+    /// The creation time of the last batch of the last page.
     page_end: Option<f64>,
 }
 
-impl List {
-    /// A list of which nothing is fetched yet. It begins after a batch, or at its start.
+impl Pager {
+    /// Creates a pager that begins after the batch `after`, or at the newest batch.
     #[must_use]
     pub fn new(page_size: u32, after: Option<BatchId>) -> Self {
         let mut cursors = Seen::of(None);
@@ -75,52 +73,52 @@ impl List {
             page_size,
             ready: Vec::new(),
             after,
-            more: true,
+            has_more: true,
             fetched: 0,
-            reached: None,
-            again: false,
-            lost: false,
+            last_returned: None,
+            has_restarted: false,
+            may_restart: true,
             cursors,
             page_end: None,
         }
     }
 
-    /// The next batch, or the call that must come first.
-    pub fn advance(&mut self) -> Next {
-        if self.more && self.ready.len() <= 1 {
-            return Next::Fetch(Goal::List {
+    /// Returns the next batch, or the goal of the call that must fetch a page first.
+    pub fn next_batch(&mut self) -> NextBatch {
+        if self.has_more && self.ready.len() <= 1 {
+            return NextBatch::Fetch(Goal::List {
                 limit: self.page_size,
                 after: self.after.clone(),
             });
         }
         let Some(listed) = self.ready.pop() else {
-            return Next::End;
+            return NextBatch::End;
         };
-        self.reach(&listed.batch);
-        Next::Batch(Box::new(listed))
+        self.record_returned(&listed.batch);
+        NextBatch::Batch(Box::new(listed))
     }
 
-    /// How many more can be had without a request.
+    /// Returns the number of batches that need no further request.
     #[must_use]
-    pub fn ready(&self) -> usize {
-        self.ready.len().saturating_sub(usize::from(self.more))
+    pub fn ready_count(&self) -> usize {
+        self.ready.len().saturating_sub(usize::from(self.has_more))
     }
 
-    /// Takes the end of the call that [`List::advance`] wanted.
-    pub fn fetched(&mut self, ended: Result<Page>) -> Result<()> {
-        let page = match ended {
+    /// Records the result of the call that [`Pager::next_batch`] asked for.
+    pub fn on_page(&mut self, result: Result<Page>) -> Result<()> {
+        let page = match result {
             Ok(page) => page,
-            Err(failure) if self.is_lost(&failure) => {
+            Err(failure) if self.should_restart(&failure) => {
                 self.after = None;
-                self.again = true;
-                self.lost = true;
+                self.has_restarted = true;
+                self.may_restart = false;
                 self.cursors = Seen::of(None);
                 self.page_end = None;
-                // It is on the list still, and comes again; or it is gone.
+                // The batch in `ready` is in a page after the restart, or deleted.
                 self.ready.clear();
                 return Ok(());
             }
-            // The documents of fewer batches may fit.
+            // Fewer batches may fit into the body limit.
             Err(failure) if failure.too_large && self.page_size > 1 => {
                 self.page_size /= 2;
                 return Ok(());
@@ -149,14 +147,14 @@ impl List {
         for batch in batches {
             let number = self.fetched;
             self.fetched = self.fetched.saturating_add(1);
-            if !(self.again && self.is_behind(&batch)) {
-                ready.push(Listed { number, batch });
+            if !(self.has_restarted && self.was_returned(&batch)) {
+                ready.push(ListedBatch { number, batch });
             }
         }
         ready.reverse();
         ready.append(&mut self.ready);
         self.ready = ready;
-        self.more = has_more;
+        self.has_more = has_more;
         if has_more {
             let next = last_id.map(|id| BatchId::check(&Value::Text(&id)));
             match next {
@@ -172,34 +170,34 @@ impl List {
         Ok(())
     }
 
-    /// Whether the batch is gone after which the page was to begin.
-    fn is_lost(&self, failure: &Failure) -> bool {
+    /// Returns whether the failure means that the page's cursor does not exist any more.
+    fn should_restart(&self, failure: &Failure) -> bool {
         self.after.is_some()
-            && !self.lost
+            && self.may_restart
             && matches!(failure.code, Code::BadRequest | Code::NotFound)
     }
 
-    fn reach(&mut self, batch: &BatchSummary) {
+    fn record_returned(&mut self, batch: &BatchSummary) {
         let Some(time) = batch.created_at else { return };
-        self.lost = false;
-        match &mut self.reached {
-            Some((reached, ids)) if reached.total_cmp(&time).is_eq() => {
+        self.may_restart = true;
+        match &mut self.last_returned {
+            Some((last, ids)) if last.total_cmp(&time).is_eq() => {
                 ids.push(batch.id.clone());
             }
-            reached => *reached = Some((time, vec![batch.id.clone()])),
+            other => *other = Some((time, vec![batch.id.clone()])),
         }
     }
 
-    /// Whether the batch was handed out before the list was read again.
-    fn is_behind(&self, batch: &BatchSummary) -> bool {
-        let (Some((reached, ids)), Some(time)) = (&self.reached, batch.created_at) else {
+    /// Returns whether the batch was returned before the restart.
+    fn was_returned(&self, batch: &BatchSummary) -> bool {
+        let (Some((last, ids)), Some(time)) = (&self.last_returned, batch.created_at) else {
             return false;
         };
-        time > *reached || (time >= *reached && ids.contains(&batch.id))
+        time > *last || (time >= *last && ids.contains(&batch.id))
     }
 }
 
 fn invalid(problem: &str) -> Box<Failure> {
-    let message = text(&["GET /v1/messages/batches: ", problem]);
+    let message = concat(&["GET /v1/messages/batches: ", problem]);
     Failure::new(Code::InvalidResponse, message)
 }

@@ -1,16 +1,15 @@
-//! How fast a job may send by the limit that the API states.
+//! Paces requests by the limit that the API states.
 //!
 //! The API's limit is a token bucket over all batch endpoints of an organization. Its responses state
 //! how many requests are left (`anthropic-ratelimit-requests-remaining`) and how many a minute
-//! brings (`…-limit`), so the bucket is mirrored here, and a request is sent once there is a token
-//! for it. Others may take from the same bucket: each refusal of the empty bucket adds to a
-//! **reserve** that is left to them. Where processes see the same figure and each waits for as many
-//! tokens as its reserve, they share the rate evenly, as with the explicit feedback of XCP and RCP, and
-//! the bucket is hardly ever empty.
+//! adds (`…-limit`). `ApiBucket` mirrors the bucket, and a request waits for a token in it. Other clients
+//! may take from the same bucket: each refusal of the empty bucket adds to a **reserve** that is left to
+//! them. Because all processes see the same number and each leaves its reserve, they share the rate evenly, as
+//! with the explicit feedback of XCP and RCP, and the bucket is rarely empty.
 //! Source: <https://platform.claude.com/docs/en/api/rate-limits>.
 
 use crate::http::rate_limit::RateLimit;
-use crate::jobs::tokens::Tokens;
+use crate::jobs::token_counter::TokenCounter;
 
 /// In how many milliseconds most of the reserve is used again.
 const RESERVED_MS: f64 = 60_000.0;
@@ -18,14 +17,14 @@ const RESERVED_MS: f64 = 60_000.0;
 /// without a burst.
 const SURPLUS: f64 = 0.25;
 
-/// The mirror of the bucket. Times are milliseconds, rates are requests per millisecond.
+/// A token bucket that mirrors the API's. Times are milliseconds, rates are requests per millisecond.
 #[derive(Clone, Debug)]
-pub struct TokenBucket {
+pub(super) struct ApiBucket {
     /// The limit that the API states.
     limit: Option<f64>,
-    tokens: Tokens,
-    /// The numbers of the requests that are in flight.
-    on_their_way: Vec<f64>,
+    tokens: TokenCounter,
+    /// The numbers of the requests in flight.
+    in_flight: Vec<f64>,
     /// The share of its capacity that the bucket held last, from 0 to 1.
     full: f64,
     /// The most tokens that were ever there: the bucket may hold no more.
@@ -35,12 +34,12 @@ pub struct TokenBucket {
     reserved_at: f64,
 }
 
-impl Default for TokenBucket {
+impl Default for ApiBucket {
     fn default() -> Self {
         Self {
             limit: None,
-            tokens: Tokens::unlimited(),
-            on_their_way: Vec::new(),
+            tokens: TokenCounter::unlimited(),
+            in_flight: Vec::new(),
             full: 0.0,
             most: 0.0,
             reserve: 0.0,
@@ -49,37 +48,35 @@ impl Default for TokenBucket {
     }
 }
 
-impl TokenBucket {
-    /// How long the next request has to wait.
-    #[must_use]
-    pub fn wait(&self, now: f64) -> f64 {
+impl ApiBucket {
+    /// Returns how long the next request has to wait.
+    pub(super) fn wait(&self, now: f64) -> f64 {
         self.limit.map_or(0.0, |limit| {
             ((1.0 - self.count(now, limit)) / (limit * self.surplus())).max(0.0)
         })
     }
 
-    /// Whether responses state a limit.
-    #[must_use]
-    pub fn is_stated(&self) -> bool {
+    /// Returns whether responses state a limit.
+    pub(super) fn is_stated(&self) -> bool {
         self.limit.is_some()
     }
 
-    /// Records the send of the request of that number.
-    pub fn sent(&mut self, now: f64, number: f64) {
+    /// Records the send of the request with this number.
+    pub(super) fn on_send(&mut self, now: f64, number: f64) {
         let count = self.limit.map_or(0.0, |limit| self.count(now, limit));
         self.tokens.set(now, count - 1.0);
-        self.on_their_way.push(number);
+        self.in_flight.push(number);
     }
 
-    /// Records that the request of that number is not on its way any more.
-    pub fn ended(&mut self, number: f64) {
-        self.on_their_way.retain(|it| it.total_cmp(&number).is_ne());
+    /// Records that the request with this number is no longer in flight.
+    pub(super) fn on_end(&mut self, number: f64) {
+        self.in_flight.retain(|it| it.total_cmp(&number).is_ne());
     }
 
-    /// Records a response that is no refusal; `last` is the number of the last request.
-    pub fn responded(&mut self, now: f64, number: f64, last: f64, stated: RateLimit) {
+    /// Records a response other than a refusal; `last` is the number of the last request.
+    pub(super) fn on_response(&mut self, now: f64, number: f64, last: f64, stated: RateLimit) {
         let before = self.limit.map(|limit| self.count(now, limit));
-        self.grant(stated);
+        self.set_limit(stated);
         let elapsed = (now - self.reserved_at).max(0.0);
         self.reserve *= 1.0 - (elapsed / RESERVED_MS).min(1.0);
         self.reserved_at = self.reserved_at.max(now);
@@ -89,11 +86,11 @@ impl TokenBucket {
         // Later requests are not counted in the stated rest, and earlier ones may not be:
         // responses overtake each other.
         let later = last - number;
-        let earlier = self.on_their_way.iter().filter(|it| **it < number).count();
+        let earlier = self.in_flight.iter().filter(|it| **it < number).count();
         let remaining = f64::from(remaining);
         self.most = self.most.max(remaining + 1.0);
         self.full = remaining / self.most;
-        // At most 256 are on their way.
+        // At most 256 are in flight.
         #[allow(clippy::cast_precision_loss)]
         let left = remaining - later - earlier as f64 - self.reserve;
         let count = match before {
@@ -103,10 +100,10 @@ impl TokenBucket {
         self.tokens.set(now, count);
     }
 
-    /// Records a refusal, and returns whether the bucket is empty. In a pause it is one of a request
-    /// that was on its way before.
-    pub fn refused(&mut self, now: f64, stated: RateLimit, is_paused: bool) -> bool {
-        self.grant(stated);
+    /// Records a refusal, and returns whether the bucket is empty. During a pause, the refused request was
+    /// sent before it.
+    pub(super) fn on_refusal(&mut self, now: f64, stated: RateLimit, is_paused: bool) -> bool {
+        self.set_limit(stated);
         let Some(limit) = self.limit else {
             return false;
         };
@@ -124,13 +121,13 @@ impl TokenBucket {
         is_empty
     }
 
-    /// Nothing is sent before that time; then one request, and the next ones at the limit.
-    pub fn pause(&mut self, until: f64) {
-        self.tokens = Tokens::one(until);
+    /// Pauses until `until`; then permits one request, and the next ones at the limit.
+    pub(super) fn pause(&mut self, until: f64) {
+        self.tokens = TokenCounter::one(until);
     }
 
-    /// By how much the rate is higher where the bucket is fuller than it has to be. Without a pause
-    /// before, it is emptied at once.
+    /// Returns the factor on the rate that uses the tokens which accrued in a pause. Without a pause before,
+    /// they may be used at once.
     fn surplus(&self) -> f64 {
         if self.tokens.is_unlimited() {
             1.0
@@ -139,7 +136,7 @@ impl TokenBucket {
         }
     }
 
-    fn grant(&mut self, stated: RateLimit) {
+    fn set_limit(&mut self, stated: RateLimit) {
         if let Some(limit) = stated.limit {
             self.limit = Some(f64::from(limit) / 60_000.0);
         }

@@ -1,16 +1,16 @@
-//! How fast a job may send where no response states a limit: the rate that refusals show.
+//! Estimates the permitted rate from refusals, for when no response states a limit.
 //!
 //! The rate follows CUBIC (RFC 9438): it falls at a refusal, returns to the **ceiling**, the rate at
 //! which the refusal came, and beyond it grows faster and faster. Where most requests are refused it falls to
 //! the recent delivery rate, the bandwidth estimate of BBR and of the AWS SDK's adaptive retry mode.
 //!
-//! A rate limit refuses less, or nothing, once less is sent; a server that refuses by chance refuses
-//! the same share at any rate. So where refusals are frequent, the lower rate is a **trial**: it is kept
-//! until the refusals since can be compared with those that the share before would have brought. If
-//! they are as many, the rate before is restored, and the next refusals hold nobody back, unless most
-//! requests are refused. There is a trial, too, once refusals that are rare have brought the rate far down.
+//! A rate limit refuses less at a lower rate; a server that refuses by chance refuses the same share at any
+//! rate. So if refusals are frequent, the lower rate is a **trial**: the estimator keeps it until the refusals
+//! since then can be compared with those expected at the former share. If there are as many as expected, it
+//! restores the former rate and ignores the next refusals, unless most requests are refused. There is also a
+//! trial once rare refusals have reduced the rate far.
 
-use crate::jobs::tokens::Tokens;
+use crate::jobs::token_counter::TokenCounter;
 use crate::jobs::trial::{Counts, Trial};
 
 /// The share of the rate that remains after a refusal.
@@ -54,12 +54,12 @@ enum Mode {
     Chance,
 }
 
-/// The history of responses.
+/// The estimator. Times are milliseconds, rates are requests per millisecond.
 #[derive(Clone, Debug)]
-pub struct Refusals {
+pub(super) struct RateEstimator {
     /// The rate; `None`: as fast as there are slots.
     rate: Option<f64>,
-    tokens: Tokens,
+    tokens: TokenCounter,
     /// The number of the last request.
     last: f64,
     mode: Mode,
@@ -88,11 +88,11 @@ pub struct Refusals {
     spell: Option<(f64, Option<f64>)>,
 }
 
-impl Default for Refusals {
+impl Default for RateEstimator {
     fn default() -> Self {
         Self {
             rate: None,
-            tokens: Tokens::unlimited(),
+            tokens: TokenCounter::unlimited(),
             last: 0.0,
             mode: Mode::Rate,
             trial: None,
@@ -113,23 +113,22 @@ impl Default for Refusals {
     }
 }
 
-impl Refusals {
-    /// How long the next request has to wait.
-    #[must_use]
-    pub fn wait(&self, now: f64) -> f64 {
+impl RateEstimator {
+    /// Returns how long the next request has to wait.
+    pub(super) fn wait(&self, now: f64) -> f64 {
         self.rate.map_or(0.0, |rate| self.tokens.wait(now, rate))
     }
 
-    /// Records the send of the request of that number.
-    pub fn sent(&mut self, now: f64, number: f64) {
+    /// Records the send of the request with this number.
+    pub(super) fn on_send(&mut self, now: f64, number: f64) {
         self.last = number;
         if let Some(rate) = self.rate {
             self.tokens.set(now, self.tokens.count(now, rate) - 1.0);
         }
     }
 
-    /// Records a response that is no refusal, to the request of that number.
-    pub fn succeeded(&mut self, now: f64, number: f64) {
+    /// Records a response other than a refusal to the request with this number.
+    pub(super) fn on_success(&mut self, now: f64, number: f64) {
         // A request that was sent before a decrease may still succeed in a spell.
         if number > self.since_sent
             && let Some((since, rate)) = self.spell.take()
@@ -139,7 +138,7 @@ impl Refusals {
                 last: self.last,
                 ..Self::default()
             };
-            self.tokens = Tokens::one(now);
+            self.tokens = TokenCounter::one(now);
             self.rate = rate;
             return;
         }
@@ -152,7 +151,7 @@ impl Refusals {
         self.rate = rate;
     }
 
-    /// The rate after a success.
+    /// Returns the rate after a success.
     fn after_success(&mut self, now: f64) -> Option<f64> {
         let rate = self.rate;
         if let Some(trial) = self.trial {
@@ -186,9 +185,9 @@ impl Refusals {
         rate.map(|rate| self.raised(now, rate))
     }
 
-    /// Records a refusal of the request of that number, which may be sent again at `until`. Returns
-    /// whether all calls wait until then.
-    pub fn refused(&mut self, now: f64, number: f64, until: f64) -> bool {
+    /// Records a refusal of the request with this number, which may be sent again at `until`. Returns
+    /// whether all calls must wait until then.
+    pub(super) fn on_refusal(&mut self, now: f64, number: f64, until: f64) -> bool {
         let rate = self.rate;
         self.spell.get_or_insert((now, rate));
         self.count(now, number, true);
@@ -201,7 +200,7 @@ impl Refusals {
         }
         match self.mode {
             Mode::Chance if self.since.refusals < AGAIN => {}
-            Mode::Rate if self.trial.is_some_and(|trial| trial.goes_on()) => {}
+            Mode::Rate if self.trial.is_some_and(|trial| trial.is_kept()) => {}
             // Of the first few, neither the share nor the rate means much.
             Mode::Rate if rate.is_none() && self.lately.refusals < FEWEST => {}
             _ => self.slow(now),
@@ -209,28 +208,28 @@ impl Refusals {
         false
     }
 
-    /// The rate that was used since the last decrease, where it is well below the rate that was permitted:
-    /// slots held requests back, so the share of refusals says nothing of the rate.
+    /// Returns the rate that was used since the last decrease, if it is well below the permitted rate: then
+    /// slots limited the requests, and the share of refusals does not depend on the rate.
     fn unused(&self, now: f64) -> Option<f64> {
         let rate = self.rate?;
         let used = self.since.responses / (now - self.since_at).max(1.0);
         (used < rate * EFFECT).then_some(used.max(rate / 2.0))
     }
 
-    /// Nothing is sent until then, so nothing is learned.
-    pub fn pause(&mut self, until: f64) {
-        self.tokens = Tokens::one(until);
+    /// Records a pause of all requests until `until`.
+    pub(super) fn pause(&mut self, until: f64) {
+        self.tokens = TokenCounter::one(until);
         self.raised_at = self.raised_at.max(until);
         self.passed_at = self.passed_at.map(|at| at.max(until));
     }
 
-    /// Records a refusal of a request that was on its way when a pause began.
-    pub fn refused_late(&mut self, now: f64) {
+    /// Records a refusal of a request that was in flight when a pause began.
+    pub(super) fn on_late_refusal(&mut self, now: f64) {
         // It was sent at the rate before, so it is no part of a trial.
         self.count(now, 0.0, true);
     }
 
-    /// Falls to the delivery rate, far below the rate: all calls wait first.
+    /// Reduces the rate to the delivery rate; all calls wait first.
     fn fall(&mut self, now: f64, until: f64) -> bool {
         let rate = self.rate.unwrap_or(f64::INFINITY);
         let floor = self.rate.unwrap_or_default() / 2.0;
@@ -244,12 +243,13 @@ impl Refusals {
         true
     }
 
-    /// Sends less: the rate may be too high.
+    /// Reduces the rate a little, and begins a trial if refusals are frequent.
     fn slow(&mut self, now: f64) {
         let delivered = self.delivery_rate(now, now);
         let found = match self.rate {
             Some(rate) if self.delivered < MEASURED => rate,
-            Some(rate) => delivered.clamp(rate / 2.0, rate),
+            // `clamp` would link a panic that formats floats: 8 KB.
+            Some(rate) => delivered.max(rate / 2.0).min(rate),
             None => delivered,
         };
         self.mode = Mode::Rate;
@@ -284,12 +284,12 @@ impl Refusals {
         self.since_at = now;
         self.since_sent = self.last;
         let count = self.rate.map_or(1.0, |rate| self.tokens.count(now, rate));
-        self.tokens = Tokens::one(now);
+        self.tokens = TokenCounter::one(now);
         self.tokens.set(now, count.min(1.0));
         self.rate = Some((ceiling * DECREASE).max(LOWEST));
     }
 
-    /// The rate after a success: towards the ceiling, then beyond it.
+    /// Returns the raised rate after a success: towards the ceiling, then beyond it.
     fn raised(&mut self, now: f64, rate: f64) -> f64 {
         let elapsed = (now - self.raised_at).max(0.0);
         self.raised_at = self.raised_at.max(now);
@@ -313,7 +313,7 @@ impl Refusals {
         rate + rate * growth * (elapsed / 1_000.0).min(1.0)
     }
 
-    /// The successes per millisecond, from one empty bucket to the next.
+    /// Returns the successes per millisecond since the last measured refusal.
     fn delivery_rate(&self, now: f64, until: f64) -> f64 {
         let span = until - self.delivered_since.unwrap_or(now);
         self.delivered / span.max(1.0)

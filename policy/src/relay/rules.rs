@@ -1,20 +1,20 @@
-//! The decision of a relay on a page's request: forward it, respond to its preflight, or refuse it.
+//! The rules of a relay: forward a page's request, respond to its preflight, or refuse it.
 //!
-//! Nothing is decoded. A forwarded request is put together from parts that were found to be safe as
-//! they stand, so no two parsers can read it differently.
+//! The rules decode nothing. A forwarded request consists of parts that need no decoding, so that no two
+//! parsers can read it differently.
 
 use crate::base::encoded::elements;
 use crate::base::error::{Failure, Result};
 use crate::base::headers::Headers;
 use crate::base::input_value::Value;
-use crate::base::strings::{find, joined, parts, split, text, trimmed, without_slashes};
+use crate::base::strings::{concat, find, joined, parts, split, trimmed, without_slashes};
 use crate::options::base_url::is_origin;
 use crate::options::checks::one_of;
 use crate::relay::refusal::{
     BAD_BETAS, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD, NO_ROUTE,
     NOT_ALLOWED, OVERRIDDEN, Refusal,
 };
-use crate::relay::route::{Action, Route, are_ids, judge_query, split_origin};
+use crate::relay::route::{Endpoint, Route, are_ids, judge_query, split_origin};
 
 /// The names of a relay's options.
 pub const RELAY_OPTIONS: &[&str] = &[
@@ -47,11 +47,11 @@ const OVERRIDES: &[&str] = &[
     "x-method-override",
 ];
 
-const ACTIONS: &[(&str, Action)] = &[
-    ("list", Action::List),
-    ("retrieve", Action::Retrieve),
-    ("cancel", Action::Cancel),
-    ("delete", Action::Delete),
+const ENDPOINTS: &[(&str, Endpoint)] = &[
+    ("list", Endpoint::List),
+    ("retrieve", Endpoint::Retrieve),
+    ("cancel", Endpoint::Cancel),
+    ("delete", Endpoint::Delete),
 ];
 
 /// A relay's options as given, nothing checked yet.
@@ -99,8 +99,8 @@ pub enum Decision {
 /// The forwarded request: all of it checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Forward {
-    /// The operation.
-    pub action: Action,
+    /// The endpoint.
+    pub endpoint: Endpoint,
     /// The path below the API's base URL, and the query.
     pub target: String,
     /// The page's beta flags and workspace.
@@ -113,11 +113,12 @@ pub struct Rules {
     origins: Vec<String>,
     public_origin: Option<String>,
     base_path: String,
-    allowed: Vec<Action>,
+    allowed: Vec<Endpoint>,
     workspaces: Vec<String>,
 }
 
-type Judged<T> = std::result::Result<T, &'static Refusal>;
+/// A result whose error is the refusal that the page receives.
+type OrRefusal<T> = std::result::Result<T, &'static Refusal>;
 
 impl Rules {
     /// Checks the options that only a relay has.
@@ -128,7 +129,7 @@ impl Rules {
         if !matches!(given.on_error, Value::Undefined | Value::Function) {
             return Err(Failure::wrong("onError", "a function", &given.on_error));
         }
-        let origins = texts("allowedOrigins", &given.allowed_origins)?;
+        let origins = strings("allowedOrigins", &given.allowed_origins)?;
         if origins.iter().any(|origin| !is_page_origin(origin)) {
             return Err(Failure::invalid_option(
                 "allowedOrigins",
@@ -145,13 +146,13 @@ impl Rules {
             }
         };
         let allowed = match &given.allow {
-            Value::Undefined => ACTIONS.iter().map(|(_, action)| *action).collect(),
+            Value::Undefined => ENDPOINTS.iter().map(|(_, endpoint)| *endpoint).collect(),
             Value::Array(names) => {
-                let mut actions = Vec::new();
+                let mut endpoints = Vec::new();
                 for name in elements(*names) {
-                    actions.push(action(&name)?);
+                    endpoints.push(endpoint_named(&name)?);
                 }
-                actions
+                endpoints
             }
             other => return Err(Failure::wrong("allow", "an array", other)),
         };
@@ -160,11 +161,11 @@ impl Rules {
             public_origin,
             base_path: base_path(&given.base_path)?,
             allowed,
-            workspaces: texts("allowedWorkspaces", &given.allowed_workspaces)?,
+            workspaces: strings("allowedWorkspaces", &given.allowed_workspaces)?,
         })
     }
 
-    /// The origin that may read the response, where it is another than the relay's own.
+    /// Returns whether `allowedOrigins` has the origin.
     #[must_use]
     pub fn is_allowed(&self, origin: &str) -> bool {
         self.origins.iter().any(|allowed| allowed == origin)
@@ -176,7 +177,7 @@ impl Rules {
         self.judge(request).unwrap_or_else(Decision::Refuse)
     }
 
-    fn judge(&self, request: &PageRequest<'_>) -> Judged<Decision> {
+    fn judge(&self, request: &PageRequest<'_>) -> OrRefusal<Decision> {
         let header = request.header;
         if request.url.len() > MAX_URL {
             return Err(&LONG_URL);
@@ -193,8 +194,8 @@ impl Rules {
             let wanted = header("access-control-request-headers").unwrap_or_default();
             return Ok(Decision::Preflight(wanted));
         }
-        let action = route.action(request.method).ok_or(&NO_METHOD)?;
-        if !self.allowed.contains(&action) {
+        let endpoint = route.endpoint(request.method).ok_or(&NO_METHOD)?;
+        if !self.allowed.contains(&endpoint) {
             return Err(&NOT_ALLOWED);
         }
         if OVERRIDES.iter().any(|name| header(name).is_some()) {
@@ -204,14 +205,14 @@ impl Rules {
         if has_length || header("transfer-encoding").is_some() {
             return Err(&HAS_BODY);
         }
-        judge_query(action, query)?;
+        judge_query(endpoint, query)?;
         let mut target = path.to_owned();
         if !query.is_empty() {
             target.push('?');
             target.push_str(query);
         }
         Ok(Decision::Forward(Forward {
-            action,
+            endpoint,
             target,
             headers: self.headers(header)?,
         }))
@@ -222,14 +223,14 @@ impl Rules {
         &self,
         own_origin: &str,
         header: &dyn Fn(&str) -> Option<String>,
-    ) -> Judged<()> {
+    ) -> OrRefusal<()> {
         let site = header("sec-fetch-site").unwrap_or_else(|| "same-origin".into());
         let is_own = site == "same-origin";
         let admitted = match header("origin") {
             Some(origin) => {
                 self.is_allowed(&origin) || (is_own && self.is_own(&origin, own_origin, header))
             }
-            // "none": somebody typed the address.
+            // "none": the user typed the address.
             None => is_own || site == "none",
         };
         if admitted {
@@ -241,7 +242,7 @@ impl Rules {
     /// Whether the browser used that origin for the relay. Behind a proxy that ends TLS, and in some
     /// frameworks, a request's URL has another one. `Host` is the browser's, and a page of another
     /// origin can't set `X-Forwarded-Host` without a preflight, which is refused. SvelteKit and the
-    /// server actions of Next judge in this way, too.
+    /// server actions of Next decide in the same way.
     fn is_own(
         &self,
         origin: &str,
@@ -273,7 +274,7 @@ impl Rules {
             }
         };
         let origin = (request.header)("origin").map_or_else(|| "absent".into(), |o| shown(&o));
-        text(&[
+        concat(&[
             FOREIGN.message,
             ": Origin is ",
             &origin,
@@ -287,7 +288,7 @@ impl Rules {
     }
 
     /// The headers that a page may choose.
-    fn headers(&self, header: &dyn Fn(&str) -> Option<String>) -> Judged<Headers> {
+    fn headers(&self, header: &dyn Fn(&str) -> Option<String>) -> OrRefusal<Headers> {
         let mut headers = Headers::new();
         if let Some(betas) = header("anthropic-beta") {
             // The official SDK sends an empty one for an empty list.
@@ -347,15 +348,15 @@ fn is_page_origin(text: &str) -> bool {
     has_letter && scheme.bytes().all(is_scheme) && !host.is_empty() && host.bytes().all(is_host)
 }
 
-fn texts(name: &str, value: &Value) -> Result<Vec<String>> {
-    let mut texts = Vec::new();
+fn strings(name: &str, value: &Value) -> Result<Vec<String>> {
+    let mut strings = Vec::new();
     let mut wrong = None;
     match value {
         Value::Undefined => {}
         Value::Array(array) => {
             for element in elements(*array) {
                 match element {
-                    Value::Text(text) => texts.push(text.to_owned()),
+                    Value::Text(text) => strings.push(text.to_owned()),
                     other => wrong = wrong.or(Some(other)),
                 }
             }
@@ -363,18 +364,18 @@ fn texts(name: &str, value: &Value) -> Result<Vec<String>> {
         other => wrong = Some(*other),
     }
     match wrong {
-        None => Ok(texts),
+        None => Ok(strings),
         Some(found) => Err(Failure::wrong(name, "an array of strings", &found)),
     }
 }
 
-fn action(found: &Value) -> Result<Action> {
-    // A hole in the array is no action either.
+fn endpoint_named(found: &Value) -> Result<Endpoint> {
+    // `one_of` takes undefined for its default, but a hole in the array must be an error.
     let found = match found {
         Value::Undefined => &Value::Other("undefined"),
         found => found,
     };
-    one_of("allow", found, ACTIONS, Action::List)
+    one_of("allow", found, ENDPOINTS, Endpoint::List)
 }
 
 fn base_path(value: &Value) -> Result<String> {

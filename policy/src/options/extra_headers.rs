@@ -1,20 +1,20 @@
-//! The rules for header names and values, and how a caller's headers meet the defaults.
+//! The check of the option `headers`, and its merge with the default headers.
 
 use crate::base::encoded::elements;
 use crate::base::error::{Failure, Result};
 use crate::base::headers::{CREDENTIALS, Headers};
 use crate::base::input_value::Value;
-use crate::base::strings::{byte, code_point, find, first, is_blank, split, text};
+use crate::base::strings::{byte, code_point, concat, find, first, is_blank, split};
 use crate::options::checks::text_of;
 
-/// A caller's `headers`: those that are added and the defaults that are removed.
+/// The caller's `headers`: the headers to add, and the defaults to remove.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Extra {
+pub struct ExtraHeaders {
     added: Headers,
     removed: Vec<String>,
 }
 
-impl Extra {
+impl ExtraHeaders {
     /// Checks the option `headers`, given as an array of name and value pairs.
     pub fn check(value: &Value) -> Result<Self> {
         let pairs = match value {
@@ -29,19 +29,19 @@ impl Extra {
             if let Value::Array(pair) = pair {
                 let mut pair = elements(pair);
                 if let (Some(name), Some(value), None) = (pair.next(), pair.next(), pair.next()) {
-                    extra.take(&name, &value)?;
+                    extra.add(&name, &value)?;
                     continue;
                 }
             }
             return Err(Failure::invalid_option(
                 "headers",
-                &text(&["must hold pairs of a name and a value, not ", &pair.kind()]),
+                &concat(&["must hold pairs of a name and a value, not ", &pair.kind()]),
             ));
         }
         Ok(extra)
     }
 
-    fn take(&mut self, name: &Value, value: &Value) -> Result<()> {
+    fn add(&mut self, name: &Value, value: &Value) -> Result<()> {
         let name = check_name(name)?;
         match value {
             Value::Undefined => {}
@@ -58,19 +58,19 @@ impl Extra {
         Ok(())
     }
 
-    /// Whether a credential is among them.
+    /// Returns whether a credential is among the added headers.
     #[must_use]
     pub fn has_credential(&self) -> bool {
         self.added.get("authorization").is_some() || self.added.get("x-api-key").is_some()
     }
 
-    /// Whether the default of that (lower-case) name is taken out or replaced.
+    /// Returns whether the default with this name, in lower case, is removed or replaced.
     #[must_use]
     pub fn replaces(&self, name: &str) -> bool {
         self.added.get(name).is_some() || self.removed.iter().any(|removed| removed == name)
     }
 
-    /// The values that must not show in an error.
+    /// Returns the values that no error may show.
     #[must_use]
     pub fn secrets(&self) -> Vec<String> {
         let mut secrets = Vec::new();
@@ -78,7 +78,7 @@ impl Extra {
             if !CREDENTIALS.contains(&name) {
                 continue;
             }
-            // Of `Bearer TOKEN` also the token by itself.
+            // The token of `Bearer TOKEN` is also a secret.
             let token = split(value, b' ').map_or("", |(_, token)| token);
             for secret in [value, token] {
                 if !is_blank(secret) {
@@ -89,8 +89,8 @@ impl Extra {
         secrets
     }
 
-    /// The defaults that stay, then the added headers. The values of a name that comes twice are
-    /// joined, as fetch would.
+    /// Returns the remaining defaults, then the added headers. The values of a repeated name are joined, as fetch
+    /// would.
     #[must_use]
     pub fn merged(&self, defaults: &Headers) -> Headers {
         let mut merged = Headers::new();
@@ -104,7 +104,7 @@ impl Extra {
                 continue;
             }
             let mut all = String::new();
-            // An empty value counts, too.
+            // An empty value also gets a separator.
             let mut separator = "";
             for (other, value) in self.added.iter() {
                 if other == name {
@@ -119,10 +119,10 @@ impl Extra {
 }
 
 fn option_of(name: &str) -> String {
-    text(&["headers[\"", name, "\"]"])
+    concat(&["headers[\"", name, "\"]"])
 }
 
-/// A header name is a token of RFC 9110; it comes back in lower case.
+/// Checks that a header name is a token of RFC 9110, and returns it in lower case.
 fn check_name(name: &Value) -> Result<String> {
     let mut found = name.kind();
     if let Value::Text(given) = name
@@ -137,18 +137,18 @@ fn check_name(name: &Value) -> Result<String> {
     }
     Err(Failure::invalid_option(
         "headers",
-        &text(&["has a header name that HTTP forbids: ", &found]),
+        &concat(&["has a header name that HTTP forbids: ", &found]),
     ))
 }
 
-/// A header value is visible Latin-1, spaces and tabs: every fetch can send these.
+/// Checks that a header value has only visible Latin-1, spaces and tabs, which every fetch can send.
 pub fn check_value(option: &str, value: &str) -> Result<()> {
     let is_wrong = |found| !matches!(found, '\t' | ' '..='~' | '\u{80}'..='\u{ff}');
     match first(value, is_wrong) {
         None => Ok(()),
         Some((_, found)) => Err(Failure::invalid_option(
             option,
-            &text(&[
+            &concat(&[
                 "must not contain ",
                 &code_point(found),
                 ", which HTTP forbids in a header",
@@ -157,10 +157,10 @@ pub fn check_value(option: &str, value: &str) -> Result<()> {
     }
 }
 
-/// An option that becomes a header's whole value: visible ASCII, not empty.
+/// Checks an option that becomes a header's whole value: visible ASCII, not empty.
 pub fn check_visible<'a>(option: &str, value: &Value<'a>) -> Result<&'a str> {
     text_of(value, |found| !found.is_ascii_graphic()).map_err(|found| {
         let rule = "must be a string of visible ASCII characters, not ";
-        Failure::invalid_option(option, &text(&[rule, &found]))
+        Failure::invalid_option(option, &concat(&[rule, &found]))
     })
 }

@@ -3,12 +3,12 @@
 use crate::support::api::Api;
 use crate::support::listing::{all, drive, ids, page, there};
 use crate::support::values::{settings, with_key};
-use policy::jobs::batches::{Batches, Scope};
+use policy::jobs::batch_stream::{BatchStream, ListQuery};
 use std::sync::Arc;
 
 #[test]
 fn a_batch_is_ready_if_no_request_must_come_first_and_the_limit_allows_it() {
-    let none = Batches::new(Arc::new(settings(&with_key())), all(10), false);
+    let none = BatchStream::new(Arc::new(settings(&with_key())), all(10), false);
     assert!(!none.is_ready(), "nothing was fetched");
     // The last of a page comes with the next one.
     let cases: [(Option<u32>, &[u32]); 4] = [
@@ -21,10 +21,10 @@ fn a_batch_is_ready_if_no_request_must_come_first_and_the_limit_allows_it() {
         let there = there(25);
         let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
         let (mut groups, mut group) = (Vec::new(), 0);
-        let scope = Scope { limit, ..all(10) };
+        let query = ListQuery { limit, ..all(10) };
         let failure = drive(
             &api,
-            scope,
+            query,
             |_| true,
             |batches, _| {
                 group += 1;
@@ -51,7 +51,7 @@ fn the_limit_counts_only_what_the_filter_takes() {
         let there = there(10);
         let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
         let (mut filtered, mut found) = (Vec::new(), Vec::new());
-        let scope = Scope {
+        let query = ListQuery {
             limit,
             has_filter: true,
             ..all(4)
@@ -60,7 +60,7 @@ fn the_limit_counts_only_what_the_filter_takes() {
             filtered.push(number);
             number % 2 == 1
         };
-        let failure = drive(&api, scope, filter, |_, listed| {
+        let failure = drive(&api, query, filter, |_, listed| {
             found.push(listed.batch.id.clone());
         });
         assert!(failure.is_none(), "{failure:?}");

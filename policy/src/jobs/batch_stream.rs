@@ -1,10 +1,10 @@
-//! The batches of the list that are selected, as a stream: fetched, then filtered.
+//! A stream of the selected batches: fetches pages, applies the selection, and asks the caller's filter.
 
 use crate::base::error::Failure;
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
 use crate::call::machine::Call;
 use crate::http::response::{Content, Response};
-use crate::jobs::list::{List, Listed, Next};
+use crate::jobs::pager::{ListedBatch, NextBatch, Pager};
 use crate::options::Settings;
 use crate::options::batch_id::BatchId;
 use crate::options::selection::{Judgement, Selection};
@@ -13,75 +13,74 @@ use std::sync::Arc;
 /// The names of the options that only `listBatches` takes.
 pub const LIST_OPTIONS: &[&str] = &["after", "limit", "pageSize"];
 
-/// How many batches that can't be judged are listed.
+/// The most batches that a report names as unjudged.
 const MOST_UNJUDGED: usize = 100;
 
 /// Batches that the selection could not judge.
 #[derive(Debug, Default)]
 pub struct Unjudged {
-    /// The first of them, and the field that can't be read.
+    /// The ids of the first of them, and the field that can't be read.
     pub first: Vec<(String, &'static str)>,
-    /// How many there are.
+    /// The number of all of them.
     pub total: u32,
 }
 
-/// The next step in listing batches.
+/// The driver's next action.
 #[derive(Debug)]
-pub enum Wanted<C> {
-    /// The driver performs an action of the call that fetches a page.
+pub enum StreamAction<C> {
+    /// Perform an action of the call that fetches a page.
     Call(Box<Output<C>>),
-    /// The caller's filter must decide on the batch with that number.
+    /// Run the caller's filter on the batch with this number.
     Filter(u32),
-    /// A selected batch.
-    Batch(Box<Listed>),
-    /// Nothing: the list has ended.
+    /// Use this batch: it is selected.
+    Batch(Box<ListedBatch>),
+    /// End: the list has no more batches.
     End,
-    /// Nothing: the list can't be read.
+    /// End: the list can't be read.
     Failed(Box<Failure>),
 }
 
-/// Which part of the list is read.
+/// The batches of the list that a stream yields.
 #[derive(Clone, Debug)]
-pub struct Scope {
-    /// How many batches one request fetches.
+pub struct ListQuery {
+    /// The number of batches that one request fetches.
     pub page_size: u32,
-    /// The batch after which it begins, instead of at the list's start.
+    /// The batch after which the list begins; absent: the newest batch is the first.
     pub after: Option<BatchId>,
-    /// Which batches are selected.
+    /// The options that select batches.
     pub selection: Selection,
-    /// Whether the caller has a filter, too.
+    /// Whether the caller also has a filter.
     pub has_filter: bool,
-    /// How many batches at most.
+    /// The most batches that the stream yields.
     pub limit: Option<u32>,
 }
 
-/// The stream.
+/// The stream of selected batches.
 #[derive(Debug)]
-pub struct Batches {
+pub struct BatchStream {
     settings: Arc<Settings>,
-    list: List,
+    pager: Pager,
     selection: Selection,
-    /// Whether the caller has a filter.
     has_filter: bool,
-    /// How many batches may still come.
+    /// The number of batches that `limit` still allows.
     left: u32,
     unjudged: Unjudged,
-    /// The batch that the filter decides on.
-    candidate: Option<Box<Listed>>,
+    /// The batch that the caller's filter decides on.
+    candidate: Option<Box<ListedBatch>>,
     call: Option<Call>,
     in_job: bool,
 }
 
-impl Batches {
-    /// The batches of a scope. In a job, the calls take permits of its limiter.
+impl BatchStream {
+    /// Creates the stream of a query. In a job, its calls wait for permits of the job's limiter.
     #[must_use]
-    pub fn new(settings: Arc<Settings>, scope: Scope, in_job: bool) -> Self {
+    pub fn new(settings: Arc<Settings>, query: ListQuery, in_job: bool) -> Self {
         Self {
             settings,
-            list: List::new(scope.page_size, scope.after),
-            selection: scope.selection,
-            has_filter: scope.has_filter,
-            left: scope.limit.unwrap_or(u32::MAX),
+            pager: Pager::new(query.page_size, query.after),
+            selection: query.selection,
+            has_filter: query.has_filter,
+            left: query.limit.unwrap_or(u32::MAX),
             unjudged: Unjudged::default(),
             candidate: None,
             call: None,
@@ -89,25 +88,30 @@ impl Batches {
         }
     }
 
-    /// Whether the next batch can be looked at without a request.
+    /// Returns whether the next batch needs no further request.
     #[must_use]
     pub fn is_ready(&self) -> bool {
-        self.left > 0 && self.list.ready() > 0
+        self.left > 0 && self.pager.ready_count() > 0
     }
 
-    /// The batches that the selection could not judge so far.
+    /// Returns the batches that the selection could not judge so far.
     #[must_use]
     pub fn unjudged(&self) -> &Unjudged {
         &self.unjudged
     }
 
-    /// Goes on to the next selected batch. The calls end at `deadline`.
-    pub fn next<C: Content>(&mut self, deadline: Option<f64>, now: f64, random: f64) -> Wanted<C> {
+    /// Returns the action that leads to the next selected batch. A call that it starts ends at `deadline`.
+    pub fn next_action<C: Content>(
+        &mut self,
+        deadline: Option<f64>,
+        now: f64,
+        random: f64,
+    ) -> StreamAction<C> {
         while self.left > 0 {
-            match self.list.advance() {
-                Next::End => break,
-                Next::Fetch(goal) => return self.fetch(goal, deadline, now, random),
-                Next::Batch(listed) => {
+            match self.pager.next_batch() {
+                NextBatch::End => break,
+                NextBatch::Fetch(goal) => return self.fetch(goal, deadline, now, random),
+                NextBatch::Batch(listed) => {
                     match self.selection.judge(&listed.batch) {
                         Judgement::Takes => {}
                         Judgement::Leaves => continue,
@@ -122,30 +126,30 @@ impl Batches {
                     if self.has_filter {
                         let number = listed.number;
                         self.candidate = Some(listed);
-                        return Wanted::Filter(number);
+                        return StreamAction::Filter(number);
                     }
                     self.left -= 1;
-                    return Wanted::Batch(listed);
+                    return StreamAction::Batch(listed);
                 }
             }
         }
-        Wanted::End
+        StreamAction::End
     }
 
-    /// Takes the decision of the caller's filter.
-    pub fn filtered<C: Content>(
+    /// Applies the decision of the caller's filter.
+    pub fn on_filter_result<C: Content>(
         &mut self,
-        takes: bool,
+        is_selected: bool,
         deadline: Option<f64>,
         now: f64,
         random: f64,
-    ) -> Wanted<C> {
+    ) -> StreamAction<C> {
         match self.candidate.take() {
-            Some(listed) if takes => {
+            Some(listed) if is_selected => {
                 self.left -= 1;
-                Wanted::Batch(listed)
+                StreamAction::Batch(listed)
             }
-            _ => self.next(deadline, now, random),
+            _ => self.next_action(deadline, now, random),
         }
     }
 
@@ -155,7 +159,7 @@ impl Batches {
         deadline: Option<f64>,
         now: f64,
         random: f64,
-    ) -> Wanted<C> {
+    ) -> StreamAction<C> {
         let settings = Arc::clone(&self.settings);
         let mut call = if self.in_job {
             Call::in_job(settings, goal, deadline)
@@ -164,20 +168,20 @@ impl Batches {
         };
         let output = call.handle(Event::Start, now, random);
         self.call = Some(call);
-        Wanted::Call(Box::new(output))
+        StreamAction::Call(Box::new(output))
     }
 
-    /// Hands an event to the call that fetches a page. Where the call ends with it, the driver keeps
-    /// the documents of the page, then goes on with [`Batches::next`].
-    pub fn handle<C: Content>(&mut self, event: Event<C>, now: f64, random: f64) -> Fetched<C> {
+    /// Passes an event to the call that fetches a page. If the call ends, the driver keeps the documents of
+    /// the page, then calls [`BatchStream::next_action`].
+    pub fn on_event<C: Content>(&mut self, event: Event<C>, now: f64, random: f64) -> FetchStep<C> {
         let Some(call) = &mut self.call else {
-            return Fetched::Ended(Ended::default());
+            return FetchStep::Ended(FetchEnd::default());
         };
         let output = call.handle(event, now, random);
         let ended = match output.action {
             Action::Done(Done::Responded(response)) => Ok(response),
             Action::Failed(failure) => Err(failure),
-            _ => return Fetched::Act(Box::new(output)),
+            _ => return FetchStep::Act(Box::new(output)),
         };
         self.call = None;
         let (page, response) = match ended {
@@ -188,8 +192,8 @@ impl Batches {
             }
             Err(failure) => (Err(failure), None),
         };
-        Fetched::Ended(Ended {
-            error: self.list.fetched(page).err(),
+        FetchStep::Ended(FetchEnd {
+            error: self.pager.on_page(page).err(),
             response,
             attempt: output.attempt,
             signal: output.signal,
@@ -197,29 +201,29 @@ impl Batches {
     }
 }
 
-/// The outcome of an event of the call that fetches a page.
+/// The step after an event of the call that fetches a page.
 #[derive(Debug)]
-pub enum Fetched<C> {
-    /// The call goes on.
+pub enum FetchStep<C> {
+    /// Perform the next action of the call.
     Act(Box<Output<C>>),
     /// The call has ended.
-    Ended(Ended<C>),
+    Ended(FetchEnd<C>),
 }
 
-/// How the fetching of a page ended.
+/// The end of a call that fetches a page.
 #[derive(Debug)]
-pub struct Ended<C> {
-    /// Why the list can't be read any further.
+pub struct FetchEnd<C> {
+    /// The failure because of which the list can't be read further.
     pub error: Option<Box<Failure>>,
-    /// The page, as the API sent it.
+    /// The API's response with the page.
     pub response: Option<Box<Response<C>>>,
     /// The last attempt.
     pub attempt: Option<Box<Attempt>>,
-    /// For the limiter of a job.
+    /// The signal for the limiter of a job.
     pub signal: Option<RateSignal>,
 }
 
-impl<C> Default for Ended<C> {
+impl<C> Default for FetchEnd<C> {
     fn default() -> Self {
         Self {
             error: None,

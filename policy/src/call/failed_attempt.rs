@@ -1,0 +1,57 @@
+//! Classifies the failure of an attempt.
+
+use crate::base::error::{Code, Failure};
+
+/// The codes of causes which say that no connection was made, so that nothing was sent.
+const NEVER_SENT: &[&str] = &[
+    "ECONNREFUSED",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "UND_ERR_CONNECT_TIMEOUT",
+    "ConnectionRefused",
+];
+
+/// Returns whether the server may have performed the request, although no response says so.
+pub(super) fn may_have_worked(failure: &Failure) -> bool {
+    match failure.code {
+        Code::Timeout | Code::Server => true,
+        // The body of a 404 broke off: the status says that nothing was deleted.
+        Code::Connection if failure.status == Some(404) => false,
+        Code::Connection => !failure
+            .cause
+            .as_ref()
+            .is_some_and(|cause| cause.has_code(NEVER_SENT)),
+        _ => false,
+    }
+}
+
+/// Returns whether the server or the connection had a fault, which the rate does not cause.
+pub(super) fn is_fault(failure: &Failure) -> bool {
+    matches!(
+        failure.code,
+        Code::Server | Code::Connection | Code::Timeout
+    )
+}
+
+/// Returns whether every other id would fail in the same way.
+pub(super) fn concerns_all(failure: &Failure) -> bool {
+    match failure.code {
+        Code::Authentication | Code::Permission | Code::Redirect => true,
+        Code::Http => failure.status == Some(402),
+        // A proxy's body, or a page that demands a sign-in.
+        Code::InvalidResponse => {
+            !failure.too_large && failure.body.as_ref().is_none_or(|body| !body.json)
+        }
+        Code::Connection => is_subrequest_limit(failure),
+        _ => false,
+    }
+}
+
+/// Returns whether a Worker has used up the requests that one invocation may make:
+/// <https://developers.cloudflare.com/workers/platform/limits/#subrequests>.
+pub(super) fn is_subrequest_limit(failure: &Failure) -> bool {
+    let cause = failure.cause.as_deref();
+    // std's search would weigh kilobytes.
+    let is_it = |part: &[u8]| part == b"Too many subrequests";
+    cause.is_some_and(|cause| cause.messages().as_bytes().windows(20).any(is_it))
+}

@@ -1,0 +1,312 @@
+//! A job as a state machine: it pulls ids, deletes each with a call of its own, and reports each outcome
+//! once.
+//!
+//! **The invariant: exactly one event follows each action that [`Job::poll`] returns, except
+//! [`JobAction::Report`], [`JobAction::Attempt`], [`JobAction::Wake`] and [`JobAction::Finished`].**
+//!
+//! 1. The driver calls [`Job::start`].
+//! 2. It polls, and performs each action, until `poll` returns `None`.
+//! 3. It waits. When an action has ended, it passes the event to the job, then polls again.
+//! 4. [`JobAction::Finished`] is the last action.
+
+use crate::call::deletion_options::DeletionOptions;
+use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
+use crate::call::machine::{Call, total_timeout};
+use crate::http::response::Content;
+use crate::jobs::actions::{JobAction, JobEnd, LIST_CALL, Source};
+use crate::jobs::batch_stream::{FetchEnd, Unjudged};
+use crate::jobs::dedupe::Seen;
+use crate::jobs::id_source::{IdSource, SourceStep};
+use crate::jobs::limiter::Permit;
+use crate::jobs::open_calls::{CalledId, OpenCalls};
+use crate::jobs::permit_queue::{Grant, PermitQueue};
+use crate::jobs::report::{Outcome, Pulled, Report, Status};
+use crate::jobs::tally::Tally;
+use crate::options::Settings;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// The job.
+#[derive(Debug)]
+pub struct Job<C> {
+    settings: Arc<Settings>,
+    options: DeletionOptions,
+    deadline: Option<f64>,
+    source: IdSource,
+    seen: Seen,
+    calls: OpenCalls,
+    permits: PermitQueue,
+    tally: Tally,
+    is_finished: bool,
+    actions: VecDeque<JobAction<C>>,
+}
+
+impl<C: Content> Job<C> {
+    /// Creates a job that has not begun.
+    #[must_use]
+    pub fn new(
+        settings: Arc<Settings>,
+        options: DeletionOptions,
+        concurrency: u32,
+        source: Source,
+    ) -> Self {
+        let source = IdSource::new(source, options);
+        let length = source.length();
+        Self {
+            settings,
+            options,
+            deadline: None,
+            source,
+            seen: Seen::of(length),
+            calls: OpenCalls::new(concurrency),
+            permits: PermitQueue::new(concurrency),
+            tally: Tally::new(length),
+            is_finished: false,
+            actions: VecDeque::new(),
+        }
+    }
+
+    /// Returns the counts so far.
+    #[must_use]
+    pub fn report(&self) -> &Report {
+        self.tally.report()
+    }
+
+    /// Returns the batches of a purge that its selection could not judge.
+    #[must_use]
+    pub fn unjudged(&self) -> Option<&Unjudged> {
+        self.source.unjudged()
+    }
+
+    /// Returns the next action; `None` if the driver has to wait.
+    pub fn poll(&mut self) -> Option<JobAction<C>> {
+        self.actions.pop_front()
+    }
+
+    /// Begins. The driver calls [`Job::timed_out`] after `totalTimeout`.
+    pub fn start(&mut self, now: f64, random: f64) {
+        self.deadline = self.settings.total_timeout.map(|ms| now + f64::from(ms));
+        self.advance(now, random);
+    }
+
+    /// Handles an id of the caller's iterable.
+    pub fn pulled(&mut self, pulled: Pulled, now: f64, random: f64) {
+        self.on_id(pulled, now, random);
+        self.advance(now, random);
+    }
+
+    /// Handles the end of the source: it has no more ids, or it has thrown.
+    pub fn source_ended(&mut self, end: JobEnd, now: f64, random: f64) {
+        self.source.on_end(end);
+        self.advance(now, random);
+    }
+
+    /// Handles the decision of the caller's filter.
+    pub fn filtered(&mut self, is_selected: bool, now: f64, random: f64) {
+        let deadline = self.deadline;
+        let step = self
+            .source
+            .on_filter_result(is_selected, deadline, now, random);
+        if let Some(step) = step {
+            self.on_source_step(step, now, random);
+        }
+        self.advance(now, random);
+    }
+
+    /// Resumes after the driver's event loop has turned.
+    pub fn turned(&mut self, now: f64, random: f64) {
+        self.source.on_turn();
+        self.advance(now, random);
+    }
+
+    /// Resumes at the time of [`JobAction::Wake`].
+    pub fn woke(&mut self, now: f64, random: f64) {
+        self.permits.woke();
+        self.advance(now, random);
+    }
+
+    /// Ends the job at once, because `totalTimeout` is over.
+    pub fn timed_out(&mut self) {
+        self.finish(JobEnd::Failed(total_timeout(&self.settings)));
+    }
+
+    /// Handles an event of a call.
+    pub fn handle(&mut self, number: u32, event: Event<C>, now: f64, random: f64) {
+        self.on_call_event(number, event, now, random);
+        self.advance(now, random);
+    }
+
+    /// Grants permits and pulls ids as far as the limiter allows, or ends the job.
+    fn advance(&mut self, now: f64, random: f64) {
+        if self.is_finished {
+            return;
+        }
+        self.grant_permits(now, random);
+        // A call that ends without a request frees its slot, so the condition is checked again.
+        while self.calls.has_room() && self.permits.limiter().stop_reason().is_none() {
+            let Some(step) = self.source.next_step(self.deadline, now, random) else {
+                break;
+            };
+            self.on_source_step(step, now, random);
+            self.grant_permits(now, random);
+        }
+        if !self.calls.is_empty() {
+            return;
+        }
+        let stopped = self.permits.limiter().stop_reason();
+        let has_ended = self.source.has_ended();
+        if stopped.is_none() && (self.source.is_pulling() || !has_ended) {
+            return;
+        }
+        // Otherwise every id has an outcome, or the list can't be read: the job did not stop early.
+        if !has_ended || self.report().unsent > 0 {
+            self.tally.on_stop(stopped.cloned().map(Box::new));
+        }
+        let end = self.source.take_end().unwrap_or(JobEnd::Complete);
+        self.finish(end);
+    }
+
+    fn finish(&mut self, end: JobEnd) {
+        if std::mem::replace(&mut self.is_finished, true) {
+            return;
+        }
+        if self.report().stopped.is_some() {
+            self.tally.on_unsent(self.source.left());
+        }
+        self.actions.push_back(JobAction::Finished(end));
+    }
+
+    fn grant_permits(&mut self, now: f64, random: f64) {
+        while let Some(grant) = self.permits.next_grant(now) {
+            match grant {
+                Grant::Permit(number, permit) => {
+                    self.calls.hold(number, permit);
+                    self.on_call_event(number, Event::Permitted, now, random);
+                }
+                Grant::Denial(LIST_CALL, _) => self.source.on_denial(),
+                // The batch of a call that has sent a request may be deleted, so its id is not unsent.
+                Grant::Denial(number, failure) if self.calls.was_sent(number) => {
+                    self.on_call_event(number, Event::Denied(failure), now, random);
+                }
+                Grant::Denial(number, _) => {
+                    self.calls.close(number);
+                    self.tally.on_unsent(1);
+                }
+                Grant::Wake(ms) => {
+                    self.actions.push_back(JobAction::Wake(ms));
+                    return;
+                }
+            }
+        }
+    }
+
+    fn on_source_step(&mut self, step: SourceStep<C>, now: f64, random: f64) {
+        match step {
+            SourceStep::Pull => self.actions.push_back(JobAction::Pull),
+            SourceStep::Turn => self.actions.push_back(JobAction::Turn),
+            SourceStep::Filter(number) => self.actions.push_back(JobAction::Filter(number)),
+            SourceStep::Call(output) => self.on_output(LIST_CALL, *output, now),
+            SourceStep::Fetched(end) => self.on_fetch_end(end, now, random),
+            SourceStep::Id(pulled) => self.on_id(pulled, now, random),
+            SourceStep::End => {}
+        }
+    }
+
+    fn on_fetch_end(&mut self, end: FetchEnd<C>, now: f64, random: f64) {
+        let permit = self.calls.take_list_permit();
+        self.on_attempt_end(permit, end.signal, end.attempt, now);
+        self.actions.extend(
+            end.response
+                .map(|response| JobAction::Page(response.content)),
+        );
+        if let Some(failure) = end.error {
+            self.source.on_end(JobEnd::Failed(failure));
+            return;
+        }
+        let step = self.source.next_of_list(self.deadline, now, random);
+        self.on_source_step(step, now, random);
+    }
+
+    /// Opens a call for an id that was pulled, unless the id has an outcome already.
+    fn on_id(&mut self, pulled: Pulled, now: f64, random: f64) {
+        self.source.on_id();
+        let Pulled { index, given, id } = pulled;
+        let status = match id {
+            Err(failure) => Status::Failed(failure),
+            Ok(id) if !self.seen.insert(id.as_str()) => {
+                self.tally.on_repetition();
+                return;
+            }
+            Ok(_) if self.source.is_dry_run() => Status::Deleted,
+            Ok(id) => {
+                let goal = Goal::Delete(id, self.options);
+                let call = Call::in_job(Arc::clone(&self.settings), goal, self.deadline);
+                let number = self.calls.open(call, CalledId { given, index });
+                return self.on_call_event(number, Event::Start, now, random);
+            }
+        };
+        self.report_outcome(CalledId { given, index }, status, now);
+    }
+
+    fn on_call_event(&mut self, number: u32, event: Event<C>, now: f64, random: f64) {
+        if number == LIST_CALL {
+            if let Some(step) = self.source.on_list_event(event, now, random) {
+                self.on_source_step(step, now, random);
+            }
+        } else if let Some(output) = self.calls.on_event(number, event, now, random) {
+            self.on_output(number, output, now);
+        }
+    }
+
+    fn on_output(&mut self, number: u32, output: Output<C>, now: f64) {
+        let Output {
+            action,
+            limit_ms,
+            attempt,
+            signal,
+        } = output;
+        let permit = self.calls.take_permit(number, &action);
+        self.on_attempt_end(permit, signal, attempt, now);
+        let status = match action {
+            Action::Done(Done::Gone { lost: false, .. }) => Status::Missing,
+            Action::Done(_) => Status::Deleted,
+            Action::Failed(failure) => Status::Failed(failure),
+            Action::AwaitPermit => {
+                let is_retry = self.calls.was_sent(number);
+                return self.permits.push(number, is_retry);
+            }
+            action => {
+                let action = JobAction::Call(number, action, limit_ms);
+                return self.actions.push_back(action);
+            }
+        };
+        if let Some(id) = self.calls.close(number) {
+            self.report_outcome(id, status, now);
+        }
+    }
+
+    fn on_attempt_end(
+        &mut self,
+        permit: Option<Permit>,
+        signal: Option<RateSignal>,
+        attempt: Option<Box<Attempt>>,
+        now: f64,
+    ) {
+        let failure = attempt.as_ref().and_then(|it| it.error.as_deref());
+        self.permits.end_attempt(now, permit, signal, failure);
+        self.actions.extend(attempt.map(JobAction::Attempt));
+    }
+
+    fn report_outcome(&mut self, id: CalledId, status: Status, now: f64) {
+        let outcome = Outcome {
+            id: id.given,
+            index: id.index,
+            status,
+        };
+        let unjudged = self.unjudged().map_or(0, |unjudged| unjudged.total);
+        let limiter = self.permits.limiter();
+        let progress = self.tally.on_outcome(&outcome, limiter, unjudged, now);
+        self.actions
+            .push_back(JobAction::Report(Box::new((outcome, progress))));
+    }
+}

@@ -1,0 +1,69 @@
+//! Counts the outcomes of a job, for its report and its progress.
+
+use crate::base::error::Failure;
+use crate::jobs::limiter::Limiter;
+use crate::jobs::report::{Meter, Outcome, Progress, Report};
+
+/// The counts of a job so far.
+#[derive(Debug)]
+pub(super) struct Tally {
+    report: Report,
+    meter: Meter,
+    /// The number of ids in the caller's iterable, if it is known.
+    length: Option<u32>,
+    /// The number of ids that occurred before.
+    repeated: u32,
+}
+
+impl Tally {
+    pub(super) fn new(length: Option<u32>) -> Self {
+        Self {
+            report: Report::default(),
+            meter: Meter::default(),
+            length,
+            repeated: 0,
+        }
+    }
+
+    pub(super) fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Counts an outcome, and returns the progress after it.
+    pub(super) fn on_outcome(
+        &mut self,
+        outcome: &Outcome,
+        limiter: &Limiter,
+        unjudged: u32,
+        now: f64,
+    ) -> Progress {
+        self.report.count(outcome);
+        Progress {
+            deleted: self.report.deleted,
+            missing: self.report.missing,
+            failed: u32::try_from(self.report.failed.len()).unwrap_or(u32::MAX),
+            total: self
+                .length
+                .map(|length| length.saturating_sub(self.repeated)),
+            in_flight: limiter.in_flight(),
+            paused_ms: limiter.paused_until(now).map(|until| until - now),
+            rate_per_second: self.meter.count(now),
+            unjudged,
+        }
+    }
+
+    /// Counts an id that occurred before.
+    pub(super) fn on_repetition(&mut self) {
+        self.repeated += 1;
+    }
+
+    /// Counts ids of which no request was sent.
+    pub(super) fn on_unsent(&mut self, count: u32) {
+        self.report.unsent += count;
+    }
+
+    /// Records the failure that ended the job before its ids did.
+    pub(super) fn on_stop(&mut self, failure: Option<Box<Failure>>) {
+        self.report.stopped = failure;
+    }
+}
