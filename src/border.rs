@@ -51,6 +51,16 @@ const FAILED: u32 = 6;
 /// Reject with the signal's reason.
 pub(crate) const ABORTED: u32 = 7;
 
+#[cfg(feature = "jobs")]
+/// After [`FILTER`]: the decision. The detail is empty if the filter leaves the batch out.
+pub(crate) const FILTERED: u32 = 11;
+#[cfg(feature = "jobs")]
+/// Call the caller's filter with the document that has the number `value`.
+pub(crate) const FILTER: u32 = 10;
+#[cfg(feature = "jobs")]
+/// Keep the documents of the exchange `value`. Nothing follows.
+pub(crate) const KEEP_PAGE: u32 = 11;
+
 #[wasm_bindgen(module = "/src/imports.js")]
 extern "C" {
     /// Makes an action: an array of the call's number, the kind, `ms`, `value` and `more`.

@@ -1,6 +1,8 @@
 //! The exports for many batches: `deleteBatches`, `purgeBatches`. `pkg/run/job.js` is their loop.
 
-use crate::border::{NOT_OPEN, REPORT_ATTEMPT, action, begin, failed, plain, read_event};
+use crate::border::{
+    FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, REPORT_ATTEMPT, action, begin, failed, plain, read_event,
+};
 use crate::job_options::{self, JobOptions};
 use crate::report;
 use crate::request::Caller;
@@ -28,8 +30,6 @@ const PULLED: u32 = 8;
 const SOURCE_ENDED: u32 = 9;
 /// After [`PULL`] and [`FILTER`]: the caller's code has thrown. JavaScript keeps the value.
 const SOURCE_FAILED: u32 = 10;
-/// After [`FILTER`]: the decision. The detail is empty if the filter leaves the batch out.
-pub(crate) const FILTERED: u32 = 11;
 /// After [`TURN`].
 const TURNED: u32 = 12;
 /// After [`WAKE`].
@@ -41,10 +41,6 @@ const TOTAL_TIME: u32 = 14;
 const OPENED: u32 = 8;
 /// Pull the next id from the caller's iterator.
 const PULL: u32 = 9;
-/// Call the caller's filter with the document that has the number `value`.
-pub(crate) const FILTER: u32 = 10;
-/// Keep the documents of the exchange `value`. Nothing follows.
-pub(crate) const KEEP_PAGE: u32 = 11;
 /// Let the event loop turn once.
 const TURN: u32 = 12;
 /// Hand in [`WAKE_TIME`] after `ms`, instead of at any time before.

@@ -1,8 +1,10 @@
 //! The exports for `listBatches`. `pkg/run/list.js` is its loop.
 
-use crate::border::{ABORTED, NOT_OPEN, REPORT_ATTEMPT, action, begin, failed, plain, read_event};
+use crate::border::{
+    ABORTED, FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, REPORT_ATTEMPT, action, begin, failed, plain,
+    read_event,
+};
 use crate::job_options;
-use crate::jobs::{FILTER, FILTERED, KEEP_PAGE};
 use crate::report;
 use crate::request::Caller;
 use crate::response::Body;

@@ -11,7 +11,7 @@ use policy::base::strings::find;
 #[cfg(feature = "jobs")]
 use policy::base::timestamp::rfc3339;
 use policy::http::reading::{
-    BODY_ENCODING, BODY_LENGTH, BODYLESS, REQUEST_ID, SUCCESS_HEADERS, check_status,
+    BODY_ENCODING, BODY_LENGTH, BODYLESS, CROSS_ORIGIN, REQUEST_ID, SUCCESS_HEADERS, check_status,
 };
 use policy::http::response::{BodyEnd, Content, MAX_BODY, Payload, Response};
 use wasm_bindgen::JsCast;
@@ -70,6 +70,7 @@ pub fn limits(in_job: bool) -> JsValue {
     );
     set(&limits, "length", &BODY_LENGTH.into());
     set(&limits, "encoding", &BODY_ENCODING.into());
+    set(&limits, "crossOrigin", &CROSS_ORIGIN.into());
     set(
         &limits,
         "most",

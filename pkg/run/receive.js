@@ -82,7 +82,7 @@ async function readBody(exchange, limits, isOwnFetch) {
  * it has a URL: then the network has sent it.
  */
 function lengthOf({ type, url, headers }, limits, isOwnFetch) {
-  if (type === "cors" || !(isOwnFetch || url) || headers.get(limits.encoding)) return undefined;
+  if (type === limits.crossOrigin || !(isOwnFetch || url) || headers.get(limits.encoding)) return undefined;
   const length = headers.get(limits.length);
   return /^\d+$/.test(length) ? Number(length) : undefined;
 }

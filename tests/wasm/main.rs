@@ -1,362 +1,156 @@
-//! The crate as wasm, in cases that no server can make: a `fetch` that throws, resolves with
-//! look-alikes or never settles, and arguments of every kind. Whatever happens, a call settles.
+//! The border of the crate as wasm: which action follows which event, with values that JavaScript hands
+//! in. The loops around it are tested with servers, in `tests/runtimes`.
 
 #![cfg(target_arch = "wasm32")]
 // A test that finds nothing where something must be has failed, and says so by panicking.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use delete_message_batch::js::{driver, exports};
-use js_sys::{Function, Promise, Reflect};
-use std::cell::Cell;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::Closure;
-use wasm_bindgen_futures::JsFuture;
+use delete_message_batch::calls::{close, open, step};
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::AbortController;
 
 const ID: &str = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
-const DELETED: &str =
-    r#"{"id":"msgbatch_013Zva2CMHLNnXjNJJKqJ2EF","type":"message_batch_deleted"}"#;
+const DELETE: u32 = 0;
 
-/// Hands events to the driver, as the package does once after loading.
-fn set_up(error_builder: &str) {
-    let handler: Closure<dyn Fn(u32, u32, u32, u32, JsValue)> = Closure::new(driver::dispatch);
-    let handler: Function = handler.into_js_value().unchecked_into();
-    exports::set_up(&handler, Function::new_with_args("data", error_builder));
+/// The numbers of `pkg/run/numbers.js`.
+const RESPONDED: u32 = 1;
+const LOST: u32 = 2;
+const WOKE: u32 = 4;
+const SEND: u32 = 0;
+const SLEEP: u32 = 1;
+const DONE: u32 = 4;
+const FAILED: u32 = 6;
+const ABORTED: u32 = 7;
+
+/// The functions and objects among the options: a `fetch` that keeps its arguments.
+fn kept() -> JsValue {
+    let fetch = "globalThis.sent = [url, init]; return Promise.resolve('the response')";
+    let kept = Object::new();
+    let fetch = Function::new_with_args("url, init", fetch);
+    Reflect::set(&kept, &"fetch".into(), &fetch).unwrap();
+    kept.into()
 }
 
-type Export = fn(Function, Function, &JsValue, &JsValue);
-
-/// Makes the promise of a call, as the package does.
-fn promise(export: Export, id: &JsValue, options: &JsValue) -> Promise {
-    thread_local! {
-        static IS_SET_UP: Cell<bool> = const { Cell::new(false) };
-    }
-    if !IS_SET_UP.replace(true) {
-        set_up("return data");
-    }
-    Promise::new(&mut |resolve, reject| export(resolve, reject, id, options))
+/// The arguments of a call as `values.js` describes them. The options are `apiKey` and `fetch`.
+fn arguments(id: &str) -> String {
+    let options = delete_message_batch::calls::options_of(DELETE);
+    let index = |name: &str| {
+        let position = options
+            .lines()
+            .position(|line| line.split(':').next() == Some(name));
+        position.expect(name)
+    };
+    let (key, fetch) = (index("apiKey"), index("fetch"));
+    format!("\"{}:{id}{{{key}:\"1:k{fetch}:F", id.len())
 }
 
-fn delete_batch(id: &JsValue, options: &JsValue) -> Promise {
-    promise(exports::delete_batch, id, options)
+fn begin(id: &str, is_aborted: bool) -> Array {
+    open(DELETE, &arguments(id), &kept(), is_aborted, 0.0, 0.5).unchecked_into()
 }
 
-fn retrieve_batch(id: &JsValue, options: &JsValue) -> Promise {
-    promise(exports::retrieve_batch, id, options)
+fn next(call: u32, event: u32, detail: &str) -> Array {
+    let exchange = Object::new();
+    Reflect::set(&exchange, &"text".into(), &"".into()).unwrap();
+    step(call, event, detail, exchange.into(), 0.0, 0.5).unchecked_into()
 }
 
-fn cancel_batch(id: &JsValue, options: &JsValue) -> Promise {
-    promise(exports::cancel_batch, id, options)
-}
-
-/// The value of a JavaScript expression.
-fn js(expression: &str) -> JsValue {
-    let body = format!("return ({expression});");
-    let function = Function::new_no_args(&body);
-    function.call0(&JsValue::UNDEFINED).expect(expression)
-}
-
-/// Options with this fetch, without a credential, and without waits between attempts.
-fn with_fetch(fetch: &str) -> JsValue {
-    js(&format!(
-        "{{ baseURL: 'http://localhost:9', apiKey: null, maxRetryDelay: 1, fetch: {fetch} }}"
-    ))
-}
-
-async fn settle(promise: Promise) -> Result<JsValue, JsValue> {
-    JsFuture::from(promise).await
+fn number(action: &Array, index: u32) -> u32 {
+    let number = action.get(index).as_f64().expect("a number");
+    // An action's numbers are small.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let number = number as u32;
+    number
 }
 
 fn get(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &name.into()).unwrap()
 }
 
-/// The data that JavaScript makes an error of.
-async fn failure(promise: Promise) -> JsValue {
-    let rejection = settle(promise).await.expect_err("must reject");
-    let failure = get(&rejection, "failure");
-    assert!(failure.is_object(), "a failure, not {rejection:?}");
-    failure
+/// A 200 with the deletion of a batch, as `receive.js` describes it.
+fn deletion(id: &str) -> String {
+    let kind = "message_batch_deleted";
+    format!(
+        "#200:\"5:basic1:\"5:req_1J\"{}:{id}\"{}:{kind}uu",
+        id.len(),
+        kind.len()
+    )
 }
 
-#[track_caller]
-fn assert_text(value: &JsValue, name: &str, expected: &str) {
-    let text = get(value, name).as_string().unwrap_or_default();
+#[wasm_bindgen_test]
+fn a_deletion_is_one_request_and_one_response() {
+    let send = begin(ID, false);
+    assert_eq!(number(&send, 1), SEND);
+    assert_eq!(number(&send, 2), 60_000, "the time limit of an attempt");
+    assert!(send.get(4).is_instance_of::<AbortController>());
+    let sent = get(&js_sys::global(), "sent");
+    let url = get(&sent, "0").as_string().unwrap();
     assert!(
-        text.contains(expected),
-        "{name}: {text:?}, not {expected:?}"
+        url.ends_with(&format!("/v1/messages/batches/{ID}")),
+        "{url}"
     );
-}
+    let init = get(&sent, "1");
+    assert_eq!(get(&init, "method"), "DELETE");
+    assert_eq!(get(&init, "redirect"), "manual");
+    assert_eq!(get(&get(&init, "headers"), "x-api-key"), "k");
+    assert_eq!(get(&init, "signal"), get(&send.get(4), "signal"));
+    assert!(get(&init, "toString").is_undefined(), "a prototype");
 
-async fn assert_fails(fetch: &str, code: &str, message: &str) -> JsValue {
-    let failure = failure(delete_batch(&ID.into(), &with_fetch(fetch))).await;
-    assert_text(&failure, "code", code);
-    assert_text(&failure, "message", message);
-    failure
+    let done = next(number(&send, 0), RESPONDED, &deletion(ID));
+    assert_eq!(number(&done, 1), DONE);
+    assert_eq!(done.get(3), "req_1");
 }
 
 #[wasm_bindgen_test]
-async fn a_deletion() {
-    let fetch = format!(
-        "async () => new Response('{DELETED}', {{ headers: {{ 'request-id': 'req_1' }} }})"
-    );
-    let deleted = settle(delete_batch(&ID.into(), &with_fetch(&fetch)))
-        .await
-        .unwrap();
-    assert_text(&deleted, "id", ID);
-    assert_text(&deleted, "_request_id", "req_1");
-    let names = js_sys::Object::keys(&deleted.into());
-    assert_eq!(names.length(), 2, "the request's id is not enumerable");
+fn a_lost_response_is_followed_by_a_pause_and_another_request() {
+    let send = begin(ID, false);
+    let call = number(&send, 0);
+    let sleep = next(call, LOST, "E\"9:TypeError\"12:fetch failedu");
+    assert_eq!(number(&sleep, 1), SLEEP);
+    let again = next(call, WOKE, "");
+    assert_eq!(number(&again, 1), SEND);
+    close(call);
 }
 
 #[wasm_bindgen_test]
-async fn fetch_rejects_with_a_value_that_is_no_error() {
-    for reason in [
-        "'stop'",
-        "undefined",
-        "null",
-        "7",
-        "{}",
-        "Symbol('s')",
-        "10n",
-        "Object.create(null)",
+fn a_description_that_is_not_of_a_response_is_a_lost_response() {
+    let send = begin(ID, false);
+    let call = number(&send, 0);
+    for detail in [
+        "",
+        "u",
+        "#200:",
+        "#200.5:u",
+        "#0:u0:",
+        "#200:u1:\"3:a\nb",
+        "#200:u9:",
     ] {
-        let fetch = format!("() => Promise.reject({reason})");
-        let failure = assert_fails(&fetch, "connection", "no response").await;
-        assert_eq!(get(&failure, "attempts"), JsValue::from(3), "{reason}");
+        let sleep = next(call, RESPONDED, detail);
+        assert_ne!(number(&sleep, 1), DONE, "{detail:?}");
     }
+    close(call);
 }
 
 #[wasm_bindgen_test]
-async fn fetch_throws_at_once() {
-    assert_fails(
-        "() => { throw new TypeError('no network') }",
-        "connection",
-        "no network",
-    )
-    .await;
-    assert_fails("() => { throw 'a text' }", "connection", "a text").await;
-}
-
-#[wasm_bindgen_test]
-async fn an_error_whose_getters_throw() {
-    let fetch = "() => Promise.reject({ get name() { throw 1 }, get message() { throw 2 }, get cause() { throw 3 } })";
-    assert_fails(fetch, "connection", "no response").await;
-}
-
-#[wasm_bindgen_test]
-async fn a_cause_that_is_its_own_cause() {
-    let fetch = "() => { const error = new Error('round'); error.cause = error; return Promise.reject(error) }";
-    assert_fails(fetch, "connection", "round: round").await;
-}
-
-#[wasm_bindgen_test]
-async fn fetch_resolves_with_a_value_that_is_no_response() {
-    let values = [
-        "undefined",
-        "null",
-        "'text'",
-        "{}",
-        "{ status: 'x' }",
-        "{ status: 200 }",
-        "{ status: 200, headers: 5 }",
-        "{ status: 200.5, headers: new Headers() }",
-        "{ get status() { throw 1 } }",
-    ];
-    for value in values {
-        let fetch = format!("async () => ({value})");
-        assert_fails(&fetch, "connection", "no response").await;
-    }
-    assert_fails("async () => Response.error()", "connection", "no response").await;
-}
-
-#[wasm_bindgen_test]
-async fn a_look_alike_response_is_as_good_as_a_real_one() {
-    let fetch = format!(
-        "async () => ({{ status: 200, headers: new Map(), text: async () => '{DELETED}' }})"
+fn an_id_that_is_not_valid_is_a_failure_before_anything_is_sent() {
+    Reflect::set(&js_sys::global(), &"sent".into(), &JsValue::UNDEFINED).unwrap();
+    let failed = begin("a/b", false);
+    assert_eq!(number(&failed, 1), FAILED);
+    assert_eq!(get(&failed.get(3), "code"), "invalid_option");
+    assert_eq!(
+        number(&begin(ID, true), 1),
+        ABORTED,
+        "a signal that is aborted"
     );
-    let deleted = settle(delete_batch(&ID.into(), &with_fetch(&fetch)))
-        .await
-        .unwrap();
-    assert_text(&deleted, "type", "message_batch_deleted");
-    // Neither promise nor async function.
-    let fetch = format!("() => ({{ status: 200, headers: new Map(), text: () => '{DELETED}' }})");
-    settle(delete_batch(&ID.into(), &with_fetch(&fetch)))
-        .await
-        .unwrap();
+    assert!(get(&js_sys::global(), "sent").is_undefined());
 }
 
 #[wasm_bindgen_test]
-async fn bodies_that_no_server_sends() {
-    let look_alike =
-        |rest: &str| format!("async () => ({{ status: 200, headers: new Map(), {rest} }})");
-    assert_fails(
-        &look_alike("text: async () => 5"),
-        "invalid_response",
-        "empty body",
-    )
-    .await;
-    assert_fails(
-        &look_alike("text: () => { throw new Error('torn') }"),
-        "connection",
-        "torn",
-    )
-    .await;
-    assert_fails(
-        &look_alike("body: 5, text: null"),
-        "connection",
-        "broke off",
-    )
-    .await;
-    let stream = "body: new ReadableStream({ start(c) { c.enqueue('text'); c.close() } })";
-    assert_fails(&look_alike(stream), "connection", "not a stream of bytes").await;
-    let stream = "body: { getReader: () => ({ read: async () => undefined }) }";
-    assert_fails(&look_alike(stream), "connection", "not a stream of bytes").await;
-    let bomb =
-        "body: { getReader: () => ({ read: async () => ({ value: new Uint8Array(1 << 19) }) }) }";
-    assert_fails(&look_alike(bomb), "invalid_response", "larger than 1 MiB").await;
-}
-
-#[wasm_bindgen_test]
-async fn a_fetch_that_never_settles_ends_with_the_timeout() {
-    let options = js(
-        "{ apiKey: null, baseURL: 'http://localhost:9', timeout: 20, maxRetries: 0, fetch: () => new Promise(() => {}) }",
-    );
-    let failure = failure(delete_batch(&ID.into(), &options)).await;
-    assert_text(&failure, "code", "timeout");
-}
-
-#[wasm_bindgen_test]
-async fn an_abort_hands_on_the_reason_whatever_it_is() {
-    for reason in [
-        "'stop'",
-        "undefined",
-        "null",
-        "0",
-        "Symbol.iterator",
-        "{ code: 'mine' }",
-    ] {
-        let options = with_fetch("() => new Promise(() => {})");
-        let controller = js("new AbortController()");
-        Reflect::set(&options, &"signal".into(), &get(&controller, "signal")).unwrap();
-        let promise = delete_batch(&ID.into(), &options);
-        let abort = Function::new_with_args("controller, reason", "controller.abort(reason)");
-        let value = js(reason);
-        abort
-            .call2(&JsValue::UNDEFINED, &controller, &value)
-            .unwrap();
-        let rejection = settle(promise).await.expect_err(reason);
-        let expected = get(&get(&controller, "signal"), "reason");
-        assert!(
-            js_sys::Object::is(&get(&rejection, "reason"), &expected),
-            "{reason}"
-        );
-    }
-}
-
-#[wasm_bindgen_test]
-async fn a_signal_of_another_make() {
-    // An aborted look-alike: nothing is sent.
-    let options = js(
-        "{ apiKey: null, fetch: () => { throw new Error('sent') }, signal: { aborted: true, reason: 'mine', addEventListener() {}, removeEventListener() {} } }",
-    );
-    let rejection = settle(delete_batch(&ID.into(), &options))
-        .await
-        .expect_err("aborted");
-    assert_text(&rejection, "reason", "mine");
-    for signal in [
-        "{}",
-        "5",
-        "{ aborted: true }",
-        "{ get aborted() { throw 1 } }",
-    ] {
-        let options = js(&format!("{{ apiKey: null, signal: {signal} }}"));
-        let failure = failure(delete_batch(&ID.into(), &options)).await;
-        assert_text(&failure, "message", "signal must be an AbortSignal");
-    }
-}
-
-#[wasm_bindgen_test]
-async fn ids_of_every_kind() {
-    let values = [
-        "undefined",
-        "null",
-        "5",
-        "true",
-        "[]",
-        "{}",
-        "() => 1",
-        "Symbol()",
-        "1n",
-        "''",
-        "'\\ud800'",
-        "new String('x')",
-    ];
-    let calls: [fn(&JsValue, &JsValue) -> Promise; 3] =
-        [delete_batch, retrieve_batch, cancel_batch];
-    for value in values {
-        for call in calls {
-            let failure = failure(call(
-                &js(value),
-                &with_fetch("() => { throw new Error('sent') }"),
-            ))
-            .await;
-            assert_text(&failure, "code", "invalid_option");
-            assert_text(&failure, "message", "id must be");
-            assert_eq!(get(&failure, "attempts"), JsValue::from(0), "{value}");
-        }
-    }
-}
-
-#[wasm_bindgen_test]
-async fn options_that_throw() {
-    let options = [
-        "{ get timeout() { throw 1 } }",
-        "new Proxy({}, { ownKeys() { throw 1 } })",
-        "{ headers: { get x() { throw 1 } } }",
-        "{ headers: { *[Symbol.iterator]() { throw 1 } } }",
-        "5",
-        "[]",
-        "() => {}",
-        "'text'",
-    ];
-    for text in options {
-        let failure = failure(delete_batch(&ID.into(), &js(text))).await;
-        assert_text(&failure, "code", "invalid_option");
-    }
-}
-
-#[wasm_bindgen_test]
-async fn a_hook_and_an_error_builder_that_throw_change_nothing() {
-    set_up("throw new Error('builder')");
-    let options = js(
-        "{ apiKey: null, baseURL: 'http://localhost:9', maxRetryDelay: 1, onAttempt() { throw 1 }, fetch: async () => new Response('', { status: 500 }) }",
-    );
-    let failure = failure(delete_batch(&ID.into(), &options)).await;
-    assert_text(&failure, "code", "server");
-    assert_eq!(get(&failure, "attempts"), JsValue::from(3));
-}
-
-#[wasm_bindgen_test]
-async fn a_credential_function_of_every_kind() {
-    for (function, message) in [
-        ("() => { throw new Error('vault') }", "apiKey failed: vault"),
-        ("async () => { throw 'vault' }", "apiKey failed: vault"),
-        (
-            "() => undefined",
-            "apiKey (what the function returned) must be a string",
-        ),
-        (
-            "() => 'a b'",
-            "apiKey (what the function returned) must be a string of visible",
-        ),
-    ] {
-        let options = js(&format!(
-            "{{ apiKey: {function}, dangerouslyAllowBrowser: true, fetch: () => {{ throw new Error('sent') }} }}"
-        ));
-        let failure = failure(delete_batch(&ID.into(), &options)).await;
-        assert_text(&failure, "message", message);
-        assert_eq!(get(&failure, "attempts"), JsValue::from(0));
-    }
+fn an_event_of_a_call_that_has_ended_has_no_effect() {
+    let send = begin(ID, false);
+    let call = number(&send, 0);
+    close(call);
+    close(call);
+    assert_eq!(number(&next(call, RESPONDED, &deletion(ID)), 1), ABORTED);
 }

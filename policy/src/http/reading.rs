@@ -19,6 +19,9 @@ pub const BODY_LENGTH: &str = "content-length";
 /// The header that says that the body was encoded, so that its stated length is another one.
 pub const BODY_ENCODING: &str = "content-encoding";
 
+/// The `type` of a response whose headers may be hidden.
+pub const CROSS_ORIGIN: &str = "cors";
+
 /// Checks the status of what `fetch` has resolved with, and its `type`, as JavaScript has them. The error
 /// says what it is instead of a response.
 pub fn check_status(status: Option<u32>, kind: Option<&str>) -> Result<u16, &'static str> {

@@ -6,6 +6,7 @@ import { cases as input } from "./input.js";
 import { cases as jobs } from "./jobs.js";
 import { cases as lifecycle } from "./lifecycle.js";
 import { cases as lists } from "./lists.js";
+import { cases as lookAlikes } from "./look-alikes.js";
 import { cases as responses } from "./responses.js";
 import { cases as retries } from "./retries.js";
 import { cases as secrets } from "./secrets.js";
@@ -22,4 +23,5 @@ export const cases = Object.entries({
   jobs,
   lists,
   secrets,
+  "look-alikes": lookAlikes,
 }).flatMap(([group, list]) => list.map((one) => ({ group, ...one })));

@@ -1,0 +1,208 @@
+// Values that only the caller's own code can make: a `fetch` that throws or resolves with a look-alike,
+// signals of another make, reasons and ids of every kind. `fetch` is the caller's, because no server can
+// send these. Whatever comes, a call settles.
+
+import { refusal, thrown } from "./support.js";
+
+const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
+const DELETED = JSON.stringify({ id: ID, type: "message_batch_deleted" });
+const neverSent = () => {
+  throw new Error("sent");
+};
+const withFetch = (t, fetch, more) => ({ ...t.options, maxRetryDelay: 1, fetch, ...more });
+const remove = (t, fetch, more) => t.api.deleteBatch(ID, withFetch(t, fetch, more));
+const fails = (t, fetch, code, message) => refusal(t, remove(t, fetch), { code, message });
+const lookAlike = (rest) => async () => ({ status: 200, headers: new Map(), ...rest });
+
+export const cases = [
+  {
+    name: "fetch rejects with a value that is not an Error",
+    run: async (t) => {
+      const bare = Object.create(null);
+      for (const reason of ["stop", undefined, null, 7, {}, Symbol("s"), 10n, bare]) {
+        const error = await fails(t, () => Promise.reject(reason), "connection", /no response/);
+        t.assert.equal(error.attempts, 3);
+      }
+    },
+  },
+  {
+    name: "fetch throws at once",
+    run: async (t) => {
+      const throwing = (value) => () => {
+        throw value;
+      };
+      await fails(t, throwing(new TypeError("no network")), "connection", /no network/);
+      await fails(t, throwing("a text"), "connection", /a text/);
+    },
+  },
+  {
+    name: "an error whose getters throw, and one that is its own cause",
+    run: async (t) => {
+      const hostile = {
+        get name() {
+          throw new Error("1");
+        },
+        get message() {
+          throw new Error("2");
+        },
+        get cause() {
+          throw new Error("3");
+        },
+      };
+      await fails(t, () => Promise.reject(hostile), "connection", /no response/);
+      const round = new Error("round");
+      round.cause = round;
+      await fails(t, () => Promise.reject(round), "connection", /round: round/);
+    },
+  },
+  {
+    name: "fetch resolves with a value that is not a Response",
+    run: async (t) => {
+      const hostile = {
+        get status() {
+          throw new Error("1");
+        },
+      };
+      for (const value of [
+        ...[undefined, null, "text", {}, { status: "x" }, { status: 200 }, hostile],
+        ...[
+          { status: 200, headers: 5 },
+          { status: 200.5, headers: new Headers() },
+        ],
+      ]) {
+        await fails(t, async () => value, "connection", /something that is not a Response/);
+      }
+      await fails(
+        t,
+        async () => Response.error(),
+        "connection",
+        /no response: fetch resolved with/,
+      );
+    },
+  },
+  {
+    name: "a look-alike of a Response is as good as a real one",
+    run: async (t) => {
+      const deleted = JSON.parse(DELETED);
+      t.assert.deepEqual(await remove(t, lookAlike({ text: async () => DELETED })), deleted);
+      // Neither a promise nor an async function.
+      const plain = () => ({ status: 200, headers: new Map(), text: () => DELETED });
+      t.assert.deepEqual(await remove(t, plain), deleted);
+    },
+  },
+  {
+    name: "bodies that no server sends",
+    run: async (t) => {
+      const torn = () => {
+        throw new Error("torn");
+      };
+      const strings = () =>
+        new ReadableStream({
+          start(controller) {
+            controller.enqueue("text");
+            controller.close();
+          },
+        });
+      const reading = (read) => ({ getReader: () => ({ read }) });
+      const endless = async () => ({ value: new Uint8Array(1 << 19) });
+      for (const [rest, code, message] of [
+        [{ text: async () => 5 }, "invalid_response", /empty body/],
+        [{ text: torn }, "connection", /torn/],
+        [{ body: 5, text: null }, "connection", /broke off/],
+        [{ body: strings() }, "connection", /not a stream of bytes/],
+        [{ body: reading(endless) }, "invalid_response", /larger than 1 MiB/],
+      ]) {
+        await refusal(t, remove(t, lookAlike(rest), { maxRetries: 0 }), { code, message });
+      }
+      const nothing = lookAlike({ body: reading(async () => undefined) });
+      await fails(t, nothing, "connection", /broke off/);
+    },
+  },
+  {
+    name: "an abort hands the reason on, whatever it is",
+    run: async (t) => {
+      for (const reason of ["stop", undefined, null, 0, Symbol.iterator, { code: "mine" }]) {
+        const controller = new AbortController();
+        const call = remove(t, () => new Promise(() => {}), { signal: controller.signal });
+        controller.abort(reason);
+        t.assert.ok(Object.is(await thrown(t, call), controller.signal.reason), String(reason));
+      }
+    },
+  },
+  {
+    name: "a signal of another make",
+    run: async (t) => {
+      const ignore = () => {};
+      const listeners = { addEventListener: ignore, removeEventListener: ignore };
+      const aborted = { aborted: true, reason: "mine", ...listeners };
+      t.assert.equal(await thrown(t, remove(t, neverSent, { signal: aborted })), "mine");
+      const hostile = {
+        get aborted() {
+          throw new Error("1");
+        },
+      };
+      for (const signal of [{}, 5, { aborted: true }]) {
+        const message = /^signal must be an AbortSignal/;
+        await refusal(t, remove(t, neverSent, { signal }), { code: "invalid_option", message });
+      }
+      await refusal(t, remove(t, neverSent, { signal: hostile }), { code: "invalid_option" });
+    },
+  },
+  {
+    name: "ids of every kind",
+    run: async (t) => {
+      for (const id of [
+        ...[undefined, null, 5, true, [], {}, () => 1, Symbol("s"), 1n, "", "\ud800"],
+        Object("x"),
+      ]) {
+        for (const name of ["deleteBatch", "retrieveBatch", "cancelBatch"]) {
+          const call = t.api[name](id, withFetch(t, neverSent));
+          const expected = { code: "invalid_option", message: /^id must be/, attempts: 0 };
+          await refusal(t, call, expected);
+        }
+      }
+    },
+  },
+  {
+    name: "options that throw, or are no object",
+    run: async (t) => {
+      const throws = () => {
+        throw new Error("1");
+      };
+      for (const options of [
+        Object.defineProperty({}, "timeout", { enumerable: true, get: throws }),
+        new Proxy({}, { ownKeys: throws }),
+        { headers: Object.defineProperty({}, "x", { enumerable: true, get: throws }) },
+        { headers: { [Symbol.iterator]: throws } },
+        ...[5, [], () => {}, "text"],
+      ]) {
+        await refusal(t, t.api.deleteBatch(ID, options), { code: "invalid_option" });
+      }
+    },
+  },
+  {
+    name: "an onAttempt that throws changes nothing",
+    run: async (t) => {
+      const busy = async () => new Response("", { status: 500 });
+      const onAttempt = () => {
+        throw new Error("1");
+      };
+      const expected = { code: "server", attempts: 3 };
+      await refusal(t, remove(t, busy, { onAttempt }), expected);
+    },
+  },
+  {
+    name: "a function for the credential of every kind",
+    run: async (t) => {
+      for (const [apiKey, message] of [
+        [() => Promise.reject("vault"), /apiKey failed: vault/],
+        [() => Promise.reject(new Error("vault")), /apiKey failed: vault/],
+        [() => undefined, /apiKey \(what the function returned\) must be a string/],
+        [() => "a b", /apiKey \(what the function returned\) must be a string of visible/],
+      ]) {
+        const options = { apiKey, dangerouslyAllowBrowser: true };
+        await refusal(t, remove(t, neverSent, options), { message, attempts: 0 });
+      }
+    },
+  },
+];
