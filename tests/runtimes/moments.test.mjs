@@ -253,6 +253,54 @@ test("a list: aborted while a page is pending, and between two batches", async (
   await works();
 });
 
+for (const [name, more, sent] of [
+  ["from inside fetch", (abort) => ({ fetch: () => abort() ?? page(3) }), 0],
+  ["from inside onAttempt", (abort) => ({ onAttempt: abort }), 1],
+  ["from inside the filter", (abort) => ({ filter: () => abort() ?? true }), 1],
+  ["from inside the key function", (abort) => ({ apiKey: () => abort() ?? "k" }), 0],
+]) {
+  test(`a list: aborted ${name}`, async () => {
+    const { given, abort } = options(() => page(3));
+    Object.assign(given, more(abort));
+    await assertAborts(listBatches(given).next());
+    assert.equal(given.sent, sent);
+  });
+}
+
+for (const name of ["apiKey", "filter"]) {
+  test(`a list: aborted while ${name} is pending`, async () => {
+    const { given, abort } = options(() => page(3), { [name]: pending });
+    const next = listBatches(given).next();
+    await turn();
+    abort();
+    await assertAborts(next);
+  });
+}
+
+test("a job: aborted from inside the key function, and while it is pending", async () => {
+  for (const apiKey of [(abort) => abort() ?? "k", pending]) {
+    const { given, abort } = options((url) => deleted(url));
+    given.apiKey = () => apiKey(abort);
+    const job = assertAborts(deleteBatches(["msgbatch_1", "msgbatch_2"], given));
+    await turn();
+    abort();
+    await job;
+    assert.equal(given.sent, 0);
+  }
+});
+
+test("a job whose timers fire twice: one retry, each outcome once", async () => {
+  const busyAt = new Set(["msgbatch_1", "msgbatch_3"]);
+  const { given } = options((url) => (busyAt.delete(idOf(url)) ? busy() : deleted(url)));
+  given.maxRetryDelay = 60_000;
+  const outcomes = [];
+  given.onProgress = ({ outcome }) => outcomes.push(outcome.id);
+  const ids = ["msgbatch_1", "msgbatch_2", "msgbatch_3", "msgbatch_4"];
+  const report = await withRepeatingTimers(() => deleteBatches(ids, given));
+  assert.deepEqual([report.deleted, outcomes.sort(), given.sent], [4, ids, 6]);
+  await works();
+});
+
 /** Runs with timers that fire twice and that ignore clearTimeout, every delay cut to 1 ms. */
 async function withRepeatingTimers(run) {
   const { setTimeout: set, clearTimeout: clear } = globalThis;

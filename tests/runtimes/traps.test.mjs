@@ -1,8 +1,8 @@
 // The wasm traps in the middle of 100 pending calls, a job, a list and a relay: all reject with
 // `internal`, and the next call works on a fresh instance.
 //
-// `Math.random` is an import of the wasm that nothing catches: one that throws unwinds through the
-// wasm, as a trap does.
+// A `Math.random` that throws ends the step that it is handed to, as a trap does. A setter that throws unwinds
+// through the middle of the wasm: of the objects that it makes, it sets one property after the other.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -120,6 +120,37 @@ for (const [name, moment] of Object.entries(MOMENTS)) {
       Response.json({ id: url.split("/").at(-1).split("?")[0], type: "message_batch_deleted" }),
     );
     assert.equal(report.deleted, 2);
+  });
+}
+
+/** Lets the wasm fail in the middle of a step: when it sets the property of an object that it makes. */
+async function unwindingAt(name, run) {
+  const set = () => {
+    delete Object.prototype[name];
+    throw new Error("a trap for this test");
+  };
+  Object.defineProperty(Object.prototype, name, { set, configurable: true });
+  try {
+    await run();
+    assert.ok(!Object.hasOwn(Object.prototype, name), "the trap has come");
+  } finally {
+    delete Object.prototype[name];
+  }
+}
+
+for (const [where, name, moment] of [
+  ["makes the data of an error", "attempts", () => call(() => new Response("", { status: 418 }))],
+  ["makes the data of an attempt", "method", () => call(deleted, { onAttempt: () => {} })],
+  ["makes the progress of a job", "inFlight", () => job(deleted, { onProgress: () => {} })],
+  ["makes the report of a job", "unsent", () => job(deleted)],
+]) {
+  test(`the wasm unwinds while it ${where}`, { timeout: 10_000 }, async () => {
+    const bystanders = Array.from({ length: 100 }, () => call(pending));
+    const all = [...bystanders, job(pending)].map((promise) => assertInternal(promise, name));
+    await turn();
+    await unwindingAt(name, () => assertInternal(moment(), "the call that traps"));
+    await Promise.all(all);
+    assert.deepEqual(await call(deleted), { id: ID, type: "message_batch_deleted" });
   });
 }
 
