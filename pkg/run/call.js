@@ -6,41 +6,51 @@ import { reportAttempt } from "./parts.js";
 import { encode, encodeOptions } from "./values.js";
 import { closeCall, isAborted, openCall, perform, release, throwIfOver } from "./within.js";
 
-/** Performs one call. `goal` is its number in src/calls.rs. */
-async function run(instance, goal, id, options) {
-  const kept = { __proto__: null };
-  const given = encode(id) + encodeOptions(options, instance.tables[goal], kept);
-  let action = instance.enter("open", goal, given, kept, isAborted(kept.signal));
-  const call = openCall(instance.active, kept.signal);
-  try {
-    for (;;) {
-      let event = [n.REPORTED, ""];
-      switch (action[1]) {
-        case n.DONE:
-          return withRequestId(call.exchange.document, action[3]);
-        case n.GONE:
-          return withRequestId(action[3], action[4]);
-        case n.FAILED:
-          throw new BatchError(action[3]);
-        case n.ABORTED:
-          throw kept.signal.reason;
-        case n.REPORT_ATTEMPT:
-          reportAttempt(kept.onAttempt, action[3]);
-          // The result of a call that ends with this attempt counts.
-          if (!action[4]) throwIfOver(call);
-          break;
-        default:
-          event = await perform(call, action, kept, instance.limits);
-          release(call);
-          throwIfOver(call);
+/** Makes the function that performs calls of one goal, whose number src/calls.rs has. */
+const single = (name, goal) => (runtime) =>
+  ({
+    // Async by itself, so that the stack of an error names the caller's line.
+    [name]: async (id, options) => {
+      while (!runtime.instance) await runtime.load();
+      const { instance } = runtime;
+      const kept = { __proto__: null };
+      const given = encode(id) + encodeOptions(options, instance.tables[goal], kept);
+      let action = instance.enter("open", goal, given, kept, isAborted(kept.signal));
+      const call = openCall(instance.active, kept.signal);
+      try {
+        for (;;) {
+          let event = [n.REPORTED, ""];
+          switch (action[1]) {
+            case n.DONE:
+              return withRequestId(call.exchange.document, action[3]);
+            case n.GONE:
+              return withRequestId(action[3], action[4]);
+            case n.FAILED:
+              throw new BatchError(action[3]);
+            case n.ABORTED:
+              throw kept.signal.reason;
+            case n.REPORT_ATTEMPT:
+              reportAttempt(kept.onAttempt, action[3]);
+              // The result of a call that ends with this attempt counts.
+              if (!action[4]) throwIfOver(call);
+              break;
+            default:
+              event = await perform(call, action, kept, instance.limits);
+              release(call);
+              throwIfOver(call);
+          }
+          action = instance.enter("step", action[0], event[0], event[1], call.exchange);
+        }
+      } finally {
+        closeCall(instance.active, call);
+        if (action[1] < n.DONE) instance.leave("close", action[0]);
       }
-      action = instance.enter("step", action[0], event[0], event[1], call.exchange);
-    }
-  } finally {
-    closeCall(instance.active, call);
-    if (action[1] < n.DONE) instance.leave("close", action[0]);
-  }
-}
+    },
+  })[name];
+
+export const deleteBatch = /* @__PURE__ */ single("deleteBatch", 0);
+export const retrieveBatch = /* @__PURE__ */ single("retrieveBatch", 1);
+export const cancelBatch = /* @__PURE__ */ single("cancelBatch", 2);
 
 /** The request's id is not enumerable, so that the result equals the document that the API sent. */
 function withRequestId(document, requestId) {
@@ -49,16 +59,3 @@ function withRequestId(document, requestId) {
   }
   return document;
 }
-
-/** Makes the exported function that performs calls of one goal. */
-const single = (name, goal) => (runtime) =>
-  ({
-    [name]: async (id, options) => {
-      while (!runtime.instance) await runtime.load();
-      return await run(runtime.instance, goal, id, options);
-    },
-  })[name];
-
-export const deleteBatch = /* @__PURE__ */ single("deleteBatch", 0);
-export const retrieveBatch = /* @__PURE__ */ single("retrieveBatch", 1);
-export const cancelBatch = /* @__PURE__ */ single("cancelBatch", 2);

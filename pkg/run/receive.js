@@ -1,5 +1,6 @@
 // One exchange, one event: awaits a response, reads its body within the limits that the wasm states, and
-// describes both as one string. src/response.rs reads it.
+// describes both as one string, which src/response.rs reads: a status, headers, and how the body ended (N not
+// read, C too large, X broken, W whole but not JSON, J JSON).
 
 import * as n from "./numbers.js";
 import { encode, encodeCauses, encodeOwn, own } from "./values.js";
@@ -20,14 +21,36 @@ export async function receive(exchange, promise, limits, isOwnFetch) {
   } catch (thrown) {
     return [n.LOST, encodeCauses(thrown)];
   }
+  let head;
+  let length;
   try {
     exchange.response = response;
-    const head = describeHead(response, limits);
-    return [n.RESPONDED, head + (await readBody(exchange, limits, isOwnFetch))];
+    head = describeHead(response, limits);
+    const { status } = response;
+    exchange.isWhole = limits.streamed === status;
+    if (exchange.isWhole || limits.bodyless.includes(Math.trunc(status / 100))) {
+      return [n.RESPONDED, `${head}N`];
+    }
+    length = lengthOf(response, limits, isOwnFetch);
+    if (length > limits.most) return [n.RESPONDED, `${head}C`];
   } catch {
     // It lacks a part that every response has.
     return [n.RESPONDED, ""];
   }
+  try {
+    const { body } = response;
+    // The runtime's own reader is the fastest. It has no limit, so the length must be known.
+    if (length >= 0 || typeof body?.getReader !== "function") {
+      const text = await response.text();
+      if (typeof text === "string") exchange.text = text;
+    } else if (!(await readStream(exchange, body.getReader(), limits.most))) {
+      return [n.RESPONDED, `${head}C`];
+    }
+  } catch (thrown) {
+    return [n.RESPONDED, `${head}X${encodeCauses(thrown)}`];
+  }
+  exchange.isWhole = true;
+  return [n.RESPONDED, head + describeDocument(exchange)];
 }
 
 /** The status, the type, and the headers: of a success those that are wanted, else all of them. */
@@ -49,40 +72,14 @@ function describeHead(response, { wanted }) {
   return text;
 }
 
-/** Reads the body and describes it: N not read, C too large, X broken, W not JSON, J JSON. */
-async function readBody(exchange, limits, isOwnFetch) {
-  const { response } = exchange;
-  const { status } = response;
-  if (limits.streamed === status) {
-    exchange.isWhole = true;
-    return "N";
-  }
-  if (limits.bodyless.includes(Math.trunc(status / 100))) return "N";
-  const length = lengthOf(response, limits, isOwnFetch);
-  if (length > limits.most) return "C";
-  try {
-    const { body } = response;
-    // The runtime's own reader is the fastest. It has no limit, so the length must be known.
-    if (length >= 0 || typeof body?.getReader !== "function") {
-      const text = await response.text();
-      if (typeof text === "string") exchange.text = text;
-    } else if (!(await readStream(exchange, body.getReader(), limits.most))) {
-      return "C";
-    }
-  } catch (thrown) {
-    return `X${encodeCauses(thrown)}`;
-  }
-  exchange.isWhole = true;
-  return describeDocument(exchange);
-}
-
 /**
  * The bytes of the body, if its headers state them and mean the body as it is read. Across origins a
  * content-encoding may be hidden, and a response that the caller's function has made may lack it, unless
  * it has a URL: then the network has sent it.
  */
 function lengthOf({ type, url, headers }, limits, isOwnFetch) {
-  if (type === limits.crossOrigin || !(isOwnFetch || url) || headers.get(limits.encoding)) return undefined;
+  if (type === limits.crossOrigin || !(isOwnFetch || url) || headers.get(limits.encoding))
+    return undefined;
   const length = headers.get(limits.length);
   return /^\d+$/.test(length) ? Number(length) : undefined;
 }
