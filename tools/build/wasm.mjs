@@ -11,10 +11,10 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { ROOT, run } from "../shared/run.mjs";
+import { ROOT } from "../shared/run.mjs";
 import { cargo, TARGET } from "../shared/rust.mjs";
 import { step } from "../shared/say.mjs";
-import { wasmBindgen } from "../shared/wasm-bindgen.mjs";
+import { compileBindgen, runBindgen } from "./bindgen.mjs";
 import { writeGeneratedParts } from "./generated-parts.mjs";
 import { shrinkGlue } from "./glue.mjs";
 import { prunePanics } from "./prune.mjs";
@@ -22,6 +22,7 @@ import { shrink } from "./shrink.mjs";
 
 export const WASM_FOLDER = join(ROOT, "pkg/wasm");
 const CRATE = "delete_message_batch";
+const COMPILE_TIME = "up to three minutes the first time";
 
 /**
  * The wasm modules: `core` for bytes, `full` for speed. `level` is the optimisation level, `inline`
@@ -33,15 +34,11 @@ const MODULES = [
   { name: "full", features: "jobs,relay", level: "z", inline: 45 },
 ];
 
-/** The versions of the tools: as much an input of the build as the sources are. */
+/** The versions of the npm tools: as much an input of the build as the sources are. */
 export function toolVersions() {
-  return { "wasm-bindgen": wasmBindgen().version, ...npmVersions("binaryen", "esbuild") };
-}
-
-function npmVersions(...names) {
   const version = (name) =>
     JSON.parse(readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8")).version;
-  return Object.fromEntries(names.map((name) => [name, version(name)]));
+  return Object.fromEntries(["binaryen", "esbuild"].map((name) => [name, version(name)]));
 }
 
 /** Builds each module into the folder. */
@@ -50,6 +47,9 @@ export async function buildWasm(env, reason) {
   await cargo(["fetch", "--locked", "--target", TARGET], env);
   rmSync(WASM_FOLDER, { recursive: true, force: true });
   mkdirSync(WASM_FOLDER, { recursive: true });
+  const compiled = step(`compiling tools/bindgen, which makes the wasm's glue: ${COMPILE_TIME}`);
+  await compileBindgen(env);
+  compiled();
   for (const module of MODULES) await buildModule(module, env, reason);
 }
 
@@ -65,7 +65,7 @@ async function buildModule({ name, features, level, inline }, env, reason) {
     CARGO_ENCODED_RUSTFLAGS: rustFlags(inline),
   });
   const { output, traps, paths } = prune(join(target, TARGET, "release"), name);
-  await runWasmBindgen(output);
+  await runBindgen(output, name, WASM_FOLDER, env);
   compiled(`${traps} functions only panic: traps now; ${paths} names of source files are gone`);
 
   const shrunk = step("shrinking it with wasm-opt, and its glue with esbuild");
@@ -113,14 +113,4 @@ function prune(release, name) {
   const { wasm, ...counts } = prunePanics(readFileSync(join(release, `${CRATE}.wasm`)));
   writeFileSync(output, wasm);
   return { output, ...counts };
-}
-
-function runWasmBindgen(input) {
-  // `web` is the one target whose glue leaves the loading to us; without its default path, no
-  // bundler follows a `new URL(...)` to a file that the inline entry does without. Every runtime
-  // of the last years has TextEncoder.encodeInto, so its stand-in is left out.
-  return run(wasmBindgen().bindgen, [
-    ...[input, "--target", "web", "--omit-default-module-path"],
-    ...["--encode-into", "always", "--out-dir", WASM_FOLDER],
-  ]);
 }
