@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { betasModule, publicDeclarations } from "../../tools/build/generated-parts.mjs";
 import { rewriteGlue } from "../../tools/build/glue.mjs";
-import { prunePanics } from "../../tools/build/prune.mjs";
 
 const CATCHING = `
 function handleError(f, args) {
@@ -95,11 +94,6 @@ test("an import of the wasm that the glue lacks fails the build", () => {
   assert.throws(() => rewriteGlue(glue(CATCHING, VIEW, IMPORTS), { ...NAMES, imports }), {
     message: /no __wbg_other_3/,
   });
-});
-
-test("a wasm without symbols is not pruned", () => {
-  const empty = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
-  assert.throws(() => prunePanics(empty));
 });
 
 test("declarations without the part that is cut off, or without the flags, fail the build", () => {

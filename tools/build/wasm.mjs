@@ -1,14 +1,6 @@
-// From the Rust crate to `pkg/wasm/`: cargo, pruning, wasm-bindgen, wasm-opt, generated parts.
+// From the Rust crate to `pkg/wasm/`: cargo, wasm-bindgen, wasm-opt, generated parts.
 
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../shared/run.mjs";
@@ -17,7 +9,6 @@ import { step } from "../shared/say.mjs";
 import { compileBindgen, runBindgen } from "./bindgen.mjs";
 import { writeGeneratedParts } from "./generated-parts.mjs";
 import { shrinkGlue } from "./glue.mjs";
-import { prunePanics } from "./prune.mjs";
 import { shrink } from "./shrink.mjs";
 
 export const WASM_FOLDER = join(ROOT, "pkg/wasm");
@@ -64,9 +55,8 @@ async function buildModule({ name, features, level, inline }, env, reason) {
     CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
     CARGO_ENCODED_RUSTFLAGS: rustFlags(inline),
   });
-  const { output, traps, paths } = prune(join(target, TARGET, "release"), name);
-  await runBindgen(output, name, WASM_FOLDER, env);
-  compiled(`${traps} functions only panic: traps now; ${paths} names of source files are gone`);
+  await runBindgen(join(target, TARGET, `release/${CRATE}.wasm`), name, WASM_FOLDER, env);
+  compiled();
 
   const shrunk = step("shrinking it with wasm-opt, and its glue with esbuild");
   const wasm = join(WASM_FOLDER, `${name}_bg.wasm`);
@@ -97,20 +87,5 @@ function rustFlags(inline) {
     `${cargoHome}=cargo`,
     ...folders.map((folder) => `${join(registries, folder)}=crates`),
   ].map((pair) => `--remap-path-prefix=${pair}`);
-  return [
-    ...remapped,
-    // prune.mjs reads the relocations.
-    "-Clink-arg=--emit-relocs",
-    `-Cllvm-args=-inline-threshold=${inline}`,
-  ].join("\x1f");
-}
-
-/** Writes the wasm without the wording of panics, under the module's name; its path is `output`. */
-function prune(release, name) {
-  const folder = join(release, "pruned");
-  mkdirSync(folder, { recursive: true });
-  const output = join(folder, `${name}.wasm`);
-  const { wasm, ...counts } = prunePanics(readFileSync(join(release, `${CRATE}.wasm`)));
-  writeFileSync(output, wasm);
-  return { output, ...counts };
+  return [...remapped, `-Cllvm-args=-inline-threshold=${inline}`].join("\x1f");
 }
