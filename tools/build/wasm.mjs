@@ -65,7 +65,7 @@ async function buildModule({ name, features, level, inline }, env, reason) {
   const { size } = statSync(wasm);
   const replaced = await shrinkGlue(join(WASM_FOLDER, `${name}.js`), names, size);
   const changes = Object.entries(replaced).map(([step, count]) => `${step} ${count}`);
-  shrunk(`${before} → ${size} bytes; matches replaced: ${changes.join(", ")}`);
+  shrunk(`${before} → ${size} bytes; places replaced in the glue: ${changes.join(", ")}`);
   writeGeneratedParts(WASM_FOLDER, name);
 }
 
