@@ -1,9 +1,10 @@
 // Vercel's edge runtime, and Next.js for it: as in Cloudflare Workers, but the import is marked
 // with `?module`.
 
-import { connect, connectList, connectRelay, instanceOf, runtime } from "../connect.js";
+import { connect, connectList, connectRelay, runtime } from "../connect.js";
+import { instanceOf } from "../load.js";
 import * as glue from "../wasm/full.js";
-import module from "../wasm/full_bg.wasm?module";
+import module from "../wasm/full-edge.js";
 
 export { BatchError, isBatchError } from "../errors.js";
 export { ANTHROPIC_BETAS } from "../wasm/betas.js";

@@ -2,8 +2,9 @@
 // needs no file system, no second request and no bundler's plugin.
 // A page's Content-Security-Policy must allow 'wasm-unsafe-eval'.
 
-import { connect, connectList, connectRelay, instantiate, runtime } from "../connect.js";
+import { connect, connectList, connectRelay, runtime } from "../connect.js";
 import { decode } from "../decode.js";
+import { instantiate } from "../load.js";
 import * as glue from "../wasm/full.js";
 import { order, text } from "../wasm/full-inline.js";
 

@@ -1,8 +1,10 @@
 // Node and Bun: the wasm is a file next to this one.
 
 import { readFile } from "node:fs/promises";
-import { connect, connectList, connectRelay, instantiate, runtime } from "../connect.js";
+import { connect, connectList, connectRelay, runtime } from "../connect.js";
+import { instantiate } from "../load.js";
 import * as glue from "../wasm/full.js";
+import { file } from "../wasm/full-file.js";
 
 export { BatchError, isBatchError } from "../errors.js";
 export { ANTHROPIC_BETAS } from "../wasm/betas.js";
@@ -11,10 +13,11 @@ const call = /* @__PURE__ */ runtime(
   glue,
   /* @__PURE__ */ instantiate(async () => {
     try {
-      // webpack and Rspack would emit the file beside the text, and their public path hides it.
-      const url = new URL(/* webpackIgnore: true */ "../wasm/full_bg.wasm", import.meta.url);
-      const file = await readFile(url);
-      if (file.length === glue.size) return file;
+      const bytes = await readFile(file());
+      // It ends with the fingerprint.
+      if (bytes.toString("latin1", bytes.length - glue.fingerprint.length) === glue.fingerprint) {
+        return bytes;
+      }
     } catch {
       // The text is at hand.
     }

@@ -1,9 +1,10 @@
 // Cloudflare Workers: the wasm is imported as a compiled module, because bytes can't be compiled
 // in a worker. Wrangler and Cloudflare's Vite plugin bundle it without configuration.
 
-import { connect, connectList, connectRelay, instanceOf, runtime } from "../connect.js";
+import { connect, connectList, connectRelay, runtime } from "../connect.js";
+import { instanceOf } from "../load.js";
 import * as glue from "../wasm/full.js";
-import module from "../wasm/full_bg.wasm";
+import module from "../wasm/full-module.js";
 
 export { BatchError, isBatchError } from "../errors.js";
 export { ANTHROPIC_BETAS } from "../wasm/betas.js";

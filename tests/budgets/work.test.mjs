@@ -49,16 +49,16 @@ function watchWasm() {
       count(as);
       return original.apply(this, args);
     };
-  WebAssembly.instantiate = async (bytes, imports) => {
-    // Node's own fetch has a wasm, too, compiled already.
-    if (bytes instanceof WebAssembly.Module) return instantiate(bytes, imports);
+  WebAssembly.instantiate = async (source, imports) => {
+    // Node's own fetch also has a wasm; its imports are in "env".
+    if ("env" in imports) return instantiate(source, imports);
     const asked = Object.fromEntries(
       Object.entries(imports).map(([name, module]) => [name, counted(module, "from wasm")]),
     );
-    const { instance, module } = await instantiate(bytes, asked);
+    const instance = await instantiate(source, asked);
     const exports = counted(instance.exports, "into wasm");
     memory = Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
-    return { module, instance: { exports } };
+    return { exports };
   };
 }
 

@@ -3,16 +3,24 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { ROOT, run } from "../../tools/shared/run.mjs";
 import { makeProject, pack } from "./projects.mjs";
+import { wasmFile } from "./wasm-file.mjs";
 
 let packed;
 before(async () => {
   packed = await pack();
 });
 after(() => packed?.remove());
+
+/** The files of a wasm, in their order. */
+function filesOf(name) {
+  const scripts = ["edge", "file", "inline", "module", "url"].map((part) => `${name}-${part}.js`);
+  const all = [...scripts, `${name}.js`, basename(wasmFile(name).path)];
+  return all.sort().map((file) => `wasm/${file}`);
+}
 
 test("the files of the tarball", () => {
   assert.deepEqual(packed.files, [
@@ -62,6 +70,7 @@ test("the files of the tarball", () => {
     "entry/url.js",
     "entry/workerd.js",
     "errors.js",
+    "load.js",
     "package.json",
     "types/core.d.ts",
     "types/errors.d.ts",
@@ -70,12 +79,8 @@ test("the files of the tarball", () => {
     "types/options.d.ts",
     "types/relay.d.ts",
     "wasm/betas.js",
-    "wasm/core-inline.js",
-    "wasm/core.js",
-    "wasm/core_bg.wasm",
-    "wasm/full-inline.js",
-    "wasm/full.js",
-    "wasm/full_bg.wasm",
+    ...filesOf("core"),
+    ...filesOf("full"),
     "wasm/generated.d.ts",
   ]);
 });

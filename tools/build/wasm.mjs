@@ -7,7 +7,7 @@ import { ROOT } from "../shared/run.mjs";
 import { cargo, TARGET } from "../shared/rust.mjs";
 import { step } from "../shared/say.mjs";
 import { compileBindgen, runBindgen } from "./bindgen.mjs";
-import { writeGeneratedParts } from "./generated-parts.mjs";
+import { writeParts } from "./generated-parts.mjs";
 import { shrinkGlue } from "./glue.mjs";
 import { shrink } from "./shrink.mjs";
 
@@ -55,18 +55,21 @@ async function buildModule({ name, features, level, inline }, env, reason) {
     CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
     CARGO_ENCODED_RUSTFLAGS: rustFlags(inline),
   });
-  await runBindgen(join(target, TARGET, `release/${CRATE}.wasm`), name, WASM_FOLDER, env);
+  const made = join(target, "bindgen");
+  rmSync(made, { recursive: true, force: true });
+  await runBindgen(join(target, TARGET, `release/${CRATE}.wasm`), name, made, env);
   compiled();
 
   const shrunk = step("shrinking it with wasm-opt, and its glue with esbuild");
-  const wasm = join(WASM_FOLDER, `${name}_bg.wasm`);
-  const before = statSync(wasm).size;
-  const names = await shrink(wasm);
-  const { size } = statSync(wasm);
-  const replaced = await shrinkGlue(join(WASM_FOLDER, `${name}.js`), names, size);
+  const file = join(made, `${name}_bg.wasm`);
+  const before = statSync(file).size;
+  const names = await shrink(file);
+  const { glue, replaced } = await shrinkGlue(join(made, `${name}.js`), names);
+  const wasm = readFileSync(file);
   const changes = Object.entries(replaced).map(([step, count]) => `${step} ${count}`);
-  shrunk(`${before} → ${size} bytes; places replaced in the glue: ${changes.join(", ")}`);
-  writeGeneratedParts(WASM_FOLDER, name);
+  shrunk(`${before} → ${wasm.length} bytes; places replaced in the glue: ${changes.join(", ")}`);
+  const declarations = readFileSync(join(made, `${name}.d.ts`), "utf8");
+  writeParts(WASM_FOLDER, name, { glue, wasm, declarations });
 }
 
 const targetFolder = () => process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");

@@ -101,8 +101,8 @@ export const steps = [
   },
   runtime(
     "node",
-    "Node, a whole process, hostile moments, traps",
-    ...["node-process", "moments", "traps", "hostile-values"],
+    "Node, a whole process, hostile moments, traps, a wasm of another build",
+    ...["node-process", "moments", "traps", "hostile-values", "builds"],
   ),
   {
     name: "fuzz",

@@ -1,9 +1,10 @@
 // Vercel's edge runtime, and Next.js for it: as in Cloudflare Workers, but the import is marked
 // with `?module`.
 
-import { connect, instanceOf, runtime } from "../../connect.js";
+import { connect, runtime } from "../../connect.js";
+import { instanceOf } from "../../load.js";
 import * as glue from "../../wasm/core.js";
-import module from "../../wasm/core_bg.wasm?module";
+import module from "../../wasm/core-edge.js";
 
 export { BatchError, isBatchError } from "../../errors.js";
 export { ANTHROPIC_BETAS } from "../../wasm/betas.js";

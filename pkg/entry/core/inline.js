@@ -2,8 +2,9 @@
 // needs no file system, no second request and no bundler's plugin.
 // A page's Content-Security-Policy must allow 'wasm-unsafe-eval'.
 
-import { connect, instantiate, runtime } from "../../connect.js";
+import { connect, runtime } from "../../connect.js";
 import { decode } from "../../decode.js";
+import { instantiate } from "../../load.js";
 import * as glue from "../../wasm/core.js";
 import { order, text } from "../../wasm/core-inline.js";
 

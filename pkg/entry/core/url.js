@@ -2,15 +2,17 @@
 // first call, and compiled while it arrives. The bundler must copy the file that
 // `new URL(..., import.meta.url)` names: Vite and webpack do, esbuild does not.
 
-import { connect, instantiate, runtime } from "../../connect.js";
+import { connect, runtime } from "../../connect.js";
+import { instantiate } from "../../load.js";
 import * as glue from "../../wasm/core.js";
+import { url } from "../../wasm/core-url.js";
 
 export { BatchError, isBatchError } from "../../errors.js";
 export { ANTHROPIC_BETAS } from "../../wasm/betas.js";
 
 const call = /* @__PURE__ */ runtime(
   glue,
-  /* @__PURE__ */ instantiate(() => fetch(new URL("../../wasm/core_bg.wasm", import.meta.url))),
+  /* @__PURE__ */ instantiate(() => fetch(url())),
 );
 
 export const deleteBatch = /* @__PURE__ */ connect(call, "deleteBatch");
