@@ -44,17 +44,24 @@ function brotliSize(bytes) {
   return brotliCompressSync(bytes).length;
 }
 
+/** The most bytes that an entry may come to. */
+const GOALS = { "core, url entry": 26_000, "url entry": 52_000 };
+
 export async function measure() {
   const bytes = await sizes();
   return {
     title: "Transfer, all exports",
     unit: "bytes after brotli",
-    columns: ["bytes", "share of the SDK"],
+    columns: ["bytes", "goal", "share of the SDK"],
     rows: Object.entries(bytes).map(([name, size]) => ({
       name,
-      cells: [`${size}`, `${((100 * size) / bytes["official SDK"]).toFixed(0)} %`],
+      cells: [
+        `${size}`,
+        `${GOALS[name] ?? ""}`,
+        `${((100 * size) / bytes["official SDK"]).toFixed(0)} %`,
+      ],
     })),
-    goal: "core, url entry ≤ 28 000, everything by url ≤ 48 000",
+    goal: "the bytes in the table, at most",
     data: bytes,
   };
 }
