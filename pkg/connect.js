@@ -36,7 +36,7 @@ const now = () => (typeof performance === "object" ? performance.now() : Date.no
 
 /**
  * The calls into one wasm module. `load` yields a compiled module's instance at once, or a promise
- * of one: `instantiate` below makes it. A failed load is forgotten, so that the next call tries
+ * of one: `load.js` makes both. A failed load is forgotten, so that the next call tries
  * again.
  *
  * Every way into the wasm is guarded: after a trap, its memory can't be trusted, so all calls that
@@ -149,37 +149,9 @@ export function runtime(glue, load) {
 
   /** The instance that is in use: a number that it gave out means nothing to the next one. */
   call.glue = glue;
-  /** Loads the wasm, unless it is there. */
-  call.load = async () => {
-    await ready();
-  };
+  call.load = ready;
   Object.defineProperty(call, "instance", { get: () => current });
   return call;
-}
-
-/** Makes an instance of the bytes of the wasm, or of a Response with them, which `read` yields. */
-export function instantiate(read) {
-  return async (glue) => {
-    let source = await read();
-    // A test runner's jsdom has no Response.
-    if (typeof Response === "function" && source instanceof Response) {
-      if (!source.ok) throw new Error(`${source.status} for ${source.url}`);
-      // Compiled while it arrives, where the server names the type that browsers require.
-      if (source.headers.get("content-type")?.startsWith("application/wasm")) {
-        return (await WebAssembly.instantiateStreaming(source, glue.imports())).instance;
-      }
-      source = await source.arrayBuffer();
-    }
-    return (await WebAssembly.instantiate(source, glue.imports())).instance;
-  };
-}
-
-/**
- * The same of a module that the runtime has compiled already: at once, without a promise. In
- * workerd, a promise that belongs to one request must not be awaited by another.
- */
-export function instanceOf(module) {
-  return (glue) => new WebAssembly.Instance(module, glue.imports());
 }
 
 /**

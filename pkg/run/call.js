@@ -11,7 +11,7 @@ const single = (name, goal) => (runtime) =>
   ({
     // Async by itself, so that the stack of an error names the caller's line.
     [name]: async (id, options) => {
-      while (!runtime.instance) await runtime.load();
+      for (let loading = runtime.load(); loading; loading = runtime.load()) await loading;
       const { instance } = runtime;
       const kept = { __proto__: null };
       const given = encode(id) + encodeOptions(options, instance.tables[goal], kept);

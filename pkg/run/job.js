@@ -158,7 +158,7 @@ async function run(instance, opened, kept, ids) {
 /** Makes `deleteBatches`. */
 export const deleteBatches = (runtime) =>
   async function deleteBatches(ids, options) {
-    while (!runtime.instance) await runtime.load();
+    for (let loading = runtime.load(); loading; loading = runtime.load()) await loading;
     const { instance } = runtime;
     const kept = { __proto__: null };
     const given = encodeOptions(options, instance.tables[3], kept);
@@ -169,7 +169,7 @@ export const deleteBatches = (runtime) =>
 /** Makes `purgeBatches`. */
 export const purgeBatches = (runtime) =>
   async function purgeBatches(options) {
-    while (!runtime.instance) await runtime.load();
+    for (let loading = runtime.load(); loading; loading = runtime.load()) await loading;
     const { instance } = runtime;
     const kept = { __proto__: null };
     const given = encodeOptions(options, instance.tables[4], kept);

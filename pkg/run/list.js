@@ -9,7 +9,7 @@ import { closeCall, isAborted, openCall, perform, within } from "./within.js";
 /** Makes `listBatches`. */
 export const listBatches = (runtime) =>
   async function* listBatches(options) {
-    while (!runtime.instance) await runtime.load();
+    for (let loading = runtime.load(); loading; loading = runtime.load()) await loading;
     const { instance } = runtime;
     const kept = { __proto__: null };
     const given = encodeOptions(options, instance.tables[5], kept);

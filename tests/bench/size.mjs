@@ -1,12 +1,10 @@
 // The bytes that are transferred: bundles as esbuild makes them, minified, and compressed with brotli.
 
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "esbuild";
 import { ROOT } from "../../tools/shared/run.mjs";
-
-const wasmOf = (name) => join(ROOT, `pkg/wasm/${name}_bg.wasm`);
+import { wasmFile } from "../packaging/wasm-file.mjs";
 
 const SOURCES = {
   "core, url entry": 'export * from "delete-message-batch/core/url";',
@@ -23,8 +21,8 @@ const SOURCES = {
 export async function sizes() {
   const found = {};
   for (const [name, source] of Object.entries(SOURCES)) found[name] = await bundleSize(source);
-  found["core, url entry"] += brotliSize(readFileSync(wasmOf("core")));
-  const wasm = brotliSize(readFileSync(wasmOf("full")));
+  found["core, url entry"] += brotliSize(readFileSync(wasmFile("core").path));
+  const wasm = brotliSize(readFileSync(wasmFile("full").path));
   found["url entry"] += wasm;
   return { ...found, "of which wasm": wasm };
 }
@@ -46,17 +44,24 @@ function brotliSize(bytes) {
   return brotliCompressSync(bytes).length;
 }
 
+/** The most bytes that an entry may come to. */
+const GOALS = { "core, url entry": 26_000, "url entry": 52_000 };
+
 export async function measure() {
   const bytes = await sizes();
   return {
     title: "Transfer, all exports",
     unit: "bytes after brotli",
-    columns: ["bytes", "share of the SDK"],
+    columns: ["bytes", "goal", "share of the SDK"],
     rows: Object.entries(bytes).map(([name, size]) => ({
       name,
-      cells: [`${size}`, `${((100 * size) / bytes["official SDK"]).toFixed(0)} %`],
+      cells: [
+        `${size}`,
+        `${GOALS[name] ?? ""}`,
+        `${((100 * size) / bytes["official SDK"]).toFixed(0)} %`,
+      ],
     })),
-    goal: "core, url entry ≤ 28 000, everything by url ≤ 48 000",
+    goal: "the bytes in the table, at most",
     data: bytes,
   };
 }

@@ -61,7 +61,7 @@ test("chromium, vite, ./core by URL: one wasm, its own", async (t) => {
   const { requested } = await runPages(t, "vite-core-url", FEW);
   const wasm = new Set(requested.filter(isWasm));
   assert.equal(wasm.size, 1, [...wasm].join());
-  assert.match([...wasm][0], /core_bg/);
+  assert.match([...wasm][0], /core-/);
 });
 
 test("chromium, vite, in a worker of the page", async (t) => {

@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { createServer, request as send } from "node:http";
+import { basename } from "node:path";
 import { after, before, test } from "node:test";
+import { wasmFile } from "../packaging/wasm-file.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { newWorld } from "../runtimes/world.mjs";
 import { runStart, startDemo } from "./demo.mjs";
@@ -110,7 +112,7 @@ test("files are served from the page's folders only", async () => {
   assert.match(page.headers["content-security-policy"], /script-src 'self' 'wasm-unsafe-eval';/);
   assert.match(page.headers["content-security-policy"], /require-trusted-types-for 'script'/);
   assert.match(page.headers["strict-transport-security"], /^max-age=31536000$/);
-  const wasm = await ask("GET", "/pkg/wasm/full_bg.wasm");
+  const wasm = await ask("GET", `/pkg/wasm/${basename(wasmFile("full").path)}`);
   assert.equal(wasm.headers["content-type"], "application/wasm");
   for (const path of [
     "/../package.json",

@@ -19,7 +19,9 @@ export const run = (settings) => sideBySide(load, settings);
 test("two versions in one page", async (t) => {
   const packed = await pack();
   t.after(packed.remove);
-  const { project, sizes } = await projectOfTwoVersions(packed, "one-page", { "main.mjs": MAIN });
+  const { project, fingerprints } = await projectOfTwoVersions(packed, "one-page", {
+    "main.mjs": MAIN,
+  });
   await build({
     absWorkingDir: project,
     entryPoints: ["main.mjs"],
@@ -29,7 +31,7 @@ test("two versions in one page", async (t) => {
   const emulator = await startEmulator({ staticFolder: join(project, "site") });
   t.after(emulator.stop);
   const world = newWorld(emulator.origin);
-  const wanted = expected(2, sizes);
+  const wanted = expected(2, fingerprints);
   const ids = (await world.create({ count: wanted.deletions })).batches.map(({ id }) => id);
 
   const browser = await launchChromium();

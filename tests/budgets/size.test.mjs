@@ -1,6 +1,5 @@
 // How many bytes each entry may come to. A limit is a little above what was measured last: a
-// change that passes it has to say what for. The goals are DESIGN's: 28 000 for the
-// `url` entry of `core`, 48 000 for that of everything.
+// change that passes it has to say what for. The goals are in tests/bench/size.mjs.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,11 +7,11 @@ import { sizes } from "../bench/size.mjs";
 
 /** Bytes after brotli: of a consumer's bundle, minified, and of the wasm. */
 const LIMITS = {
-  "core, url entry": 31_300,
-  "url entry": 58_200,
-  "default entry": 60_100,
-  "only deleteBatch of the default entry": 59_400,
-  "of which wasm": 52_200,
+  "core, url entry": 32_400,
+  "url entry": 59_200,
+  "default entry": 61_200,
+  "only deleteBatch of the default entry": 60_400,
+  "of which wasm": 53_100,
 };
 
 const found = await sizes();

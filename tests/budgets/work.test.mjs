@@ -36,7 +36,7 @@ function watch(owner, name, as = name) {
 
 /** Counts what crosses the boundary between JavaScript and the wasm. */
 function watchWasm() {
-  const { instantiate } = WebAssembly;
+  const { Instance } = WebAssembly;
   const counted = (functions, as) =>
     Object.fromEntries(
       Object.entries(functions).map(([name, value]) => [
@@ -49,16 +49,15 @@ function watchWasm() {
       count(as);
       return original.apply(this, args);
     };
-  WebAssembly.instantiate = async (bytes, imports) => {
-    // Node's own fetch has a wasm, too, compiled already.
-    if (bytes instanceof WebAssembly.Module) return instantiate(bytes, imports);
+  // The entry for Node makes its instance synchronously; Node's own fetch, which has a wasm, too, does not.
+  WebAssembly.Instance = function Counted(source, imports) {
     const asked = Object.fromEntries(
       Object.entries(imports).map(([name, module]) => [name, counted(module, "from wasm")]),
     );
-    const { instance, module } = await instantiate(bytes, asked);
+    const instance = new Instance(source, asked);
     const exports = counted(instance.exports, "into wasm");
     memory = Object.values(exports).find((value) => value instanceof WebAssembly.Memory);
-    return { module, instance: { exports } };
+    return { exports };
   };
 }
 

@@ -1,7 +1,7 @@
 // The tarball in empty projects: imported, required, compiled and bundled.
 
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
@@ -9,6 +9,7 @@ import { ROOT } from "../../tools/shared/run.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { newWorld } from "../runtimes/world.mjs";
 import { makeProject, pack, runScript } from "./projects.mjs";
+import { wasmFile } from "./wasm-file.mjs";
 
 /** Deletes the batch that the arguments name, and prints the response. */
 const DELETE = `
@@ -68,12 +69,30 @@ test("CommonJS and ES modules exchange errors, and export the same names", async
   assert.equal(await runScript(project, [script]), "true true invalid_option");
 });
 
-test("a wasm of another version is left alone: the text in the package is the right one", async () => {
+for (const [name, change] of [
+  ["a file of the wasm that is cut off", ({ path }, wasm) => writeFile(path, wasm.subarray(0, -1))],
+  ["no file of the wasm", ({ path }) => rm(path)],
+]) {
+  test(`${name}: the package takes its text of the wasm`, async () => {
+    const changed = await makeProject(packed, name.replaceAll(" ", "-"), FILES);
+    const found = wasmFile("full", join(changed, "node_modules/delete-message-batch"));
+    await change(found, await readFile(found.path));
+    for (const script of ["import.mjs", "require.cjs"]) await assertDeletes(join(changed, script));
+  });
+}
+
+test("a text of another version is refused", async () => {
   const upgraded = await makeProject(packed, "upgraded", FILES);
-  const folder = join(upgraded, "node_modules/delete-message-batch/wasm");
-  const wasm = await readFile(join(folder, "full_bg.wasm"));
-  await writeFile(join(folder, "full_bg.wasm"), wasm.subarray(0, wasm.length - 1));
-  await assertDeletes(join(upgraded, "import.mjs"));
+  const folder = join(upgraded, "node_modules/delete-message-batch");
+  await rm(wasmFile("full", folder).path);
+  await cp(join(folder, "wasm/core-inline.js"), join(folder, "wasm/full-inline.js"));
+  await writeFile(
+    join(upgraded, "fails.mjs"),
+    `import { deleteBatch } from "delete-message-batch";
+     const { code, message } = await deleteBatch("a", { apiKey: "k" }).catch((error) => error);
+     console.log(code, message);`,
+  );
+  assert.match(await runScript(upgraded, ["fails.mjs"]), /^internal .* belongs to another build/);
 });
 
 for (const [format, extension] of Object.entries({ esm: "mjs", cjs: "cjs" })) {
@@ -116,7 +135,7 @@ test("Vercel Edge: the bundle imports the wasm as Next.js expects it", async () 
   const [{ imports }] = Object.values(outputs);
   assert.deepEqual(
     imports.map(({ path }) => path),
-    ["../wasm/full_bg.wasm?module"],
+    [`./full-${wasmFile("full").fingerprint}.wasm?module`],
   );
 });
 
@@ -128,7 +147,7 @@ test("Cloudflare Workers: the bundle imports the wasm as a module", async () => 
   const [{ imports }] = Object.values(outputs);
   assert.deepEqual(
     imports.map(({ path }) => path),
-    ["../wasm/full_bg.wasm"],
+    [`./full-${wasmFile("full").fingerprint}.wasm`],
   );
 });
 
@@ -136,7 +155,7 @@ test("what is not used is not bundled: no wasm without a call", async () => {
   const { inputs } = await bundle("small.mjs", {});
   const used = Object.keys(inputs).map((path) => path.replace(/.*delete-message-batch\//, ""));
   assert.ok(used.includes("errors.js"), used.join());
-  for (const path of ["wasm/full-inline.js", "wasm/full.js", "connect.js"]) {
+  for (const path of ["wasm/full-inline.js", "wasm/full.js", "connect.js", "load.js"]) {
     assert.ok(!used.includes(path), `${path} is bundled`);
   }
 });

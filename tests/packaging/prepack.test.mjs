@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { execute, ROOT } from "../../tools/shared/run.mjs";
+import { wasmFile } from "./wasm-file.mjs";
 
 const FILES = ["Cargo.toml", "Cargo.lock", "LICENSE-MIT", "LICENSE-APACHE", "package.json"];
 
@@ -41,8 +42,8 @@ test("a source that changed since the build", async () => {
 });
 
 test("no wasm", async () => {
-  rmSync(join(copy, "pkg/wasm/full_bg.wasm"));
-  await assertRefused(/pkg\/wasm\/full_bg\.wasm is gone/);
+  rmSync(wasmFile("full", join(copy, "pkg")).path);
+  await assertRefused(/pkg\/wasm\/full-\w+\.wasm is gone/);
 });
 
 test("no build at all", async () => {

@@ -16,7 +16,7 @@ export async function sideBySide(load, { ids, options }) {
   // Node makes some of its globals at the first request.
   await fetch(options.baseURL);
   const before = keys();
-  const sizes = watchWasm();
+  const fingerprints = watchWasm();
   const copies = Object.values(await load());
   const left = [...ids];
   const remove = (copy, more) => copy.deleteBatch(left.pop(), { ...options, ...more });
@@ -32,20 +32,21 @@ export async function sideBySide(load, { ids, options }) {
   return {
     types: deleted.map(({ type }) => type),
     ...{ errors, traps, aborts, left },
-    sizes: [...sizes].sort(),
+    fingerprints: [...fingerprints].sort(),
     added: keys().flatMap((now, index) => now.filter((key) => !before[index].includes(key))),
   };
 }
 
-/** The sizes of all wasm that is instantiated from now on. */
+/** The fingerprints of all wasm that is compared with its script from now on. */
 function watchWasm() {
-  const sizes = new Set();
-  const { instantiate } = WebAssembly;
-  WebAssembly.instantiate = (source, imports) => {
-    sizes.add(source.byteLength);
-    return instantiate(source, imports);
+  const fingerprints = new Set();
+  const { customSections } = WebAssembly.Module;
+  WebAssembly.Module.customSections = (module, name) => {
+    const found = customSections(module, name);
+    if (found.length > 0) fingerprints.add(name);
+    return found;
   };
-  return sizes;
+  return fingerprints;
 }
 
 /** An error of one copy, as all of them see it. */

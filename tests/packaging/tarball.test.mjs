@@ -3,16 +3,23 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { ROOT, run } from "../../tools/shared/run.mjs";
 import { makeProject, pack } from "./projects.mjs";
+import { wasmFile } from "./wasm-file.mjs";
 
 let packed;
 before(async () => {
   packed = await pack();
 });
 after(() => packed?.remove());
+
+/** The files of a wasm, in their order. */
+function filesOf(name) {
+  const all = [`${name}-inline.js`, `${name}.js`, basename(wasmFile(name).path)];
+  return all.sort().map((file) => `wasm/${file}`);
+}
 
 test("the files of the tarball", () => {
   assert.deepEqual(packed.files, [
@@ -62,7 +69,20 @@ test("the files of the tarball", () => {
     "entry/url.js",
     "entry/workerd.js",
     "errors.js",
+    "load.js",
     "package.json",
+    ...[
+      "call",
+      "job",
+      "list",
+      "numbers",
+      "parts",
+      "receive",
+      "relay",
+      "source",
+      "values",
+      "within",
+    ].map((name) => `run/${name}.js`),
     "types/core.d.ts",
     "types/errors.d.ts",
     "types/index.d.ts",
@@ -70,12 +90,8 @@ test("the files of the tarball", () => {
     "types/options.d.ts",
     "types/relay.d.ts",
     "wasm/betas.js",
-    "wasm/core-inline.js",
-    "wasm/core.js",
-    "wasm/core_bg.wasm",
-    "wasm/full-inline.js",
-    "wasm/full.js",
-    "wasm/full_bg.wasm",
+    ...filesOf("core"),
+    ...filesOf("full"),
     "wasm/generated.d.ts",
   ]);
 });

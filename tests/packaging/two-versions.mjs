@@ -1,21 +1,22 @@
 // A project with two versions of the package, `first` and `second`, whose wasm differs, too.
 
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inlineModule } from "../../tools/build/generated-parts.mjs";
 import { run } from "../../tools/shared/run.mjs";
 import { makeProject, NPM } from "./projects.mjs";
+import { wasmFile } from "./wasm-file.mjs";
 
-/** A section of wasm that runtimes skip, named "v2". */
-const CUSTOM_SECTION = Uint8Array.of(0, 3, 2, ...new TextEncoder().encode("v2"));
+/** The fingerprint of the second version. */
+const OTHER = "0badcafe";
 const SIDE_BY_SIDE = new URL("side-by-side.mjs", import.meta.url);
 
-/** Resolves with the project's folder, and with the size of each version's wasm. */
+/** Resolves with the project's folder, and with the fingerprint of each version's wasm. */
 export async function projectOfTwoVersions(packed, name, files) {
-  const { tarball, sizes } = await packAnotherVersion(packed, name);
+  const { tarball, fingerprints } = await packAnotherVersion(packed, name);
   const all = { "side-by-side.mjs": await readFile(SIDE_BY_SIDE, "utf8"), ...files };
   const packages = [`first@file:${packed.tarball}`, `second@file:${tarball}`];
-  return { project: await makeProject(packed, name, all, packages), sizes };
+  return { project: await makeProject(packed, name, all, packages), fingerprints };
 }
 
 async function packAnotherVersion({ folder, tarball }, name) {
@@ -30,24 +31,25 @@ async function packAnotherVersion({ folder, tarball }, name) {
     JSON.stringify({ ...JSON.parse(text), version: "99.0.0" }),
   );
 
-  const wasm = await readFile(join(unpacked, "wasm/full_bg.wasm"));
-  const longer = Buffer.concat([wasm, CUSTOM_SECTION]);
-  await writeFile(join(unpacked, "wasm/full_bg.wasm"), longer);
-  await writeFile(join(unpacked, "wasm/full-inline.js"), inlineModule(longer));
-  for (const path of ["wasm/full.js", "cjs/index.cjs"]) {
-    await change(path, (text) => {
-      const parts = text.split(`${wasm.length}`);
-      if (parts.length !== 2) throw new Error(`${path} has the size of the wasm not exactly once`);
-      return parts.join(`${longer.length}`);
-    });
+  const { path, fingerprint } = wasmFile("full", unpacked);
+  const renamed = (text) => text.replaceAll(fingerprint, OTHER);
+  const wasm = (await readFile(path)).subarray(0, -fingerprint.length);
+  const other = Buffer.concat([wasm, Buffer.from(OTHER)]);
+  await rm(path);
+  await writeFile(renamed(path), other);
+  await writeFile(join(unpacked, "wasm/full-inline.js"), inlineModule(other));
+  const entries = (await readdir(join(unpacked, "entry"))).filter((name) => name.endsWith(".js"));
+  for (const file of ["wasm/full.js", ...entries.map((name) => `entry/${name}`)]) {
+    await change(file, renamed);
   }
+  await change("cjs/index.cjs", renamed);
   const args = ["pack", "--json", "--pack-destination", unpacked, ...NPM];
   const [{ filename }] = JSON.parse(await run("npm", args, { cwd: unpacked }));
-  return { tarball: join(unpacked, filename), sizes: [wasm.length, longer.length] };
+  return { tarball: join(unpacked, filename), fingerprints: [fingerprint, OTHER].sort() };
 }
 
-/** What so many copies report, of wasm of these sizes, and how many batches they delete. */
-export function expected(copies, sizes) {
+/** What so many copies report, of wasm with these fingerprints, and how many batches they delete. */
+export function expected(copies, fingerprints) {
   const gone = "message_batch_deleted";
   const each = (value) => Array.from({ length: copies }, () => value);
   const others = each(gone).slice(1);
@@ -59,7 +61,7 @@ export function expected(copies, sizes) {
       traps: each({ own: ["internal", "internal"], others, next: [gone] }),
       aborts: each({ isReason: true, others, next: [gone] }),
       left: [],
-      sizes,
+      fingerprints,
       added: [],
     },
   };

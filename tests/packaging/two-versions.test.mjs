@@ -33,11 +33,11 @@ after(async () => {
 });
 
 test("two versions in one process", async () => {
-  const { project, sizes } = await projectOfTwoVersions(packed, "two-versions", {
+  const { project, fingerprints } = await projectOfTwoVersions(packed, "two-versions", {
     "main.mjs": MAIN,
   });
   const world = newWorld(emulator.origin);
-  const wanted = expected(4, sizes);
+  const wanted = expected(4, fingerprints);
   const ids = (await world.create({ count: wanted.deletions })).batches.map(({ id }) => id);
   const settings = { ids, options: { baseURL: world.url, apiKey: "sk-test" } };
   const output = await runScript(project, ["main.mjs", JSON.stringify(settings)]);

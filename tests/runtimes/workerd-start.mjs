@@ -7,9 +7,11 @@ import { bundleWorker, COMPATIBILITY_DATE } from "../../tools/start/bundle-worke
  * @param {string | URL} entry the worker's module
  * @param {object} [options] further ones of Miniflare's
  * @param {string[]} [conditions] which of a package's exports are taken first
+ * @param {(modules: object[]) => void} [change] changes the modules of the bundle
  */
-export async function startWorker(entry, options = {}, conditions = undefined) {
+export async function startWorker(entry, options = {}, conditions = undefined, change = () => {}) {
   const { modules, wasm } = await bundleWorker(entry, conditions);
+  change(modules);
   const miniflare = new Miniflare({
     compatibilityDate: COMPATIBILITY_DATE,
     modules,

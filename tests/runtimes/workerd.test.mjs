@@ -1,8 +1,10 @@
 // The specification in workerd, Cloudflare's runtime.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { SMALL } from "../browsers/small.mjs";
+import { wasmFile } from "../packaging/wasm-file.mjs";
 import { startEmulator } from "./emulator.mjs";
 import { report } from "./report.mjs";
 import { startWorker } from "./workerd-start.mjs";
@@ -19,7 +21,7 @@ test("workerd", (t) => spec(t, "workerd", MAIN));
 // All cases of `./core` run in Node.
 test("workerd, ./core, a few cases: the other wasm is not in the bundle", async (t) => {
   const [wasm] = await spec(t, "workerd, ./core", CORE, SMALL);
-  assert.match(wasm, /core_bg/);
+  assert.match(wasm, /core-/);
 });
 
 async function spec(t, runtime, main, wanted = "") {
@@ -49,10 +51,19 @@ test("workerd: the first requests to an isolate, all at once, do not wait on one
   }
 });
 
-async function start(t, main) {
+test("workerd: a wasm of another build is refused in words", async (t) => {
+  const { origin, call } = await start(t, CORE, (modules) => {
+    modules.at(-1).contents = readFileSync(wasmFile("full").path);
+  });
+  const { deleted, failures } = await call({ path: "deletes", origin, count: 2 });
+  assert.deepEqual([deleted, failures.length], [0, 2]);
+  for (const failure of failures) assert.match(failure, /belongs to another build/);
+});
+
+async function start(t, main, change = undefined) {
   const emulator = await startEmulator();
   t.after(emulator.stop);
-  const worker = await startWorker(main);
+  const worker = await startWorker(main, {}, undefined, change);
   t.after(worker.stop);
   assert.equal(worker.wasm.length, 1, "the worker's bundle imports the wasm as a module");
   return { origin: emulator.origin, call: worker.call, wasm: worker.wasm };

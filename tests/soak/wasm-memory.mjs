@@ -12,8 +12,8 @@ const { instantiate, Instance } = WebAssembly;
 
 WebAssembly.instantiate = async (source, imports) => {
   const made = await instantiate(source, imports);
-  // Node's own fetch has a wasm, too, compiled already.
-  if (!(source instanceof WebAssembly.Module)) note(made.instance);
+  // Node's own fetch also has a wasm; its imports are in "env".
+  if (!("env" in imports)) note(made.instance ?? made);
   return made;
 };
 

@@ -18,11 +18,13 @@ import { difference } from "../../tools/build/stamp.mjs";
 import { ROOT } from "../../tools/shared/run.mjs";
 
 // Written out here, so that a name that is lost in inputs.mjs fails.
-const WANTED_FOLDERS = ["src", "policy/src", "tools/build", "tools/shared"];
+const WANTED_FOLDERS = ["src", "policy/src", "tools/bindgen/src", "tools/build", "tools/shared"];
 const WANTED_FILES = [
   "Cargo.toml",
   "policy/Cargo.toml",
   "Cargo.lock",
+  "tools/bindgen/Cargo.toml",
+  "tools/bindgen/Cargo.lock",
   "LICENSE-MIT",
   "LICENSE-APACHE",
 ];

@@ -1,24 +1,15 @@
-// The steps that rewrite generated code fail where they would change another number of matches.
+// The steps that rewrite generated code fail if they would change another number of places.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { betasModule, publicDeclarations } from "../../tools/build/generated-parts.mjs";
 import { rewriteGlue } from "../../tools/build/glue.mjs";
-import { prunePanics } from "../../tools/build/prune.mjs";
 
-const CATCHING = `
-function handleError(f, args) {
-    try { return f.apply(this, args); } catch (e) { wasm.__wbindgen_exn_store(0); }
-}
-`;
-const VIEW = `
-function getDataViewMemory0() {
-    return cachedDataViewMemory0;
-}
-`;
+const RUN = "/** Runs the wasm. */\nexport function run() { wasm.run(); }\n";
 const IMPORTS = `
 function __wbg_get_imports() {
     const import0 = {
+        __proto__: null,
         __wbg_plain_1: function(arg0) {
             return arg0;
         },
@@ -26,20 +17,37 @@ function __wbg_get_imports() {
             return arg0();
         }, arguments); },
     };
-    return { "./core_bg.js": import0 };
+    return {
+        __proto__: null,
+        "./core_bg.js": import0,
+    };
 }
-export function run() { wasm.run(); }
 `;
-const TEXTS = `
+const VIEW = "let cachedUint8ArrayMemory0 = null;\n";
+const CODERS = `
 let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 cachedTextDecoder.decode();
-function decodeText(bytes) {
-    return cachedTextDecoder.decode(bytes);
-}
 const cachedTextEncoder = new TextEncoder();
-const encoders = [cachedTextEncoder.encode(arg), cachedTextEncoder.encodeInto(arg, view)];
+const coders = () => [cachedTextDecoder, cachedTextEncoder];
 `;
-const LOADING = "\nlet wasmModule, wasmInstance, wasm;\n";
+const INSTANCE = `
+let wasmModule, wasmInstance, wasm;
+function __wbg_finalize_init(instance, module) {
+    wasmInstance = instance;
+    wasm = instance.exports;
+    wasmModule = module;
+    cachedUint8ArrayMemory0 = null;
+    wasm.__wbindgen_start();
+    return wasm;
+}
+`;
+const LOADING = `
+async function __wbg_load(module, imports) { return WebAssembly.instantiate(module, imports); }
+function initSync(module) { if (wasm !== undefined) return wasm; }
+async function __wbg_init(path) { if (wasm !== undefined) return wasm; }
+export { initSync, __wbg_init as default };
+`;
+const PARTS = { RUN, IMPORTS, VIEW, CODERS, INSTANCE, LOADING };
 const NAMES = {
   imports: new Map([
     ["__wbg_plain_1", "b"],
@@ -47,59 +55,90 @@ const NAMES = {
   ]),
   exports: new Map([
     ["run", "d"],
-    ["__wbindgen_start", "e"],
-    ["__wbindgen_exn_store", "f"],
+    ["__wbindgen_start", "$"],
   ]),
 };
-const glue = (...parts) => [TEXTS, ...parts, LOADING, "the rest"].join("");
 
-test("each step counts the matches that it replaced in the glue", () => {
-  const { text, matches } = rewriteGlue(glue(CATCHING, VIEW, IMPORTS), NAMES);
-  const texts = { DECODER: 1, ENCODER: 1, DECODE: 1, ENCODE: 2 };
-  const others = { CATCHING: 1, VIEW: 1, GUARDED: 1, IMPORT: 2, MODULE: 1, EXPORT: 3 };
-  assert.deepEqual(matches, { ...texts, ...others });
-  assert.match(text, /catch \(thrown\) \{ keepThrown\(thrown\); \}/);
-  assert.doesNotMatch(text, /^(let|const) cachedText\w+ = new/m);
-  assert.doesNotMatch(text, /the rest|handleError|__wbg_(plain|caught)/);
+/** The glue, some of its parts changed. */
+const glue = (changed = {}) => Object.values({ ...PARTS, ...changed }).join("");
+
+test("each step counts the places that it replaced in the glue", async () => {
+  const { text, replaced } = await rewriteGlue(glue(), NAMES);
+  assert.deepEqual(replaced, { LOADING: 1, MODULE: 1, IMPORTS: 2, EXPORTS: 2, CODERS: 2 });
+  assert.match(text, /export \{ run, __wbg_get_imports as imports, start \};/);
+  assert.match(text, /wasm\["d"\]\(\)/);
+  assert.match(text, /wasm\["\$"\]\(\)/);
+  assert.match(text, /a: import0/);
+  assert.doesNotMatch(text, /^(let|const) \w+ = new/m);
+  assert.doesNotMatch(text, /Runs the wasm|__wbg_(load|init|plain|caught)\b|initSync|_bg\.js/);
 });
 
-for (const [name, text, message] of [
+test("an import that wasm-opt removed is left out", async () => {
+  const imports = new Map([["__wbg_plain_1", "b"]]);
+  const { text } = await rewriteGlue(glue(), { ...NAMES, imports });
+  assert.match(text, /"b": function\(arg0\)/);
+  assert.doesNotMatch(text, /caught/);
+});
+
+test("the glue that the steps make is JavaScript, and makes the coders with an instance", async () => {
+  const { text } = await rewriteGlue(glue(), NAMES);
+  const code = `${text.replace(/\nexport \{.*\};\n/, "\n")}
+    return { imports: __wbg_get_imports(), start, coders };`;
+  const made = new Function("handleError", code)((f, given) => f(...given));
+  assert.equal(made.imports.a.b(7), 7);
+  assert.equal(
+    made.imports.a.c(() => 8),
+    8,
+  );
+  assert.deepEqual(made.coders(), [undefined, undefined]);
+  let started = 0;
+  made.start({ exports: { $: () => (started += 1) } });
+  assert.equal(started, 1);
+  assert.ok(made.coders()[0] instanceof TextDecoder);
+});
+
+for (const [name, changed, message] of [
+  ["no loading", { LOADING: "export { run as other };" }, /LOADING .* has 0 places, not 1/],
   [
-    "another decoder",
-    glue(CATCHING, VIEW, IMPORTS, "function f() { return cachedTextDecoder.decode(x); }"),
-    /DECODE .* has 2 matches, not 1/,
+    "a use of an export in another form",
+    { RUN: "export function run() { wasm?.run(); }\n" },
+    /EXPORTS .* has 1 places, not 2/,
   ],
-  ["no loading", [CATCHING, VIEW, IMPORTS].join(""), /see LOADING/],
-  ["no function that catches", glue(VIEW, IMPORTS), /CATCHING .* has 0 matches, not 1/],
-  ["two of them", glue(CATCHING, CATCHING, VIEW, IMPORTS), /CATCHING .* has 2 matches, not 1/],
-  ["no view of the memory", glue(CATCHING, IMPORTS), /VIEW .* has 0 matches, not 1/],
   [
-    "an import that is guarded in another way",
-    glue(CATCHING, VIEW, IMPORTS, "const other = () => handleError(f, []);"),
-    /GUARDED .* has 1 matches, not 2/,
+    "an export by its name in quotes",
+    { RUN: 'export function run() { wasm["run"](); wasm.run(); }\n' },
+    /EXPORTS .* has 2 places, not 3/,
+  ],
+  ["an export that the wasm lacks", { RUN: "export const run = () => wasm.gone();" }, /no gone/],
+  [
+    "a view of the memory that outlives an instance",
+    { VIEW: `${VIEW}let cachedInt32ArrayMemory0 = null;\n` },
+    /keeps cachedInt32ArrayMemory0/,
+  ],
+  [
+    "another object that is made at the import",
+    { VIEW: `${VIEW}const registry = new FinalizationRegistry(run);\n` },
+    /CODERS .* has 2 places, not 3/,
   ],
   [
     "an import that is written in another way",
-    glue(CATCHING, VIEW, IMPORTS, "\n        __wbg_other_3: (arg0) => arg0,"),
-    /IMPORT .* has 2 matches, not 3/,
+    { IMPORTS: IMPORTS.replace("        __wbg_caught", "        __wbg_x_3: (arg0) => arg0,\n$&") },
+    /IMPORTS .* has 2 places, not 3/,
   ],
-  ["an export that the wasm lacks", glue(CATCHING, VIEW, IMPORTS, "wasm.gone();"), /no gone/],
+  [
+    "a module of imports without a function of the glue around them",
+    { IMPORTS: IMPORTS.replace("import0,\n    }", 'import0,\n        "./x.js": import1\n    }') },
+    /MODULE .* has 1 places, not 2/,
+  ],
 ]) {
-  test(`the glue has ${name}: the build fails`, () => {
-    assert.throws(() => rewriteGlue(text, NAMES), { message });
+  test(`the glue has ${name}: the build fails`, async () => {
+    await assert.rejects(rewriteGlue(glue(changed), NAMES), { message });
   });
 }
 
-test("an import of the wasm that the glue lacks fails the build", () => {
+test("an import of the wasm that the glue lacks fails the build", async () => {
   const imports = new Map([...NAMES.imports, ["__wbg_other_3", "g"]]);
-  assert.throws(() => rewriteGlue(glue(CATCHING, VIEW, IMPORTS), { ...NAMES, imports }), {
-    message: /no __wbg_other_3/,
-  });
-});
-
-test("a wasm without symbols is not pruned", () => {
-  const empty = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
-  assert.throws(() => prunePanics(empty));
+  await assert.rejects(rewriteGlue(glue(), { ...NAMES, imports }), { message: /no __wbg_other_3/ });
 });
 
 test("declarations without the part that is cut off, or without the flags, fail the build", () => {

@@ -5,8 +5,9 @@ import { ROOT } from "../shared/run.mjs";
 import { fingerprint } from "./stamp.mjs";
 
 export const LICENCES = ["LICENSE-MIT", "LICENSE-APACHE"];
-export const FOLDERS = ["src", "policy/src", "tools/build", "tools/shared"];
-const FILES = ["Cargo.toml", "policy/Cargo.toml", "Cargo.lock", ...LICENCES];
+export const FOLDERS = ["src", "policy/src", "tools/bindgen/src", "tools/build", "tools/shared"];
+const CRATES = ["", "tools/bindgen/"].flatMap((path) => [`${path}Cargo.toml`, `${path}Cargo.lock`]);
+const FILES = [...CRATES, "policy/Cargo.toml", ...LICENCES];
 
 /** The hash of each of these files below a root. */
 export function fingerprintInputs(root = ROOT) {

@@ -7,7 +7,6 @@ import { ensureNpmDependencies } from "../shared/npm-dependencies.mjs";
 import { ROOT } from "../shared/run.mjs";
 import { ensureWasmTarget, rustEnvironment, rustVersion } from "../shared/rust.mjs";
 import { main } from "../shared/say.mjs";
-import { ensureWasmBindgen } from "../shared/wasm-bindgen.mjs";
 import { writeCommonJs } from "./commonjs.mjs";
 import { fingerprintInputs, LICENCES } from "./inputs.mjs";
 import { changeSinceLastBuild, fingerprint, recordBuild } from "./stamp.mjs";
@@ -19,7 +18,6 @@ export async function build() {
   const env = await rustEnvironment();
   const rust = await rustVersion(env);
   await ensureWasmTarget(env);
-  await ensureWasmBindgen(env);
 
   const inputs = readInputs(rust);
   const reason = changeSinceLastBuild(inputs, readOutputs);
@@ -49,7 +47,8 @@ function readInputs(rust) {
 }
 
 function readOutputs() {
-  return fingerprint([relative(ROOT, WASM_FOLDER), ...LICENCES.map((name) => `pkg/${name}`)]);
+  const folders = [relative(ROOT, WASM_FOLDER), "pkg/entry"];
+  return fingerprint([...folders, ...LICENCES.map((name) => `pkg/${name}`)]);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main(build);

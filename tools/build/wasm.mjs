@@ -1,27 +1,19 @@
-// From the Rust crate to `pkg/wasm/`: cargo, pruning, wasm-bindgen, wasm-opt, generated parts.
+// From the Rust crate to `pkg/wasm/`: cargo, wasm-bindgen, wasm-opt, generated parts.
 
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { ROOT, run } from "../shared/run.mjs";
+import { ROOT } from "../shared/run.mjs";
 import { cargo, TARGET } from "../shared/rust.mjs";
 import { step } from "../shared/say.mjs";
-import { wasmBindgen } from "../shared/wasm-bindgen.mjs";
-import { writeGeneratedParts } from "./generated-parts.mjs";
+import { compileBindgen, runBindgen } from "./bindgen.mjs";
+import { writeParts } from "./generated-parts.mjs";
 import { shrinkGlue } from "./glue.mjs";
-import { prunePanics } from "./prune.mjs";
 import { shrink } from "./shrink.mjs";
 
 export const WASM_FOLDER = join(ROOT, "pkg/wasm");
 const CRATE = "delete_message_batch";
+const COMPILE_TIME = "up to three minutes the first time";
 
 /**
  * The wasm modules: `core` for bytes, `full` for speed. `level` is the optimisation level, `inline`
@@ -33,15 +25,11 @@ const MODULES = [
   { name: "full", features: "jobs,relay", level: "z", inline: 45 },
 ];
 
-/** The versions of the tools: as much an input of the build as the sources are. */
+/** The versions of the npm tools: as much an input of the build as the sources are. */
 export function toolVersions() {
-  return { "wasm-bindgen": wasmBindgen().version, ...npmVersions("binaryen", "esbuild") };
-}
-
-function npmVersions(...names) {
   const version = (name) =>
     JSON.parse(readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8")).version;
-  return Object.fromEntries(names.map((name) => [name, version(name)]));
+  return Object.fromEntries(["binaryen", "esbuild"].map((name) => [name, version(name)]));
 }
 
 /** Builds each module into the folder. */
@@ -50,6 +38,9 @@ export async function buildWasm(env, reason) {
   await cargo(["fetch", "--locked", "--target", TARGET], env);
   rmSync(WASM_FOLDER, { recursive: true, force: true });
   mkdirSync(WASM_FOLDER, { recursive: true });
+  const compiled = step(`compiling tools/bindgen, which makes the wasm's glue: ${COMPILE_TIME}`);
+  await compileBindgen(env);
+  compiled();
   for (const module of MODULES) await buildModule(module, env, reason);
 }
 
@@ -64,19 +55,21 @@ async function buildModule({ name, features, level, inline }, env, reason) {
     CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
     CARGO_ENCODED_RUSTFLAGS: rustFlags(inline),
   });
-  const { output, traps, paths } = prune(join(target, TARGET, "release"), name);
-  await runWasmBindgen(output);
-  compiled(`${traps} functions only panic: traps now; ${paths} names of source files are gone`);
+  const made = join(target, "bindgen");
+  rmSync(made, { recursive: true, force: true });
+  await runBindgen(join(target, TARGET, `release/${CRATE}.wasm`), name, made, env);
+  compiled();
 
   const shrunk = step("shrinking it with wasm-opt, and its glue with esbuild");
-  const wasm = join(WASM_FOLDER, `${name}_bg.wasm`);
-  const before = statSync(wasm).size;
-  const names = await shrink(wasm);
-  const { size } = statSync(wasm);
-  const replaced = await shrinkGlue(join(WASM_FOLDER, `${name}.js`), names, size);
+  const file = join(made, `${name}_bg.wasm`);
+  const before = statSync(file).size;
+  const names = await shrink(file);
+  const { glue, replaced } = await shrinkGlue(join(made, `${name}.js`), names);
+  const wasm = readFileSync(file);
   const changes = Object.entries(replaced).map(([step, count]) => `${step} ${count}`);
-  shrunk(`${before} → ${size} bytes; matches replaced: ${changes.join(", ")}`);
-  writeGeneratedParts(WASM_FOLDER, name);
+  shrunk(`${before} → ${wasm.length} bytes; places replaced in the glue: ${changes.join(", ")}`);
+  const declarations = readFileSync(join(made, `${name}.d.ts`), "utf8");
+  writeParts(WASM_FOLDER, name, { glue, wasm, declarations });
 }
 
 const targetFolder = () => process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
@@ -97,30 +90,5 @@ function rustFlags(inline) {
     `${cargoHome}=cargo`,
     ...folders.map((folder) => `${join(registries, folder)}=crates`),
   ].map((pair) => `--remap-path-prefix=${pair}`);
-  return [
-    ...remapped,
-    // prune.mjs reads the relocations.
-    "-Clink-arg=--emit-relocs",
-    `-Cllvm-args=-inline-threshold=${inline}`,
-  ].join("\x1f");
-}
-
-/** Writes the wasm without the wording of panics, under the module's name; its path is `output`. */
-function prune(release, name) {
-  const folder = join(release, "pruned");
-  mkdirSync(folder, { recursive: true });
-  const output = join(folder, `${name}.wasm`);
-  const { wasm, ...counts } = prunePanics(readFileSync(join(release, `${CRATE}.wasm`)));
-  writeFileSync(output, wasm);
-  return { output, ...counts };
-}
-
-function runWasmBindgen(input) {
-  // `web` is the one target whose glue leaves the loading to us; without its default path, no
-  // bundler follows a `new URL(...)` to a file that the inline entry does without. Every runtime
-  // of the last years has TextEncoder.encodeInto, so its stand-in is left out.
-  return run(wasmBindgen().bindgen, [
-    ...[input, "--target", "web", "--omit-default-module-path"],
-    ...["--encode-into", "always", "--out-dir", WASM_FOLDER],
-  ]);
+  return [...remapped, `-Cllvm-args=-inline-threshold=${inline}`].join("\x1f");
 }

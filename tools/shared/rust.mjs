@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname } from "node:path";
-import { execute, run } from "./run.mjs";
+import { execute, ROOT, run } from "./run.mjs";
 import { Stop, step } from "./say.mjs";
 
 export const TARGET = "wasm32-unknown-unknown";
@@ -68,7 +68,7 @@ async function hasRustup() {
   }
 }
 
-/** Runs cargo, with a clear message where there is none. */
-export function cargo(args, env) {
-  return run("cargo", args, { env, missing: NO_RUST });
+/** Runs cargo, with a clear message if there is none. */
+export function cargo(args, env, cwd = ROOT) {
+  return run("cargo", args, { cwd, env, missing: NO_RUST });
 }

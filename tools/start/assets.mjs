@@ -20,14 +20,8 @@ import { lean } from "./lean.mjs";
 export const ASSETS = join(ROOT, "www/worker/assets");
 
 /** The files that `entry/url.js` needs, and nothing else of the package. */
-const PACKAGE = [
-  "entry/url.js",
-  "connect.js",
-  "errors.js",
-  "wasm/betas.js",
-  "wasm/full.js",
-  "wasm/full_bg.wasm",
-];
+const PACKAGE =
+  /^(entry[/\\]url|connect|errors|load|run[/\\]\w+|wasm[/\\](betas|full))\.js$|full-[0-9a-f]+\.wasm$/;
 
 /** Writes only the files that changed: another Worker may be serving them right now. */
 export function writeAssets() {
@@ -35,7 +29,7 @@ export function writeAssets() {
   const files = own.filter((entry) => entry.isFile()).map(({ name }) => name);
   const assets = new Map([
     ...files.map((name) => [name, join("www", name)]),
-    ...PACKAGE.map((name) => [join("pkg", name), join("pkg", name)]),
+    ...packageFiles().map((name) => [join("pkg", name), join("pkg", name)]),
   ]);
   for (const [to, from] of assets) copy(from, to);
   for (const name of readdirSync(ASSETS, { recursive: true })) {
@@ -43,6 +37,9 @@ export function writeAssets() {
     if (!assets.has(name) && statSync(path).isFile()) rmSync(path);
   }
 }
+
+const packageFiles = () =>
+  readdirSync(join(ROOT, "pkg"), { recursive: true }).filter((name) => PACKAGE.test(name));
 
 function copy(from, to) {
   const read = readFileSync(join(ROOT, from));

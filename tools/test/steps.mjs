@@ -7,10 +7,10 @@ import { ensureNext } from "../../tests/next/install.mjs";
 import { ensureEmulator } from "../../tests/runtimes/emulator.mjs";
 import { ROOT } from "../shared/run.mjs";
 import { TARGET } from "../shared/rust.mjs";
-import { wasmBindgen } from "../shared/wasm-bindgen.mjs";
 import { ensureChromium, findChromium } from "./chromium.mjs";
 import { checks, nodeTests, nodeTestsTogether, rustTests } from "./counted.mjs";
 import { ensureFirefox } from "./firefox.mjs";
+import { ensureWasmTestRunner, wasmTestRunner } from "./wasm-test-runner.mjs";
 import { webdriverJson } from "./webdriver.mjs";
 import { ensureWebKit } from "./webkit.mjs";
 
@@ -19,13 +19,14 @@ const CORE = ["--no-default-features"];
 const POLICY = ["--package", "delete-message-batch-policy"];
 const WITHOUT_JSON = ["--no-default-features", "--features", "jobs,relay"];
 const DENY = ["--", "-D", "warnings"];
+const BINDGEN = "tools/bindgen/Cargo.toml";
 const CLIPPY = ["cargo", "clippy", "--locked"];
 
 /** The wasm tests, run by wasm-bindgen's runner, which must fit the crate's wasm-bindgen. */
 const wasmTests = (env, more) =>
   rustTests(["--target", TARGET, "--test", "wasm"], {
     ...env,
-    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: wasmBindgen().testRunner,
+    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: wasmTestRunner(),
     ...more,
   });
 
@@ -45,6 +46,7 @@ export const steps = [
       checks(env, {
         biome: [...BIOME, "check", "--error-on-warnings"],
         rustfmt: ["cargo", "fmt", "--all", "--check"],
+        "rustfmt of tools/bindgen": ["cargo", "fmt", "--check", "--manifest-path", BINDGEN],
         clippy: [...CLIPPY, "--workspace", "--all-targets", ...DENY],
         "clippy for wasm": [...CLIPPY, "--all-targets", "--target", TARGET, ...DENY],
         "clippy of the small module": [...CLIPPY, "--target", TARGET, ...CORE, ...DENY],
@@ -82,13 +84,14 @@ export const steps = [
     name: "wasm-node",
     title: "the crate as wasm, in Node",
     uses: "cargo",
+    ensure: [ensureWasmTestRunner],
     run: (env) => wasmTests(env, {}),
   },
   {
     name: "wasm-chromium",
     title: "the crate as wasm, in headless Chromium",
     uses: "cargo",
-    ensure: [ensureChromium],
+    ensure: [ensureChromium, ensureWasmTestRunner],
     run: (env) =>
       wasmTests(env, {
         WASM_BINDGEN_USE_BROWSER: "1",
@@ -98,8 +101,8 @@ export const steps = [
   },
   runtime(
     "node",
-    "Node, a whole process, hostile moments, traps",
-    ...["node-process", "moments", "traps", "hostile-values"],
+    "Node, a whole process, hostile moments, traps, a wasm of another build",
+    ...["node-process", "moments", "traps", "hostile-values", "builds"],
   ),
   {
     name: "fuzz",

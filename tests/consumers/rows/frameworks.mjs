@@ -48,7 +48,7 @@ export const frameworks = [
     limitation: {
       reason:
         "Nitro compiles wasm from bytes there, which Vercel's edge runtime refuses. The preset `vercel` works",
-      output: /full_bg\.wasm\?module/,
+      output: /full-\w+\.wasm\?module/,
     },
   },
   {

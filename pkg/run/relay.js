@@ -1,0 +1,1 @@
+export { connectRelay as createRelay } from "../connect.js";
