@@ -14,7 +14,7 @@ import { launchChromium } from "./launch.mjs";
 
 const [KEY, PASSWORD] = ["sk-ant-of-the-relay", "open sesame"];
 
-test("the page of docs/browser.md deletes a batch", { timeout: 60_000 }, async (t) => {
+test("the page of docs/browser.md deletes a batch", { timeout: 300_000 }, async (t) => {
   const packed = await pack();
   t.after(packed.remove);
   const [html] = await blocksOf("docs/browser.md", "html");

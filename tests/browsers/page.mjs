@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 const AXE = fileURLToPath(import.meta.resolve("axe-core/axe.min.js"));
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 120_000;
 
 /** Opens the page in a context of its own, and checks at the end that nothing went wrong in it. */
 export async function openDemo(

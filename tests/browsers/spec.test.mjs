@@ -87,7 +87,7 @@ async function runPage(name, requested, settings) {
     const errors = [];
     page.on("pageerror", (error) => errors.push(error));
     await page.goto(`${site.origin}${pagePath(name)}`);
-    await page.waitForFunction(() => globalThis.specification, undefined, { timeout: 10_000 });
+    await page.waitForFunction(() => globalThis.specification, undefined, { timeout: 120_000 });
     const results = await page.evaluate((all) => globalThis.specification(all), settings);
     assert.deepEqual(errors, [], "no error that nobody caught");
     return results;

@@ -88,7 +88,7 @@ async function run(world, ids, gone) {
     concurrency: 32,
     maxRetries: 6,
     maxRetryDelay: 10,
-    timeout: 1_500,
+    timeout: 6_000,
     onProgress: ({ outcome }) => {
       assert.ok(!reported.has(outcome.id), `${outcome.id} is reported twice`);
       reported.set(outcome.id, outcome.status);

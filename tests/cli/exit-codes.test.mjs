@@ -6,7 +6,8 @@ import { closeSync, openSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { COMMAND, environment, idsOf, jsonLines, setUp, start, until } from "./command.mjs";
+import { until } from "../runtimes/until.mjs";
+import { COMMAND, environment, idsOf, jsonLines, setUp, start } from "./command.mjs";
 
 const many = (count) => Array.from({ length: count }, (_, index) => `b${index}`);
 const refusal = (status, type, message) => ({

@@ -13,7 +13,7 @@ test("the installed command deletes a batch, and npx finds it", async (t) => {
   const packed = await pack();
   t.after(packed.remove);
   const project = await makeProject(packed, "installed");
-  const options = { cwd: project, env: environment(world), limitMs: 60_000 };
+  const options = { cwd: project, env: environment(world), limitMs: 180_000 };
   const linked = join(project, "node_modules/.bin/delete-message-batch");
   const direct = await execute(linked, ["delete", first], options);
   assert.deepEqual([direct.code, direct.output], [0, "1 deleted\n"]);

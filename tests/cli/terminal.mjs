@@ -34,7 +34,7 @@ export function onTerminal(args, { world, env, columns = 80, redirect = "" }) {
   child.stdout.setEncoding("utf8").on("data", (text) => {
     found.shown += text;
   });
-  const timer = setTimeout(() => child.kill("SIGKILL"), 60_000);
+  const timer = setTimeout(() => child.kill("SIGKILL"), 180_000);
   const ended = new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {

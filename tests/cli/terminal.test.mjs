@@ -5,7 +5,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { before, test } from "node:test";
 import { progressLine } from "../../pkg/cli/progress.js";
-import { idsOf, setUp, until } from "./command.mjs";
+import { until } from "../runtimes/until.mjs";
+import { idsOf, setUp } from "./command.mjs";
 import { drawnLines, ESC, ensureScript, onTerminal, screen } from "./terminal.mjs";
 
 before(ensureScript);

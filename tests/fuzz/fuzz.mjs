@@ -5,7 +5,7 @@ import { fork } from "node:child_process";
 import { join } from "node:path";
 
 /** How long the process may be without a turn of its event loop. */
-const STALL_MS = 60_000;
+const STALL_MS = 180_000;
 
 export const newSeed = () => Math.floor(Math.random() * 2 ** 30);
 

@@ -14,7 +14,7 @@ import { ensureLitellm, LITELLM } from "./install.mjs";
 
 const MASTER_KEY = "sk-litellm-master";
 const UPSTREAM_KEY = "sk-ant-behind-litellm";
-const STARTS_WITHIN_MS = 90_000;
+const STARTS_WITHIN_MS = 300_000;
 
 const stops = [];
 let world;

@@ -14,7 +14,7 @@ import { startWorker } from "../runtimes/workerd-start.mjs";
 import { newWorld } from "../runtimes/world.mjs";
 import { makeProject, pack } from "./projects.mjs";
 
-const LIMIT_MS = 60_000;
+const LIMIT_MS = 180_000;
 
 let packed;
 let emulator;

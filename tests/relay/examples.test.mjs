@@ -5,13 +5,13 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { deleteBatch } from "delete-message-batch";
 import { ROOT } from "../../tools/shared/run.mjs";
 import { DENO, findBun } from "../runtimes/commands.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { freePort } from "../runtimes/free-port.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
+import { until } from "../runtimes/until.mjs";
 import { startWorker } from "../runtimes/workerd-start.mjs";
 import { newWorld } from "../runtimes/world.mjs";
 
@@ -84,12 +84,12 @@ function inProcess(command, args) {
     });
     t.after(() => process.kill(-child.pid, "SIGKILL"));
     const origin = `http://127.0.0.1:${port}`;
-    for (let tries = 0; tries < 100; tries++) {
-      if (await fetch(origin).catch(() => undefined)) return origin;
+    const isListening = async () => {
       assert.equal(child.exitCode, null, "it ended by itself");
-      await sleep(100);
-    }
-    throw new Error(`${args.at(-1)} does not listen`);
+      return fetch(origin).catch(() => undefined);
+    };
+    await until(isListening, `${args.at(-1)} does not listen`);
+    return origin;
   };
 }
 

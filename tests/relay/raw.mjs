@@ -2,7 +2,7 @@
 
 import { connect } from "node:net";
 
-const LIMIT_MS = 5_000;
+const LIMIT_MS = 120_000;
 
 /**
  * @param {{ host: string, port: number }} address

@@ -243,10 +243,15 @@ test("an onProgress that rejects ends the job, as one that throws does", async (
 });
 
 test("a rejection of onProgress after the end concerns no later job", async () => {
-  const onProgress = () => new Promise((_, reject) => setTimeout(reject, 20, new Error("late")));
+  let fail;
+  const onProgress = () =>
+    new Promise((_, reject) => {
+      fail = reject;
+    });
   assert.equal((await job([ID], { fetch: deleted, onProgress })).deleted, 1);
   const slow = async (url) => {
-    await new Promise((resolve) => setTimeout(resolve, 40));
+    fail(new Error("late"));
+    await new Promise((resolve) => setTimeout(resolve, 1));
     return deleted(url);
   };
   assert.equal((await job([ID], { fetch: slow })).deleted, 1);

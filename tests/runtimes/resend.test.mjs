@@ -9,7 +9,7 @@ import { DENO, findBun, NO_BUN, NO_DENO } from "./commands.mjs";
 import { startEmulator } from "./emulator.mjs";
 
 const MAIN = fileURLToPath(new URL("resend-main.mjs", import.meta.url));
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 120_000;
 
 for (const [name, command, args, missing] of [
   ["deno", process.execPath, [DENO, "run", "--no-prompt", "--allow-net"], NO_DENO],

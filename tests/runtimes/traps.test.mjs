@@ -42,7 +42,7 @@ const page = () => {
   const batch = { id: ID, type: "message_batch", processing_status: "ended", ...dates };
   return Response.json({ data: [batch], has_more: false, last_id: ID });
 };
-const common = { baseURL: "http://127.0.0.1:9", apiKey: "k", timeout: 2_000 };
+const common = { baseURL: "http://127.0.0.1:9", apiKey: "k", timeout: 60_000 };
 const call = (fetch, more) => deleteBatch(ID, { ...common, fetch, ...more });
 const job = (fetch, more) => deleteBatches([ID, "msgbatch_2"], { ...common, fetch, ...more });
 
@@ -98,7 +98,7 @@ await Promise.all([call(deleted), core.deleteBatch(ID, { ...common, fetch: delet
 const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 for (const [name, moment] of Object.entries(MOMENTS)) {
-  test(`a trap ${name}`, { timeout: 10_000 }, async () => {
+  test(`a trap ${name}`, { timeout: 120_000 }, async () => {
     const signals = [];
     const watched = (_, { signal }) => {
       signals.push(signal);

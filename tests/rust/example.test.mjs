@@ -10,7 +10,7 @@ import { newWorld } from "../runtimes/world.mjs";
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const KEY = "sk-test-SECRET";
-const DEADLINE_MS = 60_000;
+const DEADLINE_MS = 180_000;
 
 let emulator;
 let binary;

@@ -3,6 +3,8 @@
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const DELETED = { id: ID, type: "message_batch_deleted" };
 const AT_ONCE = { "retry-after-ms": "1" };
+/** An attempt that has a response ends in time on a slow machine, too. */
+const ATTEMPT_MS = 2_000;
 const BELIEVED = "a success that was not checked would be believed";
 
 /**
@@ -74,7 +76,7 @@ export const scenarios = [
   {
     name: "200, body stalls",
     batch: null,
-    timeout: 200,
+    timeout: ATTEMPT_MS,
     faults: [{ stall: true, status: 200, json: DELETED, times: null }],
     why: "`timeout` covers the body",
   },
@@ -91,7 +93,7 @@ export const scenarios = [
   },
   {
     name: "no response after the effect, then 404",
-    timeout: 200,
+    timeout: ATTEMPT_MS,
     faults: [{ hang: true, effect: true }],
     why: "the batch is gone, as the caller wished",
   },
@@ -139,7 +141,7 @@ export const scenarios = [
   {
     name: "no response each time",
     batch: null,
-    timeout: 150,
+    timeout: ATTEMPT_MS,
     faults: [{ hang: true, times: null }],
   },
   {

@@ -11,7 +11,7 @@ import { spawnGroup } from "./group.mjs";
 /** One call runs all the cases of a page. Less than the five minutes that `fetch` waits. */
 const SCRIPT_LIMIT_MS = 240_000;
 /** A machine may be slow. */
-const START_LIMIT_MS = 30_000;
+const START_LIMIT_MS = 120_000;
 /** As WebDriver names them. */
 const KEYS = {
   Backspace: "\ue003",

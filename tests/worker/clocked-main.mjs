@@ -1,11 +1,17 @@
 // The Worker with a clock that a test sets, and whose alarms come only when the test says.
 
+import { Guesses } from "../../www/worker/guesses.js";
 import { Retention } from "../../www/worker/retention/object.js";
 import worker from "../../www/worker/worker.js";
 
-export { Guesses } from "../../www/worker/guesses.js";
-
 let offsetMs = 0;
+
+/** Its clock stands still between two settings. */
+class ClockedGuesses extends Guesses {
+  now() {
+    return Date.UTC(2026, 10, 1) + offsetMs;
+  }
+}
 
 class Clocked extends Retention {
   #inRun = false;
@@ -30,7 +36,7 @@ class Clocked extends Retention {
   }
 }
 
-export { Clocked as Retention };
+export { Clocked as Retention, ClockedGuesses as Guesses };
 
 export default {
   ...worker,

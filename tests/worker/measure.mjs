@@ -19,21 +19,22 @@ const faultsOf = (share) => [
  * @param {number} [given.burst] by default as many as a minute has
  * @param {number} given.faults the share of DELETEs that end in a fault
  * @param {number} given.watchers clients that read the job each second
- * @param {number} given.withinMs
+ * @param {object} [given.vars] of the Worker
+ * @param {number} [given.limitMs]
  */
 export async function measure(t, given) {
-  const { old, young, requestsPerMinute, burst, faults, watchers, withinMs } = given;
+  const { old, young, requestsPerMinute, burst, faults, watchers, vars, limitMs } = given;
   const world = await startWorld(t);
   const made = await fill(world, old, young);
   await world.settings({ requestsPerMinute, ...(burst && { burst }) });
   await world.faults(faultsOf(faults));
-  const { call } = await startFor(t, world);
+  const { call } = await startFor(t, world, { vars });
   const job = await startPreviewed(call);
   await world.clearRequests();
   const begin = performance.now();
   const end = new AbortController();
   const watching = Array.from({ length: watchers }, () => watch(call, job.id, end.signal));
-  const ended = await endOf(call, job.id, { withinMs });
+  const ended = await endOf(call, job.id, limitMs);
   const seconds = (performance.now() - begin) / 1_000;
   end.abort();
   const looks = (await Promise.all(watching)).flat();

@@ -2,11 +2,12 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { Response } from "miniflare";
 import { requestBytes, sendRaw } from "../relay/raw.mjs";
 import { SECRET, startFor, startWorld } from "./world.mjs";
 
+const CLOCKED = fileURLToPath(new URL("clocked-main.mjs", import.meta.url));
 const LIST = "/api/v1/messages/batches";
 const PATHS = ["/", "/main.js", "/config", "/retention", LIST];
 
@@ -195,7 +196,7 @@ test("a secret of fewer than 16 characters is refused, whatever is brought", asy
 });
 
 test("wrong guesses make the next ones wait, by the form and by a token; others need not", async (t) => {
-  const { send, origin } = await start(t, {});
+  const { send, origin } = await start(t, {}, {}, CLOCKED);
   const by = (address) => ({ origin, "cf-connecting-ip": address });
   const guess = (secret, address) => send("/sign-in", form(secret, by(address)));
   for (let wrong = 0; wrong < 5; wrong += 1) {
@@ -209,7 +210,9 @@ test("wrong guesses make the next ones wait, by the form and by a token; others 
   const headers = { authorization: `Bearer ${SECRET}`, "cf-connecting-ip": "192.0.2.1" };
   assert.equal((await send("/config", { headers })).status, 401, "the token waits, too");
   assert.ok((await guess(SECRET, "192.0.2.2")).headers.get("set-cookie"));
-  await sleep(2_100);
+  await send("/_clock?offset=999");
+  assert.equal((await guess(SECRET, "192.0.2.1")).headers.get("set-cookie"), null);
+  await send("/_clock?offset=1000");
   assert.ok((await guess(SECRET, "192.0.2.1")).headers.get("set-cookie"));
 });
 
@@ -244,9 +247,9 @@ test("signing out ends the session of this browser", async (t) => {
   assert.equal((await send("/sign-out")).status, 401, "a link signs nobody out");
 });
 
-async function start(t, vars, more) {
+async function start(t, vars, more, main) {
   const world = await startWorld(t);
-  const { origin } = await startFor(t, world, { vars, more });
+  const { origin } = await startFor(t, world, { vars, more, main });
   const send = (path, init) => fetch(`${origin}${path}`, { redirect: "manual", ...init });
   return { send, origin, world };
 }

@@ -13,7 +13,7 @@ const run = { after: (end) => endings.push(end) };
 try {
   const measured = await measure(run, {
     ...{ old: OLD, young: 4_000, requestsPerMinute: 1_000, faults: 0.1, watchers: 10 },
-    withinMs: 1_200_000,
+    limitMs: 1_200_000,
   });
   const { job, left, young, requests, gets, refused, seconds, looks } = measured;
   const percent = (part) => `${((part / requests) * 100).toFixed(2)} %`;

@@ -1,9 +1,9 @@
 // The Worker of www/worker in workerd, in front of a world of the emulator.
 
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { startWorker } from "../../tools/start/worker.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
+import { until } from "../runtimes/until.mjs";
 import { newWorld } from "../runtimes/world.mjs";
 
 const DAY_S = 86_400;
@@ -71,19 +71,29 @@ export async function startPreviewed(call, more = {}) {
 }
 
 /** Waits until a job has ended, and resolves with it. */
-export async function endOf(call, id, { withinMs }) {
-  const end = performance.now() + withinMs;
-  for (;;) {
-    const { body: job } = await call("GET", `/retention/jobs/${id}`);
-    if (job.finishedAt !== null) return job;
-    assert.ok(performance.now() < end, `not ended after ${withinMs} ms: ${JSON.stringify(job)}`);
-    await sleep(100);
-  }
+export const endOf = (call, id, limitMs) =>
+  untilJob(call, id, ({ finishedAt }) => finishedAt !== null, "a job that has ended", limitMs);
+
+/** Waits until a run has ended and the job waits for the next one, and resolves with the job. */
+export const untilWaiting = (call, id) =>
+  untilJob(call, id, ({ state }) => state !== "running", "a job that waits");
+
+async function untilJob(call, id, isMeant, what, limitMs) {
+  let job;
+  const look = async () => {
+    job = (await call("GET", `/retention/jobs/${id}`)).body;
+    return isMeant(job) && job;
+  };
+  return until(look, () => `${what}, but ${JSON.stringify(job)}`, limitMs);
 }
 
+/** Waits until the emulator deleted so many batches. */
+export const untilDeleted = (world, count) =>
+  until(async () => (await world.stats()).deleted >= count, `${count} deletions`);
+
 /** Waits until the newest job has ended, and resolves with it. */
-export async function lastEnded(call, { withinMs }) {
+export async function lastEnded(call) {
   const { body: jobs } = await call("GET", "/retention/jobs");
   assert.ok(jobs.length > 0, "no job was started");
-  return endOf(call, jobs[0].id, { withinMs });
+  return endOf(call, jobs[0].id);
 }

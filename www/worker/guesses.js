@@ -20,6 +20,11 @@ export class Guesses extends DurableObject {
     );
   }
 
+  /** In milliseconds since 1970. */
+  now() {
+    return Date.now();
+  }
+
   /** How many milliseconds an address must wait before its next guess counts. */
   wait(address) {
     const [row] = this.#sql
@@ -27,11 +32,11 @@ export class Guesses extends DurableObject {
       .toArray();
     if (!row || row.wrong < FREE) return 0;
     const wait = Math.min(FIRST_WAIT_MS * 2 ** (row.wrong - FREE), LONGEST_WAIT_MS);
-    return Math.max(row.at + wait - Date.now(), 0);
+    return Math.max(row.at + wait - this.now(), 0);
   }
 
   wrong(address) {
-    const now = Date.now();
+    const now = this.now();
     this.#sql.exec("DELETE FROM guess WHERE at < ?", now - REMEMBERED_MS);
     this.#sql.exec(
       "INSERT INTO guess VALUES (?, 1, ?) ON CONFLICT DO UPDATE SET wrong = wrong + 1, at = excluded.at",

@@ -24,7 +24,7 @@ const POINTS = {
   "the keyboard is enough": oneBatch.keyboard,
   "a range, and what is in progress: just what the button says goes": range,
   "faults: the page's count is the emulator's, and the failed go again": faults,
-  "Stop ends it within a second, and nothing goes after it": stop,
+  "Stop ends requests that hang, and nothing goes after it": stop,
   "a key that is refused ends it, and says what was not sent": refusedKey,
   "retention: preview, run, reattach, stop, history": retention,
   "retention is off": retentionOff,

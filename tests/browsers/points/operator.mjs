@@ -4,7 +4,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** A machine may be slow. */
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 120_000;
 const EVERY_MS = 20;
 
 /**

@@ -76,7 +76,7 @@ async function violate() {
   const script = document.createElement("script");
   const isReported = new Promise((resolve) => {
     addEventListener("securitypolicyviolation", () => resolve(true), { once: true });
-    setTimeout(() => resolve(false), 5_000);
+    setTimeout(() => resolve(false), 60_000);
   });
   try {
     script.src = "data:text/javascript,globalThis.ran = true";

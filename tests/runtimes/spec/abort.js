@@ -1,6 +1,6 @@
 // Aborting a call at any moment.
 
-import { assertKept, batch, received, sleep, thrown, untilReceived } from "./support.js";
+import { assertKept, batch, received, thrown, untilReceived } from "./support.js";
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 
@@ -16,10 +16,16 @@ async function abortDuring(t, { faults, options = {}, when, id = ID }) {
   t.assert.ok((await thrown(t, promise)) === reason, "rejects with the very reason");
 }
 
-const afterRequests = (t, count) => async () => {
-  await untilReceived(t, count);
-  await sleep(30);
-};
+const afterRequests = (t, count) => () => untilReceived(t, count);
+
+/** A promise, and the function that resolves it. */
+function event() {
+  let happen;
+  const happened = new Promise((resolve) => {
+    happen = resolve;
+  });
+  return { happened, happen };
+}
 
 export const cases = [
   {
@@ -47,11 +53,19 @@ export const cases = [
   },
   {
     name: "in the middle of the body",
-    run: (t) =>
-      abortDuring(t, {
+    run: (t) => {
+      const { happened, happen } = event();
+      const watched = async (...args) => {
+        const response = await fetch(...args);
+        happen();
+        return response;
+      };
+      return abortDuring(t, {
         faults: [{ stall: true, status: 200, json: { id: ID, type: "message_batch_deleted" } }],
-        when: afterRequests(t, 1),
-      }),
+        options: { fetch: watched },
+        when: () => happened,
+      });
+    },
   },
   {
     name: "while waiting for the next attempt",
@@ -72,8 +86,14 @@ export const cases = [
   },
   {
     name: "while a credential is awaited",
-    run: (t) =>
-      abortDuring(t, { options: { apiKey: () => new Promise(() => {}) }, when: () => sleep(30) }),
+    run: (t) => {
+      const { happened, happen } = event();
+      const apiKey = () => {
+        happen();
+        return new Promise(() => {});
+      };
+      return abortDuring(t, { options: { apiKey }, when: () => happened });
+    },
   },
   ...[
     ["a string", "stop"],
@@ -87,7 +107,7 @@ export const cases = [
       const controller = new AbortController();
       const promise = t.api.deleteBatch(ID, { ...t.options, signal: controller.signal });
       promise.catch(() => {});
-      await sleep(40);
+      await untilReceived(t, 1);
       controller.abort(reason);
       t.assert.ok((await thrown(t, promise)) === reason, "the very reason");
     },
@@ -99,7 +119,7 @@ export const cases = [
       const controller = new AbortController();
       const promise = t.api.deleteBatch(ID, { ...t.options, signal: controller.signal });
       promise.catch(() => {});
-      await sleep(40);
+      await untilReceived(t, 1);
       controller.abort();
       const reason = await thrown(t, promise);
       t.assert.ok(reason === controller.signal.reason);

@@ -95,9 +95,17 @@ export const cases = [
   {
     name: "cancel of a batch that is canceling already only waits",
     run: async (t) => {
-      await t.world.settings({ cancelingMs: 100 });
+      await t.world.settings({ cancelingMs: 600_000 });
       const id = await batch(t, "canceling");
-      await t.api.deleteBatch(id, { ...t.options, ifProcessing: "cancel", pollInterval: 30 });
+      const deleted = t.api.deleteBatch(id, {
+        ...t.options,
+        ifProcessing: "cancel",
+        pollInterval: 30,
+      });
+      // The DELETE that is refused, and two looks.
+      await untilReceived(t, 3);
+      await t.world.end(id);
+      await deleted;
       t.assert.ok(!(await received(t)).some((line) => line.startsWith("POST")));
       await assertGone(t, id);
     },

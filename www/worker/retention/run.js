@@ -2,14 +2,14 @@
 
 import { deleteBatches, isBatchError, retrieveBatch } from "delete-message-batch";
 import { findStart, idsOf, selection } from "./listing.js";
-import { next } from "./next.js";
+import { isPassing, next } from "./next.js";
 import { Tally } from "./tally.js";
 
 /** Cloudflare opens no more connections at once for one invocation. */
 const CONCURRENCY = 6;
 /** How many ids are written ahead at once. */
 const CHUNK = 100;
-/** How long a request may go on after somebody stopped the job. */
+/** How long requests in flight may take once the run's time is over, or the job was stopped. */
 const GRACE_MS = 1_000;
 /** A longer wait is the job's, not a request's. */
 const LONGEST_DELAY_MS = 20_000;
@@ -28,16 +28,22 @@ const LONGEST_DELAY_MS = 20_000;
  */
 export async function run({ job, ledger, rule, call, limits, stop, now, onFlush }) {
   const tally = new Tally({ job, ledger, now, onFlush });
-  const end = now() + limits.seconds * 1_000;
+  const end = endOf(limits.seconds * 1_000, stop);
   let attempts = 0;
+  /** The error of the last attempt, unless it succeeded. */
+  let failing;
   const options = {
     ...call,
+    // A longer attempt would be cut off in each run, and its error never be seen.
+    timeout: Math.min(call.timeout, limits.seconds * 1_000),
     maxRetryDelay: LONGEST_DELAY_MS,
-    onAttempt: () => {
+    signal: end.cut,
+    onAttempt: ({ error }) => {
       attempts += 1;
+      failing = error;
     },
   };
-  const goesOn = () => !stop.aborted && attempts < limits.requests && now() < end;
+  const goesOn = () => !end.drain.aborted && attempts < limits.requests;
   const ended = { isComplete: false, error: undefined };
 
   async function* source() {
@@ -52,7 +58,7 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush 
       });
       yield* job.dry ? counted(ids) : fresh(ids);
     } catch (error) {
-      ended.error = error;
+      if (!end.cut.aborted) ended.error = error;
     }
   }
 
@@ -118,14 +124,10 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush 
     yield* [];
   }
 
-  const abort = new AbortController();
-  const stopSoon = () => setTimeout(() => abort.abort(), GRACE_MS);
-  stop.addEventListener("abort", stopSoon, { once: true });
   try {
     const report = await deleteBatches(source(), {
       ...options,
       concurrency: CONCURRENCY,
-      signal: abort.signal,
       onProgress: ({ outcome }) => tally.settle(outcome),
     });
     ended.error ??= report.stopped;
@@ -133,10 +135,14 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush 
     // No request was sent for an id without an outcome.
     tally.nothingIsSent();
   } catch (error) {
-    if (!isBatchError(error) && !abort.signal.aborted) throw error;
-    if (!abort.signal.aborted) ended.error = error;
+    if (!isBatchError(error) && !end.cut.aborted) throw error;
+    ended.isComplete = false;
+    if (!end.cut.aborted) ended.error = error;
+    // The limiter waits, or a retry does. The job waits instead, and its last error says why.
+    else if (failing && isPassing(failing)) ended.error ??= failing;
+  } finally {
+    end.clear();
   }
-  if (stop.aborted) await lookAfter(tally, options);
   const result = {
     ...ended,
     isStopped: stop.aborted,
@@ -144,10 +150,35 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush 
     passing: ledger.countPassing(job.id),
   };
   const following = next(job.inner, result, now());
+  // A later run would send them again.
+  if (following.isLast) await lookAfter(tally, { ...options, signal: undefined });
   Object.assign(job, following.job);
   Object.assign(job.inner, following.inner);
   tally.close({ isLast: following.isLast });
   return { attempts, error: ended.error, isSuspended: following.isSuspended };
+}
+
+/**
+ * The end of a run, when its time is over or the job is stopped: `drain` is aborted then, so that no
+ * id is pulled any more; `cut` is aborted a second later, and ends the requests and waits that are left.
+ */
+function endOf(ms, stop) {
+  const [drain, cut] = [new AbortController(), new AbortController()];
+  let grace;
+  const begin = () => {
+    if (drain.signal.aborted) return;
+    drain.abort();
+    grace = setTimeout(() => cut.abort(), GRACE_MS);
+  };
+  const timer = setTimeout(begin, ms);
+  if (stop.aborted) begin();
+  else stop.addEventListener("abort", begin, { once: true });
+  const clear = () => {
+    clearTimeout(timer);
+    clearTimeout(grace);
+    stop.removeEventListener("abort", begin);
+  };
+  return { drain: drain.signal, cut: cut.signal, clear };
 }
 
 /** Retrieves each batch whose request was ended in the middle, to learn whether it is gone. */

@@ -118,10 +118,11 @@ export class Tally {
     if (this.#inHand.delete(id) && !this.#failure(id)) this.job.listed -= 1;
   }
 
-  /** Ends a run. An id that an earlier one may have deleted stays in hand: the next run sends it again. */
+  /** Ends a run. An id that may be deleted stays in hand: the next run sends it again. */
   close({ isLast }) {
     for (const id of this.#inHand) {
-      if (isLast || !this.#interrupted.has(id)) this.giveBack(id);
+      const mayBeGone = this.#interrupted.has(id) || this.#pulled.has(id);
+      if (isLast || !mayBeGone) this.giveBack(id);
     }
     this.flush();
   }

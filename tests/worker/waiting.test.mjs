@@ -1,0 +1,95 @@
+// Jobs that wait: for a server that is down, for the API's limit, for requests that hang. A run ends when
+// its time is over, whatever it waits for.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  endOf,
+  fill,
+  idsOf,
+  startFor,
+  startPreviewed,
+  startWorld,
+  untilWaiting,
+} from "./world.mjs";
+
+const DELETE = { method: "DELETE" };
+/** The time of a run, after which its requests have one second more. */
+const vars = { RUN_SECONDS: "1" };
+
+test("a server that is down: the run ends, the job waits, and goes on when it is back", async (t) => {
+  const world = await startWorld(t);
+  const { young } = await fill(world, 20);
+  await world.faults([{ match: DELETE, times: null, status: 503, json: {} }]);
+  const { call } = await startFor(t, world, { vars });
+  const { id, startedAt } = await startPreviewed(call);
+  const job = await untilWaiting(call, id);
+  assert.deepEqual([job.state, job.deleted], ["waiting", 0]);
+  assert.equal(job.lastError.code, "server");
+  assert.ok(job.nextRunAt >= startedAt + 5_000);
+  await world.clearFaults();
+  const ended = await endOf(call, id);
+  const { state, listed, deleted, failed } = ended;
+  assert.deepEqual([state, listed, deleted, failed], ["done", 20, 20, 0]);
+  assert.deepEqual(await idsOf(world), young);
+});
+
+test("a list that can't be read, in the middle of a job's first run", async (t) => {
+  const world = await startWorld(t);
+  const { young } = await fill(world, 20);
+  const { call } = await startFor(t, world, { vars });
+  // The preview reads the list twice, and the count before the job starts does.
+  const match = { method: "GET" };
+  await world.faults([
+    { match, times: 4 },
+    { match, times: 3, status: 503, json: {}, headers: { "retry-after-ms": "1" } },
+  ]);
+  const { id } = await startPreviewed(call);
+  const job = await untilWaiting(call, id);
+  assert.deepEqual([job.state, job.listed, job.lastError.status], ["waiting", 0, 503]);
+  const { state, deleted } = await endOf(call, id);
+  assert.deepEqual([state, deleted], ["done", 20]);
+  assert.deepEqual(await idsOf(world), young);
+});
+
+test("a 429 that asks for longer than a run: the run ends, and the next one waits for as long", async (t) => {
+  const world = await startWorld(t);
+  await fill(world, 20, 0);
+  const seconds = 19;
+  const headers = { "retry-after": `${seconds}` };
+  await world.faults([{ match: DELETE, times: null, status: 429, json: {}, headers }]);
+  const { call } = await startFor(t, world, { vars });
+  const { id, startedAt } = await startPreviewed(call);
+  const job = await untilWaiting(call, id);
+  assert.deepEqual([job.state, job.lastError.status], ["waiting", 429]);
+  assert.ok(job.nextRunAt >= startedAt + seconds * 1_000);
+  // The run did not wait so long: no id was sent twice.
+  const { requests } = await world.requests();
+  const sent = requests.filter(({ method }) => method === "DELETE").map(({ target }) => target);
+  assert.equal(new Set(sent).size, sent.length);
+  // Nothing is lost: what was in hand is there, and not among the counts.
+  await call("POST", `/retention/jobs/${id}/stop`);
+  const ended = await endOf(call, id);
+  const { state, listed, deleted, failed } = ended;
+  assert.deepEqual([state, listed, deleted, failed], ["stopped", 0, 0, 0]);
+});
+
+for (const [name, effect] of [
+  ["is deleted", true],
+  ["is still there", false],
+]) {
+  test(`a request that hangs is cut off with the run; its batch ${name}, and counts once`, async (t) => {
+    const world = await startWorld(t);
+    const { young } = await fill(world, 30);
+    // The first one runs into its timeout, which is the time of a run; its retry is cut off.
+    await world.faults([{ match: DELETE, times: 2, hang: true, effect }]);
+    const { call } = await startFor(t, world, { vars });
+    const { id } = await startPreviewed(call);
+    const job = await untilWaiting(call, id);
+    assert.deepEqual([job.state, job.deleted, job.lastError.code], ["waiting", 0, "timeout"]);
+    const ended = await endOf(call, id);
+    const { state, listed, deleted, missing, failed } = ended;
+    assert.deepEqual([state, listed, deleted, missing, failed], ["done", 30, 30, 0, 0]);
+    assert.deepEqual(await idsOf(world), young);
+  });
+}
