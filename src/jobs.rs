@@ -1,6 +1,6 @@
 //! The exports for many batches: `deleteBatches`, `purgeBatches`. `pkg/run/job.js` is their loop.
 
-use crate::border::{NOT_OPEN, REPORT_ATTEMPT, action, begin, failed, plain, read_event};
+use crate::border::{NOT_OPEN, OPENED, REPORT_ATTEMPT, action, begin, failed, plain, read_event};
 use crate::job_options::{self, JobOptions};
 use crate::report;
 use crate::request::Caller;
@@ -37,8 +37,6 @@ const WAKE_TIME: u32 = 13;
 /// `totalTimeout` is over.
 const TOTAL_TIME: u32 = 14;
 
-/// The job is open. `ms` is its `totalTimeout`, negative if it has none.
-const OPENED: u32 = 8;
 /// Pull the next id from the caller's iterator.
 const PULL: u32 = 9;
 /// Call the caller's filter with the document that has the number `value`.

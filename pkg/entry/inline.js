@@ -2,11 +2,12 @@
 // needs no file system, no second request and no bundler's plugin.
 // A page's Content-Security-Policy must allow 'wasm-unsafe-eval'.
 
-import { connectRelay, instantiate, runtime } from "../connect.js";
+import { instantiate, runtime } from "../connect.js";
 import { decode } from "../decode.js";
 import * as calls from "../run/call.js";
 import * as jobs from "../run/job.js";
 import * as lists from "../run/list.js";
+import * as relays from "../run/relay.js";
 import * as glue from "../wasm/full.js";
 import { order, text } from "../wasm/full-inline.js";
 
@@ -24,4 +25,4 @@ export const cancelBatch = /* @__PURE__ */ calls.cancelBatch(call);
 export const deleteBatches = /* @__PURE__ */ jobs.deleteBatches(call);
 export const purgeBatches = /* @__PURE__ */ jobs.purgeBatches(call);
 export const listBatches = /* @__PURE__ */ lists.listBatches(call);
-export const createRelay = /* @__PURE__ */ connectRelay(call);
+export const createRelay = /* @__PURE__ */ relays.createRelay(call);

@@ -1,10 +1,11 @@
 // Node and Bun: the wasm is a file next to this one.
 
 import { readFile } from "node:fs/promises";
-import { connectRelay, instantiate, runtime } from "../connect.js";
+import { instantiate, runtime } from "../connect.js";
 import * as calls from "../run/call.js";
 import * as jobs from "../run/job.js";
 import * as lists from "../run/list.js";
+import * as relays from "../run/relay.js";
 import * as glue from "../wasm/full.js";
 
 export { BatchError, isBatchError } from "../errors.js";
@@ -34,4 +35,4 @@ export const cancelBatch = /* @__PURE__ */ calls.cancelBatch(call);
 export const deleteBatches = /* @__PURE__ */ jobs.deleteBatches(call);
 export const purgeBatches = /* @__PURE__ */ jobs.purgeBatches(call);
 export const listBatches = /* @__PURE__ */ lists.listBatches(call);
-export const createRelay = /* @__PURE__ */ connectRelay(call);
+export const createRelay = /* @__PURE__ */ relays.createRelay(call);

@@ -2,10 +2,11 @@
 // first call, and compiled while it arrives. The bundler must copy the file that
 // `new URL(..., import.meta.url)` names: Vite and webpack do, esbuild does not.
 
-import { connectRelay, instantiate, runtime } from "../connect.js";
+import { instantiate, runtime } from "../connect.js";
 import * as calls from "../run/call.js";
 import * as jobs from "../run/job.js";
 import * as lists from "../run/list.js";
+import * as relays from "../run/relay.js";
 import * as glue from "../wasm/full.js";
 
 export { BatchError, isBatchError } from "../errors.js";
@@ -22,4 +23,4 @@ export const cancelBatch = /* @__PURE__ */ calls.cancelBatch(call);
 export const deleteBatches = /* @__PURE__ */ jobs.deleteBatches(call);
 export const purgeBatches = /* @__PURE__ */ jobs.purgeBatches(call);
 export const listBatches = /* @__PURE__ */ lists.listBatches(call);
-export const createRelay = /* @__PURE__ */ connectRelay(call);
+export const createRelay = /* @__PURE__ */ relays.createRelay(call);

@@ -1,10 +1,11 @@
 // Cloudflare Workers: the wasm is imported as a compiled module, because bytes can't be compiled
 // in a worker. Wrangler and Cloudflare's Vite plugin bundle it without configuration.
 
-import { connectRelay, instanceOf, runtime } from "../connect.js";
+import { instanceOf, runtime } from "../connect.js";
 import * as calls from "../run/call.js";
 import * as jobs from "../run/job.js";
 import * as lists from "../run/list.js";
+import * as relays from "../run/relay.js";
 import * as glue from "../wasm/full.js";
 import module from "../wasm/full_bg.wasm";
 
@@ -19,4 +20,4 @@ export const cancelBatch = /* @__PURE__ */ calls.cancelBatch(call);
 export const deleteBatches = /* @__PURE__ */ jobs.deleteBatches(call);
 export const purgeBatches = /* @__PURE__ */ jobs.purgeBatches(call);
 export const listBatches = /* @__PURE__ */ lists.listBatches(call);
-export const createRelay = /* @__PURE__ */ connectRelay(call);
+export const createRelay = /* @__PURE__ */ relays.createRelay(call);

@@ -30,7 +30,7 @@ async function run(instance, goal, id, options) {
           if (!action[4]) throwIfOver(call);
           break;
         default:
-          event = await perform(call, action, kept, instance.limits);
+          event = await perform(call, action, kept, instance.limits[0]);
           release(call);
           throwIfOver(call);
       }

@@ -69,14 +69,12 @@ export function release(wait) {
 }
 
 /** Performs an action that a call waits for; resolves with the event that follows. */
-export function perform(wait, action, kept, limits) {
-  const [, kind, ms, value] = action;
-  if (kind === n.SEND) {
-    wait.controller = action[4];
-    wait.exchange = newExchange();
-    return within(wait, ms, receive(wait.exchange, value, limits, !kept.fetch));
-  }
-  return within(wait, ms, kind === n.SLEEP ? undefined : createCredential(kept[value]));
+export function perform(wait, [, kind, ms, value, more], kept, limits) {
+  if (kind === n.SLEEP) return within(wait, ms);
+  if (kind === n.CREATE_CREDENTIAL) return within(wait, ms, createCredential(kept[value]));
+  wait.controller = more;
+  wait.exchange = newExchange();
+  return within(wait, ms, receive(wait.exchange, value, limits, !kept.fetch));
 }
 
 async function createCredential(create) {

@@ -118,7 +118,7 @@ export function rewriteGlue(text, names) {
     if (step.name === "MODULE") rewritten += OURS;
   }
   if (rewritten.includes('": import')) {
-    throw new Stop("a function of a file in src/js is imported as it is: let it `catch`");
+    throw new Stop("a function of src/imports.js is imported as it is: let it `catch`");
   }
   const missing = [...names.imports].filter(([, short]) => !rewritten.includes(`"${short}": func`));
   if (missing.length > 0)

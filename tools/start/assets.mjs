@@ -24,6 +24,7 @@ const PACKAGE = [
   "entry/url.js",
   "connect.js",
   "errors.js",
+  ...readdirSync(join(ROOT, "pkg/run")).map((name) => `run/${name}`),
   "wasm/betas.js",
   "wasm/full.js",
   "wasm/full_bg.wasm",

@@ -7,11 +7,9 @@ import { ensureNext } from "../../tests/next/install.mjs";
 import { ensureEmulator } from "../../tests/runtimes/emulator.mjs";
 import { ROOT } from "../shared/run.mjs";
 import { TARGET } from "../shared/rust.mjs";
-import { wasmBindgen } from "../shared/wasm-bindgen.mjs";
-import { ensureChromium, findChromium } from "./chromium.mjs";
+import { ensureChromium } from "./chromium.mjs";
 import { checks, nodeTests, nodeTestsTogether, rustTests } from "./counted.mjs";
 import { ensureFirefox } from "./firefox.mjs";
-import { webdriverJson } from "./webdriver.mjs";
 import { ensureWebKit } from "./webkit.mjs";
 
 const BIOME = [process.execPath, join(ROOT, "node_modules/@biomejs/biome/bin/biome")];
@@ -20,14 +18,6 @@ const POLICY = ["--package", "delete-message-batch-policy"];
 const WITHOUT_JSON = ["--no-default-features", "--features", "jobs,relay"];
 const DENY = ["--", "-D", "warnings"];
 const CLIPPY = ["cargo", "clippy", "--locked"];
-
-/** The wasm tests, run by wasm-bindgen's runner, which must fit the crate's wasm-bindgen. */
-const wasmTests = (env, more) =>
-  rustTests(["--target", TARGET, "--test", "wasm"], {
-    ...env,
-    CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: wasmBindgen().testRunner,
-    ...more,
-  });
 
 const runtime = (name, title, ...more) => ({
   name,
@@ -77,24 +67,6 @@ export const steps = [
     uses: "cargo",
     ensure: [ensureEmulator],
     run: () => nodeTests("tests/rust"),
-  },
-  {
-    name: "wasm-node",
-    title: "the crate as wasm, in Node",
-    uses: "cargo",
-    run: (env) => wasmTests(env, {}),
-  },
-  {
-    name: "wasm-chromium",
-    title: "the crate as wasm, in headless Chromium",
-    uses: "cargo",
-    ensure: [ensureChromium],
-    run: (env) =>
-      wasmTests(env, {
-        WASM_BINDGEN_USE_BROWSER: "1",
-        WASM_BINDGEN_TEST_WEBDRIVER_JSON: webdriverJson(),
-        CHROMEDRIVER: findChromium().driver,
-      }),
   },
   runtime(
     "node",
