@@ -1,6 +1,6 @@
 // From an entry's way of loading the wasm to the functions that users call.
 
-import { BatchError, internalError, toThrown } from "./errors.js";
+import { internalError } from "./errors.js";
 import { encode, tableOf } from "./run/values.js";
 import { interrupt } from "./run/within.js";
 
@@ -47,29 +47,11 @@ export function runtime(glue, load) {
   let current;
 
   function start(wasm) {
-    const handle = (task, channel, turn, kind, value) => {
-      // Of an instance that has trapped, promises may still settle.
-      if (current !== instance) return;
-      try {
-        glue.dispatch(task, channel, turn, kind, value);
-      } catch (trap) {
-        abandon(instance, trap);
-      }
-    };
-    handle.mask = (...given) => {
-      try {
-        if (current === instance) return glue.mask(...given);
-      } catch (trap) {
-        abandon(instance, trap);
-      }
-      throw internalError("has stopped", "the body is lost");
-    };
     const instance = {
-      pending: new Set(),
-      handle,
       active: new Set(),
       tables: [],
-      limits: undefined,
+      /** For a call, a job, a relay, and a relay that hands a body on unread. */
+      limits: [],
       /** Calls an export, with the time and a random number behind its arguments. */
       enter(name, ...given) {
         if (current !== instance) throw internalError("has stopped", "an earlier call has trapped");
@@ -87,9 +69,7 @@ export function runtime(glue, load) {
     };
     glue.start(wasm);
     glue.setUp(describeGlobals());
-    glue.setUpDriver?.(handle, (failure) => new BatchError(failure));
-    instance.limits = glue.limits(false);
-    instance.jobLimits = glue.limits(true);
+    for (let kind = 0; kind < 4; kind += 1) instance.limits.push(glue.limits(kind));
     for (let number = 0; number < 7; number += 1) {
       instance.tables.push(tableOf(glue.optionsOf(number)));
     }
@@ -101,11 +81,8 @@ export function runtime(glue, load) {
       current = undefined;
       loading = undefined;
     }
-    // Ends its timers and requests.
-    instance.handle.abandon?.();
+    // Ends their timers and requests.
     for (const call of instance.active) interrupt(call, internalError("has stopped", trap));
-    for (const reject of instance.pending) reject(internalError("has stopped", trap));
-    instance.pending.clear();
   }
 
   /** Undefined once the wasm is there: a promise would keep each call waiting for nothing. */
@@ -124,105 +101,12 @@ export function runtime(glue, load) {
     }
   }
 
-  // Async, and with its own `await`: so the stack of an error names the caller's line.
-  async function call(name, first, second) {
-    // More than once, if another call traps while this one waits.
-    for (let loading = ready(); loading; loading = ready()) await loading;
-    const instance = current;
-    let rejecter;
-    try {
-      return await new Promise((resolve, reject) => {
-        rejecter = reject;
-        instance.pending.add(reject);
-        try {
-          glue[name](resolve, reject, first, second);
-        } catch (trap) {
-          abandon(instance, trap);
-        }
-      });
-    } catch (rejection) {
-      throw toThrown(rejection);
-    } finally {
-      instance.pending.delete(rejecter);
-    }
-  }
-
-  /** The instance that is in use: a number that it gave out means nothing to the next one. */
-  call.glue = glue;
-  call.load = ready;
-  Object.defineProperty(call, "instance", { get: () => current });
-  return call;
-}
-
-/**
- * `createRelay`. It hands out its function at once, and checks the options as soon as the wasm is
- * loaded: none of the package's functions throws at the call. The options are those of the call: a
- * later change does not count.
- */
-export function connectRelay(call) {
-  // Whoever makes a relay for each request drops it again. An older runtime keeps them all.
-  const dropped =
-    typeof FinalizationRegistry === "function" && new FinalizationRegistry((close) => close());
-  return function createRelay(options) {
-    const given = snapshot(options);
-    let instance;
-    let opened;
-    let isDropped = false;
-    const report = async (rejection) => {
-      try {
-        const { onError } = given ?? {};
-        await (typeof onError === "function" ? onError : console.error)(toThrown(rejection));
-      } catch {
-        // An error of the hook, now or later, changes nothing.
-      }
-    };
-    const close = () => {
-      if (opened !== undefined && call.instance === instance) call.glue.closeRelay(opened);
-      opened = undefined;
-      isDropped = true;
-    };
-    const open = async () => {
-      const number = await call("openRelay", given, report);
-      // The first request may come while the relay is being opened, and open it again.
-      if (isDropped || (opened !== undefined && call.instance === instance)) {
-        call.glue.closeRelay(number);
-        return;
-      }
-      opened = number;
-      instance = call.instance;
-    };
-    open().catch(report);
-    const relay = async (request) => {
-      try {
-        // Opened by this request itself: in workerd, no request may await the promise of another.
-        if (opened === undefined || call.instance !== instance) await open();
-        return await call("relay", opened, request);
-      } catch (thrown) {
-        report(thrown);
-        const error = { type: "api_error", message: "relay: it is not set up" };
-        const headers = { "x-should-retry": "false" };
-        return Response.json({ type: "error", error }, { status: 500, headers });
-      }
-    };
-    // `close` refers to the options and to the number, not to the relay.
-    if (dropped) dropped.register(relay, close);
-    return relay;
+  return {
+    /** The instance that is in use: a number that it gave out means nothing to the next one. */
+    get instance() {
+      return current;
+    },
+    /** Loads the wasm: at once, or returns a promise; undefined if it is there. */
+    load: ready,
   };
-}
-
-/** A copy of the options, and of the arrays and plain objects in them. */
-function snapshot(options) {
-  try {
-    const copy = Object.assign(Object.create(Object.getPrototypeOf(options)), options);
-    for (const [name, value] of Object.entries(copy)) {
-      if (Array.isArray(value)) copy[name] = [...value];
-      else if (name === "headers" && Object.getPrototypeOf(value) === Object.prototype) {
-        copy[name] = { ...value };
-      }
-    }
-    return copy;
-  } catch {
-    // The check describes the problem.
-    return options;
-  }
 }

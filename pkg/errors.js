@@ -50,16 +50,6 @@ export function isBatchError(value) {
   return typeof value === "object" && value !== null && value[BRAND] === true;
 }
 
-/** The rejection of an exported function of the wasm, as the caller gets it. */
-export function toThrown(rejection) {
-  if (rejection instanceof BatchError) return rejection;
-  const given = own(rejection);
-  if (given.failure) return withReport(new BatchError(given.failure), given.report);
-  // The value that the caller's own code threw or aborted with: any value, handed on as it is.
-  if ("reason" in given) return withReport(given.reason, given.report);
-  return internalError("failed unexpectedly", rejection);
-}
-
 /** A fault of this package, or of loading it, with the thrown value as its cause. */
 export function internalError(problem, thrown) {
   const detail = thrown?.message ?? String(thrown);
@@ -101,7 +91,7 @@ function printable(body) {
 }
 
 /** An object that only looks like a Response may have headers that Headers refuses. */
-function headersOf(text) {
+export function headersOf(text) {
   const headers = new Headers();
   const lines = text.split("\n");
   for (let at = 0; at + 1 < lines.length; at += 2) {

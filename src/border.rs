@@ -35,7 +35,7 @@ pub(crate) const REPORTED: u32 = 7;
 
 /// Await the promise `value` for `ms`, and read the response. `more` is the `AbortController` of the
 /// request: abort it unless the exchange is whole.
-const SEND: u32 = 0;
+pub(crate) const SEND: u32 = 0;
 /// Wait for `ms`.
 const SLEEP: u32 = 1;
 /// Call the caller's function with the name `value`, and await its result for `ms`.
@@ -50,6 +50,9 @@ const GONE: u32 = 5;
 const FAILED: u32 = 6;
 /// Reject with the signal's reason.
 pub(crate) const ABORTED: u32 = 7;
+/// The job, or the relay, is open. `ms` is a job's `totalTimeout`, negative if it has none.
+#[cfg(any(feature = "jobs", feature = "relay"))]
+pub(crate) const OPENED: u32 = 8;
 
 #[cfg(feature = "jobs")]
 /// After [`FILTER`]: the decision. The detail is empty if the filter leaves the batch out.

@@ -6,6 +6,8 @@ use crate::border::{
 #[cfg(feature = "jobs")]
 use crate::job_options::{BULK, LIST, PURGE};
 use crate::options::{self, CALL, DELETION, Names, Options};
+#[cfg(feature = "relay")]
+use crate::relay::RELAY;
 use crate::report;
 use crate::request::Caller;
 use crate::response::Body;
@@ -28,6 +30,8 @@ const DELETE_MANY: u32 = 3;
 const PURGE_LIST: u32 = 4;
 #[cfg(feature = "jobs")]
 const READ_LIST: u32 = 5;
+#[cfg(feature = "relay")]
+const CREATE_RELAY: u32 = 6;
 
 /// A call that has not ended.
 #[derive(Debug)]
@@ -60,6 +64,8 @@ fn names(function: u32) -> Names {
         PURGE_LIST => PURGE,
         #[cfg(feature = "jobs")]
         READ_LIST => LIST,
+        #[cfg(feature = "relay")]
+        CREATE_RELAY => RELAY,
         _ => CALL,
     }
 }

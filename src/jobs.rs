@@ -1,7 +1,8 @@
 //! The exports for many batches: `deleteBatches`, `purgeBatches`. `pkg/run/job.js` is their loop.
 
 use crate::border::{
-    FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, REPORT_ATTEMPT, action, begin, failed, plain, read_event,
+    FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, OPENED, REPORT_ATTEMPT, action, begin, failed, plain,
+    read_event,
 };
 use crate::job_options::{self, JobOptions};
 use crate::report;
@@ -37,8 +38,6 @@ const WAKE_TIME: u32 = 13;
 /// `totalTimeout` is over.
 const TOTAL_TIME: u32 = 14;
 
-/// The job is open. `ms` is its `totalTimeout`, negative if it has none.
-const OPENED: u32 = 8;
 /// Pull the next id from the caller's iterator.
 const PULL: u32 = 9;
 /// Let the event loop turn once.

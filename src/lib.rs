@@ -12,10 +12,18 @@ pub mod environment;
 mod job_options;
 #[cfg(feature = "jobs")]
 pub mod jobs;
-pub mod js;
 #[cfg(feature = "jobs")]
 pub mod lists;
+#[cfg(feature = "relay")]
+pub mod masking;
 mod options;
+#[cfg(feature = "relay")]
+pub mod relay;
 mod report;
 mod request;
 pub mod response;
+mod types;
+
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

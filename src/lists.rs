@@ -116,13 +116,11 @@ pub fn close_list(number: u32) {
 
 impl Reading {
     fn next(&mut self, now: f64, random: f64) -> Ahead {
-        match self.ahead.pop_front() {
-            Some(ahead) => ahead,
-            None => {
-                let wanted = self.batches.next_action(self.deadline, now, random);
-                self.want(wanted)
-            }
+        if let Some(ahead) = self.ahead.pop_front() {
+            return ahead;
         }
+        let wanted = self.batches.next_action(self.deadline, now, random);
+        self.want(wanted)
     }
 
     /// Returns the wanted action, or the report of an attempt that comes before.

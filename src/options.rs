@@ -11,6 +11,8 @@ use policy::options::Settings;
 use policy::options::credentials::Scheme;
 use policy::options::given::{Given, REQUEST_OPTIONS};
 use policy::options::suggest::known_name;
+#[cfg(feature = "relay")]
+use policy::relay::rules::{GivenRules, Rules};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::JsValue;
 
@@ -101,6 +103,20 @@ pub(crate) fn request(options: &Options<'_>) -> Result<(Settings, Caller)> {
         reports_attempts: settings.reports_attempts,
     };
     Ok((settings, caller))
+}
+
+/// Checks the options that only a relay takes.
+#[cfg(feature = "relay")]
+pub(crate) fn rules(options: &Options<'_>) -> Result<Rules> {
+    Rules::check(&GivenRules {
+        authorize: options.value("authorize"),
+        allowed_origins: options.value("allowedOrigins"),
+        public_origin: options.value("publicOrigin"),
+        base_path: options.value("basePath"),
+        allow: options.value("allow"),
+        allowed_workspaces: options.value("allowedWorkspaces"),
+        on_error: options.value("onError"),
+    })
 }
 
 /// Checks the options that only a deletion takes.

@@ -4,6 +4,7 @@
 use js_sys::Array;
 use js_sys::Object;
 use policy::base::error::{Cause, Failure, FailureBody};
+use policy::base::headers::Headers;
 use policy::call::events::Attempt;
 #[cfg(feature = "jobs")]
 use policy::jobs::batch_stream::Unjudged;
@@ -88,7 +89,7 @@ pub(crate) fn failure(failure: &Failure) -> JsValue {
     set_string(
         &data,
         "headers",
-        failure.headers.as_ref().map(|headers| headers.lines()),
+        failure.headers.as_ref().map(Headers::lines),
     );
     if let Some(FailureBody { text, json }) = &failure.body {
         let body = new_object();

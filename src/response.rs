@@ -14,6 +14,8 @@ use policy::http::reading::{
     BODY_ENCODING, BODY_LENGTH, BODYLESS, CROSS_ORIGIN, REQUEST_ID, SUCCESS_HEADERS, check_status,
 };
 use policy::http::response::{BodyEnd, Content, MAX_BODY, Payload, Response};
+#[cfg(feature = "relay")]
+use policy::relay::reply::STREAMED;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -48,21 +50,30 @@ impl Content for Body {
     }
 }
 
-/// Returns the limits by which `receive.js` reads a response.
+/// The kinds of [`limits`]; any other is that of a call by itself.
+const IN_JOB: u32 = 1;
+const OF_RELAY: u32 = 2;
+const OF_STREAM: u32 = 3;
+
+/// Returns the limits by which `receive.js` reads a response. Without `wanted`, all headers are read;
+/// `streamed` is the status whose body stays unread.
 #[wasm_bindgen(skip_typescript)]
 #[must_use]
-pub fn limits(in_job: bool) -> JsValue {
-    let names = if in_job {
-        SUCCESS_HEADERS
-    } else {
-        &[REQUEST_ID]
-    };
+pub fn limits(kind: u32) -> JsValue {
     let limits = new_object();
-    set(
-        &limits,
-        "wanted",
-        &array(names.iter().map(|name| JsValue::from_str(name))),
-    );
+    let names = match kind {
+        OF_RELAY | OF_STREAM => None,
+        IN_JOB => Some(SUCCESS_HEADERS),
+        _ => Some(&[REQUEST_ID][..]),
+    };
+    if let Some(names) = names {
+        let names = names.iter().map(|name| JsValue::from_str(name));
+        set(&limits, "wanted", &array(names));
+    }
+    #[cfg(feature = "relay")]
+    if kind == OF_STREAM {
+        set(&limits, "streamed", &STREAMED.into());
+    }
     set(
         &limits,
         "bodyless",

@@ -35,7 +35,7 @@ const single = (name, goal) => (runtime) =>
               if (!action[4]) throwIfOver(call);
               break;
             default:
-              event = await perform(call, action, kept, instance.limits);
+              event = await perform(call, action, kept, instance.limits[0]);
               release(call);
               throwIfOver(call);
           }

@@ -54,7 +54,7 @@ async function run(instance, opened, kept, ids) {
     const of = action[0];
     const wait = newWait();
     waits.set(of, wait);
-    perform(wait, action, kept, instance.jobLimits).then((event) => {
+    perform(wait, action, kept, instance.limits[1]).then((event) => {
       release(wait);
       if (waits.get(of) === wait) waits.delete(of);
       post(of, event[0], event[1], wait.exchange);

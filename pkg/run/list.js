@@ -52,7 +52,7 @@ export const listBatches = (runtime) =>
           case n.ABORTED:
             throw signal.reason;
           default:
-            event = await wait((call) => perform(call, action, kept, instance.limits));
+            event = await wait((call) => perform(call, action, kept, instance.limits[0]));
         }
         if (isAborted(signal)) throw signal.reason;
         action = instance.enter("stepList", number, event[0], event[1], call?.exchange);

@@ -41,3 +41,14 @@ export const SOURCE_THREW = 17;
 export const CONTINUED = 0;
 export const BATCH = 18;
 export const LIST_ENDED = 19;
+// Events of a visit of a relay, beside those of its request.
+export const AUTHORIZED = 15;
+export const THREW = 16;
+export const LEFT = 17;
+// Actions of a visit, beside those of its request.
+export const AUTHORIZE = 20;
+export const STREAM = 21;
+export const REPORT_ERROR = 22;
+export const RESPOND = 23;
+export const RESPOND_STREAMED = 24;
+export const DECORATE = 25;

@@ -53,11 +53,11 @@ export async function receive(exchange, promise, limits, isOwnFetch) {
   return [n.RESPONDED, head + describeDocument(exchange)];
 }
 
-/** The status, the type, and the headers: of a success those that are wanted, else all of them. */
+/** The status, the type, and the headers: of a success the wanted ones, if some are named; else all of them. */
 function describeHead(response, { wanted }) {
   const { status, type, ok, headers } = response;
   let text = encode(status) + encode(type);
-  if (ok === true) {
+  if (ok === true && wanted) {
     text += `${wanted.length}:`;
     for (const name of wanted) text += encode(headers.get(name));
     return text;
@@ -77,7 +77,7 @@ function describeHead(response, { wanted }) {
  * content-encoding may be hidden, and a response that the caller's function has made may lack it, unless
  * it has a URL: then the network has sent it.
  */
-function lengthOf({ type, url, headers }, limits, isOwnFetch) {
+export function lengthOf({ type, url, headers }, limits, isOwnFetch) {
   if (type === limits.crossOrigin || !(isOwnFetch || url) || headers.get(limits.encoding))
     return undefined;
   const length = headers.get(limits.length);

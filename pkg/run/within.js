@@ -69,14 +69,12 @@ export function release(wait) {
 }
 
 /** Performs an action that a call waits for; resolves with the event that follows. */
-export function perform(wait, action, kept, limits) {
-  const [, kind, ms, value] = action;
-  if (kind === n.SEND) {
-    wait.controller = action[4];
-    wait.exchange = newExchange();
-    return within(wait, ms, receive(wait.exchange, value, limits, !kept.fetch));
-  }
-  return within(wait, ms, kind === n.SLEEP ? undefined : createCredential(kept[value]));
+export function perform(wait, [, kind, ms, value, more], kept, limits) {
+  if (kind === n.SLEEP) return within(wait, ms);
+  if (kind === n.CREATE_CREDENTIAL) return within(wait, ms, createCredential(kept[value]));
+  wait.controller = more;
+  wait.exchange = newExchange();
+  return within(wait, ms, receive(wait.exchange, value, limits, !kept.fetch));
 }
 
 async function createCredential(create) {
@@ -96,7 +94,11 @@ export function within(wait, ms, promise) {
     wait.reject = reject;
     promise?.then(resolve, reject);
     // The caller's code that has just run may have aborted.
-    if (isAborted(wait.signal)) return interrupt(wait, wait.signal.reason);
+    if (isAborted(wait.signal)) interrupt(wait, wait.signal.reason);
+    if (wait.isOver) {
+      release(wait);
+      return reject(wait.thrown);
+    }
     if (ms < 0) return;
     try {
       wait.timer = setTimeout(resolve, ms, promise ? LATE : AWAKE);

@@ -80,6 +80,7 @@ test("the files of the tarball", () => {
       "receive",
       "relay",
       "source",
+      "streamed",
       "values",
       "within",
     ].map((name) => `run/${name}.js`),

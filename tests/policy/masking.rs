@@ -1,30 +1,27 @@
 //! A key shows in no body that a relay lets through, however the body is split.
 
 use crate::support::cases;
-use policy::relay::masking::mask;
+use policy::relay::masking::{mask, mask_part};
 use proptest::prelude::*;
 
-/// The masked body of one that comes in these parts, as `relay_parts.js` drives it.
+/// Returns the masked body of one that comes in these parts, as `streamed.js` drives it.
 #[track_caller]
 fn through(secrets: &[&str], parts: &[&[u8]]) -> Vec<u8> {
     let mut out = Vec::new();
-    let (mut kept, mut from, mut hidden) = (Vec::new(), 0, 0);
+    let mut held = Vec::new();
+    let mut given = 0;
     let longest = secrets.iter().map(|it| it.len()).max().unwrap_or(0);
     for index in 0..=parts.len() {
         let more = index < parts.len();
-        kept.extend_from_slice(parts.get(index).unwrap_or(&&[][..]));
-        let masked = mask(secrets.iter().copied(), &kept, from, hidden, more);
-        let mut shown = kept[..masked.ready].to_vec();
-        for (begin, end) in masked.ranges {
-            shown[begin..end].fill(b'*');
-        }
-        out.extend_from_slice(&shown[from..]);
-        let held = kept.len() - masked.ready;
-        assert!(held <= 6 * longest + 5, "{held} bytes are held back");
-        assert!(more || held == 0, "all has come out at the end");
-        let start = masked.ready.saturating_sub(1);
-        kept.drain(..start);
-        (from, hidden) = (masked.ready - start, masked.hidden);
+        let part = parts.get(index).copied().unwrap_or_default();
+        given += part.len();
+        let masked = mask_part(secrets.iter().copied(), &held, part, more);
+        out.extend(masked.shown);
+        held = masked.held;
+        let back = given - out.len();
+        assert!(back <= 6 * longest + 5, "{back} bytes are held back");
+        assert!(held.len() <= back + 6, "{} bytes are kept", held.len());
+        assert!(more || back == 0, "all has come out at the end");
     }
     out
 }

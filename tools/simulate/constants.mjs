@@ -17,7 +17,6 @@ const PARTS = [
   "examples/rust",
   "tests/policy",
   "tests/emulator",
-  "tests/wasm",
   "Cargo.toml",
   "Cargo.lock",
 ];

@@ -6,6 +6,55 @@
 
 use crate::base::occurrences::{occurrences, unit_start};
 
+/// Each byte of a secret becomes this one.
+const MASK: u8 = b'*';
+
+/// The part of a body that is handed on, and the state for the next part.
+#[derive(Debug, PartialEq, Eq)]
+pub struct MaskedPart {
+    /// These bytes are handed on.
+    pub shown: Vec<u8>,
+    /// Give it with the next part. Nothing else is kept.
+    pub held: Vec<u8>,
+}
+
+/// Masks the secrets in a part of a body. `held` is that of the part before, empty for the first one. With
+/// `more` to come, bytes may be held back.
+#[must_use]
+pub fn mask_part<'a>(
+    secrets: impl Iterator<Item = &'a str>,
+    held: &[u8],
+    part: &[u8],
+    more: bool,
+) -> MaskedPart {
+    // The number of hidden bytes, and the bytes that are given again: one that was handed on, if there
+    // was any, and those that were held back.
+    let (hidden, again) = held.split_first_chunk().unwrap_or((&[0; 4], held));
+    let (from, again) = again.split_first().unwrap_or((&0, again));
+    let mut bytes = again.to_vec();
+    bytes.extend_from_slice(part);
+    let from = usize::from(*from);
+    let masked = mask(
+        secrets,
+        &bytes,
+        from,
+        u32::from_le_bytes(*hidden) as usize,
+        more,
+    );
+    let start = masked.ready.saturating_sub(1);
+    let hidden = u32::try_from(masked.hidden).unwrap_or(u32::MAX);
+    let mut held = hidden.to_le_bytes().to_vec();
+    held.push(u8::from(masked.ready > 0));
+    held.extend_from_slice(bytes.get(start..).unwrap_or_default());
+    for (begin, end) in masked.ranges {
+        for byte in bytes.iter_mut().take(end).skip(begin) {
+            *byte = MASK;
+        }
+    }
+    let shown = bytes.get(from..masked.ready).unwrap_or_default().to_vec();
+    MaskedPart { shown, held }
+}
+
 /// The masking of a part.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Masked {

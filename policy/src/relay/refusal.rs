@@ -68,6 +68,7 @@ refusals! {
     NOT_DECIDED = 504 timeout_error again: "it was not decided in time who may do this";
     GONE = 499 api_error final: "the page gave up";
     FAILED = 500 api_error again: "it failed";
+    NOT_SET_UP = 500 api_error final: "it is not set up";
     NOT_REACHED = 502 api_error again: "the API can't be reached";
     REDIRECTED = 502 api_error final: "the API responded with a redirect";
     TOO_LATE = 504 timeout_error again: "the API did not respond in time";

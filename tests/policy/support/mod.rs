@@ -6,6 +6,7 @@ pub(crate) mod job;
 pub(crate) mod listing;
 pub(crate) mod responses;
 pub(crate) mod values;
+pub(crate) mod visits;
 pub(crate) mod world;
 
 use proptest::test_runner::Config;

@@ -1,0 +1,198 @@
+//! The exports for `createRelay`. `pkg/run/relay.js` is its loop.
+
+use crate::border::{NOT_OPEN, OPENED, REPORTED, SEND, action, begin, failed, plain, read_event};
+use crate::options::{Names, Options, request, rules};
+use crate::report;
+use crate::request::{Caller, send};
+use crate::response::Body;
+use policy::base::encoded::Encoded;
+use policy::base::error::Result;
+use policy::base::headers::Headers;
+use policy::base::input_value::Value;
+use policy::base::slots::Slots;
+use policy::base::strings::split;
+use policy::call::events::Action;
+use policy::relay::refusal::NOT_SET_UP;
+use policy::relay::reply::{self, Decoration, Draft, DraftBody};
+use policy::relay::rules::{PageRequest, RELAY_OPTIONS};
+use policy::relay::visit::{Relay, Visit, VisitAction, VisitEvent};
+use std::cell::RefCell;
+use std::sync::Arc;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+pub(crate) const RELAY: Names = &[RELAY_OPTIONS];
+
+/// After [`AUTHORIZE`]. The detail is the value that the caller's function has returned, and its `status`.
+const AUTHORIZED: u32 = 15;
+/// After [`AUTHORIZE`]: the function has thrown. After [`DECORATE`]: its response can't be used.
+const THREW: u32 = 16;
+/// The page does not wait any more. JavaScript has aborted the request.
+const LEFT: u32 = 17;
+
+/// Call the caller's `authorize`, and await its result for `ms`.
+const AUTHORIZE: u32 = 20;
+/// As [`SEND`], but a success has its body unread.
+const STREAM: u32 = 21;
+/// Report an error of the data `value` to the operator; without a value, the one that was thrown.
+const REPORT_ERROR: u32 = 22;
+/// Respond with the status `ms`, the body `value` and the lines of headers `more`.
+const RESPOND: u32 = 23;
+/// The same with the body of the last exchange, in which the lines `value` are masked.
+const RESPOND_STREAMED: u32 = 24;
+/// Respond with the response of `authorize`. Set the lines of headers `value`, and add the lines `more`.
+const DECORATE: u32 = 25;
+
+/// A relay and its caller's functions.
+struct Opened {
+    relay: Arc<Relay>,
+    caller: Caller,
+}
+
+/// A visit that has not ended.
+struct Visiting {
+    visit: Visit,
+    opened: Arc<Opened>,
+}
+
+thread_local! {
+    static RELAYS: RefCell<Slots<Arc<Opened>>> = const { RefCell::new(Slots::new()) };
+    /// Empty while its visit takes a step: the caller's `fetch` may begin other visits.
+    static VISITS: RefCell<Slots<Option<Visiting>>> = const { RefCell::new(Slots::new()) };
+}
+
+/// Opens a relay. Returns [`OPENED`](crate::border) with its number, or a failure.
+#[wasm_bindgen(js_name = openRelay, skip_typescript)]
+#[must_use]
+pub fn open_relay(arguments: &str, kept: &JsValue) -> JsValue {
+    match read(arguments, kept) {
+        Ok(opened) => {
+            let number = RELAYS.with_borrow_mut(|relays| relays.insert(Arc::new(opened)));
+            plain(number, OPENED, -1)
+        }
+        Err(failure) => failed(NOT_OPEN, &failure),
+    }
+}
+
+fn read(arguments: &str, kept: &JsValue) -> Result<Opened> {
+    let options = Options::read(Encoded::new(arguments), RELAY, kept)?;
+    let rules = rules(&options)?;
+    let (settings, caller) = request(&options)?;
+    let relay = Arc::new(Relay { rules, settings });
+    Ok(Opened { relay, caller })
+}
+
+/// Forgets a relay. Its visits continue.
+#[wasm_bindgen(js_name = closeRelay, skip_typescript)]
+pub fn close_relay(number: u32) {
+    let _ = RELAYS.with_borrow_mut(|relays| relays.remove(number));
+}
+
+/// Opens the visit of a page's request, and returns its first action. `request` has lines: the method, the
+/// URL, then names and values of headers. JavaScript must close the visit.
+#[wasm_bindgen(js_name = openVisit, skip_typescript)]
+#[must_use]
+pub fn open_visit(relay: u32, request: &str) -> JsValue {
+    let opened = RELAYS.with_borrow_mut(|relays| relays.get_mut(relay).cloned());
+    let Some(opened) = opened else {
+        return not_set_up();
+    };
+    let visit = Visit::new(Arc::clone(&opened.relay));
+    let visiting = Visiting { visit, opened };
+    let number = VISITS.with_borrow_mut(|visits| visits.insert(None));
+    let (method, rest) = split(request, b'\n').unwrap_or_default();
+    let (url, lines) = split(rest, b'\n').unwrap_or_default();
+    let headers = Headers::of_lines(lines.to_owned());
+    let header_bytes = headers.iter().map(|(name, value)| name.len() + value.len());
+    let request = PageRequest {
+        method,
+        url,
+        header_bytes: header_bytes.sum(),
+        header: &|name| headers.get(name).map(str::to_owned),
+    };
+    advance(number, visiting, VisitEvent::Started(&request))
+}
+
+/// Hands an event to a visit, and returns its next action.
+#[wasm_bindgen(js_name = stepVisit, skip_typescript)]
+#[must_use]
+pub fn step_visit(number: u32, event: u32, detail: &str, exchange: JsValue) -> JsValue {
+    let visiting = VISITS.with_borrow_mut(|visits| visits.get_mut(number).and_then(Option::take));
+    let Some(visiting) = visiting else {
+        return not_set_up();
+    };
+    let event = match event {
+        AUTHORIZED => read_decision(detail),
+        THREW => VisitEvent::Threw,
+        LEFT => VisitEvent::Left,
+        REPORTED => VisitEvent::Reported,
+        _ => VisitEvent::Io(read_event(event, detail, exchange, &visiting.opened.caller)),
+    };
+    advance(number, visiting, event)
+}
+
+fn read_decision(detail: &str) -> VisitEvent<'_, Body> {
+    let mut rest = Encoded::new(detail);
+    match (rest.value().unwrap_or_default(), rest.value()) {
+        (Value::Object, Some(Value::Number(_))) => VisitEvent::Responded,
+        (value, _) => VisitEvent::Authorized(value),
+    }
+}
+
+fn advance(number: u32, mut visiting: Visiting, event: VisitEvent<'_, Body>) -> JsValue {
+    let next = visiting.visit.handle(event);
+    let begun = perform(number, &visiting, next);
+    VISITS.with_borrow_mut(|visits| {
+        if let Some(place) = visits.get_mut(number) {
+            *place = Some(visiting);
+        }
+    });
+    begun
+}
+
+fn perform(number: u32, visiting: &Visiting, next: VisitAction) -> JsValue {
+    let Opened { relay, caller } = &*visiting.opened;
+    let timeout = relay.settings.timeout;
+    let ms = i32::try_from(timeout).unwrap_or(i32::MAX);
+    match next {
+        VisitAction::Authorize => plain(number, AUTHORIZE, ms),
+        VisitAction::CallForCredential(scheme) => {
+            let call = Action::CallForCredential(scheme);
+            begin(number, call, Some(timeout), "", caller)
+        }
+        VisitAction::Send { request, streams } => {
+            let (promise, controller) = send(&request, caller);
+            let kind = if streams { STREAM } else { SEND };
+            action(number, kind, ms, &promise, &controller)
+        }
+        VisitAction::Report(failure) => {
+            let data = report::failure(&failure);
+            action(number, REPORT_ERROR, -1, &data, &JsValue::UNDEFINED)
+        }
+        VisitAction::ReportThrown => plain(number, REPORT_ERROR, -1),
+        VisitAction::Respond(draft) => respond(number, draft, &visiting.visit.secrets()),
+        VisitAction::Decorate(Decoration { replaced, added }) => {
+            let (replaced, added) = (replaced.lines().into(), added.lines().into());
+            action(number, DECORATE, -1, &replaced, &added)
+        }
+    }
+}
+
+fn not_set_up() -> JsValue {
+    respond(NOT_OPEN, reply::refusal(&NOT_SET_UP, None, None), "")
+}
+
+fn respond(number: u32, draft: Draft, secrets: &str) -> JsValue {
+    let (kind, body) = match draft.body {
+        DraftBody::Empty => (RESPOND, JsValue::NULL),
+        DraftBody::Whole(text) => (RESPOND, text.into()),
+        DraftBody::Streamed => (RESPOND_STREAMED, secrets.into()),
+    };
+    let lines = draft.headers.lines().into();
+    action(number, kind, draft.status.into(), &body, &lines)
+}
+
+/// Forgets a visit. JavaScript has aborted its request, unless it hands its body on.
+#[wasm_bindgen(js_name = closeVisit, skip_typescript)]
+pub fn close_visit(number: u32) {
+    let _ = VISITS.with_borrow_mut(|visits| visits.remove(number));
+}
