@@ -94,7 +94,11 @@ export function within(wait, ms, promise) {
     wait.reject = reject;
     promise?.then(resolve, reject);
     // The caller's code that has just run may have aborted.
-    if (isAborted(wait.signal)) return interrupt(wait, wait.signal.reason);
+    if (isAborted(wait.signal)) interrupt(wait, wait.signal.reason);
+    if (wait.isOver) {
+      release(wait);
+      return reject(wait.thrown);
+    }
     if (ms < 0) return;
     try {
       wait.timer = setTimeout(resolve, ms, promise ? LATE : AWAKE);

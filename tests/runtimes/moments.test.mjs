@@ -103,6 +103,17 @@ test("one call: aborted from inside fetch, which then throws", async () => {
   await assertAborts(deleteBatch(ID, given));
 });
 
+test("one call: aborted from inside fetch, which stays pending; its own signal is aborted, too", async () => {
+  let seen;
+  const { given } = options((_url, { signal }, abort) => {
+    seen = signal;
+    abort();
+    return pending();
+  });
+  await assertAborts(deleteBatch(ID, given));
+  assert.equal(seen.aborted, true);
+});
+
 test("one call: aborted while fetch is pending; fetch's own signal is aborted, too", async () => {
   let seen;
   const { given, abort } = options((_, init) => {

@@ -150,6 +150,73 @@ test("a trap while the relay awaits authorize, its key and the API: 500, and the
   assert.deepEqual(errors, ["internal", "internal", "internal"]);
 });
 
+for (const [name, options, sent] of [
+  ["before authorize", {}, 0],
+  ["after authorize", { authorize: async () => arming(true) }, 0],
+  ["after the key function", { apiKey: async () => arming("k") }, 0],
+  ["after the API's response", { fetch: async () => arming(deleted()) }, 1],
+]) {
+  test(`a trap in a visit of a relay, ${name}: it and all others are 500`, async () => {
+    let requests = 0;
+    const errors = [];
+    const signals = [];
+    const onError = ({ code }) => errors.push(code);
+    const make = (more) => createRelay({ ...common, authorize: () => true, onError, ...more });
+    const watched = (_, { signal }) => {
+      signals.push(signal);
+      return pending();
+    };
+    const others = [make({ authorize: pending }), make({ fetch: watched })];
+    const request = (relay) =>
+      relay(new Request(`http://relay/v1/messages/batches/${ID}`, { method: "DELETE" }));
+    const hung = others.map(request);
+    await turn();
+    const count = (fetch) => (url, init) => {
+      requests += 1;
+      return fetch(url, init);
+    };
+    const relay = make({ ...options, fetch: count(options.fetch ?? deleted) });
+    if (Object.keys(options).length === 0) arm();
+    const response = await request(relay);
+    assert.equal(armed, false, "the trap has come");
+    assert.equal(requests, sent);
+    for (const each of [response, ...(await Promise.all(hung))]) {
+      assert.equal(each.status, 500);
+      assert.equal((await each.json()).error.message, "relay: it is not set up");
+    }
+    assert.deepEqual(errors, ["internal", "internal", "internal"]);
+    assert.ok(signals[0].aborted, "the request of another visit ends");
+    const next = await request(make({ fetch: deleted }));
+    assert.equal(next.status, 200);
+  });
+}
+
+test("a trap in the masking of a body breaks it off, and ends the request", async () => {
+  let source;
+  let cancelled;
+  const body = () =>
+    new ReadableStream({
+      start: (controller) => {
+        source = controller;
+      },
+      cancel: ({ code }) => {
+        cancelled = code;
+      },
+    });
+  const fetch = () => new Response(body());
+  const relay = createRelay({ ...common, authorize: () => true, fetch });
+  const request = () => relay(new Request(`http://relay/v1/messages/batches/${ID}`));
+  const reader = (await request()).body.getReader();
+  source.enqueue(new TextEncoder().encode("{}"));
+  arm();
+  await assertInternal(reader.read(), "the body");
+  assert.equal(cancelled, "internal");
+  const next = await request();
+  source.enqueue(new TextEncoder().encode("{}"));
+  source.close();
+  assert.equal(await next.text(), "{}");
+});
+
 test("a trap while the relay streams a body breaks it off, and the next one arrives", async () => {
   let source;
   const relay = createRelay({

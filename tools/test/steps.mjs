@@ -71,7 +71,7 @@ export const steps = [
   runtime(
     "node",
     "Node, a whole process, hostile moments, traps",
-    ...["node-process", "moments", "traps", "hostile-values"],
+    ...["node-process", "moments", "relay-moments", "traps", "hostile-values"],
   ),
   {
     name: "fuzz",
