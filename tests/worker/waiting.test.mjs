@@ -20,13 +20,17 @@ const vars = { RUN_SECONDS: "1" };
 test("a server that is down: the run ends, the job waits, and goes on when it is back", async (t) => {
   const world = await startWorld(t);
   const { young } = await fill(world, 20);
-  await world.faults([{ match: DELETE, times: null, status: 503, json: {} }]);
+  // So many attempts fail at once that the limiter pauses the rest, for longer each time.
+  const headers = { "retry-after-ms": "1" };
+  await world.faults([{ match: DELETE, times: null, status: 503, json: {}, headers }]);
   const { call } = await startFor(t, world, { vars });
   const { id, startedAt } = await startPreviewed(call);
   const job = await untilWaiting(call, id);
   assert.deepEqual([job.state, job.deleted], ["waiting", 0]);
   assert.equal(job.lastError.code, "server");
-  assert.ok(job.nextRunAt >= startedAt + 5_000);
+  assert.ok(job.nextRunAt >= startedAt + 2_000);
+  // The run lasts 2 s. With the limiter's pauses, until the library gives up, it would last 35.
+  assert.ok(job.nextRunAt < startedAt + 30_000);
   await world.clearFaults();
   const ended = await endOf(call, id);
   const { state, listed, deleted, failed } = ended;
