@@ -19,6 +19,8 @@ pub mod masking;
 mod options;
 #[cfg(feature = "relay")]
 pub mod relay;
+#[cfg(feature = "relay")]
+mod reply;
 mod report;
 mod request;
 pub mod response;

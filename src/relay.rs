@@ -2,6 +2,7 @@
 
 use crate::border::{NOT_OPEN, OPENED, REPORTED, SEND, action, begin, failed, plain, read_event};
 use crate::options::{Names, Options, request, rules};
+use crate::reply::{hand_on, respond};
 use crate::report;
 use crate::request::{Caller, send};
 use crate::response::Body;
@@ -13,7 +14,7 @@ use policy::base::slots::Slots;
 use policy::base::strings::split;
 use policy::call::events::Action;
 use policy::relay::refusal::NOT_SET_UP;
-use policy::relay::reply::{self, Decoration, Draft, DraftBody};
+use policy::relay::reply::{self, Decoration};
 use policy::relay::rules::{PageRequest, RELAY_OPTIONS};
 use policy::relay::visit::{Relay, Visit, VisitAction, VisitEvent};
 use std::cell::RefCell;
@@ -35,12 +36,8 @@ const AUTHORIZE: u32 = 20;
 const STREAM: u32 = 21;
 /// Report an error of the data `value` to the operator; without a value, the one that was thrown.
 const REPORT_ERROR: u32 = 22;
-/// Respond with the status `ms`, the body `value` and the lines of headers `more`.
-const RESPOND: u32 = 23;
-/// The same with the body of the last exchange, in which the lines `value` are masked.
-const RESPOND_STREAMED: u32 = 24;
 /// Respond with the response of `authorize`. Set the lines of headers `value`, and add the lines `more`.
-const DECORATE: u32 = 25;
+const DECORATE: u32 = 26;
 
 /// A relay and its caller's functions.
 struct Opened {
@@ -169,7 +166,8 @@ fn perform(number: u32, visiting: &Visiting, next: VisitAction) -> JsValue {
             action(number, REPORT_ERROR, -1, &data, &JsValue::UNDEFINED)
         }
         VisitAction::ReportThrown => plain(number, REPORT_ERROR, -1),
-        VisitAction::Respond(draft) => respond(number, draft, &visiting.visit.secrets()),
+        VisitAction::Respond(draft) => respond(number, &draft),
+        VisitAction::HandOn(draft) => hand_on(number, draft, &visiting.visit.secrets()),
         VisitAction::Decorate(Decoration { replaced, added }) => {
             let (replaced, added) = (replaced.lines().into(), added.lines().into());
             action(number, DECORATE, -1, &replaced, &added)
@@ -178,17 +176,7 @@ fn perform(number: u32, visiting: &Visiting, next: VisitAction) -> JsValue {
 }
 
 fn not_set_up() -> JsValue {
-    respond(NOT_OPEN, reply::refusal(&NOT_SET_UP, None, None), "")
-}
-
-fn respond(number: u32, draft: Draft, secrets: &str) -> JsValue {
-    let (kind, body) = match draft.body {
-        DraftBody::Empty => (RESPOND, JsValue::NULL),
-        DraftBody::Whole(text) => (RESPOND, text.into()),
-        DraftBody::Streamed => (RESPOND_STREAMED, secrets.into()),
-    };
-    let lines = draft.headers.lines().into();
-    action(number, kind, draft.status.into(), &body, &lines)
+    respond(NOT_OPEN, &reply::refusal(&NOT_SET_UP, None, None))
 }
 
 /// Forgets a visit. JavaScript has aborted its request, unless it hands its body on.

@@ -130,7 +130,10 @@ async function run(instance, opened, kept, ids) {
       if (event) {
         let action = instance.enter("stepJob", number, event[0], event[1], event[2], event[3]);
         while (action) {
+          // The caller's fetch may have aborted: then nothing else ends this request.
+          if (action[1] === n.SEND) call.controller = action[4];
           throwIfOver(call);
+          call.controller = undefined;
           if (action[1] >= n.FINISHED) return finish(action);
           act(action);
           throwIfOver(call);

@@ -51,13 +51,16 @@ async function run(instance, action, request, { kept, report }) {
   try {
     for (;;) {
       const [visit, kind, ms, value, more] = action;
-      if (kind === n.RESPOND) return new Response(value, { status: ms, headers: headersOf(more) });
-      if (kind === n.RESPOND_STREAMED) {
-        const { response } = call.exchange;
-        const body = streamed(response, value, request, controller, instance, !kept.fetch);
-        return new Response(body, { status: ms, headers: headersOf(more) });
-      }
+      if (kind === n.RESPOND) return value ?? notSetUp();
       try {
+        if (kind === n.HAND_ON || kind === n.HAND_ON_STREAMED) {
+          const { response } = call.exchange;
+          const isWhole = kind === n.HAND_ON;
+          const body = isWhole
+            ? value
+            : streamed(response, value, request, controller, instance, !kept.fetch);
+          return new Response(body, { status: ms, headers: headersOf(more) });
+        }
         if (kind === n.DECORATE) return decorate(event[2], value, more);
         if (kind === n.REPORT_ERROR) {
           report(value ? new BatchError(value) : event[2]);

@@ -21,7 +21,7 @@ fn a_deletion_is_read_whole_and_a_list_is_handed_on_while_it_arrives() {
         visit(),
         "DELETE",
         BATCH,
-        vec![(GRANTED, delete()), (deleted(), "respond 200 {}".into())],
+        vec![(GRANTED, delete()), (deleted(), "hand on 200 {}".into())],
     );
     assert_steps(
         visit(),
@@ -31,7 +31,7 @@ fn a_deletion_is_read_whole_and_a_list_is_handed_on_while_it_arrives() {
             (GRANTED, list()),
             (
                 responded(status(200)),
-                "respond 200 while it arrives".into(),
+                "hand on 200 while it arrives".into(),
             ),
         ],
     );
@@ -42,13 +42,13 @@ fn a_deletion_is_read_whole_and_a_list_is_handed_on_while_it_arrives() {
             LIST,
             vec![
                 (GRANTED, list()),
-                (responded(plain(code, "x")), format!("respond {code} x")),
+                (responded(plain(code, "x")), format!("hand on {code} x")),
             ],
         );
     }
     let expected = vec![
         (GRANTED, delete()),
-        (responded(status(204)), "respond 204".into()),
+        (responded(status(204)), "hand on 204".into()),
     ];
     assert_steps(visit(), "DELETE", BATCH, expected);
 }
@@ -122,7 +122,18 @@ fn each_result_of_authorize_has_its_action() {
         steps.extend(after_report.map(|it| (VisitEvent::Reported, it)));
         assert_steps(visit(), "DELETE", BATCH, steps);
     }
-    // A response whose body is used can't be copied.
+    // A response whose body is used can't be copied, and a status of 600 can't be made.
+    assert_steps(
+        visit(),
+        "DELETE",
+        BATCH,
+        vec![
+            (GRANTED, delete()),
+            (responded(status(600)), "hand on 600".into()),
+            (VisitEvent::Threw, "report what was thrown".into()),
+            (VisitEvent::Reported, failed()),
+        ],
+    );
     assert_steps(
         visit(),
         "DELETE",
@@ -143,7 +154,7 @@ fn a_function_is_called_for_the_key_after_authorize() {
     let steps = vec![
         called(),
         (created("sk-created-key"), delete()),
-        (echo(), "respond 401 bad key [redacted]!".into()),
+        (echo(), "hand on 401 bad key [redacted]!".into()),
     ];
     let visit = assert_steps(visit_with_function(), "DELETE", BATCH, steps);
     assert_eq!(visit.secrets(), "sk-created-key\n");

@@ -103,9 +103,10 @@ test("one call: aborted from inside fetch, which then throws", async () => {
   await assertAborts(deleteBatch(ID, given));
 });
 
-test("one call: aborted from inside fetch, which stays pending; its own signal is aborted, too", async () => {
+test("one call: aborted from inside the fetch of a retry, which stays pending", async () => {
   let seen;
   const { given } = options((_url, { signal }, abort) => {
+    if (given.sent === 1) return json({}, { status: 503, headers: { "retry-after-ms": "1" } });
     seen = signal;
     abort();
     return pending();
@@ -220,6 +221,17 @@ test("a job: aborted from inside fetch", async () => {
   });
   await assertAborts(deleteBatches(["msgbatch_1", "msgbatch_2"], given));
   assert.equal(given.sent, 1);
+});
+
+test("a job: aborted from inside a fetch that stays pending; its own signal is aborted, too", async () => {
+  let seen;
+  const { given } = options((_, init, abort) => {
+    seen = init.signal;
+    abort();
+    return pending();
+  });
+  await assertAborts(deleteBatches(["msgbatch_1"], given));
+  assert.equal(seen.aborted, true);
 });
 
 test("a job: aborted while its limiter pauses", async () => {

@@ -36,8 +36,8 @@ pub enum VisitEvent<'a, C> {
     Authorized(Value<'a>),
     /// After [`VisitAction::Authorize`]: the function has returned a response for the page.
     Responded,
-    /// After [`VisitAction::Authorize`]: the function has thrown. After [`VisitAction::Decorate`]: its
-    /// response can't be used.
+    /// After [`VisitAction::Authorize`]: the function has thrown. After [`VisitAction::Decorate`] and
+    /// [`VisitAction::HandOn`]: the response can't be made.
     Threw,
     /// After [`VisitAction::Report`] and [`VisitAction::ReportThrown`].
     Reported,
@@ -68,6 +68,8 @@ pub enum VisitAction {
     ReportThrown,
     /// Respond. Nothing follows.
     Respond(Draft),
+    /// Respond with the API's response. Only [`VisitEvent::Threw`] may follow.
+    HandOn(Draft),
     /// Respond with the response of `authorize` and these headers. Only [`VisitEvent::Threw`] may follow.
     Decorate(Decoration),
 }
@@ -79,7 +81,7 @@ enum VisitStage {
     CreatingCredential,
     Sending,
     Reporting(&'static Refusal),
-    Decorating,
+    HandingOn,
     Ended,
 }
 
@@ -124,7 +126,7 @@ impl Visit {
     /// Takes an event, and returns the next action.
     pub fn handle<C: Content>(&mut self, event: VisitEvent<'_, C>) -> VisitAction {
         use VisitStage::{
-            Arriving, Authorizing, CreatingCredential, Decorating, Reporting, Sending,
+            Arriving, Authorizing, CreatingCredential, HandingOn, Reporting, Sending,
         };
         let relay = Arc::clone(&self.relay);
         match (self.stage, event) {
@@ -137,10 +139,10 @@ impl Visit {
                 self.report(Failure::wrong("authorize", kind, &other), &FAILED)
             }
             (Authorizing, VisitEvent::Responded) => {
-                self.stage = Decorating;
+                self.stage = HandingOn;
                 VisitAction::Decorate(reply::decoration(self.origin.as_deref()))
             }
-            (Authorizing | Decorating, VisitEvent::Threw) => {
+            (Authorizing | HandingOn, VisitEvent::Threw) => {
                 self.stage = Reporting(&FAILED);
                 VisitAction::ReportThrown
             }
@@ -155,7 +157,7 @@ impl Visit {
                 }
                 Err(failure) => self.report(failure, &FAILED),
             },
-            (Sending, VisitEvent::Io(Event::Response(response))) => self.respond(&response),
+            (Sending, VisitEvent::Io(Event::Response(response))) => self.hand_on(&response),
             (CreatingCredential | Sending, VisitEvent::Io(Event::TimedOut)) => {
                 self.report_cause(Box::default(), Code::Timeout, &TOO_LATE)
             }
@@ -228,17 +230,17 @@ impl Visit {
         }
     }
 
-    fn respond<C: Content>(&mut self, response: &Response<C>) -> VisitAction {
+    fn hand_on<C: Content>(&mut self, response: &Response<C>) -> VisitAction {
         if let BodyEnd::Broken(cause) = &response.end {
             return self.report_cause(cause.clone(), Code::Connection, &NOT_REACHED);
         }
         if (300..400).contains(&response.status) || response.status < 200 {
             return self.refuse(&REDIRECTED);
         }
-        self.stage = VisitStage::Ended;
+        self.stage = VisitStage::HandingOn;
         let forward = self.forward.as_ref();
         let streams = forward.is_some_and(|forward| streams(forward.endpoint.method()));
-        VisitAction::Respond(reply::from_api(
+        VisitAction::HandOn(reply::from_api(
             response,
             streams,
             &self.all_secrets(),

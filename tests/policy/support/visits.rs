@@ -55,6 +55,14 @@ pub(crate) fn start(
     }))
 }
 
+fn described(Draft { status, body, .. }: &Draft) -> String {
+    match body {
+        DraftBody::Empty => format!("{status}"),
+        DraftBody::Whole(text) => format!("{status} {text}"),
+        DraftBody::Streamed => format!("{status} while it arrives"),
+    }
+}
+
 /// Describes an action in one line.
 pub(crate) fn shown(action: &VisitAction) -> String {
     match action {
@@ -66,11 +74,8 @@ pub(crate) fn shown(action: &VisitAction) -> String {
         }
         VisitAction::Report(failure) => format!("report {}: {}", failure.code, failure.message),
         VisitAction::ReportThrown => "report what was thrown".into(),
-        VisitAction::Respond(Draft { status, body, .. }) => match body {
-            DraftBody::Empty => format!("respond {status}"),
-            DraftBody::Whole(text) => format!("respond {status} {text}"),
-            DraftBody::Streamed => format!("respond {status} while it arrives"),
-        },
+        VisitAction::Respond(draft) => format!("respond {}", described(draft)),
+        VisitAction::HandOn(draft) => format!("hand on {}", described(draft)),
         VisitAction::Decorate(_) => "decorate".into(),
     }
 }
