@@ -173,11 +173,12 @@ export interface DeletionReport {
   /** All of them: each id once, `unsent` included. */
   total: number;
   /**
-   * Why the job ended before its ids did: every slot in a row had this failure, which every other id
-   * would have had, too: a key that is refused (401, 403), a spend limit (402, or 429 without
-   * `retry-after`, twelve times in a row at least), a redirect, a success that is no JSON, the subrequest limit of a Worker. Or nothing
-   * succeeded for a minute: refusals and faults alone. Or a `retry-after` was longer than `maxRetryDelay`:
-   * its `retryAfterMs` says when to go on.
+   * Why the job ended before its ids did. A job stops once the last N calls all failed with one failure
+   * that concerns every id: a refused key (401, 403), a spend limit (402, or 429 without `retry-after`), a
+   * redirect, a 404 or 405 that is not the API's, a 400 with the same words each time, a success that is
+   * not JSON, a function for the key that fails, the subrequest limit of a Worker. It stops after a minute
+   * without a success in which N calls failed, and at a `retry-after` longer than `maxRetryDelay`: its
+   * `retryAfterMs` says when to resume. N is the larger of 12 and `concurrency` + 4.
    */
   stopped?: import("./errors.js").BatchError;
   /**

@@ -59,7 +59,8 @@ fn an_id_that_comes_after_the_stop_is_unsent() {
     let mut job = job(&given, 3);
     job.start(0.0, 0.5);
     let mut last = None;
-    for index in 0..6 {
+    // Twelve failures in a row, the fewest that stop a job.
+    for index in 0..15 {
         pull(&mut job, index);
         let (sending, ended) = taken(&mut job);
         assert!(ended.is_none());
@@ -70,8 +71,8 @@ fn an_id_that_comes_after_the_stop_is_unsent() {
             _ => panic!("{index}: {sending:?}"),
         }
     }
-    pull(&mut job, 6);
-    pull(&mut job, 7);
+    pull(&mut job, 15);
+    pull(&mut job, 16);
     job.source_ended(JobEnd::Complete, 0.0, 0.5);
     let after: Vec<_> = std::iter::from_fn(|| job.poll()).collect();
     assert!(
@@ -86,7 +87,7 @@ fn an_id_that_comes_after_the_stop_is_unsent() {
     assert_eq!(report.stopped.as_ref().unwrap().code, Code::Authentication);
     assert_eq!(
         (report.deleted, report.failed.len(), report.unsent),
-        (3, 3, 2)
+        (3, 12, 2)
     );
 }
 

@@ -172,8 +172,9 @@ fn waiting_for_the_rate_limit_is_no_retry() {
 }
 
 #[test]
-fn a_spend_limit_stops_the_job_once_every_worker_was_refused() {
-    for (concurrency, most) in [(1, 12), (2, 13), (4, 4 * 3 * 2)] {
+fn a_spend_limit_stops_the_job_after_twelve_calls() {
+    // Each call sends three requests.
+    for (concurrency, most) in [(1, 36), (2, 36 + 2), (4, 36 + 4)] {
         let api = Api::new(|_: &str, _| (5, Ok(rate_limited())));
         let run = run(
             &api,

@@ -58,6 +58,7 @@ mod secrets;
 mod seen;
 mod signals;
 mod simulation;
+mod stop_rule;
 mod stops;
 mod structure;
 mod support;

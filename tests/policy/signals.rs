@@ -73,19 +73,28 @@ fn a_fault_says_nothing_of_the_rate() {
 }
 
 #[test]
-fn a_failure_of_every_id_carries_the_limit_of_the_response() {
-    let spent = with_header(rate_limited(), "x-should-retry", "false");
+fn a_failure_that_the_rate_does_not_cause_carries_the_limit_of_the_response() {
     let subrequests = Cause::new("Error", "Too many subrequests.".into());
-    for (event, limit) in [
-        (arrives(status(401)), Some(STATED)),
-        (arrives(plain(200, "<p>sign in</p>")), Some(STATED)),
-        (Event::Lost(subrequests), Some(UNSTATED)),
-        (arrives(spent), None),
+    for (event, signal) in [
+        (arrives(status(401)), RateSignal::Responded(STATED)),
+        (
+            arrives(plain(200, "<p>sign in</p>")),
+            RateSignal::Responded(STATED),
+        ),
+        (Event::Lost(subrequests), RateSignal::Fault),
     ] {
         let shown = format!("{event:?}");
-        let signal = after(event, None).signal;
-        assert_eq!(signal, Some(RateSignal::ConcernsAll(limit)), "{shown}");
+        assert_eq!(after(event, None).signal, Some(signal), "{shown}");
     }
+}
+
+#[test]
+fn the_refusal_with_which_a_call_fails_is_told_apart() {
+    let spent = with_header(rate_limited(), "x-should-retry", "false");
+    assert_eq!(
+        after(arrives(spent), None).signal,
+        Some(RateSignal::LastRefusal)
+    );
 }
 
 #[test]

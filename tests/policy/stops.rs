@@ -73,7 +73,7 @@ fn a_failure_that_concerns_every_id_stops_the_job() {
         );
         assert_eq!(run.report().deleted, 100, "{code:?}");
         assert!(
-            api.calls().len() <= 100 + 2 * 8,
+            api.calls().len() <= 100 + 12 + 8,
             "{} requests",
             api.calls().len()
         );
@@ -216,6 +216,6 @@ fn a_stream_is_not_read_to_its_end_only_to_count_it() {
     assert!(matches!(end, JobEnd::Complete));
     let report = job.report();
     assert_eq!(report.stopped.as_ref().unwrap().code, Code::Authentication);
-    assert!(pulled.get() <= 8, "{} ids were pulled", pulled.get());
+    assert!(pulled.get() <= 12 + 4, "{} ids were pulled", pulled.get());
     assert_eq!(report.done() + report.unsent, pulled.get());
 }

@@ -6,7 +6,6 @@ export const FOLDER = "policy/src/jobs";
 /** `seeds` where one is not enough. */
 export const CONSTANTS = [
   { file: "limiter.rs", name: "SPELL", off: "1_000", test: "a_job_whose_server_is_down_stops" },
-  { file: "limiter.rs", name: "SPENT", off: "1", test: "one_request_at_once_and_256" },
   { file: "limiter.rs", name: "SHORTEST_PAUSE_MS", off: "2_000.0", test: "half_of_the_requests" },
   {
     file: "limiter.rs",

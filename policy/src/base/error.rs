@@ -74,6 +74,8 @@ pub struct Failure {
     pub status: Option<u16>,
     /// The API's `error.type`.
     pub api_type: Option<String>,
+    /// The API's `error.message`.
+    pub api_message: Option<String>,
     /// The API's `error.details.error_code`.
     pub error_code: Option<String>,
     /// The `request-id` header, else the envelope's `request_id`.
@@ -209,6 +211,7 @@ impl Failure {
             attempts: 0,
             status: None,
             api_type: None,
+            api_message: None,
             error_code: None,
             request_id: None,
             retry_after_ms: None,
@@ -235,6 +238,15 @@ impl Failure {
         )
     }
 
+    /// Returns whether a Worker has used up the requests that one invocation may make:
+    /// <https://developers.cloudflare.com/workers/platform/limits/#subrequests>.
+    pub(crate) fn is_subrequest_limit(&self) -> bool {
+        let cause = self.cause.as_deref();
+        // std's search would weigh kilobytes.
+        let is_it = |part: &[u8]| part == b"Too many subrequests";
+        cause.is_some_and(|cause| cause.messages().as_bytes().windows(20).any(is_it))
+    }
+
     /// The same failure with the cause it had.
     #[must_use]
     pub fn caused_by(mut self: Box<Self>, cause: Box<Cause>) -> Box<Self> {
@@ -248,6 +260,7 @@ impl Failure {
         clean(&mut self.message);
         let texts = [
             &mut self.api_type,
+            &mut self.api_message,
             &mut self.error_code,
             &mut self.request_id,
         ];

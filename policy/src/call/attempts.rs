@@ -3,7 +3,7 @@
 use crate::base::error::{Code, Failure};
 use crate::base::strings::{concat, number};
 use crate::call::events::{Action, Attempt, Event, RateSignal};
-use crate::call::failed_attempt::{concerns_all, is_fault, is_subrequest_limit, may_have_worked};
+use crate::call::failed_attempt::{is_fault, may_have_worked};
 use crate::http::rate_limit::RateLimit;
 use crate::http::request::{Operation, Request};
 use crate::http::response::{Content, FailureKind, Response, Verdict, lost_attempt};
@@ -169,7 +169,7 @@ impl Attempts {
                 let problem = concat(&["no response: ", &cause.messages()]);
                 let failure = lost_attempt(operation, Code::Connection, &problem).caused_by(cause);
                 // Another attempt could not be sent either.
-                let advice = (!is_subrequest_limit(&failure)).then(Advice::default);
+                let advice = (!failure.is_subrequest_limit()).then(Advice::default);
                 self.failed(context, failure, advice, reports)
             }
             Event::TimedOut => {
@@ -279,8 +279,7 @@ impl Attempts {
                 until: context.now,
                 stop: false,
             },
-            None if is_limited => RateSignal::ConcernsAll(None),
-            None if concerns_all(failure) => RateSignal::ConcernsAll(Some(limit)),
+            None if is_limited => RateSignal::LastRefusal,
             _ if is_fault(failure) => RateSignal::Fault,
             _ => RateSignal::Responded(limit),
         });

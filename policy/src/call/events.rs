@@ -132,9 +132,8 @@ pub enum RateSignal {
         /// Whether that is longer than the caller allows.
         stop: bool,
     },
-    /// The call has failed in a way that concerns every id: a key that is refused, a spend limit, a
-    /// redirect to a sign-in page. `limit` is that of a response, unless it was refused for the rate.
-    ConcernsAll(Option<RateLimit>),
+    /// Its last attempt was refused for the rate, so that the call has failed.
+    LastRefusal,
 }
 
 /// The output of an event.

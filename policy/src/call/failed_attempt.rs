@@ -32,26 +32,3 @@ pub(super) fn is_fault(failure: &Failure) -> bool {
         Code::Server | Code::Connection | Code::Timeout
     )
 }
-
-/// Returns whether every other id would fail in the same way.
-pub(super) fn concerns_all(failure: &Failure) -> bool {
-    match failure.code {
-        Code::Authentication | Code::Permission | Code::Redirect => true,
-        Code::Http => failure.status == Some(402),
-        // A proxy's body, or a page that demands a sign-in.
-        Code::InvalidResponse => {
-            !failure.too_large && failure.body.as_ref().is_none_or(|body| !body.json)
-        }
-        Code::Connection => is_subrequest_limit(failure),
-        _ => false,
-    }
-}
-
-/// Returns whether a Worker has used up the requests that one invocation may make:
-/// <https://developers.cloudflare.com/workers/platform/limits/#subrequests>.
-pub(super) fn is_subrequest_limit(failure: &Failure) -> bool {
-    let cause = failure.cause.as_deref();
-    // std's search would weigh kilobytes.
-    let is_it = |part: &[u8]| part == b"Too many subrequests";
-    cause.is_some_and(|cause| cause.messages().as_bytes().windows(20).any(is_it))
-}

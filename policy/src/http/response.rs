@@ -244,6 +244,7 @@ impl<C: Content> Response<C> {
         let mut failure = Failure::new(code, message);
         failure.status = Some(self.status).filter(|status| *status > 0);
         failure.api_type = error_type.map(str::to_owned);
+        failure.api_message = error_message.map(str::to_owned);
         failure.error_code = payload.and_then(|payload| payload.error_code.clone());
         failure.request_id = request_id;
         failure.headers = Some(self.headers.clone());

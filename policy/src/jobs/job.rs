@@ -21,6 +21,7 @@ use crate::jobs::limiter::Permit;
 use crate::jobs::open_calls::{CalledId, OpenCalls};
 use crate::jobs::permit_queue::{Grant, PermitQueue};
 use crate::jobs::report::{Outcome, Pulled, Report, Status};
+use crate::jobs::stop_rule::StopRule;
 use crate::jobs::tally::Tally;
 use crate::options::Settings;
 use std::collections::VecDeque;
@@ -36,6 +37,7 @@ pub struct Job<C> {
     seen: Seen,
     calls: OpenCalls,
     permits: PermitQueue,
+    stop_rule: StopRule,
     tally: Tally,
     is_finished: bool,
     actions: VecDeque<JobAction<C>>,
@@ -60,6 +62,7 @@ impl<C: Content> Job<C> {
             seen: Seen::of(length),
             calls: OpenCalls::new(concurrency),
             permits: PermitQueue::new(concurrency),
+            stop_rule: StopRule::new(concurrency),
             tally: Tally::new(length),
             is_finished: false,
             actions: VecDeque::new(),
@@ -280,9 +283,20 @@ impl<C: Content> Job<C> {
                 return self.actions.push_back(action);
             }
         };
-        if let Some(id) = self.calls.close(number) {
-            self.report_outcome(id, status, now);
+        let Some(id) = self.calls.close(number) else {
+            return;
+        };
+        match &status {
+            // The stop of the job is not another failure.
+            Status::Failed(_) if self.permits.limiter().stop_reason().is_some() => {}
+            Status::Failed(failure) => {
+                if self.stop_rule.on_failure(now, failure) {
+                    self.permits.stop(failure);
+                }
+            }
+            Status::Deleted | Status::Missing => self.stop_rule.on_other_end(),
         }
+        self.report_outcome(id, status, now);
     }
 
     fn on_attempt_end(

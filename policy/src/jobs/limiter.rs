@@ -1,20 +1,17 @@
 //! The limiter of a job: decides how many requests may be in flight, and when the next may be sent.
 
-use crate::base::error::{Code, Failure};
+use crate::base::error::Failure;
 use crate::http::rate_limit::RateLimit;
 use crate::jobs::api_bucket::ApiBucket;
 use crate::jobs::rate_estimator::RateEstimator;
 
 /// The number of consecutive refusals and faults after which all requests pause.
 const SPELL: u32 = 8;
-/// The number of consecutive refusals that count as a spend limit, if every slot had a call that was refused
-/// at each attempt. At 25 % random 429s this occurs once in millions of requests.
-const SPENT: u32 = 12;
 /// The first such pause, in milliseconds; it doubles each time.
 const SHORTEST_PAUSE_MS: f64 = 50.0;
 /// The longest such pause, in milliseconds.
 const LONGEST_PAUSE_MS: f64 = 2_000.0;
-/// The number of milliseconds of refusals and faults alone after which the job stops.
+/// The number of milliseconds of refusals alone after which the job stops, although each is waited for.
 const LONGEST_SPELL_MS: f64 = 60_000.0;
 
 /// The right to have one request in flight: the sequence number of its send.
@@ -33,11 +30,10 @@ pub(crate) struct Limiter {
     successes: u32,
     /// The number of requests that were sent.
     sent: f64,
-    /// The number of consecutive failures that concern every id, and their kind.
-    alike: (u32, Option<(Code, Option<u16>)>),
-    /// The number of consecutive refusals and faults, and the time of the first.
+    /// The number of consecutive refusals and faults.
     spell: u32,
-    spell_since: Option<f64>,
+    /// The time of the first of the consecutive refusals.
+    refused_since: Option<f64>,
     stopped: Option<Box<Failure>>,
 }
 
@@ -52,9 +48,8 @@ impl Limiter {
             paused_until: 0.0,
             successes: 0,
             sent: 0.0,
-            alike: (0, None),
             spell: 0,
-            spell_since: None,
+            refused_since: None,
             stopped: None,
         }
     }
@@ -111,39 +106,41 @@ impl Limiter {
 
     /// Records a response that is neither a refusal for the rate nor a fault of the server.
     pub(crate) fn on_response(&mut self, now: f64, permit: Permit, limit: RateLimit) {
-        self.on_neutral_response(now, permit, limit);
-        self.alike = (0, None);
-        (self.spell, self.spell_since) = (0, None);
+        self.successes = self.successes.saturating_add(1);
+        self.bucket.on_response(now, permit.0, self.sent, limit);
+        self.estimator.on_success(now, permit.0);
+        (self.spell, self.refused_since) = (0, None);
     }
 
     /// Records a fault of the server or of the connection, which the rate does not cause.
-    pub(crate) fn on_fault(&mut self, now: f64, failure: Option<&Failure>) {
-        self.alike = (0, None);
-        self.prolong_spell(now, now, failure);
+    pub(crate) fn on_fault(&mut self, now: f64) {
+        self.refused_since = None;
+        self.prolong_spell(now, now);
+    }
+
+    /// Records the refusal with which a call has failed.
+    pub(crate) fn on_last_refusal(&mut self, now: f64, failure: Option<&Failure>) {
+        self.prolong_spell(now, now);
+        self.stop_after_refusals(now, failure);
     }
 
     /// Counts a refusal or a fault. After many consecutive ones all requests pause, at least until `until`,
-    /// each time longer. The job stops after a minute of refusals and faults alone, or once every slot had a
-    /// call whose attempts were all refused.
-    fn prolong_spell(&mut self, now: f64, until: f64, failure: Option<&Failure>) {
-        let since = *self.spell_since.get_or_insert(now);
+    /// each time longer.
+    fn prolong_spell(&mut self, now: f64, until: f64) {
         self.spell = self.spell.saturating_add(1);
         if let Some(beyond) = self.spell.checked_sub(SPELL) {
             let ms = SHORTEST_PAUSE_MS * f64::from(1 << beyond.min(16));
             self.pause(until.max(now + ms.min(LONGEST_PAUSE_MS)));
         }
-        let is_limited = matches!(self.alike.1, Some((Code::RateLimit, _)));
-        let every_slot = is_limited && self.alike.0 >= self.concurrency && self.spell >= SPENT;
-        if let (true, Some(failure)) = (every_slot || now - since >= LONGEST_SPELL_MS, failure) {
-            self.stop(failure);
-        }
     }
 
-    /// Records a response other than a refusal, which does not end a series of failures.
-    pub(crate) fn on_neutral_response(&mut self, now: f64, permit: Permit, limit: RateLimit) {
-        self.successes = self.successes.saturating_add(1);
-        self.bucket.on_response(now, permit.0, self.sent, limit);
-        self.estimator.on_success(now, permit.0);
+    /// Stops the job after a minute of refusals alone. Calls that wait for each do not end, so the rule on
+    /// calls does not see them.
+    fn stop_after_refusals(&mut self, now: f64, failure: Option<&Failure>) {
+        let since = *self.refused_since.get_or_insert(now);
+        if let (true, Some(failure)) = (now - since >= LONGEST_SPELL_MS, failure) {
+            self.stop(failure);
+        }
     }
 
     /// Pauses all requests until `until`; then permits one request, and the next ones at the rate.
@@ -162,9 +159,6 @@ impl Limiter {
         until: f64,
         failure: Option<&Failure>,
     ) {
-        if !matches!(self.alike.1, Some((Code::RateLimit, _))) {
-            self.alike = (0, None);
-        }
         let is_paused = self.paused_until > now;
         let is_empty = self.bucket.on_refusal(now, limit, is_paused);
         // The refusal of a request that was in flight when the pause began brings no new information.
@@ -173,21 +167,8 @@ impl Limiter {
         } else if is_empty || self.estimator.on_refusal(now, permit.0, until) {
             self.pause(until);
         }
-        self.prolong_spell(now, until, failure);
-    }
-
-    /// Records a call that ended in a failure which concerns every id. The job stops once every slot had
-    /// the same failure with no other response in between; `prolong_spell` has the rule for refusals.
-    pub(crate) fn on_shared_failure(&mut self, now: f64, failure: &Failure) {
-        let kind = Some((failure.code, failure.status));
-        let (count, last) = self.alike;
-        let count = if last == kind { count + 1 } else { 1 };
-        self.alike = (count, kind);
-        if failure.code == Code::RateLimit {
-            self.prolong_spell(now, now, Some(failure));
-        } else if count >= self.concurrency {
-            self.stop(failure);
-        }
+        self.prolong_spell(now, until);
+        self.stop_after_refusals(now, failure);
     }
 
     /// Stops the job with this failure: no further request is permitted.

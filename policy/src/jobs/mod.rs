@@ -95,6 +95,7 @@ mod permit_queue;
 pub mod purge;
 mod rate_estimator;
 pub mod report;
+mod stop_rule;
 mod tally;
 mod token_counter;
 mod trial;

@@ -42,6 +42,11 @@ impl PermitQueue {
         &self.limiter
     }
 
+    /// Stops the job with this failure: no further request is permitted.
+    pub(super) fn stop(&mut self, failure: &Failure) {
+        self.limiter.stop(failure);
+    }
+
     /// Adds a call. A retry precedes calls that have not sent a request.
     pub(super) fn push(&mut self, number: u32, is_retry: bool) {
         if is_retry {
@@ -90,15 +95,8 @@ impl PermitQueue {
                     self.limiter.stop(failure);
                 }
             }
-            (Some(RateSignal::ConcernsAll(limit)), permit) => {
-                if let (Some(limit), Some(permit)) = (limit, permit) {
-                    self.limiter.on_neutral_response(now, permit, limit);
-                }
-                if let Some(failure) = failure {
-                    self.limiter.on_shared_failure(now, failure);
-                }
-            }
-            (Some(RateSignal::Fault), _) => self.limiter.on_fault(now, failure),
+            (Some(RateSignal::LastRefusal), _) => self.limiter.on_last_refusal(now, failure),
+            (Some(RateSignal::Fault), _) => self.limiter.on_fault(now),
             _ => {}
         }
         if let Some(permit) = permit {

@@ -1,0 +1,96 @@
+//! The rule by which a job ends before its ids do.
+//!
+//! **A job stops once the last N calls all failed with one failure that concerns every id, and after a minute
+//! without a success in which N calls failed because of the server, the connection or the rate limit.** N is
+//! the larger of 12 and `concurrency` + 4, so that neither a few locked batches nor one for each slot stop it.
+
+use crate::base::error::{Code, Failure};
+
+/// The fewest calls that count as all of them.
+const FEWEST: u32 = 12;
+/// The calls beyond one for each slot.
+const BEYOND_SLOTS: u32 = 4;
+/// The milliseconds without a success after which a job stops.
+const LONGEST_MS: f64 = 60_000.0;
+
+/// The series of failed calls without another end in between.
+#[derive(Debug)]
+pub(super) struct StopRule {
+    /// N.
+    most: u32,
+    /// The last failure that concerns every id, and the number of consecutive calls that ended in it.
+    shared: Option<(Box<Failure>, u32)>,
+    /// The time since which every call has failed, and the number of these calls.
+    since: Option<(f64, u32)>,
+}
+
+impl StopRule {
+    pub(super) fn new(concurrency: u32) -> Self {
+        Self {
+            most: FEWEST.max(concurrency.saturating_add(BEYOND_SLOTS)),
+            shared: None,
+            since: None,
+        }
+    }
+
+    /// Records a call that did not fail, or failed because of its own batch.
+    pub(super) fn on_other_end(&mut self) {
+        self.shared = None;
+        self.since = None;
+    }
+
+    /// Records a call that failed, and returns whether the job stops.
+    pub(super) fn on_failure(&mut self, now: f64, failure: &Failure) -> bool {
+        let concerns_all = concerns_all(failure);
+        if !concerns_all && !is_trouble(failure) {
+            self.on_other_end();
+            return false;
+        }
+        let (since, failed) = self.since.unwrap_or((now, 0));
+        self.since = Some((since, failed + 1));
+        let alike = match self.shared.take() {
+            Some((last, count)) if is_same(&last, failure) => count + 1,
+            _ => 1,
+        };
+        if concerns_all {
+            self.shared = Some((Box::new(failure.clone()), alike));
+        }
+        (concerns_all && alike >= self.most)
+            || (failed + 1 >= self.most && now - since >= LONGEST_MS)
+    }
+}
+
+/// Returns whether every other id may fail in the same way.
+fn concerns_all(failure: &Failure) -> bool {
+    match failure.code {
+        // A beta that the API refuses: the words are the same for each id.
+        Code::BadRequest => failure.api_message.is_some(),
+        Code::Authentication
+        | Code::Permission
+        | Code::Redirect
+        // A function for the credential that fails.
+        | Code::MissingCredentials
+        // A spend limit.
+        | Code::RateLimit
+        // A wrong base URL, a proxy, a bill that is not paid.
+        | Code::Http => true,
+        // A proxy's body, or a page that demands a sign-in.
+        Code::InvalidResponse => {
+            !failure.too_large && failure.body.as_ref().is_none_or(|body| !body.json)
+        }
+        Code::Connection => failure.is_subrequest_limit(),
+        _ => false,
+    }
+}
+
+/// Returns whether the server or the connection had a fault.
+fn is_trouble(failure: &Failure) -> bool {
+    matches!(
+        failure.code,
+        Code::Server | Code::Connection | Code::Timeout
+    )
+}
+
+fn is_same(one: &Failure, other: &Failure) -> bool {
+    one.code == other.code && one.status == other.status && one.api_message == other.api_message
+}

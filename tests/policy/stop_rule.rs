@@ -1,0 +1,172 @@
+//! The rule by which a job stops: N consecutive calls with one failure that concerns every id, and a minute
+//! without a success in which N calls failed. N is the larger of 12 and `concurrency` + 4.
+
+use crate::support::api::{Api, deleted};
+use crate::support::job::{Run, id_of, names, plan, run};
+use crate::support::responses::{error, plain, status};
+use crate::support::values::{settings, text, with_key};
+use policy::base::error::{Cause, Code, Failure};
+use policy::base::input_value::Value;
+use policy::call::events::{Action, Event};
+use policy::http::response::Response;
+use policy::jobs::actions::{JobAction, Source};
+use policy::jobs::job::Job;
+use policy::jobs::report::Pulled;
+use policy::options::batch_id::BatchId;
+use policy::options::given::Given;
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+type Responds = fn() -> Result<Response<String>, Box<Cause>>;
+
+fn job_of(
+    responds: impl Fn(&str) -> Result<Response<String>, Box<Cause>>,
+    concurrency: u32,
+) -> Run {
+    let api = Api::new(move |call: &str, _| (5, responds(call)));
+    let settings = settings(&with_key());
+    run(&api, &settings, &names(2_000), concurrency, plan("reject"))
+}
+
+#[test]
+fn each_failure_that_concerns_every_id_stops_the_job_after_n_calls() {
+    let cases: [(Responds, Code); 7] = [
+        (
+            || Ok(error(401, "authentication_error", "no")),
+            Code::Authentication,
+        ),
+        (
+            || Ok(error(403, "permission_error", "no")),
+            Code::Permission,
+        ),
+        (|| Ok(plain(404, "default backend - 404")), Code::Http),
+        (|| Ok(status(405)), Code::Http),
+        (
+            || Ok(error(400, "invalid_request_error", "beta not allowed")),
+            Code::BadRequest,
+        ),
+        (|| Ok(status(307)), Code::Redirect),
+        (
+            || Ok(plain(200, "<html>sign in</html>")),
+            Code::InvalidResponse,
+        ),
+    ];
+    for (responds, code) in cases {
+        for (concurrency, n) in [(1, 12), (8, 12), (16, 20)] {
+            let run = job_of(|_| responds(), concurrency);
+            let report = run.report();
+            assert_eq!(report.stopped.as_ref().expect("a stop").code, code);
+            let failed = u32::try_from(report.failed.len()).unwrap();
+            assert!(
+                (n..=n + concurrency).contains(&failed),
+                "{code:?}: {failed} of {n}"
+            );
+            assert_eq!(failed + report.unsent, 2_000);
+        }
+    }
+}
+
+#[test]
+fn batches_that_are_locked_do_not_stop_the_job() {
+    let locked: [Responds; 4] = [
+        || Ok(error(403, "permission_error", "locked")),
+        || Ok(error(402, "billing_error", "pay")),
+        || Ok(status(302)),
+        || Ok(plain(200, "<html>locked</html>")),
+    ];
+    for responds in locked {
+        // One in five at one slot, and one for each slot, side by side.
+        for (concurrency, ids) in [(1, vec![3]), (8, (100..108).collect::<Vec<_>>())] {
+            let ids: BTreeSet<String> = ids.into_iter().map(|id| format!("id-{id}")).collect();
+            let run = job_of(
+                |call| {
+                    if ids.contains(id_of(call)) {
+                        responds()
+                    } else {
+                        Ok(deleted(id_of(call)))
+                    }
+                },
+                concurrency,
+            );
+            assert!(run.report().stopped.is_none());
+            assert_eq!(run.report().failed.len(), ids.len());
+        }
+    }
+}
+
+#[test]
+fn one_refusal_with_other_words_each_time_does_not_stop_the_job() {
+    let run = job_of(|call| Ok(error(400, "invalid_request_error", call)), 8);
+    assert!(run.report().stopped.is_none());
+    assert_eq!(run.report().failed.len(), 2_000);
+}
+
+#[test]
+fn another_failure_between_begins_the_count_again() {
+    let kinds = |call: &str| match id_of(call)
+        .trim_start_matches("id-")
+        .parse::<u32>()
+        .unwrap()
+        % 12
+    {
+        0 => Ok(error(401, "authentication_error", "no")),
+        _ => Ok(error(403, "permission_error", "no")),
+    };
+    let run = job_of(kinds, 1);
+    assert!(run.report().stopped.is_none(), "eleven of each at the most");
+}
+
+#[test]
+fn a_slow_source_does_not_stop_after_a_few_failures_of_its_own() {
+    let failures = Cell::new(0);
+    let api = Api::new(|call: &str, now| {
+        let fails = now < 1_080_000.0;
+        failures.set(failures.get() + u32::from(fails));
+        (
+            20_000,
+            if fails {
+                Ok(status(500))
+            } else {
+                Ok(deleted(id_of(call)))
+            },
+        )
+    });
+    let run = run(&api, &settings(&with_key()), &names(20), 1, plan("reject"));
+    assert!(failures.get() > 3, "{}", failures.get());
+    assert!(run.report().stopped.is_none());
+}
+
+#[test]
+fn a_function_for_the_credential_that_always_fails_stops_the_job() {
+    let given = Given {
+        api_key: Value::Function,
+        ..with_key()
+    };
+    let source = Source::Caller(Some(2_000));
+    let mut job: Job<String> = Job::new(settings(&given).into(), plan("reject"), 8, source);
+    job.start(0.0, 0.5);
+    let mut pulled = 0;
+    while let Some(action) = job.poll() {
+        match action {
+            JobAction::Pull => {
+                let id = format!("id-{pulled}");
+                let next = Pulled {
+                    index: pulled,
+                    id: BatchId::check(&text(&id)),
+                    given: Some(id),
+                };
+                pulled += 1;
+                job.pulled(next, 0.0, 0.5);
+            }
+            JobAction::Call(call, Action::CallForCredential(_), _) => {
+                let failure = Failure::new(Code::MissingCredentials, "no vault".into());
+                job.handle(call, Event::Credential(Err(failure)), 0.0, 0.5);
+            }
+            _ => {}
+        }
+    }
+    let report = job.report();
+    let code = report.stopped.as_ref().map(|failure| failure.code);
+    assert_eq!(code, Some(Code::MissingCredentials));
+    assert_eq!((report.failed.len(), report.unsent), (12, 1_988));
+}
