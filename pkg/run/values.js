@@ -137,7 +137,10 @@ export function encodeCauses(thrown) {
   if (typeof thrown !== "object" || thrown === null) return encode(thrown);
   let text = "";
   for (let depth = 6; depth > 0 && typeof thrown === "object" && thrown !== null; depth -= 1) {
-    text += `E${property(thrown, "name")}${property(thrown, "message")}${property(thrown, "code")}`;
+    const message = property(thrown, "message");
+    // An AggregateError (no address could be reached) has the messages in its errors.
+    const joined = message === EMPTY ? messagesOf(thrown) : message;
+    text += `E${property(thrown, "name")}${joined}${property(thrown, "code")}`;
     try {
       thrown = thrown.cause;
     } catch {
@@ -145,6 +148,17 @@ export function encodeCauses(thrown) {
     }
   }
   return text;
+}
+
+const EMPTY = describe("", 0);
+
+function messagesOf(thrown) {
+  try {
+    const { errors } = thrown;
+    return Array.isArray(errors) ? encode(errors.map(({ message }) => message).join("; ")) : EMPTY;
+  } catch {
+    return EMPTY;
+  }
 }
 
 function property(object, name) {

@@ -7,11 +7,11 @@ import { sizes } from "../bench/size.mjs";
 
 /** Bytes after brotli: of a consumer's bundle, minified, and of the wasm. */
 const LIMITS = {
-  "core, url entry": 29_600,
-  "url entry": 56_500,
-  "default entry": 58_400,
-  "only deleteBatch of the default entry": 55_600,
-  "of which wasm": 48_500,
+  "core, url entry": 30_600,
+  "url entry": 57_700,
+  "default entry": 59_700,
+  "only deleteBatch of the default entry": 56_800,
+  "of which wasm": 49_900,
 };
 
 const found = await sizes();

@@ -6,7 +6,7 @@ use crate::support::responses::{
     with_header,
 };
 use crate::support::values::id;
-use policy::base::error::{Code, Failure};
+use policy::base::error::{Cause, Code, Failure};
 use policy::http::request::Operation;
 use policy::http::response::{BodyEnd, FailureKind, Payload, Response, Verdict};
 
@@ -66,7 +66,7 @@ fn a_success_status_with_anything_else_is_invalid() {
         (status(204), "an empty body"),
         (plain(200, " \n"), "an empty body"),
         (plain(200, "<html>Log in</html>"), "a body that is not JSON"),
-        (plain(200, "{\"id\":"), "a body that is not JSON"),
+        (plain(200, "{id: 1}"), "a body that is not JSON"),
         (no_object, "JSON that is not an object"),
         (json(200, "{}", Payload::default()), "another JSON object"),
         (object(ID, "message_batch", Some("ended")), "something else"),
@@ -148,6 +148,26 @@ fn a_success_or_a_404_that_broke_off_is_a_lost_response() {
         );
         assert_eq!(failure.cause, Some(broken("ECONNRESET")));
     }
+}
+
+#[test]
+fn json_that_is_cut_is_a_lost_response_and_other_content_is_not() {
+    for (body, code, kind) in [
+        ("{\"id\": \"msgba", Code::Connection, FailureKind::Broken),
+        (" {\n", Code::Connection, FailureKind::Broken),
+        ("{id: 1}", Code::InvalidResponse, FailureKind::Final),
+        ("<html>", Code::InvalidResponse, FailureKind::Final),
+        ("", Code::InvalidResponse, FailureKind::Final),
+    ] {
+        let (failure, found) = judge(&plain(200, body));
+        assert_eq!((failure.code, found), (code, kind), "{body:?}");
+    }
+}
+
+#[test]
+fn a_cause_with_line_breaks_is_one_line() {
+    let cause = Cause::new("Error", "first\r\nsecond".into());
+    assert_eq!(cause.messages(), "first  second");
 }
 
 #[test]

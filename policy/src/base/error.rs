@@ -151,7 +151,9 @@ impl Cause {
             }
             inner = cause.cause.as_deref();
         }
-        line
+        // A message with a line break would be two entries of a log.
+        let visible = |found: char| if found < ' ' { ' ' } else { found };
+        line.chars().map(visible).collect()
     }
 
     /// Whether the chain holds an error with one of these codes.

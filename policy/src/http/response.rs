@@ -4,7 +4,7 @@ use crate::base::batch::Page;
 use crate::base::error::{Cause, Code, Failure, FailureBody};
 use crate::base::headers::Headers;
 use crate::base::redact::{redact, redact_headers};
-use crate::base::strings::{concat, is_blank, number};
+use crate::base::strings::{concat, is_blank, number, trimmed};
 use crate::http::request::Operation;
 use crate::options::batch_id::BatchId;
 
@@ -143,6 +143,14 @@ impl<C: Content> Response<C> {
                     Verdict::Failed(failure, FailureKind::Final)
                 }
                 BodyEnd::Whole if self.is_response_to(operation) => Verdict::Done,
+                BodyEnd::Whole if self.is_cut_off() => Verdict::Failed(
+                    self.failure(
+                        operation,
+                        Code::Connection,
+                        "the response broke off: its JSON is cut",
+                    ),
+                    FailureKind::Broken,
+                ),
                 BodyEnd::Whole | BodyEnd::Broken(_) => Verdict::Failed(
                     self.invalid(operation, self.content_found()),
                     FailureKind::Final,
@@ -177,6 +185,17 @@ impl<C: Content> Response<C> {
                 is_of("message_batch", id) && payload.processing_status.is_some()
             }
         }
+    }
+
+    /// Returns whether the body begins as a JSON object and does not end as one. A proxy may end a response
+    /// cleanly although its own connection broke.
+    fn is_cut_off(&self) -> bool {
+        if self.json {
+            return false;
+        }
+        let content = self.content.text();
+        let content = trimmed(&content);
+        content.starts_with('{') && !content.ends_with('}')
     }
 
     fn content_found(&self) -> &'static str {

@@ -56,6 +56,15 @@ export const cases = [
     },
   },
   {
+    name: "an AggregateError has the messages of its errors, and a message stays one line",
+    run: async (t) => {
+      const errors = [new Error("refused ::1"), new Error("refused\n127.0.0.1")];
+      const cause = new AggregateError(errors, "");
+      const fetch = () => Promise.reject(new TypeError("fetch failed", { cause }));
+      await fails(t, fetch, "connection", /: fetch failed: refused ::1; refused 127\.0\.0\.1$/);
+    },
+  },
+  {
     name: "fetch resolves with a value that is not a Response",
     run: async (t) => {
       const hostile = {

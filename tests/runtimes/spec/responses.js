@@ -38,7 +38,7 @@ const INVALID = [
     { status: 200, json: { type: "error", error: { type: "api_error", message: "Oh no" } } },
     /but an error: Oh no/,
   ],
-  ["broken JSON", { status: 200, body: '{"id":' }, /but a body that is not JSON/],
+  ["broken JSON", { status: 200, body: "{id: 1}" }, /but a body that is not JSON/],
   [
     "more than 1 MiB",
     { status: 200, body: "x".repeat(1024), repeatBody: 4096 },
@@ -191,6 +191,10 @@ export const cases = [
   })),
   ...[
     ["truncated after the effect", { truncate: 5 }],
+    [
+      "JSON cut after the effect, though the body ends",
+      { status: 200, body: '{"id": "m', effect: true },
+    ],
     ["timed out after the effect", { hang: true, effect: true }],
     ["responded 500 after the effect", { status: 500, effect: true, headers: AT_ONCE }],
     ["responded 529 after the effect", { status: 529, effect: true, headers: AT_ONCE }],
