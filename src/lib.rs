@@ -9,13 +9,13 @@ mod border;
 pub mod calls;
 pub mod environment;
 #[cfg(feature = "jobs")]
-mod job_options;
-#[cfg(feature = "jobs")]
 pub mod jobs;
 pub mod js;
 #[cfg(feature = "jobs")]
 pub mod lists;
-mod options;
+#[doc(hidden)]
+pub mod options;
 mod report;
 mod request;
 pub mod response;
+mod types;

@@ -36,29 +36,27 @@ export function describe(value, handles, depth) {
     case "boolean":
       return value ? "t" : "f";
     case "number":
-      return `#${value}:`;
+      return Number.isSafeInteger(value) ? `#${value}:` : "K8:a number";
     case "symbol":
-      return "S";
+      return "K8:a symbol";
     case "bigint":
-      return "B";
+      return "K8:a bigint";
     case "function":
-      handles.push(value);
       return "F";
   }
   if (value === null) return "n";
   if (Array.isArray(value)) {
-    if (depth === 0 || value.length > MOST_ELEMENTS) return "*";
-    let text = `[${value.length}:`;
+    if (depth === 0 || value.length > MOST_ELEMENTS) return "K8:an array";
+    let text = "";
     for (let index = 0; index < value.length; index += 1) {
       text += describe(value[index], handles, depth - 1);
     }
-    return text;
+    return `[${text.length}:${text}`;
   }
   // A date of another realm is a date, too.
   if (Object.prototype.toString.call(value) === "[object Date]") {
-    return `D${Date.prototype.getTime.call(value)}:`;
+    return "K6:a Date";
   }
-  handles.push(value);
   return "O";
 }
 
@@ -66,6 +64,8 @@ function property(object, name, handles) {
   let value;
   try {
     value = object[name];
+    if (typeof value === "function") handles[name] = value;
+    if (name === "headers" && any(value) === "O") return pairs(value);
   } catch {
     return "X";
   }
@@ -77,7 +77,6 @@ function any(value, handles) {
   try {
     return describe(value, handles, 2);
   } catch {
-    handles.push(value);
     return "O";
   }
 }

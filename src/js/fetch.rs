@@ -12,8 +12,8 @@ use policy::call::events::{Action, Event};
 use policy::http::rate_limit::{LIMIT, REMAINING};
 use policy::http::request::{Method, Request};
 use policy::http::response::{BodyEnd, MAX_BODY, Response};
+use policy::options::checks::{VISIBLE, check_visible};
 use policy::options::credentials::Scheme;
-use policy::options::extra_headers::check_visible;
 use wasm_bindgen::prelude::JsValue;
 
 /// The headers of a success that are used.
@@ -139,7 +139,10 @@ impl Io {
                 let credential = match kind {
                     Kind::Fulfilled => options::value(&value, |value| {
                         let name = concat(&[scheme.option(), " (what the function returned)"]);
-                        check_visible(&name, value).map(str::to_owned)
+                        match value.text() {
+                            Some(text) => check_visible(&name, text).map(str::to_owned),
+                            None => Err(Failure::wrong(&name, VISIBLE, &value.kind())),
+                        }
                     }),
                     _ => Err(no_credential(scheme, &value)),
                 };

@@ -19,7 +19,6 @@ pub mod relay_parts;
 mod relay_response;
 mod response;
 mod results;
-mod types;
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]

@@ -1,12 +1,12 @@
 //! The options of `createRelay`, read and checked, and the relays that there are.
 
 use crate::js::functions::{Functions, Promised};
-use crate::js::options::{Options, request};
+use crate::js::options;
 use js_sys::Function;
 use policy::base::error::{Failure, Result};
 use policy::base::slots::Slots;
 use policy::options::Settings;
-use policy::relay::rules::{GivenRules, RELAY_OPTIONS, Rules};
+use policy::relay::rules::Rules;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -39,26 +39,14 @@ pub fn open_relay(resolve: Function, reject: Function, options: &JsValue, report
 }
 
 fn read(options: &JsValue, report: Function) -> Result<Relay> {
-    let options = Options::read(options, &[RELAY_OPTIONS])?;
-    let authorize = options.function("authorize");
-    let given = GivenRules {
-        authorize: options.take("authorize"),
-        allowed_origins: options.take("allowedOrigins"),
-        public_origin: options.take("publicOrigin"),
-        base_path: options.take("basePath"),
-        allow: options.take("allow"),
-        allowed_workspaces: options.take("allowedWorkspaces"),
-        on_error: options.take("onError"),
-    };
-    let rules = Rules::check(&given)?;
+    let (rules, settings, functions, authorize) = options::read(options)?;
     let Some(authorize) = authorize else {
-        return Err(Failure::wrong("authorize", "a function", &given.authorize));
+        return Err(Failure::wrong("authorize", "a function", "undefined"));
     };
-    let request = request(&options)?;
     Ok(Relay {
         rules,
-        settings: request.settings,
-        functions: request.functions,
+        settings,
+        functions,
         authorize,
         report,
     })

@@ -10,11 +10,10 @@ use crate::js::open_relay::{Relay, opened};
 use crate::js::relay_response::{Draft, decorate, preflight, refused};
 use crate::js::response::{Body, all_headers};
 use crate::js::{batched, options, relay_parts, results};
+use crate::options::value::{Encoded, Value};
 use js_sys::Function;
-use policy::base::encoded::Encoded;
 use policy::base::error::{Cause, Code, Failure};
 use policy::base::headers::Headers;
-use policy::base::input_value::Value;
 use policy::base::redact::redact;
 use policy::base::strings::concat;
 use policy::call::events::{Action, Event};
@@ -142,20 +141,19 @@ impl Task for RelayTask {
 impl RelayTask {
     fn decide(&mut self) -> std::result::Result<Decision, JsValue> {
         let request = relay_parts::visit(&self.page)?;
-        let mut request = Encoded::new(&request);
+        let mut request = Encoded(&request);
         let header_bytes = request.number().unwrap_or(u32::MAX) as usize;
         let method = request.text().unwrap_or_default();
         let long;
         let url = match request.value() {
-            Some(Value::Text(url)) => url,
             // Longer than any URL that is of use.
-            Some(Value::LongText(_)) => {
+            Some(value) if value.letter == b'L' => {
                 long = " ".repeat(4_096);
                 &long
             }
-            _ => "",
+            value => value.and_then(Value::text).unwrap_or_default(),
         };
-        let headers = Headers::of_lines(request.rest().to_owned());
+        let headers = Headers::of_lines(request.0.to_owned());
         let header = |name: &str| headers.get(name).map(str::to_owned);
         let rules = &self.relay.rules;
         self.origin = header("origin").filter(|origin| rules.is_allowed(origin));
@@ -221,8 +219,9 @@ impl RelayTask {
             }
             None => {
                 let kind = "a function that returns true, false or a Response";
-                let failure =
-                    options::value(decision, |found| Failure::wrong("authorize", kind, found));
+                let failure = options::value(decision, |found| {
+                    Failure::wrong("authorize", kind, &found.kind())
+                });
                 return self.failed(&results::failure(&failure));
             }
         }

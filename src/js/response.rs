@@ -4,7 +4,7 @@ use crate::js::batched;
 use crate::js::environment::get;
 use crate::js::names::{self, Names};
 use crate::js::options;
-use policy::base::encoded::Encoded;
+use crate::options::value::Encoded;
 use policy::base::error::Cause;
 use policy::base::headers::Headers;
 use policy::base::strings::{concat, parts, whole};
@@ -100,9 +100,9 @@ pub(crate) fn read_facts(exchange: &JsValue, response: &mut Response<Body>) {
     if facts.is_empty() {
         return;
     }
-    let mut facts = Encoded::new(&facts);
+    let mut facts = Encoded(&facts);
     let mut payload = Payload::default();
-    if facts.skip('[') {
+    if facts.skip(b'[') {
         #[cfg(feature = "jobs")]
         {}
     }
