@@ -5,14 +5,14 @@
 //! **The invariant: one action is outstanding for each call, and exactly one event follows it.** The
 //! comment of each number says what JavaScript must do, or has done.
 
+use crate::options::value::{Encoded, UNDEFINED};
 use crate::report;
 use crate::request::{Caller, send};
 use crate::response::{Body, cause_of, read_response};
-use policy::base::encoded::Encoded;
 use policy::base::error::{Cause, Code, Failure, Result};
 use policy::base::strings::concat;
 use policy::call::events::{Action, Done, Event};
-use policy::options::extra_headers::check_visible;
+use policy::options::checks::{VISIBLE, check_visible};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// The number of a call, a job or a list that was not opened: it can be closed, to no effect.
@@ -117,8 +117,11 @@ pub(crate) fn read_event(
 
 fn read_credential(detail: &str, caller: &Caller) -> Result<String> {
     let name = concat(&[caller.scheme.option(), " (what the function returned)"]);
-    let value = Encoded::new(detail).value().unwrap_or_default();
-    check_visible(&name, &value).map(str::to_owned)
+    let value = Encoded(detail).value().unwrap_or(UNDEFINED);
+    match value.text() {
+        Some(secret) => check_visible(&name, secret).map(str::to_owned),
+        None => Err(Failure::wrong(&name, VISIBLE, &value.kind())),
+    }
 }
 
 fn no_credential(detail: &str, caller: &Caller) -> Box<Failure> {

@@ -3,15 +3,16 @@
 use crate::border::{
     ABORTED, NOT_OPEN, REPORT_ATTEMPT, REPORTED, action, begin, failed, plain, read_event,
 };
-#[cfg(feature = "jobs")]
-use crate::job_options::{BULK, LIST, PURGE};
-use crate::options::{self, CALL, DELETION, Names, Options};
+use crate::options::deletion::deletion;
 #[cfg(feature = "relay")]
-use crate::relay::RELAY;
+use crate::options::table::RELAY;
+#[cfg(feature = "jobs")]
+use crate::options::table::{BULK, LIST, PURGE};
+use crate::options::table::{CALL, DELETION, Options, Set, lines};
+use crate::options::value::{Encoded, UNDEFINED};
 use crate::report;
-use crate::request::Caller;
+use crate::request::{Caller, read_request};
 use crate::response::Body;
-use policy::base::encoded::Encoded;
 use policy::base::error::Result;
 use policy::base::slots::Slots;
 use policy::call::deletion_options::IfMissing;
@@ -37,7 +38,6 @@ const CREATE_RELAY: u32 = 6;
 #[derive(Debug)]
 struct Operation {
     call: Call,
-    id: String,
     caller: Caller,
     /// The action that follows the report of an attempt, and its limit.
     held: Option<(Action<Body>, Option<u32>)>,
@@ -48,14 +48,14 @@ thread_local! {
     static CALLS: RefCell<Slots<Option<Operation>>> = const { RefCell::new(Slots::new()) };
 }
 
-/// Returns the options of a function of JavaScript: see [`options::table`].
+/// Returns the options of a function of JavaScript: see [`lines`].
 #[wasm_bindgen(js_name = optionsOf, skip_typescript)]
 #[must_use]
 pub fn options_of(goal: u32) -> String {
-    options::table(names(goal))
+    lines(set(goal))
 }
 
-fn names(function: u32) -> Names {
+fn set(function: u32) -> Set {
     match function {
         DELETE => DELETION,
         #[cfg(feature = "jobs")]
@@ -95,19 +95,17 @@ pub fn open(
 }
 
 fn read(goal: u32, arguments: &str, kept: &JsValue, now: f64) -> Result<Operation> {
-    let mut rest = Encoded::new(arguments);
-    let id = BatchId::check(&rest.value().unwrap_or_default())?;
-    let given = Options::read(rest, names(goal), kept)?;
-    let name = id.as_str().to_owned();
+    let mut rest = Encoded(arguments);
+    let id = rest.value().unwrap_or(UNDEFINED).batch_id("id")?;
+    let options = Options::read(rest, set(goal))?;
     let goal = match goal {
-        DELETE => Goal::Delete(id, options::deletion(&given, IfMissing::Reject)?),
+        DELETE => Goal::Delete(id, deletion(&options, IfMissing::Reject)),
         RETRIEVE => Goal::Retrieve(id),
         _ => Goal::Cancel(id),
     };
-    let (settings, caller) = options::request(&given)?;
+    let (settings, caller) = read_request(&options, kept)?;
     Ok(Operation {
         call: Call::new(settings.into(), goal, now),
-        id: name,
         caller,
         held: None,
     })
@@ -162,7 +160,8 @@ fn perform(
     limit_ms: Option<u32>,
 ) -> JsValue {
     let is_last = is_final(&next);
-    let begun = begin(number, next, limit_ms, &operation.id, &operation.caller);
+    let id = operation.call.batch_id().map_or("", BatchId::as_str);
+    let begun = begin(number, next, limit_ms, id, &operation.caller);
     if is_last {
         close(number);
     } else {

@@ -1,8 +1,7 @@
 //! The facts of the runtime that decide on credentials and base URLs.
 
-use policy::base::encoded::Encoded;
+use crate::options::host::Host;
 use policy::base::strings::trimmed;
-use policy::options::runtime::{Host, Signs};
 use std::cell::OnceCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -22,22 +21,7 @@ thread_local! {
 /// `pkg/connect.js`, which calls this once, right after loading.
 #[wasm_bindgen(js_name = setUp, skip_typescript)]
 pub fn set_up(globals: &str) {
-    let mut globals = Encoded::new(globals);
-    let user_agent = globals.text();
-    let origin = globals.text();
-    let node_version = globals.text();
-    let process_type = globals.text();
-    let mut is_there = || globals.value().is_some_and(|value| !value.is_undefined());
-    let signs = Signs {
-        user_agent,
-        origin,
-        node_version,
-        process_type,
-        document: is_there(),
-        worker_scope: is_there(),
-        server_global: [is_there(), is_there(), is_there()].contains(&true),
-    };
-    HOST.with(|host| host.set(Rc::new(Host::recognize(signs))))
+    HOST.with(|host| host.set(Rc::new(Host::recognize(globals))))
         .ok();
 }
 

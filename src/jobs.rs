@@ -4,21 +4,23 @@ use crate::border::{
     FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, OPENED, REPORT_ATTEMPT, action, begin, failed, plain,
     read_event,
 };
-use crate::job_options::{self, JobOptions};
+use crate::options::deletion::deletion;
+use crate::options::jobs::{concurrency, purge};
+use crate::options::table::{BULK, Id, Options, PURGE, Set};
+use crate::options::value::{Encoded, UNDEFINED};
 use crate::report;
-use crate::request::Caller;
+use crate::request::{Caller, read_request};
 use crate::response::Body;
-use policy::base::encoded::Encoded;
+use js_sys::Date;
 use policy::base::error::{Failure, Result};
-use policy::base::input_value::Value;
 use policy::base::slots::Slots;
 use policy::base::strings::concat;
+use policy::call::deletion_options::IfMissing;
 use policy::jobs::actions::{JobAction, JobEnd, Source};
 use policy::jobs::batch_stream::BatchStream;
 use policy::jobs::job::Job;
 use policy::jobs::purge::Purge;
 use policy::jobs::report::Pulled;
-use policy::options::batch_id::BatchId;
 use std::cell::RefCell;
 use std::sync::Arc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -71,53 +73,60 @@ thread_local! {
 #[wasm_bindgen(js_name = openDeletion, skip_typescript)]
 #[must_use]
 pub fn open_deletion(arguments: &str, kept: &JsValue, length: f64) -> JsValue {
-    opened(job_options::bulk(arguments, kept), |options| {
-        let source = Source::Caller(Value::Number(length).whole(0, u32::MAX));
-        running(options, source, false)
-    })
+    // Saturates.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let length = (length >= 0.0).then_some(length as u32);
+    open(arguments, kept, BULK, length)
 }
 
 /// Opens a job that deletes batches of the list.
 #[wasm_bindgen(js_name = openPurge, skip_typescript)]
 #[must_use]
 pub fn open_purge(arguments: &str, kept: &JsValue) -> JsValue {
-    opened(job_options::purge(arguments, kept), |(options, purge)| {
-        let Purge { query, dry_run } = purge;
-        let batches = BatchStream::new(Arc::clone(&options.settings), query, true);
-        running(options, Source::List(Box::new(batches), dry_run), dry_run)
-    })
+    open(arguments, kept, PURGE, None)
 }
 
-fn opened<T>(options: Result<T>, open: impl FnOnce(T) -> (Running, Option<u32>)) -> JsValue {
-    match options {
-        Ok(options) => {
-            let (running, total) = open(options);
+fn open(arguments: &str, kept: &JsValue, set: Set, length: Option<u32>) -> JsValue {
+    match read(arguments, kept, set, length) {
+        Ok((running, total)) => {
             let number = JOBS.with_borrow_mut(|jobs| jobs.insert(Some(running)));
-            plain(
-                number,
-                OPENED,
-                total.map_or(-1, |ms| i32::try_from(ms).unwrap_or(i32::MAX)),
-            )
+            let ms = total.map_or(-1, |ms| i32::try_from(ms).unwrap_or(i32::MAX));
+            plain(number, OPENED, ms)
         }
         Err(failure) => failed(NOT_OPEN, &failure),
     }
 }
 
-fn running(options: JobOptions, source: Source, dry_run: bool) -> (Running, Option<u32>) {
-    let total = options.settings.total_timeout;
+/// Returns the job, and its `totalTimeout`.
+fn read(
+    arguments: &str,
+    kept: &JsValue,
+    set: Set,
+    length: Option<u32>,
+) -> Result<(Running, Option<u32>)> {
+    let options = Options::read(Encoded(arguments), set)?;
+    let purge = (set == PURGE).then(|| purge(&options, Date::now()));
+    let purge = purge.transpose()?;
+    let (settings, caller) = read_request(&options, kept)?;
+    let total = settings.total_timeout;
+    let settings = Arc::new(settings);
+    let dry_run = purge.as_ref().is_some_and(|purge| purge.dry_run);
+    let source = match purge {
+        None => Source::Caller(length),
+        Some(Purge { query, .. }) => {
+            let batches = BatchStream::new(Arc::clone(&settings), query, true);
+            Source::List(Box::new(batches), dry_run)
+        }
+    };
+    let deletion = deletion(&options, IfMissing::Ignore);
     let running = Running {
-        job: Job::new(
-            options.settings,
-            options.deletion,
-            options.concurrency,
-            source,
-        ),
-        caller: options.caller,
-        reports_progress: options.reports_progress,
+        job: Job::new(settings, deletion, concurrency(&options)?, source),
+        caller,
+        reports_progress: options.get(Id::OnProgress).is_function(),
         dry_run,
         pulled: 0,
     };
-    (running, total)
+    Ok((running, total))
 }
 
 /// Hands in that the ids can't be iterated, and returns the failure. `detail` describes them; it is empty
@@ -125,7 +134,7 @@ fn running(options: JobOptions, source: Source, dry_run: bool) -> (Running, Opti
 #[wasm_bindgen(js_name = refuseIds, skip_typescript)]
 #[must_use]
 pub fn refuse_ids(detail: &str) -> JsValue {
-    let found = match Encoded::new(detail).value() {
+    let found = match Encoded(detail).value() {
         Some(value) if !detail.is_empty() => value.kind(),
         _ => "one whose iterator can't be made".into(),
     };
@@ -207,14 +216,11 @@ fn with(number: u32, act: impl FnOnce(&mut Running) -> JsValue) -> JsValue {
 }
 
 fn pulled(index: u32, detail: &str) -> Pulled {
-    let value = Encoded::new(detail).value().unwrap_or_default();
+    let value = Encoded(detail).value().unwrap_or(UNDEFINED);
     Pulled {
         index,
-        id: BatchId::check(&value),
-        given: match value {
-            Value::Text(text) => Some(text.to_owned()),
-            _ => None,
-        },
+        id: value.batch_id("id"),
+        given: value.text().map(str::to_owned),
     }
 }
 

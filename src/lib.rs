@@ -9,14 +9,13 @@ mod border;
 pub mod calls;
 pub mod environment;
 #[cfg(feature = "jobs")]
-mod job_options;
-#[cfg(feature = "jobs")]
 pub mod jobs;
 #[cfg(feature = "jobs")]
 pub mod lists;
 #[cfg(feature = "relay")]
 pub mod masking;
-mod options;
+#[doc(hidden)]
+pub mod options;
 #[cfg(feature = "relay")]
 pub mod relay;
 #[cfg(feature = "relay")]

@@ -4,10 +4,14 @@ use crate::border::{
     ABORTED, FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, REPORT_ATTEMPT, action, begin, failed, plain,
     read_event,
 };
-use crate::job_options;
+use crate::options::jobs::list;
+use crate::options::table::{LIST, Options};
+use crate::options::value::Encoded;
 use crate::report;
-use crate::request::Caller;
+use crate::request::{Caller, read_request};
 use crate::response::Body;
+use js_sys::Date;
+use policy::base::error::Result;
 use policy::base::slots::Slots;
 use policy::call::events::{Attempt, Output};
 use policy::jobs::batch_stream::{BatchStream, FetchStep, StreamAction};
@@ -54,19 +58,25 @@ pub fn open_list(
     now: f64,
     random: f64,
 ) -> JsValue {
-    let (settings, caller, query) = match job_options::list(arguments, kept) {
+    let reading = match read(arguments, kept, now) {
         Ok(_) if is_aborted => return plain(NOT_OPEN, ABORTED, -1),
-        Ok(options) => options,
+        Ok(reading) => reading,
         Err(failure) => return failed(NOT_OPEN, &failure),
-    };
-    let reading = Reading {
-        deadline: settings.total_timeout.map(|ms| now + f64::from(ms)),
-        batches: BatchStream::new(Arc::clone(&settings), query, false),
-        caller,
-        ahead: VecDeque::new(),
     };
     let number = LISTS.with_borrow_mut(|lists| lists.insert(Some(reading)));
     step_list(number, CONTINUED, "", JsValue::UNDEFINED, now, random)
+}
+
+fn read(arguments: &str, kept: &JsValue, now: f64) -> Result<Reading> {
+    let options = Options::read(Encoded(arguments), LIST)?;
+    let query = list(&options, Date::now())?;
+    let (settings, caller) = read_request(&options, kept)?;
+    Ok(Reading {
+        deadline: settings.total_timeout.map(|ms| now + f64::from(ms)),
+        batches: BatchStream::new(Arc::new(settings), query, false),
+        caller,
+        ahead: VecDeque::new(),
+    })
 }
 
 /// Hands an event to a list, and returns its next action.

@@ -1,27 +1,25 @@
 //! The exports for `createRelay`. `pkg/run/relay.js` is its loop.
 
 use crate::border::{NOT_OPEN, OPENED, REPORTED, SEND, action, begin, failed, plain, read_event};
-use crate::options::{Names, Options, request, rules};
+use crate::options::relay::rules;
+use crate::options::table::{Options, RELAY};
+use crate::options::value::{Encoded, UNDEFINED};
 use crate::reply::{hand_on, respond};
 use crate::report;
-use crate::request::{Caller, send};
+use crate::request::{Caller, read_request, send};
 use crate::response::Body;
-use policy::base::encoded::Encoded;
 use policy::base::error::Result;
 use policy::base::headers::Headers;
-use policy::base::input_value::Value;
 use policy::base::slots::Slots;
 use policy::base::strings::split;
 use policy::call::events::Action;
 use policy::relay::refusal::NOT_SET_UP;
 use policy::relay::reply::{self, Decoration};
-use policy::relay::rules::{PageRequest, RELAY_OPTIONS};
+use policy::relay::rules::PageRequest;
 use policy::relay::visit::{Relay, Visit, VisitAction, VisitEvent};
 use std::cell::RefCell;
 use std::sync::Arc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-
-pub(crate) const RELAY: Names = &[RELAY_OPTIONS];
 
 /// After [`AUTHORIZE`]. The detail is the value that the caller's function has returned, and its `status`.
 const AUTHORIZED: u32 = 15;
@@ -71,9 +69,9 @@ pub fn open_relay(arguments: &str, kept: &JsValue) -> JsValue {
 }
 
 fn read(arguments: &str, kept: &JsValue) -> Result<Opened> {
-    let options = Options::read(Encoded::new(arguments), RELAY, kept)?;
+    let options = Options::read(Encoded(arguments), RELAY)?;
     let rules = rules(&options)?;
-    let (settings, caller) = request(&options)?;
+    let (settings, caller) = read_request(&options, kept)?;
     let relay = Arc::new(Relay { rules, settings });
     Ok(Opened { relay, caller })
 }
@@ -128,10 +126,13 @@ pub fn step_visit(number: u32, event: u32, detail: &str, exchange: JsValue) -> J
 }
 
 fn read_decision(detail: &str) -> VisitEvent<'_, Body> {
-    let mut rest = Encoded::new(detail);
-    match (rest.value().unwrap_or_default(), rest.value()) {
-        (Value::Object, Some(Value::Number(_))) => VisitEvent::Responded,
-        (value, _) => VisitEvent::Authorized(value),
+    let mut rest = Encoded(detail);
+    let returned = rest.value().unwrap_or(UNDEFINED);
+    let status = rest.value().unwrap_or(UNDEFINED);
+    match returned.letter {
+        b't' | b'f' => VisitEvent::Authorized(returned.is_true()),
+        b'O' if status.letter == b'#' => VisitEvent::Responded,
+        _ => VisitEvent::NotDecided(returned.kind()),
     }
 }
 

@@ -1,12 +1,12 @@
 //! From the string that `receive.js` makes of an exchange to a response that the machines judge.
 
+use crate::options::value::{Encoded, UNDEFINED, Value};
+use crate::report::{new_object, set};
 use js_sys::Array;
 #[cfg(feature = "jobs")]
 use policy::base::batch::{BatchSummary, Page, State};
-use policy::base::encoded::Encoded;
 use policy::base::error::Cause;
 use policy::base::headers::Headers;
-use policy::base::input_value::Value;
 use policy::base::strings::find;
 #[cfg(feature = "jobs")]
 use policy::base::timestamp::rfc3339;
@@ -18,8 +18,6 @@ use policy::http::response::{BodyEnd, Content, MAX_BODY, Payload, Response};
 use policy::relay::reply::STREAMED;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-
-use crate::report::{new_object, set};
 
 #[wasm_bindgen]
 extern "C" {
@@ -105,8 +103,11 @@ pub(crate) fn read_response(
     detail: &str,
     exchange: JsValue,
 ) -> Result<Box<Response<Body>>, &'static str> {
-    let mut rest = Encoded::new(detail);
-    let status = rest.value().and_then(|status| status.whole(0, 999));
+    let mut rest = Encoded(detail);
+    let status = rest
+        .value()
+        .and_then(Value::number)
+        .filter(|it| *it < 1_000);
     let status = check_status(status, rest.text().as_deref())?;
     let mut response = Box::new(Response {
         status,
@@ -118,11 +119,11 @@ pub(crate) fn read_response(
         received_at: 0.0,
     });
     read_headers(&mut rest, &mut response).ok_or(NO_RESPONSE)?;
-    if rest.skip('C') {
+    if rest.skip(b'C') {
         response.end = BodyEnd::TooLarge;
-    } else if rest.skip('X') {
-        response.end = BodyEnd::Broken(cause_of(rest.rest()));
-    } else if rest.skip('J') {
+    } else if rest.skip(b'X') {
+        response.end = BodyEnd::Broken(cause_of(rest.0));
+    } else if rest.skip(b'J') {
         response.json = true;
         response.payload = read_payload(&mut rest, status);
     }
@@ -130,10 +131,8 @@ pub(crate) fn read_response(
 }
 
 fn read_headers(rest: &mut Encoded<'_>, response: &mut Response<Body>) -> Option<()> {
-    if rest.skip('H') {
-        if let Some(Value::Number(now)) = rest.value() {
-            response.received_at = now;
-        }
+    if rest.skip(b'H') {
+        response.received_at = rest.value()?.ms()?;
         for _ in 0..rest.number()? / 2 {
             let (name, value) = (line(rest)?, line(rest)?);
             if let (Some(name), Some(value)) = (name, value) {
@@ -154,16 +153,14 @@ fn read_headers(rest: &mut Encoded<'_>, response: &mut Response<Body>) -> Option
 /// Reads a string of one line; none for another value. A look-alike's header may have several lines.
 #[allow(clippy::option_option)]
 fn line<'a>(rest: &mut Encoded<'a>) -> Option<Option<&'a str>> {
-    match rest.value()? {
-        Value::Text(text) if find(text, b'\n').is_some() => None,
-        Value::Text(text) => Some(Some(text)),
-        _ => Some(None),
-    }
+    let text = rest.value()?.text();
+    let has_lines = text.is_some_and(|text| find(text, b'\n').is_some());
+    (!has_lines).then_some(text)
 }
 
 /// Reads the fields of a JSON object: those of a success identify it, the others are the error's.
 fn read_payload(rest: &mut Encoded<'_>, status: u16) -> Option<Payload> {
-    if rest.is_empty() {
+    if rest.0.is_empty() {
         return None;
     }
     let mut payload = Payload {
@@ -173,13 +170,13 @@ fn read_payload(rest: &mut Encoded<'_>, status: u16) -> Option<Payload> {
         request_id: rest.text(),
         ..Payload::default()
     };
-    if rest.skip('E') {
+    if rest.skip(b'E') {
         payload.error_type = rest.text();
         payload.error_message = rest.text();
         payload.error_code = rest.text();
     }
     #[cfg(feature = "jobs")]
-    if rest.skip('P') {
+    if rest.skip(b'P') {
         payload.page = read_page(rest);
     }
     if (200..300).contains(&status) && payload.kind.as_deref() != Some("error") {
@@ -205,26 +202,22 @@ fn read_page(rest: &mut Encoded<'_>) -> Option<Page> {
             ended_at: rest.text().as_deref().and_then(rfc3339),
         });
     }
-    match has_more {
-        Some(Value::Bool(has_more)) if is_whole => Some(Page {
-            has_more,
-            last_id,
-            batches,
-        }),
-        _ => None,
-    }
+    let is_boolean = has_more.is_some_and(|value| matches!(value.letter, b't' | b'f'));
+    (is_boolean && is_whole).then(|| Page {
+        has_more: has_more.is_some_and(Value::is_true),
+        last_id,
+        batches,
+    })
 }
 
 /// Reads the description of a thrown value: `encodeCauses` of `values.js`.
 pub(crate) fn cause_of(detail: &str) -> Box<Cause> {
-    let mut rest = Encoded::new(detail);
-    if rest.skip('E') {
+    let mut rest = Encoded(detail);
+    if rest.skip(b'E') {
         return read_cause(&mut rest);
     }
-    let message = match rest.value().unwrap_or_default() {
-        Value::Text(thrown) => thrown.to_owned(),
-        other => other.kind(),
-    };
+    let thrown = rest.value().unwrap_or(UNDEFINED);
+    let message = thrown.text().map_or_else(|| thrown.kind(), str::to_owned);
     Cause::new("Error", message)
 }
 
@@ -233,6 +226,6 @@ fn read_cause(rest: &mut Encoded<'_>) -> Box<Cause> {
         name: rest.text().unwrap_or_else(|| "Error".into()),
         message: rest.text().unwrap_or_default(),
         code: rest.text(),
-        cause: rest.skip('E').then(|| read_cause(rest)),
+        cause: rest.skip(b'E').then(|| read_cause(rest)),
     })
 }

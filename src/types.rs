@@ -1,9 +1,9 @@
-//! The TypeScript types of options and results.
+//! The sections of the wasm from which the build takes the TypeScript types.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(typescript_custom_section)]
-const CODES: &str = policy::base::error::TYPESCRIPT;
+const CODES: &str = crate::options::typescript::CODES;
 
 #[wasm_bindgen(typescript_custom_section)]
-const BETAS: &str = policy::options::betas::TYPESCRIPT;
+const BETAS: &str = crate::options::typescript::BETAS;

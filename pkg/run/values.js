@@ -1,4 +1,4 @@
-// JavaScript's values as one string, which the wasm reads in one crossing. src/encoded.rs has the format.
+// JavaScript's values as one string, which the wasm reads in one crossing. src/options/value.rs has the format.
 
 /** The longest string that is copied into the wasm, and the most elements of an array. */
 const LONGEST_STRING = 65_536;
@@ -14,11 +14,11 @@ function describe(value, depth) {
     case "boolean":
       return value ? "t" : "f";
     case "number":
-      return `#${value}:`;
+      return Number.isSafeInteger(value) ? `#${value}:` : describeNumber(value);
     case "symbol":
-      return "S";
+      return inWords("a symbol");
     case "bigint":
-      return "B";
+      return inWords("a bigint");
     case "function":
       return "F";
   }
@@ -26,16 +26,24 @@ function describe(value, depth) {
   if (Array.isArray(value)) return describeArray(value, depth);
   // A date of another realm is a date, too.
   if (Object.prototype.toString.call(value) === "[object Date]") {
-    return `D${Date.prototype.getTime.call(value)}:`;
+    const ms = Date.prototype.getTime.call(value);
+    return Number.isNaN(ms) ? inWords("an invalid Date") : `D${ms}:`;
   }
   return "O";
 }
 
+const inWords = (kind) => `K${kind.length}:${kind}`;
+
+function describeNumber(value) {
+  if (!Number.isFinite(value)) return inWords(`${value}`);
+  return inWords(Number.isInteger(value) ? "a number too large" : "a number with a fraction");
+}
+
 function describeArray(values, depth) {
-  if (depth === 0 || values.length > MOST_ELEMENTS) return "*";
-  let text = `[${values.length}:`;
+  if (depth === 0 || values.length > MOST_ELEMENTS) return inWords("an array of too many elements");
+  let text = "";
   for (let index = 0; index < values.length; index += 1) text += describe(values[index], depth - 1);
-  return text;
+  return `[${text.length}:${text}`;
 }
 
 /** Describes any value. A revoked proxy, whose every property throws, is an object. */
@@ -47,10 +55,10 @@ export function encode(value) {
   }
 }
 
-/** How the table of options says that an option is read. */
+/** The options that are read in a way of their own. */
 const READERS = {
   /** A `Headers`, an iterable of pairs or a plain object becomes an array of pairs. */
-  pairs(headers) {
+  headers(headers) {
     if (typeof headers !== "object" || headers === null) return encode(headers);
     const list = [];
     const isIterable = typeof headers[Symbol.iterator] === "function";
@@ -71,15 +79,15 @@ const READERS = {
   },
 };
 
-/** Makes a table of lines: how each option is read, by its name. */
+/** Makes a table of lines: the index of each option, and how it is read, by its name. */
 export const tableOf = (lines) =>
   new Map(
     lines
       .trim()
       .split("\n")
-      .map((line, index) => {
-        const [name, reader] = line.split(":");
-        return [name, { index, read: READERS[reader] ?? encode }];
+      .map((line) => {
+        const [index, name] = line.split(":");
+        return [name, { index, read: READERS[name] ?? encode }];
       }),
   );
 

@@ -11,8 +11,8 @@
 //!
 //! ```
 //! use delete_message_batch_policy::{
-//!     Action, BatchId, Call, DeletionOptions, Done, Event, Failure, Given, Goal, Host, Request,
-//!     Response, Settings,
+//!     Action, BatchId, Call, CredentialOption, DeletionOptions, Done, Event, Failure, Goal, Request,
+//!     RequestOptions, Response, RetryPolicy, Scheme, Settings,
 //! };
 //! use std::sync::Arc;
 //!
@@ -31,16 +31,16 @@
 //! }
 //!
 //! fn delete(id: &str) -> Result<Done<String>, Box<Failure>> {
-//!     // The options have the names, rules and defaults of the npm package. The first one that is
-//!     // not valid is the error, before anything is sent.
-//!     let given = Given {
-//!         api_key: "sk-ant-example".into(),
-//!         max_retries: 3.into(),
-//!         ..Given::default()
+//!     // The options have the rules and defaults of the npm package. The first one that is not valid is
+//!     // the error, before anything is sent.
+//!     let options = RequestOptions {
+//!         credential: CredentialOption::Fixed(Scheme::ApiKey, "sk-ant-example"),
+//!         retries: RetryPolicy { max_retries: 3, max_delay_ms: 60_000 },
+//!         ..RequestOptions::default()
 //!     };
-//!     // Without a key it is ANTHROPIC_API_KEY of these variables.
+//!     // Without a credential it is ANTHROPIC_API_KEY of these variables.
 //!     let environment = |name: &str| std::env::var(name).ok();
-//!     let settings = Settings::check(&given, &Host::default(), &environment)?;
+//!     let settings = Settings::check(options, &environment)?;
 //!
 //!     let id: BatchId = id.parse()?;
 //!     let goal = Goal::Delete(id, DeletionOptions::default());
@@ -62,7 +62,7 @@
 //!             }
 //!             Action::Done(done) => return Ok(done),
 //!             Action::Failed(failure) => return Err(failure),
-//!             // Only with a key that is `Value::Function`, and only in a job.
+//!             // Only with `CredentialOption::Function`, and only in a job.
 //!             Action::CallForCredential(_) | Action::AwaitPermit => unreachable!(),
 //!         };
 //!     }
@@ -104,8 +104,8 @@
 //! # Keys
 //!
 //! No [`Failure`] and no [`Attempt`] holds a credential: every occurrence is taken out of messages, headers
-//! and bodies. `Debug` of settings, requests and events leaves them out, too. [`Value`] is what a caller
-//! gave, and shows it.
+//! and bodies. `Debug` of settings, requests and events also leaves them out. [`RequestOptions`], which a
+//! caller fills, has no `Debug`.
 //!
 //! # Features
 //!
@@ -133,16 +133,16 @@ pub mod options;
 #[cfg(feature = "relay")]
 pub mod relay;
 
-pub use base::array::Array;
 pub use base::error::{Cause, Code, Failure};
 pub use base::headers::Headers;
-pub use base::input_value::Value;
 pub use call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
 pub use call::events::{Action, Attempt, Done, Event, Goal, Output};
 pub use call::machine::Call;
 pub use http::request::{Method, Request};
 pub use http::response::{BodyEnd, MAX_BODY, Payload, Response};
+pub use options::base_url::BaseUrl;
 pub use options::batch_id::BatchId;
-pub use options::given::Given;
-pub use options::runtime::Host;
-pub use options::{RetryPolicy, Settings};
+pub use options::betas::{AnthropicBeta, Betas};
+pub use options::credentials::{CredentialOption, Environment, Scheme};
+pub use options::extra_headers::ExtraHeaders;
+pub use options::{RequestOptions, RetryPolicy, Settings};

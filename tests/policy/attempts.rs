@@ -3,14 +3,13 @@
 use crate::support::responses::{
     batch, broken, deletion, not_found, overloaded, rate_limited, refused, with_header,
 };
-use crate::support::values::{pairs, settings, text, with_key};
+use crate::support::values::{headers, settings, with, with_key, with_retries};
 use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use policy::base::error::{Code, Failure};
-use policy::base::input_value::Value;
 use policy::call::events::{Action, Attempt, Event};
 use policy::call::machine::Call;
-use policy::options::credentials::Scheme;
-use policy::options::given::Given;
+use policy::options::RequestOptions;
+use policy::options::credentials::{CredentialOption, Scheme};
 use std::sync::Arc;
 
 fn short(attempt: &Attempt) -> (&str, u32, Option<u16>, Option<Code>, Option<u32>) {
@@ -33,10 +32,7 @@ fn every_attempt_is_reported_with_its_outcome_and_the_delay() {
         with_header(deletion(), "request-id", "req_1").into(),
     ];
     let world = World::with(steps);
-    let given = Given {
-        max_retries: Value::Number(3.0),
-        ..with_key()
-    };
+    let given = with_retries(3);
     world.call(&given, deletion_goal()).unwrap();
     let reported = world.reported.borrow();
     let reported: Vec<_> = reported.iter().map(short).collect();
@@ -110,17 +106,8 @@ fn a_failure_that_becomes_a_success_was_reported_as_a_failure() {
     );
 }
 
-fn with_function(scheme: Scheme) -> Given<'static> {
-    match scheme {
-        Scheme::ApiKey => Given {
-            api_key: Value::Function,
-            ..Given::default()
-        },
-        Scheme::AuthToken => Given {
-            auth_token: Value::Function,
-            ..Given::default()
-        },
-    }
+fn with_function(scheme: Scheme) -> RequestOptions<'static> {
+    with(CredentialOption::Function(scheme))
 }
 
 #[test]
@@ -151,8 +138,8 @@ fn the_function_for_a_credential_is_called_once_per_attempt() {
 
 #[test]
 fn a_fixed_or_replaced_credential_calls_no_function() {
-    let replaced = Given {
-        headers: pairs(&[("x-api-key", text("own"))]),
+    let replaced = RequestOptions {
+        headers: headers(&[("x-api-key", Some("own"))]),
         ..with_function(Scheme::ApiKey)
     };
     for given in [with_key(), replaced] {

@@ -1,19 +1,14 @@
-//! The check of `baseURL`, and when it has the page's own origin.
+//! The check of `baseURL`, and its origin.
 
 use crate::support::cases;
-use crate::support::values::Environment;
-use crate::support::values::{
-    assert_refused, check_at, kinds, page, server, settings, text, with_key,
-};
+use crate::support::values::{Variables, assert_refused, check_with, with_key};
 use policy::base::error::Result;
-use policy::base::input_value::Value;
+use policy::options::RequestOptions;
 use policy::options::base_url::BaseUrl;
-use policy::options::given::Given;
-use policy::options::runtime::Host;
 use proptest::prelude::*;
 
-fn check(url: &str, host: &Host) -> Result<BaseUrl> {
-    BaseUrl::check("baseURL", &text(url), host)
+fn check(url: &str) -> Result<BaseUrl> {
+    BaseUrl::check("baseURL", url)
 }
 
 #[test]
@@ -43,9 +38,7 @@ fn absolute_urls_keep_their_prefix_and_lose_the_last_slash() {
             "https://xn--bcher-kva.example/%7Ea",
         ),
     ] {
-        let url = check(given, &server()).unwrap();
-        assert_eq!(url.as_str(), kept);
-        assert!(!url.same_origin, "a server has no origin: {given}");
+        assert_eq!(check(given).unwrap().as_str(), kept);
     }
 }
 
@@ -56,7 +49,7 @@ fn bad_urls_are_refused() {
         ("  ", "a blank string"),
         ("api.anthropic.com", "absolute http or https URL"),
         ("api", "absolute http or https URL"),
-        ("/api", "only in a page"),
+        ("/api", "absolute http or https URL"),
         ("//evil.example/api", "absolute http or https URL"),
         ("ftp://h", "absolute http or https URL"),
         ("file:///etc/passwd", "absolute http or https URL"),
@@ -92,141 +85,58 @@ fn bad_urls_are_refused() {
         ("https://b\u{fc}cher.example", "U+00FC"),
         ("https://h/\u{e4}", "U+00E4"),
     ] {
-        assert_refused(check(url, &server()), "baseURL", &[part]);
+        assert_refused(check(url), "baseURL", &[part]);
     }
 }
 
 #[test]
 fn a_port_is_digits_only() {
-    assert_refused(check("https://h:+80", &server()), "baseURL", &["port"]);
+    assert_refused(check("https://h:+80"), "baseURL", &["port"]);
 }
 
 #[test]
-fn a_value_that_is_no_string_is_refused() {
-    for (value, kind) in kinds() {
-        assert_refused(
-            BaseUrl::check("baseURL", &value, &server()),
-            "baseURL",
-            &[kind],
-        );
-    }
-}
-
-#[test]
-fn a_path_is_of_the_pages_origin() {
-    let page = page("https://app.example:8443");
-    for (given, kept) in [
-        ("/api", "https://app.example:8443/api"),
-        ("/api/", "https://app.example:8443/api"),
-        ("/", "https://app.example:8443"),
-        ("/a/b", "https://app.example:8443/a/b"),
+fn an_origin_is_written_as_a_page_writes_its_own() {
+    for (url, origin) in [
+        ("https://app.example/api", "https://app.example"),
+        ("https://app.example", "https://app.example"),
+        ("HTTPS://App.EXAMPLE/api", "https://app.example"),
+        ("https://app.example:443/api", "https://app.example"),
+        ("https://app.example:/api", "https://app.example"),
+        ("http://app.example:80", "http://app.example"),
+        ("http://LOCALHOST:3000/x", "http://localhost:3000"),
+        ("http://[::1]:3000/x", "http://[::1]:3000"),
+        ("http://[FE80::A]:80", "http://[fe80::a]"),
+        ("https://app.example:80", "https://app.example:80"),
+        ("http://app.example:443", "http://app.example:443"),
+        ("https://app.example:8443", "https://app.example:8443"),
+        ("https://evil/https://app.example", "https://evil"),
     ] {
-        let url = check(given, &page).unwrap();
-        assert_eq!((url.as_str(), url.same_origin), (kept, true));
+        assert_eq!(check(url).unwrap().origin(), origin, "{url}");
     }
-    // The other ways of writing a URL that a page could resolve stay refused.
-    for url in ["api", "./api", "../api", "//app.example:8443/api", "?x", ""] {
-        assert_refused(check(url, &page), "baseURL", &[]);
-    }
-}
-
-#[test]
-fn a_path_needs_a_page_with_an_origin() {
-    let no_origin = Host {
-        page: true,
-        origin: None,
-    };
-    // Such as workerd's and Deno's, which have a location.
-    let no_page = Host {
-        page: false,
-        origin: Some("https://app.example".into()),
-    };
-    for host in [no_origin, no_page] {
-        assert_refused(check("/api", &host), "baseURL", &["only in a page"]);
-    }
-}
-
-#[test]
-fn the_same_origin_is_recognized_however_it_is_written() {
-    for (origin, url, same) in [
-        ("https://app.example", "https://app.example/api", true),
-        ("https://app.example", "https://app.example", true),
-        ("https://app.example", "HTTPS://App.EXAMPLE/api", true),
-        ("https://app.example", "https://app.example:443/api", true),
-        ("https://app.example", "https://app.example:/api", true),
-        ("http://app.example", "http://app.example:80", true),
-        ("http://localhost:3000", "http://LOCALHOST:3000/x", true),
-        ("http://[::1]:3000", "http://[::1]:3000/x", true),
-        ("http://[fe80::a]", "http://[FE80::A]:80", true),
-        ("https://app.example", "http://app.example", false),
-        ("https://app.example", "https://app.example:80", false),
-        ("http://app.example", "http://app.example:443", false),
-        ("https://app.example", "https://app.example:8443", false),
-        ("https://app.example:8443", "https://app.example", false),
-        ("https://app.example", "https://api.app.example", false),
-        ("https://app.example", "https://app.example.evil", false),
-        (
-            "https://app.example",
-            "https://evil/https://app.example",
-            false,
-        ),
-        ("https://app.example", "https://api.anthropic.com", false),
-    ] {
-        let found = check(url, &page(origin)).unwrap().same_origin;
-        assert_eq!(found, same, "{url} in a page of {origin}");
-    }
-    let no_page = Host {
-        page: false,
-        origin: Some("https://app.example".into()),
-    };
-    assert!(!check("https://app.example", &no_page).unwrap().same_origin);
+    assert_eq!(BaseUrl::default().origin(), "https://api.anthropic.com");
 }
 
 #[test]
 fn the_option_comes_before_the_environment_and_that_before_the_default() {
-    let from_environment = Environment {
-        base_url: Some("https://env.example/x/".into()),
-        ..Environment::default()
-    };
-    let url = |base_url: Value, host: &Host, environment: &Environment| {
-        let given = Given {
-            base_url,
-            dangerously_allow_browser: Value::Bool(true),
+    let url = |base_url: Option<&str>, variable: Option<&str>| {
+        let given = RequestOptions {
+            base_url: base_url.map(|url| url.parse().unwrap()),
             ..with_key()
         };
-        check_at(&given, host, environment).map(|settings| settings.base_url.as_str().to_owned())
+        let variables = Variables {
+            base_url: variable.map(str::to_owned),
+            ..Variables::default()
+        };
+        check_with(&given, &variables).map(|settings| settings.base_url.to_string())
     };
-    let of_server = |value, environment: &Environment| url(value, &server(), environment).unwrap();
     let default = "https://api.anthropic.com";
-    assert_eq!(
-        of_server(Value::Undefined, &Environment::default()),
-        default
-    );
-    assert_eq!(of_server(Value::Null, &Environment::default()), default);
-    assert_eq!(
-        of_server(Value::Undefined, &from_environment),
-        "https://env.example/x"
-    );
-    assert_eq!(
-        of_server(text("https://opt.example"), &from_environment),
-        "https://opt.example"
-    );
-    // A bundler may leave a process.env in a page: no business of the page's.
-    let in_page = url(
-        Value::Undefined,
-        &page("https://app.example"),
-        &from_environment,
-    );
-    assert_eq!(in_page.unwrap(), default);
-    let bad = Environment {
-        base_url: Some("ftp://env.example".into()),
-        ..Environment::default()
-    };
-    assert_refused(
-        url(Value::Undefined, &server(), &bad),
-        "ANTHROPIC_BASE_URL",
-        &["http"],
-    );
+    let (option, variable) = ("https://opt.example", "https://env.example/x/");
+    assert_eq!(url(None, None).unwrap(), default);
+    assert_eq!(url(None, Some(variable)).unwrap(), "https://env.example/x");
+    assert_eq!(url(Some(option), Some(variable)).unwrap(), option);
+    for (bad, part) in [("ftp://env.example", "http"), ("/api", "absolute")] {
+        assert_refused(url(None, Some(bad)), "ANTHROPIC_BASE_URL", &[part]);
+    }
 }
 
 proptest! {
@@ -237,7 +147,7 @@ proptest! {
         any::<String>(),
         "https?://[a-z0-9.:@\\[\\]_-]{0,12}[/a-z?#%\\\\@ ]{0,8}",
     ]) {
-        if let Ok(base) = check(&url, &server()) {
+        if let Ok(base) = check(&url) {
             let kept = base.as_str();
             prop_assert!(url.starts_with(kept) && url[kept.len()..].chars().all(|c| c == '/'));
             prop_assert!(kept.to_lowercase().starts_with("http"));
@@ -258,8 +168,7 @@ proptest! {
     ) {
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         let kept = format!("{scheme}://{host}{port}{path}");
-        let given = Given { base_url: text(&format!("{kept}{slash}")), ..with_key() };
-        let settings = settings(&given);
-        prop_assert_eq!(settings.base_url.as_str(), kept);
+        let url: BaseUrl = format!("{kept}{slash}").parse().unwrap();
+        prop_assert_eq!(url.as_str(), kept);
     }
 }

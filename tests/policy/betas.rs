@@ -1,18 +1,18 @@
 //! The beta flags: which are refused, and the value of the header.
 
 use crate::support::cases;
-use crate::support::values::{array, assert_refused, kinds, text, texts};
-use policy::base::input_value::Value;
-use policy::options::betas::{AnthropicBeta, header_value};
+use crate::support::values::assert_refused;
+use policy::options::betas::{AnthropicBeta, Betas};
 use proptest::prelude::*;
 
 fn header(flags: &[&str]) -> Option<String> {
-    header_value(&texts(flags)).unwrap()
+    let betas = Betas::check(flags.iter().copied()).unwrap();
+    betas.header().map(str::to_owned)
 }
 
 #[test]
 fn without_a_flag_there_is_no_header() {
-    assert_eq!(header_value(&Value::Undefined).unwrap(), None);
+    assert_eq!(Betas::default().header(), None);
     assert_eq!(header(&[]), None);
 }
 
@@ -55,33 +55,8 @@ fn a_flag_that_would_break_the_header_is_refused() {
         ("b\u{e4}ta", "U+00E4"),
         ("a\u{fffd}", "U+FFFD"),
     ] {
-        assert_refused(
-            header_value(&array(&[text("good"), text(flag)])),
-            "betas[1]",
-            &[part],
-        );
+        assert_refused(Betas::check(["good", flag]), "betas[1]", &[part]);
     }
-}
-
-#[test]
-fn a_value_that_is_no_string_is_no_flag() {
-    for (value, kind) in kinds() {
-        assert_refused(header_value(&array(&[value])), "betas[0]", &[kind]);
-    }
-}
-
-#[test]
-fn a_value_that_is_no_array_is_refused() {
-    for (value, kind) in kinds() {
-        if !matches!(value, Value::Undefined | Value::Array(_)) {
-            assert_refused(header_value(&value), "betas", &["must be an array", kind]);
-        }
-    }
-    assert_refused(
-        header_value(&text("message-batches-2024-09-24")),
-        "betas",
-        &["must be an array of strings, not a string of 26 characters"],
-    );
 }
 
 proptest! {

@@ -4,14 +4,14 @@ use crate::support::ID;
 use crate::support::responses::{
     batch, broken, deletion, error, not_found, overloaded, rate_limited, refused, with_header,
 };
-use crate::support::values::{check, id, text, with_key};
+use crate::support::values::{check, id, with, with_key};
+use crate::support::world::plan;
 use policy::base::error::{Code, Failure};
-use policy::base::input_value::Value;
-use policy::call::deletion_options::{DeletionOptions, IfMissing};
 use policy::call::events::{Action, Done, Event, Goal};
 use policy::call::machine::Call;
 use policy::http::response::Response;
-use policy::options::given::Given;
+use policy::options::RequestOptions;
+use policy::options::credentials::{CredentialOption, Scheme};
 use std::sync::Arc;
 
 /// With this chance a delay without a `retry-after` is its longest: 500 ms, then 1 000 ms.
@@ -42,19 +42,12 @@ fn assert_actions(mut call: Call, table: Vec<(Event<String>, &str)>) {
     }
 }
 
-fn settings(given: &Given) -> Arc<policy::options::Settings> {
+fn settings(given: &RequestOptions<'_>) -> Arc<policy::options::Settings> {
     Arc::new(check(given).unwrap())
 }
 
 fn deletes(if_processing: &str, if_missing: &str) -> Goal {
-    let (if_processing, if_missing) = (text(if_processing), text(if_missing));
-    let options = DeletionOptions::check(
-        &if_processing,
-        &if_missing,
-        &Value::Undefined,
-        IfMissing::Reject,
-    );
-    Goal::Delete(id(), options.unwrap())
+    Goal::Delete(id(), plan(if_processing, if_missing))
 }
 
 fn call(goal: Goal) -> Call {
@@ -242,10 +235,7 @@ fn canceling_cancels_once_then_waits() {
 
 #[test]
 fn a_function_is_called_for_the_credential_of_each_attempt() {
-    let given = Given {
-        api_key: Value::Function,
-        ..Given::default()
-    };
+    let given = with(CredentialOption::Function(Scheme::ApiKey));
     let credential = || Event::Credential(Ok("k".into()));
     assert_actions(
         Call::new(settings(&given), deletes("reject", "reject"), 0.0),
@@ -314,8 +304,8 @@ fn in_a_job_a_request_that_is_refused_again_and_again_waits_longer_than_stated()
 
 #[test]
 fn total_timeout_bounds_each_action_and_then_ends_the_call() {
-    let given = Given {
-        total_timeout: Value::Number(1_000.0),
+    let given = RequestOptions {
+        total_timeout: Some(1_000),
         ..with_key()
     };
     let mut call = Call::new(settings(&given), deletes("reject", "reject"), 0.0);
@@ -335,8 +325,8 @@ fn total_timeout_bounds_each_action_and_then_ends_the_call() {
 
 #[test]
 fn a_delay_beyond_total_timeout_is_not_slept_through() {
-    let given = Given {
-        total_timeout: Value::Number(1_000.0),
+    let given = RequestOptions {
+        total_timeout: Some(1_000),
         ..with_key()
     };
     let mut call = Call::new(settings(&given), deletes("reject", "reject"), 0.0);

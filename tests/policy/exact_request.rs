@@ -1,17 +1,18 @@
 //! The request, to the last header and in order.
 
-use crate::support::values::Environment;
-use crate::support::values::{check_at, id, page, pairs, server, text, texts, with_key};
+use crate::support::values::{headers, id, settings, with, with_key};
 use crate::support::{ID, KEY};
-use policy::base::input_value::Value;
 use policy::http::request::{Operation, Request};
-use policy::options::credentials::Scheme;
-use policy::options::given::Given;
-use policy::options::runtime::Host;
+use policy::options::RequestOptions;
+use policy::options::betas::Betas;
+use policy::options::credentials::{CredentialOption, Scheme};
 
-fn build(given: &Given, host: &Host) -> Request {
-    let settings = check_at(given, host, &Environment::default()).unwrap();
-    Request::build(&settings, Operation::Delete(&id()), None)
+fn build(given: &RequestOptions<'_>) -> Request {
+    Request::build(&settings(given), Operation::Delete(&id()), None)
+}
+
+fn betas(flags: &[&str]) -> Betas {
+    Betas::check(flags.iter().copied()).unwrap()
 }
 
 /// The lines as they go over the wire, but for those that the runtime adds.
@@ -25,8 +26,8 @@ fn lines(request: &Request) -> Vec<String> {
 }
 
 #[track_caller]
-fn assert_lines(given: &Given, expected: &[&str]) {
-    assert_eq!(lines(&build(given, &server())), expected);
+fn assert_lines(given: &RequestOptions<'_>, expected: &[&str]) {
+    assert_eq!(lines(&build(given)), expected);
 }
 
 const PLAIN: &str =
@@ -40,8 +41,8 @@ const API_KEY: &str = "x-api-key: sk-test-SECRET";
 #[test]
 fn without_betas() {
     assert_lines(&with_key(), &[PLAIN, ACCEPT, VERSION, API_KEY]);
-    let empty = Given {
-        betas: texts(&[]),
+    let empty = RequestOptions {
+        betas: betas(&[]),
         ..with_key()
     };
     assert_lines(&empty, &[PLAIN, ACCEPT, VERSION, API_KEY]);
@@ -49,7 +50,7 @@ fn without_betas() {
 
 #[test]
 fn with_betas() {
-    for (betas, header) in [
+    for (flags, header) in [
         (
             vec!["message-batches-2024-09-24"],
             "anthropic-beta: message-batches-2024-09-24",
@@ -57,8 +58,8 @@ fn with_betas() {
         (vec!["b", "a", "c"], "anthropic-beta: b,a,c"),
         (vec!["a", "b", "a"], "anthropic-beta: a,b"),
     ] {
-        let given = Given {
-            betas: texts(&betas),
+        let given = RequestOptions {
+            betas: betas(&flags),
             ..with_key()
         };
         assert_lines(&given, &[BETA, ACCEPT, VERSION, header, API_KEY]);
@@ -67,9 +68,9 @@ fn with_betas() {
 
 #[test]
 fn with_a_workspace_and_a_version() {
-    let given = Given {
-        workspace_id: text("wrkspc_01"),
-        anthropic_version: text("2026-10-21"),
+    let given = RequestOptions {
+        workspace_id: Some("wrkspc_01"),
+        anthropic_version: "2026-10-21",
         ..with_key()
     };
     let version = "anthropic-version: 2026-10-21";
@@ -79,10 +80,7 @@ fn with_a_workspace_and_a_version() {
 
 #[test]
 fn with_an_auth_token_or_nothing() {
-    let token = Given {
-        auth_token: text(KEY),
-        ..Given::default()
-    };
+    let token = with(CredentialOption::Fixed(Scheme::AuthToken, KEY));
     assert_lines(
         &token,
         &[
@@ -92,23 +90,20 @@ fn with_an_auth_token_or_nothing() {
             "authorization: Bearer sk-test-SECRET",
         ],
     );
-    let nothing = Given {
-        api_key: Value::Null,
-        ..Given::default()
-    };
+    let nothing = with(CredentialOption::Nothing);
     assert_lines(&nothing, &[PLAIN, ACCEPT, VERSION]);
 }
 
 #[test]
 fn with_a_default_removed() {
-    let given = Given {
-        headers: pairs(&[("Accept", Value::Null)]),
+    let given = RequestOptions {
+        headers: headers(&[("Accept", None)]),
         ..with_key()
     };
     assert_lines(&given, &[PLAIN, VERSION, API_KEY]);
-    let no_beta = Given {
-        headers: pairs(&[("anthropic-beta", Value::Null)]),
-        betas: texts(&["a"]),
+    let no_beta = RequestOptions {
+        headers: headers(&[("anthropic-beta", None)]),
+        betas: betas(&["a"]),
         ..with_key()
     };
     assert_lines(&no_beta, &[BETA, ACCEPT, VERSION, API_KEY]);
@@ -117,8 +112,8 @@ fn with_a_default_removed() {
 #[test]
 fn with_a_prefix() {
     for url in ["http://h:8080/claude", "http://h:8080/claude/"] {
-        let given = Given {
-            base_url: text(url),
+        let given = RequestOptions {
+            base_url: Some(url.parse().unwrap()),
             ..with_key()
         };
         let first = format!("DELETE http://h:8080/claude/v1/messages/batches/{ID}");
@@ -128,44 +123,30 @@ fn with_a_prefix() {
 
 #[test]
 fn with_everything() {
-    let given = Given {
-        betas: texts(&["a", "b"]),
-        workspace_id: text("w"),
-        headers: pairs(&[("X-Trace", text("1"))]),
-        dangerously_allow_browser: Value::Bool(true),
+    let given = RequestOptions {
+        betas: betas(&["a", "b"]),
+        workspace_id: Some("w"),
+        headers: headers(&[("X-Trace", Some("1"))]),
         ..with_key()
     };
-    let request = build(&given, &page("https://app.example"));
-    assert_eq!(
-        lines(&request),
-        [
+    assert_lines(
+        &given,
+        &[
             BETA,
             ACCEPT,
             VERSION,
             "anthropic-beta: a,b",
             "anthropic-workspace-id: w",
             API_KEY,
-            "anthropic-dangerous-direct-browser-access: true",
             "x-trace: 1",
-        ]
+        ],
     );
 }
 
 #[test]
-fn of_a_page_through_its_own_relay() {
-    let given = Given {
-        base_url: text("/api/"),
-        ..Given::default()
-    };
-    let first = format!("DELETE https://app.example/api/v1/messages/batches/{ID}");
-    let request = build(&given, &page("https://app.example"));
-    assert_eq!(lines(&request), [&first, ACCEPT, VERSION]);
-}
-
-#[test]
 fn of_the_other_operations() {
-    let settings = crate::support::values::settings(&Given {
-        betas: texts(&["a"]),
+    let settings = settings(&RequestOptions {
+        betas: betas(&["a"]),
         ..with_key()
     });
     let id = id();

@@ -1,29 +1,34 @@
 //! A job, input by input: the moments that a run to the end does not reach.
 
 use crate::support::api::{Api, deleted};
-use crate::support::job::{id_of, names, plan, run};
+use crate::support::job::{at_once, id_of, names, plan, run};
 use crate::support::responses::{error, overloaded, with_header};
-use crate::support::values::{settings, text, with_key};
+use crate::support::values::{settings, with, with_key};
 use policy::base::error::Code;
-use policy::base::input_value::Value;
 use policy::call::events::{Action, Event};
 use policy::http::response::Response;
 use policy::jobs::actions::{JobAction, JobEnd, Source};
 use policy::jobs::job::Job;
 use policy::jobs::report::Pulled;
+use policy::options::RequestOptions;
 use policy::options::batch_id::BatchId;
-use policy::options::given::Given;
+use policy::options::credentials::{CredentialOption, Scheme};
 
-fn job(given: &Given<'_>, concurrency: u32) -> Job<String> {
+fn job(given: &RequestOptions<'_>, concurrency: u32) -> Job<String> {
     let source = Source::Caller(None);
-    Job::new(settings(given).into(), plan("reject"), concurrency, source)
+    Job::new(
+        settings(given).into(),
+        plan("reject"),
+        at_once(concurrency),
+        source,
+    )
 }
 
 fn pull(job: &mut Job<String>, index: u32) {
     let id = format!("id-{index}");
     let pulled = Pulled {
         index,
-        id: BatchId::check(&text(&id)),
+        id: BatchId::check(&id),
         given: Some(id),
     };
     job.pulled(pulled, 0.0, 0.5);
@@ -52,10 +57,7 @@ fn respond(job: &mut Job<String>, number: u32, response: Response<String>) {
 
 #[test]
 fn an_id_that_comes_after_the_stop_is_unsent() {
-    let given = Given {
-        api_key: Value::Function,
-        ..with_key()
-    };
+    let given = with(CredentialOption::Function(Scheme::ApiKey));
     let mut job = job(&given, 3);
     job.start(0.0, 0.5);
     let mut last = None;
@@ -91,9 +93,9 @@ fn an_id_that_comes_after_the_stop_is_unsent() {
     );
 }
 
-fn within(total_timeout: u32) -> Given<'static> {
-    Given {
-        total_timeout: Value::Number(f64::from(total_timeout)),
+fn within(total_timeout: u32) -> RequestOptions<'static> {
+    RequestOptions {
+        total_timeout: Some(total_timeout),
         ..with_key()
     }
 }

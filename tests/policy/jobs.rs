@@ -8,11 +8,9 @@ use crate::support::job::{id_of, names, plan, run, with_limit};
 use crate::support::responses::{
     broken, error, not_found, object, overloaded, rate_limited, refused, with_header,
 };
-use crate::support::values::{settings, with_key};
+use crate::support::values::{settings, with_key, with_retries};
 use policy::base::error::{Cause, Code};
-use policy::base::input_value::Value;
 use policy::http::response::Response;
-use policy::options::given::Given;
 use proptest::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -162,10 +160,7 @@ fn waiting_for_the_rate_limit_is_no_retry() {
         };
         (1, Ok(response))
     });
-    let given = Given {
-        max_retries: Value::Number(0.0),
-        ..with_key()
-    };
+    let given = with_retries(0);
     let run = run(&api, &settings(&given), &names(1), 1, plan("reject"));
     assert_eq!(run.report().deleted, 1);
     assert_eq!(calls.get(), 10);

@@ -3,15 +3,14 @@
 use crate::support::api::Api;
 use crate::support::listing::{all, collect, drive, ids, list, listed, page, there};
 use crate::support::responses::{json, refused, with_end};
-use crate::support::values::text;
+use crate::support::values::assert_refused;
 use policy::base::batch::State;
 use policy::base::batch::{BatchSummary, Page};
 use policy::base::error::Code;
-use policy::base::input_value::Value;
 use policy::http::response::{BodyEnd, Payload, Response};
 use policy::jobs::batch_stream::ListQuery;
-use policy::jobs::purge::after_option;
-use policy::options::selection::{GivenSelection, Judgement, Selection};
+use policy::options::batch_id::BatchId;
+use policy::options::selection::{Judgement, Selection, point_in_time};
 use std::cell::RefCell;
 
 #[test]
@@ -62,7 +61,7 @@ fn where_somebody_else_deletes_the_cursor_the_list_is_read_again() {
 
 fn after(id: &str, page_size: u32) -> ListQuery {
     ListQuery {
-        after: after_option(&text(id)).unwrap(),
+        after: Some(BatchId::check(id).unwrap()),
         ..all(page_size)
     }
 }
@@ -87,13 +86,11 @@ fn a_list_whose_first_cursor_is_gone_begins_at_its_start() {
 
 #[test]
 fn a_cursor_must_be_an_id() {
-    for value in [text(""), text("../models"), Value::Number(5.0), Value::Null] {
-        let failure = after_option(&value).unwrap_err();
-        assert_eq!(failure.code, Code::InvalidOption);
-        assert!(
-            failure.message.starts_with("after must be"),
-            "{}",
-            failure.message
+    for id in ["", "../models"] {
+        assert_refused(
+            BatchId::check_as("after", id),
+            "after",
+            &["1 to 256 letters"],
         );
     }
 }
@@ -315,19 +312,34 @@ fn a_limit_stops_the_fetching() {
 }
 
 fn selection(ended_before: &str, created_before: &str, status: &str) -> Selection {
-    let option = |given: &str| {
-        if given.is_empty() {
-            Value::default()
-        } else {
-            text(given)
-        }
+    let time = |given: &str| match given {
+        "" => None,
+        given => Some(point_in_time("x", given, 1_000_000.0).unwrap()),
     };
-    let given = GivenSelection {
-        ended_before: option(ended_before),
-        created_before: option(created_before),
-        status: option(status),
+    Selection {
+        ended_before: time(ended_before),
+        created_before: time(created_before),
+        status: match status {
+            "" => None,
+            status => Some(State::read(Some(status))),
+        },
+    }
+}
+
+#[test]
+fn a_limit_that_is_not_a_number_selects_nothing() {
+    let batch = BatchSummary {
+        id: "b".into(),
+        state: State::Ended,
+        created_at: Some(0.0),
+        ended_at: Some(0.0),
     };
-    Selection::check(&given, 1_000_000.0).unwrap()
+    let selection = Selection {
+        created_before: Some(f64::NAN),
+        ..Selection::default()
+    };
+    assert_eq!(selection.judge(&batch), Judgement::Leaves);
+    assert!(selection.is_everything(0.0), "it must not pass for a limit");
 }
 
 #[test]

@@ -1,11 +1,9 @@
-//! The lists that users rely on: error codes, beta flags, option names. Written out here a second
+//! The lists that users rely on: error codes, beta flags. Written out here a second
 //! time, so that a lost or renamed one is noticed.
 
 use policy::base::error::Code;
-use policy::call::deletion_options::DELETE_OPTIONS;
 use policy::options::ANTHROPIC_VERSION;
 use policy::options::betas::AnthropicBeta;
-use policy::options::given::REQUEST_OPTIONS;
 
 #[test]
 fn error_codes() {
@@ -75,34 +73,6 @@ fn each_known_flag_has_a_name_of_its_own() {
     let other = AnthropicBeta::from("message-batches-2024-09-25");
     assert_eq!(other.as_str(), "message-batches-2024-09-25");
     assert!(matches!(other, AnthropicBeta::Other(_)));
-}
-
-#[test]
-fn option_names() {
-    assert_eq!(
-        REQUEST_OPTIONS,
-        [
-            "apiKey",
-            "authToken",
-            "baseURL",
-            "betas",
-            "workspaceId",
-            "anthropicVersion",
-            "maxRetries",
-            "maxRetryDelay",
-            "timeout",
-            "totalTimeout",
-            "signal",
-            "headers",
-            "fetch",
-            "dangerouslyAllowBrowser",
-            "onAttempt",
-        ]
-    );
-    assert_eq!(
-        DELETE_OPTIONS,
-        ["ifProcessing", "ifMissing", "pollInterval"]
-    );
 }
 
 #[test]

@@ -1,32 +1,40 @@
 //! Unknown options are refused with the nearest name that there is.
 
 use crate::support::cases;
-use crate::support::values::{assert_refused, failure};
-use policy::base::error::Result;
-use policy::call::deletion_options::DELETE_OPTIONS;
-use policy::options::given::REQUEST_OPTIONS;
-use policy::options::suggest::known_name;
+use policy::base::error::Code;
+use policy::options::suggest::unknown_option;
 use proptest::prelude::*;
 
-const DELETION: &[&[&str]] = &[REQUEST_OPTIONS, DELETE_OPTIONS];
+const KNOWN: &[&str] = &[
+    "apiKey",
+    "authToken",
+    "baseURL",
+    "betas",
+    "workspaceId",
+    "anthropicVersion",
+    "maxRetries",
+    "maxRetryDelay",
+    "timeout",
+    "totalTimeout",
+    "signal",
+    "headers",
+    "fetch",
+    "dangerouslyAllowBrowser",
+    "onAttempt",
+    "ifProcessing",
+    "ifMissing",
+    "pollInterval",
+];
 
-fn check_names<'a>(
-    names: impl IntoIterator<Item = &'a str>,
-    known: &[&[&'static str]],
-) -> Result<()> {
-    names
-        .into_iter()
-        .try_for_each(|name| known_name(name, known).map(|_| ()))
-}
-
-#[test]
-fn every_option_is_known_where_it_belongs() {
-    let all = || REQUEST_OPTIONS.iter().chain(DELETE_OPTIONS).copied();
-    check_names(all(), DELETION).unwrap();
-    check_names([], DELETION).unwrap();
-    for name in DELETE_OPTIONS {
-        assert_refused(check_names([*name], &[REQUEST_OPTIONS]), "options", &[name]);
-    }
+fn message(name: &str) -> String {
+    let failure = unknown_option(name, KNOWN.iter().copied());
+    assert_eq!(failure.code, Code::InvalidOption);
+    assert!(
+        failure.message.starts_with("options "),
+        "{}",
+        failure.message
+    );
+    failure.message
 }
 
 #[test]
@@ -54,8 +62,8 @@ fn a_slip_yields_the_nearest_name() {
         ("ifMising", "ifMissing"),
         ("pollIntervall", "pollInterval"),
     ] {
-        let message = format!("no option \"{given}\": did you mean \"{nearest}\"?");
-        assert_refused(check_names([given], DELETION), "options", &[&message]);
+        let expected = format!("no option \"{given}\": did you mean \"{nearest}\"?");
+        assert!(message(given).contains(&expected), "{given}");
     }
 }
 
@@ -67,7 +75,7 @@ fn a_name_unlike_any_yields_all() {
         "x",
         "\u{43a}\u{43b}\u{44e}\u{447}-\u{43a}\u{43b}\u{44e}\u{447}",
     ] {
-        let message = failure(check_names([name], DELETION)).message;
+        let message = message(name);
         assert!(message.contains(&format!("no option \"{name}\"; the options are apiKey, ")));
         assert!(
             message.ends_with("ifProcessing, ifMissing, pollInterval"),
@@ -77,23 +85,30 @@ fn a_name_unlike_any_yields_all() {
 }
 
 #[test]
-fn the_first_unknown_name_is_the_one_that_is_named() {
-    assert_refused(
-        check_names(["apiKey", "timout", "fech"], DELETION),
-        "options",
-        &["\"timout\""],
-    );
+fn a_long_name_is_cut_and_a_control_character_not_printed() {
+    let long = message(&"k".repeat(1_000_000));
+    assert!(long.contains(&format!("\"{}\"", "k".repeat(64))), "{long}");
+    let message = message("a\n\u{1b}[31mb");
+    assert!(message.contains("\"a[31mb\""), "{message}");
 }
 
-#[test]
-fn a_long_name_is_cut_and_a_control_character_not_printed() {
-    let message = failure(check_names([&*"k".repeat(1_000_000)], DELETION)).message;
-    assert!(
-        message.contains(&format!("\"{}\"", "k".repeat(64))),
-        "{message}"
-    );
-    let message = failure(check_names(["a\n\u{1b}[31mb"], DELETION)).message;
-    assert!(message.contains("\"a[31mb\""), "{message}");
+/// How many bytes must change: the textbook's table.
+fn distance(from: &str, to: &str) -> usize {
+    let (from, to) = (from.to_ascii_lowercase(), to.to_ascii_lowercase());
+    let (from, to) = (from.as_bytes(), to.as_bytes());
+    let mut table = vec![vec![0; to.len() + 1]; from.len() + 1];
+    for i in 0..=from.len() {
+        for j in 0..=to.len() {
+            table[i][j] = match (i, j) {
+                (0, j) => j,
+                (i, 0) => i,
+                (i, j) => (table[i - 1][j] + 1)
+                    .min(table[i][j - 1] + 1)
+                    .min(table[i - 1][j - 1] + usize::from(from[i - 1] != to[j - 1])),
+            };
+        }
+    }
+    table[from.len()][to.len()]
 }
 
 proptest! {
@@ -101,13 +116,39 @@ proptest! {
 
     #[test]
     fn one_slip_is_always_forgiven(index in 0..18_usize, at in 0..5_usize, slip in "[a-z]") {
-        let known: Vec<&str> = DELETION.iter().copied().flatten().copied().collect();
-        let mut name = known[index].to_owned();
+        let mut name = KNOWN[index].to_owned();
         name.replace_range(at..=at, &slip);
-        if known.contains(&name.as_str()) {
+        if KNOWN.contains(&name.as_str()) {
             return Ok(());
         }
-        let message = failure(check_names([name.as_str()], DELETION)).message;
-        prop_assert!(message.contains(&format!("did you mean \"{}\"", known[index])), "{message}");
+        let message = message(&name);
+        prop_assert!(message.contains(&format!("did you mean \"{}\"", KNOWN[index])), "{message}");
+    }
+
+    #[test]
+    fn the_nearest_name_is_suggested_if_it_is_near(name in "[a-zA-Z]{0,12}", slips in 0_usize..5, index in 0_usize..18) {
+        let known = KNOWN[index];
+        let slipped = known[..known.len() - slips].to_owned();
+        for name in [name, slipped].into_iter().filter(|name| !KNOWN.contains(&name.as_str())) {
+            let message = message(&name);
+            prop_assert!(message.len() < 1_000);
+            let nearest = KNOWN.iter().min_by_key(|option| distance(&name, option)).unwrap();
+            let suggestion = format!("did you mean \"{nearest}\"?");
+            prop_assert_eq!(message.contains(&suggestion), distance(&name, nearest) <= 3, "{}", message);
+        }
+    }
+
+    #[test]
+    fn a_message_has_no_control_character(name in any::<String>()) {
+        let message = message(&name);
+        prop_assert!(!message.contains(char::is_control) && message.len() < 1_000);
+    }
+
+    #[test]
+    fn a_suggestion_goes_both_ways(one in "[a-zA-Z]{1,20}", other in "[a-zA-Z]{1,20}") {
+        let is_suggested = |name: &str, known: &str| {
+            unknown_option(name, std::iter::once(known)).message.contains("did you mean")
+        };
+        prop_assert_eq!(is_suggested(&one, &other), is_suggested(&other, &one));
     }
 }

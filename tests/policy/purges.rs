@@ -1,68 +1,72 @@
 //! A purge: its options, and a dry run.
 
 use crate::support::api::{Api, deleted};
-use crate::support::job::{id_of, names, parts, plan, with_limit};
+use crate::support::job::{at_once, id_of, names, parts, plan, with_limit};
 use crate::support::responses::json;
-use crate::support::values::{assert_refused, settings, text, with_key};
+use crate::support::values::{assert_refused, settings, with_key};
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::Code;
-use policy::base::input_value::Value;
 use policy::http::response::Payload;
 use policy::jobs::actions::{JobEnd, Source};
-use policy::jobs::batch_stream::BatchStream;
+use policy::jobs::batch_stream::{BatchStream, ListQuery};
 use policy::jobs::job::Job;
-use policy::jobs::purge::{GivenPurge, Purge};
+use policy::jobs::purge::Purge;
 use policy::jobs::report::{Outcome, Progress};
-use policy::options::selection::{GivenSelection, Selection};
+use policy::options::selection::Selection;
 use std::sync::Arc;
 
 const NOW: f64 = 1_000_000.0;
 
-fn check(limit: Value<'_>, dry_run: Value<'_>) -> policy::base::error::Result<Purge> {
-    let given = GivenPurge {
+fn check(limit: Option<u32>, dry_run: bool) -> policy::base::error::Result<Purge> {
+    let query = ListQuery {
         limit,
-        dry_run,
-        all: Value::Bool(true),
-        ..GivenPurge::default()
+        ..ListQuery::default()
     };
-    Purge::check(&given, Selection::default(), false, NOW)
+    Purge::check(query, dry_run, true, NOW)
 }
 
 #[test]
 fn a_limit_is_a_number_of_batches_and_the_size_of_a_small_page() {
-    for (limit, expected, page_size) in [
-        (Value::Undefined, None, 1_000),
-        (Value::Number(1.0), Some(1), 2),
-        (Value::Number(20.0), Some(20), 20),
-        (Value::Number(50_000.0), Some(50_000), 1_000),
+    for (limit, page_size) in [
+        (None, 1_000),
+        (Some(1), 2),
+        (Some(20), 20),
+        (Some(50_000), 1_000),
     ] {
-        let purge = check(limit, Value::Undefined).unwrap();
-        assert_eq!(purge.query.limit, expected);
+        let purge = check(limit, false).unwrap();
+        assert_eq!(purge.query.limit, limit);
         assert_eq!(purge.query.page_size, page_size);
         assert!(!purge.dry_run);
     }
-    for bad in [0.0, -1.0, 1.5, f64::NAN, f64::INFINITY] {
-        let refused = check(Value::Number(bad), Value::Undefined);
-        assert_refused(refused, "limit", &["a whole number"]);
+    for bad in [0, u32::MAX] {
+        assert_refused(check(Some(bad), false), "limit", &["a whole number"]);
     }
 }
 
-fn created_before(age: &str) -> Selection {
-    let given = GivenSelection {
-        created_before: text(age),
-        ..GivenSelection::default()
+/// The batches that were created before that many milliseconds ago.
+fn created_before(age: f64) -> ListQuery {
+    let selection = Selection {
+        created_before: Some(NOW - age),
+        ..Selection::default()
     };
-    Selection::check(&given, NOW).unwrap()
+    ListQuery {
+        selection,
+        ..ListQuery::default()
+    }
 }
 
 #[test]
 fn a_purge_of_everything_must_say_so() {
-    let none = GivenPurge::default();
-    let (past, now) = (created_before("1d"), created_before("0d"));
-    assert!(Purge::check(&none, past, false, NOW).is_ok());
-    assert!(Purge::check(&none, now, true, NOW).is_ok());
-    for selection in [Selection::default(), now] {
-        let refused = Purge::check(&none, selection, false, NOW);
+    let with_filter = |query| ListQuery {
+        has_filter: true,
+        ..query
+    };
+    let check = |query, all| Purge::check(query, false, all, NOW);
+    assert!(check(created_before(864e5), false).is_ok());
+    assert!(check(with_filter(created_before(0.0)), false).is_ok());
+    for query in [ListQuery::default(), created_before(0.0)] {
+        assert!(check(query.clone(), true).is_ok());
+        let refused = check(query, false);
         assert_refused(refused, "options", &["all: true"]);
     }
 }
@@ -89,7 +93,7 @@ fn job(purge: Purge, if_processing: &str) -> Job<String> {
     let settings = Arc::new(settings(&with_key()));
     let batches = BatchStream::new(Arc::clone(&settings), purge.query, true);
     let source = Source::List(Box::new(batches), purge.dry_run);
-    Job::new(settings, plan(if_processing), 2, source)
+    Job::new(settings, plan(if_processing), at_once(2), source)
 }
 
 type Parts = (String, &'static str, Option<Code>);
@@ -104,7 +108,7 @@ fn dry_run(if_processing: &str) -> (Vec<Parts>, Vec<String>) {
     };
     let batches = [("ended", State::Ended), ("running", State::InProgress)].map(summary);
     let api = list(&batches);
-    let purge = check(Value::Undefined, Value::Bool(true)).unwrap();
+    let purge = check(None, true).unwrap();
     let mut outcomes = Vec::new();
     let report = |outcome: &Outcome, _: &Progress| outcomes.push(parts(outcome));
     api.run(job(purge, if_processing), |_| None, report);
@@ -134,8 +138,11 @@ fn a_purge_deletes_what_the_filter_takes_at_the_rate_that_the_list_states() {
         created_at: Some(0.0),
         ended_at: None,
     });
-    let none = GivenPurge::default();
-    let purge = Purge::check(&none, created_before("100s"), true, NOW).unwrap();
+    let query = ListQuery {
+        has_filter: true,
+        ..created_before(100e3)
+    };
+    let purge = Purge::check(query, false, false, NOW).unwrap();
     let api = list(&batches);
     let (job, end) = api.run(job(purge, "reject"), |_| None, |_, _| {});
     assert!(matches!(end, JobEnd::Complete), "{end:?}");
@@ -158,11 +165,7 @@ fn batches_that_cannot_be_judged_are_counted_and_the_first_hundred_are_named() {
             .map(|id| summary(id, None))
             .collect();
         batches.push(summary("old".into(), Some(0.0)));
-        let given = GivenPurge {
-            dry_run: Value::Bool(true),
-            ..GivenPurge::default()
-        };
-        let purge = Purge::check(&given, created_before("100s"), false, NOW).unwrap();
+        let purge = Purge::check(created_before(100e3), true, false, NOW).unwrap();
         let mut counts = Vec::new();
         let report = |outcome: &Outcome, progress: &Progress| {
             counts.push((parts(outcome).0, progress.unjudged));

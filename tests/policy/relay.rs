@@ -1,28 +1,29 @@
 //! The requests that a relay forwards, and those that it refuses.
 
-use crate::support::values::{text, texts};
 use crate::support::{ID, cases};
-use policy::base::input_value::Value;
 use policy::relay::refusal;
 use policy::relay::route::Endpoint;
-use policy::relay::rules::{Decision, Forward, GivenRules, PageRequest, Rules};
+use policy::relay::rules::{Decision, Forward, PageRequest, RelayOptions, Rules};
 use proptest::prelude::*;
 
 pub(crate) const OWN: &str = "https://relay.example";
 pub(crate) const APP: &str = "https://app.example";
 
-pub(crate) fn given() -> GivenRules<'static> {
-    GivenRules {
-        authorize: Value::Function,
-        allowed_origins: texts(&[APP, "http://localhost:3000"]),
-        base_path: text("/api"),
-        allowed_workspaces: texts(&["wrkspc_01"]),
-        ..GivenRules::default()
+pub(crate) fn owned(strings: &[&str]) -> Vec<String> {
+    strings.iter().map(|string| (*string).to_owned()).collect()
+}
+
+pub(crate) fn given() -> RelayOptions {
+    RelayOptions {
+        allowed_origins: owned(&[APP, "http://localhost:3000"]),
+        base_path: "/api".into(),
+        allowed_workspaces: owned(&["wrkspc_01"]),
+        ..RelayOptions::default()
     }
 }
 
 pub(crate) fn rules() -> Rules {
-    Rules::check(&given()).unwrap()
+    Rules::check(given()).unwrap()
 }
 
 /// Decides on a request to the relay; the URL is one below its origin.
@@ -290,23 +291,23 @@ fn a_long_url_is_refused() {
 
 #[test]
 fn allow_narrows() {
-    let only = |names: &[&str]| {
-        Rules::check(&GivenRules {
-            allow: texts(names),
+    let only = |endpoints: &[Endpoint]| {
+        Rules::check(RelayOptions {
+            allow: Some(endpoints.to_vec()),
             ..given()
         })
         .unwrap()
     };
     let batch = "/api/v1/messages/batches/x";
     let calls = [
-        ("list", "GET", "/api/v1/messages/batches".to_owned()),
-        ("retrieve", "GET", batch.to_owned()),
-        ("cancel", "POST", format!("{batch}/cancel")),
-        ("delete", "DELETE", batch.to_owned()),
+        (Endpoint::List, "GET", "/api/v1/messages/batches".to_owned()),
+        (Endpoint::Retrieve, "GET", batch.to_owned()),
+        (Endpoint::Cancel, "POST", format!("{batch}/cancel")),
+        (Endpoint::Delete, "DELETE", batch.to_owned()),
     ];
     for (allowed, ..) in &calls {
         for (name, method, target) in &calls {
-            let found = status(&decide(&only(&[allowed]), method, target, &[]));
+            let found = status(&decide(&only(&[*allowed]), method, target, &[]));
             assert_eq!(found, if name == allowed { 200 } else { 403 });
             assert_eq!(status(&decide(&only(&[]), method, target, &[])), 403);
         }

@@ -2,9 +2,8 @@
 
 use crate::relay::{APP, OWN, decide, forwarded, given, rules};
 use crate::support::responses::headers;
-use crate::support::values::text;
 use policy::relay::refusal;
-use policy::relay::rules::{Decision, GivenRules, Rules};
+use policy::relay::rules::{Decision, RelayOptions, Rules};
 
 #[test]
 fn of_the_pages_headers_only_betas_and_an_allowed_workspace_go_on() {
@@ -82,8 +81,8 @@ fn some_headers_are_refused() {
 #[test]
 fn a_page_is_the_relays_own_by_the_host_that_its_browser_used() {
     let own = "https://app.internal";
-    let public = Rules::check(&GivenRules {
-        public_origin: text("https://public.example"),
+    let public = Rules::check(RelayOptions {
+        public_origin: Some("https://public.example".into()),
         ..given()
     })
     .unwrap();

@@ -4,23 +4,15 @@ use crate::support::responses::{
     broken, deletion, error, not_found, overloaded, plain, rate_limited, status, with_end,
     with_header,
 };
-use crate::support::values::{id, with_key};
+use crate::support::values::{id, with_key, with_retries};
 use crate::support::world::{Step, World, deletion_goal, failed};
 use policy::base::error::{Code, Failure};
-use policy::base::input_value::Value;
 use policy::call::events::{Done, Goal};
 use policy::http::response::{BodyEnd, Response};
-use policy::options::given::Given;
-
-fn given(max_retries: u32) -> Given<'static> {
-    Given {
-        max_retries: Value::Number(f64::from(max_retries)),
-        ..with_key()
-    }
-}
+use policy::options::RequestOptions;
 
 /// The failure that a response ends in when it comes again and again, and the requests it took.
-fn repeated(given: &Given, step: impl Fn() -> Step) -> (Box<Failure>, usize) {
+fn repeated(given: &RequestOptions<'_>, step: impl Fn() -> Step) -> (Box<Failure>, usize) {
     let world = World::with((0..9).map(|_| step()));
     // Not a DELETE: a GET would follow its refusal.
     let failure = failed(world.call(given, Goal::Retrieve(id())));
@@ -74,7 +66,7 @@ fn x_should_retry_decides() {
 #[test]
 fn max_retries_counts_the_retries() {
     for retries in [0, 1, 2, 5] {
-        let (_, sent) = repeated(&given(retries), || overloaded().into());
+        let (_, sent) = repeated(&with_retries(retries), || overloaded().into());
         assert_eq!(sent, retries as usize + 1);
     }
 }
@@ -121,7 +113,7 @@ fn without_advice_the_delays_double() {
     ] {
         let world = World::with((0..7).map(|_| overloaded()));
         world.random.set(random);
-        let failure = failed(world.call(&given(6), deletion_goal()));
+        let failure = failed(world.call(&with_retries(6), deletion_goal()));
         assert_eq!(world.gaps(), delays);
         assert_eq!((failure.attempts, failure.code), (7, Code::Server));
     }
@@ -139,7 +131,7 @@ fn the_advice_of_each_response_is_followed() {
         rate_limited(),
         deletion(),
     ]);
-    world.call(&given(4), deletion_goal()).unwrap();
+    world.call(&with_retries(4), deletion_goal()).unwrap();
     // The date is 9 s after the start, and 2 017 ms have passed; then comes the fourth step of
     // our own.
     assert_eq!(world.gaps(), [2_000.0, 17.0, 6_983.0, 4_000.0]);
@@ -158,10 +150,8 @@ fn a_long_retry_after_is_reported_at_once() {
         assert_eq!(world.now.get(), 0.0);
     }
     // The limit is the caller's.
-    let patient = Given {
-        max_retry_delay: Value::Number(3_600_000.0),
-        ..with_key()
-    };
+    let mut patient = with_key();
+    patient.retries.max_delay_ms = 3_600_000;
     let world = World::with([
         with_header(rate_limited(), "retry-after", "3600"),
         deletion(),

@@ -1,17 +1,14 @@
-//! What only a Rust program uses: values of options, responses of bytes, errors, and machines that move
+//! What only a Rust program uses: typed options, responses of bytes, errors, and machines that move
 //! between threads. No key shows in the `Debug` of anything.
 
-use crate::support::values::{pairs, text, texts};
 use crate::support::{ID, KEY};
 use policy::base::batch::State;
-use policy::base::encoded::elements;
 use policy::http::request::Operation;
 use policy::http::response::Verdict;
 use policy::jobs::job::Job;
-use policy::options::credentials::Scheme;
 use policy::{
-    Action, Array, BatchId, BodyEnd, Call, Cause, Code, DeletionOptions, Event, Failure, Given,
-    Goal, Host, IfMissing, MAX_BODY, Response, Settings, Value,
+    Action, BatchId, BodyEnd, Call, Cause, Code, CredentialOption, DeletionOptions, Event,
+    ExtraHeaders, Failure, Goal, MAX_BODY, RequestOptions, Response, Scheme, Settings,
 };
 use std::error::Error;
 use std::sync::Arc;
@@ -27,41 +24,8 @@ fn judged(response: &Response<String>, operation: Operation<'_>) -> Option<Code>
     }
 }
 
-fn settings(given: &Given<'_>) -> Settings {
-    Settings::check(given, &Host::default(), &|_| None).unwrap()
-}
-
-#[test]
-fn an_array_is_that_of_javascript() {
-    for list in [vec![], vec!["a"], vec!["", "b:\"[2:", "ä€😀"]] {
-        assert_eq!(Array::of_texts(list.iter().copied()).value(), texts(&list));
-    }
-    let of_pairs = Array::of_pairs([("x-a", Some("1")), ("accept", None)]);
-    let wanted = pairs(&[("x-a", text("1")), ("accept", Value::Null)]);
-    assert_eq!(of_pairs.value(), wanted);
-}
-
-#[test]
-fn a_string_that_is_too_long_is_its_length() {
-    let longest = "😀".repeat(Value::MAX_TEXT as usize / 2);
-    assert_eq!(Value::from(longest.as_str()), Value::Text(&longest));
-    let longer = format!("{longest}.");
-    let length = Value::LongText(Value::MAX_TEXT + 1);
-    assert_eq!(Value::from(longer.as_str()), length);
-    let array = Array::of_texts([longer.as_str()]);
-    let Value::Array(array) = array.value() else {
-        panic!("no array")
-    };
-    assert_eq!(elements(array).collect::<Vec<_>>(), [length]);
-    assert_eq!(Value::from(true), Value::Bool(true));
-    assert_eq!(Value::from(7), Value::Number(7.0));
-}
-
-#[test]
-fn the_default_of_a_deletion_is_that_without_options() {
-    let none = Value::Undefined;
-    let checked = DeletionOptions::check(&none, &none, &none, IfMissing::Reject);
-    assert_eq!(DeletionOptions::default(), checked.unwrap());
+fn settings(given: &RequestOptions<'_>) -> Settings {
+    Settings::check(given.clone(), &|_| None).unwrap()
 }
 
 #[test]
@@ -69,7 +33,7 @@ fn an_id_is_parsed_by_the_same_check() {
     let id: BatchId = ID.parse().unwrap();
     assert_eq!(id.to_string(), ID);
     let failure = "a/b".parse::<BatchId>().unwrap_err();
-    assert_eq!(failure, BatchId::check(&text("a/b")).unwrap_err());
+    assert_eq!(failure, BatchId::check("a/b").unwrap_err());
 }
 
 #[test]
@@ -179,13 +143,11 @@ fn an_error_has_its_message_and_its_source() {
 
 #[test]
 fn no_key_shows_in_the_debug_of_anything() {
-    let headers = Array::of_pairs([("cookie", Some(KEY)), ("x-trace", Some("seen"))]);
-    let given = Given {
-        auth_token: KEY.into(),
-        headers: headers.value(),
-        ..Given::default()
+    let given = RequestOptions {
+        credential: CredentialOption::Fixed(Scheme::AuthToken, KEY),
+        headers: ExtraHeaders::check([("cookie", Some(KEY)), ("x-trace", Some("seen"))]).unwrap(),
+        ..RequestOptions::default()
     };
-    assert_eq!(format!("{given:?}"), r#"{"authToken", "headers"}"#);
     let settings = settings(&given);
     let id: BatchId = ID.parse().unwrap();
     let goal = Goal::Delete(id, DeletionOptions::default());
@@ -199,9 +161,9 @@ fn no_key_shows_in_the_debug_of_anything() {
     };
     assert_eq!(request.headers.get("cookie"), Some(KEY));
 
-    let given = Given {
-        api_key: Value::Function,
-        ..Given::default()
+    let given = RequestOptions {
+        credential: CredentialOption::Function(Scheme::ApiKey),
+        ..RequestOptions::default()
     };
     let goal = Goal::Retrieve(ID.parse().unwrap());
     let mut call = Call::new(Arc::new(self::settings(&given)), goal, 0.0);

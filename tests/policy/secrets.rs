@@ -3,13 +3,13 @@
 use crate::support::responses::{
     deletion, error, overloaded, plain, refused, status, with_end, with_header,
 };
-use crate::support::values::{pairs, text, with_key};
+use crate::support::values::{headers, with, with_key};
 use crate::support::world::{Step, World, deletion_goal, failed};
 use crate::support::{KEY, cases};
 use policy::base::error::{Cause, Code, Failure, FailureBody};
-use policy::base::input_value::Value;
 use policy::http::response::{BodyEnd, Payload, Response};
-use policy::options::given::Given;
+use policy::options::RequestOptions;
+use policy::options::credentials::{CredentialOption, Scheme};
 use proptest::prelude::*;
 
 fn leaky_cause() -> Box<Cause> {
@@ -38,7 +38,7 @@ fn leaky_error(code: u16) -> Response<String> {
 
 /// Asserts that neither the failure nor the arguments of `onAttempt` hold the secret.
 #[track_caller]
-fn assert_silent(given: &Given, steps: Vec<Step>, secret: &str) -> Box<Failure> {
+fn assert_silent(given: &RequestOptions<'_>, steps: Vec<Step>, secret: &str) -> Box<Failure> {
     let world = World::with(steps);
     let failure = failed(world.call(given, deletion_goal()));
     let shown = format!("{failure:?} {:?}", world.reported.borrow());
@@ -97,10 +97,7 @@ fn in_no_cause_however_deep() {
 
 #[test]
 fn a_token_neither_with_its_scheme_nor_without() {
-    let token = Given {
-        auth_token: text(KEY),
-        ..Given::default()
-    };
+    let token = with(CredentialOption::Fixed(Scheme::AuthToken, KEY));
     assert_silent(
         &token,
         steps(&plain(500, &format!("Bearer {KEY} or {KEY}"))),
@@ -116,10 +113,9 @@ fn a_secret_in_a_header_of_the_callers() {
         ("Proxy-Authorization", format!("Basic {KEY}")),
         ("Cookie", KEY.to_owned()),
     ] {
-        let given = Given {
-            api_key: Value::Null,
-            headers: pairs(&[(name, text(&value))]),
-            ..Given::default()
+        let given = RequestOptions {
+            headers: headers(&[(name, Some(&value))]),
+            ..with(CredentialOption::Nothing)
         };
         assert_silent(&given, steps(&plain(500, &format!("you sent {KEY}"))), KEY);
     }
@@ -153,10 +149,7 @@ fn failed_with(secrets: &[&str], steps: Vec<Step>) -> (Box<Failure>, String) {
     let world = World::with(steps);
     let responses = secrets.iter().map(|secret| Ok((*secret).to_owned()));
     world.secrets.borrow_mut().extend(responses);
-    let given = Given {
-        api_key: Value::Function,
-        ..Given::default()
-    };
+    let given = with(CredentialOption::Function(Scheme::ApiKey));
     let failure = failed(world.call(&given, deletion_goal()));
     let shown = format!("{failure:?} {:?}", world.reported.borrow());
     (failure, shown)
@@ -231,10 +224,7 @@ fn however_json_may_write_it() {
 #[test]
 fn an_excerpt_does_not_end_in_half_a_secret() {
     let key = format!("sk-ant-{}", "k".repeat(93));
-    let given = Given {
-        api_key: text(&key),
-        ..Given::default()
-    };
+    let given = with(CredentialOption::Fixed(Scheme::ApiKey, &key));
     for before in [901, 910, 950, 990] {
         let response = plain(502, &format!("{}{key}", ".".repeat(before)));
         let world = World::with(steps(&response));

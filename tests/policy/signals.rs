@@ -21,11 +21,6 @@ const STATED: RateLimit = RateLimit {
     remaining: Some(7),
 };
 
-const UNSTATED: RateLimit = RateLimit {
-    limit: None,
-    remaining: None,
-};
-
 /// The output after the first request of a call, which must have ended at `deadline`.
 fn after(event: Event<String>, deadline: Option<f64>) -> Output<String> {
     let mut call = Call::in_job(Arc::new(settings(&with_key())), deletion_goal(), deadline);

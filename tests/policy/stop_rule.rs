@@ -2,18 +2,17 @@
 //! without a success in which N calls failed. N is the larger of 12 and `concurrency` + 4.
 
 use crate::support::api::{Api, deleted};
-use crate::support::job::{Run, id_of, names, plan, run};
+use crate::support::job::{Run, at_once, id_of, names, plan, run};
 use crate::support::responses::{error, plain, status};
-use crate::support::values::{settings, text, with_key};
+use crate::support::values::{settings, with, with_key};
 use policy::base::error::{Cause, Code, Failure};
-use policy::base::input_value::Value;
 use policy::call::events::{Action, Event};
 use policy::http::response::Response;
 use policy::jobs::actions::{JobAction, Source};
 use policy::jobs::job::Job;
 use policy::jobs::report::Pulled;
 use policy::options::batch_id::BatchId;
-use policy::options::given::Given;
+use policy::options::credentials::{CredentialOption, Scheme};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
@@ -138,12 +137,10 @@ fn a_slow_source_does_not_stop_after_a_few_failures_of_its_own() {
 
 #[test]
 fn a_function_for_the_credential_that_always_fails_stops_the_job() {
-    let given = Given {
-        api_key: Value::Function,
-        ..with_key()
-    };
+    let given = with(CredentialOption::Function(Scheme::ApiKey));
     let source = Source::Caller(Some(2_000));
-    let mut job: Job<String> = Job::new(settings(&given).into(), plan("reject"), 8, source);
+    let mut job: Job<String> =
+        Job::new(settings(&given).into(), plan("reject"), at_once(8), source);
     job.start(0.0, 0.5);
     let mut pulled = 0;
     while let Some(action) = job.poll() {
@@ -152,7 +149,7 @@ fn a_function_for_the_credential_that_always_fails_stops_the_job() {
                 let id = format!("id-{pulled}");
                 let next = Pulled {
                     index: pulled,
-                    id: BatchId::check(&text(&id)),
+                    id: BatchId::check(&id),
                     given: Some(id),
                 };
                 pulled += 1;

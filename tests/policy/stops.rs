@@ -1,9 +1,9 @@
 //! When a job ends before its ids do, and the report that it then makes.
 
 use crate::support::api::{Api, deleted};
-use crate::support::job::{Run, id_of, names, plan, run};
+use crate::support::job::{Run, at_once, id_of, names, plan, run};
 use crate::support::responses::{error, json, object, plain, refused, status, with_end};
-use crate::support::values::{settings, text, with_key};
+use crate::support::values::{settings, with_key};
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::{Cause, Code};
 use policy::http::response::{BodyEnd, Payload, Response};
@@ -144,7 +144,7 @@ fn purge(api: &Api<'_>) -> (Job<String>, JobEnd) {
     };
     let batches = BatchStream::new(Arc::clone(&settings), query, true);
     let source = Source::List(Box::new(batches), false);
-    let job = Job::new(settings, plan("reject"), 1, source);
+    let job = Job::new(settings, plan("reject"), at_once(1), source);
     api.run(job, |_| None, |_, _| {})
 }
 
@@ -206,12 +206,17 @@ fn a_stream_is_not_read_to_its_end_only_to_count_it() {
         let id = format!("id-{index}");
         Some(Pulled {
             index,
-            id: BatchId::check(&text(&id)),
+            id: BatchId::check(&id),
             given: Some(id),
         })
     };
     let source = Source::Caller(None);
-    let job = Job::new(settings(&with_key()).into(), plan("reject"), 4, source);
+    let job = Job::new(
+        settings(&with_key()).into(),
+        plan("reject"),
+        at_once(4),
+        source,
+    );
     let (job, end) = api.run(job, pull, |_, _| {});
     assert!(matches!(end, JobEnd::Complete));
     let report = job.report();

@@ -27,6 +27,9 @@ const JAVASCRIPT: &[&str] = &[
     "Waker",
 ];
 
+/// JavaScript's values, which the policy gets checked and typed.
+const VALUES: &[&str] = &["Value<", "Value::", "Encoded"];
+
 /// No machine reads a clock or makes a random number.
 const WORLD: &[&str] = &["Instant::now", "SystemTime", "rand::"];
 
@@ -245,6 +248,32 @@ fn no_module_of_the_policy_sees_javascript_or_a_future() {
 }
 
 #[test]
+fn the_options_are_read_without_javascript() {
+    let options = modules("src", "options");
+    assert!(
+        options.len() > 7,
+        "only {} modules were found",
+        options.len()
+    );
+    assert_eq!(forbidden(&options, JAVASCRIPT), [""; 0]);
+    let wrong = made_up(&[("options::table", "fn read(kept: &JsValue) {}")]);
+    assert_eq!(
+        forbidden(&wrong, JAVASCRIPT),
+        ["options::table names JsValue"]
+    );
+}
+
+#[test]
+fn the_policy_knows_no_value_of_javascript() {
+    let mut sources = sources();
+    // There it is the value of `serde_json`.
+    sources.remove("http::json");
+    assert_eq!(forbidden(&sources, VALUES), [""; 0]);
+    let wrong = made_up(&[("options::betas", "fn f(_: &Value<'_>) {}")]);
+    assert_eq!(forbidden(&wrong, VALUES), ["options::betas names Value<"]);
+}
+
+#[test]
 fn no_machine_reads_a_clock_or_chance() {
     assert_eq!(forbidden(&sources(), WORLD), [""; 0]);
     let wrong = made_up(&[("call::machine", "let now = Instant::now();")]);
@@ -318,7 +347,10 @@ fn no_two_files_of_the_policy_have_one_name() {
 
 #[test]
 fn no_file_is_longer_than_400_lines() {
-    for (module, text) in sources().into_iter().chain(modules("", "src")) {
+    let crate_itself = modules("", "src")
+        .into_iter()
+        .chain(modules("src", "options"));
+    for (module, text) in sources().into_iter().chain(crate_itself) {
         assert!(
             text.lines().count() <= 400,
             "{module}: {} lines",

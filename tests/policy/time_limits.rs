@@ -4,13 +4,12 @@ use crate::support::responses::{batch, deletion, overloaded, rate_limited, refus
 use crate::support::values::with_key;
 use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use policy::base::error::Code;
-use policy::base::input_value::Value;
-use policy::options::given::Given;
+use policy::options::RequestOptions;
 
-fn within(timeout: u32, total: Option<u32>) -> Given<'static> {
-    Given {
-        timeout: Value::Number(f64::from(timeout)),
-        total_timeout: total.map_or(Value::Undefined, |ms| Value::Number(f64::from(ms))),
+fn within(timeout: u32, total: Option<u32>) -> RequestOptions<'static> {
+    RequestOptions {
+        timeout,
+        total_timeout: total,
         ..with_key()
     }
 }

@@ -2,14 +2,13 @@
 
 use crate::relay::given;
 use crate::support::responses::{broken, headers, plain, status, with_end};
-use crate::support::values::text;
+use crate::support::values::with;
 use crate::support::visits::*;
 use crate::support::{KEY, ROOT};
-use policy::base::input_value::Value;
 use policy::call::events::Event;
 use policy::http::response::BodyEnd;
-use policy::options::credentials::Scheme;
-use policy::options::given::Given;
+use policy::options::RequestOptions;
+use policy::options::credentials::{CredentialOption, Scheme};
 use policy::relay::refusal;
 use policy::relay::visit::{VisitAction, VisitEvent};
 use policy::{Code, Failure, Method};
@@ -61,39 +60,10 @@ fn each_result_of_authorize_has_its_action() {
     };
     let unauthorized = refused(403, "permission_error", "you are not allowed to do this");
     let table = [
+        (VisitEvent::Authorized(false), unauthorized, None),
         (
-            VisitEvent::Authorized(Value::Bool(false)),
-            unauthorized,
-            None,
-        ),
-        (
-            VisitEvent::Authorized(Value::Undefined),
-            wrong("undefined"),
-            Some(failed()),
-        ),
-        (
-            VisitEvent::Authorized(Value::Null),
-            wrong("null"),
-            Some(failed()),
-        ),
-        (
-            VisitEvent::Authorized(text("true")),
-            wrong("a string of 4 characters"),
-            Some(failed()),
-        ),
-        (
-            VisitEvent::Authorized(Value::Number(1.0)),
+            VisitEvent::NotDecided("the number 1".into()),
             wrong("the number 1"),
-            Some(failed()),
-        ),
-        (
-            VisitEvent::Authorized(Value::Object),
-            wrong("an object"),
-            Some(failed()),
-        ),
-        (
-            VisitEvent::Authorized(Value::Function),
-            wrong("a function"),
             Some(failed()),
         ),
         (
@@ -257,7 +227,7 @@ fn a_page_that_leaves_ends_the_visit_at_any_moment() {
 fn no_order_of_events_sends_without_authorize() {
     let events: Vec<fn() -> VisitEvent<'static, String>> = vec![
         || GRANTED,
-        || VisitEvent::Authorized(Value::Bool(false)),
+        || VisitEvent::Authorized(false),
         || VisitEvent::Responded,
         || VisitEvent::Threw,
         || VisitEvent::Reported,
@@ -333,10 +303,9 @@ fn the_refusal_without_a_wasm_has_the_words_of_the_table() {
 
 #[test]
 fn the_api_gets_the_relays_headers_and_the_pages_flags_and_workspace() {
-    let with_flags = Given {
-        auth_token: Value::Function,
-        workspace_id: text("wrkspc_of_the_relay"),
-        ..Given::default()
+    let with_flags = RequestOptions {
+        workspace_id: Some("wrkspc_of_the_relay"),
+        ..with(CredentialOption::Function(Scheme::AuthToken))
     };
     let page: Pairs<'_> = &[
         ("anthropic-beta", "one,two"),
@@ -344,7 +313,7 @@ fn the_api_gets_the_relays_headers_and_the_pages_flags_and_workspace() {
         ("cookie", "session=private"),
         ("authorization", "Bearer of-the-page"),
     ];
-    let mut visit = visit_of(&given(), &with_flags);
+    let mut visit = visit_of(given(), &with_flags);
     start(&mut visit, "POST", &format!("{BATCH}/cancel"), page);
     assert_eq!(
         visit.handle(GRANTED),

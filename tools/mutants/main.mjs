@@ -1,5 +1,5 @@
-// `npm run mutants`: changes the deciding modules in one way after the other, and runs the policy's tests
-// on each. It fails on a change that no test notices and `accepted.txt` does not name.
+// `npm run mutants`: changes the deciding modules in one way after the other, and runs the tests of the
+// policy and of the options on each. It fails on a change that no test notices and `accepted.txt` does not name.
 // `-- --file policy/src/http/retry.rs` and `-- --shard 0/8` are handed on to cargo-mutants.
 
 import { existsSync, readFileSync } from "node:fs";
@@ -18,7 +18,9 @@ const OUTPUT = join(ROOT, ".tools/mutants");
 const MODULES = [
   ...["base/http_date.rs", "base/redact.rs", "base/timestamp.rs", "call/*.rs", "http/response.rs"],
   ...["http/retry.rs", "jobs/*.rs", "options/*.rs", "relay/*.rs"],
-].map((file) => `policy/src/${file}`);
+]
+  .map((file) => `policy/src/${file}`)
+  .concat("src/options/*.rs");
 /** Of these, the ones whose rules are about figures, which the simulation shows. */
 const LIMITER = [
   "api_bucket",
@@ -74,8 +76,9 @@ await main(async () => {
 async function mutate(env, { output, args, skipped }) {
   const folder = join(OUTPUT, output);
   const all = [
-    // The tests are a package of their own.
-    ...["mutants", "--package", "delete-message-batch-policy", "--test-package", "policy-tests"],
+    // The tests are packages of their own.
+    ...["mutants", "--package", "delete-message-batch-policy", "--package", "delete-message-batch"],
+    ...["--test-package", "policy-tests", "--test-package", "options-tests"],
     ...["--config", join(ROOT, "tools/mutants/mutants.toml"), "--output", folder],
     ...[
       "--jobs",

@@ -63,9 +63,10 @@ export const steps = [
   },
   {
     name: "policy",
-    title: "the policy's decisions, natively, and the examples in its documentation",
+    title: "the policy's decisions and the options' checks, natively, and the policy's examples",
     uses: "cargo",
-    run: (env) => rustTests([...POLICY, "--package", "policy-tests"], env),
+    run: (env) =>
+      rustTests([...POLICY, "--package", "policy-tests", "--package", "options-tests"], env),
   },
   {
     name: "emulator",

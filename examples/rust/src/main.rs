@@ -5,8 +5,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 use delete_message_batch_policy::{
-    Action, BodyEnd, Call, Cause, DeletionOptions, Done, Event, Failure, Given, Goal, Host,
-    IfProcessing, MAX_BODY, Method, Request, Response, Settings,
+    Action, BodyEnd, Call, Cause, DeletionOptions, Done, Event, Failure, Goal, IfProcessing,
+    MAX_BODY, Method, Request, RequestOptions, Response, Settings,
 };
 use std::io::{ErrorKind, Read};
 use std::process::ExitCode;
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
 
 fn delete(id: &str) -> Result<Done<String>, Box<Failure>> {
     let environment = |name: &str| std::env::var(name).ok();
-    let settings = Settings::check(&Given::default(), &Host::default(), &environment)?;
+    let settings = Settings::check(RequestOptions::default(), &environment)?;
     let options = DeletionOptions {
         if_processing: IfProcessing::Cancel,
         ..DeletionOptions::default()

@@ -1,7 +1,6 @@
 //! Failures: the error's code, and the data of an error.
 
 use crate::base::headers::Headers;
-use crate::base::input_value::Value;
 use crate::base::redact::{redact, redact_headers};
 use crate::base::strings::concat;
 use std::error::Error;
@@ -10,7 +9,33 @@ use std::fmt;
 /// A result whose error is a [`Failure`].
 pub type Result<T> = std::result::Result<T, Box<Failure>>;
 
-/// One list yields the Rust enum and the TypeScript union.
+/// Hands the list of codes to a macro: for each its name in Rust, the code, and the meaning.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! for_each_code {
+    ($callback:ident) => {
+        $callback! {
+            InvalidOption = "invalid_option": "an argument or an option is not valid; nothing was sent.",
+            MissingCredentials = "missing_credentials": "no API key and no auth token was found; nothing was sent.",
+            BrowserNotAllowed = "browser_not_allowed": "a key was given in a browser page without `dangerouslyAllowBrowser`; nothing was sent.",
+            Connection = "connection": "no response came: refused, reset, DNS, or the response broke off; `cause` holds a copy of the error of fetch.",
+            Timeout = "timeout": "no whole response came within `timeout`, or the call did not end within `totalTimeout`.",
+            BadRequest = "bad_request": "the API responded with 400.",
+            Authentication = "authentication": "the API responded with 401.",
+            Permission = "permission": "the API responded with 403.",
+            NotFound = "not_found": "the API responded with 404 in its own error envelope: there is no such batch.",
+            Conflict = "conflict": "the API responded with 409.",
+            StillProcessing = "still_processing": "the batch has not ended, so it can't be deleted yet; see `ifProcessing`.",
+            RateLimit = "rate_limit": "the API responded with 429; `retryAfterMs` says when to try again, where the API did.",
+            Server = "server": "the API responded with 500 or above.",
+            Redirect = "redirect": "the response was a redirect, which is never followed: it would hand the key on.",
+            Http = "http": "any other status, among them a 404 that is not the API's own: from an ingress, a proxy, a wrong path.",
+            InvalidResponse = "invalid_response": "a success status, but not the response to this call.",
+            Internal = "internal": "a fault in this package or in loading it; please report it.",
+        }
+    };
+}
+
 macro_rules! codes {
     ($($name:ident = $code:literal: $meaning:literal),+ $(,)?) => {
         /// The kind of failure, as a stable code.
@@ -29,37 +54,10 @@ macro_rules! codes {
                 match self { $(Self::$name => $code,)+ }
             }
         }
-
-        /// The TypeScript union of the codes.
-        pub const TYPESCRIPT: &str = concat!(
-            "\n/**\n * The kind of failure, as a stable code:\n",
-            $(" * - `", $code, "`: ", $meaning, "\n",)+
-            " */\nexport type BatchErrorCode =",
-            $("\n  /** ", $meaning, " */\n  | \"", $code, "\"",)+
-            ";\n",
-        );
     };
 }
 
-codes! {
-    InvalidOption = "invalid_option": "an argument or an option is not valid; nothing was sent.",
-    MissingCredentials = "missing_credentials": "no API key and no auth token was found; nothing was sent.",
-    BrowserNotAllowed = "browser_not_allowed": "a key was given in a browser page without `dangerouslyAllowBrowser`; nothing was sent.",
-    Connection = "connection": "no response came: refused, reset, DNS, or the response broke off; `cause` holds a copy of the error of fetch.",
-    Timeout = "timeout": "no whole response came within `timeout`, or the call did not end within `totalTimeout`.",
-    BadRequest = "bad_request": "the API responded with 400.",
-    Authentication = "authentication": "the API responded with 401.",
-    Permission = "permission": "the API responded with 403.",
-    NotFound = "not_found": "the API responded with 404 in its own error envelope: there is no such batch.",
-    Conflict = "conflict": "the API responded with 409.",
-    StillProcessing = "still_processing": "the batch has not ended, so it can't be deleted yet; see `ifProcessing`.",
-    RateLimit = "rate_limit": "the API responded with 429; `retryAfterMs` says when to try again, where the API did.",
-    Server = "server": "the API responded with 500 or above.",
-    Redirect = "redirect": "the response was a redirect, which is never followed: it would hand the key on.",
-    Http = "http": "any other status, among them a 404 that is not the API's own: from an ingress, a proxy, a wrong path.",
-    InvalidResponse = "invalid_response": "a success status, but not the response to this call.",
-    Internal = "internal": "a fault in this package or in loading it; please report it.",
-}
+for_each_code! { codes }
 
 /// A failed call, and the data of its error. It holds no credential: each one was taken out.
 #[derive(Clone, Debug, PartialEq)]
@@ -231,13 +229,10 @@ impl Failure {
         Self::new(Code::InvalidOption, concat(&[name, " ", problem]))
     }
 
-    /// An option that is something else than it must be.
+    /// An option that must have another value. `found` describes the value.
     #[must_use]
-    pub fn wrong(name: &str, must_be: &str, found: &Value) -> Box<Self> {
-        Self::invalid_option(
-            name,
-            &concat(&["must be ", must_be, ", not ", &found.kind()]),
-        )
+    pub fn wrong(name: &str, must_be: &str, found: &str) -> Box<Self> {
+        Self::invalid_option(name, &concat(&["must be ", must_be, ", not ", found]))
     }
 
     /// Returns whether a Worker has used up the requests that one invocation may make:

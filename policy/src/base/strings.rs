@@ -85,13 +85,31 @@ pub fn trimmed(text: &str) -> &str {
 /// Returns whether the string is empty or has only white space.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
-    trimmed(text).is_empty()
+    text.chars().all(char::is_whitespace)
 }
 
-/// Returns the first forbidden character, and its index in bytes.
+/// Returns the first character with a forbidden byte, and its index in bytes. If a byte of a character above
+/// ASCII is forbidden, its first byte must be.
 #[must_use]
-pub fn first(text: &str, is_wrong: fn(char) -> bool) -> Option<(usize, char)> {
-    text.char_indices().find(|(_, found)| is_wrong(*found))
+pub fn first(text: &str, is_allowed: fn(u8) -> bool) -> Option<(usize, char)> {
+    let index = text.bytes().position(|byte| !is_allowed(byte))?;
+    Some((index, text.get(index..)?.chars().next()?))
+}
+
+/// Describes a string for an error message. The content stays out of the message: it may be a key.
+#[must_use]
+pub fn string_kind(text: &str) -> String {
+    match text {
+        "" => "an empty string".into(),
+        _ if is_blank(text) => "a blank string".into(),
+        _ => string_of(&number(text.encode_utf16().count() as u64)),
+    }
+}
+
+/// Describes a string of this length, in digits.
+#[must_use]
+pub fn string_of(length: &str) -> String {
+    concat(&["a string of ", length, " characters"])
 }
 
 /// Describes a string with a forbidden character.

@@ -1,11 +1,10 @@
 //! The options that only a deletion takes.
 
-use crate::base::error::Result;
-use crate::base::input_value::Value;
-use crate::options::checks::{milliseconds, one_of};
+use crate::options::checks::Bounds;
 
-/// The names of the options that only a deletion takes.
-pub const DELETE_OPTIONS: &[&str] = &["ifProcessing", "ifMissing", "pollInterval"];
+/// The bounds of `pollInterval`.
+#[doc(hidden)]
+pub const POLL_INTERVAL: Bounds = Bounds::milliseconds(1);
 
 /// The default pause between two status checks of a batch that has not ended.
 const POLL_INTERVAL_MS: u32 = 2_000;
@@ -30,7 +29,7 @@ pub enum IfMissing {
     Ignore,
 }
 
-/// The options that only a deletion takes, checked.
+/// The options that only a deletion takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeletionOptions {
     /// `ifProcessing`
@@ -49,36 +48,5 @@ impl Default for DeletionOptions {
             if_missing: IfMissing::Reject,
             poll_interval: POLL_INTERVAL_MS,
         }
-    }
-}
-
-impl DeletionOptions {
-    /// Checks the three options; `default` holds without `ifMissing`.
-    pub fn check(
-        if_processing: &Value,
-        if_missing: &Value,
-        poll_interval: &Value,
-        default: IfMissing,
-    ) -> Result<Self> {
-        Ok(Self {
-            if_processing: one_of(
-                "ifProcessing",
-                if_processing,
-                &[
-                    ("reject", IfProcessing::Reject),
-                    ("wait", IfProcessing::Wait),
-                    ("cancel", IfProcessing::Cancel),
-                ],
-                IfProcessing::Reject,
-            )?,
-            if_missing: one_of(
-                "ifMissing",
-                if_missing,
-                &[("reject", IfMissing::Reject), ("ignore", IfMissing::Ignore)],
-                default,
-            )?,
-            poll_interval: milliseconds("pollInterval", poll_interval, 1)?
-                .unwrap_or(POLL_INTERVAL_MS),
-        })
     }
 }

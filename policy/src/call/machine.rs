@@ -20,6 +20,7 @@ use crate::call::events::{Action, Done, Event, Goal, Output};
 use crate::http::request::Operation;
 use crate::http::response::Content;
 use crate::options::Settings;
+use crate::options::batch_id::BatchId;
 use std::sync::Arc;
 
 /// One call: its options, and how far it has come.
@@ -179,6 +180,15 @@ impl Call {
         // Between 0 and the longest time of a timer.
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         left.map(|left| left.max(0.0).ceil() as u32)
+    }
+
+    /// Returns the id of the call's batch; absent: the call fetches a page of the list.
+    #[must_use]
+    pub fn batch_id(&self) -> Option<&BatchId> {
+        match &self.goal {
+            Goal::List { .. } => None,
+            Goal::Retrieve(id) | Goal::Cancel(id) | Goal::Delete(id, _) => Some(id),
+        }
     }
 
     /// Whether a request was sent.

@@ -4,14 +4,11 @@ use crate::base::error::Failure;
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
 use crate::call::machine::Call;
 use crate::http::response::{Content, Response};
-use crate::jobs::pager::{ListedBatch, NextBatch, Pager};
+use crate::jobs::pager::{ListedBatch, NextBatch, PAGE_SIZE, Pager};
 use crate::options::Settings;
 use crate::options::batch_id::BatchId;
 use crate::options::selection::{Judgement, Selection};
 use std::sync::Arc;
-
-/// The names of the options that only `listBatches` takes.
-pub const LIST_OPTIONS: &[&str] = &["after", "limit", "pageSize"];
 
 /// The most batches that a report names as unjudged.
 const MOST_UNJUDGED: usize = 100;
@@ -53,6 +50,19 @@ pub struct ListQuery {
     pub has_filter: bool,
     /// The most batches that the stream yields.
     pub limit: Option<u32>,
+}
+
+/// Every batch.
+impl Default for ListQuery {
+    fn default() -> Self {
+        Self {
+            page_size: PAGE_SIZE,
+            after: None,
+            selection: Selection::default(),
+            has_filter: false,
+            limit: None,
+        }
+    }
 }
 
 /// The stream of selected batches.

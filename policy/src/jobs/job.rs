@@ -15,6 +15,7 @@ use crate::call::machine::{Call, total_timeout};
 use crate::http::response::Content;
 use crate::jobs::actions::{JobAction, JobEnd, LIST_CALL, Source};
 use crate::jobs::batch_stream::{FetchEnd, Unjudged};
+use crate::jobs::concurrency::Concurrency;
 use crate::jobs::dedupe::Seen;
 use crate::jobs::id_source::{IdSource, SourceStep};
 use crate::jobs::limiter::Permit;
@@ -49,7 +50,7 @@ impl<C: Content> Job<C> {
     pub fn new(
         settings: Arc<Settings>,
         options: DeletionOptions,
-        concurrency: u32,
+        concurrency: Concurrency,
         source: Source,
     ) -> Self {
         let source = IdSource::new(source, options);
@@ -60,9 +61,9 @@ impl<C: Content> Job<C> {
             deadline: None,
             source,
             seen: Seen::of(length),
-            calls: OpenCalls::new(concurrency),
-            permits: PermitQueue::new(concurrency),
-            stop_rule: StopRule::new(concurrency),
+            calls: OpenCalls::new(concurrency.get()),
+            permits: PermitQueue::new(concurrency.get()),
+            stop_rule: StopRule::new(concurrency.get()),
             tally: Tally::new(length),
             is_finished: false,
             actions: VecDeque::new(),

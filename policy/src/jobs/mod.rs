@@ -6,11 +6,12 @@
 //!
 //! ```
 //! use delete_message_batch_policy::jobs::actions::{JobEnd, JobAction, Source};
+//! use delete_message_batch_policy::jobs::concurrency::Concurrency;
 //! use delete_message_batch_policy::jobs::job::Job;
 //! use delete_message_batch_policy::jobs::report::Pulled;
 //! use delete_message_batch_policy::{
-//!     Action, Array, DeletionOptions, Event, Failure, Given, Host, IfMissing, Request, Response,
-//!     Settings,
+//!     Action, Betas, CredentialOption, DeletionOptions, Event, Failure, IfMissing, Request, RequestOptions,
+//!     Response, Scheme, Settings,
 //! };
 //! use std::sync::Arc;
 //!
@@ -22,20 +23,20 @@
 //!     Event::Response(Box::new(Response::read(200, [], body.as_bytes(), 0.0)))
 //! }
 //!
-//! let betas = Array::of_texts(["message-batches-2024-09-24"]);
-//! let given = Given {
-//!     api_key: "sk-ant-example".into(),
-//!     betas: betas.value(),
-//!     ..Given::default()
+//! let options = RequestOptions {
+//!     credential: CredentialOption::Fixed(Scheme::ApiKey, "sk-ant-example"),
+//!     betas: Betas::check(["message-batches-2024-09-24"])?,
+//!     ..RequestOptions::default()
 //! };
-//! let settings = Settings::check(&given, &Host::default(), &|_| None)?;
+//! let settings = Settings::check(options, &|_| None)?;
 //! let options = DeletionOptions {
 //!     if_missing: IfMissing::Ignore,
 //!     ..DeletionOptions::default()
 //! };
 //! let ids = ["msgbatch_1", "not an id", "msgbatch_2"];
 //! let mut source = (0..).zip(ids);
-//! let mut job = Job::new(Arc::new(settings), options, 8, Source::Caller(Some(3)));
+//! let (concurrency, ids_of) = (Concurrency::default(), Source::Caller(Some(3)));
+//! let mut job = Job::new(Arc::new(settings), options, concurrency, ids_of);
 //! let (mut now, random) = (0.0, 0.5);
 //! let mut wake = None;
 //! job.start(now, random);
@@ -84,6 +85,7 @@
 pub mod actions;
 mod api_bucket;
 pub mod batch_stream;
+pub mod concurrency;
 #[doc(hidden)]
 pub mod dedupe;
 mod id_source;

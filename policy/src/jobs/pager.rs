@@ -2,14 +2,18 @@
 
 use crate::base::batch::{BatchSummary, Page};
 use crate::base::error::{Code, Failure, Result};
-use crate::base::input_value::Value;
 use crate::base::strings::concat;
 use crate::call::events::Goal;
 use crate::jobs::dedupe::Seen;
 use crate::options::batch_id::BatchId;
+use crate::options::checks::Bounds;
 
 /// The most batches that a page may have.
 pub const LARGEST_PAGE: u32 = 1_000;
+
+/// The bounds of `pageSize`.
+#[doc(hidden)]
+pub const PAGE_BOUNDS: Bounds = Bounds::new(1, LARGEST_PAGE);
 
 /// The batches that a page of `listBatches` has by default.
 pub const PAGE_SIZE: u32 = 100;
@@ -156,7 +160,7 @@ impl Pager {
         self.ready = ready;
         self.has_more = has_more;
         if has_more {
-            let next = last_id.map(|id| BatchId::check(&Value::Text(&id)));
+            let next = last_id.map(|id| BatchId::check(&id));
             match next {
                 Some(Ok(id)) if self.cursors.insert(id.as_str()) => self.after = Some(id),
                 Some(Ok(_)) => return Err(invalid("a page that leads back to one before")),

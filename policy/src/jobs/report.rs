@@ -1,22 +1,7 @@
 //! The reports of a job: its outcomes, its progress, and its counts at the end.
 
 use crate::base::error::{Failure, Result};
-use crate::base::input_value::Value;
 use crate::options::batch_id::BatchId;
-use crate::options::checks::integer_in;
-
-/// The names of the options that every job takes.
-pub const JOB_OPTIONS: &[&str] = &["concurrency", "onProgress"];
-
-/// Requests at once, by default.
-const CONCURRENCY: u32 = 8;
-/// The most requests at once.
-const MOST: u32 = 256;
-
-/// Checks the option `concurrency`.
-pub fn concurrency(value: &Value) -> Result<u32> {
-    Ok(integer_in("concurrency", value, "a whole number", 1, MOST)?.unwrap_or(CONCURRENCY))
-}
 
 /// One id, as it was pulled from the job's source.
 #[derive(Debug)]

@@ -1,83 +1,87 @@
 //! The check of the option `baseURL`.
 
 use crate::base::error::{Failure, Result};
-use crate::base::input_value::Value;
 use crate::base::strings::{
-    code_point, concat, find, first, is_blank, split, whole, without_slashes,
+    code_point, concat, find, first, is_blank, split, string_kind, whole, without_slashes,
 };
-use crate::options::runtime::Host;
+use std::fmt;
+use std::str::FromStr;
 
-/// Where the API is when nobody says otherwise.
-pub const DEFAULT: &str = "https://api.anthropic.com";
+/// The API's own URL.
+const API: &str = "https://api.anthropic.com";
 
-/// A checked base URL: scheme, host and an optional path prefix.
+/// A checked base URL: scheme, host and an optional path prefix. The default is the API's own.
+///
+/// ```
+/// use delete_message_batch_policy::BaseUrl;
+///
+/// let url: BaseUrl = "https://gateway.example/anthropic/".parse()?;
+/// assert_eq!(url.as_str(), "https://gateway.example/anthropic");
+/// assert_eq!(BaseUrl::default().as_str(), "https://api.anthropic.com");
+/// # Ok::<(), Box<delete_message_batch_policy::Failure>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl {
-    text: String,
-    /// Whether it has the page's own origin.
-    pub same_origin: bool,
-}
+pub struct BaseUrl(String);
 
 impl BaseUrl {
     /// Checks the option, or the environment variable, of that name.
-    pub fn check(name: &str, value: &Value, host: &Host) -> Result<Self> {
+    pub fn check(name: &str, text: &str) -> Result<Self> {
         let refuse = |problem: &str| Failure::invalid_option(name, problem);
-        let Value::Text(given) = value else {
-            return Err(Failure::wrong(name, "a URL as a string", value));
-        };
-        if is_blank(given) {
-            return Err(Failure::wrong(name, "a URL", value));
+        if is_blank(text) {
+            return Err(Failure::wrong(name, "a URL", &string_kind(text)));
         }
-        if let Some((_, found)) = first(given, may_not_stand_in_a_url) {
+        if let Some((_, found)) = first(text, may_stand_in_a_url) {
             return Err(refuse(&concat(&["must not contain ", &code_point(found)])));
         }
-        if find(given, b'?').is_some() {
+        if find(text, b'?').is_some() {
             return Err(refuse("must not have a query"));
         }
-        if find(given, b'#').is_some() {
+        if find(text, b'#').is_some() {
             return Err(refuse("must not have a fragment"));
         }
-        if given.starts_with('/') && !given.starts_with("//") {
-            return match (&host.origin, host.page) {
-                (Some(origin), true) => Ok(Self {
-                    text: concat(&[origin, without_slashes(given)]),
-                    same_origin: true,
-                }),
-                _ => Err(refuse(
-                    "must be an absolute http or https URL: a path has an origin only in a page",
-                )),
-            };
-        }
-        let Some((scheme, rest)) = split_scheme(given) else {
+        let Some((_, authority)) = scheme_and_authority(text) else {
             return Err(refuse("must be an absolute http or https URL"));
         };
-        let (authority, _) = split(rest, b'/').unwrap_or((rest, ""));
         if find(authority, b'@').is_some() {
             return Err(refuse("must not have a user name or password"));
         }
         if !is_host_and_port(authority) {
             return Err(refuse("must have a valid host and port"));
         }
-        Ok(Self {
-            text: without_slashes(given).to_owned(),
-            same_origin: host.page
-                && host.origin.as_deref() == Some(origin(scheme, authority).as_str()),
-        })
-    }
-
-    /// Where the API is when nobody says otherwise.
-    #[must_use]
-    pub fn of_the_api(host: &Host) -> Self {
-        Self {
-            text: DEFAULT.into(),
-            same_origin: host.page && host.origin.as_deref() == Some(DEFAULT),
-        }
+        Ok(Self(without_slashes(text).to_owned()))
     }
 
     /// The URL without a trailing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0
+    }
+
+    /// Returns the origin as a page writes its own: lower case, without the scheme's default port.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        let (scheme, authority) = scheme_and_authority(&self.0).unwrap_or_default();
+        origin(scheme, authority)
+    }
+}
+
+impl Default for BaseUrl {
+    fn default() -> Self {
+        Self(API.into())
+    }
+}
+
+impl FromStr for BaseUrl {
+    type Err = Box<Failure>;
+
+    fn from_str(text: &str) -> Result<Self> {
+        Self::check("baseURL", text)
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
     }
 }
 
@@ -89,10 +93,19 @@ pub fn is_origin(text: &str) -> bool {
     })
 }
 
-/// Finds characters that URL parsers trim, rewrite or disagree on: spaces, controls, backslashes.
-fn may_not_stand_in_a_url(found: char) -> bool {
-    !found.is_ascii_graphic()
-        || matches!(found, '\\' | '"' | '<' | '>' | '^' | '`' | '{' | '|' | '}')
+/// Excludes characters that URL parsers trim, rewrite or disagree on: spaces, controls, backslashes.
+fn may_stand_in_a_url(found: u8) -> bool {
+    found.is_ascii_graphic()
+        && !matches!(
+            found,
+            b'\\' | b'"' | b'<' | b'>' | b'^' | b'`' | b'{' | b'|' | b'}'
+        )
+}
+
+fn scheme_and_authority(url: &str) -> Option<(&'static str, &str)> {
+    let (scheme, rest) = split_scheme(url)?;
+    let (authority, _) = split(rest, b'/').unwrap_or((rest, ""));
+    Some((scheme, authority))
 }
 
 fn split_scheme(text: &str) -> Option<(&'static str, &str)> {

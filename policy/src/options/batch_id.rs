@@ -1,8 +1,7 @@
 //! The check of a batch's id.
 
 use crate::base::error::{Failure, Result};
-use crate::base::input_value::Value;
-use crate::base::strings::{code_point, concat, first, is_blank, with_character};
+use crate::base::strings::{code_point, concat, first, is_blank, string_kind, with_character};
 use std::fmt;
 use std::str::FromStr;
 
@@ -20,30 +19,38 @@ impl BatchId {
     pub const MAX_LENGTH: usize = 256;
 
     /// Checks an id that a caller passed.
-    pub fn check(value: &Value) -> Result<Self> {
-        Self::check_as("id", value)
+    pub fn check(text: &str) -> Result<Self> {
+        Self::check_as("id", text)
     }
 
     /// Checks the id that an option or an argument of that name holds.
-    pub fn check_as(name: &str, value: &Value) -> Result<Self> {
-        let found = match value {
-            Value::Text(given) => {
-                let length = given.encode_utf16().count();
-                if length > Self::MAX_LENGTH || is_blank(given) {
-                    value.kind()
-                } else if let Some((index, found)) = first(given, |found| !is_unreserved(found)) {
-                    with_character(&describe(found), index)
-                } else if given.bytes().all(|byte| byte == b'.') {
-                    "a string of nothing but dots".into()
-                } else {
-                    return Ok(Self((*given).to_owned()));
-                }
-            }
-            Value::LongText(_) => value.kind(),
-            _ => concat(&[&value.kind(), ", and it must be a string"]),
+    pub fn check_as(name: &str, text: &str) -> Result<Self> {
+        if Self::is_valid(text) {
+            return Ok(Self(text.to_owned()));
+        }
+        let is_long = text.encode_utf16().count() > Self::MAX_LENGTH;
+        let found = match first(text, is_unreserved) {
+            _ if is_long || is_blank(text) => string_kind(text),
+            Some((index, found)) => with_character(&describe(found), index),
+            None => "a string of nothing but dots".into(),
         };
-        let rule = "must be 1 to 256 letters, digits, \"-\", \".\", \"_\" or \"~\", not ";
-        Err(Failure::invalid_option(name, &concat(&[rule, &found])))
+        Err(Self::wrong(name, &found))
+    }
+
+    /// Returns whether the string is an id.
+    #[must_use]
+    pub fn is_valid(text: &str) -> bool {
+        text.len() <= Self::MAX_LENGTH
+            && text.bytes().all(is_unreserved)
+            && text.bytes().any(|byte| byte != b'.')
+    }
+
+    /// Returns the failure of an id. `found` describes the value.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn wrong(name: &str, found: &str) -> Box<Failure> {
+        let expected = "1 to 256 letters, digits, \"-\", \".\", \"_\" or \"~\"";
+        Failure::wrong(name, expected, found)
     }
 
     /// The id, as it stands in a path.
@@ -64,7 +71,7 @@ impl FromStr for BatchId {
     type Err = Box<Failure>;
 
     fn from_str(text: &str) -> Result<Self> {
-        Self::check(&text.into())
+        Self::check(text)
     }
 }
 
@@ -74,8 +81,8 @@ impl fmt::Display for BatchId {
     }
 }
 
-fn is_unreserved(found: char) -> bool {
-    found.is_ascii_alphanumeric() || matches!(found, '-' | '.' | '_' | '~')
+fn is_unreserved(found: u8) -> bool {
+    found.is_ascii_alphanumeric() || matches!(found, b'-' | b'.' | b'_' | b'~')
 }
 
 fn describe(found: char) -> String {

@@ -1,93 +1,76 @@
 //! The checks that options share.
 
 use crate::base::error::{Failure, Result};
-use crate::base::input_value::Value;
-use crate::base::strings::{code_point, concat, first, number, with_character};
+use crate::base::strings::{code_point, concat, first, number, string_kind, with_character};
 
 /// The longest time, in milliseconds, that a timer takes.
 pub const MAX_MS: u32 = 2_147_483_647;
 
-/// A number of milliseconds from `from` to the longest time a timer takes.
-pub fn milliseconds(name: &str, value: &Value, from: u32) -> Result<Option<u32>> {
-    integer_in(name, value, "a whole number of milliseconds", from, MAX_MS)
-}
-
-/// A whole number within bounds.
-pub fn integer_in(
-    name: &str,
-    value: &Value,
-    expected: &str,
+/// The whole numbers that an option takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    expected: &'static str,
     from: u32,
     to: u32,
-) -> Result<Option<u32>> {
-    if value.is_undefined() {
-        return Ok(None);
-    }
-    value.whole(from, to).map(Some).ok_or_else(|| {
-        let (from, to) = (number(from.into()), number(to.into()));
-        Failure::wrong(
-            name,
-            &concat(&[expected, " from ", &from, " to ", &to]),
-            value,
-        )
-    })
 }
 
-/// One of a few texts, or undefined.
-pub fn one_of<T: Copy>(name: &str, value: &Value, texts: &[(&str, T)], default: T) -> Result<T> {
-    let index = position(name, value, &|index| Some(texts.get(index)?.0))?;
-    let found = index.and_then(|index| texts.get(index));
-    Ok(found.map_or(default, |(_, meaning)| *meaning))
-}
-
-/// Which of the texts the value is: compiled once, whatever they mean.
-fn position<'a>(
-    name: &str,
-    value: &Value,
-    choice: &dyn Fn(usize) -> Option<&'a str>,
-) -> Result<Option<usize>> {
-    if value.is_undefined() {
-        return Ok(None);
-    }
-    let mut listed = String::new();
-    for index in 0.. {
-        let Some(known) = choice(index) else { break };
-        if matches!(value, Value::Text(given) if *given == known) {
-            return Ok(Some(index));
+impl Bounds {
+    /// Whole numbers from `from` to `to`.
+    #[must_use]
+    pub const fn new(from: u32, to: u32) -> Self {
+        Self {
+            expected: "a whole number",
+            from,
+            to,
         }
-        let before = if listed.is_empty() { "\"" } else { " or \"" };
-        listed.extend([before, known, "\""]);
     }
-    Err(Failure::wrong(name, &listed, value))
+
+    /// Milliseconds, from `from` to the longest time that a timer takes.
+    #[must_use]
+    pub const fn milliseconds(from: u32) -> Self {
+        Self {
+            expected: "a whole number of milliseconds",
+            ..Self::new(from, MAX_MS)
+        }
+    }
+
+    /// Returns whether the number is one of them.
+    #[must_use]
+    pub fn contains(&self, value: u32) -> bool {
+        (self.from..=self.to).contains(&value)
+    }
+
+    /// Checks the value of the option with this name.
+    pub fn check(&self, name: &str, value: u32) -> Result<()> {
+        if self.contains(value) {
+            return Ok(());
+        }
+        Err(self.wrong(name, &concat(&["the number ", &number(value.into())])))
+    }
+
+    /// Returns the failure of an option. `found` describes its value.
+    #[must_use]
+    pub fn wrong(&self, name: &str, found: &str) -> Box<Failure> {
+        let (from, to) = (number(self.from.into()), number(self.to.into()));
+        let expected = concat(&[self.expected, " from ", &from, " to ", &to]);
+        Failure::wrong(name, &expected, found)
+    }
 }
 
-/// `true`, `false` or undefined.
-pub fn boolean(name: &str, value: &Value) -> Result<bool> {
-    match value {
-        Value::Undefined => Ok(false),
-        Value::Bool(value) => Ok(*value),
-        other => Err(Failure::wrong(name, "true or false", other)),
+/// Checks that a string has at least one character, and only allowed ones; the error describes the string.
+pub fn visible(text: &str, is_allowed: fn(u8) -> bool) -> std::result::Result<&str, String> {
+    match first(text, is_allowed) {
+        Some((index, wrong)) => Err(with_character(&code_point(wrong), index)),
+        None if text.is_empty() => Err(string_kind(text)),
+        None => Ok(text),
     }
 }
 
-/// A text of at least one character, all of them right; else a description of the value.
-pub fn text_of<'a>(
-    value: &Value<'a>,
-    is_wrong: fn(char) -> bool,
-) -> std::result::Result<&'a str, String> {
-    match value {
-        Value::Text(given) if !given.is_empty() => match first(given, is_wrong) {
-            None => Ok(given),
-            Some((index, wrong)) => Err(with_character(&code_point(wrong), index)),
-        },
-        other => Err(other.kind()),
-    }
-}
+/// Describes the values of an option that becomes the whole value of a header.
+pub const VISIBLE: &str = "a string of visible ASCII characters";
 
-/// A function, or undefined.
-pub fn check_function(name: &str, value: &Value) -> Result<()> {
-    match value {
-        Value::Undefined | Value::Function => Ok(()),
-        other => Err(Failure::wrong(name, "a function", other)),
-    }
+/// Checks an option that becomes the whole value of a header.
+pub fn check_visible<'a>(option: &str, text: &'a str) -> Result<&'a str> {
+    visible(text, |byte| byte.is_ascii_graphic())
+        .map_err(|found| Failure::wrong(option, VISIBLE, &found))
 }

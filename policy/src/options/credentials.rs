@@ -1,16 +1,16 @@
-//! Which credential a call sends, or why it may not be sent.
+//! The credential that a call sends.
 
 use crate::base::error::{Code, Failure, Result};
 use crate::base::headers::{Headers, REDACTED};
-use crate::base::input_value::Value;
 use crate::base::strings::concat;
-use crate::options::base_url::BaseUrl;
-use crate::options::checks::boolean;
-use crate::options::extra_headers::{ExtraHeaders, check_visible};
-use crate::options::given::Given;
-use crate::options::runtime::{Environment, Host};
+use crate::options::checks::check_visible;
+use crate::options::extra_headers::ExtraHeaders;
 use std::fmt;
 use std::ops::Deref;
+
+/// Looks a variable of the environment up; `None` if it is not set. Called only if an option is not
+/// given: in Node, each read takes a microsecond.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The two ways of sending a credential.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,20 @@ impl Scheme {
             Self::AuthToken => "authorization",
         }
     }
+}
+
+/// The credential that a caller gives.
+#[derive(Clone, Copy, Default)]
+pub enum CredentialOption<'a> {
+    /// `ANTHROPIC_API_KEY` or `ANTHROPIC_AUTH_TOKEN`, unless a header of the caller's is a credential.
+    #[default]
+    Environment,
+    /// No credential: a relay or a gateway adds it.
+    Nothing,
+    /// This string.
+    Fixed(Scheme, &'a str),
+    /// The driver creates one for each attempt: [`Action::CallForCredential`](crate::Action).
+    Function(Scheme),
 }
 
 /// The credential that is sent.
@@ -101,84 +115,41 @@ impl fmt::Debug for Credentials {
 }
 
 impl Credentials {
-    /// Decides from the options, then the environment.
-    pub fn choose(
-        given: &Given<'_>,
+    /// Checks the caller's credential, or that of the environment.
+    pub(crate) fn choose(
+        given: CredentialOption<'_>,
         extra: &ExtraHeaders,
-        base_url: &BaseUrl,
-        host: &Host,
         environment: Environment<'_>,
     ) -> Result<Self> {
-        let allowed = boolean("dangerouslyAllowBrowser", &given.dangerously_allow_browser)?;
-        let absent = |value: &Value| matches!(value, Value::Undefined | Value::Null);
-        let chosen = match (absent(&given.api_key), absent(&given.auth_token)) {
-            (false, false) => {
-                return Err(Failure::invalid_option(
-                    "apiKey",
-                    "and authToken are both given: give one, and null for the other",
-                ));
-            }
-            (false, true) => Self::check(Scheme::ApiKey, &given.api_key)?,
-            (true, false) => Self::check(Scheme::AuthToken, &given.auth_token)?,
-            (true, true) => {
-                let declined = [given.api_key, given.auth_token];
-                let declined = declined.iter().any(|value| matches!(value, Value::Null));
-                if declined || extra.has_credential() || base_url.same_origin {
-                    Self::None
-                } else {
-                    Self::of_environment(host, environment)?
-                }
-            }
-        };
-        if host.page && !allowed && chosen.are_sent(extra) {
-            return Err(Failure::new(
-                Code::BrowserNotAllowed,
-                "a key in a browser page can be read by everybody who opens it: send the call \
-                 through a relay that holds the key (baseURL), or set dangerouslyAllowBrowser"
-                    .into(),
-            ));
+        match given {
+            CredentialOption::Nothing => Ok(Self::None),
+            CredentialOption::Function(scheme) => Ok(Self::Function(scheme)),
+            CredentialOption::Fixed(scheme, secret) => Self::fixed(scheme, scheme.option(), secret),
+            CredentialOption::Environment if extra.has_credential() => Ok(Self::None),
+            CredentialOption::Environment => Self::of_environment(environment),
         }
-        Ok(chosen)
     }
 
-    fn of_environment(host: &Host, environment: Environment<'_>) -> Result<Self> {
+    fn of_environment(environment: Environment<'_>) -> Result<Self> {
         let variables = [
             (Scheme::ApiKey, "ANTHROPIC_API_KEY"),
             (Scheme::AuthToken, "ANTHROPIC_AUTH_TOKEN"),
         ];
         for (scheme, name) in variables {
             if let Some(secret) = environment(name) {
-                let secret = check_visible(name, &Value::Text(&secret))?;
-                return Ok(Self::Fixed(scheme, secret.to_owned()));
+                return Self::fixed(scheme, name, &secret);
             }
         }
-        let message = if host.page {
-            "no credential: give baseURL, the relay that holds the key"
-        } else {
-            "no credential: give apiKey or authToken, or set ANTHROPIC_API_KEY; apiKey: null sends none"
-        };
+        let message = "no credential: give apiKey or authToken, or set ANTHROPIC_API_KEY; apiKey: null sends none";
         Err(Failure::new(Code::MissingCredentials, message.into()))
     }
 
-    fn check(scheme: Scheme, value: &Value) -> Result<Self> {
-        match value {
-            Value::Function => Ok(Self::Function(scheme)),
-            value => {
-                let secret = check_visible(scheme.option(), value)?;
-                Ok(Self::Fixed(scheme, secret.to_owned()))
-            }
-        }
+    fn fixed(scheme: Scheme, name: &str, secret: &str) -> Result<Self> {
+        Ok(Self::Fixed(scheme, check_visible(name, secret)?.to_owned()))
     }
 
-    /// Whether any credential leaves with the request.
-    #[must_use]
-    pub fn are_sent(&self, extra: &ExtraHeaders) -> bool {
-        *self != Self::None || extra.has_credential()
-    }
-
-    /// None where the caller's own headers replace the credential.
-    #[must_use]
-    pub fn unless_replaced(self, extra: &ExtraHeaders) -> Self {
+    /// Returns none if the caller's own headers replace the result of a function.
+    pub(crate) fn unless_replaced(self, extra: &ExtraHeaders) -> Self {
         match self {
             Self::Function(scheme) if extra.replaces(scheme.header_name()) => Self::None,
             other => other,

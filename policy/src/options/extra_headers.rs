@@ -1,13 +1,17 @@
 //! The check of the option `headers`, and its merge with the default headers.
 
-use crate::base::encoded::elements;
 use crate::base::error::{Failure, Result};
 use crate::base::headers::{CREDENTIALS, Headers};
-use crate::base::input_value::Value;
-use crate::base::strings::{byte, code_point, concat, find, first, is_blank, split};
-use crate::options::checks::text_of;
+use crate::base::strings::{byte, code_point, concat, find, first, is_blank, split, string_kind};
 
 /// The caller's `headers`: the headers to add, and the defaults to remove.
+///
+/// ```
+/// use delete_message_batch_policy::ExtraHeaders;
+///
+/// let headers = ExtraHeaders::check([("x-trace", Some("42")), ("anthropic-version", None)])?;
+/// # Ok::<(), Box<delete_message_batch_policy::Failure>>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExtraHeaders {
     added: Headers,
@@ -15,44 +19,24 @@ pub struct ExtraHeaders {
 }
 
 impl ExtraHeaders {
-    /// Checks the option `headers`, given as an array of name and value pairs.
-    pub fn check(value: &Value) -> Result<Self> {
-        let pairs = match value {
-            Value::Undefined => return Ok(Self::default()),
-            Value::Array(pairs) => *pairs,
-            other => {
-                return Err(Failure::wrong("headers", "an object or a Headers", other));
-            }
-        };
+    /// Checks the headers: names, and values or `None` to remove a default.
+    pub fn check<'a>(pairs: impl IntoIterator<Item = (&'a str, Option<&'a str>)>) -> Result<Self> {
         let mut extra = Self::default();
-        for pair in elements(pairs) {
-            if let Value::Array(pair) = pair {
-                let mut pair = elements(pair);
-                if let (Some(name), Some(value), None) = (pair.next(), pair.next(), pair.next()) {
-                    extra.add(&name, &value)?;
-                    continue;
-                }
-            }
-            return Err(Failure::invalid_option(
-                "headers",
-                &concat(&["must hold pairs of a name and a value, not ", &pair.kind()]),
-            ));
+        for (name, value) in pairs {
+            extra.add(name, value)?;
         }
         Ok(extra)
     }
 
-    fn add(&mut self, name: &Value, value: &Value) -> Result<()> {
+    /// Adds a header, or removes a default.
+    #[doc(hidden)]
+    pub fn add(&mut self, name: &str, value: Option<&str>) -> Result<()> {
         let name = check_name(name)?;
         match value {
-            Value::Undefined => {}
-            Value::Null => self.removed.push(name),
-            Value::Text(value) => {
+            None => self.removed.push(name),
+            Some(value) => {
                 check_value(&option_of(&name), value)?;
                 self.added.push(&name, value);
-            }
-            other => {
-                let expected = "a string, or null to remove a default";
-                return Err(Failure::wrong(&option_of(&name), expected, other));
             }
         }
         Ok(())
@@ -118,33 +102,41 @@ impl ExtraHeaders {
     }
 }
 
-fn option_of(name: &str) -> String {
+/// Returns the name of a header as an error shows it.
+#[must_use]
+#[doc(hidden)]
+pub fn option_of(name: &str) -> String {
     concat(&["headers[\"", name, "\"]"])
 }
 
 /// Checks that a header name is a token of RFC 9110, and returns it in lower case.
-fn check_name(name: &Value) -> Result<String> {
-    let mut found = name.kind();
-    if let Value::Text(given) = name
-        && !given.is_empty()
-    {
-        let is_token =
-            |byte: &u8| byte.is_ascii_alphanumeric() || find("!#$%&'*+-.^_`|~", *byte).is_some();
-        match given.bytes().find(|byte| !is_token(byte)) {
-            None => return Ok(given.to_ascii_lowercase()),
-            Some(wrong) => found.extend([" with the byte ", &byte(wrong)]),
-        }
+#[doc(hidden)]
+pub fn check_name(name: &str) -> Result<String> {
+    let is_token =
+        |byte: &u8| byte.is_ascii_alphanumeric() || find("!#$%&'*+-.^_`|~", *byte).is_some();
+    let mut found = string_kind(name);
+    match name.bytes().find(|byte| !is_token(byte)) {
+        None if !name.is_empty() => return Ok(name.to_ascii_lowercase()),
+        None => {}
+        Some(wrong) => found.extend([" with the byte ", &byte(wrong)]),
     }
-    Err(Failure::invalid_option(
-        "headers",
-        &concat(&["has a header name that HTTP forbids: ", &found]),
-    ))
+    Err(wrong_name(&found))
+}
+
+/// Returns the failure of a header name. `found` describes it.
+#[must_use]
+#[doc(hidden)]
+pub fn wrong_name(found: &str) -> Box<Failure> {
+    let problem = concat(&["has a header name that HTTP forbids: ", found]);
+    Failure::invalid_option("headers", &problem)
 }
 
 /// Checks that a header value has only visible Latin-1, spaces and tabs, which every fetch can send.
+#[doc(hidden)]
 pub fn check_value(option: &str, value: &str) -> Result<()> {
-    let is_wrong = |found| !matches!(found, '\t' | ' '..='~' | '\u{80}'..='\u{ff}');
-    match first(value, is_wrong) {
+    // In UTF-8, a character of Latin-1 above ASCII begins with 0xC2 or 0xC3.
+    let is_allowed = |found| matches!(found, b'\t' | b' '..=b'~' | 0x80..=0xc3);
+    match first(value, is_allowed) {
         None => Ok(()),
         Some((_, found)) => Err(Failure::invalid_option(
             option,
@@ -155,12 +147,4 @@ pub fn check_value(option: &str, value: &str) -> Result<()> {
             ]),
         )),
     }
-}
-
-/// Checks an option that becomes a header's whole value: visible ASCII, not empty.
-pub fn check_visible<'a>(option: &str, value: &Value<'a>) -> Result<&'a str> {
-    text_of(value, |found| !found.is_ascii_graphic()).map_err(|found| {
-        let rule = "must be a string of visible ASCII characters, not ";
-        Failure::invalid_option(option, &concat(&[rule, &found]))
-    })
 }

@@ -1,4 +1,4 @@
-//! The options that every call takes: from a caller's values to checked settings.
+//! The options that every call takes, and the settings that they become.
 
 pub mod base_url;
 pub mod batch_id;
@@ -6,26 +6,23 @@ pub mod betas;
 #[doc(hidden)]
 pub mod checks;
 pub mod credentials;
-#[doc(hidden)]
 pub mod extra_headers;
-pub mod given;
-pub mod runtime;
 pub mod selection;
 #[doc(hidden)]
 pub mod suggest;
 
 use crate::base::error::Result;
 use crate::base::headers::Headers;
-use crate::base::input_value::Value;
 use crate::options::base_url::BaseUrl;
-use crate::options::checks::{MAX_MS, check_function, integer_in, milliseconds};
-use crate::options::credentials::{Credentials, Secrets};
-use crate::options::extra_headers::{ExtraHeaders, check_visible};
-use crate::options::given::Given;
-use crate::options::runtime::{Environment, Host};
+use crate::options::betas::Betas;
+use crate::options::checks::{Bounds, MAX_MS, check_visible};
+use crate::options::credentials::{CredentialOption, Credentials, Environment, Secrets};
+use crate::options::extra_headers::ExtraHeaders;
 
 /// The `anthropic-version` that is sent by default.
 pub const ANTHROPIC_VERSION: &str = "2023-06-01";
+
+const BASE_URL: &str = "ANTHROPIC_BASE_URL";
 
 /// How often, and how long at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +33,76 @@ pub struct RetryPolicy {
     pub max_delay_ms: u32,
 }
 
-/// Options that were found valid.
+/// The bounds of `maxRetries`.
+#[doc(hidden)]
+pub const RETRIES: Bounds = Bounds::new(0, MAX_MS);
+/// The bounds of `maxRetryDelay`.
+#[doc(hidden)]
+pub const RETRY_DELAY: Bounds = Bounds::milliseconds(0);
+/// The bounds of `timeout` and `totalTimeout`.
+#[doc(hidden)]
+pub const TIMEOUT: Bounds = Bounds::milliseconds(1);
+
+/// The options that every call takes, with the defaults of the npm package.
+///
+/// ```
+/// use delete_message_batch_policy::{Betas, CredentialOption, RequestOptions, Scheme, Settings};
+///
+/// let options = RequestOptions {
+///     credential: CredentialOption::Fixed(Scheme::ApiKey, "sk-ant-example"),
+///     betas: Betas::check(["message-batches-2024-09-24"])?,
+///     timeout: 5_000,
+///     ..RequestOptions::default()
+/// };
+/// let settings = Settings::check(options, &|name| std::env::var(name).ok())?;
+/// # assert_eq!((settings.timeout, settings.policy.max_retries), (5_000, 2));
+/// # Ok::<(), Box<delete_message_batch_policy::Failure>>(())
+/// ```
+#[derive(Clone)]
+pub struct RequestOptions<'a> {
+    /// The credential.
+    pub credential: CredentialOption<'a>,
+    /// The URL of the API; absent: `ANTHROPIC_BASE_URL`, or the API's own.
+    pub base_url: Option<BaseUrl>,
+    /// The beta flags.
+    pub betas: Betas,
+    /// The workspace; absent: that of the credential.
+    pub workspace_id: Option<&'a str>,
+    /// The value of `anthropic-version`.
+    pub anthropic_version: &'a str,
+    /// Headers to add, and the names of defaults to remove.
+    pub headers: ExtraHeaders,
+    /// The number of retries, and the longest `retry-after` that a call waits for.
+    pub retries: RetryPolicy,
+    /// The limit on one attempt, in milliseconds.
+    pub timeout: u32,
+    /// The limit on the whole call, in milliseconds.
+    pub total_timeout: Option<u32>,
+    /// Whether each attempt is reported.
+    pub reports_attempts: bool,
+}
+
+impl Default for RequestOptions<'_> {
+    fn default() -> Self {
+        Self {
+            credential: CredentialOption::Environment,
+            base_url: None,
+            betas: Betas::default(),
+            workspace_id: None,
+            anthropic_version: ANTHROPIC_VERSION,
+            headers: ExtraHeaders::default(),
+            retries: RetryPolicy {
+                max_retries: 2,
+                max_delay_ms: 60_000,
+            },
+            timeout: 60_000,
+            total_timeout: None,
+            reports_attempts: true,
+        }
+    }
+}
+
+/// The checked options.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Where the API is.
@@ -55,78 +121,66 @@ pub struct Settings {
     pub timeout: u32,
     /// The limit on the whole call, in milliseconds.
     pub total_timeout: Option<u32>,
-    /// Whether the caller has an `onAttempt`.
+    /// Whether each attempt is reported.
     pub reports_attempts: bool,
 }
 
 impl Settings {
     /// Checks every option; the first that is not valid is the error.
-    pub fn check(given: &Given<'_>, host: &Host, environment: Environment<'_>) -> Result<Self> {
-        let base_url = match &given.base_url {
-            Value::Undefined | Value::Null => {
-                let variable = "ANTHROPIC_BASE_URL";
-                match Some(variable).filter(|_| !host.page).and_then(environment) {
-                    Some(url) => BaseUrl::check(variable, &Value::Text(&url), host)?,
-                    None => BaseUrl::of_the_api(host),
-                }
-            }
-            value => BaseUrl::check("baseURL", value, host)?,
-        };
-        let mut settings = Self {
-            base_url,
-            beta: false,
-            credentials: Credentials::None,
-            headers: Headers::new(),
-            secrets: Secrets::default(),
-            policy: RetryPolicy {
-                max_retries: 2,
-                max_delay_ms: 60_000,
+    pub fn check(options: RequestOptions<'_>, environment: Environment<'_>) -> Result<Self> {
+        let base_url = match options.base_url {
+            Some(url) => url,
+            None => match environment(BASE_URL) {
+                Some(url) => BaseUrl::check(BASE_URL, &url)?,
+                None => BaseUrl::default(),
             },
-            timeout: 60_000,
-            total_timeout: None,
-            reports_attempts: matches!(given.on_attempt, Value::Function),
         };
-        let extra = ExtraHeaders::check(&given.headers)?;
-        settings.headers.push("accept", "application/json");
-        let version = match &given.anthropic_version {
-            Value::Undefined => ANTHROPIC_VERSION,
-            value => check_visible("anthropicVersion", value)?,
-        };
-        settings.headers.push("anthropic-version", version);
-        if let Some(flags) = betas::header_value(&given.betas)? {
-            settings.beta = true;
-            settings.headers.push("anthropic-beta", &flags);
+        let RetryPolicy {
+            max_retries,
+            max_delay_ms,
+        } = options.retries;
+        RETRIES.check("maxRetries", max_retries)?;
+        RETRY_DELAY.check("maxRetryDelay", max_delay_ms)?;
+        TIMEOUT.check("timeout", options.timeout)?;
+        if let Some(ms) = options.total_timeout {
+            TIMEOUT.check("totalTimeout", ms)?;
         }
-        if !given.workspace_id.is_undefined() {
-            let id = check_visible("workspaceId", &given.workspace_id)?;
-            settings.headers.push("anthropic-workspace-id", id);
+        let extra = options.headers;
+        let mut headers = Headers::new();
+        headers.push("accept", "application/json");
+        let version = check_visible("anthropicVersion", options.anthropic_version)?;
+        headers.push("anthropic-version", version);
+        let flags = options.betas.header();
+        if let Some(flags) = flags {
+            headers.push("anthropic-beta", flags);
         }
-        check_function("fetch", &given.fetch)?;
-        check_function("onAttempt", &given.on_attempt)?;
-        let retries = &given.max_retries;
-        if let Some(count) = integer_in("maxRetries", retries, "a whole number", 0, MAX_MS)? {
-            settings.policy.max_retries = count;
+        if let Some(id) = options.workspace_id {
+            headers.push("anthropic-workspace-id", check_visible("workspaceId", id)?);
         }
-        if let Some(ms) = milliseconds("maxRetryDelay", &given.max_retry_delay, 0)? {
-            settings.policy.max_delay_ms = ms;
-        }
-        if let Some(ms) = milliseconds("timeout", &given.timeout, 1)? {
-            settings.timeout = ms;
-        }
-        settings.total_timeout = milliseconds("totalTimeout", &given.total_timeout, 1)?;
-        let credentials =
-            Credentials::choose(given, &extra, &settings.base_url, host, environment)?;
-        settings.secrets = extra.secrets().into();
+        let credentials = Credentials::choose(options.credential, &extra, environment)?;
+        let mut secrets = Secrets::from(extra.secrets());
         if let Credentials::Fixed(scheme, secret) = &credentials {
-            scheme.add(secret, &mut settings.headers);
-            settings.secrets.push(secret.clone());
+            scheme.add(secret, &mut headers);
+            secrets.push(secret.clone());
         }
-        if host.page && credentials.are_sent(&extra) {
-            let name = "anthropic-dangerous-direct-browser-access";
-            settings.headers.push(name, "true");
-        }
-        settings.credentials = credentials.unless_replaced(&extra);
-        settings.headers = extra.merged(&settings.headers);
-        Ok(settings)
+        Ok(Self {
+            base_url,
+            beta: flags.is_some(),
+            credentials: credentials.unless_replaced(&extra),
+            headers: extra.merged(&headers),
+            secrets,
+            policy: options.retries,
+            timeout: options.timeout,
+            total_timeout: options.total_timeout,
+            reports_attempts: options.reports_attempts,
+        })
+    }
+
+    /// Returns whether a credential leaves with a request.
+    #[must_use]
+    pub fn sends_credential(&self) -> bool {
+        self.credentials != Credentials::None
+            || self.headers.get("x-api-key").is_some()
+            || self.headers.get("authorization").is_some()
     }
 }

@@ -1,24 +1,19 @@
-//! Refuses the name of an unknown option, and suggests the nearest known one.
+//! The suggestion for a name that is not an option.
 
-use crate::base::error::{Failure, Result};
+use crate::base::error::Failure;
 use crate::base::strings::concat;
 
-/// The name as it is in the list; refuses one that is no option, naming the nearest that is.
-pub fn known_name(name: &str, known: &[&[&'static str]]) -> Result<&'static str> {
+/// Returns the failure of a name that is not an option. It suggests the nearest of the known names.
+pub fn unknown_option<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Box<Failure> {
     let (mut nearest, mut least) = ("", usize::MAX);
     let mut all = String::new();
-    for list in known {
-        for known in *list {
-            if name == *known {
-                return Ok(known);
-            }
-            let distance = edit_distance(name, known);
-            if distance < least {
-                (nearest, least) = (known, distance);
-            }
-            let comma = if all.is_empty() { "" } else { ", " };
-            all.extend([comma, known]);
+    for known in known {
+        let distance = edit_distance(name, known);
+        if distance < least {
+            (nearest, least) = (known, distance);
         }
+        let comma = if all.is_empty() { "" } else { ", " };
+        all.extend([comma, known]);
     }
     let mut shown = String::new();
     for found in name.chars().take(64) {
@@ -31,7 +26,7 @@ pub fn known_name(name: &str, known: &[&[&'static str]]) -> Result<&'static str>
         _ => ("\"; the options are ", all.as_str(), ""),
     };
     let problem = concat(&["has no option \"", &shown, hint, names, end]);
-    Err(Failure::invalid_option("options", &problem))
+    Failure::invalid_option("options", &problem)
 }
 
 /// How many bytes must change to make one name the other (Levenshtein), but for their case. The

@@ -1,6 +1,5 @@
 //! Reads the URL of a page's request: finds the endpoint and checks the query.
 
-use crate::base::input_value::Value;
 use crate::base::strings::{find, parts, split, whole};
 use crate::http::request::Method;
 use crate::options::batch_id::BatchId;
@@ -53,7 +52,7 @@ impl Route {
             Some(id) => (id, Self::Cancel),
             None => (rest, Self::Batch),
         };
-        is_id(id).then_some(route)
+        BatchId::is_valid(id).then_some(route)
     }
 
     /// Returns the endpoint of a method on this route.
@@ -70,11 +69,7 @@ impl Route {
 
 /// Returns whether each segment of the path has the form of a batch id.
 pub(crate) fn are_ids(path: &str) -> bool {
-    parts(path, b'/').all(is_id)
-}
-
-fn is_id(text: &str) -> bool {
-    BatchId::check(&Value::Text(text)).is_ok()
+    parts(path, b'/').all(BatchId::is_valid)
 }
 
 /// Checks that the endpoint has each parameter, that none is repeated, and that each value is valid.
@@ -94,7 +89,7 @@ pub(crate) fn judge_query(
             "limit" => {
                 value.len() <= 4 && whole(value).is_some_and(|limit| (1..=1_000).contains(&limit))
             }
-            "after_id" | "before_id" => is_id(value),
+            "after_id" | "before_id" => BatchId::is_valid(value),
             _ => false,
         };
         if !is_valid || seen.contains(&name) {

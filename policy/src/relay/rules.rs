@@ -3,42 +3,26 @@
 //! The rules decode nothing. A forwarded request consists of parts that need no decoding, so that no two
 //! parsers can read it differently.
 
-use crate::base::encoded::elements;
 use crate::base::error::{Failure, Result};
 use crate::base::headers::Headers;
-use crate::base::input_value::Value;
-use crate::base::strings::{concat, find, joined, parts, split, trimmed, without_slashes};
+use crate::base::strings::{
+    concat, find, joined, parts, split, string_kind, trimmed, without_slashes,
+};
 use crate::options::base_url::is_origin;
-use crate::options::checks::one_of;
 use crate::relay::refusal::{
     BAD_BETAS, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD, NO_ROUTE,
     NOT_ALLOWED, OVERRIDDEN, Refusal,
 };
 use crate::relay::route::{Endpoint, Route, are_ids, judge_query, split_origin};
 
-/// The names of a relay's options.
-pub const RELAY_OPTIONS: &[&str] = &[
-    "apiKey",
-    "authToken",
-    "authorize",
-    "allowedOrigins",
-    "publicOrigin",
-    "basePath",
-    "allow",
-    "allowedWorkspaces",
-    "baseURL",
-    "workspaceId",
-    "anthropicVersion",
-    "timeout",
-    "headers",
-    "fetch",
-    "onError",
-];
-
 /// The longest URL, in bytes: the longest that is of use has less than half of it.
 const MAX_URL: usize = 2_048;
 /// The most bytes of header names and values.
 const MAX_HEADERS: usize = 16_384;
+
+/// Describes the values of `publicOrigin`.
+#[doc(hidden)]
+pub const ORIGIN: &str = "an origin as browsers write it, such as \"https://app.example\"";
 
 /// Frameworks exist that take the method from one of these.
 const OVERRIDES: &[&str] = &[
@@ -47,30 +31,26 @@ const OVERRIDES: &[&str] = &[
     "x-method-override",
 ];
 
-const ENDPOINTS: &[(&str, Endpoint)] = &[
-    ("list", Endpoint::List),
-    ("retrieve", Endpoint::Retrieve),
-    ("cancel", Endpoint::Cancel),
-    ("delete", Endpoint::Delete),
+const ENDPOINTS: &[Endpoint] = &[
+    Endpoint::List,
+    Endpoint::Retrieve,
+    Endpoint::Cancel,
+    Endpoint::Delete,
 ];
 
-/// A relay's options as given, nothing checked yet.
+/// The options of a relay that are not those of a call.
 #[derive(Clone, Debug, Default)]
-pub struct GivenRules<'a> {
-    /// `authorize`
-    pub authorize: Value<'a>,
-    /// `allowedOrigins`
-    pub allowed_origins: Value<'a>,
-    /// `publicOrigin`
-    pub public_origin: Value<'a>,
-    /// `basePath`
-    pub base_path: Value<'a>,
-    /// `allow`
-    pub allow: Value<'a>,
-    /// `allowedWorkspaces`
-    pub allowed_workspaces: Value<'a>,
-    /// `onError`
-    pub on_error: Value<'a>,
+pub struct RelayOptions {
+    /// The origins of pages that may use the relay, besides its own.
+    pub allowed_origins: Vec<String>,
+    /// The relay's own origin; absent: that of its URL.
+    pub public_origin: Option<String>,
+    /// The path below which the relay serves.
+    pub base_path: String,
+    /// The endpoints that pages may use; absent: all.
+    pub allow: Option<Vec<Endpoint>>,
+    /// The workspaces that a page may choose.
+    pub allowed_workspaces: Vec<String>,
 }
 
 /// A page's request, as far as the decision needs it.
@@ -122,14 +102,8 @@ type OrRefusal<T> = std::result::Result<T, &'static Refusal>;
 
 impl Rules {
     /// Checks the options that only a relay has.
-    pub fn check(given: &GivenRules<'_>) -> Result<Self> {
-        if !matches!(given.authorize, Value::Function) {
-            return Err(Failure::wrong("authorize", "a function", &given.authorize));
-        }
-        if !matches!(given.on_error, Value::Undefined | Value::Function) {
-            return Err(Failure::wrong("onError", "a function", &given.on_error));
-        }
-        let origins = strings("allowedOrigins", &given.allowed_origins)?;
+    pub fn check(options: RelayOptions) -> Result<Self> {
+        let origins = options.allowed_origins;
         if origins.iter().any(|origin| !is_page_origin(origin)) {
             return Err(Failure::invalid_option(
                 "allowedOrigins",
@@ -137,31 +111,22 @@ impl Rules {
                  \"chrome-extension://…\": lower case, no path, no slash at the end, no default port",
             ));
         }
-        let public_origin = match &given.public_origin {
-            Value::Undefined => None,
-            Value::Text(origin) if is_origin(origin) => Some((*origin).to_owned()),
-            other => {
-                let expected = "an origin as browsers write it, such as \"https://app.example\"";
-                return Err(Failure::wrong("publicOrigin", expected, other));
-            }
-        };
-        let allowed = match &given.allow {
-            Value::Undefined => ENDPOINTS.iter().map(|(_, endpoint)| *endpoint).collect(),
-            Value::Array(names) => {
-                let mut endpoints = Vec::new();
-                for name in elements(*names) {
-                    endpoints.push(endpoint_named(&name)?);
-                }
-                endpoints
-            }
-            other => return Err(Failure::wrong("allow", "an array", other)),
-        };
+        if let Some(origin) = options.public_origin.as_deref().filter(|it| !is_origin(it)) {
+            return Err(Failure::wrong("publicOrigin", ORIGIN, &string_kind(origin)));
+        }
+        let base_path = without_slashes(&options.base_path);
+        if !base_path.is_empty() && !base_path.strip_prefix('/').is_some_and(are_ids) {
+            return Err(Failure::invalid_option(
+                "basePath",
+                "must be a path such as \"/api\", of letters, digits, \"-\", \".\", \"_\" and \"~\"",
+            ));
+        }
         Ok(Self {
             origins,
-            public_origin,
-            base_path: base_path(&given.base_path)?,
-            allowed,
-            workspaces: strings("allowedWorkspaces", &given.allowed_workspaces)?,
+            public_origin: options.public_origin,
+            base_path: base_path.to_owned(),
+            allowed: options.allow.unwrap_or_else(|| ENDPOINTS.to_vec()),
+            workspaces: options.allowed_workspaces,
         })
     }
 
@@ -346,50 +311,4 @@ fn is_page_origin(text: &str) -> bool {
         .next()
         .is_some_and(|byte| byte.is_ascii_lowercase());
     has_letter && scheme.bytes().all(is_scheme) && !host.is_empty() && host.bytes().all(is_host)
-}
-
-fn strings(name: &str, value: &Value) -> Result<Vec<String>> {
-    let mut strings = Vec::new();
-    let mut wrong = None;
-    match value {
-        Value::Undefined => {}
-        Value::Array(array) => {
-            for element in elements(*array) {
-                match element {
-                    Value::Text(text) => strings.push(text.to_owned()),
-                    other => wrong = wrong.or(Some(other)),
-                }
-            }
-        }
-        other => wrong = Some(*other),
-    }
-    match wrong {
-        None => Ok(strings),
-        Some(found) => Err(Failure::wrong(name, "an array of strings", &found)),
-    }
-}
-
-fn endpoint_named(found: &Value) -> Result<Endpoint> {
-    // `one_of` takes undefined for its default, but a hole in the array must be an error.
-    let found = match found {
-        Value::Undefined => &Value::Other("undefined"),
-        found => found,
-    };
-    one_of("allow", found, ENDPOINTS, Endpoint::List)
-}
-
-fn base_path(value: &Value) -> Result<String> {
-    let text = match value {
-        Value::Undefined => "",
-        Value::Text(text) => without_slashes(text),
-        other => return Err(Failure::wrong("basePath", "a path", other)),
-    };
-    let is_path = text.is_empty() || text.strip_prefix('/').is_some_and(are_ids);
-    if is_path {
-        return Ok(text.to_owned());
-    }
-    Err(Failure::invalid_option(
-        "basePath",
-        "must be a path such as \"/api\", of letters, digits, \"-\", \".\", \"_\" and \"~\"",
-    ))
 }

@@ -5,7 +5,6 @@
 
 use crate::base::error::{Cause, Code, Failure};
 use crate::base::headers::Headers;
-use crate::base::input_value::Value;
 use crate::base::strings::concat;
 use crate::call::events::Event;
 use crate::http::request::{Method, Request};
@@ -32,8 +31,10 @@ pub struct Relay {
 pub enum VisitEvent<'a, C> {
     /// The page's request has arrived.
     Started(&'a PageRequest<'a>),
-    /// After [`VisitAction::Authorize`]: the value that the function has returned, unless it is a response.
-    Authorized(Value<'a>),
+    /// After [`VisitAction::Authorize`]: the function has returned true or false.
+    Authorized(bool),
+    /// After [`VisitAction::Authorize`]: the function has returned another value, which this describes.
+    NotDecided(String),
     /// After [`VisitAction::Authorize`]: the function has returned a response for the page.
     Responded,
     /// After [`VisitAction::Authorize`]: the function has thrown. After [`VisitAction::Decorate`] and
@@ -132,11 +133,11 @@ impl Visit {
         match (self.stage, event) {
             (_, VisitEvent::Left) => self.refuse(&GONE),
             (Arriving, VisitEvent::Started(request)) => self.start(&relay.rules, request),
-            (Authorizing, VisitEvent::Authorized(Value::Bool(true))) => self.authorized(&relay),
-            (Authorizing, VisitEvent::Authorized(Value::Bool(false))) => self.refuse(&UNAUTHORIZED),
-            (Authorizing, VisitEvent::Authorized(other)) => {
+            (Authorizing, VisitEvent::Authorized(true)) => self.authorized(&relay),
+            (Authorizing, VisitEvent::Authorized(false)) => self.refuse(&UNAUTHORIZED),
+            (Authorizing, VisitEvent::NotDecided(found)) => {
                 let kind = "a function that returns true, false or a Response";
-                self.report(Failure::wrong("authorize", kind, &other), &FAILED)
+                self.report(Failure::wrong("authorize", kind, &found), &FAILED)
             }
             (Authorizing, VisitEvent::Responded) => {
                 self.stage = HandingOn;

@@ -3,10 +3,8 @@
 
 mod addresses;
 mod dates;
-mod encoding;
 mod jobs;
 mod options;
 mod relay;
 mod responses;
 mod secrets;
-mod values;

@@ -1,10 +1,10 @@
 //! Jobs, and a plain pool, against a server in virtual time.
 
+use crate::support::job::{at_once, plan};
 use crate::support::responses::object;
-use crate::support::values::{settings, text, with_key};
+use crate::support::values::{settings, with_retries};
 use policy::base::error::Cause;
-use policy::base::input_value::Value;
-use policy::call::deletion_options::{DeletionOptions, IfMissing};
+use policy::call::deletion_options::DeletionOptions;
 use policy::call::events::{Action, Event, Goal};
 use policy::call::machine::Call;
 use policy::http::response::Response;
@@ -13,7 +13,6 @@ use policy::jobs::job::Job;
 use policy::jobs::report::Pulled;
 use policy::options::Settings;
 use policy::options::batch_id::BatchId;
-use policy::options::given::Given;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -120,15 +119,11 @@ pub(crate) fn deleted(id: &str) -> Response<String> {
 }
 
 fn options() -> DeletionOptions {
-    let none = Value::Undefined;
-    DeletionOptions::check(&text("reject"), &none, &none, IfMissing::Ignore).unwrap()
+    plan("reject")
 }
 
 fn given(max_retries: u32) -> Settings {
-    settings(&Given {
-        max_retries: Value::Number(f64::from(max_retries)),
-        ..with_key()
-    })
+    settings(&with_retries(max_retries))
 }
 
 /// An input of a process that is due, in the order of time.
@@ -212,7 +207,7 @@ fn id_of(index: u32) -> Pulled {
     let id = format!("b{index}");
     Pulled {
         index,
-        id: BatchId::check(&text(&id)),
+        id: BatchId::check(&id),
         given: Some(id),
     }
 }
@@ -230,7 +225,14 @@ pub(crate) fn jobs(server: &mut dyn Server, plan: Plan) -> Vec<Outcome> {
     let settings = Arc::new(given(MAX_RETRIES));
     let source = || Source::Caller(Some(count));
     let mut all: Vec<Job<String>> = (0..processes)
-        .map(|_| Job::new(Arc::clone(&settings), options(), concurrency, source()))
+        .map(|_| {
+            Job::new(
+                Arc::clone(&settings),
+                options(),
+                at_once(concurrency),
+                source(),
+            )
+        })
         .collect();
     let mut outcomes: Vec<Outcome> = (0..processes).map(|_| Outcome::default()).collect();
     let mut pulled = vec![0; processes];
@@ -332,7 +334,7 @@ pub(crate) fn pool(server: &mut dyn Server, plan: Plan) -> Outcome {
     let mut now = 0.0;
     let mut begin = |slot: usize, now: f64, calls: &mut Vec<Option<Call>>, queue: &mut Queue| {
         if next < count {
-            let id = BatchId::check(&text(&format!("b{next}"))).unwrap();
+            let id = BatchId::check(&format!("b{next}")).unwrap();
             next += 1;
             let goal = Goal::Delete(id, options());
             calls[slot] = Some(Call::new(Arc::clone(&settings), goal, now));

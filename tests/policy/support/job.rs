@@ -2,12 +2,11 @@
 
 use super::api::Api;
 use super::responses::with_header;
-use super::values::text;
 use policy::base::error::Code;
-use policy::base::input_value::Value;
-use policy::call::deletion_options::{DeletionOptions, IfMissing};
+use policy::call::deletion_options::DeletionOptions;
 use policy::http::response::Response;
 use policy::jobs::actions::{JobEnd, Source};
+use policy::jobs::concurrency::Concurrency;
 use policy::jobs::job::Job;
 use policy::jobs::report::{Outcome, Progress, Pulled, Report, Status};
 use policy::options::Settings;
@@ -20,15 +19,11 @@ pub(crate) fn id_of(call: &str) -> &str {
 }
 
 pub(crate) fn plan(if_processing: &str) -> DeletionOptions {
-    let if_processing = text(if_processing);
-    let (if_missing, poll_interval) = (Value::Undefined, Value::Undefined);
-    DeletionOptions::check(
-        &if_processing,
-        &if_missing,
-        &poll_interval,
-        IfMissing::Ignore,
-    )
-    .unwrap()
+    super::world::plan(if_processing, "ignore")
+}
+
+pub(crate) fn at_once(requests: u32) -> Concurrency {
+    Concurrency::check(requests).unwrap()
 }
 
 pub(crate) fn names(count: u32) -> Vec<String> {
@@ -79,7 +74,7 @@ pub(crate) fn run(
         Some(Pulled {
             index,
             given: Some(id.clone()),
-            id: BatchId::check(&text(id)),
+            id: BatchId::check(id),
         })
     };
     let report = |outcome: &Outcome, after: &Progress| {
@@ -87,7 +82,12 @@ pub(crate) fn run(
         progress.push(*after);
     };
     let source = Source::Caller(u32::try_from(ids.len()).ok());
-    let job = Job::new(Arc::new(settings.clone()), options, concurrency, source);
+    let job = Job::new(
+        Arc::new(settings.clone()),
+        options,
+        at_once(concurrency),
+        source,
+    );
     let (job, end) = api.run(job, pull, report);
     assert!(matches!(end, JobEnd::Complete), "{end:?}");
     Run {

@@ -1,13 +1,13 @@
 //! A visit of a relay, driven event by event.
 
 use crate::relay::{OWN, given};
-use crate::support::values::{settings, with_key};
-use policy::base::input_value::Value;
+use crate::support::values::{settings, with, with_key};
 use policy::call::events::Event;
 use policy::http::response::Response;
-use policy::options::given::Given;
+use policy::options::RequestOptions;
+use policy::options::credentials::{CredentialOption, Scheme};
 use policy::relay::reply::{Draft, DraftBody};
-use policy::relay::rules::{GivenRules, PageRequest, Rules};
+use policy::relay::rules::{PageRequest, RelayOptions, Rules};
 use policy::relay::visit::{Relay, Visit, VisitAction, VisitEvent};
 use std::sync::Arc;
 
@@ -16,25 +16,21 @@ pub(crate) type Pairs<'a> = &'a [(&'a str, &'a str)];
 pub(crate) const BATCH: &str = "/api/v1/messages/batches/msgbatch_1";
 pub(crate) const LIST: &str = "/api/v1/messages/batches?limit=5";
 
-pub(crate) fn visit_of(given_rules: &GivenRules, given: &Given) -> Visit {
+pub(crate) fn visit_of(options: RelayOptions, given: &RequestOptions) -> Visit {
     Visit::new(Arc::new(Relay {
-        rules: Rules::check(given_rules).unwrap(),
+        rules: Rules::check(options).unwrap(),
         settings: settings(given),
     }))
 }
 
 pub(crate) fn visit() -> Visit {
-    visit_of(&given(), &with_key())
+    visit_of(given(), &with_key())
 }
 
 /// A visit whose key is a function's.
 pub(crate) fn visit_with_function() -> Visit {
-    let api_key = Value::Function;
-    let options = Given {
-        api_key,
-        ..Given::default()
-    };
-    visit_of(&given(), &options)
+    let options = with(CredentialOption::Function(Scheme::ApiKey));
+    visit_of(given(), &options)
 }
 
 pub(crate) fn start(
@@ -110,7 +106,7 @@ pub(crate) fn responded(response: Response<String>) -> VisitEvent<'static, Strin
     VisitEvent::Io(Event::Response(Box::new(response)))
 }
 
-pub(crate) const GRANTED: VisitEvent<'static, String> = VisitEvent::Authorized(Value::Bool(true));
+pub(crate) const GRANTED: VisitEvent<'static, String> = VisitEvent::Authorized(true);
 pub(crate) const TIMED_OUT: VisitEvent<'static, String> = VisitEvent::Io(Event::TimedOut);
 
 pub(crate) fn delete() -> String {

@@ -1,17 +1,16 @@
 //! Drives a call: a network that follows a script, and a clock that only the waiting moves.
 
 use super::ID;
-use super::values::{id, settings, text};
+use super::values::{id, settings};
 use policy::base::error::{Cause, Failure, Result};
-use policy::base::input_value::Value;
-use policy::call::deletion_options::{DeletionOptions, IfMissing};
+use policy::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
 use policy::call::events::{Action, Attempt, Done, Event, Goal};
 use policy::call::machine::Call;
 use policy::http::request::Request;
 use policy::http::response::Response;
+use policy::options::RequestOptions;
 use policy::options::Settings;
 use policy::options::credentials::Scheme;
-use policy::options::given::Given;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -71,7 +70,7 @@ impl World {
     }
 
     /// One call of the machine, its time limits kept: time passes only while the call waits.
-    pub(crate) fn call(&self, given: &Given, goal: Goal) -> Result<Done<String>> {
+    pub(crate) fn call(&self, given: &RequestOptions<'_>, goal: Goal) -> Result<Done<String>> {
         let settings = Settings {
             reports_attempts: true,
             ..settings(given)
@@ -103,7 +102,11 @@ impl World {
     }
 
     /// One call whose response is looked at.
-    pub(crate) fn response(&self, given: &Given, goal: Goal) -> Result<Response<String>> {
+    pub(crate) fn response(
+        &self,
+        given: &RequestOptions<'_>,
+        goal: Goal,
+    ) -> Result<Response<String>> {
         match self.call(given, goal)? {
             Done::Responded(response) => Ok(*response),
             gone @ Done::Gone { .. } => panic!("a response, not {gone:?}"),
@@ -111,7 +114,11 @@ impl World {
     }
 
     /// A deletion with `ifProcessing` and `ifMissing`.
-    pub(crate) fn delete(&self, given: &Given, options: DeletionOptions) -> Result<Done<String>> {
+    pub(crate) fn delete(
+        &self,
+        given: &RequestOptions<'_>,
+        options: DeletionOptions,
+    ) -> Result<Done<String>> {
         self.call(given, Goal::Delete(id(), options))
     }
 
@@ -175,17 +182,20 @@ impl World {
 
 /// A plan from the values of the options; an empty one stands for the default.
 pub(crate) fn plan(if_processing: &str, if_missing: &str) -> DeletionOptions {
-    let choice = |choice: &str| match choice {
-        "" => Value::Undefined,
-        choice => text(choice),
-    };
-    DeletionOptions::check(
-        &choice(if_processing),
-        &choice(if_missing),
-        &Value::Undefined,
-        IfMissing::Reject,
-    )
-    .unwrap()
+    DeletionOptions {
+        if_processing: match if_processing {
+            "" | "reject" => IfProcessing::Reject,
+            "wait" => IfProcessing::Wait,
+            "cancel" => IfProcessing::Cancel,
+            other => panic!("{other} is not a choice"),
+        },
+        if_missing: match if_missing {
+            "" | "reject" => IfMissing::Reject,
+            "ignore" => IfMissing::Ignore,
+            other => panic!("{other} is not a choice"),
+        },
+        ..DeletionOptions::default()
+    }
 }
 
 /// The failure of a call that is expected to fail, its `attempts` as counted.

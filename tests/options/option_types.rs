@@ -2,14 +2,10 @@
 //! the codes of errors are documented there as they are here.
 
 use crate::support::ROOT;
-use policy::base::error::{Code, TYPESCRIPT};
-use policy::call::deletion_options::DELETE_OPTIONS;
-use policy::jobs::batch_stream::LIST_OPTIONS;
-use policy::jobs::purge::PURGE_OPTIONS;
-use policy::jobs::report::JOB_OPTIONS;
-use policy::options::given::REQUEST_OPTIONS;
-use policy::options::selection::SELECTION_OPTIONS;
-use policy::relay::rules::RELAY_OPTIONS;
+use delete_message_batch::options::table::{self, BULK, CALL, DELETION, LIST, PURGE, RELAY, Set};
+use delete_message_batch::options::typescript::{BETAS, CODES};
+use policy::base::error::Code;
+use policy::options::betas::AnthropicBeta;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -36,42 +32,28 @@ fn own_keys(text: &str, interface: &str) -> BTreeSet<String> {
     keys
 }
 
-fn names(lists: &[&[&str]]) -> BTreeSet<String> {
-    lists
-        .iter()
-        .copied()
-        .flatten()
-        .map(|name| (*name).to_owned())
-        .collect()
+fn names(set: Set) -> BTreeSet<String> {
+    table::names(set).map(str::to_owned).collect()
 }
 
 #[test]
 fn each_interface_declares_the_options_that_are_read() {
     let (options, jobs) = (declarations("options.d.ts"), declarations("jobs.d.ts"));
-    assert_eq!(
-        own_keys(&options, "RequestOptions"),
-        names(&[REQUEST_OPTIONS])
-    );
-    assert_eq!(
-        own_keys(&options, "DeleteBatchOptions"),
-        names(&[DELETE_OPTIONS])
-    );
-    assert_eq!(
-        own_keys(&jobs, "BatchSelection"),
-        names(&[SELECTION_OPTIONS])
-    );
-    assert_eq!(
-        own_keys(&jobs, "ListBatchesOptions"),
-        names(&[LIST_OPTIONS])
-    );
+    let selection = LIST & PURGE & !CALL;
+    assert_eq!(own_keys(&options, "RequestOptions"), names(CALL));
+    let deletion = own_keys(&options, "DeleteBatchOptions");
+    assert_eq!(deletion, names(DELETION & !CALL));
     // It declares `ifMissing` again, for its own default.
     let mut job = own_keys(&jobs, "DeleteBatchesOptions");
     assert!(job.remove("ifMissing"));
-    assert_eq!(job, names(&[JOB_OPTIONS]));
-    assert_eq!(
-        own_keys(&jobs, "PurgeBatchesOptions"),
-        names(&[PURGE_OPTIONS])
-    );
+    assert_eq!(job, names(BULK & !DELETION));
+    let mut list = own_keys(&jobs, "ListBatchesOptions");
+    list.extend(own_keys(&jobs, "BatchSelection"));
+    assert_eq!(list, names(LIST & !CALL));
+    let mut purge = own_keys(&jobs, "PurgeBatchesOptions");
+    purge.extend(own_keys(&jobs, "BatchSelection"));
+    assert_eq!(purge, names(PURGE & !BULK));
+    assert!(names(selection).is_superset(&own_keys(&jobs, "BatchSelection")));
 }
 
 #[test]
@@ -84,7 +66,7 @@ fn the_interface_of_a_relay_declares_or_picks_the_options_that_are_read() {
         .expect("RelayOptions picks from RequestOptions");
     let (picked, _) = picked.split_once('>').unwrap();
     declared.extend(picked.split('"').skip(1).step_by(2).map(str::to_owned));
-    assert_eq!(declared, names(&[RELAY_OPTIONS]));
+    assert_eq!(declared, names(RELAY));
 }
 
 /// The lines of the list of codes in a text.
@@ -98,8 +80,19 @@ fn listed_codes(text: &str) -> Vec<&str> {
 fn each_code_is_documented_where_an_error_has_it() {
     let errors = declarations("errors.d.ts");
     let listed = listed_codes(&errors);
-    assert_eq!(listed, listed_codes(TYPESCRIPT));
+    assert_eq!(listed, listed_codes(CODES));
     assert_eq!(listed.len(), Code::ALL.len());
-    let members = TYPESCRIPT.split_once("BatchErrorCode =").unwrap().1;
+    let members = CODES.split_once("BatchErrorCode =").unwrap().1;
     assert_eq!(members.matches("/** ").count(), Code::ALL.len());
+}
+
+#[test]
+fn each_beta_flag_is_in_the_union_and_in_the_array() {
+    for flag in AnthropicBeta::ALL {
+        let quoted = format!("\"{}\"", flag.as_str());
+        assert_eq!(BETAS.matches(&quoted).count(), 2, "{quoted}");
+    }
+    let (_, array) = BETAS.split_once("readonly [").unwrap();
+    let (array, _) = array.split_once(']').unwrap();
+    assert_eq!(array.split(", ").count(), AnthropicBeta::ALL.len());
 }
