@@ -5,6 +5,9 @@
 //! **The invariant: one action is outstanding for each call, and exactly one event follows it.** The
 //! comment of each number says what JavaScript must do, or has done.
 
+use crate::environment;
+use crate::options::request::request;
+use crate::options::table::{Id, Options};
 use crate::options::value::{Encoded, UNDEFINED};
 use crate::report;
 use crate::request::{Caller, send};
@@ -12,7 +15,10 @@ use crate::response::{Body, cause_of, read_response};
 use policy::base::error::{Cause, Code, Failure, Result};
 use policy::base::strings::concat;
 use policy::call::events::{Action, Done, Event};
+use policy::options::Settings;
 use policy::options::checks::{VISIBLE, check_visible};
+use policy::options::credentials::Scheme;
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// The number of a call, a job or a list that was not opened: it can be closed, to no effect.
@@ -89,6 +95,22 @@ pub(crate) fn failed(call: u32, failure: &Failure) -> JsValue {
         &report::failure(failure),
         &JsValue::UNDEFINED,
     )
+}
+
+/// Checks the options that every call takes. `kept` has the functions among them, by name.
+pub(crate) fn read_request(options: &Options<'_>, kept: &JsValue) -> Result<(Settings, Caller)> {
+    let settings = request(options, &environment::host(), &environment::environment)?;
+    let has_fetch = options.get(Id::Fetch).is_function();
+    let caller = Caller {
+        fetch: has_fetch.then(|| report::property(kept, "fetch").unchecked_into()),
+        scheme: if options.get(Id::ApiKey).is_function() {
+            Scheme::ApiKey
+        } else {
+            Scheme::AuthToken
+        },
+        reports_attempts: settings.reports_attempts,
+    };
+    Ok((settings, caller))
 }
 
 /// Reads an event.

@@ -2,6 +2,7 @@
 
 use crate::border::{
     ABORTED, NOT_OPEN, REPORT_ATTEMPT, REPORTED, action, begin, failed, plain, read_event,
+    read_request,
 };
 use crate::options::deletion::deletion;
 #[cfg(feature = "relay")]
@@ -11,7 +12,7 @@ use crate::options::table::{BULK, LIST, PURGE};
 use crate::options::table::{CALL, DELETION, Options, Set, lines};
 use crate::options::value::{Encoded, UNDEFINED};
 use crate::report;
-use crate::request::{Caller, read_request};
+use crate::request::Caller;
 use crate::response::Body;
 use policy::base::error::Result;
 use policy::base::slots::Slots;

@@ -2,14 +2,14 @@
 
 use crate::border::{
     FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, OPENED, REPORT_ATTEMPT, action, begin, failed, plain,
-    read_event,
+    read_event, read_request,
 };
 use crate::options::deletion::deletion;
 use crate::options::jobs::{concurrency, purge};
 use crate::options::table::{BULK, Id, Options, PURGE, Set};
 use crate::options::value::{Encoded, UNDEFINED};
 use crate::report;
-use crate::request::{Caller, read_request};
+use crate::request::Caller;
 use crate::response::Body;
 use js_sys::Date;
 use policy::base::error::{Failure, Result};

@@ -18,8 +18,6 @@ pub mod masking;
 pub mod options;
 #[cfg(feature = "relay")]
 pub mod relay;
-#[cfg(feature = "relay")]
-mod reply;
 mod report;
 mod request;
 pub mod response;

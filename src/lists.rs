@@ -2,13 +2,13 @@
 
 use crate::border::{
     ABORTED, FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, REPORT_ATTEMPT, action, begin, failed, plain,
-    read_event,
+    read_event, read_request,
 };
 use crate::options::jobs::list;
 use crate::options::table::{LIST, Options};
 use crate::options::value::Encoded;
 use crate::report;
-use crate::request::{Caller, read_request};
+use crate::request::Caller;
 use crate::response::Body;
 use js_sys::Date;
 use policy::base::error::Result;

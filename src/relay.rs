@@ -1,20 +1,22 @@
 //! The exports for `createRelay`. `pkg/run/relay.js` is its loop.
 
-use crate::border::{NOT_OPEN, OPENED, REPORTED, SEND, action, begin, failed, plain, read_event};
+use crate::border::{
+    NOT_OPEN, OPENED, REPORTED, SEND, action, begin, failed, plain, read_event, read_request,
+};
 use crate::options::relay::rules;
 use crate::options::table::{Options, RELAY};
 use crate::options::value::{Encoded, UNDEFINED};
-use crate::reply::{hand_on, respond};
 use crate::report;
-use crate::request::{Caller, read_request, send};
+use crate::request::{Caller, send};
 use crate::response::Body;
+use gloo_net::http::{Headers as PageHeaders, ResponseBuilder};
 use policy::base::error::Result;
 use policy::base::headers::Headers;
 use policy::base::slots::Slots;
 use policy::base::strings::split;
 use policy::call::events::Action;
 use policy::relay::refusal::NOT_SET_UP;
-use policy::relay::reply::{self, Decoration};
+use policy::relay::reply::{self, Decoration, Draft, DraftBody};
 use policy::relay::rules::PageRequest;
 use policy::relay::visit::{Relay, Visit, VisitAction, VisitEvent};
 use std::cell::RefCell;
@@ -34,6 +36,12 @@ const AUTHORIZE: u32 = 20;
 const STREAM: u32 = 21;
 /// Report an error of the data `value` to the operator; without a value, the one that was thrown.
 const REPORT_ERROR: u32 = 22;
+/// Respond with `value`.
+const RESPOND: u32 = 23;
+/// Respond with the status `ms`, the body `value` and the lines of headers `more`.
+const HAND_ON: u32 = 24;
+/// The same with the body of the last exchange, in which the lines `value` are masked.
+const HAND_ON_STREAMED: u32 = 25;
 /// Respond with the response of `authorize`. Set the lines of headers `value`, and add the lines `more`.
 const DECORATE: u32 = 26;
 
@@ -174,6 +182,33 @@ fn perform(number: u32, visiting: &Visiting, next: VisitAction) -> JsValue {
             action(number, DECORATE, -1, &replaced, &added)
         }
     }
+}
+
+/// Makes a response of the relay's own. Its status and headers are checked, so that this can't fail.
+fn respond(number: u32, draft: &Draft) -> JsValue {
+    let headers = PageHeaders::new();
+    for (name, value) in draft.headers.iter() {
+        headers.append(name, value);
+    }
+    let body = match &draft.body {
+        DraftBody::Whole(text) => Some(text.as_str()),
+        DraftBody::Empty | DraftBody::Streamed => None,
+    };
+    let builder = ResponseBuilder::new().status(draft.status).headers(headers);
+    let made = builder.body(body).map(web_sys::Response::from);
+    let made = made.map_or(JsValue::UNDEFINED, JsValue::from);
+    action(number, RESPOND, -1, &made, &JsValue::UNDEFINED)
+}
+
+/// Has JavaScript hand the API's response on. `secrets` are masked in a body that streams, one a line.
+fn hand_on(number: u32, draft: Draft, secrets: &str) -> JsValue {
+    let (kind, body) = match draft.body {
+        DraftBody::Empty => (HAND_ON, JsValue::NULL),
+        DraftBody::Whole(text) => (HAND_ON, text.into()),
+        DraftBody::Streamed => (HAND_ON_STREAMED, secrets.into()),
+    };
+    let lines = draft.headers.lines().into();
+    action(number, kind, draft.status.into(), &body, &lines)
 }
 
 fn not_set_up() -> JsValue {

@@ -1,16 +1,9 @@
 //! From the policy's request to a call of `fetch`.
 
-use crate::environment;
-use crate::options::request::request;
-use crate::options::table::{Id, Options};
-use crate::report::property;
 use js_sys::{Function, Promise};
-use policy::base::error;
 use policy::base::strings::concat;
 use policy::http::request::{Method, Request};
-use policy::options::Settings;
 use policy::options::credentials::Scheme;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::{AbortController, RequestInit};
 
@@ -21,25 +14,6 @@ pub(crate) struct Caller {
     /// The scheme of the credential that a function creates, if there is such a function.
     pub(crate) scheme: Scheme,
     pub(crate) reports_attempts: bool,
-}
-
-/// Checks the options that every call takes. `kept` has the functions among them, by name.
-pub(crate) fn read_request(
-    options: &Options<'_>,
-    kept: &JsValue,
-) -> error::Result<(Settings, Caller)> {
-    let settings = request(options, &environment::host(), &environment::environment)?;
-    let has_fetch = options.get(Id::Fetch).is_function();
-    let caller = Caller {
-        fetch: has_fetch.then(|| property(kept, "fetch").unchecked_into()),
-        scheme: if options.get(Id::ApiKey).is_function() {
-            Scheme::ApiKey
-        } else {
-            Scheme::AuthToken
-        },
-        reports_attempts: settings.reports_attempts,
-    };
-    Ok((settings, caller))
 }
 
 #[wasm_bindgen(module = "/src/imports.js")]

@@ -118,8 +118,8 @@ function describeDocument(exchange) {
   }
   exchange.document = document;
   if (typeof document !== "object" || document === null || Array.isArray(document)) return "J";
-  let text = "J";
-  for (const name of IDENTITY) text += encodeOwn(document, name);
+  let text = `J${encodeOwn(document, "id")}${encodeOwn(document, "type")}`;
+  text += encodeOwn(document, "processing_status") + encodeOwn(document, "request_id");
   const error = own(document, "error");
   if (error !== undefined) {
     const code = encodeOwn(own(error, "details"), "error_code");
@@ -128,7 +128,6 @@ function describeDocument(exchange) {
   return text + describePage(own(document, "data"), document);
 }
 
-const IDENTITY = ["id", "type", "processing_status", "request_id"];
 const OF_A_BATCH = ["id", "processing_status", "created_at", "ended_at"];
 
 /** The fields of a list, if each of its batches is an object. */

@@ -48,6 +48,11 @@ function describeArray(values, depth) {
 
 /** Describes any value. A revoked proxy, whose every property throws, is an object. */
 export function encode(value) {
+  // Most values.
+  if (typeof value === "string" && value.length <= LONGEST_STRING) {
+    return `"${value.length}:${value}`;
+  }
+  if (value === undefined) return "u";
   try {
     return describe(value, 2);
   } catch {

@@ -62,3 +62,4 @@ mod structure;
 mod support;
 mod time_limits;
 mod visits;
+mod wasm_structure;

@@ -33,7 +33,7 @@ const VALUES: &[&str] = &["Value<", "Value::", "Encoded"];
 /// No machine reads a clock or makes a random number.
 const WORLD: &[&str] = &["Instant::now", "SystemTime", "rand::"];
 
-type Sources = BTreeMap<String, String>;
+pub(crate) type Sources = BTreeMap<String, String>;
 
 /// Every module of the policy, such as `call::machine`, and its text.
 fn sources() -> Sources {
@@ -46,7 +46,7 @@ fn sources() -> Sources {
 }
 
 /// The modules of a folder of a crate.
-fn modules(root: &str, folder: &str) -> Sources {
+pub(crate) fn modules(root: &str, folder: &str) -> Sources {
     let mut found = Sources::new();
     for entry in fs::read_dir(Path::new(ROOT).join(root).join(folder)).expect("a folder") {
         let path = entry.unwrap().path();
@@ -76,7 +76,7 @@ fn floor(module: &str) -> usize {
 }
 
 /// The modules that a text uses by `crate::`, as `folder::module`; `mod` for the folder itself.
-fn uses(text: &str) -> Vec<String> {
+pub(crate) fn uses(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for line in text
         .lines()
@@ -206,7 +206,7 @@ fn shared_files(sources: &Sources) -> Vec<String> {
     })
 }
 
-fn made_up(modules: &[(&str, &str)]) -> Sources {
+pub(crate) fn made_up(modules: &[(&str, &str)]) -> Sources {
     let owned = |(name, text): &(&str, &str)| ((*name).to_owned(), (*text).to_owned());
     modules.iter().map(owned).collect()
 }

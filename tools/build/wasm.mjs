@@ -16,12 +16,12 @@ const CRATE = "delete_message_batch";
 const COMPILE_TIME = "up to three minutes the first time";
 
 /**
- * The wasm modules: `core` for bytes, `full` for speed. `level` is the optimisation level, `inline`
- * LLVM's threshold for inlining: at "z" it inlines next to nothing, and a little more costs few
- * bytes and saves much time.
+ * The wasm modules: `core` for bytes, `full` for speed. `level` is the optimisation level, `inline` LLVM's
+ * threshold for inlining. In `core`, 0 saves 0.6 KB. In `full`, 45 at "z" is as fast as level "s" (16.8 µs a
+ * delete beyond bare fetch, 17.3) and 2.2 KB smaller; level 3 saves 1 µs and costs 3.7 KB.
  */
 const MODULES = [
-  { name: "core", features: "", level: "z", inline: 45 },
+  { name: "core", features: "", level: "z", inline: 0 },
   { name: "full", features: "jobs,relay", level: "z", inline: 45 },
 ];
 
