@@ -1,6 +1,6 @@
 // Where ids come from: the command line, stdin, or a file.
 
-import { createReadStream, openSync, statSync } from "node:fs";
+import { createReadStream, fstatSync, openSync, statSync } from "node:fs";
 import { StoppedError, UsageError } from "./exit.js";
 import { linesOf } from "./lines.js";
 
@@ -20,9 +20,32 @@ export function idSource(command, { options, positionals }) {
   if (kinds > 1 || (fromStdin && positionals.length > 1)) {
     throw new UsageError('ids come from arguments, from "-" or from --file: choose one', command);
   }
-  if (fromStdin) return { ids: stdinIds(), count: async () => undefined };
-  if (options.file !== undefined) return fileIds(options.file);
+  if (fromStdin) {
+    refuseJournal(options.resume, "stdin", () => fstatSync(0, BIG));
+    return { ids: stdinIds(), count: async () => undefined };
+  }
+  if (options.file !== undefined) {
+    refuseJournal(options.resume, "--file", () => statSync(options.file, BIG));
+    return fileIds(options.file);
+  }
   return { ids: positionals, count: async () => new Set(positionals).size };
+}
+
+/** The numbers of a file may be too large for a double. */
+const BIG = { bigint: true };
+
+/** Refuses a journal that is the list of ids as well. */
+function refuseJournal(path, name, statIds) {
+  if (path === undefined) return;
+  let [ids, journal] = [];
+  try {
+    [ids, journal] = [statIds(), statSync(path, BIG)];
+  } catch {
+    // One that is not there yet is no other's. What else is wrong shows when it is opened.
+    return;
+  }
+  if (ids.dev !== journal.dev || ids.ino !== journal.ino) return;
+  throw new UsageError(`${name} and --resume name the same file: the ids, and the journal`);
 }
 
 function stdinIds() {

@@ -2,6 +2,7 @@
 
 import { deleteBatches } from "../entry/node.js";
 import { EXIT, exitCodeOfReport, StoppedError } from "./exit.js";
+import { identityOf } from "./identity.js";
 import { signalReceived, stoppable } from "./interrupt.js";
 import { openJournal } from "./journal.js";
 import { openOutput, outcomeRecord, writeReport } from "./output.js";
@@ -18,7 +19,7 @@ import { failureLine, messageOf, painter, printable } from "./text.js";
 export async function runJob(source, { library, options, unjudged = {} }) {
   const { stderr } = process;
   const paint = painter(stderr);
-  const journal = options.resume === undefined ? undefined : openJournal(options.resume);
+  const journal = await journalOf(source, library, options.resume);
   const job = stoppable((running) => {
     const responses = running === 1 ? "1 response" : `${running} responses`;
     progress.print(`Interrupted: waiting for ${responses}. Ctrl-C again ends at once.`);
@@ -64,7 +65,7 @@ export async function runJob(source, { library, options, unjudged = {} }) {
     if (error !== job.reason) problem = error;
   } finally {
     progress.end();
-    journal?.close();
+    problem ??= close(journal);
   }
 
   const signal = ids.isWhole() && report !== counts ? undefined : signalReceived();
@@ -86,6 +87,29 @@ export async function runJob(source, { library, options, unjudged = {} }) {
   else output.write(`${summary(whole)}\n`);
   const isStopped = problem || (isReaderGone && options.json);
   return output.end(signal ?? (isStopped ? EXIT.stopped : exitCodeOfReport(whole)));
+}
+
+/** Opens the journal of `--resume`, and tells of lines that can't be read. */
+async function journalOf({ isFresh }, library, path) {
+  if (path === undefined) return undefined;
+  const journal = await openJournal(path, { identity: await identityOf(library), isFresh });
+  const { damaged } = journal;
+  if (damaged > 0) {
+    const lines = damaged === 1 ? "1 line" : `${damaged} lines`;
+    const text = `${lines} of the journal can't be read: their ids are sent again.`;
+    process.stderr.write(`${text}\n`);
+  }
+  return journal;
+}
+
+/** Closes the journal. Returns the error of a disk that did not take its last lines. */
+function close(journal) {
+  try {
+    journal?.close();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 /**

@@ -39,7 +39,7 @@ export async function run({ options, positionals }) {
       return EXIT.failed;
     }
   }
-  return runJob({ ids, count: async () => ids.length }, job);
+  return runJob({ ids, count: async () => ids.length, isFresh: true }, job);
 }
 
 /** Lets the library check the options, before it is given a filter, which selects, too. */
