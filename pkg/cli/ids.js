@@ -8,8 +8,8 @@ import { linesOf } from "./lines.js";
 const LONGEST = 300;
 
 /**
- * `{ ids, count }`: an iterable or async iterable, and a function that resolves with how many there
- * are, or with undefined where only reading to the end would show it.
+ * `{ ids, count, isTyped }`: an iterable or async iterable, and a function that resolves with how many there
+ * are, or with undefined if only reading to the end would show it. `isTyped` if a person types the ids.
  */
 export function idSource(command, { options, positionals }) {
   const fromStdin = positionals.includes("-") || options.file === "-";
@@ -22,7 +22,8 @@ export function idSource(command, { options, positionals }) {
   }
   if (fromStdin) {
     refuseJournal(options.resume, "stdin", () => fstatSync(0, BIG));
-    return { ids: stdinIds(), count: async () => undefined };
+    const { isTTY } = process.stdin;
+    return { ids: stdinIds(isTTY), count: async () => undefined, isTyped: isTTY };
   }
   if (options.file !== undefined) {
     refuseJournal(options.resume, "--file", () => statSync(options.file, BIG));
@@ -48,8 +49,8 @@ function refuseJournal(path, name, statIds) {
   throw new UsageError(`${name} and --resume name the same file: the ids, and the journal`);
 }
 
-function stdinIds() {
-  if (process.stdin.isTTY) {
+function stdinIds(isTyped) {
+  if (isTyped) {
     process.stderr.write("Reading ids from the terminal, one a line. Ctrl-D ends the list.\n");
   }
   return idsOf(process.stdin, "stdin");
@@ -79,14 +80,12 @@ function fileIds(path) {
 /** The ids of a stream of lines. Blank lines and comments are none. */
 async function* idsOf(stream, name) {
   try {
-    let isFirst = true;
-    for await (const line of linesOf(stream, LONGEST)) {
-      // The byte order mark that Windows writes before a text.
-      const id = (isFirst ? line.replace(/^\ufeff/, "") : line).trim();
-      isFirst = false;
+    for await (const line of linesOf(stream, LONGEST, name)) {
+      const id = line.trim();
       if (id && !id.startsWith("#")) yield id;
     }
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new StoppedError(`${name} can't be read any further: ${error.message}`);
   }
 }
