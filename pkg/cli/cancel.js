@@ -2,6 +2,7 @@
 
 import { cancelBatch } from "../entry/node.js";
 import { connectionOptions } from "./connection.js";
+import { redactor } from "./credentials.js";
 import { EXIT, UsageError } from "./exit.js";
 import { idSource } from "./ids.js";
 import { signalReceived, stoppable } from "./interrupt.js";
@@ -21,7 +22,9 @@ export async function run({ options, positionals }) {
   const output = openOutput(job.stop);
   const ids = resumed(source.ids, { isStopping: job.isStopping, ready: output.ready });
   const counts = { canceled: 0, failed: 0, total: 0 };
-  const record = (outcome) => {
+  const shownId = redactor(library);
+  const record = ({ id, ...rest }) => {
+    const outcome = { id: shownId(id), ...rest };
     counts.total += 1;
     counts[outcome.error ? "failed" : "canceled"] += 1;
     if (options.json) output.json(outcomeRecord(outcome));

@@ -1,6 +1,7 @@
 // A job that deletes: its source of ids, its journal, its output, and how it ends.
 
 import { deleteBatches } from "../entry/node.js";
+import { redactor } from "./credentials.js";
 import { EXIT, exitCodeOfReport, StoppedError } from "./exit.js";
 import { identityOf } from "./identity.js";
 import { signalReceived, stoppable } from "./interrupt.js";
@@ -19,6 +20,7 @@ import { failureLine, messageOf, painter, printable } from "./text.js";
 export async function runJob(source, { library, options, unjudged = {} }) {
   const { stderr } = process;
   const paint = painter(stderr);
+  const shownId = redactor(library);
   const journal = await journalOf(source, library, options.resume);
   const job = stoppable((running) => {
     const responses = running === 1 ? "1 response" : `${running} responses`;
@@ -38,7 +40,8 @@ export async function runJob(source, { library, options, unjudged = {} }) {
   // Kept here: the rejection of an aborted job has no report.
   const counts = { deleted: 0, missing: 0, failed: [], unsent: 0, total: 0 };
   const onProgress = (state) => {
-    const outcome = { ...state.outcome, index: ids.indexOf(state.outcome.index) };
+    const { id, index } = state.outcome;
+    const outcome = { ...state.outcome, id: shownId(id), index: ids.indexOf(index) };
     journal?.add(outcome);
     counts.total += 1;
     if (outcome.status === "failed") {

@@ -1,5 +1,6 @@
 // Stdout: lines for people or JSON lines for programs, a reader that goes away, a disk that is full.
 
+import { withoutKeys } from "./credentials.js";
 import { EXIT } from "./exit.js";
 import { messageOf, printable } from "./text.js";
 
@@ -58,7 +59,9 @@ export function outcomeRecord({ id, index, status, error }) {
 
 function errorRecord(error) {
   const own = FIELDS.filter((name) => error[name] !== undefined);
-  return Object.fromEntries(own.map((name) => [name, error[name]]));
+  const record = Object.fromEntries(own.map((name) => [name, error[name]]));
+  // The path of a request has the id, which may be a key.
+  return { ...record, message: withoutKeys(error.message) };
 }
 
 /**

@@ -40,6 +40,7 @@ test("the files of the tarball", () => {
     "cli/commands.js",
     "cli/confirm.js",
     "cli/connection.js",
+    "cli/credentials.js",
     "cli/delete.js",
     "cli/exit.js",
     "cli/help.js",
