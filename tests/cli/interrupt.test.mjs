@@ -272,6 +272,29 @@ test("SIGTERM and SIGHUP end a job in the same way, with their own exit codes", 
   }
 });
 
+test("SIGTERM ends delete --json whose reader does not read", async (t) => {
+  const { world, folder } = await setUp(t);
+  const file = join(folder, "ids");
+  const ids = Array.from({ length: 5_000 }, (_, index) => `b${index}_`.padEnd(250, "x"));
+  await writeFile(file, ids.join("\n"));
+  const job = start(["delete", "--json", "--file", file], { world });
+  job.child.stdout.pause();
+  const exited = new Promise((resolve) => job.child.once("exit", (...args) => resolve(args)));
+  // It sends nothing more once all buffers are full.
+  const counts = [];
+  await until(async () => {
+    counts.push((await world.stats()).requests);
+    return counts.at(-1) > 100 && counts.length > 20 && counts.at(-1) === counts.at(-20);
+  }, "a command that waits for its reader");
+  assert.ok(counts.at(-1) < ids.length, `${counts.at(-1)} requests`);
+  job.child.kill("SIGTERM");
+  assert.deepEqual(await exited, [143, null]);
+  job.child.stdout.resume();
+  const { stdout, stderr } = await job.ended;
+  assert.match(stderr, /^Interrupted: /);
+  assert.ok(stdout.startsWith('{"id":"b'));
+});
+
 test("a Ctrl-C during the last requests changes nothing about a job that is done", async (t) => {
   const { world } = await setUp(t);
   await world.faults([{ times: null, delayMs: 500 }]);
