@@ -10,7 +10,7 @@ import { openOutput, outcomeRecord, writeReport } from "./output.js";
 import { openProgress } from "./progress.js";
 import { resumed } from "./resumed.js";
 import { summary } from "./summary.js";
-import { failureLine, messageOf, painter, printable } from "./text.js";
+import { failureLines, messageOf, painter, printable } from "./text.js";
 
 /**
  * Deletes the ids of `source` with the options of the library, as those of the command line say.
@@ -32,13 +32,14 @@ export async function runJob(source, { library, options, unjudged = {} }) {
     // Outcomes that nobody reads are lost. A summary is not worth a stop.
     if (options.json) job.stop();
   });
-  // Both on one terminal would be unreadable.
-  const isShown = !(options.json && process.stdout.isTTY);
+  // Both on one terminal would be unreadable; and the progress would erase the ids that are typed.
+  const isShown = !(options.json && process.stdout.isTTY) && !source.isTyped;
   const progress = openProgress(stderr, { isShown, count: source.count });
   const ids = resumed(source.ids, { journal, isStopping: job.isStopping, ready: output.ready });
 
   // Kept here: the rejection of an aborted job has no report.
   const counts = { deleted: 0, missing: 0, failed: [], unsent: 0, total: 0 };
+  const failures = failureLines((line) => progress.print(`${paint("red", "failed")} ${line}`));
   const onProgress = (state) => {
     const { id, index } = state.outcome;
     const outcome = { ...state.outcome, id: shownId(id), index: ids.indexOf(index) };
@@ -46,9 +47,7 @@ export async function runJob(source, { library, options, unjudged = {} }) {
     counts.total += 1;
     if (outcome.status === "failed") {
       counts.failed.push(outcome);
-      if (!options.json) {
-        progress.print(`${paint("red", "failed")} ${failureLine(outcome.id, outcome.error)}`);
-      }
+      if (!options.json) failures.add(outcome);
     } else counts[outcome.status] += 1;
     if (options.json) output.json(outcomeRecord(outcome));
     progress.update(state, journal?.skipped() ?? 0);
@@ -79,6 +78,7 @@ export async function runJob(source, { library, options, unjudged = {} }) {
     ...(signal && { interrupted: true }),
   };
   if (problem) progress.print(`${paint("red", "error:")} ${printable(messageOf(problem))}`);
+  failures.end(report.stopped);
   if (report.stopped) {
     const reason = printable(messageOf(report.stopped));
     progress.print(`${paint("red", "stopped:")} ${reason}`);

@@ -25,6 +25,30 @@ export function failureLine(id, error) {
   return printable(message.includes(id) ? message : `${JSON.stringify(id)}: ${message}`);
 }
 
+/**
+ * Prints a line for each failure, but one line in all for a refused key, which is the same failure of
+ * each id: `end` prints it, unless the job stopped for it.
+ */
+export function failureLines(print) {
+  let first;
+  let more = 0;
+  return {
+    add({ id, error }) {
+      const line = failureLine(id, error);
+      if (error.code !== KEY_REFUSED) print(line);
+      else if (first === undefined) first = line;
+      else more += 1;
+    },
+    end(stopped) {
+      if (first === undefined || stopped?.code === KEY_REFUSED) return;
+      print(more === 0 ? first : `${first} (and ${more} more)`);
+    },
+  };
+}
+
+/** The code of an error that refuses the credential. */
+export const KEY_REFUSED = "authentication";
+
 /** The options of the library, as this command names them. */
 const FLAGS = {
   apiKey: "the key of --key-file",
