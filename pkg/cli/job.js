@@ -14,14 +14,13 @@ import { failureLines, messageOf, painter, printable } from "./text.js";
 
 /**
  * Deletes the ids of `source` with the options of the library, as those of the command line say.
- * `unjudged` has the batches that a purge could not judge, and their number. Resolves with the exit
- * code.
+ * `journal` is that of `journalOf`; `unjudged` has the batches that a purge could not judge, and their
+ * number. Resolves with the exit code.
  */
-export async function runJob(source, { library, options, unjudged = {} }) {
+export async function runJob(source, { library, options, journal, unjudged = {} }) {
   const { stderr } = process;
   const paint = painter(stderr);
   const shownId = redactor(library);
-  const journal = await journalOf(source, library, options.resume);
   const job = stoppable((running) => {
     const responses = running === 1 ? "1 response" : `${running} responses`;
     progress.print(`Interrupted: waiting for ${responses}. Ctrl-C again ends at once.`);
@@ -92,8 +91,11 @@ export async function runJob(source, { library, options, unjudged = {} }) {
   return output.end(signal ?? (isStopped ? EXIT.stopped : exitCodeOfReport(whole)));
 }
 
-/** Opens the journal of `--resume`, and tells of lines that can't be read. */
-async function journalOf({ isFresh }, library, path) {
+/**
+ * Opens the journal of `--resume`, if there is one, and tells of lines that can't be read. It comes
+ * before the first request: a journal of another credential is refused.
+ */
+export async function journalOf(library, { resume: path }, { isFresh = false } = {}) {
   if (path === undefined) return undefined;
   const journal = await openJournal(path, { identity: await identityOf(library), isFresh });
   const { damaged } = journal;
