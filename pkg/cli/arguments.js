@@ -2,13 +2,12 @@
 
 import { parseArgs } from "node:util";
 import { COMMANDS } from "./commands.js";
+import { isKey, withoutKeys } from "./credentials.js";
 import { UsageError } from "./exit.js";
 
 /** Names by which somebody might try to pass a key. Their values are never repeated. */
 const KEY_OPTION =
   /^(?:anthropic[-_]?)?(?:x[-_])?(?:api[-_]?key|key|auth[-_]?token|token|authorization)$/i;
-/** How the provider's keys begin. */
-const KEY_VALUE = /^sk-ant-/i;
 
 /**
  * `{ command, options, positionals }`. `command` is a name of COMMANDS, "help", "version", or
@@ -30,7 +29,7 @@ export function parse(args) {
 
 function known(name) {
   if (Object.hasOwn(COMMANDS, name)) return name;
-  if (KEY_VALUE.test(name)) refuseKey("key");
+  if (isKey(name)) refuseKey("key");
   throw new UsageError(`there is no command ${quoted(name)}${suggestion(name, COMMANDS)}`);
 }
 
@@ -52,7 +51,7 @@ function parseOptions(command, args) {
   }
   // Help comes before complaints about missing arguments.
   if (options.help) return { options, positionals: [] };
-  for (const value of positionals) if (KEY_VALUE.test(value)) refuseKey("key", command);
+  for (const value of positionals) if (isKey(value)) refuseKey("key", command);
   return { options, positionals };
 }
 
@@ -68,6 +67,7 @@ function take(command, specs, { name, rawName, value, inlineValue }, options) {
     options[name] = true;
     return;
   }
+  if (value !== undefined && isKey(value)) refuseKey("key", command);
   if (integer && value !== undefined && !/^\d{1,10}$/.test(value)) {
     throw new UsageError(`--${name} must be a whole number, not ${quoted(value)}`, command);
   }
@@ -92,7 +92,7 @@ function refuseKey(name, command) {
 
 /** A text from the command line, safe to print: short, escaped, without anything like a key. */
 function quoted(given) {
-  const text = given.replace(/sk-ant-\S*/gi, "[redacted]");
+  const text = withoutKeys(given);
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 

@@ -2,12 +2,13 @@
 
 import { cancelBatch } from "../entry/node.js";
 import { connectionOptions } from "./connection.js";
+import { redactor } from "./credentials.js";
 import { EXIT, UsageError } from "./exit.js";
 import { idSource } from "./ids.js";
 import { signalReceived, stoppable } from "./interrupt.js";
 import { openOutput, outcomeRecord } from "./output.js";
 import { resumed } from "./resumed.js";
-import { failureLine, painter } from "./text.js";
+import { failureLines, KEY_REFUSED, messageOf, painter, printable } from "./text.js";
 
 export async function run({ options, positionals }) {
   const library = connectionOptions(options);
@@ -20,15 +21,25 @@ export async function run({ options, positionals }) {
   const job = stoppable(() => process.stderr.write("Interrupted: no further requests.\n"));
   const output = openOutput(job.stop);
   const ids = resumed(source.ids, { isStopping: job.isStopping, ready: output.ready });
+  const failures = failureLines((line) => {
+    process.stderr.write(`${paint("red", "failed")} ${line}\n`);
+  });
+  // As in a job that deletes, a refused key stops it. By chance, some may be refused.
+  const most = Math.max(12, concurrency + 4);
+  let refusals = 0;
+  let stopped;
   const counts = { canceled: 0, failed: 0, total: 0 };
-  const record = (outcome) => {
+  const shownId = redactor(library);
+  const record = ({ id, ...rest }) => {
+    const outcome = { id: shownId(id), ...rest };
     counts.total += 1;
     counts[outcome.error ? "failed" : "canceled"] += 1;
     if (options.json) output.json(outcomeRecord(outcome));
-    else if (outcome.error) {
-      const line = failureLine(outcome.id, outcome.error);
-      process.stderr.write(`${paint("red", "failed")} ${line}\n`);
-    }
+    else if (outcome.error) failures.add(outcome);
+    refusals = outcome.error?.code === KEY_REFUSED ? refusals + 1 : 0;
+    if (refusals < most) return;
+    stopped ??= outcome.error;
+    job.stop();
   };
 
   const iterator = ids[Symbol.asyncIterator]();
@@ -64,6 +75,10 @@ export async function run({ options, positionals }) {
   if (configuration) throw configuration;
 
   const signal = isDone && ids.isWhole() ? undefined : signalReceived();
+  failures.end(stopped);
+  if (stopped) {
+    process.stderr.write(`${paint("red", "stopped:")} ${printable(messageOf(stopped))}\n`);
+  }
   if (options.json) output.json({ ...counts, ...(signal && { interrupted: true }) });
   else {
     const failed = counts.failed > 0 ? `, ${counts.failed} failed` : "";

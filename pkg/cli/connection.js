@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { UsageError } from "./exit.js";
+import { encodingOf } from "./lines.js";
 
 /** The options of the library's functions, which read the environment themselves. */
 export function connectionOptions(options) {
@@ -32,13 +33,24 @@ export function selectionOptions(options) {
   };
 }
 
+/** A line of an env file. The padding of Base64 is not one. */
+const ASSIGNMENT = /^(?:export\s+|set\s+|\$env:)?[a-z_]\w*\s*=\s*[^=\s]/i;
+
 function readKey(path) {
-  let key;
+  let bytes;
   try {
-    key = readFileSync(path, "utf8").trim();
+    bytes = readFileSync(path);
   } catch (error) {
-    throw new UsageError(`--key-file can't be read: ${error.message}`);
+    // Without the path: it may be the key itself.
+    throw new UsageError(`--key-file can't be read: ${error.message.split(/, \w+ '/)[0]}`);
   }
-  if (!key) throw new UsageError(`--key-file is empty: ${path}`);
+  const key = new TextDecoder(encodingOf(bytes, "--key-file")).decode(bytes).trim();
+  if (!key) throw new UsageError("--key-file is empty");
+  if (ASSIGNMENT.test(key)) {
+    throw new UsageError("--key-file must have the key alone, but has NAME=value: remove the name");
+  }
+  if (/["'`]/.test(key)) {
+    throw new UsageError("--key-file must have the key alone, but has quotes: remove them");
+  }
   return key;
 }

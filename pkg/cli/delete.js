@@ -2,9 +2,11 @@
 
 import { deletionOptions } from "./connection.js";
 import { idSource } from "./ids.js";
-import { runJob } from "./job.js";
+import { journalOf, runJob } from "./job.js";
 
-export function run({ options, positionals }) {
+export async function run({ options, positionals }) {
   const library = deletionOptions(options);
-  return runJob(idSource("delete", { options, positionals }), { library, options });
+  const source = idSource("delete", { options, positionals });
+  const journal = await journalOf(library, options);
+  return runJob(source, { library, options, journal });
 }

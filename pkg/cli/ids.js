@@ -1,6 +1,6 @@
 // Where ids come from: the command line, stdin, or a file.
 
-import { createReadStream, openSync, statSync } from "node:fs";
+import { createReadStream, fstatSync, openSync, statSync } from "node:fs";
 import { StoppedError, UsageError } from "./exit.js";
 import { linesOf } from "./lines.js";
 
@@ -8,8 +8,8 @@ import { linesOf } from "./lines.js";
 const LONGEST = 300;
 
 /**
- * `{ ids, count }`: an iterable or async iterable, and a function that resolves with how many there
- * are, or with undefined where only reading to the end would show it.
+ * `{ ids, count, isTyped }`: an iterable or async iterable, and a function that resolves with how many there
+ * are, or with undefined if only reading to the end would show it. `isTyped` if a person types the ids.
  */
 export function idSource(command, { options, positionals }) {
   const fromStdin = positionals.includes("-") || options.file === "-";
@@ -20,13 +20,37 @@ export function idSource(command, { options, positionals }) {
   if (kinds > 1 || (fromStdin && positionals.length > 1)) {
     throw new UsageError('ids come from arguments, from "-" or from --file: choose one', command);
   }
-  if (fromStdin) return { ids: stdinIds(), count: async () => undefined };
-  if (options.file !== undefined) return fileIds(options.file);
+  if (fromStdin) {
+    refuseJournal(options.resume, "stdin", () => fstatSync(0, BIG));
+    const { isTTY } = process.stdin;
+    return { ids: stdinIds(isTTY), count: async () => undefined, isTyped: isTTY };
+  }
+  if (options.file !== undefined) {
+    refuseJournal(options.resume, "--file", () => statSync(options.file, BIG));
+    return fileIds(options.file);
+  }
   return { ids: positionals, count: async () => new Set(positionals).size };
 }
 
-function stdinIds() {
-  if (process.stdin.isTTY) {
+/** The numbers of a file may be too large for a double. */
+const BIG = { bigint: true };
+
+/** Refuses a journal that is the list of ids as well. */
+function refuseJournal(path, name, statIds) {
+  if (path === undefined) return;
+  let [ids, journal] = [];
+  try {
+    [ids, journal] = [statIds(), statSync(path, BIG)];
+  } catch {
+    // One that is not there yet is no other's. What else is wrong shows when it is opened.
+    return;
+  }
+  if (ids.dev !== journal.dev || ids.ino !== journal.ino) return;
+  throw new UsageError(`${name} and --resume name the same file: the ids, and the journal`);
+}
+
+function stdinIds(isTyped) {
+  if (isTyped) {
     process.stderr.write("Reading ids from the terminal, one a line. Ctrl-D ends the list.\n");
   }
   return idsOf(process.stdin, "stdin");
@@ -56,14 +80,12 @@ function fileIds(path) {
 /** The ids of a stream of lines. Blank lines and comments are none. */
 async function* idsOf(stream, name) {
   try {
-    let isFirst = true;
-    for await (const line of linesOf(stream, LONGEST)) {
-      // The byte order mark that Windows writes before a text.
-      const id = (isFirst ? line.replace(/^\ufeff/, "") : line).trim();
-      isFirst = false;
+    for await (const line of linesOf(stream, LONGEST, name)) {
+      const id = line.trim();
       if (id && !id.startsWith("#")) yield id;
     }
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new StoppedError(`${name} can't be read any further: ${error.message}`);
   }
 }

@@ -1,24 +1,26 @@
 // A job that deletes: its source of ids, its journal, its output, and how it ends.
 
 import { deleteBatches } from "../entry/node.js";
+import { redactor } from "./credentials.js";
 import { EXIT, exitCodeOfReport, StoppedError } from "./exit.js";
+import { identityOf } from "./identity.js";
 import { signalReceived, stoppable } from "./interrupt.js";
 import { openJournal } from "./journal.js";
 import { openOutput, outcomeRecord, writeReport } from "./output.js";
 import { openProgress } from "./progress.js";
 import { resumed } from "./resumed.js";
 import { summary } from "./summary.js";
-import { failureLine, messageOf, painter, printable } from "./text.js";
+import { failureLines, messageOf, painter, printable } from "./text.js";
 
 /**
  * Deletes the ids of `source` with the options of the library, as those of the command line say.
- * `unjudged` has the batches that a purge could not judge, and their number. Resolves with the exit
- * code.
+ * `journal` is that of `journalOf`; `unjudged` has the batches that a purge could not judge, and their
+ * number. Resolves with the exit code.
  */
-export async function runJob(source, { library, options, unjudged = {} }) {
+export async function runJob(source, { library, options, journal, unjudged = {} }) {
   const { stderr } = process;
   const paint = painter(stderr);
-  const journal = options.resume === undefined ? undefined : openJournal(options.resume);
+  const shownId = redactor(library);
   const job = stoppable((running) => {
     const responses = running === 1 ? "1 response" : `${running} responses`;
     progress.print(`Interrupted: waiting for ${responses}. Ctrl-C again ends at once.`);
@@ -29,22 +31,22 @@ export async function runJob(source, { library, options, unjudged = {} }) {
     // Outcomes that nobody reads are lost. A summary is not worth a stop.
     if (options.json) job.stop();
   });
-  // Both on one terminal would be unreadable.
-  const isShown = !(options.json && process.stdout.isTTY);
+  // Both on one terminal would be unreadable; and the progress would erase the ids that are typed.
+  const isShown = !(options.json && process.stdout.isTTY) && !source.isTyped;
   const progress = openProgress(stderr, { isShown, count: source.count });
   const ids = resumed(source.ids, { journal, isStopping: job.isStopping, ready: output.ready });
 
   // Kept here: the rejection of an aborted job has no report.
   const counts = { deleted: 0, missing: 0, failed: [], unsent: 0, total: 0 };
+  const failures = failureLines((line) => progress.print(`${paint("red", "failed")} ${line}`));
   const onProgress = (state) => {
-    const outcome = { ...state.outcome, index: ids.indexOf(state.outcome.index) };
+    const { id, index } = state.outcome;
+    const outcome = { ...state.outcome, id: shownId(id), index: ids.indexOf(index) };
     journal?.add(outcome);
     counts.total += 1;
     if (outcome.status === "failed") {
       counts.failed.push(outcome);
-      if (!options.json) {
-        progress.print(`${paint("red", "failed")} ${failureLine(outcome.id, outcome.error)}`);
-      }
+      if (!options.json) failures.add(outcome);
     } else counts[outcome.status] += 1;
     if (options.json) output.json(outcomeRecord(outcome));
     progress.update(state, journal?.skipped() ?? 0);
@@ -64,7 +66,7 @@ export async function runJob(source, { library, options, unjudged = {} }) {
     if (error !== job.reason) problem = error;
   } finally {
     progress.end();
-    journal?.close();
+    problem ??= close(journal);
   }
 
   const signal = ids.isWhole() && report !== counts ? undefined : signalReceived();
@@ -75,6 +77,7 @@ export async function runJob(source, { library, options, unjudged = {} }) {
     ...(signal && { interrupted: true }),
   };
   if (problem) progress.print(`${paint("red", "error:")} ${printable(messageOf(problem))}`);
+  failures.end(report.stopped);
   if (report.stopped) {
     const reason = printable(messageOf(report.stopped));
     progress.print(`${paint("red", "stopped:")} ${reason}`);
@@ -86,6 +89,32 @@ export async function runJob(source, { library, options, unjudged = {} }) {
   else output.write(`${summary(whole)}\n`);
   const isStopped = problem || (isReaderGone && options.json);
   return output.end(signal ?? (isStopped ? EXIT.stopped : exitCodeOfReport(whole)));
+}
+
+/**
+ * Opens the journal of `--resume`, if there is one, and tells of lines that can't be read. It comes
+ * before the first request: a journal of another credential is refused.
+ */
+export async function journalOf(library, { resume: path }, { isFresh = false } = {}) {
+  if (path === undefined) return undefined;
+  const journal = await openJournal(path, { identity: await identityOf(library), isFresh });
+  const { damaged } = journal;
+  if (damaged > 0) {
+    const lines = damaged === 1 ? "1 line" : `${damaged} lines`;
+    const text = `${lines} of the journal can't be read: their ids are sent again.`;
+    process.stderr.write(`${text}\n`);
+  }
+  return journal;
+}
+
+/** Closes the journal. Returns the error of a disk that did not take its last lines. */
+function close(journal) {
+  try {
+    journal?.close();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }
 
 /**

@@ -1,12 +1,17 @@
 // Stdout: lines for people or JSON lines for programs, a reader that goes away, a disk that is full.
 
+import { withoutKeys } from "./credentials.js";
 import { EXIT } from "./exit.js";
+import { signalReceived } from "./interrupt.js";
 import { messageOf, printable } from "./text.js";
 
 /** The fields of an error that a program decides on. Headers and bodies stay out. */
 const FIELDS = [
   ...["code", "message", "status", "type", "errorCode", "requestId", "attempts", "retryAfterMs"],
 ];
+
+/** How long a reader may read nothing after a signal. */
+const UNREAD_MS = 1_000;
 
 /** Writes to stdout. `onGone` is called once, when nobody reads it any more, or it can't be written. */
 export function openOutput(onGone = () => {}) {
@@ -25,27 +30,38 @@ export function openOutput(onGone = () => {}) {
   const write = (text) => {
     if (!gone) stdout.write(text);
   };
+  /**
+   * Waits for a callback of the stream. After a signal, a reader that has read nothing for a while
+   * counts as gone: the command must end.
+   */
+  const read = (begin) =>
+    new Promise((resolve) => {
+      let unread;
+      const timer = setInterval(() => {
+        const isStuck = stdout.writableLength === unread;
+        unread = signalReceived() === undefined ? undefined : stdout.writableLength;
+        gone ||= isStuck;
+        if (isStuck) done();
+      }, UNREAD_MS);
+      const done = () => {
+        clearInterval(timer);
+        stdout.off("drain", done).off("close", done);
+        resolve();
+      };
+      stdout.once("close", done);
+      begin(done);
+    });
   return {
     write,
     json: (value) => write(`${JSON.stringify(value)}\n`),
-    /** Undefined where more may be written now; else a promise of that moment. */
+    /** Undefined if more may be written now; else a promise of that moment. */
     ready() {
       if (gone || !stdout.writableNeedDrain) return undefined;
-      return new Promise((resolve) => {
-        const done = () => {
-          stdout.off("drain", done).off("close", done);
-          resolve();
-        };
-        stdout.on("drain", done).on("close", done);
-      });
+      return read((done) => stdout.once("drain", done));
     },
     /** Waits until everything is written, or can't be. Resolves with the exit code, given the usual. */
     async end(code) {
-      await new Promise((resolve) => {
-        if (gone || stdout.destroyed) return resolve();
-        stdout.once("close", resolve);
-        stdout.write("", resolve);
-      });
+      if (!gone && !stdout.destroyed) await read((done) => stdout.write("", done));
       return isBroken ? EXIT.stopped : code;
     },
   };
@@ -58,7 +74,9 @@ export function outcomeRecord({ id, index, status, error }) {
 
 function errorRecord(error) {
   const own = FIELDS.filter((name) => error[name] !== undefined);
-  return Object.fromEntries(own.map((name) => [name, error[name]]));
+  const record = Object.fromEntries(own.map((name) => [name, error[name]]));
+  // The path of a request has the id, which may be a key.
+  return { ...record, message: withoutKeys(error.message) };
 }
 
 /**

@@ -4,7 +4,7 @@ import { purgeBatches } from "../entry/node.js";
 import { confirm } from "./confirm.js";
 import { deletionOptions, selectionOptions } from "./connection.js";
 import { EXIT, exitCodeOfReport, UsageError } from "./exit.js";
-import { runJob } from "./job.js";
+import { journalOf, runJob } from "./job.js";
 import { openOutput, outcomeRecord, writeReport } from "./output.js";
 import { summary } from "./summary.js";
 import { failureLine, printable } from "./text.js";
@@ -26,11 +26,12 @@ export async function run({ options, positionals }) {
     throw new UsageError("without a terminal to ask on, purge needs --yes or --dry-run", "purge");
   }
 
+  if (options["dry-run"]) return showPlan(await makePlan(purge), options);
+  const journal = await journalOf(library, options, { isFresh: true });
   const plan = await makePlan(purge);
-  if (options["dry-run"]) return showPlan(plan, options);
   process.stderr.write(`${planLine(plan)}\n`);
   const { unjudged, unjudgedTotal } = plan.report;
-  const job = { library, options, unjudged: { unjudged, unjudgedTotal } };
+  const job = { library, options, journal, unjudged: { unjudged, unjudgedTotal } };
   const ids = plan.outcomes.map(({ id }) => id);
   if (ids.length > 0 && !options.yes) {
     const them = ids.length === 1 ? "it" : `all ${ids.length}`;

@@ -1,5 +1,7 @@
 // Text for a terminal: colors, and the content of ids, files and responses made harmless.
 
+import { withoutKeys } from "./credentials.js";
+
 const CODES = { bold: 1, dim: 2, red: 31, yellow: 33 };
 
 /** A function that paints text for the stream, where it is a terminal that wants colors. */
@@ -10,11 +12,11 @@ export function painter(stream, env = process.env) {
 
 /**
  * Control characters (a terminal would act on them), line separators and marks that turn the
- * direction of text, as escapes: one line stays one line.
+ * direction of text, as escapes: one line stays one line. Keys of the API are left out.
  */
 export function printable(text) {
   const code = (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return `${text}`.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, code);
+  return withoutKeys(`${text}`).replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, code);
 }
 
 /** One batch's failure in one line. The message of a response names the id by itself. */
@@ -22,6 +24,30 @@ export function failureLine(id, error) {
   const message = messageOf(error);
   return printable(message.includes(id) ? message : `${JSON.stringify(id)}: ${message}`);
 }
+
+/**
+ * Prints a line for each failure, but one line in all for a refused key, which is the same failure of
+ * each id: `end` prints it, unless the job stopped for it.
+ */
+export function failureLines(print) {
+  let first;
+  let more = 0;
+  return {
+    add({ id, error }) {
+      const line = failureLine(id, error);
+      if (error.code !== KEY_REFUSED) print(line);
+      else if (first === undefined) first = line;
+      else more += 1;
+    },
+    end(stopped) {
+      if (first === undefined || stopped?.code === KEY_REFUSED) return;
+      print(more === 0 ? first : `${first} (and ${more} more)`);
+    },
+  };
+}
+
+/** The code of an error that refuses the credential. */
+export const KEY_REFUSED = "authentication";
 
 /** The options of the library, as this command names them. */
 const FLAGS = {

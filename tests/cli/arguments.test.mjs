@@ -75,7 +75,8 @@ test("exit code 2: no credential, or one that can't be sent", async () => {
   const broken = await start(["list"], { world: NOWHERE, env }).ended;
   assert.equal(broken.code, 2);
   assert.match(broken.stderr, /^error: ANTHROPIC_API_KEY must be/);
-  const file = await start(["list", "--key-file", COMMAND], { world: NOWHERE }).ended;
+  const file = await start(["list", "--key-file", join(ROOT, ".gitignore")], { world: NOWHERE })
+    .ended;
   assert.equal(file.code, 2);
   assert.match(file.stderr, /^error: the key of --key-file must be/);
   assert.ok(!(broken.stderr + file.stderr).includes("SECRET"));

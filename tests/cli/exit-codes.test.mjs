@@ -59,6 +59,47 @@ test("3: a refused key stops the job, and what was not sent is counted", async (
   assert.equal(jsonLines(json.stdout).report.stopped.code, "authentication");
 });
 
+test("a refused key prints one line, whether the job stops for it or ends", async (t) => {
+  const { world, run } = await setUp(t);
+  await world.faults([refusal(401, "authentication_error", "invalid x-api-key")]);
+  const reason = "401 authentication_error: invalid x-api-key \\(request id: \\w+\\)";
+  for (const command of ["delete", "cancel"]) {
+    for (const [count, code, line] of [
+      [100, 3, `stopped: [^\\n]*${reason}`],
+      [3, 1, `failed [^\\n]*${reason} \\(and 2 more\\)`],
+      [1, 1, `failed [^\\n]*/b0(?:/cancel)?: ${reason}`],
+    ]) {
+      await world.clearRequests();
+      const result = await run(command, ...many(count));
+      assert.match(result.stderr, new RegExp(`^${line}\n$`));
+      assert.equal(result.code, code);
+      const { requests } = await world.requests();
+      assert.ok(requests.length < 50, `${requests.length} requests`);
+    }
+  }
+});
+
+test("a few refusals of a key by chance stop nothing", async (t) => {
+  const { world, run } = await setUp(t);
+  const fault = refusal(401, "authentication_error", "invalid x-api-key");
+  for (const command of ["delete", "cancel"]) {
+    await world.faults([{ ...fault, times: 5 }]);
+    await world.create({
+      id: `${command}_b99`,
+      status: command === "delete" ? "ended" : "in_progress",
+    });
+    const { code, stdout, stderr } = await run(command, ...many(99), `${command}_b99`);
+    assert.equal(code, 1);
+    assert.match(stdout, /^1 (deleted|canceled), /);
+    const lines = stderr
+      .trim()
+      .split("\n")
+      .filter((line) => line.includes("401"));
+    assert.equal(lines.length, 1, stderr);
+    assert.match(lines[0], /^failed .*\(and 4 more\)$/);
+  }
+});
+
 test("3: a retry-after of an hour", async (t) => {
   const { world, run } = await setUp(t);
   const fault = refusal(429, "rate_limit_error", "slow down");

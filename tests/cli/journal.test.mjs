@@ -2,12 +2,12 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { COMMAND, environment, idsOf, jsonLines, setUp, start } from "./command.mjs";
+import { COMMAND, environment, idsOf, jsonLines, KEY, setUp, start } from "./command.mjs";
 
-const HEADER = '{"journal":"delete-message-batch","version":1}\n';
+const START = '{"journal":"delete-message-batch","version":2,';
 const line = (outcome) => `${JSON.stringify(outcome)}\n`;
 const deleted = (id, index) => line({ id, index, status: "deleted" });
 
@@ -15,18 +15,30 @@ async function setUpJournal(t, count, content) {
   const setting = await setUp(t);
   const ids = idsOf(await setting.world.create({ count }));
   const path = join(setting.folder, "journal");
-  if (content !== undefined) await writeFile(path, content(ids));
+  // The first line of a journal of this world.
+  const args = ["delete", "-", "--resume", path];
+  assert.equal((await start(args, { world: setting.world }).ended).code, 0);
+  const header = await readFile(path, "utf8");
+  await rm(path);
+  if (content !== undefined) await writeFile(path, content(ids, header));
   const run = (...args) => setting.run("delete", "--json", "--resume", path, ...args);
   const sent = async () =>
     (await setting.world.requests()).requests.map(({ target }) => target.split("/").at(-1)).sort();
-  return { ...setting, ids, path, run, sent };
+  return { ...setting, ids, path, header, run, sent };
 }
 
 test("a new journal: what it is, and a line for each outcome", async (t) => {
-  const { ids, path, run } = await setUpJournal(t, 2);
+  const { world, ids, path, run } = await setUpJournal(t, 2);
   const { stdout } = await run(...ids, "a b");
   const lines = stdout.trim().split("\n").slice(0, -1);
-  assert.equal(await readFile(path, "utf8"), `${HEADER}${lines.join("\n")}\n`);
+  const [header, ...kept] = (await readFile(path, "utf8")).split("\n");
+  assert.deepEqual(kept, [...lines, ""]);
+  const { server, salt, credential, ...rest } = JSON.parse(header);
+  assert.deepEqual(rest, { journal: "delete-message-batch", version: 2 });
+  assert.equal(server, new URL(world.url).origin);
+  assert.match(salt, /^[0-9a-f]{32}$/);
+  assert.match(credential, /^[0-9a-f]{32}$/);
+  assert.ok(!header.includes(KEY));
 });
 
 test("what is gone is not sent again, what failed is; indices are those of the list", async (t) => {
@@ -34,8 +46,8 @@ test("what is gone is not sent again, what failed is; indices are those of the l
   const { ids, path, run, sent } = await setUpJournal(
     t,
     6,
-    (ids) =>
-      HEADER + deleted(ids[0], 0) + failed(ids[1], 1) + deleted(ids[3], 3) + deleted(ids[1], 1),
+    (ids, header) =>
+      header + deleted(ids[0], 0) + failed(ids[1], 1) + deleted(ids[3], 3) + deleted(ids[1], 1),
   );
   await writeFile(path, failed(ids[1], 1), { flag: "a" });
   // The third again, and one that the journal has, too.
@@ -56,8 +68,8 @@ for (const [title, torn] of [
   ["half a character", (text) => Buffer.concat([Buffer.from(text), Buffer.of(0xe2, 0x82)])],
 ]) {
   test(`the end of a journal: ${title}`, async (t) => {
-    const { ids, path, run, sent } = await setUpJournal(t, 3, (ids) =>
-      torn(HEADER + deleted(ids[0], 0) + deleted(ids[1], 1)),
+    const { ids, path, run, sent } = await setUpJournal(t, 3, (ids, header) =>
+      torn(header + deleted(ids[0], 0) + deleted(ids[1], 1)),
     );
     const { code } = await run(...ids);
     assert.equal(code, 0);
@@ -75,19 +87,21 @@ for (const [title, torn] of [
   });
 }
 
-for (const length of [0, 1, 20, HEADER.length - 1]) {
+for (const length of [0, 1, 20, START.length, START.length + 9, -1]) {
   test(`a journal that ends after ${length} bytes of its first line begins anew`, async (t) => {
-    const { ids, path, run } = await setUpJournal(t, 1, () => HEADER.slice(0, length));
+    const { ids, path, run } = await setUpJournal(t, 1, (_, header) => header.slice(0, length));
     assert.equal((await run(...ids)).code, 0);
-    assert.equal(await readFile(path, "utf8"), HEADER + deleted(ids[0], 0));
+    const [header, ...lines] = (await readFile(path, "utf8")).split("\n");
+    assert.ok(header.startsWith(START) && header.endsWith('"}'), header);
+    assert.deepEqual(lines, [deleted(ids[0], 0).trim(), ""]);
   });
 }
 
 test("a journal of 100 000 lines, whose characters lie across the borders of reading", async (t) => {
   const odd = (index) => `é€😀-${index}`;
-  const { path, run, sent } = await setUpJournal(t, 1, () => {
+  const { path, run, sent } = await setUpJournal(t, 1, (_, header) => {
     const lines = Array.from({ length: 100_000 }, (_, index) => deleted(odd(index), index));
-    return HEADER + lines.join("");
+    return header + lines.join("");
   });
   const { size } = await stat(path);
   const { code, stdout } = await run(odd(0), odd(50_000), odd(99_999), "b1");
@@ -100,10 +114,9 @@ test("a journal of 100 000 lines, whose characters lie across the borders of rea
 for (const [title, content] of [
   ["a list of ids", () => "msgbatch_1\nmsgbatch_2\n"],
   ["a list of one id without an end", () => "msgbatch_1"],
-  ["another version", () => HEADER.replace("1}", "2}")],
-  ["a line that is no JSON", (ids) => `${HEADER}${deleted(ids[0], 0)}oops\n${deleted(ids[1], 1)}`],
-  ["a line that is no outcome", () => `${HEADER}{}\n`],
-  ["a number", () => `${HEADER}1\nnull\n`],
+  ["another version", (_, header) => header.replace(":2,", ":3,")],
+  ["a version without a credential", () => '{"journal":"delete-message-batch","version":1}\n'],
+  ["a first line without its salt", () => `${START}"server":"http://localhost"}\n`],
 ]) {
   test(`another file is refused, and left as it is: ${title}`, async (t) => {
     const { ids, path, run, sent } = await setUpJournal(t, 2, content);
@@ -147,6 +160,75 @@ test("a disk that is full ends the job with 3, and the journal goes on from ther
   const again = await start(args, { world }).ended;
   assert.equal(again.code, 0, again.stderr);
   assert.equal((await world.batches()).batches.length, 0);
+});
+
+for (const [title, damage] of [
+  ["zeros", (line) => line.replace(/./g, "\0")],
+  ["a line that is torn", (line) => line.slice(0, 12)],
+  ["a line with zeros in it", (line) => line.replace("status", "st\0\0us")],
+  ["a line that is not an outcome", () => "{}"],
+  ["a number", () => "1"],
+]) {
+  test(`damage in the middle of a journal is left out and counted: ${title}`, async (t) => {
+    const { ids, run, sent } = await setUpJournal(t, 3, (ids, header) => {
+      const [first, second, third] = ids.map((id, index) => deleted(id, index).trim());
+      return `${header}${first}\n${damage(second)}\n${third}\n`;
+    });
+    const { code, stdout, stderr } = await run(...ids);
+    assert.equal(code, 0);
+    assert.equal(stderr, "1 line of the journal can't be read: their ids are sent again.\n");
+    assert.deepEqual(await sent(), [ids[1]]);
+    assert.equal(jsonLines(stdout).report.skipped, 2);
+  });
+}
+
+test("a journal refuses another credential, another server and another path, and says so", async (t) => {
+  const { world, ids, path, sent } = await setUpJournal(t, 2);
+  const args = ["delete", ...ids, "--resume", path];
+  const other = { ANTHROPIC_API_KEY: "sk-test-OTHER" };
+  assert.equal((await start(["delete", "b1", "--resume", path], { world }).ended).code, 0);
+  const before = await readFile(path, "utf8");
+  const elsewhere = world.url.replace("127.0.0.1", "localhost");
+  for (const [env, message] of [
+    [other, /belongs to another credential, or another path of http:/],
+    [{ ANTHROPIC_API_KEY: undefined, ANTHROPIC_AUTH_TOKEN: KEY }, /another credential/],
+    [{ ANTHROPIC_BASE_URL: `${world.url}/other` }, /another credential, or another path/],
+    [{ ANTHROPIC_BASE_URL: elsewhere }, /belongs to the server http:.*, but this job's is http:/],
+  ]) {
+    const { code, stdout, stderr } = await start(args, { world, env }).ended;
+    assert.deepEqual([code, stdout], [2, ""], stderr);
+    assert.match(stderr, message);
+    assert.ok(!/sk-test/.test(stderr), stderr);
+  }
+  // A purge finds it out before its list.
+  const purge = ["purge", "--all", "--yes", "--resume", path];
+  assert.equal((await start(purge, { world, env: other }).ended).code, 2);
+  assert.equal(await readFile(path, "utf8"), before);
+  assert.deepEqual(await sent(), ["b1"]);
+  assert.equal((await start(args, { world }).ended).stdout, "2 deleted\n");
+});
+
+test("an id that was missing is sent again by a resume", async (t) => {
+  const { world, ids, run } = await setUpJournal(t, 1);
+  const first = await run("later", ...ids);
+  assert.equal(jsonLines(first.stdout).report.missing, 1);
+  await world.create({ id: "later" });
+  const { report } = jsonLines((await run("later", ...ids)).stdout);
+  assert.deepEqual([report.deleted, report.missing, report.skipped], [1, 0, 1]);
+  assert.deepEqual((await world.batches()).batches, []);
+});
+
+test("a purge that resumes trusts the list that it has just read", async (t) => {
+  const { world, folder } = await setUp(t);
+  const [id] = idsOf(await world.create({ createdAt: "2026-01-01T00:00:00Z" }));
+  const journal = join(folder, "journal");
+  const args = ["purge", "--created-before", "30d", "--yes", "--resume", journal];
+  assert.equal((await start(args, { world }).ended).stdout, "1 deleted\n");
+  // The journal says that it is gone; the list says that it is there.
+  await world.create({ id, createdAt: "2026-01-01T00:00:00Z" });
+  const { code, stdout } = await start(args, { world }).ended;
+  assert.deepEqual([code, stdout], [0, "1 deleted\n"]);
+  assert.deepEqual((await world.batches()).batches, []);
 });
 
 test("a purge keeps a journal, too", async (t) => {

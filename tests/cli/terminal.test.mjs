@@ -156,6 +156,23 @@ test("ids typed on the terminal", async (t) => {
   assert.equal(screen(shown).at(-1), "1 deleted");
 });
 
+test("the progress does not erase the ids that are typed", async (t) => {
+  const { world } = await setUp(t);
+  // Longer than a few intervals of the progress.
+  await world.faults([{ times: null, delayMs: 1_000 }]);
+  const job = onTerminal(["delete", "-"], { world });
+  await until(() => job.found.shown.includes("Ctrl-D ends the list."), "the hint");
+  job.type("b1\nb2");
+  await until(async () => (await world.stats()).requests === 1, "the first request");
+  await until(async () => (await world.stats()).active === 0, "its response");
+  job.type("3\n");
+  job.type("\x04");
+  const { code, shown } = await job.ended;
+  assert.equal(code, 0, shown);
+  assert.ok(!shown.includes(ESC), JSON.stringify(shown));
+  assert.equal(screen(shown).at(-1), "0 deleted, 2 not there");
+});
+
 test("list on a terminal: a table with a header", async (t) => {
   const { world } = await setUp(t);
   await world.create({ count: 2 });
