@@ -6,6 +6,7 @@ import { basename } from "node:path";
 import { after, before, test } from "node:test";
 import { wasmFile } from "../packaging/wasm-file.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
+import { until } from "../runtimes/until.mjs";
 import { newWorld } from "../runtimes/world.mjs";
 import { runStart, startDemo } from "./demo.mjs";
 
@@ -244,6 +245,24 @@ test("Ctrl-C during the build ends it", async () => {
 test("SIGTERM ends everything", async () => {
   const other = await startDemo();
   await endsWell(other, await other.kill("SIGTERM"));
+});
+
+test("SIGKILL of its process alone ends workerd as well, which holds the key", async (t) => {
+  const emulator = await startEmulator();
+  t.after(emulator.stop);
+  const environment = { ANTHROPIC_API_KEY: "sk-ant-live", ANTHROPIC_BASE_URL: emulator.origin };
+  for (const args of [["--live"], []]) {
+    const other = runStart(["--port", "0", ...args], environment);
+    const [, origin] = await other.printed(/^ {2}(http:\/\/127\.0\.0\.1:\d+)$/m);
+    assert.equal((await fetch(origin)).status, 200);
+    await other.kill("SIGKILL");
+    const isGone = () =>
+      fetch(origin).then(
+        () => false,
+        ({ cause }) => cause.code === "ECONNREFUSED",
+      );
+    await until(isGone, "a port that is free again");
+  }
 });
 
 test("Ctrl-C ends everything, with connections open", async () => {

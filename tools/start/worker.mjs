@@ -6,6 +6,7 @@ import { Log, LogLevel, Miniflare } from "miniflare";
 import { ROOT } from "../shared/run.mjs";
 import { ASSETS, writeAssets } from "./assets.mjs";
 import { bundleWorker } from "./bundle-worker.mjs";
+import { endWorkerdWithThisProcess } from "./lifeline.mjs";
 import { HOST } from "./port.mjs";
 
 const FOLDER = join(ROOT, "www/worker");
@@ -20,6 +21,7 @@ const FOLDER = join(ROOT, "www/worker");
  * @param {object} [wanted.runtime] further options of Miniflare's own
  */
 export async function startWorker({ port = 0, vars = {}, persist, main, more = {}, runtime = {} }) {
+  endWorkerdWithThisProcess();
   writeAssets();
   const config = readConfig();
   const { modules } = await bundleWorker(main ?? join(FOLDER, config.main));
