@@ -51,25 +51,34 @@ for (const { after, times } of [
   });
 }
 
-test("the end of a run can't be written either: the alarm that was set before it starts the next", async (t) => {
-  const world = await startWorld(t);
-  const { young } = await fill(world, 250);
-  await world.settings({ requestsPerMinute: 12_000, burst: 10 });
-  const chunks = [];
-  const handleRuntimeStdio = (...streams) => {
-    for (const stream of streams) stream.on("data", (chunk) => chunks.push(`${chunk}`));
-  };
-  const { call, control } = await start(t, world, { runtime: { handleRuntimeStdio } });
-  const job = await startPreviewed(call);
-  await untilDeleted(world, 20);
-  await control("/_break?after=6&times=1000000");
-  await until(() => chunks.join("").includes("retention.ledger_failed"), "a line of the log");
-  await control("/_break");
-  const { state, listed, deleted, missing, failed } = await endOf(call, job.id);
-  assert.deepEqual([state, listed, deleted, missing, failed], ["done", 250, 250, 0, 0]);
-  assert.equal((await world.stats()).deleted, 250);
-  assert.deepEqual(await idsOf(world), young);
-});
+for (const isLost of [false, true]) {
+  const rouse = isLost ? "is lost: the next cron run sets it" : "starts the next";
+  test(`the end of a run can't be written, and the alarm that was set before it ${rouse}`, async (t) => {
+    const world = await startWorld(t);
+    const { young } = await fill(world, 250);
+    await world.settings({ requestsPerMinute: 12_000, burst: 10 });
+    const chunks = [];
+    const handleRuntimeStdio = (...streams) => {
+      for (const stream of streams) stream.on("data", (chunk) => chunks.push(`${chunk}`));
+    };
+    const { call, control, runCron } = await start(t, world, { runtime: { handleRuntimeStdio } });
+    const job = await startPreviewed(call);
+    await untilDeleted(world, 20);
+    await control("/_break?after=6&times=1000000");
+    await until(() => chunks.join("").includes("retention.ledger_failed"), "a line of the log");
+    await control("/_break");
+    if (isLost) {
+      await control("/_lose-alarm");
+      const { body } = await call("GET", `/retention/jobs/${job.id}`);
+      assert.equal(body.state, "running");
+      await runCron();
+    }
+    const { state, listed, deleted, missing, failed } = await endOf(call, job.id);
+    assert.deepEqual([state, listed, deleted, missing, failed], ["done", 250, 250, 0, 0]);
+    assert.equal((await world.stats()).deleted, 250);
+    assert.deepEqual(await idsOf(world), young);
+  });
+}
 
 test("no write works: nothing is deleted, and the job continues once they do", async (t) => {
   const world = await startWorld(t);
