@@ -1,5 +1,5 @@
-// A relay as a Cloudflare Worker. Secrets: ANTHROPIC_API_KEY, RELAY_TOKEN.
-// Pages use it by: deleteBatch(id, { baseURL: "/api" }), on the Worker's own origin.
+// A relay as a Cloudflare Worker. Secrets: ANTHROPIC_API_KEY, RELAY_TOKEN. A visitor's page calls:
+// deleteBatch(id, { baseURL: "/api", authToken: token, dangerouslyAllowBrowser: true })
 import { createRelay } from "delete-message-batch";
 
 let relay;

@@ -1,4 +1,5 @@
-// A relay in Node: node node-server.js. Environment: ANTHROPIC_API_KEY, RELAY_TOKEN, PORT.
+// A relay in Node: node node-server.js. Environment: ANTHROPIC_API_KEY, RELAY_TOKEN, PORT. A visitor's page calls:
+// deleteBatch(id, { baseURL: "/api", authToken: token, dangerouslyAllowBrowser: true })
 import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer } from "node:http";
 import { pipeline } from "node:stream/promises";
@@ -10,7 +11,6 @@ const expected = digest(`Bearer ${process.env.RELAY_TOKEN || crypto.randomUUID()
 // Your own sign-in belongs here: whoever gets past it can delete batches. No token: nobody does.
 const authorize = ({ headers }) => timingSafeEqual(digest(headers.get("authorization")), expected);
 const relay = createRelay({ basePath: "/api", authorize });
-
 createServer(async ({ method, url, headers }, response) => {
   const gone = new AbortController();
   response.once("close", () => gone.abort());

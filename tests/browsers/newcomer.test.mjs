@@ -60,6 +60,9 @@ test("the page of docs/browser.md deletes a batch", { timeout: 300_000 }, async 
   });
   assert.deepEqual(sent, [["DELETE", KEY, null]]);
   assert.deepEqual((await world.batches()).deleted, [id]);
+  await page.getByLabel("Batch id").fill("msgbatch_never");
+  await page.getByRole("button").click();
+  await page.getByRole("status").filter({ hasText: "msgbatch_never is not there" }).waitFor();
 });
 
 /** `node server.mjs`; resolves with its origin. */

@@ -1,11 +1,14 @@
 // `npm start` as a process: what it prints, how it ends, and what its server lets through.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { createServer, request as send } from "node:http";
 import { basename } from "node:path";
 import { after, before, test } from "node:test";
+import { ROOT } from "../../tools/shared/run.mjs";
 import { wasmFile } from "../packaging/wasm-file.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
+import { until } from "../runtimes/until.mjs";
 import { newWorld } from "../runtimes/world.mjs";
 import { runStart, startDemo } from "./demo.mjs";
 
@@ -246,6 +249,40 @@ test("SIGTERM ends everything", async () => {
   await endsWell(other, await other.kill("SIGTERM"));
 });
 
+test("SIGKILL of its process alone ends workerd as well, which holds the key", async (t) => {
+  const emulator = await startEmulator();
+  t.after(emulator.stop);
+  const environment = { ANTHROPIC_API_KEY: "sk-ant-live", ANTHROPIC_BASE_URL: emulator.origin };
+  for (const args of [["--live"], []]) {
+    const other = runStart(["--port", "0", ...args], environment);
+    const [, origin] = await other.printed(/^ {2}(http:\/\/127\.0\.0\.1:\d+)$/m);
+    assert.equal((await fetch(origin)).status, 200);
+    await other.kill("SIGKILL");
+    await untilRefused(origin);
+  }
+});
+
+test("SIGKILL of npm start ends what it started", {
+  skip: process.platform === "win32",
+}, async (t) => {
+  const npm = spawn("npm", ["start", "--", "--port", "0"], { cwd: ROOT, detached: true });
+  t.after(() => {
+    try {
+      process.kill(-npm.pid, "SIGKILL");
+    } catch {
+      // All of them have ended.
+    }
+  });
+  let output = "";
+  npm.stdout.setEncoding("utf8").on("data", (text) => {
+    output += text;
+  });
+  const printed = () => /^ {2}(http:\/\/127\.0\.0\.1:\d+)$/m.exec(output);
+  const [, origin] = await until(printed, () => `an address, but ${output}`);
+  npm.kill("SIGKILL");
+  await untilRefused(origin);
+});
+
 test("Ctrl-C ends everything, with connections open", async () => {
   const hanging = await demo.emulator.add({ status: "ended" });
   await demo.emulator.fault({ match: { id: hanging }, hang: true });
@@ -262,6 +299,11 @@ async function endsWell({ origin, emulator, output }, { code, ms }) {
   for (const url of [origin, emulator.origin]) {
     await assert.rejects(fetch(url), ({ cause }) => cause.code === "ECONNREFUSED", url);
   }
+}
+
+function untilRefused(origin) {
+  const isRefused = ({ cause }) => cause.code === "ECONNREFUSED";
+  return until(() => fetch(origin).then(() => false, isRefused), "a port that is free again");
 }
 
 /** A request as it is written here: `fetch` would tidy the path, and refuse the headers. */

@@ -9,6 +9,7 @@ import { createServer, request } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { deleteBatch } from "delete-message-batch";
 import { ROOT } from "../../tools/shared/run.mjs";
 import { launchChromium } from "../browsers/launch.mjs";
 import { pack } from "../packaging/projects.mjs";
@@ -84,6 +85,21 @@ for (const major of MAJORS) {
         await page.close();
       });
     }
+
+    await t.test("a batch that is gone already is not there, not deleted", async () => {
+      const [{ id }] = (await world.create()).batches;
+      const page = await context.newPage();
+      await page.goto(own);
+      const button = page.getByRole("listitem").filter({ hasText: id }).getByRole("button");
+      await button.waitFor();
+      await deleteBatch(id, { apiKey: KEY, baseURL: world.url });
+      await button.click();
+      await page
+        .getByRole("status")
+        .filter({ hasText: `${id} is not there` })
+        .waitFor();
+      await page.close();
+    });
 
     await t.test("a page of another site is refused, and so is who is not signed in", async () => {
       const [{ id }] = (await world.create()).batches;

@@ -55,12 +55,34 @@ for (const [start, [command, ...args]] of Object.entries(COMMANDS)) {
 
 test("runtimes.md, // worker.js", async (t) => {
   const { world, id } = await worldWithBatch();
-  const bindings = { ANTHROPIC_API_KEY: KEY, ANTHROPIC_BASE_URL: world.url };
-  const worker = await startWorker(await write(named("worker.js")), { bindings });
-  t.after(worker.stop);
-  const response = await fetch(new URL(`?id=${id}`, worker.url));
-  assert.equal(response.status, 200, await response.text());
+  const bindings = { ANTHROPIC_API_KEY: KEY, ANTHROPIC_BASE_URL: world.url, TOKEN: "visitor" };
+  const start = async (more) => {
+    const options = { bindings: { ...bindings, ...more } };
+    const worker = await startWorker(await write(named("worker.js")), options);
+    t.after(worker.stop);
+    return async (method, token) => {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const response = await fetch(new URL(`?id=${id}`, worker.url), { method, headers });
+      return [response.status, await response.json()];
+    };
+  };
+  const send = await start({});
+  for (const [method, token, status] of [
+    ...[undefined, "", "wrong", "undefined"].flatMap((token) => [
+      ["GET", token, 403],
+      ["DELETE", token, 403],
+    ]),
+    ["GET", "visitor", 405],
+  ]) {
+    assert.equal((await send(method, token))[0], status, `${method} ${token}`);
+  }
+  const closed = await start({ TOKEN: "" });
+  for (const token of ["", "undefined"]) assert.equal((await closed("DELETE", token))[0], 403);
+  assert.deepEqual((await world.requests()).requests, []);
+  assert.equal((await send("DELETE", "visitor"))[0], 200);
   assert.deepEqual((await world.batches()).deleted, [id]);
+  const [status, body] = await send("DELETE", "visitor");
+  assert.deepEqual([status, body.code], [404, "not_found"], "an error keeps its status and code");
 });
 
 test("runtimes.md, the page: the README's block, which tests/browsers/ runs", async () => {

@@ -186,6 +186,34 @@ test("Cloudflare Access: one bad response of its keys locks nobody out, and the 
   assert.equal((await started.json()).job.startedBy, "ada@example.com");
 });
 
+test("with Access, the sign-in form tells nothing of the secret, and sets no cookie", async (t) => {
+  const { send, origin } = await start(t, { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "audience" });
+  const seen = [];
+  for (const secret of [SECRET, "wrong", ""]) {
+    const { status, headers } = await send("/sign-in", form(secret, { origin }));
+    seen.push([status, headers.get("location"), headers.get("set-cookie")]);
+  }
+  assert.deepEqual(seen, Array(3).fill([303, "/", null]));
+  const out = await send("/sign-out", { method: "POST", headers: { origin } });
+  assert.deepEqual([out.status, out.headers.get("set-cookie")], [303, null]);
+});
+
+test("a key that was pasted into ACCESS_TEAM becomes part of no host", async (t) => {
+  const asked = [];
+  const outboundService = (request) => {
+    asked.push(request.url);
+    return new Response();
+  };
+  for (const ACCESS_TEAM of ["sk-ant-api03-pasted", SECRET, "team.evil.example/", "a_b"]) {
+    const { send } = await start(t, { ACCESS_TEAM, ACCESS_AUDIENCE: "x" }, { outboundService });
+    const headers = { "cf-access-jwt-assertion": "a.b.c" };
+    const response = await send("/config", { headers });
+    assert.equal(response.status, 503);
+    assert.ok(!(await response.text()).includes(ACCESS_TEAM));
+  }
+  assert.deepEqual(asked, []);
+});
+
 test("a secret of fewer than 16 characters is refused, whatever is brought", async (t) => {
   const { send } = await start(t, { OPERATOR_SECRET: "x".repeat(15) });
   const headers = { authorization: `Bearer ${"x".repeat(15)}` };

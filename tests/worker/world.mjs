@@ -27,8 +27,13 @@ export async function startWorld(t) {
 /** The Worker, and `call` for its interface as an operator. */
 export async function startFor(t, world, { vars, ...others } = {}) {
   const worker = await startWorker({ vars: { ...varsFor(world), ...vars }, ...others });
-  t.after(worker.stop);
-  return { ...worker, call: caller(worker.origin) };
+  let stopping;
+  const stop = () => {
+    stopping ??= worker.stop();
+    return stopping;
+  };
+  t.after(stop);
+  return { ...worker, stop, call: caller(worker.origin) };
 }
 
 /** Calls the Worker's JSON interface: `{ status, body }`. */

@@ -7,6 +7,7 @@ import { main, Stop } from "../shared/say.mjs";
 import { deleteOne } from "./delete-one.mjs";
 import { addTrouble, fillEmulator, startDemoEmulator } from "./emulator.mjs";
 import { HELP, readOptions } from "./options.mjs";
+import { endWithNpm } from "./parent.mjs";
 import { HOST, holdPort } from "./port.mjs";
 import { prepare } from "./prepare.mjs";
 
@@ -37,6 +38,7 @@ await main(async () => {
     return;
   }
   listenForTheEnd();
+  endWithNpm(end);
   try {
     await start(options);
   } catch (error) {

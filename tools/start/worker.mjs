@@ -6,6 +6,7 @@ import { Log, LogLevel, Miniflare } from "miniflare";
 import { ROOT } from "../shared/run.mjs";
 import { ASSETS, writeAssets } from "./assets.mjs";
 import { bundleWorker } from "./bundle-worker.mjs";
+import { endWorkerdWithThisProcess } from "./lifeline.mjs";
 import { HOST } from "./port.mjs";
 
 const FOLDER = join(ROOT, "www/worker");
@@ -17,8 +18,10 @@ const FOLDER = join(ROOT, "www/worker");
  * @param {string} [wanted.persist] a folder in which the Durable Objects outlive this process
  * @param {string} [wanted.main] another entry than that of wrangler.jsonc
  * @param {object} [wanted.more] further options of the Worker's, as Miniflare takes them
+ * @param {object} [wanted.runtime] further options of Miniflare's own
  */
-export async function startWorker({ port = 0, vars = {}, persist, main, more = {} }) {
+export async function startWorker({ port = 0, vars = {}, persist, main, more = {}, runtime = {} }) {
+  endWorkerdWithThisProcess();
   writeAssets();
   const config = readConfig();
   const { modules } = await bundleWorker(main ?? join(FOLDER, config.main));
@@ -29,6 +32,7 @@ export async function startWorker({ port = 0, vars = {}, persist, main, more = {
     // Nothing is fetched to look like Cloudflare's network.
     cf: false,
     durableObjectsPersist: persist ?? false,
+    ...runtime,
     workers: [
       {
         name: config.name,

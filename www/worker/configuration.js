@@ -1,7 +1,17 @@
-// The Worker's variables, read and checked: docs/worker.md describes each.
+// The Worker's variables, read and checked: docs/worker.md describes each. No problem has a value: a key
+// that was pasted into another variable would show in /health, the log and the webhook.
 
 const MOST_DAYS = 3_650;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+/** The variables that hold no secret. */
+const OPEN = [
+  ...["ANTHROPIC_BASE_URL", "RETENTION_DAYS", "RETENTION_BY", "RETENTION_DRY_RUN", "WORKSPACES"],
+  ...["RUN_SECONDS", "RUN_REQUESTS", "ALERT_URL", "ACCESS_TEAM", "ACCESS_AUDIENCE"],
+];
+const SECRETS = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "OPERATOR_SECRET"];
+const CREDENTIAL = /sk-ant-/i;
+/** In characters. A shorter secret may be part of any text by chance. */
+const SHORTEST_SECRET = 8;
 
 /**
  * A workspace of the API, with its rule.
@@ -28,13 +38,39 @@ export function readConfiguration(env) {
     }
   };
   const workspaces = attempt(() => workspacesOf(env, attempt)) ?? [];
+  attempt(() => baseUrlOf(env));
   const seconds = attempt(() => wholeNumber("RUN_SECONDS", env.RUN_SECONDS || 25, 1, 600));
   const requests = attempt(() => wholeNumber("RUN_REQUESTS", env.RUN_REQUESTS || 900, 10, 9_000));
   const alertUrl = attempt(() => httpsUrl("ALERT_URL", env.ALERT_URL));
   if (env.SWEEP_LIMIT !== undefined) {
     problems.push("SWEEP_LIMIT is no variable any more: remove it (docs/worker.md, Upgrade)");
   }
-  return { workspaces, limits: { seconds, requests }, alertUrl, problems };
+  const misplaced = OPEN.filter((name) => holdsSecret(env[name], env));
+  for (const name of misplaced) {
+    problems.push(`${name} has a credential in it: remove it there, and replace the credential`);
+  }
+  const limits = { seconds, requests };
+  if (misplaced.length === 0) return { workspaces, limits, alertUrl, problems };
+  // The name of a workspace would show in the history, and the webhook's address be asked.
+  const url = misplaced.includes("ALERT_URL") ? undefined : alertUrl;
+  return { workspaces: [], limits, alertUrl: url, problems };
+}
+
+/** Returns whether a variable has a credential in it: by its shape, or because a secret has that value. */
+export function holdsSecret(value, env) {
+  if (isEmpty(value)) return false;
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const secrets = [...SECRETS, ...secretsOfWorkspaces(env)]
+    .map((name) => env[name])
+    .filter((secret) => typeof secret === "string" && secret.length >= SHORTEST_SECRET);
+  return CREDENTIAL.test(text) || secrets.some((secret) => text.includes(secret));
+}
+
+function secretsOfWorkspaces({ WORKSPACES }) {
+  const list = parsed(WORKSPACES);
+  return Array.isArray(list)
+    ? list.map((one) => one?.key).filter((key) => typeof key === "string")
+    : [];
 }
 
 function workspacesOf(env, attempt) {
@@ -47,14 +83,14 @@ function workspacesOf(env, attempt) {
   }
   const list = parsed(env.WORKSPACES);
   if (!Array.isArray(list) || list.length === 0) {
-    throw new Error(`WORKSPACES must be a list of { name, key, days, by }, not ${shown(list)}`);
+    throw new Error(`WORKSPACES must be a list of { name, key, days, by }`);
   }
   const all = list
     .map((given, index) => attempt(() => workspace(given, `WORKSPACES[${index}]`, env)))
     .filter(Boolean);
   const names = all.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw new Error(`WORKSPACES has the name "${twice}" twice`);
+  if (twice) throw new Error("WORKSPACES has a name twice");
   return all;
 }
 
@@ -72,20 +108,21 @@ function onlyWorkspace(env) {
 
 function workspace(given, name, env) {
   if (typeof given !== "object" || given === null) {
-    throw new Error(`${name} must be { name, key, days, by }, not ${shown(given)}`);
+    throw new Error(`${name} must be { name, key, days, by }`);
   }
   const { name: own, key, days, by = "created", dry, ...rest } = given;
-  const [unknown] = Object.keys(rest);
-  if (unknown) throw new Error(`${name} has an unknown field "${unknown}"`);
+  if (Object.keys(rest).length > 0) {
+    throw new Error(`${name} has an unknown field: it takes name, key, days, by and dry`);
+  }
   if (typeof own !== "string" || !NAME.test(own)) {
-    throw new Error(`${name}.name must be 1 to 64 letters, digits, "_" or "-", not ${shown(own)}`);
+    throw new Error(`${name}.name must be 1 to 64 letters, digits, "_" or "-"`);
   }
   // The name of a secret, not a secret: a key in a variable would be readable in the dashboard.
   if (typeof key !== "string" || !/^[A-Z][A-Z0-9_]*$/.test(key)) {
     throw new Error(`${name}.key must be the name of a secret, such as "ANTHROPIC_API_KEY_A"`);
   }
   if (typeof env[key] !== "string" || env[key] === "") {
-    throw new Error(`${name}.key: there is no secret ${key}`);
+    throw new Error(`${name}.key: there is no secret of that name`);
   }
   return {
     name: own,
@@ -103,6 +140,14 @@ export function defaultCredential(env) {
   throw new Error("ANTHROPIC_API_KEY is not set (wrangler secret put ANTHROPIC_API_KEY)");
 }
 
+/** A gateway in place of the API. */
+export function baseUrlOf({ ANTHROPIC_BASE_URL: value }) {
+  if (isEmpty(value)) return undefined;
+  const isUrl = typeof value === "string" && URL.canParse(value);
+  if (isUrl && ["https:", "http:"].includes(new URL(value).protocol)) return value;
+  throw new Error("ANTHROPIC_BASE_URL must be an http or https URL");
+}
+
 const isEmpty = (value) => value === undefined || value === null || value === "";
 
 function wholeNumber(name, value, least, most, unit = "") {
@@ -112,19 +157,19 @@ function wholeNumber(name, value, least, most, unit = "") {
     return number;
   }
   const kind = unit ? `whole number of ${unit}` : "whole number";
-  throw new Error(`${name} must be a ${kind} from ${least} to ${most}, not ${shown(value)}`);
+  throw new Error(`${name} must be a ${kind} from ${least} to ${most}`);
 }
 
 function oneOf(name, value, allowed) {
   if (allowed.includes(value)) return value;
   const names = allowed.map((one) => `"${one}"`).join(" or ");
-  throw new Error(`${name} must be ${names}, not ${shown(value)}`);
+  throw new Error(`${name} must be ${names}`);
 }
 
 function yesOrNo(name, value) {
   if (isEmpty(value) || value === false || value === "false") return false;
   if (value === true || value === "true") return true;
-  throw new Error(`${name} must be "true" or "false", not ${shown(value)}`);
+  throw new Error(`${name} must be "true" or "false"`);
 }
 
 function httpsUrl(name, value) {
@@ -145,5 +190,3 @@ function parsed(value) {
     return value;
   }
 }
-
-const shown = (value) => (value === undefined ? "nothing" : JSON.stringify(value).slice(0, 100));

@@ -3,12 +3,14 @@
 
 import { fromAccess } from "./access.js";
 import { readBody } from "./body.js";
+import { holdsSecret } from "./configuration.js";
 
 const COOKIE = "__Host-operator";
 const FLAGS = "Path=/; Secure; HttpOnly; SameSite=Strict";
 const HOURS = 12;
 /** In characters. A shorter one can be guessed. */
 const SHORTEST_SECRET = 16;
+const TEAM = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 /** In bytes. */
 const LONGEST_FORM = 4_096;
 
@@ -20,7 +22,12 @@ export function whyClosed(request, env) {
     // A foreign name that resolves to this machine would make a foreign page same-origin.
     return isOpen(request, env) ? undefined : refusal(421, "This is another address.");
   }
-  if (env.ACCESS_TEAM && env.ACCESS_AUDIENCE) return undefined;
+  if (env.ACCESS_TEAM && env.ACCESS_AUDIENCE) {
+    // It becomes part of a host that is asked for keys.
+    return TEAM.test(env.ACCESS_TEAM) && !holdsSecret(env.ACCESS_TEAM, env)
+      ? undefined
+      : refusal(503, 'ACCESS_TEAM must be the "team" of team.cloudflareaccess.com.');
+  }
   if (!env.OPERATOR_SECRET) {
     const names = "OPERATOR_SECRET, or ACCESS_TEAM and ACCESS_AUDIENCE";
     return refusal(503, `Nobody can sign in: set ${names}.`);
@@ -47,9 +54,9 @@ export async function operatorOf(request, env) {
 /** Whether it is by a session of this Worker's that somebody is signed in. */
 export const hasSessions = (env) => !env.OPEN_AT && !(env.ACCESS_TEAM && env.ACCESS_AUDIENCE);
 
-/** The form of sign-in.html. */
+/** The form of sign-in.html. Without sessions, it does not compare the secret: no response tells a right guess. */
 export async function signIn(request, env) {
-  if (request.method !== "POST" || !env.OPERATOR_SECRET) return seeOther("/");
+  if (request.method !== "POST" || !hasSessions(env)) return seeOther("/");
   const body = await readBody(request, LONGEST_FORM);
   if (body === undefined) return refusal(413, `A form of more than ${LONGEST_FORM} bytes.`);
   const guessed = await guess(new URLSearchParams(body).get("secret") ?? "", request, env);
@@ -62,7 +69,8 @@ export async function signIn(request, env) {
   return seeOther("/", { "set-cookie": `${COOKIE}=${value}; Max-Age=${HOURS * 3_600}; ${FLAGS}` });
 }
 
-export function signOut() {
+export function signOut(env) {
+  if (!hasSessions(env)) return seeOther("/");
   return seeOther("/", { "set-cookie": `${COOKIE}=; Max-Age=0; ${FLAGS}` });
 }
 

@@ -2,7 +2,7 @@
 // Its configuration is wrangler.jsonc; docs/worker.md describes it.
 
 import { createRelay } from "delete-message-batch";
-import { defaultCredential, readConfiguration } from "./configuration.js";
+import { baseUrlOf, defaultCredential, holdsSecret, readConfiguration } from "./configuration.js";
 import { isForeign } from "./origin.js";
 import { page, withHeaders } from "./page.js";
 import { alert, log } from "./retention/alert.js";
@@ -52,9 +52,13 @@ export default {
 };
 
 function openRelay(env) {
+  // Its own errors would show the value, to every client.
+  if (holdsSecret(env.ANTHROPIC_BASE_URL, env)) {
+    throw new Error("ANTHROPIC_BASE_URL has a credential in it");
+  }
   return createRelay({
     ...defaultCredential(env),
-    baseURL: env.ANTHROPIC_BASE_URL || undefined,
+    baseURL: baseUrlOf(env),
     basePath: "/api",
     authorize: async (request) => (await operatorOf(request, env)) !== undefined,
   });
@@ -66,7 +70,7 @@ async function response(request, env, pathname) {
   if (isForeign(request)) return refusal(403, "This is for its own page only.");
   const route = `${request.method} ${pathname}`;
   if (pathname === "/sign-in") return signIn(request, env);
-  if (route === "POST /sign-out") return signOut();
+  if (route === "POST /sign-out") return signOut(env);
   if (!PUBLIC.includes(pathname)) {
     const operator = await operatorOf(request, env);
     if (operator === undefined) return page(request, env, "/sign-in", 401);

@@ -20,12 +20,15 @@ export default function Page() {
   }, []);
 
   const remove = async (id) => {
+    const hide = () => setBatches((shown) => shown.filter((batch) => batch.id !== id));
     try {
-      await deleteBatch(id, { ...relay, ifMissing: "ignore" });
-      setBatches((shown) => shown.filter((batch) => batch.id !== id));
+      await deleteBatch(id, relay);
+      hide();
       setMessage(`${id} is deleted`);
     } catch (error) {
-      setMessage(error.message);
+      if (error.code !== "not_found") return setMessage(error.message);
+      hide();
+      setMessage(`${id} is not there`);
     }
   };
 

@@ -5,9 +5,10 @@
  * @param {{ days: number, by: "created" | "ended" }} given.rule
  * @param {number} given.cutoff nothing that is younger is deleted
  * @param {number} [given.limit] nothing beyond that many is deleted
+ * @param {string} given.fingerprint of the credential
  * @param {object} given.found the result of the count that came before
  */
-export function newJob({ rule, cutoff, limit, found, startedBy, dry, now }) {
+export function newJob({ rule, cutoff, limit, found, startedBy, dry, now, fingerprint }) {
   return {
     rule,
     cutoff,
@@ -24,6 +25,7 @@ export function newJob({ rule, cutoff, limit, found, startedBy, dry, now }) {
     nextRunAt: now,
     finishedAt: null,
     inner: {
+      fingerprint,
       limit: limit ?? null,
       /** Whether `cursor` is where the old batches begin; of a dry run, how far it has come. */
       isStartFound: found.isFound,

@@ -29,14 +29,31 @@ const TABLES = `
 /** The states of a job that goes on. */
 const ACTIVE = ["running", "waiting"];
 
+/** A write failed. The ledger is as it was before. */
+export class LedgerError extends Error {}
+
 export class Ledger {
+  #storage;
   #sql;
   /** The hour of the cursor that was added last. */
   #hour;
 
-  constructor(sql) {
-    this.#sql = sql;
-    sql.exec(TABLES);
+  constructor(storage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
+    this.#sql.exec(TABLES);
+  }
+
+  /**
+   * Does all the writes of `work`, or none of them.
+   * @throws {LedgerError}
+   */
+  transaction(work) {
+    try {
+      return this.#storage.transactionSync(work);
+    } catch (cause) {
+      throw new LedgerError(`the ledger can't be written: ${cause.message}`, { cause });
+    }
   }
 
   get(name) {
@@ -155,6 +172,10 @@ export class Ledger {
       if (hour === this.#hour) return;
       this.#hour = hour;
       this.#sql.exec("INSERT OR REPLACE INTO young VALUES (?, ?)", hour, batch);
+    },
+    clear: () => {
+      this.#hour = undefined;
+      this.#sql.exec("DELETE FROM young");
     },
   };
 

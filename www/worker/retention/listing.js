@@ -16,14 +16,16 @@ export function selection({ by }, cutoff) {
 /**
  * Reads on, from the oldest cursor that is known, to the batch after which those older than the
  * cutoff begin. A list is newest first: without that, each run would read all young batches.
+ * @param {object} given
+ * @param {() => number} given.cutoff read again for each batch: the response to the list may make it earlier
  * @returns {Promise<{ isFound: boolean, cursor?: string }>}
  */
 export async function findStart({ call, cursors, cutoff, goesOn }) {
-  let cursor = cursors.oldestFrom(cutoff);
+  let cursor = cursors.oldestFrom(cutoff());
   const batches = listBatches({ ...call, after: cursor, pageSize: PAGE_SIZE });
   for await (const { id, created_at } of batches) {
     const created = Date.parse(created_at);
-    if (created < cutoff) return { isFound: true, cursor };
+    if (created < cutoff()) return { isFound: true, cursor };
     // A list can't begin at a batch whose time can't be read.
     if (Number.isNaN(created)) continue;
     cursor = id;

@@ -2,9 +2,12 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { readConfiguration } from "../configuration.js";
+import { abandon } from "./abandon.js";
 import { alert, log, logRun } from "./alert.js";
+import { Clock } from "./clock.js";
+import { fingerprintOf } from "./credential.js";
 import { newJob, visible } from "./job.js";
-import { Ledger } from "./ledger.js";
+import { Ledger, LedgerError } from "./ledger.js";
 import { count, findStart, selection } from "./listing.js";
 import { isRefused } from "./next.js";
 import { run } from "./run.js";
@@ -13,10 +16,14 @@ import { Watchers } from "./watchers.js";
 const DAY_MS = 86_400_000;
 /** When an alarm comes again whose run was killed. A run that ends sets the time itself. */
 const AFTER_KILL_MS = 30_000;
+/** An alarm that differs by more from the time of the next run is lost, or was set by a wrong clock. */
+const ALARM_TOLERANCE_MS = 60_000;
 /** Counted no further: twenty requests. */
 const MOST_COUNTED = 20_000;
 /** One attempt: a page of a thousand batches takes some seconds. */
 const ATTEMPT_MS = 20_000;
+/** By how much a confirmed cutoff may be later than the API's clock allows: the job takes the earlier one. */
+const CLOCK_TOLERANCE_MS = 60_000;
 /** How long a preview is kept: requests within that time get the same one. */
 const PREVIEW_LASTS_MS = 10_000;
 
@@ -33,11 +40,22 @@ export class Retention extends DurableObject {
 
   constructor(ctx, env) {
     super(ctx, env);
-    this.#ledger = new Ledger(ctx.storage.sql);
-    // A run that was killed: whoever wakes the object need not wait for the alarm.
-    if (this.#ledger.active()?.state === "running") {
-      ctx.blockConcurrencyWhile(() => ctx.storage.setAlarm(Date.now()));
-    }
+    this.#ledger = new Ledger(ctx.storage);
+    const state = this.#ledger.active()?.state;
+    // A run that was killed: the request that starts this object need not wait for the alarm.
+    if (state === "running") ctx.blockConcurrencyWhile(() => ctx.storage.setAlarm(Date.now()));
+    if (state === "waiting") ctx.blockConcurrencyWhile(() => this.#arm());
+  }
+
+  /** Sets the alarm of the active job if it is missing or overdue: without it, the job never ends. */
+  async #arm() {
+    const job = this.#ledger.active();
+    if (!job || this.#isRunning) return;
+    const now = Date.now();
+    const due = now + Math.max(job.nextRunAt - this.now(), 0);
+    const alarm = await this.ctx.storage.getAlarm();
+    const [earliest, latest] = [now - ALARM_TOLERANCE_MS, due + ALARM_TOLERANCE_MS];
+    if (alarm === null || alarm < earliest || alarm > latest) await this.ctx.storage.setAlarm(due);
   }
 
   /** In milliseconds since 1970. */
@@ -77,7 +95,7 @@ export class Retention extends DurableObject {
     const kept = this.#ledger.get("preview");
     const age = this.now() - kept?.at;
     if (kept?.isFound && age >= 0 && age < PREVIEW_LASTS_MS) return kept;
-    this.#preview ??= this.#count(name, this.now() - this.#workspace(name).days * DAY_MS)
+    this.#preview ??= this.#count(name)
       .then((preview) => {
         this.#ledger.set("preview", preview);
         return preview;
@@ -88,15 +106,26 @@ export class Retention extends DurableObject {
     return this.#preview;
   }
 
-  async #count(name, cutoff) {
+  /**
+   * Counts the batches that the rule selects.
+   * @param {number} [wanted] a cutoff that is earlier than the rule's
+   */
+  async #count(name, wanted = Number.POSITIVE_INFINITY) {
     const { call, workspace, goesOn } = this.#access(name);
+    const at = this.now();
+    const clock = new Clock(
+      () => this.now(),
+      (differenceMs) => log("retention.clock", { workspace: name, differenceMs }),
+    );
+    const timed = { ...call, fetch: clock.fetch };
+    const cutoff = () => Math.min(wanted, at - clock.aheadMs - workspace.days * DAY_MS);
     const { cursors } = this.#ledger;
-    const start = await findStart({ call, cursors, cutoff, goesOn });
-    const selected = selection(workspace, cutoff);
+    const start = await findStart({ call: timed, cursors, cutoff, goesOn });
+    const selected = selection(workspace, cutoff());
     const found = start.isFound
-      ? await count({ call, selected, cursor: start.cursor, most: MOST_COUNTED })
+      ? await count({ call: timed, selected, cursor: start.cursor, most: MOST_COUNTED })
       : { count: 0, isCapped: true, oldest: null, newest: null, samples: [] };
-    return { at: this.now(), cutoff, ...start, ...found };
+    return { at: this.now(), cutoff: cutoff(), ...start, ...found };
   }
 
   /**
@@ -114,25 +143,52 @@ export class Retention extends DurableObject {
 
   async #start(name, wanted) {
     const active = this.#ledger.active();
-    if (active) return { job: visible(active), joined: true };
+    if (active) {
+      await this.#arm();
+      return { job: visible(active), joined: true };
+    }
     const workspace = this.#workspace(name);
     const latest = this.now() - workspace.days * DAY_MS;
-    const { cutoff = latest, expected } = wanted;
+    const { cutoff, expected } = wanted;
     if (cutoff > latest) return { tooYoung: latest };
+    const fingerprint = await this.#fingerprint(workspace);
+    if (fingerprint !== this.#ledger.get("fingerprint")) this.#forgetWorkspace(fingerprint);
     const found = await this.#count(name, cutoff);
+    // By the API's clock.
+    if (cutoff - found.cutoff > CLOCK_TOLERANCE_MS) return { tooYoung: found.cutoff };
     if (expected !== undefined && found.count > expected) return { grown: found };
-    const job = await this.#begin(name, workspace, found, { ...wanted, cutoff });
+    const job = await this.#begin(name, workspace, found, { ...wanted, fingerprint });
     return { job: visible(job), joined: false };
   }
 
+  /** Young batches of another workspace begin no list of this one. */
+  #forgetWorkspace(fingerprint) {
+    this.#ledger.transaction(() => {
+      this.#ledger.cursors.clear();
+      this.#ledger.set("preview", undefined);
+      this.#ledger.set("fingerprint", fingerprint);
+    });
+  }
+
+  /** A fingerprint of the credential that a job's ids belong to. */
+  #fingerprint({ credential }) {
+    const salt = this.#ledger.get("salt") ?? crypto.randomUUID();
+    if (!this.#ledger.get("salt")) this.#ledger.set("salt", salt);
+    return fingerprintOf(salt, credential, this.env.ANTHROPIC_BASE_URL || undefined);
+  }
+
   async #begin(name, workspace, found, wanted) {
-    const { cutoff, expected: limit, startedBy, dry = false } = wanted;
+    const { expected: limit, startedBy, dry = false, fingerprint } = wanted;
+    const { cutoff } = found;
     const rule = ruleOf(workspace);
     const now = this.now();
-    const job = this.#ledger.begin(newJob({ rule, cutoff, limit, found, startedBy, dry, now }));
-    this.#ledger.set("name", name);
-    this.#ledger.set("preview", undefined);
-    this.#ledger.set("suspended", undefined);
+    const begun = { rule, cutoff, limit, found, startedBy, dry, now, fingerprint };
+    const job = this.#ledger.transaction(() => {
+      this.#ledger.set("name", name);
+      this.#ledger.set("preview", undefined);
+      this.#ledger.set("suspended", undefined);
+      return this.#ledger.begin(newJob(begun));
+    });
     log("retention.start", {
       workspace: name,
       job: job.id,
@@ -150,6 +206,7 @@ export class Retention extends DurableObject {
     const ledger = this.#ledger;
     ledger.set("lastCronAt", this.now());
     ledger.set("cron", cron);
+    await this.#arm();
     if (ledger.get("suspended") && !(await this.#works(name))) return;
     try {
       await this.start(name, { startedBy: "cron", dry: this.#workspace(name).dry });
@@ -202,6 +259,11 @@ export class Retention extends DurableObject {
     await this.ctx.storage.setAlarm(Date.now() + AFTER_KILL_MS);
     try {
       await this.#run(job);
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      // The alarm that is set starts the next run, which continues from what the ledger has.
+      log("retention.ledger_failed", { job: job.id, message: error.message });
+      return;
     } finally {
       this.#isRunning = false;
     }
@@ -213,37 +275,59 @@ export class Retention extends DurableObject {
   async #run(job) {
     const name = this.#ledger.get("name");
     const began = this.now();
-    let ended;
+    const record = (ended, result) => this.#record(ended, result);
+    let over = job;
+    let attempts = 0;
     try {
-      const { call, limits } = this.#access(name);
-      ended = await run({
-        ...{ job, call, limits },
+      const { call, limits, workspace } = this.#access(name);
+      await this.#checkCredential(job, workspace);
+      ({ attempts } = await run({
+        ...{ job, call, limits, record },
         rule: job.rule,
         ledger: this.#ledger,
         stop: this.#stop.signal,
         now: () => this.now(),
         onFlush: (flushed) => this.#watchers.send(visible(flushed)),
-      });
+      }));
     } catch (error) {
+      if (error instanceof LedgerError) throw error;
       // The configuration changed under the job, or this code has a fault: the job ends with the message.
-      Object.assign(job, { state: "failed", nextRunAt: null, finishedAt: this.now() });
-      ended = { attempts: 0, error };
+      const now = this.now();
+      const lastError = errorOf(error);
+      over = abandon({ ledger: this.#ledger, id: job.id, lastError, now, record });
     }
-    if (ended.error) job.lastError = errorOf(ended.error);
-    this.#ledger.save(job);
-    if (ended.isSuspended) this.#suspend(ended.error);
-    const isOver = job.finishedAt !== null;
-    const failures = isOver ? this.#ledger.failures(job.id) : [];
-    const { attempts } = ended;
-    logRun({ workspace: name, job, attempts, ms: this.now() - began, failures });
-    this.#watchers.send(visible(job));
-    if (isOver) await this.#finish(name, job, failures);
+    const isOver = over.finishedAt !== null;
+    const failures = isOver ? this.#ledger.failures(over.id) : [];
+    logRun({ workspace: name, job: over, attempts, ms: this.now() - began, failures });
+    this.#watchers.send(visible(over));
+    if (isOver) await this.#tell(name, over, failures);
   }
 
-  async #finish(name, job, failures) {
+  /**
+   * Ends a job of another credential: a batch that was deleted with the one is "not there" with the other,
+   * and the number that was confirmed is of another workspace.
+   */
+  async #checkCredential({ inner }, workspace) {
+    const fingerprint = await this.#fingerprint(workspace);
+    // A job of an earlier version has none.
+    if ((inner.fingerprint ?? fingerprint) === fingerprint) return;
+    const message =
+      "the key or ANTHROPIC_BASE_URL changed while the job ran: start another job, or wait for the next hour";
+    throw Object.assign(new Error(message), { code: "credential_changed" });
+  }
+
+  /** Writes what the end of a run, and of its job, changes besides the job. */
+  #record(job, { error, isSuspended } = {}) {
+    if (error) job.lastError = errorOf(error);
+    this.#ledger.save(job);
+    if (isSuspended) this.#suspend(error);
+    if (job.finishedAt === null) return;
     this.#ledger.set("inHand", undefined);
     this.#ledger.set("stop", undefined);
     if (job.state === "done" && job.failed === 0) this.#ledger.set("lastSuccessAt", this.now());
+  }
+
+  async #tell(name, job, failures) {
     const isWell = job.state === "stopped" || (job.state === "done" && job.failed === 0);
     if (isWell) return;
     const { id, state, deleted, failed, lastError } = job;

@@ -24,10 +24,16 @@ const LONGEST_DELAY_MS = 20_000;
  * @param {AbortSignal} given.stop aborted when somebody stops the job
  * @param {() => number} given.now in milliseconds
  * @param {(job: object) => void} given.onFlush called with the job after each write
- * @returns {Promise<{ attempts: number, error?: Error, isSuspended?: boolean }>}
+ * @param {(job: object, ended: { error?: Error, isSuspended: boolean }) => void} given.record further
+ * writes of the transaction that ends the run
+ * @returns {Promise<{ attempts: number, error?: Error }>}
+ * @throws {import("./ledger.js").LedgerError} if the end of the run can't be written: the next run
+ * continues from what the ledger has
  */
-export async function run({ job, ledger, rule, call, limits, stop, now, onFlush }) {
+export async function run({ job, ledger, rule, call, limits, stop, now, onFlush, record }) {
   const tally = new Tally({ job, ledger, now, onFlush });
+  // Before any request: a ledger that can't be written records no deletion.
+  tally.flush();
   const end = endOf(limits.seconds * 1_000, stop);
   let attempts = 0;
   /** The error of the last attempt, unless it succeeded. */
@@ -43,7 +49,7 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush 
       failing = error;
     },
   };
-  const goesOn = () => !end.drain.aborted && attempts < limits.requests;
+  const goesOn = () => !end.drain.aborted && !tally.broken && attempts < limits.requests;
   const ended = { isComplete: false, error: undefined };
 
   async function* source() {
@@ -65,7 +71,8 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush 
   /** Looks for the batch after which the old ones begin. */
   async function seekStart() {
     const { cursors } = ledger;
-    const start = await findStart({ call: options, cursors, cutoff: job.cutoff, goesOn });
+    const cutoff = () => job.cutoff;
+    const start = await findStart({ call: options, cursors, cutoff, goesOn });
     job.inner.isStartFound = start.isFound;
     if (start.isFound) job.inner.cursor = start.cursor ?? null;
     else tally.progress += 1;
@@ -143,6 +150,10 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush 
   } finally {
     end.clear();
   }
+  if (tally.broken) {
+    ended.error ??= tally.broken;
+    ended.isComplete = false;
+  }
   const result = {
     ...ended,
     isStopped: stop.aborted,
@@ -154,8 +165,10 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush 
   if (following.isLast) await lookAfter(tally, { ...options, signal: undefined });
   Object.assign(job, following.job);
   Object.assign(job.inner, following.inner);
-  tally.close({ isLast: following.isLast });
-  return { attempts, error: ended.error, isSuspended: following.isSuspended };
+  const { isLast, isSuspended } = following;
+  const { error } = ended;
+  tally.close({ isLast, record: () => record(job, { error, isSuspended }) });
+  return { attempts, error };
 }
 
 /**

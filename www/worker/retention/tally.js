@@ -1,6 +1,7 @@
 // The counts of a job while a run deletes, and the ids that it has in hand, written ahead to the
 // ledger: a run that is killed in the middle loses none of them and counts none twice.
 
+import { LedgerError } from "./ledger.js";
 import { isPassing, mayBeGone } from "./next.js";
 
 /** Between two writes of the counts. */
@@ -18,6 +19,10 @@ export class Tally {
   /** Those of a run that was killed. */
   #interrupted;
   #pulled = new Set();
+  /** Changes of failures that the ledger does not have yet, by id; `undefined` removes one. */
+  #unsaved = new Map();
+  /** The first write that failed: the run takes no new ids then. */
+  broken;
   job;
   progress = 0;
 
@@ -44,7 +49,7 @@ export class Tally {
   take(ids, { areNew }) {
     for (const id of ids) {
       this.#inHand.add(id);
-      if (!areNew && this.#failure(id)?.may_be_gone) this.#unknown.add(id);
+      if (!areNew && this.#mayBeGone(id)) this.#unknown.add(id);
     }
     if (areNew) this.job.listed += ids.length;
     this.flush();
@@ -57,13 +62,13 @@ export class Tally {
       this.progress += 1;
       const failed = this.#failure(id);
       if (failed) {
-        this.#ledger.recover(this.job.id, id);
+        this.#unsaved.set(id, undefined);
         this.job.failed -= 1;
       }
       const isOurs = status === "deleted" || this.#unknown.has(id);
       this.job[isOurs ? "deleted" : "missing"] += 1;
       // A failure that is gone, and the counts, belong together.
-      if (failed || this.#now() - this.#flushedAt >= FLUSH_MS) this.flush();
+      if (failed || this.#now() - this.#flushedAt >= FLUSH_MS) this.#tryToFlush();
     }
   }
 
@@ -71,10 +76,9 @@ export class Tally {
     if (!this.#failure(id)) this.job.failed += 1;
     const { code, message, requestId } = error;
     const kind = { passing: isPassing(error), mayBeGone: mayBeGone(error) };
-    this.#ledger.fail(this.job.id, id, { code, message, requestId, ...kind });
+    this.#unsaved.set(id, { code, message, requestId, ...kind });
     this.job.lastError = { code, message, requestId };
-    // The outcome and the ids in hand belong together.
-    this.flush();
+    this.#tryToFlush();
   }
 
   /** A batch that a dry run has seen. */
@@ -93,7 +97,13 @@ export class Tally {
     return this.#inHand.has(id) || this.#pulled.has(id) || this.#failure(id) !== undefined;
   }
 
+  #mayBeGone(id) {
+    const failure = this.#failure(id);
+    return Boolean(failure?.may_be_gone ?? failure?.mayBeGone);
+  }
+
   #failure(id) {
+    if (this.#unsaved.has(id)) return this.#unsaved.get(id);
     return this.#ledger.failure(this.job.id, id);
   }
 
@@ -118,19 +128,44 @@ export class Tally {
     if (this.#inHand.delete(id) && !this.#failure(id)) this.job.listed -= 1;
   }
 
-  /** Ends a run. An id that may be deleted stays in hand: the next run sends it again. */
-  close({ isLast }) {
+  /**
+   * Ends a run. An id that may be deleted stays in hand: the next run sends it again.
+   * @param {() => void} record further writes of the same transaction
+   */
+  close({ isLast, record }) {
     for (const id of this.#inHand) {
       const mayBeGone = this.#interrupted.has(id) || this.#pulled.has(id);
       if (isLast || !mayBeGone) this.giveBack(id);
     }
-    this.flush();
+    this.flush(record);
   }
 
-  flush() {
+  /**
+   * Writes the counts, the failures and the ids in hand, all or none: after a write that failed, the
+   * ledger still has each id in hand whose outcome it does not have.
+   */
+  flush(record) {
+    this.#ledger.transaction(() => {
+      for (const [id, failure] of this.#unsaved) {
+        if (failure) this.#ledger.fail(this.job.id, id, failure);
+        else this.#ledger.recover(this.job.id, id);
+      }
+      this.#ledger.set("inHand", this.#inHand.size > 0 ? [...this.#inHand] : undefined);
+      this.#ledger.save(this.job);
+      record?.();
+    });
+    this.#unsaved.clear();
     this.#flushedAt = this.#now();
-    this.#ledger.set("inHand", this.#inHand.size > 0 ? [...this.#inHand] : undefined);
-    this.#ledger.save(this.job);
     this.#onFlush(this.job);
+  }
+
+  /** An outcome is not lost by a write that fails: the next write has it. */
+  #tryToFlush() {
+    try {
+      this.flush();
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      this.broken ??= error;
+    }
   }
 }

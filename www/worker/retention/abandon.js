@@ -1,0 +1,31 @@
+// Ends a job that can't continue, without a request.
+
+const UNKNOWN =
+  "whether it was deleted is unknown: a run was interrupted, and its job could not continue";
+
+/**
+ * Records the job as failed. Each batch that an interrupted run had in hand may be deleted or not, so it
+ * becomes one of the job's failures: listed is still the sum of deleted, missing and failed.
+ * @param {object} given
+ * @param {import("./ledger.js").Ledger} given.ledger
+ * @param {number} given.id of the job
+ * @param {object} given.lastError
+ * @param {number} given.now in milliseconds since 1970
+ * @param {(job: object) => void} given.record further writes of the same transaction
+ * @returns {object} the job
+ */
+export function abandon({ ledger, id, lastError, now, record }) {
+  return ledger.transaction(() => {
+    const job = ledger.job(id);
+    for (const batch of ledger.get("inHand") ?? []) {
+      if (ledger.failure(id, batch)) continue;
+      const kind = { passing: false, mayBeGone: true };
+      ledger.fail(id, batch, { code: lastError.code, message: UNKNOWN, ...kind });
+      job.failed += 1;
+    }
+    Object.assign(job, { state: "failed", nextRunAt: null, finishedAt: now, lastError });
+    ledger.save(job);
+    record(job);
+    return job;
+  });
+}
