@@ -17,8 +17,17 @@ const GLOBALS = [
   "EdgeRuntime",
 ];
 
+/** Returns whether `fetch` takes the member `cache`. workerd refuses it before the date 2024-11-11. */
+function takesCache() {
+  try {
+    return Boolean(new Request("http://localhost", { cache: "no-store" }));
+  } catch {
+    return false;
+  }
+}
+
 function describeGlobals() {
-  let text = "";
+  let text = encode(takesCache());
   for (const path of GLOBALS) {
     let value = globalThis;
     try {

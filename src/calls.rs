@@ -99,12 +99,13 @@ fn read(goal: u32, arguments: &str, kept: &JsValue, now: f64) -> Result<Operatio
     let mut rest = Encoded(arguments);
     let id = rest.value().unwrap_or(UNDEFINED).batch_id("id")?;
     let options = Options::read(rest, set(goal))?;
+    let (settings, caller) = read_request(&options, kept)?;
+    let id = id.unless_secret(&settings.secrets)?;
     let goal = match goal {
         DELETE => Goal::Delete(id, deletion(&options, IfMissing::Reject)),
         RETRIEVE => Goal::Retrieve(id),
         _ => Goal::Cancel(id),
     };
-    let (settings, caller) = read_request(&options, kept)?;
     Ok(Operation {
         call: Call::new(settings.into(), goal, now),
         caller,

@@ -1,8 +1,9 @@
 //! The facts of the runtime that decide on credentials and base URLs.
 
 use crate::options::host::Host;
+use crate::options::value::{Encoded, Value};
 use policy::base::strings::trimmed;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -15,14 +16,23 @@ extern "C" {
 
 thread_local! {
     static HOST: OnceCell<Rc<Host>> = const { OnceCell::new() };
+    static TAKES_CACHE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Reads the values of the global object that say where this runs, in the order of `GLOBALS` in
-/// `pkg/connect.js`, which calls this once, right after loading.
+/// Reads the facts of the runtime: whether its `fetch` takes the member `cache`, and the values of the global
+/// object that say where this runs, in the order of `GLOBALS` in `pkg/connect.js`, which calls this once, right
+/// after loading.
 #[wasm_bindgen(js_name = setUp, skip_typescript)]
-pub fn set_up(globals: &str) {
-    HOST.with(|host| host.set(Rc::new(Host::recognize(globals))))
+pub fn set_up(facts: &str) {
+    let mut rest = Encoded(facts);
+    TAKES_CACHE.set(rest.value().is_some_and(Value::is_true));
+    HOST.with(|host| host.set(Rc::new(Host::recognize(rest.0))))
         .ok();
+}
+
+/// Returns whether the runtime's `fetch` takes the member `cache`.
+pub(crate) fn takes_cache() -> bool {
+    TAKES_CACHE.get()
 }
 
 /// Returns where this runs.

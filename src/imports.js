@@ -5,9 +5,10 @@ export const action = (call, kind, ms, value, more) => [call, kind, ms, value, m
 
 /** A `RequestInit` that a polluted prototype of all objects adds nothing to. */
 class Init {
-  constructor(method, redirect, headers, { signal }) {
+  constructor(method, redirect, cache, headers, { signal }) {
     this.method = method;
     this.redirect = redirect;
+    if (cache) this.cache = cache;
     this.headers = headers;
     this.signal = signal;
   }
@@ -17,8 +18,8 @@ Object.setPrototypeOf(Init.prototype, null);
 export function requestInit(text, controller) {
   const lines = text.split("\n");
   const headers = {};
-  for (let at = 2; at + 1 < lines.length; at += 2) headers[lines[at]] = lines[at + 1];
-  return new Init(lines[0], lines[1], headers, controller);
+  for (let at = 3; at + 1 < lines.length; at += 2) headers[lines[at]] = lines[at + 1];
+  return new Init(lines[0], lines[1], lines[2], headers, controller);
 }
 
 export function environment(name) {

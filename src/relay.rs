@@ -3,6 +3,7 @@
 use crate::border::{
     NOT_OPEN, OPENED, REPORTED, SEND, action, begin, failed, plain, read_event, read_request,
 };
+use crate::environment;
 use crate::options::relay::rules;
 use crate::options::table::{Options, RELAY};
 use crate::options::value::{Encoded, UNDEFINED};
@@ -166,7 +167,7 @@ fn perform(number: u32, visiting: &Visiting, next: VisitAction) -> JsValue {
             begin(number, call, Some(timeout), "", caller)
         }
         VisitAction::Send { request, streams } => {
-            let (promise, controller) = send(&request, caller);
+            let (promise, controller) = send(&request, caller, environment::takes_cache());
             let kind = if streams { STREAM } else { SEND };
             action(number, kind, ms, &promise, &controller)
         }

@@ -18,8 +18,8 @@ pub(crate) struct Caller {
 
 #[wasm_bindgen(module = "/src/imports.js")]
 extern "C" {
-    /// Makes a `RequestInit` of lines (method, redirect mode, then names and values of headers) and of
-    /// the controller's signal.
+    /// Makes a `RequestInit` of lines (method, redirect mode, cache mode, which may be empty, then names and
+    /// values of headers) and of the controller's signal.
     #[wasm_bindgen(catch, js_name = requestInit)]
     fn request_init(lines: &str, controller: &AbortController) -> Result<RequestInit, JsValue>;
 }
@@ -33,10 +33,10 @@ extern "C" {
 
 /// Sends a request; returns the promise of its response and its `AbortController`. If `fetch` throws, the
 /// promise is a rejected one.
-pub(crate) fn send(request: &Request, caller: &Caller) -> (JsValue, JsValue) {
+pub(crate) fn send(request: &Request, caller: &Caller, takes_cache: bool) -> (JsValue, JsValue) {
     let mut abort = JsValue::UNDEFINED;
     let promise = AbortController::new().and_then(|controller| {
-        let init = request_init(&lines(request), &controller)?;
+        let init = request_init(&lines(request, takes_cache), &controller)?;
         abort = controller.into();
         match &caller.fetch {
             Some(given) => given.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
@@ -47,12 +47,17 @@ pub(crate) fn send(request: &Request, caller: &Caller) -> (JsValue, JsValue) {
     (promise, abort)
 }
 
-fn lines(request: &Request) -> String {
+fn lines(request: &Request, takes_cache: bool) -> String {
     let method = match request.method {
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
         Method::Delete => gloo_net::http::Method::DELETE,
     };
     // Followed, a redirect would take the key to another origin. "error" is unknown to some runtimes.
-    concat(&[method.as_str(), "\nmanual\n", request.headers.lines()])
+    let redirect = "\nmanual\n";
+    // A response without `cache-control` may be stored: by a browser, a service worker, a framework. Then a
+    // batch that is waited for never ends.
+    let is_read = request.method == Method::Get && takes_cache;
+    let cache = if is_read { "no-store\n" } else { "\n" };
+    concat(&[method.as_str(), redirect, cache, request.headers.lines()])
 }

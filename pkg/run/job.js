@@ -15,7 +15,7 @@ import {
   throwIfOver,
 } from "./within.js";
 
-/** A value that the caller's `onProgress` has thrown: it ends the job. */
+/** A value that the caller's `onProgress`, or a framework through `fetch`, has thrown: it ends the job. */
 class Thrown {
   constructor(value) {
     this.value = value;
@@ -58,7 +58,7 @@ async function run(instance, opened, kept, ids) {
       release(wait);
       if (waits.get(of) === wait) waits.delete(of);
       post(of, event[0], event[1], wait.exchange);
-    });
+    }, fail);
   };
   const filter = (document) => {
     const { filter } = kept;
@@ -71,11 +71,12 @@ async function run(instance, opened, kept, ids) {
       failSource(thrown);
     }
   };
+  /** Ends the job with a value that the caller's code, or a framework, has thrown. */
+  const fail = (thrown) => interrupt(call, new Thrown(thrown));
   const reportProgress = (progress) => {
     const { onProgress } = kept;
     withError(progress.outcome);
     source?.restoreId(progress.outcome);
-    const fail = (thrown) => interrupt(call, new Thrown(thrown));
     try {
       const returned = onProgress(progress);
       // A rejection ends the job, as a throw does. The job does not await the promise.

@@ -13,12 +13,16 @@ export const newExchange = () => ({
   isWhole: false,
 });
 
-/** Resolves with an event; never rejects. */
+/**
+ * Resolves with an event. Rejects only with an error by which a framework steers itself (Next's have a string
+ * `digest`): it must reach the framework.
+ */
 export async function receive(exchange, promise, limits, isOwnFetch) {
   let response;
   try {
     response = await promise;
   } catch (thrown) {
+    if (isSteering(thrown)) throw thrown;
     return [n.LOST, encodeCauses(thrown)];
   }
   let head;
@@ -51,6 +55,14 @@ export async function receive(exchange, promise, limits, isOwnFetch) {
   }
   exchange.isWhole = true;
   return [n.RESPONDED, head + describeDocument(exchange)];
+}
+
+function isSteering(thrown) {
+  try {
+    return typeof thrown?.digest === "string";
+  } catch {
+    return false;
+  }
 }
 
 /** The status, the type, and the headers: of a success the wanted ones, if some are named; else all of them. */

@@ -4,7 +4,7 @@ use crate::base::error::Failure;
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
 use crate::call::machine::Call;
 use crate::http::response::{Content, Response};
-use crate::jobs::pager::{ListedBatch, NextBatch, PAGE_SIZE, Pager};
+use crate::jobs::pager::{ListedBatch, NextBatch, PAGE_SIZE, Pager, Start};
 use crate::options::Settings;
 use crate::options::batch_id::BatchId;
 use crate::options::selection::{Judgement, Selection};
@@ -85,9 +85,16 @@ impl BatchStream {
     /// Creates the stream of a query. In a job, its calls wait for permits of the job's limiter.
     #[must_use]
     pub fn new(settings: Arc<Settings>, query: ListQuery, in_job: bool) -> Self {
+        let selection = &query.selection;
+        let is_limited = selection.ended_before.is_some() || selection.created_before.is_some();
+        let start = match (&query.after, in_job) {
+            (Some(_), true) if is_limited => Start::NewestIfMissing,
+            (Some(_), true) => Start::Bound,
+            _ => Start::Newest,
+        };
         Self {
             settings,
-            pager: Pager::new(query.page_size, query.after),
+            pager: Pager::new(query.page_size, query.after, start),
             selection: query.selection,
             has_filter: query.has_filter,
             left: query.limit.unwrap_or(u32::MAX),

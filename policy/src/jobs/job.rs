@@ -235,6 +235,7 @@ impl<C: Content> Job<C> {
     fn on_id(&mut self, pulled: Pulled, now: f64, random: f64) {
         self.source.on_id();
         let Pulled { index, given, id } = pulled;
+        let id = id.and_then(|id| id.unless_secret(&self.settings.secrets));
         let status = match id {
             Err(failure) => Status::Failed(failure),
             Ok(id) if !self.seen.insert(id.as_str()) => {

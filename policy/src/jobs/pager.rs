@@ -59,16 +59,29 @@ pub struct Pager {
     has_restarted: bool,
     /// False from a restart until a dated batch is returned: a second restart would loop.
     may_restart: bool,
+    start: Start,
     /// The cursors of the pages since the last restart.
     cursors: Seen,
     /// The creation time of the last batch of the last page.
     page_end: Option<f64>,
 }
 
+/// What follows if the API refuses the caller's cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// The list begins at the newest batch.
+    Newest,
+    /// The list begins at the newest batch if the batch of the cursor does not exist any more.
+    NewestIfMissing,
+    /// The list fails: in a deletion the cursor is a bound.
+    Bound,
+}
+
 impl Pager {
-    /// Creates a pager that begins after the batch `after`, or at the newest batch.
+    /// Creates a pager that begins after the batch `after`, or at the newest batch. `start` says what follows if
+    /// that batch does not exist any more.
     #[must_use]
-    pub fn new(page_size: u32, after: Option<BatchId>) -> Self {
+    pub fn new(page_size: u32, after: Option<BatchId>, start: Start) -> Self {
         let mut cursors = Seen::of(None);
         if let Some(id) = &after {
             cursors.insert(id.as_str());
@@ -82,6 +95,7 @@ impl Pager {
             last_returned: None,
             has_restarted: false,
             may_restart: true,
+            start,
             cursors,
             page_end: None,
         }
@@ -174,11 +188,19 @@ impl Pager {
         Ok(())
     }
 
-    /// Returns whether the failure means that the page's cursor does not exist any more.
+    /// Returns whether the failure means that the page's cursor does not exist any more, and a restart selects
+    /// no batch that the caller excludes. A restart leaves out what is newer than the last returned batch.
     fn should_restart(&self, failure: &Failure) -> bool {
-        self.after.is_some()
-            && self.may_restart
-            && matches!(failure.code, Code::BadRequest | Code::NotFound)
+        let start = match self.last_returned {
+            Some(_) => Start::Newest,
+            None => self.start,
+        };
+        let is_gone = match start {
+            Start::Newest => matches!(failure.code, Code::BadRequest | Code::NotFound),
+            Start::NewestIfMissing => failure.code == Code::NotFound,
+            Start::Bound => false,
+        };
+        self.after.is_some() && self.may_restart && is_gone
     }
 
     fn record_returned(&mut self, batch: &BatchSummary) {

@@ -25,6 +25,11 @@ impl BatchId {
 
     /// Checks the id that an option or an argument of that name holds.
     pub fn check_as(name: &str, text: &str) -> Result<Self> {
+        // A URL is not the place of a key, nor is an error's message.
+        if text.starts_with("sk-ant-") {
+            let problem = "looks like a credential: give the id of a batch";
+            return Err(Failure::invalid_option(name, problem));
+        }
         if Self::is_valid(text) {
             return Ok(Self(text.to_owned()));
         }
@@ -51,6 +56,15 @@ impl BatchId {
     pub fn wrong(name: &str, found: &str) -> Box<Failure> {
         let expected = "1 to 256 letters, digits, \"-\", \".\", \"_\" or \"~\"";
         Failure::wrong(name, expected, found)
+    }
+
+    /// Checks that the id is not one of the secrets.
+    pub fn unless_secret(self, secrets: &[String]) -> Result<Self> {
+        if secrets.contains(&self.0) {
+            let problem = "is the credential: give the id of a batch";
+            return Err(Failure::invalid_option("id", problem));
+        }
+        Ok(self)
     }
 
     /// The id, as it stands in a path.

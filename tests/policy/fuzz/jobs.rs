@@ -4,7 +4,7 @@ use crate::support::cases;
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::{Code, Failure};
 use policy::jobs::dedupe::Seen;
-use policy::jobs::pager::{NextBatch, Pager};
+use policy::jobs::pager::{NextBatch, Pager, Start};
 use proptest::prelude::*;
 use std::collections::HashSet;
 
@@ -46,7 +46,7 @@ proptest! {
 
     #[test]
     fn a_list_ends_whatever_its_pages_are(circle in prop::collection::vec(response(), 1..6), page_size in 1_u32..9) {
-        let mut pager = Pager::new(page_size, None);
+        let mut pager = Pager::new(page_size, None, Start::Newest);
         let mut responses = circle.iter().cycle();
         let mut returned = 0;
         // Of six ids and four times.
@@ -90,7 +90,7 @@ fn without_times_a_list_is_read_again_once() {
         created_at: None,
         ended_at: None,
     };
-    let mut pager = Pager::new(2, None);
+    let mut pager = Pager::new(2, None, Start::Newest);
     for is_last in [false, true] {
         assert!(matches!(pager.next_batch(), NextBatch::Fetch(_)));
         let batches = vec![batch("a"), batch("b")];

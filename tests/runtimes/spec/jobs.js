@@ -343,6 +343,16 @@ export const cases = [
     },
   })),
   {
+    name: "an error by which a framework steers itself ends the job and the list with it",
+    run: async (t) => {
+      const error = Object.assign(new Error("DYNAMIC_SERVER_USAGE"), { digest: "DYNAMIC" });
+      const options = { ...t.options, fetch: () => Promise.reject(error) };
+      t.assert.equal(await thrown(t, t.api.deleteBatches(["msgbatch_1"], options)), error);
+      t.assert.equal(await thrown(t, t.api.purgeBatches({ ...options, all: true })), error);
+      t.assert.equal(await thrown(t, t.api.listBatches(options).next()), error);
+    },
+  },
+  {
     name: "ifProcessing: a batch that is waited for holds no worker",
     run: async (t) => {
       const ids = await ended(t, 10);

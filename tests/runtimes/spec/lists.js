@@ -108,6 +108,23 @@ export const cases = [
     },
   },
   {
+    name: "after is a bound of a purge: one that the API refuses deletes nothing",
+    run: async (t) => {
+      await ended(t, 3);
+      const gone = { ...t.options, after: "msgbatch_typo" };
+      const beta = { type: "invalid_request_error", message: "beta not allowed" };
+      const refused = { status: 400, json: { type: "error", error: beta }, times: null };
+      await refusal(t, t.api.purgeBatches({ ...gone, all: true }), {
+        code: /bad_request|not_found/,
+      });
+      await t.world.faults([{ ...refused, match: { method: "GET" } }]);
+      for (const selection of [{ all: true }, { endedBefore: new Date(0) }]) {
+        await refusal(t, t.api.purgeBatches({ ...gone, ...selection }), { code: "bad_request" });
+      }
+      await assertDeleted(t, []);
+    },
+  },
+  {
     name: "listBatches: options that are not valid reject at the first batch",
     run: async (t) => {
       const wrong = [

@@ -2,7 +2,7 @@
 // signals of another make, reasons and ids of every kind. `fetch` is the caller's, because no server can
 // send these. Whatever comes, a call settles.
 
-import { refusal, thrown } from "./support.js";
+import { refusal, takesCache, thrown } from "./support.js";
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const DELETED = JSON.stringify({ id: ID, type: "message_batch_deleted" });
@@ -53,6 +53,20 @@ export const cases = [
       const round = new Error("round");
       round.cause = round;
       await fails(t, () => Promise.reject(round), "connection", /round: round/);
+    },
+  },
+  {
+    name: "an error with a digest, by which a framework steers itself, is handed on at once",
+    run: async (t) => {
+      const error = Object.assign(new Error("DYNAMIC_SERVER_USAGE"), { digest: "DYNAMIC" });
+      let sent = 0;
+      const fetch = () => {
+        sent += 1;
+        return Promise.reject(error);
+      };
+      const options = withFetch(t, fetch);
+      t.assert.equal(await thrown(t, t.api.deleteBatch(ID, options)), error);
+      t.assert.equal(sent, 1);
     },
   },
   {
@@ -125,6 +139,36 @@ export const cases = [
       }
       const nothing = lookAlike({ body: reading(async () => undefined) });
       await fails(t, nothing, "connection", /broke off/);
+    },
+  },
+  {
+    name: "a GET is not answered from a cache, where the runtime can be told so",
+    run: async (t) => {
+      const seen = [];
+      const batch = { id: ID, type: "message_batch", processing_status: "ended" };
+      const fetch = async (_, init) => {
+        seen.push([init.method, init.cache]);
+        return Response.json(init.method === "GET" ? batch : JSON.parse(DELETED));
+      };
+      await t.api.retrieveBatch(ID, withFetch(t, fetch));
+      await t.api.deleteBatch(ID, withFetch(t, fetch));
+      t.assert.deepEqual(seen, [
+        ["GET", takesCache() ? "no-store" : undefined],
+        ["DELETE", undefined],
+      ]);
+    },
+  },
+  {
+    name: "an id that is a credential is refused, and shows nowhere",
+    run: async (t) => {
+      const apiKey = "the-key-of-a-gateway";
+      for (const id of ["sk-ant-api03-SECRET", apiKey]) {
+        const options = withFetch(t, neverSent, { apiKey, dangerouslyAllowBrowser: true });
+        for (const name of ["deleteBatch", "retrieveBatch", "cancelBatch"]) {
+          const error = await refusal(t, t.api[name](id, options), { code: "invalid_option" });
+          t.assert.ok(!`${error.message}${JSON.stringify(error)}`.includes(id), error.message);
+        }
+      }
     },
   },
   {

@@ -104,3 +104,12 @@ export function assertNoSecret(t, error, secret = KEY) {
 }
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Returns whether `fetch` takes the member `cache`. workerd refuses it before its compatibility date 2024-11-11. */
+export const takesCache = () => {
+  try {
+    return Boolean(new Request("http://localhost", { cache: "no-store" }));
+  } catch {
+    return false;
+  }
+};
