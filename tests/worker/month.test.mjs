@@ -49,6 +49,10 @@ for (const { name, arrivals, isBehind } of [
     for (let hour = 1; hour <= DAYS * 24; hour += 1) {
       await world.advance(HOUR);
       await worker.setClock(hour * HOUR);
+      // The emulator's own date is this machine's.
+      const date = new Date(Date.now() + hour * HOUR).toUTCString();
+      await world.clearFaults();
+      await world.faults([{ match: { method: "GET" }, times: null, headers: { date } }]);
       await world.create({ count: arrivals });
       await worker.runCron();
       for (let run = 0; run < RUNS; run += 1) await worker.run();
