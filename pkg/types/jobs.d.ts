@@ -86,7 +86,9 @@ export interface DeleteBatchesOptions extends Omit<DeleteBatchOptions, "ifMissin
 export interface PurgeBatchesOptions extends DeleteBatchesOptions, BatchSelection {
   /**
    * The id of the batch after which the list begins, towards older ones, so that many younger batches
-   * need not be read. Where the API refuses it because that batch is gone, the list begins at its start.
+   * need not be read. It is a bound: if the API refuses it, the purge fails with the API's error and deletes
+   * nothing. With `endedBefore` or `createdBefore`, a purge whose cursor does not exist any more begins at the
+   * newest batch, because the time limit protects the young ones.
    * @default none: at the newest batch
    * @example await purgeBatches({ endedBefore: "30d", after: id });
    */
