@@ -10,6 +10,8 @@ use policy::call::events::Attempt;
 use policy::jobs::batch_stream::Unjudged;
 #[cfg(feature = "jobs")]
 use policy::jobs::report::{Outcome, Progress, Report, Status};
+#[cfg(feature = "jobs")]
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -114,23 +116,43 @@ fn cause_data(cause: &Cause) -> JsValue {
     data
 }
 
+/// The counts of a job's progress, for JavaScript.
+#[cfg(feature = "jobs")]
+struct Counts<'a>(&'a Progress);
+
+#[cfg(feature = "jobs")]
+impl Serialize for Counts<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Progress {
+            deleted,
+            missing,
+            failed,
+            ..
+        } = *self.0;
+        let mut fields = serializer.serialize_struct("Progress", 8)?;
+        fields.serialize_field("deleted", &deleted)?;
+        fields.serialize_field("missing", &missing)?;
+        fields.serialize_field("failed", &failed)?;
+        fields.serialize_field("done", &(deleted + missing + failed))?;
+        if let Some(total) = self.0.total {
+            fields.serialize_field("total", &total)?;
+        }
+        fields.serialize_field("inFlight", &self.0.in_flight)?;
+        if let Some(ms) = self.0.paused_ms {
+            fields.serialize_field("pausedUntil", &(js_sys::Date::now() + ms))?;
+        }
+        fields.serialize_field("ratePerSecond", &self.0.rate_per_second)?;
+        if self.0.unjudged > 0 {
+            fields.serialize_field("unjudged", &self.0.unjudged)?;
+        }
+        fields.end()
+    }
+}
+
 /// Makes the argument of `onProgress`. An error in it is the data of one.
 #[cfg(feature = "jobs")]
 pub(crate) fn progress(outcome: &Outcome, progress: &Progress) -> JsValue {
-    let data = counts(progress.deleted, progress.missing, &progress.failed.into());
-    let done = progress.deleted + progress.missing + progress.failed;
-    set(&data, "done", &done.into());
-    if let Some(total) = progress.total {
-        set(&data, "total", &total.into());
-    }
-    set(&data, "inFlight", &progress.in_flight.into());
-    if let Some(ms) = progress.paused_ms {
-        set(&data, "pausedUntil", &(js_sys::Date::now() + ms).into());
-    }
-    set(&data, "ratePerSecond", &progress.rate_per_second.into());
-    if progress.unjudged > 0 {
-        set(&data, "unjudged", &progress.unjudged.into());
-    }
+    let data = serde_wasm_bindgen::to_value(&Counts(progress)).unwrap_or_else(|_| new_object());
     set(&data, "outcome", &outcome_data(outcome));
     data
 }

@@ -8,10 +8,10 @@ import { sizes } from "../bench/size.mjs";
 /** Bytes after brotli: of a consumer's bundle, minified, and of the wasm. */
 const LIMITS = {
   "core, url entry": 30_300,
-  "url entry": 58_500,
-  "default entry": 60_500,
-  "only deleteBatch of the default entry": 57_500,
-  "of which wasm": 49_900,
+  "url entry": 59_600,
+  "default entry": 61_400,
+  "only deleteBatch of the default entry": 58_400,
+  "of which wasm": 51_100,
 };
 
 const found = await sizes();
