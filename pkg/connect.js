@@ -4,7 +4,7 @@ import { internalError } from "./errors.js";
 import { encode, tableOf } from "./run/values.js";
 import { interrupt } from "./run/within.js";
 
-/** The paths in the global object whose values say where this runs, in the order of src/environment.rs. */
+/** The paths in the global object whose values say where this runs, in the order of src/options/host.rs. */
 const GLOBALS = [
   "navigator.userAgent",
   "location.origin",
@@ -94,7 +94,7 @@ export function runtime(glue, load) {
     for (const call of instance.active) interrupt(call, internalError("has stopped", trap));
   }
 
-  /** Undefined once the wasm is there: a promise would keep each call waiting for nothing. */
+  /** Returns undefined if the wasm is loaded: a promise would delay each call. */
   function ready() {
     if (current) return undefined;
     const fail = (cause) => {

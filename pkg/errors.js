@@ -43,7 +43,7 @@ export class BatchError extends Error {
   }
 }
 
-/** How many causes of causes are written out: as many as are copied. */
+/** The most nested causes that are written out: `encodeCauses` copies no more. */
 const DEEPEST = 6;
 
 export function isBatchError(value) {
@@ -62,7 +62,7 @@ export function internalError(problem, thrown) {
   return error;
 }
 
-/** Adds the report of a job to the value that it rejects with, where that can carry it. */
+/** Adds the report of a job to the value that it rejects with, if that can carry it. */
 export function withReport(thrown, report) {
   const canCarry = typeof thrown === "object" && thrown !== null && Object.isExtensible(thrown);
   if (report && canCarry) hide(thrown, "report", report);
@@ -71,7 +71,7 @@ export function withReport(thrown, report) {
 
 const own = (data) => ({ __proto__: null, ...data });
 
-/** Without a secret in it, a document may be none any more. */
+/** Parses a document; returns the text if redaction has made it invalid. */
 function parsed(text) {
   try {
     return JSON.parse(text);
@@ -90,7 +90,7 @@ function printable(body) {
   }
 }
 
-/** An object that only looks like a Response may have headers that Headers refuses. */
+/** Makes a Headers of lines. A caller's `fetch` may have returned headers that Headers refuses. */
 export function headersOf(text) {
   const headers = new Headers();
   const lines = text.split("\n");
@@ -109,7 +109,7 @@ function hide(error, name, value) {
   Object.defineProperty(error, name, { value, writable: true, configurable: true });
 }
 
-/** Those that `fetch` and a caller's function fail with. Others become an Error of that name. */
+/** The classes of errors from `fetch` and a caller's function. Any other becomes an Error of that name. */
 const BUILT_IN = { RangeError, SyntaxError, TypeError };
 
 function copyOfCause(data) {
@@ -130,7 +130,7 @@ function causeToJSON(cause, depth) {
   return { name, message, ...cause, ...(inner && { cause: causeToJSON(inner, depth - 1) }) };
 }
 
-/** Not that of a polluted prototype, which would be the cause of itself. */
+/** Returns the own cause: that of a polluted prototype would be the cause of itself. */
 function ownCause(error) {
   return Object.hasOwn(error, "cause") ? error.cause : undefined;
 }

@@ -35,7 +35,7 @@ pub(crate) fn takes_cache() -> bool {
     TAKES_CACHE.get()
 }
 
-/// Returns where this runs.
+/// Returns the facts of the runtime.
 pub(crate) fn host() -> Rc<Host> {
     HOST.with(|host| host.get().map(Rc::clone))
         .unwrap_or_default()

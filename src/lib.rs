@@ -1,9 +1,9 @@
 //! Deletes Claude Message Batches through the fetch API, wherever JavaScript runs.
 //!
 //! This crate is compiled to WebAssembly and published as the npm package `delete-message-batch`:
-//! it performs with fetch and timers what the state machines of [`policy`] decide. A Rust program
-//! has nothing to call here. It uses the crate [`delete-message-batch-policy`][policy] with an HTTP
-//! client of its own.
+//! it begins the actions of the state machines of [`policy`], whose ends the loops of `pkg/run/` await. A
+//! Rust program has nothing to call here. It uses the crate [`delete-message-batch-policy`][policy] with
+//! an HTTP client of its own.
 
 mod border;
 pub mod calls;

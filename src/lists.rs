@@ -33,7 +33,7 @@ struct Reading {
     batches: BatchStream,
     caller: Caller,
     deadline: Option<f64>,
-    /// What comes before the next request.
+    /// The actions before the next request.
     ahead: VecDeque<Ahead>,
 }
 

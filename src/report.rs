@@ -189,7 +189,7 @@ fn counts(deleted: u32, missing: u32, failed: &JsValue) -> JsValue {
     data
 }
 
-/// Makes the report of a job, whether it came to its end or not. Each error in it is the data of one.
+/// Makes the report of a job, whether or not it has ended. Each error in it is the data of one.
 #[cfg(feature = "jobs")]
 pub(crate) fn summary(report: &Report, unjudged: Option<&Unjudged>, dry_run: bool) -> JsValue {
     let failed = Array::new();

@@ -7,7 +7,7 @@ use policy::options::credentials::Scheme;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::{AbortController, RequestInit};
 
-/// What a call needs of its caller's functions. The others are called by JavaScript.
+/// The facts about the caller's functions that a call needs. JavaScript calls all except `fetch`.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) fetch: Option<Function>,

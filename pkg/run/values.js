@@ -24,7 +24,7 @@ function describe(value, depth) {
   }
   if (value === null) return "n";
   if (Array.isArray(value)) return describeArray(value, depth);
-  // A date of another realm is a date, too.
+  // A date of another realm is also a date.
   if (Object.prototype.toString.call(value) === "[object Date]") {
     const ms = Date.prototype.getTime.call(value);
     return Number.isNaN(ms) ? inWords("an invalid Date") : `D${ms}:`;

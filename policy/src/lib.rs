@@ -56,7 +56,7 @@
 //!                 send(&request, output.limit_ms, attempts)
 //!             }
 //!             Action::Sleep { ms, .. } => {
-//!                 // The limit is shorter where `totalTimeout` ends earlier.
+//!                 // The limit is shorter if `totalTimeout` ends earlier.
 //!                 now += f64::from(output.limit_ms.unwrap_or(ms));
 //!                 Event::Woke
 //!             }
@@ -81,8 +81,8 @@
 //!
 //! # The invariant
 //!
-//! **Of each call one action is outstanding, and exactly one event follows each action.** `handle`
-//! always returns: it does not block and does not panic, whatever comes. To abort a call, drop it.
+//! **One action is outstanding for each call, and exactly one event follows it.** After any event `handle`
+//! returns: it does not block and does not panic. To abort a call, drop it.
 //!
 //! | action | events that may follow |
 //! |---|---|
@@ -99,7 +99,7 @@
 //! - Hand in a redirect as the response that it is. Followed, it would take the key to another server.
 //! - Read at most [`MAX_BODY`] bytes of a body, and hand in what was read.
 //! - Take `now` from a clock that does not go back.
-//! - Report [`Output::attempt`], where logs or metrics want it.
+//! - Report [`Output::attempt`], if logs or metrics need it.
 //!
 //! # Keys
 //!

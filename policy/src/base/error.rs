@@ -68,7 +68,7 @@ pub struct Failure {
     pub message: String,
     /// How often the request was sent.
     pub attempts: u32,
-    /// The HTTP status, where a response came.
+    /// The HTTP status, if a response came.
     pub status: Option<u16>,
     /// The API's `error.type`.
     pub api_type: Option<String>,
@@ -95,7 +95,7 @@ pub struct Failure {
 /// The body of a failed response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FailureBody {
-    /// The text; of a body that is not JSON only an excerpt.
+    /// The text; only an excerpt if the body is not JSON.
     pub text: String,
     /// Whether the text is a whole JSON document.
     pub json: bool,
@@ -154,7 +154,7 @@ impl Cause {
         line.chars().map(visible).collect()
     }
 
-    /// Whether the chain holds an error with one of these codes.
+    /// Returns whether the chain holds an error with one of these codes.
     #[must_use]
     pub fn has_code(&self, codes: &[&str]) -> bool {
         self.code
@@ -187,7 +187,7 @@ impl Error for Failure {
     }
 }
 
-/// The message, or the name where there is none.
+/// The message, or the name if the message is empty.
 impl fmt::Display for Cause {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let is_empty = self.message.is_empty();

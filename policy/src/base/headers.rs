@@ -1,4 +1,4 @@
-//! Header names and values as one text: copied, handed to a driver and cleaned in one go.
+//! Header names and values as one string: copied, passed to a driver and redacted in one go.
 
 use crate::base::strings::split;
 use std::fmt;
@@ -16,7 +16,7 @@ pub(crate) const CREDENTIALS: [&str; 4] = [
     "cookie",
 ];
 
-/// The text that stands for a credential.
+/// The string that replaces a credential.
 pub(crate) const REDACTED: &str = "[redacted]";
 
 /// Without the values of credentials.
@@ -37,7 +37,7 @@ impl Headers {
         Self(String::new())
     }
 
-    /// The headers of these lines. A text without a line feed behind it is no line.
+    /// The headers of these lines. A line without a line feed at its end does not count.
     #[must_use]
     pub fn of_lines(lines: String) -> Self {
         Self(lines)

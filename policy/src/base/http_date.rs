@@ -13,7 +13,7 @@ pub(crate) fn seconds(text: &str) -> Option<u64> {
     let mut numbers = [0; 5];
     let mut count = 0;
     let mut month = None;
-    // Of the format that has the year at its end.
+    // The asctime format: year last.
     let (mut is_month_first, mut is_gmt) = (false, false);
     let mut rest = text.get(find(text, b' ')?..)?;
     while let Some(first) = rest.bytes().next() {
@@ -46,7 +46,7 @@ pub(crate) fn seconds(text: &str) -> Option<u64> {
         return None;
     }
     let year = match year {
-        // Of the format with two digits.
+        // The format with two digits.
         short @ 0..70 => short + 2_000,
         short @ 70..100 => short + 1_900,
         year @ 1_970.. => year,

@@ -4,17 +4,17 @@
 /// part of another name.
 const SHORT: usize = 8;
 
-/// Where an occurrence begins and ends.
+/// The beginning and the end of an occurrence.
 pub(crate) type Range = (usize, usize);
 
 /// The result of a search.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    /// The occurrences, by where they begin.
+    /// The occurrences, ordered by their beginnings.
     pub(crate) ranges: Vec<Range>,
-    /// Where something begins that the next bytes may make an occurrence; the end where nothing does.
+    /// The beginning of a part that the next bytes may complete to an occurrence; the end without one.
     pub(crate) open: usize,
-    /// How many bytes of the secret stand at the end.
+    /// The number of the secret's bytes that stand at the end.
     pub(crate) matched: usize,
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn occurrences(
         open: bytes.len(),
         ..Found::default()
     };
-    // Where the last bytes begin, as many as the secret has, in a ring.
+    // A ring of the beginnings of the last bytes, one for each byte of the secret.
     let mut begins = vec![0; secret.len()];
     let mut slot = 0;
     let mut matched = 0;
@@ -86,7 +86,7 @@ pub(crate) fn occurrences(
     found
 }
 
-/// Where the unit begins that `at` is within.
+/// Returns the beginning of the unit that `at` is within.
 #[cfg(feature = "relay")]
 pub(crate) fn unit_start(bytes: &[u8], from: usize, at: usize) -> usize {
     let mut start = from;
@@ -167,7 +167,7 @@ fn advance(secret: &[u8], borders: &[usize], mut matched: usize, byte: u8) -> us
     }
 }
 
-/// Of each beginning of the secret, the length of the longest shorter beginning that it ends with.
+/// Returns the failure table of the algorithm of Knuth, Morris and Pratt.
 fn borders(secret: &[u8]) -> Vec<usize> {
     let mut borders = Vec::with_capacity(secret.len());
     for (index, byte) in secret.iter().enumerate() {

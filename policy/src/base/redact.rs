@@ -20,9 +20,9 @@ pub(crate) fn redact_headers(headers: &mut Headers, secrets: &[&[String]]) {
     *headers = clean;
 }
 
-/// Replaces every occurrence of a secret: as it is, and as a JSON document may write it. Of a text
-/// that was `cut`, also the part of one that the cut has left at the end. Takes time in proportion
-/// to the text, whatever is in it.
+/// Replaces every occurrence of a secret: as it is, and as a JSON document may write it. If the string
+/// was `cut`, also replaces the part of a secret that the cut has left at the end. The time is linear in the
+/// length of the string.
 pub fn redact(text: &mut String, secrets: &[&[String]], cut: bool) {
     let mut found = Vec::new();
     let has_escapes = find(text, b'\\').is_some();
@@ -61,7 +61,7 @@ fn ranges(text: &str, secret: &str, cut: bool, escapes: bool) -> Vec<Range> {
     found.ranges
 }
 
-/// The ranges of both lists by where they begin. std's sorting would weigh several kilobytes.
+/// Merges both lists, ordered by their beginnings. std's sorting would add several kilobytes.
 fn merged(one: Vec<Range>, other: Vec<Range>) -> Vec<Range> {
     let mut merged = Vec::with_capacity(one.len() + other.len());
     let (mut one, mut other) = (one.into_iter().peekable(), other.into_iter().peekable());

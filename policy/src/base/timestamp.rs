@@ -1,4 +1,4 @@
-//! Points in time: those of the API, and those that a caller gives.
+//! Points in time, from the API and from callers.
 
 use crate::base::strings::find;
 
@@ -63,7 +63,7 @@ fn offset(zone: &str) -> Option<f64> {
     is_offset.then(|| sign * f64::from(hours * 3_600 + minutes * 60))
 }
 
-/// Takes so many digits from the text's beginning, and one of the separators, where there are any.
+/// Takes `length` digits from the beginning of the text, and one of the separators if there are any.
 fn number(text: &mut &str, length: usize, separators: &str) -> Option<u32> {
     let (number, rest) = text.split_at_checked(length)?;
     let number = digits(number, length..=length)?;

@@ -163,6 +163,6 @@ pub enum Goal {
     Retrieve(BatchId),
     /// The cancellation of a batch.
     Cancel(BatchId),
-    /// The deletion of a batch, whatever state it is in.
+    /// The deletion of a batch, in any state.
     Delete(BatchId, DeletionOptions),
 }

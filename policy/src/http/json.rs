@@ -7,7 +7,7 @@ use crate::http::response::{BodyEnd, MAX_BODY, Payload, Response};
 use serde_json::{Map, Value};
 
 impl Response<String> {
-    /// Reads a response whose body has come to its end, or to the limit: read at most one byte more than
+    /// Reads a response whose body has ended or has reached the limit: read at most one byte more than
     /// [`MAX_BODY`], so that a larger body is seen as such. `received_at` is in milliseconds since 1970.
     ///
     /// If the body broke off, set [`Response::end`] to [`BodyEnd::Broken`] afterwards. A redirect must not
@@ -54,7 +54,7 @@ impl Response<String> {
     }
 }
 
-/// The headers, names in lower case. The values of a name that comes twice are joined, as fetch would.
+/// The headers, names in lower case. The values of a name that occurs twice are joined, as fetch would.
 fn joined<'a>(given: impl IntoIterator<Item = (&'a str, &'a str)>) -> Headers {
     let mut all: Vec<(String, String)> = Vec::new();
     for (name, value) in given {

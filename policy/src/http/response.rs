@@ -231,7 +231,7 @@ impl<C: Content> Response<C> {
         }
     }
 
-    /// Whether the body is the API's error envelope with that `error.type`.
+    /// Returns whether the body is the API's error envelope with that `error.type`.
     fn is_error(&self, error_type: &str) -> bool {
         self.payload.as_ref().is_some_and(|payload| {
             payload.kind.as_deref() == Some("error")
@@ -279,7 +279,7 @@ impl<C: Content> Response<C> {
     }
 }
 
-/// The failure of an attempt that no response came to.
+/// Returns the failure of an attempt without a response.
 #[must_use]
 pub fn lost_attempt(operation: Operation<'_>, code: Code, problem: &str) -> Box<Failure> {
     Failure::new(

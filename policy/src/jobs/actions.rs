@@ -5,7 +5,7 @@ use crate::call::events::{Action, Attempt};
 use crate::jobs::batch_stream::BatchStream;
 use crate::jobs::report::{Outcome, Progress};
 
-/// The number of the call that fetches pages of the list. Those of deletions count from 0.
+/// The number of the call that fetches pages of the list. Deletions count from 0.
 pub const LIST_CALL: u32 = u32::MAX;
 
 /// The driver's next action.
@@ -22,7 +22,7 @@ pub enum JobAction<C> {
     Page(C),
     /// Let the event loop turn: `Job::turned` follows.
     Turn,
-    /// Call `Job::woke` after so many milliseconds, instead of any time before.
+    /// Call `Job::woke` after this number of milliseconds. It replaces an earlier time.
     Wake(u32),
     /// Report an attempt to the caller.
     Attempt(Box<Attempt>),

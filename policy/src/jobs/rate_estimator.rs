@@ -1,7 +1,7 @@
 //! Estimates the permitted rate from refusals, for when no response states a limit.
 //!
 //! The rate follows CUBIC (RFC 9438): it falls at a refusal, returns to the **ceiling**, the rate at
-//! which the refusal came, and beyond it grows faster and faster. Where most requests are refused it falls to
+//! which the refusal came, and beyond it grows faster and faster. If most requests are refused, it falls to
 //! the recent delivery rate, the bandwidth estimate of BBR and of the AWS SDK's adaptive retry mode.
 //!
 //! A rate limit refuses less at a lower rate; a server that refuses by chance refuses the same share at any
@@ -20,11 +20,11 @@ const EFFECT: f64 = 0.7;
 /// From how many expected refusals on there is a trial: in a second, or in the next requests, so many.
 const FREQUENT: f64 = 1.5;
 const FREQUENT_OF: f64 = 30.0;
-/// After how many refusals by chance there is another trial.
+/// The number of refusals by chance after which there is another trial.
 const AGAIN: f64 = 100.0;
 /// The share of the counts that is kept at each response: they are of the last 300 or so.
 const KEPT: f64 = 1.0 - 1.0 / 300.0;
-/// How many refusals come before the first decrease, so that their share means something.
+/// The number of refusals before the first decrease, so that their share means something.
 const FEWEST: f64 = 4.0;
 /// The largest share of refusals that counts as chance, and how many more show that the rate is far too
 /// high.
@@ -33,13 +33,13 @@ const EXCESS: f64 = 13.0;
 /// After how many decreases, to less than which share of the first one's ceiling, there is a trial.
 const DECREASES: u32 = 8;
 const LOW: f64 = 0.3;
-/// How many are delivered between the two refusals that show a rate.
+/// The number of deliveries between the two refusals that show a rate.
 const MEASURED: f64 = 8.0;
-/// In how many milliseconds the rate returns most of the way to the ceiling.
+/// The milliseconds in which the rate returns most of the way to the ceiling.
 const RETURN_MS: f64 = 1_000.0;
 /// The growth beyond the ceiling in the first second, as a share of the rate; it doubles each second.
 const GROWTH: f64 = 0.025;
-/// After how many milliseconds without a success the first one restores the rate before: the
+/// The milliseconds without a success after which the first one restores the rate before: the
 /// refusals of a limit end sooner.
 const SPELL_MS: f64 = 3_000.0;
 /// The lowest rate, in requests per millisecond: one in two seconds.
@@ -48,7 +48,7 @@ const LOWEST: f64 = 0.000_5;
 /// The assumed cause of refusals.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Mode {
-    /// For refusals of the rate limit; at first, too.
+    /// For refusals of the rate limit, and at first.
     Rate,
     /// For refusals by chance.
     Chance,
@@ -67,9 +67,9 @@ pub(super) struct RateEstimator {
     /// How many more were refused lately than by the largest share of chance.
     excess: f64,
     was_refused: bool,
-    /// Of the last 300 or so responses.
+    /// The counts of the last 300 or so responses.
     lately: Counts,
-    /// Of requests that were sent since the last decrease: its time, and the last request before it.
+    /// The counts of requests sent since the last decrease; its time, and the last request before it.
     since: Counts,
     since_at: f64,
     since_sent: f64,
@@ -201,7 +201,7 @@ impl RateEstimator {
         match self.mode {
             Mode::Chance if self.since.refusals < AGAIN => {}
             Mode::Rate if self.trial.is_some_and(|trial| trial.is_kept()) => {}
-            // Of the first few, neither the share nor the rate means much.
+            // The share and the rate of the first few mean little.
             Mode::Rate if rate.is_none() && self.lately.refusals < FEWEST => {}
             _ => self.slow(now),
         }
@@ -225,7 +225,7 @@ impl RateEstimator {
 
     /// Records a refusal of a request that was in flight when a pause began.
     pub(super) fn on_late_refusal(&mut self, now: f64) {
-        // It was sent at the rate before, so it is no part of a trial.
+        // It was sent at the rate before, so it is not part of a trial.
         self.count(now, 0.0, true);
     }
 

@@ -85,7 +85,7 @@ impl fmt::Display for BaseUrl {
     }
 }
 
-/// Whether this is an origin as browsers write one in `Origin`.
+/// Returns whether this is an origin as browsers write one in `Origin`.
 #[must_use]
 pub fn is_origin(text: &str) -> bool {
     split_scheme(text).is_some_and(|(scheme, authority)| {
@@ -123,7 +123,7 @@ fn is_host_and_port(authority: &str) -> bool {
         .and_then(|rest| rest.strip_suffix(']'))
     {
         Some(address) => {
-            // Whether it is an address is for fetch to say: std's parser would weigh 3 KB.
+            // fetch checks the address itself: std's parser would add 3 KB.
             find(address, b':').is_some()
                 && address
                     .bytes()

@@ -38,7 +38,7 @@ macro_rules! betas {
     ($($name:ident = $flag:literal),+ $(,)?) => {
         /// A beta flag for the `anthropic-beta` header.
         ///
-        /// New flags appear monthly and old ones retire, so any other flag is allowed, too: the
+        /// New flags appear monthly and old ones retire, so any other flag is also allowed: the
         /// API judges it. Source: <https://platform.claude.com/docs/en/api/beta-headers>.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]

@@ -66,7 +66,7 @@ pub enum CredentialOption<'a> {
 pub enum Credentials {
     /// Nothing: a relay or a gateway adds it, or a header of the caller's carries it.
     None,
-    /// This text.
+    /// This string.
     Fixed(Scheme, String),
     /// The result of a function of the caller's, called once per attempt.
     Function(Scheme),

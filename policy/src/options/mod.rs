@@ -24,7 +24,7 @@ pub const ANTHROPIC_VERSION: &str = "2023-06-01";
 
 const BASE_URL: &str = "ANTHROPIC_BASE_URL";
 
-/// How often, and how long at most.
+/// The limits on retries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// Retries after the first attempt.
@@ -105,17 +105,17 @@ impl Default for RequestOptions<'_> {
 /// The checked options.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Where the API is.
+    /// The URL of the API.
     pub base_url: BaseUrl,
     /// Whether `?beta=true` is sent.
     pub beta: bool,
     /// The credential.
     pub credentials: Credentials,
-    /// The headers of every request but a credential that a function returns anew each time.
+    /// The headers of every request, except a credential that a function returns anew each time.
     pub headers: Headers,
     /// Values that must not show in an error.
     pub secrets: Secrets,
-    /// When to try again.
+    /// The limits on retries.
     pub policy: RetryPolicy,
     /// The limit on one attempt, in milliseconds.
     pub timeout: u32,

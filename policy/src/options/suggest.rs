@@ -29,7 +29,7 @@ pub fn unknown_option<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> B
     Failure::invalid_option("options", &problem)
 }
 
-/// How many bytes must change to make one name the other (Levenshtein), but for their case. The
+/// Returns how many bytes must change to make one name the other (Levenshtein), ignoring case. The
 /// longest name of an option has 23.
 fn edit_distance(from: &str, to: &str) -> usize {
     let mut row: [usize; 32] = std::array::from_fn(|index| index);

@@ -9,7 +9,7 @@ use crate::relay::refusal::Refusal;
 /// The status of the API's success. The body of one that is a list or a batch is handed on while it arrives.
 pub const STREAMED: u16 = 200;
 
-/// The beginnings of the names of the API's headers that a page gets: those that a client acts on.
+/// The prefixes of the API's headers that a page gets, because a client acts on them.
 const PASSED: &[&str] = &[
     "content-type",
     "request-id",
@@ -18,7 +18,7 @@ const PASSED: &[&str] = &[
     "anthropic-ratelimit-",
 ];
 
-/// On every response of the relay. Whatever a gateway responds, this origin must not run it.
+/// The headers of every response of the relay. This origin must not run a gateway's response.
 const ALWAYS: &str = "vary\norigin\ncache-control\nno-store\nx-content-type-options\nnosniff\n\
                       content-security-policy\nsandbox; default-src 'none'\n";
 

@@ -38,7 +38,7 @@ const ENDPOINTS: &[Endpoint] = &[
     Endpoint::Delete,
 ];
 
-/// The options of a relay that are not those of a call.
+/// The options that only a relay takes.
 #[derive(Clone, Debug, Default)]
 pub struct RelayOptions {
     /// The origins of pages that may use the relay, besides its own.
@@ -204,7 +204,7 @@ impl Rules {
         Err(&FOREIGN)
     }
 
-    /// Whether the browser used that origin for the relay. Behind a proxy that ends TLS, and in some
+    /// Returns whether the browser used that origin for the relay. Behind a proxy that ends TLS, and in some
     /// frameworks, a request's URL has another one. `Host` is the browser's, and a page of another
     /// origin can't set `X-Forwarded-Host` without a preflight, which is refused. SvelteKit and the
     /// server actions of Next decide in the same way.
@@ -294,7 +294,7 @@ fn split_scheme(origin: &str) -> Option<(&str, &str)> {
     Some((scheme, rest.strip_prefix("//")?))
 }
 
-/// Whether it is an origin as browsers write one in `Origin`, of a web page, an extension or an app.
+/// Returns whether it is an origin as browsers write one in `Origin`, of a web page, an extension or an app.
 fn is_page_origin(text: &str) -> bool {
     let Some((scheme, host)) = split_scheme(text) else {
         return false;
