@@ -47,7 +47,7 @@ test("every interface of options is read, whole", () => {
     "RequestOptions",
   ]);
   // No key of the interfaces escapes: the names themselves are compared with those that Rust reads by
-  // tests/policy/option_types.rs.
+  // tests/options/option_types.rs.
   const interfaces = texts.join("\n").matchAll(/^export interface (\w+).*?^}/gms);
   for (const [text, owner] of interfaces) {
     if (!owners.has(owner)) continue;

@@ -33,7 +33,7 @@ export async function shrink(wasm) {
     ...["--one-caller-inline-max-function-size", "20"],
     // Memory begins with the stack's far end, and nothing but this wasm writes to it beforehand.
     ...["--low-memory-unused", "--zero-filled-memory"],
-    // wasm-opt knows the features of the compiled crate only as long as this section is there, so
+    // wasm-opt knows the features of the compiled crate only while this section is there, so
     // they are named, and the section goes with the rest that only tools read.
     "--mvp-features",
     ...FEATURES.map((feature) => `--enable-${feature}`),

@@ -25,7 +25,7 @@ const MODULES = [
   { name: "full", features: "jobs,relay", level: "z", inline: 45 },
 ];
 
-/** The versions of the npm tools: as much an input of the build as the sources are. */
+/** The versions of the npm tools, which are inputs of the build, as the sources are. */
 export function toolVersions() {
   const version = (name) =>
     JSON.parse(readFileSync(join(ROOT, "node_modules", name, "package.json"), "utf8")).version;
@@ -84,7 +84,7 @@ function rustFlags(inline) {
   // One folder for each registry or mirror that crates came from.
   const registries = join(cargoHome, "registry/src");
   const folders = existsSync(registries) ? readdirSync(registries) : [];
-  // Where several fit, rustc takes the last.
+  // If several fit, rustc takes the last.
   const remapped = [
     `${ROOT.replace(/[/\\]$/, "")}=.`,
     `${cargoHome}=cargo`,

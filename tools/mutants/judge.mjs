@@ -39,7 +39,7 @@ export function summary({ noticed, accepted, survivors, withoutReason, stale }) 
     ...section("These are accepted without a reason:", withoutReason),
     ...section("These are accepted, but no longer survive:", stale),
   ].join("\n");
-  // Where nothing ran, nothing was shown.
+  // If nothing ran, nothing was shown.
   const fails = all === 0 || survivors.length + withoutReason.length + stale.length > 0;
   return { text, fails };
 }

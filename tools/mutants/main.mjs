@@ -21,7 +21,7 @@ const MODULES = [
 ]
   .map((file) => `policy/src/${file}`)
   .concat("src/options/*.rs");
-/** Of these, the ones whose rules are about figures, which the simulation shows. */
+/** The modules whose rules are about figures: the simulation tests them. */
 const LIMITER = [
   "api_bucket",
   "limiter",
@@ -60,7 +60,7 @@ await main(async () => {
       args: [...files(LIMITER), ...names],
       skipped: ["structure"],
     });
-    // It changes some mutants that `--re` does not name, too.
+    // It also changes some mutants that `--re` does not name.
     const isMeant = (line) => simulated.includes(line);
     found.caught.push(...again.caught.filter(isMeant));
     found.timeout.push(...again.timeout.filter(isMeant));

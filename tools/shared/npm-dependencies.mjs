@@ -9,8 +9,8 @@ export async function ensureNpmDependencies() {
   const reason = staleReason();
   if (!reason) return;
   const done = step(`installing the npm dependencies: ${reason}`);
-  // Without scripts: everything used here works without them, and a build then runs no code
-  // that nobody expects.
+  // Without scripts: everything used here works without them, and an install then runs no
+  // foreign code.
   await run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
     missing: "npm is missing. Install Node.js with npm: https://nodejs.org",
   });

@@ -9,7 +9,7 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * Runs a command and resolves with its stdout.
- * Fails with the end of its output, or with `missing` where there is no such command.
+ * Fails with the end of its output, or with `missing` if there is no such command.
  */
 export async function run(command, args, { cwd = ROOT, env = process.env, missing } = {}) {
   const { code, signal, stdout, output } = await execute(command, args, { cwd, env, missing });

@@ -15,7 +15,7 @@ const NO_RUST =
 /**
  * The environment in which cargo runs.
  *
- * rustup reads rust-toolchain.toml and, where the toolchain lacks a part that the file names,
+ * rustup reads rust-toolchain.toml and, if the toolchain lacks a part that the file names,
  * *updates* the toolchain to get it. A build must not replace the machine's compiler, so the
  * installed toolchain is named explicitly, which makes rustup skip the file.
  */
@@ -34,7 +34,7 @@ export async function rustEnvironment() {
   return { ...env, RUSTUP_TOOLCHAIN: chosen };
 }
 
-/** The compiler's version, in one line. Fails where there is none. */
+/** Returns the compiler's version, in one line. Fails if there is no compiler. */
 export async function rustVersion(env) {
   return (await run("rustc", ["--version"], { env, missing: NO_RUST })).trim();
 }

@@ -1,9 +1,9 @@
 // Each constant of the limiter: a value that switches its rule off, and a test that must fail then.
 
-/** Where the files are. */
+/** The folder of the files. */
 export const FOLDER = "policy/src/jobs";
 
-/** `seeds` where one is not enough. */
+/** `seeds` if one is not enough. */
 export const CONSTANTS = [
   { file: "limiter.rs", name: "SPELL", off: "1_000", test: "a_job_whose_server_is_down_stops" },
   { file: "limiter.rs", name: "SHORTEST_PAUSE_MS", off: "2_000.0", test: "half_of_the_requests" },

@@ -67,7 +67,7 @@ async function unchanged(rows) {
   done("passes");
 }
 
-/** Whether a test fails, or takes too long. A copy that does not compile, or a name that no test has, is an error. */
+/** Returns whether a test fails, or takes too long. A copy that does not compile, or a name that no test has, is an error. */
 async function fail(test, seeds = 1) {
   const built = await cargo(["--no-run"]);
   if (built.code !== 0) throw new Stop(built.output.slice(-4000));

@@ -1,7 +1,7 @@
 // `npm run simulate`: a job's limiter in virtual time, beside a plain pool; `npm run simulate -- 200` for
-// so many seeds. Writes docs/simulation.md, the figures, and docs/simulation.svg, requests over time with the
+// 200 seeds. Writes docs/simulation.md, the figures, and docs/simulation.svg, requests over time with the
 // first seed. `npm run simulate -- --constants` switches off each constant of the limiter, one after the
-// other, and fails where no test notices; names after it choose some.
+// other, and fails if no test notices; names after it choose some.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

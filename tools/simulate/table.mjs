@@ -43,7 +43,7 @@ Written by \`npm run simulate -- ${seeds}\`: ${seeds} seeds of each scenario, in
 
 The pool makes as many calls at once, with the official SDK's retries. Goals: at least 0.8 of its deletes a
 second, and no larger share of requests refused with 429, within what chance explains (4.5 standard
-deviations). Of ${runs} runs, ${missed(RATIO)} were slower, and ${missed(BEYOND)} wasted more.
+deviations). ${missed(RATIO)} of ${runs} runs were slower, and ${missed(BEYOND)} wasted more.
 
 | scenario | of the pool's deletes a second: mean, least | refused: mean, most | the pool's |
 |---|---|---|---|

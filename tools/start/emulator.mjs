@@ -87,7 +87,7 @@ export async function addTrouble(origin, { batches, faults, requestsPerMinute })
   }
   if (requestsPerMinute) await post(origin, "settings", { requestsPerMinute });
   if (!faults) return;
-  // Of those that the faults before it leave, each strikes its share of all.
+  // Each fault strikes its share of all requests, among the requests that the faults before it leave.
   let before = 0;
   const list = FAULTS.map(([share, fault]) => {
     const rate = (share * faults) / (1 - before);

@@ -42,7 +42,7 @@ await main(async () => {
   try {
     await start(options);
   } catch (error) {
-    // Whatever fails because its other end is being ended is no failure.
+    // An error is expected while the other processes are being ended.
     if (ending) return;
     await stopAll();
     throw error;
@@ -52,7 +52,7 @@ await main(async () => {
 async function start({ port: wanted, live, ...trouble }) {
   const credentials = live && liveCredentials();
   if (live) console.log(LIVE);
-  // The port first: nobody should wait for a build to learn that it is taken.
+  // The port first: a port that is taken must not show only after a build.
   const held = await holdPort(wanted);
   running.push(held.release);
   const preparing = prepare({ live });

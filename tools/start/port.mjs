@@ -1,10 +1,10 @@
-// The port of the page: held from the first moment, so that nobody waits for a build to learn that
-// it is taken.
+// The port of the page: held from the first moment, so that a port that is taken does not
+// show only after a build.
 
 import { createServer } from "node:net";
 import { Stop } from "../shared/say.mjs";
 
-/** Loopback only: everybody that reaches this server can delete batches. */
+/** Loopback only: each client that reaches this server can delete batches. */
 export const HOST = "127.0.0.1";
 
 /** @returns {Promise<{ port: number, release: () => Promise<void> }>} */

@@ -26,7 +26,7 @@ export async function startWorker({ port = 0, vars = {}, persist, main, more = {
   const config = readConfig();
   const { modules } = await bundleWorker(main ?? join(FOLDER, config.main));
   const miniflare = new Miniflare({
-    // Quiet, but for the output of the Worker itself.
+    // Quiet, except for the output of the Worker itself.
     log: new Log(LogLevel.ERROR),
     host: HOST,
     // Nothing is fetched to look like Cloudflare's network.

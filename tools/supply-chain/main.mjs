@@ -12,7 +12,7 @@ import { onPath } from "../test/debian.mjs";
 const VERSION = "0.20.2";
 const FOLDER = join(ROOT, `.tools/cargo-deny-${VERSION}`);
 
-/** The message of cargo-deny where there is no way to the advisories. */
+/** The message of cargo-deny if it can't reach the advisories. */
 const UNREACHABLE = /failed to fetch advisory database/;
 
 await main(async () => {

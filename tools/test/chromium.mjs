@@ -24,7 +24,7 @@ export const ensureChromium = () =>
 
 /**
  * The arguments for a headless browser of a test. Chromium's sandbox refuses to run as root, and
- * a test's browser calls nobody but the test's server.
+ * a test's browser calls only the test's server.
  */
 export function chromiumArgs() {
   return [

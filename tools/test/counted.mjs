@@ -46,7 +46,7 @@ export function countRust(output) {
 /** The tests of files, or of every `*.test.mjs` of folders, with Node's test runner. */
 export const nodeTests = (...paths) => nodeTestsTogether(undefined, ...paths);
 
-/** The same with so many files at the same time: for tests that wait for most of their time. */
+/** The same with that number of files at the same time: for tests that wait for most of their time. */
 export async function nodeTestsTogether(count, ...paths) {
   const files = paths.flatMap((path) =>
     statSync(join(ROOT, path)).isDirectory()

@@ -1,4 +1,4 @@
-// Programs that come as Debian packages: found, or installed where that is possible.
+// Programs that come as Debian packages: found, or installed if that is possible.
 
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -18,7 +18,7 @@ export function onPath(names) {
  * @param {object} wanted
  * @param {string} wanted.name of the programs, for the messages
  * @param {string[]} wanted.packages
- * @param {Record<string, string>} wanted.variables which name the programs where they are elsewhere
+ * @param {Record<string, string>} wanted.variables which name the programs if they are elsewhere
  * @param {() => Record<string, string | undefined>} wanted.find the programs' paths
  */
 export async function ensurePackages({ name, packages, variables, find }) {

@@ -48,8 +48,8 @@ function choose(names) {
 }
 
 /**
- * Installs the programs that steps need, before any runs: nobody should wait for half the tests to
- * learn that one is missing. Resolves with the failures; the other steps can run.
+ * Installs the programs that steps need, before any runs, so that a missing one does not show
+ * only after half the tests. Resolves with the failures; the other steps can run.
  */
 async function ensureAll(chosen) {
   const missing = new Map();
@@ -65,9 +65,9 @@ async function ensureAll(chosen) {
   return missing;
 }
 
-/** Runs a step to its end, whatever happens: one that fails must not hide the others. */
+/** Runs a step, and catches its failure: one that fails must not hide the others. */
 async function runStep({ name, title, ensure = [], run }, env, missing) {
-  // What runs is known where the whole is cut off.
+  // Printed first, so that a run that is cut off shows its step.
   console.log(`▸ ${name}`);
   const started = performance.now();
   let counts;

@@ -1,4 +1,4 @@
-// Runs steps side by side, one for each core, where they may.
+// Runs steps side by side, one for each core, if they may.
 
 /**
  * Starts each step as soon as a lane is free and the steps that run permit it, earlier ones first.

@@ -1,5 +1,5 @@
 // The WebKit that tests run in: the system's WebKitGTK, which has Safari's engine. It has no
-// headless mode, so it needs a display, too.
+// headless mode, so it also needs a display.
 
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";

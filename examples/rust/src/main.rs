@@ -68,7 +68,7 @@ fn delete(id: &str) -> Result<Done<String>, Box<Failure>> {
             }
             Action::Done(done) => return Ok(done),
             Action::Failed(failure) => return Err(failure),
-            // The key is a text, and the call is in no job. Any event ends the call.
+            // The key is a string, and the call is in no job. Any event ends the call.
             Action::CallForCredential(_) | Action::AwaitPermit => Event::TimedOut,
         };
     }
