@@ -10,7 +10,7 @@ const relay = createRelay({
   apiKey: Bun.env.ANTHROPIC_API_KEY,
   baseURL: Bun.env.ANTHROPIC_BASE_URL,
   basePath: "/api",
-  // Your own sign-in belongs here: whoever gets past it can delete batches. No token: nobody does.
+  // Your own sign-in belongs here: a client that passes it can delete batches. No token: no client passes.
   authorize: ({ headers }) => timingSafeEqual(digest(headers.get("authorization")), expected),
 });
 

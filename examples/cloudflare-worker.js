@@ -11,7 +11,7 @@ export default {
       apiKey: env.ANTHROPIC_API_KEY,
       baseURL: env.ANTHROPIC_BASE_URL,
       basePath: "/api",
-      // Your own sign-in belongs here: whoever gets past it can delete batches. No token: nobody does.
+      // Your own sign-in belongs here: a client that passes it can delete batches. No token: no client passes.
       authorize: ({ headers }) => isSame(headers.get("authorization"), `Bearer ${token}`),
     });
     return relay(request);

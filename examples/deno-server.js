@@ -7,7 +7,7 @@ const relay = createRelay({
   apiKey: Deno.env.get("ANTHROPIC_API_KEY"),
   baseURL: Deno.env.get("ANTHROPIC_BASE_URL"),
   basePath: "/api",
-  // Your own sign-in belongs here: whoever gets past it can delete batches. No token: nobody does.
+  // Your own sign-in belongs here: a client that passes it can delete batches. No token: no client passes.
   authorize: async ({ headers }) =>
     (await digest(headers.get("authorization"))) ===
     (await digest(`Bearer ${Deno.env.get("RELAY_TOKEN") || crypto.randomUUID()}`)),

@@ -8,7 +8,7 @@ import { createRelay } from "delete-message-batch";
 const { PORT = 8787, ORIGIN = `http://127.0.0.1:${PORT}` } = process.env;
 const digest = (text) => createHash("sha256").update(`${text}`).digest();
 const expected = digest(`Bearer ${process.env.RELAY_TOKEN || crypto.randomUUID()}`);
-// Your own sign-in belongs here: whoever gets past it can delete batches. No token: nobody does.
+// Your own sign-in belongs here: a client that passes it can delete batches. No token: no client passes.
 const authorize = ({ headers }) => timingSafeEqual(digest(headers.get("authorization")), expected);
 const relay = createRelay({ basePath: "/api", authorize });
 createServer(async ({ method, url, headers }, response) => {

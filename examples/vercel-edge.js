@@ -8,7 +8,7 @@ export default createRelay({
   apiKey: () => process.env.ANTHROPIC_API_KEY,
   baseURL: process.env.ANTHROPIC_BASE_URL,
   basePath: "/api",
-  // Your own sign-in belongs here: whoever gets past it can delete batches. No token: nobody does.
+  // Your own sign-in belongs here: a client that passes it can delete batches. No token: no client passes.
   authorize: async ({ headers }) =>
     (await digest(headers.get("authorization"))) ===
     (await digest(`Bearer ${process.env.RELAY_TOKEN || crypto.randomUUID()}`)),

@@ -9,7 +9,7 @@ const relay = createRelay({
   // A function, because a build has no key.
   apiKey: () => process.env.ANTHROPIC_API_KEY,
   basePath: "/api",
-  // Your own sign-in belongs here: whoever gets past it can delete batches.
+  // Your own sign-in belongs here: a client that passes it can delete batches.
   authorize: ({ cookies }) => {
     const { SESSION } = process.env;
     const given = cookies.get("session")?.value;
