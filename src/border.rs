@@ -24,7 +24,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 /// The number of a call, a job or a list that was not opened: it can be closed, to no effect.
 pub(crate) const NOT_OPEN: u32 = u32::MAX;
 
-/// After [`SEND`]: a response. The detail is what `receive.js` has read of it.
+/// After [`SEND`]: a response. The detail is its description by `receive.js`.
 const RESPONDED: u32 = 1;
 /// After [`SEND`]: no response. The detail describes the thrown value.
 const LOST: u32 = 2;

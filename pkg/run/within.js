@@ -10,7 +10,7 @@ const AWAKE = [n.WOKE, ""];
 /** The calls that each signal ends. They share one listener: Node warns of a leak at the eleventh. */
 const watched = new Map();
 
-/** What ends with a wait: its timer and its request. */
+/** Makes a wait: the timer and the request that end with it. */
 export const newWait = () => ({
   timer: undefined,
   controller: undefined,

@@ -55,7 +55,7 @@ impl<'a> Value<'a> {
         Some(if digits == self.content { ms } else { -ms })
     }
 
-    /// Returns the elements of the array; of another value none.
+    /// Returns the elements of the array; no elements if the value is not an array.
     pub fn elements(self) -> impl Iterator<Item = Self> {
         let is_array = self.letter == b'[';
         let mut rest = Encoded(if is_array { self.content } else { "" });

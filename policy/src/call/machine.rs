@@ -191,7 +191,7 @@ impl Call {
         }
     }
 
-    /// Whether a request was sent.
+    /// Returns whether a request was sent.
     #[must_use]
     pub fn was_sent(&self) -> bool {
         self.attempts.was_sent()

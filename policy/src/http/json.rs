@@ -58,7 +58,7 @@ impl Response<String> {
 fn joined<'a>(given: impl IntoIterator<Item = (&'a str, &'a str)>) -> Headers {
     let mut all: Vec<(String, String)> = Vec::new();
     for (name, value) in given {
-        // HTTP allows none in either.
+        // HTTP allows no line feed in either.
         if name.contains('\n') || value.contains('\n') {
             continue;
         }
@@ -95,7 +95,7 @@ fn payload(object: &Map<String, Value>, is_success: bool) -> Payload {
     payload
 }
 
-/// A list with all its batches; none of them may be missing.
+/// Reads a list. Each of its batches must be readable.
 fn page(object: &Map<String, Value>) -> Option<Page> {
     let batches = object.get("data")?.as_array()?;
     let batches = batches.iter().map(|batch| {

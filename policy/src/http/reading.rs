@@ -1,4 +1,4 @@
-//! How a driver reads a response: which headers, which bodies, and what is a response at all.
+//! The rules by which a driver reads a response: which headers, which bodies, and which status is valid.
 
 use crate::http::rate_limit::{LIMIT, REMAINING};
 

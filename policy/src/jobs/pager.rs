@@ -66,7 +66,7 @@ pub struct Pager {
     page_end: Option<f64>,
 }
 
-/// What follows if the API refuses the caller's cursor.
+/// The step that follows if the API refuses the caller's cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
     /// The list begins at the newest batch.

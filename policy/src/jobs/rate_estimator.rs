@@ -17,7 +17,7 @@ use crate::jobs::trial::{Counts, Trial};
 const DECREASE: f64 = 0.9;
 /// The share of the rate that has to be used in a trial.
 const EFFECT: f64 = 0.7;
-/// From how many expected refusals on there is a trial: in a second, or in the next requests, so many.
+/// The expected refusals that a trial needs: in a second, or in the next `FREQUENT_OF` requests.
 const FREQUENT: f64 = 1.5;
 const FREQUENT_OF: f64 = 30.0;
 /// The number of refusals by chance after which there is another trial.

@@ -33,7 +33,7 @@ pub enum Judgement {
 }
 
 impl Selection {
-    /// Whether everything is meant: no option is given, or only times up to now.
+    /// Returns whether every batch is selected: no option is given, or only times that are not in the past.
     #[must_use]
     pub fn is_everything(&self, now: f64) -> bool {
         let is_past = |limit: Option<f64>| limit.is_some_and(|limit| limit < now - NOW_MS);

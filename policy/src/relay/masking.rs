@@ -1,7 +1,7 @@
 //! Takes secrets out of a body while it streams, part by part.
 //!
-//! Each byte of a secret is overwritten by another one, so that the body stays as long as it is
-//! stated to be. A secret may begin in one part and end in the next: only bytes that may begin one
+//! Each byte of a secret is overwritten by another byte, so that the body keeps its stated
+//! length. A secret may begin in one part and end in the next: only bytes that may begin one
 //! are held back, always fewer than a secret has, however JSON writes it.
 
 use crate::base::occurrences::{occurrences, unit_start};
