@@ -41,7 +41,8 @@ function describeGlobals() {
 }
 
 /** Milliseconds of a clock that never goes back, if there is one. */
-const now = () => (typeof performance === "object" ? performance.now() : Date.now());
+const now = () =>
+  typeof globalThis.performance?.now === "function" ? performance.now() : Date.now();
 
 /**
  * The calls into one wasm module. `load` yields a compiled module's instance at once, or a promise

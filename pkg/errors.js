@@ -64,8 +64,12 @@ export function internalError(problem, thrown) {
 
 /** Adds the report of a job to the value that it rejects with, if that can carry it. */
 export function withReport(thrown, report) {
-  const canCarry = typeof thrown === "object" && thrown !== null && Object.isExtensible(thrown);
-  if (report && canCarry) hide(thrown, "report", report);
+  try {
+    const canCarry = typeof thrown === "object" && thrown !== null && Object.isExtensible(thrown);
+    if (report && canCarry && !Object.hasOwn(thrown, "report")) hide(thrown, "report", report);
+  } catch {
+    // A proxy may refuse it.
+  }
   return thrown;
 }
 

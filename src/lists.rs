@@ -1,8 +1,8 @@
 //! The exports for `listBatches`. `pkg/run/list.js` is its loop.
 
 use crate::border::{
-    ABORTED, FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, REPORT_ATTEMPT, action, begin, failed, plain,
-    read_event, read_request,
+    ABORTED, FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, REPORT_ATTEMPT, TIMED_OUT, action, begin,
+    failed, plain, read_event, read_request,
 };
 use crate::options::jobs::list;
 use crate::options::table::{LIST, Options};
@@ -14,7 +14,9 @@ use js_sys::Date;
 use policy::base::error::Result;
 use policy::base::slots::Slots;
 use policy::call::events::{Attempt, Output};
+use policy::call::machine::total_timeout;
 use policy::jobs::batch_stream::{BatchStream, FetchStep, StreamAction};
+use policy::options::Settings;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -32,9 +34,12 @@ const LIST_ENDED: u32 = 19;
 struct Reading {
     batches: BatchStream,
     caller: Caller,
+    settings: Arc<Settings>,
     deadline: Option<f64>,
     /// The actions before the next request.
     ahead: VecDeque<Ahead>,
+    /// Whether the caller's filter is outstanding.
+    is_filtering: bool,
 }
 
 enum Ahead {
@@ -71,11 +76,14 @@ fn read(arguments: &str, kept: &JsValue, now: f64) -> Result<Reading> {
     let options = Options::read(Encoded(arguments), LIST)?;
     let query = list(&options, Date::now())?;
     let (settings, caller) = read_request(&options, kept)?;
+    let settings = Arc::new(settings);
     Ok(Reading {
         deadline: settings.total_timeout.map(|ms| now + f64::from(ms)),
-        batches: BatchStream::new(Arc::new(settings), query, false),
+        batches: BatchStream::new(Arc::clone(&settings), query, false),
+        settings,
         caller,
         ahead: VecDeque::new(),
+        is_filtering: false,
     })
 }
 
@@ -94,8 +102,11 @@ pub fn step_list(
     let Some(mut reading) = reading else {
         return plain(number, LIST_ENDED, -1);
     };
+    let is_filtering = std::mem::take(&mut reading.is_filtering);
     let next = match event {
         CONTINUED => reading.next(now, random),
+        TIMED_OUT if is_filtering => reading.timed_out(),
+        FILTERED if reading.is_late(now) => reading.timed_out(),
         FILTERED => {
             let takes = !detail.is_empty();
             let wanted = reading
@@ -109,7 +120,7 @@ pub fn step_list(
             reading.fetched(fetched, now, random)
         }
     };
-    let begun = reading.begin(number, next);
+    let begun = reading.begin(number, next, now);
     LISTS.with_borrow_mut(|lists| {
         if let Some(place) = lists.get_mut(number) {
             *place = Some(reading);
@@ -125,9 +136,20 @@ pub fn close_list(number: u32) {
 }
 
 impl Reading {
+    fn is_late(&self, now: f64) -> bool {
+        self.deadline.is_some_and(|deadline| now >= deadline)
+    }
+
+    fn timed_out(&self) -> Ahead {
+        Ahead::Next(StreamAction::Failed(total_timeout(&self.settings)))
+    }
+
     fn next(&mut self, now: f64, random: f64) -> Ahead {
         if let Some(ahead) = self.ahead.pop_front() {
             return ahead;
+        }
+        if self.is_late(now) {
+            return self.timed_out();
         }
         let wanted = self.batches.next_action(self.deadline, now, random);
         self.want(wanted)
@@ -163,7 +185,7 @@ impl Reading {
         self.next(now, random)
     }
 
-    fn begin(&self, number: u32, next: Ahead) -> JsValue {
+    fn begin(&mut self, number: u32, next: Ahead, now: f64) -> JsValue {
         let of = |kind, value: JsValue| action(number, kind, -1, &value, &JsValue::UNDEFINED);
         match next {
             Ahead::Attempt(attempt) => of(REPORT_ATTEMPT, report::attempt(&attempt)),
@@ -174,7 +196,15 @@ impl Reading {
                 } = *output;
                 begin(number, action, limit_ms, "", &self.caller)
             }
-            Ahead::Next(StreamAction::Filter(document)) => of(FILTER, document.into()),
+            Ahead::Next(StreamAction::Filter(document)) => {
+                self.is_filtering = true;
+                // Within the longest time of a timer, and negative without a limit.
+                #[allow(clippy::cast_possible_truncation)]
+                let ms = self
+                    .deadline
+                    .map_or(-1, |end| (end - now).max(0.0).ceil() as i32);
+                action(number, FILTER, ms, &document.into(), &JsValue::UNDEFINED)
+            }
             Ahead::Next(StreamAction::Batch(listed)) => of(BATCH, listed.number.into()),
             Ahead::Next(StreamAction::End) => plain(number, LIST_ENDED, -1),
             Ahead::Next(StreamAction::Failed(failure)) => failed(number, &failure),

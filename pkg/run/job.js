@@ -2,12 +2,13 @@
 
 import { BatchError, withReport } from "../errors.js";
 import * as n from "./numbers.js";
-import { isObject, newDocuments, reportAttempt, withError } from "./parts.js";
+import { ignore, isObject, newDocuments, reportAttempt, withError } from "./parts.js";
 import { lengthOf, openSource } from "./source.js";
 import { encodeOptions } from "./values.js";
 import {
   closeCall,
   interrupt,
+  isAborted,
   newWait,
   openCall,
   perform,
@@ -33,11 +34,15 @@ async function run(instance, opened, kept, ids) {
   const events = [];
   const documents = newDocuments();
   let wake;
+  let isActing = false;
+  let answer;
   let source;
   let thrownBySource;
 
+  /** Takes an event. One that ends the action at hand is the next one: no other may come between. */
   const post = (...event) => {
-    events.push(event);
+    if (isActing) answer = event;
+    else events.push(event);
     wake?.();
   };
   const failSource = (thrown) => {
@@ -114,6 +119,7 @@ async function run(instance, opened, kept, ids) {
         return performCall(action);
     }
   };
+  const step = (event) => instance.enter("stepJob", number, ...event);
   const finish = ([, kind, , value, more]) => {
     if (kind === n.JOB_FAILED) throw withReport(new BatchError(value), reportOf(more));
     if (kind === n.SOURCE_THREW) throw withReport(thrownBySource, reportOf(more));
@@ -129,16 +135,23 @@ async function run(instance, opened, kept, ids) {
       throwIfOver(call);
       const event = events.shift();
       if (event) {
-        let action = instance.enter("stepJob", number, event[0], event[1], event[2], event[3]);
+        let action = step(event);
         while (action) {
-          // The caller's fetch may have aborted: then nothing else ends this request.
-          if (action[1] === n.SEND) call.controller = action[4];
+          // The caller's fetch may have aborted: then nothing else ends this request, or handles its promise.
+          if (action[1] === n.SEND && (call.isOver || isAborted(call.signal))) {
+            call.controller = action[4];
+            ignore(action[3]);
+            release(call);
+          }
           throwIfOver(call);
-          call.controller = undefined;
           if (action[1] >= n.FINISHED) return finish(action);
+          isActing = true;
           act(action);
+          isActing = false;
           throwIfOver(call);
-          action = instance.enter("pollJob", number);
+          const next = answer;
+          answer = undefined;
+          action = next ? step(next) : instance.enter("pollJob", number);
         }
       } else {
         await new Promise((resolve, reject) => {

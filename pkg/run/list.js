@@ -40,7 +40,7 @@ export const listBatches = (runtime) =>
             documents.keep(value.document);
             break;
           case n.FILTER:
-            event = await wait((call) => within(call, -1, decide(documents.get(value))));
+            event = await wait((call) => within(call, action[2], decide(documents.get(value))));
             break;
           case n.REPORT_ATTEMPT:
             reportAttempt(kept.onAttempt, value);

@@ -75,6 +75,8 @@ async function run(instance, action, request, { kept, report }) {
         }
       } catch (thrown) {
         event = [call.isOver ? n.LEFT : n.THREW, "", thrown];
+        // Also the request of a response whose body was to be handed on.
+        if (call.isOver) controller?.abort();
       }
       action = instance.enter("stepVisit", visit, event[0], event[1], call.exchange);
     }

@@ -3,6 +3,8 @@
 /** The longest string that is copied into the wasm, and the most elements of an array. */
 const LONGEST_STRING = 65_536;
 const MOST_ELEMENTS = 1_000;
+/** The most prototypes of an options object that are read. */
+const DEEPEST = 100;
 
 /** Describes a value; `depth` bounds nested arrays. */
 function describe(value, depth) {
@@ -111,17 +113,21 @@ export function encodeOptions(given, table, kept) {
       if (option === undefined) return `${text}?${name.length}:${name}`;
       text += readOption(given, name, option, kept);
     }
-    // Options of a class have getters on their prototypes. The prototype of all objects has none of them.
+    // Options of a class have getters on their prototypes. The prototype of all objects has none of them. A
+    // proxy may be its own prototype.
     let prototype = Object.getPrototypeOf(given);
-    while (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
+    const seen = new Set();
+    for (let depth = 0; depth < DEEPEST && prototype; depth += 1) {
+      const next = Object.getPrototypeOf(prototype);
+      if (next === null) break;
       for (const name of Object.getOwnPropertyNames(prototype)) {
         const option = table.get(name);
-        // The nearest one counts.
-        if (option && owner(given, name) === prototype) {
+        if (option && !seen.has(name) && !Object.hasOwn(given, name)) {
+          seen.add(name);
           text += readOption(given, name, option, kept);
         }
       }
-      prototype = Object.getPrototypeOf(prototype);
+      prototype = next;
     }
   } catch {
     return "X";
@@ -138,11 +144,6 @@ function readOption(given, name, { index, read }, kept) {
     // The getter threw, or the iterator.
     return `${index}:X`;
   }
-}
-
-function owner(object, name) {
-  while (!Object.hasOwn(object, name)) object = Object.getPrototypeOf(object);
-  return object;
 }
 
 /** Describes a thrown value: name, message and code of each error in the chain of causes. */

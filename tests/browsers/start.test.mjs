@@ -86,8 +86,11 @@ test("the relay adds the key, and hands on neither cookies nor a key of the page
     "accept",
     "anthropic-beta",
     "anthropic-version",
+    // The runtime adds it, and `pragma`, to a request that no cache may answer.
+    "cache-control",
     "cf-worker",
     "host",
+    "pragma",
     "x-api-key",
   ]);
   assert.equal(headers["anthropic-beta"], "one,two");

@@ -296,6 +296,24 @@ test("fetch, text, onAttempt and the iterator may yield thenables that throw", a
   await assert.rejects(job(ids, { fetch: deleted }), { message: /^from/ });
 });
 
+test("options that are their own prototype, by a proxy, are read once", async () => {
+  const handler = { getPrototypeOf: () => proxy };
+  const proxy = new Proxy({ baseURL: "http://h", apiKey: KEY, fetch: deleted }, handler);
+  assert.deepEqual(await deleteBatch(ID, proxy), DELETED);
+});
+
+test("an error of onProgress with a report of its own stays as it is", async () => {
+  const thrown = Object.freeze(Object.assign(new Error("mine"), { report: "its own" }));
+  const sealed = Object.defineProperty(new Error("sealed"), "report", { value: "its own" });
+  for (const error of [thrown, sealed]) {
+    const onProgress = () => {
+      throw error;
+    };
+    await assert.rejects(job([ID], { fetch: deleted, onProgress }), error);
+    assert.equal(error.report, "its own");
+  }
+});
+
 test("a setTimeout that throws ends the call", async () => {
   const { setTimeout: set } = globalThis;
   globalThis.setTimeout = () => {

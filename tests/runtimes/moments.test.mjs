@@ -234,6 +234,32 @@ test("a job: aborted from inside a fetch that stays pending; its own signal is a
   assert.equal(seen.aborted, true);
 });
 
+test("a job: a fetch that aborts and then rejects leaves no rejection unhandled", async () => {
+  const unhandled = [];
+  const listener = (reason) => unhandled.push(reason);
+  process.on("unhandledRejection", listener);
+  for (const fail of [() => Promise.reject(new Error("late")), () => assert.fail("at once")]) {
+    const { given } = options((_url, _init, abort) => {
+      abort();
+      return fail();
+    });
+    await assertAborts(deleteBatches(["msgbatch_1", "msgbatch_2"], given));
+  }
+  await turn();
+  process.off("unhandledRejection", listener);
+  assert.deepEqual(unhandled, []);
+});
+
+test("a list: totalTimeout bounds a filter that never settles, and a slow consumer", async () => {
+  const { given } = options(() => page(3), { totalTimeout: 50 });
+  const pendingFilter = listBatches({ ...given, filter: pending }).next();
+  await assert.rejects(pendingFilter, { code: "timeout" });
+  const list = listBatches(given);
+  await list.next();
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  await assert.rejects(list.next(), { code: "timeout" });
+});
+
 test("a job: aborted while its limiter pauses", async () => {
   const limited = () =>
     json(

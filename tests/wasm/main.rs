@@ -37,10 +37,9 @@ fn kept() -> JsValue {
 fn arguments(id: &str) -> String {
     let options = delete_message_batch::calls::options_of(DELETE);
     let index = |name: &str| {
-        let position = options
-            .lines()
-            .position(|line| line.split(':').next() == Some(name));
-        position.expect(name)
+        let found = options.lines().filter_map(|line| line.split_once(':'));
+        let mut found = found.filter(|(_, known)| *known == name);
+        found.next().expect(name).0
     };
     let (key, fetch) = (index("apiKey"), index("fetch"));
     format!("\"{}:{id}{{{key}:\"1:k{fetch}:F", id.len())
@@ -84,13 +83,13 @@ fn a_deletion_is_one_request_and_one_response() {
     assert_eq!(number(&send, 1), SEND);
     assert_eq!(number(&send, 2), 60_000, "the time limit of an attempt");
     assert!(send.get(4).is_instance_of::<AbortController>());
-    let sent = get(&js_sys::global(), "sent");
-    let url = get(&sent, "0").as_string().unwrap();
+    let arguments = get(&js_sys::global(), "sent");
+    let url = get(&arguments, "0").as_string().unwrap();
     assert!(
         url.ends_with(&format!("/v1/messages/batches/{ID}")),
         "{url}"
     );
-    let init = get(&sent, "1");
+    let init = get(&arguments, "1");
     assert_eq!(get(&init, "method"), "DELETE");
     assert_eq!(get(&init, "redirect"), "manual");
     assert_eq!(get(&get(&init, "headers"), "x-api-key"), "k");

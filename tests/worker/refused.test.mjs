@@ -37,7 +37,8 @@ for (const status of [401, 402, 403]) {
 
     const { requests } = await world.requests();
     const refused = requests.filter((request) => request.status === status);
-    assert.ok(refused.length <= 16, `${refused.length} requests after the key was refused`);
+    // Twelve that failed alike, and what the other seven slots had begun.
+    assert.ok(refused.length <= 19, `${refused.length} requests after the key was refused`);
 
     await world.faults([refusal]);
     await world.clearRequests();

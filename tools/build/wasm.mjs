@@ -37,6 +37,7 @@ export async function buildWasm(env, reason) {
   // The sources first: rustFlags looks for the folders that they come into.
   await cargo(["fetch", "--locked", "--target", TARGET], env);
   rmSync(WASM_FOLDER, { recursive: true, force: true });
+  rmSync(join(ROOT, "pkg/entry"), { recursive: true, force: true });
   mkdirSync(WASM_FOLDER, { recursive: true });
   const compiled = step(`compiling tools/bindgen, which makes the wasm's glue: ${COMPILE_TIME}`);
   await compileBindgen(env);

@@ -37,8 +37,9 @@ pub enum VisitEvent<'a, C> {
     NotDecided(String),
     /// After [`VisitAction::Authorize`]: the function has returned a response for the page.
     Responded,
-    /// After [`VisitAction::Authorize`]: the function has thrown. After [`VisitAction::Decorate`] and
-    /// [`VisitAction::HandOn`]: the response can't be made.
+    /// After [`VisitAction::Authorize`]: the function has thrown. After [`VisitAction::Send`]: a framework has
+    /// thrown through `fetch`, to steer itself. After [`VisitAction::Decorate`] and [`VisitAction::HandOn`]: the
+    /// response can't be made.
     Threw,
     /// After [`VisitAction::Report`] and [`VisitAction::ReportThrown`].
     Reported,
@@ -143,7 +144,7 @@ impl Visit {
                 self.stage = HandingOn;
                 VisitAction::Decorate(reply::decoration(self.origin.as_deref()))
             }
-            (Authorizing | HandingOn, VisitEvent::Threw) => {
+            (Authorizing | HandingOn | Sending, VisitEvent::Threw) => {
                 self.stage = Reporting(&FAILED);
                 VisitAction::ReportThrown
             }
