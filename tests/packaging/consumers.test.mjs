@@ -135,7 +135,7 @@ test("Vercel Edge: the bundle imports the wasm as Next.js expects it", async () 
   const [{ imports }] = Object.values(outputs);
   assert.deepEqual(
     imports.map(({ path }) => path),
-    [`./full-${wasmFile("full").fingerprint}.wasm?module`],
+    [`../wasm/full-${wasmFile("full").fingerprint}.wasm?module`],
   );
 });
 
@@ -147,7 +147,7 @@ test("Cloudflare Workers: the bundle imports the wasm as a module", async () => 
   const [{ imports }] = Object.values(outputs);
   assert.deepEqual(
     imports.map(({ path }) => path),
-    [`./full-${wasmFile("full").fingerprint}.wasm`],
+    [`../wasm/full-${wasmFile("full").fingerprint}.wasm`],
   );
 });
 

@@ -56,14 +56,15 @@ test("the Worker of docs/runtimes.md", async (t) => {
   const [{ id }] = (await world.create()).batches;
   const worker = await startWorker(join(project, wrangler.main), {
     compatibilityDate: wrangler.compatibility_date,
-    bindings: { ANTHROPIC_API_KEY: "sk-test", ANTHROPIC_BASE_URL: world.url },
+    bindings: { ANTHROPIC_API_KEY: "sk-test", ANTHROPIC_BASE_URL: world.url, TOKEN: "its-token" },
   });
   t.after(worker.stop);
   assert.ok(
     worker.wasm.every((path) => path.startsWith(project)),
     `${worker.wasm}`,
   );
-  const response = await fetch(new URL(`?id=${id}`, worker.url));
+  const headers = { authorization: "Bearer its-token" };
+  const response = await fetch(new URL(`?id=${id}`, worker.url), { method: "DELETE", headers });
   assert.deepEqual(await response.json(), { id, type: "message_batch_deleted" });
   assert.deepEqual((await world.batches()).deleted, [id]);
 });
