@@ -8,6 +8,7 @@ import { wasmFile } from "../packaging/wasm-file.mjs";
 
 const SOURCES = {
   "core, url entry": 'export * from "delete-message-batch/core/url";',
+  "core, default entry": 'export * from "delete-message-batch/core";',
   "url entry": 'export * from "delete-message-batch/url";',
   "default entry": 'export * from "delete-message-batch";',
   "only deleteBatch of the default entry": 'export { deleteBatch } from "delete-message-batch";',
