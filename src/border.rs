@@ -40,7 +40,7 @@ const NO_CREDENTIAL: u32 = 6;
 pub(crate) const REPORTED: u32 = 7;
 
 /// Await the promise `value` for `ms`, and read the response. `more` is the `AbortController` of the
-/// request: abort it unless the exchange is whole.
+/// request: abort it unless the exchange is whole. Without one, `fetch` threw at once: hand that on.
 pub(crate) const SEND: u32 = 0;
 /// Wait for `ms`.
 const SLEEP: u32 = 1;

@@ -31,8 +31,8 @@ extern "C" {
     fn fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
 }
 
-/// Sends a request; returns the promise of its response and its `AbortController`. If `fetch` throws, the
-/// promise is a rejected one.
+/// Sends a request; returns the promise of its response and its `AbortController`. If `fetch` throws at once,
+/// the promise is a rejected one, and there is no controller.
 pub(crate) fn send(request: &Request, caller: &Caller, takes_cache: bool) -> (JsValue, JsValue) {
     let mut abort = JsValue::UNDEFINED;
     let promise = AbortController::new().and_then(|controller| {
@@ -43,8 +43,10 @@ pub(crate) fn send(request: &Request, caller: &Caller, takes_cache: bool) -> (Js
             None => fetch(&request.url, &init),
         }
     });
-    let promise = promise.unwrap_or_else(|thrown| Promise::reject(&thrown).into());
-    (promise, abort)
+    match promise {
+        Ok(promise) => (promise, abort),
+        Err(thrown) => (Promise::reject(&thrown).into(), JsValue::UNDEFINED),
+    }
 }
 
 fn lines(request: &Request, takes_cache: bool) -> String {

@@ -119,7 +119,9 @@ async function run(instance, opened, kept, ids) {
         return performCall(action);
     }
   };
-  const step = (event) => instance.enter("stepJob", number, ...event);
+  // Four parts, though most events have no exchange: the time follows them.
+  const step = ([of, kind, detail, exchange]) =>
+    instance.enter("stepJob", number, of, kind, detail, exchange);
   const finish = ([, kind, , value, more]) => {
     if (kind === n.JOB_FAILED) throw withReport(new BatchError(value), reportOf(more));
     if (kind === n.SOURCE_THREW) throw withReport(thrownBySource, reportOf(more));

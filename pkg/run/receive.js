@@ -14,15 +14,15 @@ export const newExchange = () => ({
 });
 
 /**
- * Resolves with an event. Rejects only with an error by which a framework steers itself (Next's have a string
- * `digest`): it must reach the framework.
+ * Resolves with an event. Rejects only with what `fetch` threw at once, a mistake of the caller's, and with an
+ * error by which a framework steers itself (Next's have a string `digest`): it must reach the framework.
  */
-export async function receive(exchange, promise, limits, isOwnFetch) {
+export async function receive(exchange, promise, limits, isOwnFetch, isSent) {
   let response;
   try {
     response = await promise;
   } catch (thrown) {
-    if (isSteering(thrown)) throw thrown;
+    if (!isSent || isSteering(thrown)) throw thrown;
     return [n.LOST, encodeCauses(thrown)];
   }
   let head;

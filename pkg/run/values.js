@@ -64,6 +64,12 @@ export function encode(value) {
 
 /** The options that are read in a way of their own. */
 const READERS = {
+  /** An object with the method, such as a Worker's service binding, is as good as a function. */
+  fetch(given, kept) {
+    if (typeof given !== "object" || typeof given?.fetch !== "function") return encode(given);
+    kept.fetch = (url, init) => given.fetch(url, init);
+    return "F";
+  },
   /** A `Headers`, an iterable of pairs or a plain object becomes an array of pairs. */
   headers(headers) {
     if (typeof headers !== "object" || headers === null) return encode(headers);
@@ -139,7 +145,7 @@ function readOption(given, name, { index, read }, kept) {
   try {
     const value = given[name];
     if (typeof value === "object" || typeof value === "function") kept[name] = value;
-    return `${index}:${read(value)}`;
+    return `${index}:${read(value, kept)}`;
   } catch {
     // The getter threw, or the iterator.
     return `${index}:X`;

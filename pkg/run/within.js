@@ -74,7 +74,7 @@ export function perform(wait, [, kind, ms, value, more], kept, limits) {
   if (kind === n.CREATE_CREDENTIAL) return within(wait, ms, createCredential(kept[value]));
   wait.controller = more;
   wait.exchange = newExchange();
-  return within(wait, ms, receive(wait.exchange, value, limits, !kept.fetch));
+  return within(wait, ms, receive(wait.exchange, value, limits, !kept.fetch, Boolean(more)));
 }
 
 async function createCredential(create) {

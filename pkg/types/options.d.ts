@@ -1,5 +1,7 @@
 import type { AnthropicBeta } from "../wasm/generated.js";
 
+type FetchFunction = (input: string, init: RequestInit) => Promise<Response>;
+
 /**
  * Options that every call takes. They are named as the official TypeScript SDK names them.
  * All are checked before anything is sent; one that is not valid rejects with `invalid_option`.
@@ -99,12 +101,13 @@ export interface RequestOptions {
     | Headers
     | undefined;
   /**
-   * Used instead of the global `fetch`, for example that of a Cloudflare service binding. It is called
-   * with a string and an init whose `headers` are a plain object.
+   * Used instead of the global `fetch`: a function, or an object with a `fetch` method, such as a Cloudflare
+   * service binding. It is called with a string and an init whose `headers` are a plain object. What it throws
+   * at once is a mistake, and handed on as it is; what its promise rejects with is a lost attempt.
    * @default the global `fetch`, as it is at each call
-   * @example await deleteBatch(id, { fetch: (url, init) => env.API.fetch(url, init) });
+   * @example await deleteBatch(id, { fetch: env.API });
    */
-  fetch?: ((input: string, init: RequestInit) => Promise<Response>) | undefined;
+  fetch?: FetchFunction | { readonly fetch: FetchFunction } | undefined;
   /**
    * Allows a credential in a browser page, where every visitor of the page can read it.
    * Without it, the call is refused with `browser_not_allowed` before anything is sent.

@@ -30,7 +30,7 @@ pub(crate) fn assert_stopped(run: &Run, ids: u32, code: Code) {
 
 #[test]
 fn a_failure_that_concerns_every_id_stops_the_job() {
-    let responses: [(fn() -> Fetched, Code); 6] = [
+    let responses: [(fn() -> Fetched, Code); 8] = [
         (
             || Ok(error(401, "authentication_error", "no")),
             Code::Authentication,
@@ -47,6 +47,14 @@ fn a_failure_that_concerns_every_id_stops_the_job() {
         ),
         (
             || Err(Cause::new("Error", "Too many subrequests.".into())),
+            Code::Connection,
+        ),
+        (
+            || Err(Cause::new("NotCapable", "Requires net access".into())),
+            Code::Connection,
+        ),
+        (
+            || Err(Cause::new("TypeError", "Illegal invocation".into())),
             Code::Connection,
         ),
     ];

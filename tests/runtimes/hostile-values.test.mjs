@@ -158,9 +158,7 @@ test("a polluted prototype is neither an option nor an environment", async () =>
 
 test("a polluted cause, code or body does not end in a RangeError", async () => {
   const cause = { name: "Error", message: "polluted" };
-  const lost = () => {
-    throw new Error("lost");
-  };
+  const lost = () => Promise.reject(new Error("lost"));
   await polluted({ cause, body: { text: "x" } }, async () => {
     const error = await refused(call(lost), "connection");
     assert.equal(JSON.parse(JSON.stringify(error)).cause.message, "lost");

@@ -235,13 +235,23 @@ impl Failure {
         Self::invalid_option(name, &concat(&["must be ", must_be, ", not ", found]))
     }
 
-    /// Returns whether a Worker has used up the requests that one invocation may make:
+    /// Returns whether the runtime sends no request of this caller: it has no permission for the network (Deno,
+    /// Node), its `fetch` was taken off its object, or a Worker has used up the requests of one invocation:
     /// <https://developers.cloudflare.com/workers/platform/limits/#subrequests>.
-    pub(crate) fn is_subrequest_limit(&self) -> bool {
-        let cause = self.cause.as_deref();
+    pub(crate) fn is_unsendable(&self) -> bool {
+        let Some(cause) = self.cause.as_deref() else {
+            return false;
+        };
+        let messages = cause.messages();
         // std's search would weigh kilobytes.
-        let is_it = |part: &[u8]| part == b"Too many subrequests";
-        cause.is_some_and(|cause| cause.messages().as_bytes().windows(20).any(is_it))
+        let says = |words: &str| {
+            let mut parts = messages.as_bytes().windows(words.len());
+            parts.any(|part| part == words.as_bytes())
+        };
+        matches!(&*cause.name, "NotCapable" | "PermissionDenied")
+            || cause.has_code(&["ERR_ACCESS_DENIED"])
+            || says("Too many subrequests")
+            || says("Illegal invocation")
     }
 
     /// The same failure with the cause it had.

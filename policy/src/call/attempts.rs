@@ -169,7 +169,7 @@ impl Attempts {
                 let problem = concat(&["no response: ", &cause.messages()]);
                 let failure = lost_attempt(operation, Code::Connection, &problem).caused_by(cause);
                 // Another attempt could not be sent either.
-                let advice = (!failure.is_subrequest_limit()).then(Advice::default);
+                let advice = (!failure.is_unsendable()).then(Advice::default);
                 self.failed(context, failure, advice, reports)
             }
             Event::TimedOut => {

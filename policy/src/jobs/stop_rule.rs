@@ -78,7 +78,7 @@ fn concerns_all(failure: &Failure) -> bool {
         Code::InvalidResponse => {
             !failure.too_large && failure.body.as_ref().is_none_or(|body| !body.json)
         }
-        Code::Connection => failure.is_subrequest_limit(),
+        Code::Connection => failure.is_unsendable(),
         _ => false,
     }
 }

@@ -2,7 +2,7 @@
 // signals of another make, reasons and ids of every kind. `fetch` is the caller's, because no server can
 // send these. Whatever comes, a call settles.
 
-import { refusal, takesCache, thrown } from "./support.js";
+import { assertGone, batch, refusal, takesCache, thrown } from "./support.js";
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const DELETED = JSON.stringify({ id: ID, type: "message_batch_deleted" });
@@ -31,8 +31,39 @@ export const cases = [
       const throwing = (value) => () => {
         throw value;
       };
-      await fails(t, throwing(new TypeError("no network")), "connection", /no network/);
-      await fails(t, throwing("a text"), "connection", /a text/);
+      // A mistake of the caller's: no other attempt would be sent either.
+      const error = new TypeError("no fetch");
+      for (const value of [error, "a text", undefined]) {
+        const options = withFetch(t, throwing(value));
+        t.assert.equal(await thrown(t, t.api.deleteBatch(ID, options)), value);
+        t.assert.equal(await thrown(t, t.api.deleteBatches([ID], options)), value);
+        t.assert.equal(await thrown(t, t.api.listBatches(options).next()), value);
+      }
+    },
+  },
+  {
+    name: "an object with a fetch method is called with itself",
+    run: async (t) => {
+      const binding = {
+        fetch(url, init) {
+          return this === binding ? fetch(url, init) : Promise.reject(new TypeError("no this"));
+        },
+      };
+      const id = await batch(t, "ended");
+      await t.api.deleteBatch(id, { ...t.options, fetch: binding });
+      await assertGone(t, id);
+    },
+  },
+  {
+    name: "a permission that is missing, or a fetch without its object, is told at once",
+    run: async (t) => {
+      const denied = Object.assign(new Error("Requires net access"), { name: "NotCapable" });
+      const cause = Object.assign(new Error("restricted"), { code: "ERR_ACCESS_DENIED" });
+      const restricted = new TypeError("fetch failed", { cause });
+      for (const reason of [denied, restricted, new TypeError("Illegal invocation")]) {
+        const error = await fails(t, () => Promise.reject(reason), "connection", /no resp/);
+        t.assert.equal(error.attempts, 1);
+      }
     },
   },
   {
