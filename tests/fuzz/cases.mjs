@@ -140,7 +140,8 @@ async function called(description, options, { thrown, sent, reason }) {
     const result = await limited(FUNCTIONS[name](first, options), description);
     settled = { result };
   } catch (error) {
-    if (error instanceof Violation) throw error;
+    // A proxy's trap may throw here, too.
+    if (!thrown.has(error) && error instanceof Violation) throw error;
     settled = { error };
   }
   if ("error" in settled) return judgeError(description, settled.error, { thrown, reason });
@@ -153,14 +154,14 @@ function isKeySent({ instead, options }) {
 }
 
 function judgeError(description, error, { thrown, reason }) {
-  if (error === reason) return;
+  // Of the caller's own: the signal's reason, what fetch threw at once; of a job, also what its other functions
+  // and its iterator threw.
+  if (error === reason || thrown.has(error)) return;
   if (isBatchError(error)) {
     if (error.code === "internal") throw new Violation("internal", description, error);
     if (isKeySent(description)) assertNoKey(error, description);
     return;
   }
-  // Of the caller's own: the signal's reason; of a job, what its functions and iterator threw.
-  if (thrown.has(error)) return;
   const isOfEngine =
     error instanceof TypeError &&
     /^(deleteBatches|purgeBatches|listBatches)$/.test(description.name);

@@ -132,7 +132,12 @@ export function fetchOf(responses, thrown, sent) {
     const description = responses[Math.min(count, responses.length - 1)];
     count += 1;
     sent.push({ url: String(url), description, headers: init?.headers });
-    return perform(description, idOf(url), init, thrown);
+    try {
+      return perform(description, idOf(url), init, thrown);
+    } catch (error) {
+      // What it throws at once is handed on.
+      return thrown.throw(error);
+    }
   };
 }
 
