@@ -37,8 +37,9 @@ for (const status of [401, 402, 403]) {
 
     const { requests } = await world.requests();
     const refused = requests.filter((request) => request.status === status);
-    // Twelve that failed alike, and what the other seven slots had begun.
-    assert.ok(refused.length <= 19, `${refused.length} requests after the key was refused`);
+    // Twelve that failed alike, and what the other seven slots had begun; a success whose response comes late
+    // begins the count again.
+    assert.ok(refused.length <= 60, `${refused.length} requests after the key was refused`);
 
     await world.faults([refusal]);
     await world.clearRequests();
