@@ -7,11 +7,11 @@ import { sizes } from "../bench/size.mjs";
 
 /** Bytes after brotli: of a consumer's bundle, minified, and of the wasm. */
 const LIMITS = {
-  "core, url entry": 30_400,
-  "url entry": 59_900,
+  "core, url entry": 30_600,
+  "url entry": 60_200,
   "default entry": 62_000,
   "only deleteBatch of the default entry": 59_000,
-  "of which wasm": 51_300,
+  "of which wasm": 51_600,
 };
 
 const found = await sizes();
