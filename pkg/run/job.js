@@ -119,7 +119,6 @@ async function run(instance, opened, kept, ids) {
         return performCall(action);
     }
   };
-  // Four parts, though most events have no exchange: the time follows them.
   const step = ([of, kind, detail, exchange]) =>
     instance.enter("stepJob", number, of, kind, detail, exchange);
   const finish = ([, kind, , value, more]) => {

@@ -20,7 +20,9 @@ export function streamed(response, secrets, { signal }, controller, instance, is
   // The body of an object that only looks like a Response may be anything that a Response takes.
   const source = typeof body.getReader === "function" ? body : new Response(body).body;
   const reader = source.getReader();
-  const parts = masked(reader, (...given) => instance.enter("mask", secrets, ...given));
+  const parts = masked(reader, (held, part, more) =>
+    instance.enter("mask", secrets, held, part, more),
+  );
   const end = () => signal?.removeEventListener?.("abort", abort);
   const cancel = (reason) => {
     end();

@@ -36,6 +36,44 @@ test("each number of the loops is the one that Rust has", () => {
   for (const [name, value] of numbers) assert.equal(rust.get(name), value, name);
 });
 
+/** The parameters that JavaScript passes to each export: `enter` adds the time and the random number. */
+function exportsOf(text) {
+  const declared =
+    /#\[wasm_bindgen\((?:js_name = (\w+), )?skip_typescript\)\]\n(?:#\[.*\]\n)*pub fn (\w+)\(([^)]*)\)/g;
+  return new Map(
+    [...text.matchAll(declared)].map(([, exported, name, parameters]) => [
+      exported ?? name,
+      [...parameters.matchAll(/(\w+): /g)]
+        .map(([, parameter]) => parameter)
+        .filter((parameter) => parameter !== "now" && parameter !== "random").length,
+    ]),
+  );
+}
+
+/** The exports that a loop calls, each with the number of its arguments. A spread hides the number. */
+function entriesInto(text) {
+  return [...text.matchAll(/\.enter\(\s*"(\w+)"((?:[^()]|\([^()]*\))*)\)/g)].map(
+    ([, name, given]) => {
+      assert.ok(!given.includes("..."), `${name} takes a spread`);
+      const flat = given.replaceAll(/\([^()]*\)/g, "");
+      return [name, flat.split(",").filter((argument) => argument.trim()).length];
+    },
+  );
+}
+
+test("each export is called with all its arguments, because the time follows them", () => {
+  const taken = exportsOf(
+    filesOf("src", ".rs")
+      .map((file) => read(file))
+      .join("\n"),
+  );
+  const calls = filesOf("pkg/run", ".js").flatMap((file) => entriesInto(code(read(file))));
+  assert.ok(calls.length >= 14, `${calls.length} calls`);
+  for (const [name, count] of calls) assert.equal(count, taken.get(name), name);
+  assert.deepEqual(entriesInto('a.enter("step", one(1, 2), two)'), [["step", 2]]);
+  assert.throws(() => entriesInto('a.enter("step", ...event)'), /spread/);
+});
+
 /** The code without its comments. */
 const code = (text) => text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/^\s*\/\/.*$/gm, "");
 
