@@ -34,19 +34,18 @@ extern "C" {
 /// Sends a request; returns the promise of its response and its `AbortController`. If `fetch` throws at once,
 /// the promise is a rejected one, and there is no controller.
 pub(crate) fn send(request: &Request, caller: &Caller, takes_cache: bool) -> (JsValue, JsValue) {
-    let mut abort = JsValue::UNDEFINED;
-    let promise = AbortController::new().and_then(|controller| {
+    let sent = AbortController::new().and_then(|controller| {
         let init = request_init(&lines(request, takes_cache), &controller)?;
-        abort = controller.into();
-        match &caller.fetch {
+        let promise = match &caller.fetch {
             Some(given) => given.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
             None => fetch(&request.url, &init),
-        }
+        };
+        // Ends what `fetch` had begun before it threw.
+        promise
+            .inspect_err(|_| controller.abort())
+            .map(|promise| (promise, controller.into()))
     });
-    match promise {
-        Ok(promise) => (promise, abort),
-        Err(thrown) => (Promise::reject(&thrown).into(), JsValue::UNDEFINED),
-    }
+    sent.unwrap_or_else(|thrown| (Promise::reject(&thrown).into(), JsValue::UNDEFINED))
 }
 
 fn lines(request: &Request, takes_cache: bool) -> String {

@@ -1,7 +1,10 @@
 // How `npm test` runs its steps side by side.
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { ROOT } from "../../tools/shared/run.mjs";
 import { schedule } from "../../tools/test/schedule.mjs";
 
 /** Runs steps, of which `end` ends one; `log` has the names of those that run, after each change. */
@@ -59,4 +62,17 @@ test("one lane is one after the other, and no step is no wait", async () => {
   await done;
   assert.deepEqual(log, ["a", "b"]);
   await schedule([], 2, () => assert.fail("there is none"));
+});
+
+test("each file of tests belongs to a step: by its folder, or by its name", () => {
+  const steps = readFileSync(join(ROOT, "tools/test/steps.mjs"), "utf8");
+  const files = readdirSync(join(ROOT, "tests"), { recursive: true })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => path.endsWith(".test.mjs") && !path.includes("node_modules"));
+  const forgotten = files.filter((path) => {
+    const [, folder, name] = /^(.*)\/(.*)\.test\.mjs$/.exec(path);
+    return !steps.includes(`"tests/${folder}"`) && !steps.includes(`"${name}"`);
+  });
+  assert.ok(files.length > 50, `${files.length} files`);
+  assert.deepEqual(forgotten, []);
 });
