@@ -154,8 +154,8 @@ function isKeySent({ instead, options }) {
 }
 
 function judgeError(description, error, { thrown, reason }) {
-  // Of the caller's own: the signal's reason, what fetch threw at once; of a job, also what its other functions
-  // and its iterator threw.
+  // A call rejects with the signal's reason, or with an error that the caller's `fetch` threw at once. A job also
+  // rejects with the errors of its other functions and of its iterator.
   if (error === reason || thrown.has(error)) return;
   if (isBatchError(error)) {
     if (error.code === "internal") throw new Violation("internal", description, error);

@@ -135,7 +135,7 @@ export function fetchOf(responses, thrown, sent) {
     try {
       return perform(description, idOf(url), init, thrown);
     } catch (error) {
-      // What it throws at once is handed on.
+      // The call rejects with this error.
       return thrown.throw(error);
     }
   };
