@@ -1,64 +1,23 @@
-// Hostile moments for the driver, in Node: an abort in the middle of each action and from inside
-// each of the caller's functions; events that come twice, late, after the end, or for a slot that
-// is used again. `fetch` is the caller's own here, because no server can choose the moment.
+// Hostile moments for the loops, in Node: an abort in the middle of each action, and from inside each of the
+// caller's functions.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deleteBatch, deleteBatches, listBatches, purgeBatches } from "delete-message-batch";
-
-const ID = "msgbatch_1";
-const REASON = { name: "the caller's own reason" };
-const pending = () => new Promise(() => {});
-const json = (value, init) => Response.json(value, init);
-const deleted = (url) => json({ id: idOf(url), type: "message_batch_deleted" });
-const idOf = (url) => new URL(url).pathname.split("/")[4];
-const batch = (id, status = "ended") => ({
-  id,
-  type: "message_batch",
-  processing_status: status,
-  created_at: "2026-01-01T00:00:00Z",
-  ended_at: status === "ended" ? "2026-01-02T00:00:00Z" : null,
-});
-const page = (count) =>
-  json({
-    data: Array.from({ length: count }, (_, index) => batch(`msgbatch_${index}`)),
-    has_more: false,
-    last_id: `msgbatch_${count - 1}`,
-  });
-
-/** Options of a call whose fetch counts, and whose signal `abort` aborts. */
-function options(respond, more = {}) {
-  const controller = new AbortController();
-  const given = {
-    baseURL: "http://127.0.0.1:9",
-    apiKey: "k",
-    signal: controller.signal,
-    fetch: (url, init) => {
-      given.sent += 1;
-      return respond(url, init, abort);
-    },
-    ...more,
-    sent: 0,
-  };
-  const abort = () => controller.abort(REASON);
-  Object.defineProperty(given, "sent", { enumerable: false, writable: true, value: 0 });
-  return { given, abort };
-}
-
-/** The next call works, so the moment has left nothing behind. */
-async function works() {
-  const { given } = options((url) => deleted(url));
-  assert.deepEqual(await deleteBatch(ID, given), { id: ID, type: "message_batch_deleted" });
-}
-
-async function assertAborts(promise) {
-  await assert.rejects(promise, (thrown) => thrown === REASON);
-  await works();
-}
-
-const turn = () => new Promise((resolve) => setTimeout(resolve, 5));
-const busy = () =>
-  json({ error: { type: "api_error" } }, { status: 503, headers: { "retry-after": "30" } });
+import {
+  assertAborts,
+  batch,
+  busy,
+  deleted,
+  ID,
+  json,
+  options,
+  page,
+  pending,
+  REASON,
+  turn,
+  works,
+} from "./caller.mjs";
 
 test("one call: aborted before it begins, nothing is sent", async () => {
   const { given, abort } = options((url) => deleted(url));
@@ -336,94 +295,6 @@ test("a job: aborted from inside the key function, and while it is pending", asy
     await job;
     assert.equal(given.sent, 0);
   }
-});
-
-test("a job whose timers fire twice: one retry, each outcome once", async () => {
-  const busyAt = new Set(["msgbatch_1", "msgbatch_3"]);
-  const { given } = options((url) => (busyAt.delete(idOf(url)) ? busy() : deleted(url)));
-  given.maxRetryDelay = 60_000;
-  const outcomes = [];
-  given.onProgress = ({ outcome }) => outcomes.push(outcome.id);
-  const ids = ["msgbatch_1", "msgbatch_2", "msgbatch_3", "msgbatch_4"];
-  const report = await withRepeatingTimers(() => deleteBatches(ids, given));
-  assert.deepEqual([report.deleted, outcomes.sort(), given.sent], [4, ids, 6]);
-  await works();
-});
-
-/** Runs with timers that fire twice and that ignore clearTimeout, every delay cut to 1 ms. */
-async function withRepeatingTimers(run) {
-  const { setTimeout: set, clearTimeout: clear } = globalThis;
-  globalThis.setTimeout = (handler, _ms, ...args) => {
-    set(handler, 1, ...args);
-    return set(handler, 2, ...args);
-  };
-  globalThis.clearTimeout = () => {};
-  try {
-    return await run(set);
-  } finally {
-    Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
-  }
-}
-
-test("a timer that fires twice: one retry, one outcome", async () => {
-  const { given } = options((url) => (given.sent === 1 ? busy() : deleted(url)));
-  const result = await withRepeatingTimers(() => deleteBatch(ID, given));
-  assert.equal(result.id, ID);
-  assert.equal(given.sent, 2);
-  await works();
-});
-
-test("timers that fire after the end, when other calls use the same slots", async () => {
-  await withRepeatingTimers(async (set) => {
-    for (let round = 0; round < 50; round += 1) {
-      const slow = options((url) => new Promise((resolve) => set(() => resolve(deleted(url)), 0)));
-      const quick = options((url) => deleted(url));
-      const results = await Promise.allSettled([
-        deleteBatch("msgbatch_a", slow.given),
-        deleteBatch("msgbatch_b", quick.given),
-      ]);
-      for (const [index, { status, value, reason }] of results.entries()) {
-        if (status === "fulfilled") assert.equal(value.id, `msgbatch_${"ab"[index]}`);
-        else assert.equal(reason.code, "timeout");
-      }
-    }
-  });
-  await works();
-});
-
-test("a signal that reports twice, late, and after its listener was removed", async () => {
-  const listeners = [];
-  const signal = {
-    aborted: false,
-    reason: REASON,
-    addEventListener: (_, listener) => listeners.push(listener),
-    removeEventListener: () => {},
-  };
-  const { given } = options((url) => deleted(url));
-  assert.equal((await deleteBatch(ID, { ...given, signal })).id, ID);
-  signal.aborted = true;
-  for (const listener of listeners) listener();
-  // The slot of the first call is that of the second: a late report of the first one's listener
-  // concerns it only if its own signal is aborted.
-  const other = options(pending, { timeout: 100, maxRetries: 0 });
-  const call = deleteBatch(ID, other.given);
-  await turn();
-  for (const listener of [...listeners, ...listeners]) listener();
-  await assert.rejects(call, { code: "timeout" });
-  await works();
-});
-
-test("a fetch whose promise settles twice, and a thenable that calls back at once", async () => {
-  const { given } = options((url) => ({
-    // biome-ignore lint/suspicious/noThenProperty: the case is a thenable
-    then(resolve, reject) {
-      resolve(deleted(url));
-      resolve(deleted("http://h/v1/messages/batches/other"));
-      reject(new Error("late"));
-    },
-  }));
-  assert.equal((await deleteBatch(ID, given)).id, ID);
-  await works();
 });
 
 test("1 000 calls, each aborted at another moment, and 1 000 that are not", async () => {

@@ -103,7 +103,7 @@ export const steps = [
   runtime(
     "node",
     "Node, a whole process, hostile moments, traps, a wasm of another build",
-    ...["node-process", "moments", "traps", "hostile-values", "builds"],
+    ...["node-process", "moments", "repeated-events", "traps", "hostile-values", "builds"],
   ),
   {
     name: "fuzz",
