@@ -124,7 +124,7 @@ pub fn step(
     now: f64,
     random: f64,
 ) -> JsValue {
-    let operation = CALLS.with_borrow_mut(|calls| calls.get_mut(number).and_then(Option::take));
+    let operation = CALLS.with_borrow_mut(|calls| calls.take(number));
     let Some(mut operation) = operation else {
         return plain(number, ABORTED, -1);
     };
@@ -177,11 +177,7 @@ fn is_final<C>(action: &Action<C>) -> bool {
 }
 
 fn keep(number: u32, operation: Operation) {
-    CALLS.with_borrow_mut(|calls| {
-        if let Some(place) = calls.get_mut(number) {
-            *place = Some(operation);
-        }
-    });
+    CALLS.with_borrow_mut(|calls| calls.put_back(number, operation));
 }
 
 /// Forgets a call that was aborted. JavaScript has aborted its request.

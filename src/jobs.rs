@@ -202,16 +202,12 @@ pub fn close_job(number: u32) {
 }
 
 fn with(number: u32, act: impl FnOnce(&mut Running) -> JsValue) -> JsValue {
-    let running = JOBS.with_borrow_mut(|jobs| jobs.get_mut(number).and_then(Option::take));
+    let running = JOBS.with_borrow_mut(|jobs| jobs.take(number));
     let Some(mut running) = running else {
         return JsValue::UNDEFINED;
     };
     let returned = act(&mut running);
-    JOBS.with_borrow_mut(|jobs| {
-        if let Some(place) = jobs.get_mut(number) {
-            *place = Some(running);
-        }
-    });
+    JOBS.with_borrow_mut(|jobs| jobs.put_back(number, running));
     returned
 }
 

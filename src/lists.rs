@@ -98,7 +98,7 @@ pub fn step_list(
     now: f64,
     random: f64,
 ) -> JsValue {
-    let reading = LISTS.with_borrow_mut(|lists| lists.get_mut(number).and_then(Option::take));
+    let reading = LISTS.with_borrow_mut(|lists| lists.take(number));
     let Some(mut reading) = reading else {
         return plain(number, LIST_ENDED, -1);
     };
@@ -121,11 +121,7 @@ pub fn step_list(
         }
     };
     let begun = reading.begin(number, next, now);
-    LISTS.with_borrow_mut(|lists| {
-        if let Some(place) = lists.get_mut(number) {
-            *place = Some(reading);
-        }
-    });
+    LISTS.with_borrow_mut(|lists| lists.put_back(number, reading));
     begun
 }
 

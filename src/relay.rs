@@ -120,7 +120,7 @@ pub fn open_visit(relay: u32, request: &str) -> JsValue {
 #[wasm_bindgen(js_name = stepVisit, skip_typescript)]
 #[must_use]
 pub fn step_visit(number: u32, event: u32, detail: &str, exchange: JsValue) -> JsValue {
-    let visiting = VISITS.with_borrow_mut(|visits| visits.get_mut(number).and_then(Option::take));
+    let visiting = VISITS.with_borrow_mut(|visits| visits.take(number));
     let Some(visiting) = visiting else {
         return not_set_up();
     };
@@ -148,11 +148,7 @@ fn read_decision(detail: &str) -> VisitEvent<'_, Body> {
 fn advance(number: u32, mut visiting: Visiting, event: VisitEvent<'_, Body>) -> JsValue {
     let next = visiting.visit.handle(event);
     let begun = perform(number, &visiting, next);
-    VISITS.with_borrow_mut(|visits| {
-        if let Some(place) = visits.get_mut(number) {
-            *place = Some(visiting);
-        }
-    });
+    VISITS.with_borrow_mut(|visits| visits.put_back(number, visiting));
     begun
 }
 

@@ -52,3 +52,17 @@ impl<T> Slots<T> {
         Some(value)
     }
 }
+
+impl<T> Slots<Option<T>> {
+    /// Takes the content for a step; the slot stays occupied.
+    pub fn take(&mut self, index: u32) -> Option<T> {
+        self.get_mut(index)?.take()
+    }
+
+    /// Puts the content back, unless the slot was emptied.
+    pub fn put_back(&mut self, index: u32, value: T) {
+        if let Some(place) = self.get_mut(index) {
+            *place = Some(value);
+        }
+    }
+}
