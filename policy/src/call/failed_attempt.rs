@@ -26,7 +26,7 @@ pub(super) fn may_have_worked(failure: &Failure) -> bool {
 }
 
 /// Returns whether the server or the connection had a fault, which the rate does not cause.
-pub(super) fn is_fault(failure: &Failure) -> bool {
+pub(crate) fn is_fault(failure: &Failure) -> bool {
     matches!(
         failure.code,
         Code::Server | Code::Connection | Code::Timeout

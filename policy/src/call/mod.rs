@@ -4,5 +4,5 @@ mod attempts;
 mod deletion;
 pub mod deletion_options;
 pub mod events;
-mod failed_attempt;
+pub(crate) mod failed_attempt;
 pub mod machine;

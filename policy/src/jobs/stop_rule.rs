@@ -5,6 +5,7 @@
 //! the larger of 12 and `concurrency` + 4, so that neither a few locked batches nor one for each slot stop it.
 
 use crate::base::error::{Code, Failure};
+use crate::call::failed_attempt::is_fault;
 
 /// The fewest calls that count as all of them.
 const FEWEST: u32 = 12;
@@ -42,7 +43,7 @@ impl StopRule {
     /// Records a call that failed, and returns whether the job stops.
     pub(super) fn on_failure(&mut self, now: f64, failure: &Failure) -> bool {
         let concerns_all = concerns_all(failure);
-        if !concerns_all && !is_trouble(failure) {
+        if !concerns_all && !is_fault(failure) {
             self.on_other_end();
             return false;
         }
@@ -81,14 +82,6 @@ fn concerns_all(failure: &Failure) -> bool {
         Code::Connection => failure.is_unsendable(),
         _ => false,
     }
-}
-
-/// Returns whether the server or the connection had a fault.
-fn is_trouble(failure: &Failure) -> bool {
-    matches!(
-        failure.code,
-        Code::Server | Code::Connection | Code::Timeout
-    )
 }
 
 fn is_same(one: &Failure, other: &Failure) -> bool {
