@@ -78,7 +78,7 @@ fn read(arguments: &str, kept: &JsValue, now: f64) -> Result<Reading> {
     let (settings, caller) = read_request(&options, kept)?;
     let settings = Arc::new(settings);
     Ok(Reading {
-        deadline: settings.total_timeout.map(|ms| now + f64::from(ms)),
+        deadline: settings.deadline(now),
         batches: BatchStream::new(Arc::clone(&settings), query, false),
         settings,
         caller,

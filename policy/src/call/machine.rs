@@ -40,8 +40,7 @@ impl Call {
     /// A call by itself, which `totalTimeout` bounds from now on.
     #[must_use]
     pub fn new(settings: Arc<Settings>, goal: Goal, now: f64) -> Self {
-        let total = settings.total_timeout.map(f64::from);
-        let deadline = total.map(|ms| now + ms);
+        let deadline = settings.deadline(now);
         Self::with(settings, goal, deadline, false)
     }
 

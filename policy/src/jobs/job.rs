@@ -89,7 +89,7 @@ impl<C: Content> Job<C> {
 
     /// Begins. The driver calls [`Job::timed_out`] after `totalTimeout`.
     pub fn start(&mut self, now: f64, random: f64) {
-        self.deadline = self.settings.total_timeout.map(|ms| now + f64::from(ms));
+        self.deadline = self.settings.deadline(now);
         self.advance(now, random);
     }
 

@@ -176,6 +176,12 @@ impl Settings {
         })
     }
 
+    /// Returns the time at which a call that begins now has taken its `totalTimeout`.
+    #[must_use]
+    pub fn deadline(&self, now: f64) -> Option<f64> {
+        self.total_timeout.map(|ms| now + f64::from(ms))
+    }
+
     /// Returns whether a credential leaves with a request.
     #[must_use]
     pub fn sends_credential(&self) -> bool {
