@@ -39,11 +39,14 @@ async function run(instance, opened, kept, ids) {
   let source;
   let thrownBySource;
 
-  /** Takes an event. One that ends the action at hand is the next one: no other may come between. */
+  const queue = (...event) => {
+    events.push(event);
+    wake?.();
+  };
+  /** Takes an event of the source or the filter. If their action still runs, no other event may precede it. */
   const post = (...event) => {
     if (isActing) answer = event;
-    else events.push(event);
-    wake?.();
+    else queue(...event);
   };
   const failSource = (thrown) => {
     thrownBySource = thrown;
@@ -52,7 +55,7 @@ async function run(instance, opened, kept, ids) {
   /** Starts a timer instead of the one before. */
   const startTimer = (name, ms, event) => {
     clearTimeout(timers[name]);
-    timers[name] = setTimeout(post, ms, 0, event, "");
+    timers[name] = setTimeout(queue, ms, 0, event, "");
   };
   /** Performs an action of one of the job's calls, and posts the event that follows. */
   const performCall = (action) => {
@@ -62,7 +65,7 @@ async function run(instance, opened, kept, ids) {
     perform(wait, action, kept, instance.limits[1]).then((event) => {
       release(wait);
       if (waits.get(of) === wait) waits.delete(of);
-      post(of, event[0], event[1], wait.exchange);
+      queue(of, event[0], event[1], wait.exchange);
     }, fail);
   };
   const filter = (document) => {
@@ -131,7 +134,7 @@ async function run(instance, opened, kept, ids) {
     throwIfOver(call);
     if (ids) source = openSource(ids.value, instance, post, failSource);
     if (totalTimeout >= 0) startTimer("total", totalTimeout, n.TOTAL_TIME);
-    post(0, n.STARTED, "");
+    queue(0, n.STARTED, "");
     for (;;) {
       throwIfOver(call);
       const event = events.shift();

@@ -210,13 +210,35 @@ test("a job: a fetch that aborts and then rejects leaves no rejection unhandled"
 });
 
 test("a list: totalTimeout bounds a filter that never settles, and a slow consumer", async () => {
-  const { given } = options(() => page(3), { totalTimeout: 50 });
-  const pendingFilter = listBatches({ ...given, filter: pending }).next();
+  const { given } = options(() => page(3));
+  const pendingFilter = listBatches({ ...given, totalTimeout: 50, filter: pending }).next();
   await assert.rejects(pendingFilter, { code: "timeout" });
-  const list = listBatches(given);
+  const list = listBatches({ ...given, totalTimeout: 5_000 });
   await list.next();
-  await new Promise((resolve) => setTimeout(resolve, 60));
+  await new Promise((resolve) => setTimeout(resolve, 5_050));
   await assert.rejects(list.next(), { code: "timeout" });
+});
+
+test("a job: its totalTimeout ends inside the iterator, as a fake clock may have it", async () => {
+  const { setTimeout: set } = globalThis;
+  const { given } = options(deleted);
+  let end;
+  globalThis.setTimeout = (handler, ms, ...args) => {
+    if (ms !== 7_000) return set(handler, ms, ...args);
+    end = () => handler(...args);
+    return 0;
+  };
+  function* ids() {
+    yield "msgbatch_1";
+    end();
+    yield* ["msgbatch_2", "msgbatch_3"];
+  }
+  try {
+    const job = deleteBatches(ids(), { ...given, totalTimeout: 7_000 });
+    await assert.rejects(job, { code: "timeout" });
+  } finally {
+    globalThis.setTimeout = set;
+  }
 });
 
 test("a job: aborted while its limiter pauses", async () => {
