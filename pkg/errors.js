@@ -114,7 +114,7 @@ function hide(error, name, value) {
 }
 
 /** The classes of errors from `fetch` and a caller's function. Any other becomes an Error of that name. */
-const BUILT_IN = { RangeError, SyntaxError, TypeError };
+const BUILT_IN = { __proto__: null, RangeError, SyntaxError, TypeError };
 
 function copyOfCause(data) {
   const { name, message, code, cause } = own(data);

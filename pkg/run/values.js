@@ -64,6 +64,7 @@ export function encode(value) {
 
 /** The options that are read in a way of their own. */
 const READERS = {
+  __proto__: null,
   /** An object with the method, such as a Worker's service binding, is as good as a function. */
   fetch(given, kept) {
     if (typeof given !== "object" || typeof given?.fetch !== "function") return encode(given);

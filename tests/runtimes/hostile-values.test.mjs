@@ -167,6 +167,24 @@ test("a polluted cause, code or body does not end in a RangeError", async () => 
   });
 });
 
+test("an error that is named after a member of all objects is a cause as any other", async () => {
+  for (const name of ["toString", "constructor", "__proto__"]) {
+    const lost = () =>
+      Promise.reject(Object.defineProperty(new Error("lost"), "name", { value: name }));
+    const { cause } = await refused(call(lost), "connection");
+    assert.ok(cause instanceof Error);
+    assert.deepEqual([cause.name, cause.message], [name, "lost"]);
+  }
+});
+
+test("a polluted prototype does not read the options", async () => {
+  const read = () => assert.fail("it was called");
+  const result = await polluted({ timeout: read, maxRetries: read }, () =>
+    call(deleted, { timeout: 1_000, maxRetries: 1 }),
+  );
+  assert.equal(result.id, ID);
+});
+
 test("a polluted failure does not take the part of the signal's reason", async () => {
   const reason = new Error("enough");
   const signal = AbortSignal.abort(reason);
