@@ -56,6 +56,8 @@ export const listBatches = (runtime) =>
         }
         if (isAborted(signal)) throw signal.reason;
         action = instance.enter("stepList", number, event[0], event[1], call?.exchange);
+        // Its page would stay in memory until the next request.
+        call = undefined;
       }
     } finally {
       instance.leave("closeList", number);
