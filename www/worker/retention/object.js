@@ -1,7 +1,7 @@
 // The Durable Object of one workspace: the only one that deletes its batches in bulk.
 
 import { DurableObject } from "cloudflare:workers";
-import { readConfiguration } from "../configuration.js";
+import { baseUrlOf, readConfiguration } from "../configuration.js";
 import { abandon } from "./abandon.js";
 import { alert, log, logRun } from "./alert.js";
 import { Clock } from "./clock.js";
@@ -30,7 +30,7 @@ const PREVIEW_LASTS_MS = 10_000;
 export class Retention extends DurableObject {
   #ledger;
   #watchers = new Watchers();
-  /** Aborted when somebody stops the job; of the run that is under way. */
+  /** The stop of the current run: an operator aborts it. */
   #stop = new AbortController();
   #isRunning = false;
   /** The preview that is being computed. */
@@ -129,7 +129,7 @@ export class Retention extends DurableObject {
   }
 
   /**
-   * Starts a job, or joins the one that goes on.
+   * Starts a job, or joins the active one.
    * @param {object} wanted
    * @param {number} [wanted.cutoff] by default that of the rule
    * @param {number} [wanted.expected] a job that would delete more is not started
@@ -174,7 +174,7 @@ export class Retention extends DurableObject {
   #fingerprint({ credential }) {
     const salt = this.#ledger.get("salt") ?? crypto.randomUUID();
     if (!this.#ledger.get("salt")) this.#ledger.set("salt", salt);
-    return fingerprintOf(salt, credential, this.env.ANTHROPIC_BASE_URL || undefined);
+    return fingerprintOf(salt, credential, baseUrlOf(this.env));
   }
 
   async #begin(name, workspace, found, wanted) {
@@ -201,7 +201,7 @@ export class Retention extends DurableObject {
     return job;
   }
 
-  /** The hourly run: starts a job, unless one goes on or the key is refused. */
+  /** The hourly run: starts a job, unless one is active or the key is refused. */
   async cron(name, cron) {
     const ledger = this.#ledger;
     ledger.set("lastCronAt", this.now());
@@ -216,7 +216,7 @@ export class Retention extends DurableObject {
     }
   }
 
-  /** Whether the key is accepted again: one request. */
+  /** Returns whether the key is accepted again: one request. */
   async #works(name) {
     const { call } = this.#access(name);
     try {
@@ -254,10 +254,10 @@ export class Retention extends DurableObject {
     if (!job || this.#isRunning) return;
     this.#isRunning = true;
     this.#stop = new AbortController();
-    if (this.#ledger.get("stop") === job.id) this.#stop.abort();
-    // Before the work: a runtime that is killed in the middle comes back to it.
-    await this.ctx.storage.setAlarm(Date.now() + AFTER_KILL_MS);
     try {
+      if (this.#ledger.get("stop") === job.id) this.#stop.abort();
+      // Before the work, so that a runtime that is killed in the middle resumes it.
+      await this.ctx.storage.setAlarm(Date.now() + AFTER_KILL_MS);
       await this.#run(job);
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
@@ -373,7 +373,7 @@ export class Retention extends DurableObject {
     let attempts = 0;
     const call = {
       ...workspace.credential,
-      baseURL: this.env.ANTHROPIC_BASE_URL || undefined,
+      baseURL: baseUrlOf(this.env),
       timeout: ATTEMPT_MS,
       onAttempt: () => {
         attempts += 1;
