@@ -3,11 +3,13 @@
 // They are written out in full, because a bundler drops only the functions that a module's own
 // `export const` names, and follows only the name of a file that is written out.
 
+const CALLS = ["deleteBatch", "retrieveBatch", "cancelBatch"];
+
 /** The exported functions of a module, by the loop that makes each. */
 const FUNCTIONS = {
-  core: { call: ["deleteBatch", "retrieveBatch", "cancelBatch"] },
+  core: { call: CALLS },
   full: {
-    call: ["deleteBatch", "retrieveBatch", "cancelBatch"],
+    call: CALLS,
     job: ["deleteBatches", "purgeBatches"],
     list: ["listBatches"],
     relay: ["createRelay"],
