@@ -36,12 +36,14 @@ fn headers_are_added_or_removed() {
         ("x-a", &text("2")),
         ("Accept", "n"),
         ("x-b", "u"),
+        ("anthropic-version", "u"),
         ("x-c", &text("")),
     ]);
     let settings = check(&[("headers", given)]).unwrap();
     let headers = settings.headers;
     assert_eq!(headers.get("x-a"), Some("1, 2"));
     assert_eq!(headers.get("x-c"), Some(""));
+    assert_eq!(headers.get("anthropic-version"), Some("2023-06-01"));
     assert!(headers.get("accept").is_none() && headers.get("x-b").is_none());
 }
 

@@ -74,8 +74,11 @@ fn batches_that_are_locked_do_not_stop_the_job() {
         || Ok(plain(200, "<html>locked</html>")),
     ];
     for responds in locked {
-        // One in five at one slot, and one for each slot, side by side.
-        for (concurrency, ids) in [(1, vec![3]), (8, (100..108).collect::<Vec<_>>())] {
+        // Every fifth id at one slot; eight ids in a row at eight slots.
+        for (concurrency, ids) in [
+            (1, (0..2_000).step_by(5).collect::<Vec<_>>()),
+            (8, (100..108).collect()),
+        ] {
             let ids: BTreeSet<String> = ids.into_iter().map(|id| format!("id-{id}")).collect();
             let run = job_of(
                 |call| {

@@ -144,7 +144,7 @@ for (const [where, name, moment] of [
   ["makes the progress of a job", "inFlight", () => job(deleted, { onProgress: () => {} })],
   ["makes the report of a job", "unsent", () => job(deleted)],
 ]) {
-  test(`the wasm unwinds while it ${where}`, { timeout: 10_000 }, async () => {
+  test(`the wasm unwinds while it ${where}`, { timeout: 120_000 }, async () => {
     const bystanders = Array.from({ length: 100 }, () => call(pending));
     const all = [...bystanders, job(pending)].map((promise) => assertInternal(promise, name));
     await turn();

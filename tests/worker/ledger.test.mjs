@@ -37,7 +37,7 @@ for (const { after, times } of [
   test(`writes of SQLite throw, ${times} after ${after}: the ledger counts each deletion once`, async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 250);
-    await world.settings({ requestsPerMinute: 12_000, burst: 10 });
+    await world.settings({ requestsPerMinute: 3_000, burst: 10 });
     const { call, control } = await start(t, world);
     const job = await startPreviewed(call);
     await untilDeleted(world, 20);
@@ -56,7 +56,7 @@ for (const isLost of [false, true]) {
   test(`the end of a run can't be written, and the alarm that was set before it ${rouse}`, async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 250);
-    await world.settings({ requestsPerMinute: 12_000, burst: 10 });
+    await world.settings({ requestsPerMinute: 3_000, burst: 10 });
     const chunks = [];
     const handleRuntimeStdio = (...streams) => {
       for (const stream of streams) stream.on("data", (chunk) => chunks.push(`${chunk}`));
@@ -148,7 +148,7 @@ for (const [name, changed] of [
     const [world, other] = await Promise.all([startWorld(t), startWorld(t)]);
     await fill(world, 300, 0);
     await other.create({ count: 50, ageSeconds: 40 * 86_400 });
-    await world.settings({ requestsPerMinute: 6_000, burst: 10 });
+    await world.settings({ requestsPerMinute: 3_000, burst: 10 });
     const persist = await newFolder(t);
     const first = await start(t, world, { persist });
     const { id } = await startPreviewed(first.call);

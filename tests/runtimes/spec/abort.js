@@ -71,7 +71,9 @@ export const cases = [
     name: "while waiting for the next attempt",
     run: async (t) => {
       const faults = [{ status: 429, headers: { "retry-after": "20" } }];
-      await abortDuring(t, { faults, when: afterRequests(t, 1) });
+      // The attempt has ended, and the wait begins.
+      const { happened, happen } = event();
+      await abortDuring(t, { faults, options: { onAttempt: happen }, when: () => happened });
       t.assert.equal((await received(t)).length, 1);
     },
   },
@@ -79,8 +81,14 @@ export const cases = [
     name: "while waiting for the batch to end",
     run: async (t) => {
       const id = await batch(t, "in_progress");
-      const options = { ifProcessing: "wait", pollInterval: 60_000 };
-      await abortDuring(t, { id, options, when: afterRequests(t, 2) });
+      const { happened, happen } = event();
+      let attempts = 0;
+      const onAttempt = () => {
+        attempts += 1;
+        if (attempts === 2) happen();
+      };
+      const options = { ifProcessing: "wait", pollInterval: 60_000, onAttempt };
+      await abortDuring(t, { id, options, when: () => happened });
       await assertKept(t, id);
     },
   },

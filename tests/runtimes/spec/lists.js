@@ -115,7 +115,7 @@ export const cases = [
       const beta = { type: "invalid_request_error", message: "beta not allowed" };
       const refused = { status: 400, json: { type: "error", error: beta }, times: null };
       await refusal(t, t.api.purgeBatches({ ...gone, all: true }), {
-        code: /bad_request|not_found/,
+        code: "bad_request",
       });
       await t.world.faults([{ ...refused, match: { method: "GET" } }]);
       for (const selection of [{ all: true }, { endedBefore: new Date(0) }]) {

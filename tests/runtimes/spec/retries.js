@@ -168,7 +168,9 @@ export const cases = [
     run: async (t) => {
       const id = await batch(t);
       const start = Date.now();
-      await attempts(t, [{ status: 429, headers: { "retry-after": "0.4" } }], {}, id);
+      const fault = { status: 429, headers: { "retry-after": "0.4" } };
+      const outcome = await attempts(t, [fault], {}, id);
+      t.assert.equal(delays(outcome)[0], 400);
       within(t, Date.now() - start, 390);
     },
   },
