@@ -9,7 +9,7 @@ export function instantiate(read) {
 }
 
 /**
- * The same of a module that the runtime has compiled already: at once, without a promise. In
+ * Makes an instance of a compiled module synchronously. In
  * workerd, a promise that belongs to one request must not be awaited by another.
  */
 export function instanceOf(module) {

@@ -42,7 +42,7 @@ function refuseJournal(path, name, statIds) {
   try {
     [ids, journal] = [statIds(), statSync(path, BIG)];
   } catch {
-    // One that is not there yet is no other's. What else is wrong shows when it is opened.
+    // A missing file is not the list. Opening it reports any other error.
     return;
   }
   if (ids.dev !== journal.dev || ids.ino !== journal.ino) return;
@@ -77,7 +77,7 @@ function fileIds(path) {
   return { ids: idsOf(createReadStream("", { fd }), path), count };
 }
 
-/** The ids of a stream of lines. Blank lines and comments are none. */
+/** Yields the ids of a stream of lines; skips blank lines and comments. */
 async function* idsOf(stream, name) {
   try {
     for await (const line of linesOf(stream, LONGEST, name)) {

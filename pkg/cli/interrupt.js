@@ -20,7 +20,7 @@ export function watchSignals() {
   }
 }
 
-/** The exit code of the signal that ended a job; undefined where there was none. */
+/** Returns the exit code of the signal that ended the job, if there was one. */
 export const signalReceived = () => received;
 
 /**

@@ -28,7 +28,7 @@ export async function runJob(source, { library, options, journal, unjudged = {} 
   let isReaderGone = false;
   const output = openOutput(() => {
     isReaderGone = true;
-    // Outcomes that nobody reads are lost. A summary is not worth a stop.
+    // Without a reader, outcomes are lost; a missing summary is no loss.
     if (options.json) job.stop();
   });
   // Both on one terminal would be unreadable; and the progress would erase the ids that are typed.
@@ -83,7 +83,7 @@ export async function runJob(source, { library, options, journal, unjudged = {} 
     progress.print(`${paint("red", "stopped:")} ${reason}`);
   }
   if (signal && journal) {
-    progress.print("The same command, with the same --resume, goes on from here.");
+    progress.print("To resume, run the same command with the same --resume.");
   }
   if (options.json) await writeReport(output, whole);
   else output.write(`${summary(whole)}\n`);
@@ -118,8 +118,8 @@ function close(journal) {
 }
 
 /**
- * The library gets the ids one by one, and so does not count those that a job has not come to. Of a
- * list that is there as a whole, they are known.
+ * The library gets the ids one by one, so it does not count the ids that a job has not pulled. If the whole list
+ * is known, their number is known.
  */
 async function withUnsent(report, { ids, count }, skipped) {
   if (!Array.isArray(ids)) return report;

@@ -13,7 +13,7 @@ const FIELDS = [
 /** How long a reader may read nothing after a signal. */
 const UNREAD_MS = 1_000;
 
-/** Writes to stdout. `onGone` is called once, when nobody reads it any more, or it can't be written. */
+/** Writes to stdout. `onGone` is called once, if its reader has closed it, or if it can't be written. */
 export function openOutput(onGone = () => {}) {
   const { stdout } = process;
   let gone = false;

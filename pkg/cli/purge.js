@@ -43,7 +43,7 @@ export async function run({ options, positionals }) {
   return runJob({ ids, count: async () => ids.length }, job);
 }
 
-/** Lets the library check the options, before it is given a filter, which selects, too. */
+/** Lets the library check the options, before it is given a filter, because a filter also selects. */
 async function check(options) {
   const reason = new Error("only a check");
   try {

@@ -2,7 +2,7 @@
 
 /**
  * An async iterable of ids. It ends when the job is to stop, and waits while stdout is not `ready`:
- * outcomes that nobody reads yet would pile up.
+ * unread outcomes would pile up.
  */
 export function resumed(source, { journal, isStopping, ready }) {
   // From which of the job's indices on how many ids of the source were left out before.
@@ -33,7 +33,7 @@ export function resumed(source, { journal, isStopping, ready }) {
 
   return {
     [Symbol.asyncIterator]: ids,
-    /** Whether the source came to its end. */
+    /** Returns whether the source has ended. */
     isWhole: () => isWhole,
     /** The index in the source of an index of the job. */
     indexOf(own) {

@@ -4,7 +4,7 @@ import { withoutKeys } from "./credentials.js";
 
 const CODES = { bold: 1, dim: 2, red: 31, yellow: 33 };
 
-/** A function that paints text for the stream, where it is a terminal that wants colors. */
+/** Returns a function that paints text for the stream, if it is a terminal that wants colors. */
 export function painter(stream, env = process.env) {
   const wants = stream.isTTY && !env.NO_COLOR && env.TERM !== "dumb";
   return (style, text) => (wants ? `\x1b[${CODES[style]}m${text}\x1b[0m` : text);

@@ -35,7 +35,7 @@ export async function receive(exchange, promise, limits, isOwnFetch, isSent) {
     if (exchange.isWhole || limits.bodyless.includes(Math.trunc(status / 100))) {
       return [n.RESPONDED, `${head}N`];
     }
-    length = lengthOf(response, limits, isOwnFetch);
+    length = bodyLength(response, limits, isOwnFetch);
     if (length > limits.most) return [n.RESPONDED, `${head}C`];
   } catch {
     // It lacks a part that every response has.
@@ -65,7 +65,7 @@ function isSteering(thrown) {
   }
 }
 
-/** The status, the type, and the headers: of a success the wanted ones, if some are named; else all of them. */
+/** Describes the status, the type and the headers. A success has only the wanted headers, if any are named. */
 function describeHead(response, { wanted }) {
   const { status, type, ok, headers } = response;
   let text = encode(status) + encode(type);
@@ -89,7 +89,7 @@ function describeHead(response, { wanted }) {
  * content-encoding may be hidden, and a response that the caller's function has made may lack it, unless
  * it has a URL: then the network has sent it.
  */
-export function lengthOf({ type, url, headers }, limits, isOwnFetch) {
+export function bodyLength({ type, url, headers }, limits, isOwnFetch) {
   if (type === limits.crossOrigin || !(isOwnFetch || url) || headers.get(limits.encoding))
     return undefined;
   const length = headers.get(limits.length);

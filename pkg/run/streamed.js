@@ -1,7 +1,7 @@
 // The body of the API's response, handed on to the page while it arrives.
 
 import { isObject } from "./parts.js";
-import { bytesOf, lengthOf } from "./receive.js";
+import { bodyLength, bytesOf } from "./receive.js";
 
 /** The most bytes of a body that are copied into the wasm at once: its memory never shrinks. */
 const MOST_BYTES = 65_536;
@@ -41,7 +41,7 @@ export function streamed(response, secrets, { signal }, controller, instance, is
   };
   // Nothing is read before it is wanted.
   const stream = new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
-  return ofLength(stream, lengthOf(response, instance.limits[3], isOwnFetch));
+  return ofLength(stream, bodyLength(response, instance.limits[3], isOwnFetch));
 }
 
 /** Yields the body part by part. `mask` is that of src/masking.rs. */

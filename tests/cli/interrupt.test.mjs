@@ -104,7 +104,7 @@ test("Ctrl-C in the middle of 2 000, under faults, three times: every id once", 
       stderr,
       /^Interrupted: waiting for \d+ responses?\. Ctrl-C again ends at once\.$/m,
     );
-    assert.match(stderr, /The same command, with the same --resume, goes on from here\.\n$/);
+    assert.match(stderr, /To resume, run the same command with the same --resume\.\n$/);
     const { outcomes, report } = jsonLines(stdout);
     assert.equal(report.interrupted, true);
     assert.equal(report.total, outcomes.length);

@@ -1,4 +1,4 @@
-// Events that come twice, late, or after the end of their call, in Node.
+// Events that occur twice, late, or after their call has ended, in Node.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,6 +1,6 @@
 // Values that only the caller's own code can make: a `fetch` that throws or resolves with a look-alike,
 // signals of another make, reasons and ids of every kind. `fetch` is the caller's, because no server can
-// send these. Whatever comes, a call settles.
+// send these. Each call settles.
 
 import { assertGone, batch, refusal, takesCache, thrown } from "./support.js";
 

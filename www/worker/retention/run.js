@@ -16,12 +16,12 @@ const LONGEST_DELAY_MS = 20_000;
 
 /**
  * @param {object} given
- * @param {object} given.job changed as the run goes on
+ * @param {object} given.job changed during the run
  * @param {import("./ledger.js").Ledger} given.ledger
  * @param {object} given.rule `{ by }`
  * @param {object} given.call the options of every call of the package
  * @param {{ seconds: number, requests: number }} given.limits
- * @param {AbortSignal} given.stop aborted when somebody stops the job
+ * @param {AbortSignal} given.stop aborted when an operator stops the job
  * @param {() => number} given.now in milliseconds
  * @param {(job: object) => void} given.onFlush called with the job after each write
  * @param {(job: object, ended: { error?: Error, isSuspended: boolean }) => void} given.record further
@@ -79,7 +79,7 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush,
     return start.isFound;
   }
 
-  /** Those that failed, and may not fail again. */
+  /** The ids that failed, and may not fail again. */
   async function* again() {
     for (;;) {
       const ids = ledger.retryable(job.id, job.inner.rounds, CHUNK);
@@ -90,7 +90,7 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush,
     }
   }
 
-  /** Those of the list that have not failed. */
+  /** The ids of the list that have not failed. */
   async function* fresh(ids) {
     let chunk = [];
     const most = () => (job.inner.limit ?? Number.POSITIVE_INFINITY) - job.listed - chunk.length;
@@ -121,7 +121,7 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush,
     }
   }
 
-  /** A dry run counts, and goes on after the last batch that it has seen. */
+  /** A dry run counts, and continues after the last batch that it has seen. */
   async function* counted(ids) {
     for await (const id of ids) {
       tally.count(id);
@@ -162,7 +162,7 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush,
   };
   const following = next(job.inner, result, now());
   // A later run would send them again.
-  if (following.isLast) await lookAfter(tally, { ...options, signal: undefined });
+  if (following.isLast) await checkUncertain(tally, { ...options, signal: undefined });
   Object.assign(job, following.job);
   Object.assign(job.inner, following.inner);
   const { isLast, isSuspended } = following;
@@ -195,9 +195,9 @@ function endOf(ms, stop) {
 }
 
 /** Retrieves each batch whose request was ended in the middle, to learn whether it is gone. */
-async function lookAfter(tally, options) {
+async function checkUncertain(tally, options) {
   const ids = tally.uncertain();
-  const look = async () => {
+  const check = async () => {
     for (let id = ids.pop(); id; id = ids.pop()) {
       try {
         await retrieveBatch(id, { ...options, maxRetries: 1, totalTimeout: 5_000 });
@@ -208,5 +208,5 @@ async function lookAfter(tally, options) {
       }
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, look));
+  await Promise.all(Array.from({ length: CONCURRENCY }, check));
 }
