@@ -86,15 +86,19 @@ pub(crate) fn plain(call: u32, kind: u32, ms: i32) -> JsValue {
     action_of(call, kind, ms, None)
 }
 
+/// Makes an action with a value, and without a time.
+pub(crate) fn with_value(call: u32, kind: u32, value: &JsValue) -> JsValue {
+    action(call, kind, -1, value, &JsValue::UNDEFINED)
+}
+
+/// Returns the milliseconds of a timer. Every time limit fits: none is longer than a timer takes.
+pub(crate) fn timer(ms: u32) -> i32 {
+    i32::try_from(ms).unwrap_or(i32::MAX)
+}
+
 /// Makes the action that rejects with a failure.
 pub(crate) fn failed(call: u32, failure: &Failure) -> JsValue {
-    action(
-        call,
-        FAILED,
-        -1,
-        &report::failure(failure),
-        &JsValue::UNDEFINED,
-    )
+    with_value(call, FAILED, &report::failure(failure))
 }
 
 /// Checks the options that every call takes. `kept` has the functions among them, by name.
@@ -161,11 +165,10 @@ pub(crate) fn begin(
     id: &str,
     caller: &Caller,
 ) -> JsValue {
-    // A time limit fits: none is longer than a timer takes.
-    let ms = limit_ms.map_or(-1, |ms| i32::try_from(ms).unwrap_or(i32::MAX));
+    let ms = limit_ms.map_or(-1, timer);
     match next {
         Action::Send(request) => {
-            let (promise, controller) = send(&request, caller, environment::takes_cache());
+            let (promise, controller) = send(&request, caller);
             action(call, SEND, ms, &promise, &controller)
         }
         Action::Sleep { .. } => plain(call, SLEEP, ms),

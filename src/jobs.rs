@@ -2,7 +2,7 @@
 
 use crate::border::{
     FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, OPENED, REPORT_ATTEMPT, action, begin, failed, plain,
-    read_event, read_request,
+    read_event, read_request, timer, with_value,
 };
 use crate::options::deletion::deletion;
 use crate::options::jobs::{concurrency, purge};
@@ -90,7 +90,7 @@ fn open(arguments: &str, kept: &JsValue, set: Set, length: Option<u32>) -> JsVal
     match read(arguments, kept, set, length) {
         Ok((running, total)) => {
             let number = JOBS.with_borrow_mut(|jobs| jobs.insert(Some(running)));
-            let ms = total.map_or(-1, |ms| i32::try_from(ms).unwrap_or(i32::MAX));
+            let ms = total.map_or(-1, timer);
             plain(number, OPENED, ms)
         }
         Err(failure) => failed(NOT_OPEN, &failure),
@@ -224,27 +224,22 @@ fn next(number: u32, running: &mut Running) -> JsValue {
     while let Some(next) = running.job.poll() {
         return match next {
             JobAction::Pull => plain(number, PULL, -1),
-            JobAction::Filter(document) => {
-                action(number, FILTER, -1, &document.into(), &JsValue::UNDEFINED)
-            }
+            JobAction::Filter(document) => with_value(number, FILTER, &document.into()),
             JobAction::Call(call, next, limit_ms) => {
                 begin(call, next, limit_ms, "", &running.caller)
             }
-            JobAction::Page(page) => {
-                action(number, KEEP_PAGE, -1, page.exchange(), &JsValue::UNDEFINED)
-            }
+            JobAction::Page(page) => with_value(number, KEEP_PAGE, page.exchange()),
             JobAction::Turn => plain(number, TURN, -1),
-            JobAction::Wake(ms) => plain(number, WAKE, i32::try_from(ms).unwrap_or(i32::MAX)),
+            JobAction::Wake(ms) => plain(number, WAKE, timer(ms)),
             JobAction::Attempt(_) if !running.caller.reports_attempts => continue,
             JobAction::Attempt(attempt) => {
-                let attempt = report::attempt(&attempt);
-                action(number, REPORT_ATTEMPT, -1, &attempt, &JsValue::UNDEFINED)
+                with_value(number, REPORT_ATTEMPT, &report::attempt(&attempt))
             }
             JobAction::Report(_) if !running.reports_progress => continue,
             JobAction::Report(report) => {
                 let (outcome, progress) = &*report;
                 let progress = report::progress(outcome, progress);
-                action(number, REPORT_PROGRESS, -1, &progress, &JsValue::UNDEFINED)
+                with_value(number, REPORT_PROGRESS, &progress)
             }
             JobAction::Finished(end) => finished(number, &end, running),
         };
@@ -255,7 +250,7 @@ fn next(number: u32, running: &mut Running) -> JsValue {
 fn finished(number: u32, end: &JobEnd, running: &Running) -> JsValue {
     let report = summary(running);
     match end {
-        JobEnd::Complete => action(number, FINISHED, -1, &report, &JsValue::UNDEFINED),
+        JobEnd::Complete => with_value(number, FINISHED, &report),
         JobEnd::SourceFailed => action(number, SOURCE_THREW, -1, &JsValue::UNDEFINED, &report),
         JobEnd::Failed(failure) => {
             action(number, JOB_FAILED, -1, &report::failure(failure), &report)

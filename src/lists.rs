@@ -2,7 +2,7 @@
 
 use crate::border::{
     ABORTED, FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, REPORT_ATTEMPT, TIMED_OUT, action, begin,
-    failed, plain, read_event, read_request,
+    failed, plain, read_event, read_request, with_value,
 };
 use crate::options::jobs::list;
 use crate::options::table::{LIST, Options};
@@ -182,10 +182,11 @@ impl Reading {
     }
 
     fn begin(&mut self, number: u32, next: Ahead, now: f64) -> JsValue {
-        let of = |kind, value: JsValue| action(number, kind, -1, &value, &JsValue::UNDEFINED);
         match next {
-            Ahead::Attempt(attempt) => of(REPORT_ATTEMPT, report::attempt(&attempt)),
-            Ahead::Page(page) => of(KEEP_PAGE, page.exchange().clone()),
+            Ahead::Attempt(attempt) => {
+                with_value(number, REPORT_ATTEMPT, &report::attempt(&attempt))
+            }
+            Ahead::Page(page) => with_value(number, KEEP_PAGE, page.exchange()),
             Ahead::Next(StreamAction::Call(output)) => {
                 let Output {
                     action, limit_ms, ..
@@ -201,7 +202,9 @@ impl Reading {
                     .map_or(-1, |end| (end - now).max(0.0).ceil() as i32);
                 action(number, FILTER, ms, &document.into(), &JsValue::UNDEFINED)
             }
-            Ahead::Next(StreamAction::Batch(listed)) => of(BATCH, listed.number.into()),
+            Ahead::Next(StreamAction::Batch(listed)) => {
+                with_value(number, BATCH, &listed.number.into())
+            }
             Ahead::Next(StreamAction::End) => plain(number, LIST_ENDED, -1),
             Ahead::Next(StreamAction::Failed(failure)) => failed(number, &failure),
         }

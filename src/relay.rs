@@ -2,8 +2,8 @@
 
 use crate::border::{
     NOT_OPEN, OPENED, REPORTED, SEND, action, begin, failed, plain, read_event, read_request,
+    timer, with_value,
 };
-use crate::environment;
 use crate::options::relay::rules;
 use crate::options::table::{Options, RELAY};
 use crate::options::value::{Encoded, UNDEFINED};
@@ -155,7 +155,7 @@ fn advance(number: u32, mut visiting: Visiting, event: VisitEvent<'_, Body>) -> 
 fn perform(number: u32, visiting: &Visiting, next: VisitAction) -> JsValue {
     let Opened { relay, caller } = &*visiting.opened;
     let timeout = relay.settings.timeout;
-    let ms = i32::try_from(timeout).unwrap_or(i32::MAX);
+    let ms = timer(timeout);
     match next {
         VisitAction::Authorize => plain(number, AUTHORIZE, ms),
         VisitAction::CallForCredential(scheme) => {
@@ -163,13 +163,12 @@ fn perform(number: u32, visiting: &Visiting, next: VisitAction) -> JsValue {
             begin(number, call, Some(timeout), "", caller)
         }
         VisitAction::Send { request, streams } => {
-            let (promise, controller) = send(&request, caller, environment::takes_cache());
+            let (promise, controller) = send(&request, caller);
             let kind = if streams { STREAM } else { SEND };
             action(number, kind, ms, &promise, &controller)
         }
         VisitAction::Report(failure) => {
-            let data = report::failure(&failure);
-            action(number, REPORT_ERROR, -1, &data, &JsValue::UNDEFINED)
+            with_value(number, REPORT_ERROR, &report::failure(&failure))
         }
         VisitAction::ReportThrown => plain(number, REPORT_ERROR, -1),
         VisitAction::Respond(draft) => respond(number, &draft),
@@ -194,7 +193,7 @@ fn respond(number: u32, draft: &Draft) -> JsValue {
     let builder = ResponseBuilder::new().status(draft.status).headers(headers);
     let made = builder.body(body).map(web_sys::Response::from);
     let made = made.map_or(JsValue::UNDEFINED, JsValue::from);
-    action(number, RESPOND, -1, &made, &JsValue::UNDEFINED)
+    with_value(number, RESPOND, &made)
 }
 
 /// Has JavaScript hand the API's response on. `secrets` are masked in a body that streams, one a line.
