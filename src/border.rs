@@ -36,8 +36,11 @@ const WOKE: u32 = 4;
 const CREDENTIAL: u32 = 5;
 /// After [`CREATE_CREDENTIAL`]: the function failed. The detail describes the thrown value.
 const NO_CREDENTIAL: u32 = 6;
-/// After [`REPORT_ATTEMPT`].
+/// After [`REPORT_ATTEMPT`] of a call, and a relay's `REPORT_ERROR`.
 pub(crate) const REPORTED: u32 = 7;
+/// After [`FILTER`]: the decision. The detail is empty if the filter leaves the batch out.
+#[cfg(feature = "jobs")]
+pub(crate) const FILTERED: u32 = 11;
 
 /// Await the promise `value` for `ms`, and read the response. `more` is the `AbortController` of the
 /// request: abort it unless the exchange is whole. Without one, `fetch` threw at once: hand that on.
@@ -59,15 +62,11 @@ pub(crate) const ABORTED: u32 = 7;
 /// The job, or the relay, is open. `ms` is a job's `totalTimeout`, negative if it has none.
 #[cfg(any(feature = "jobs", feature = "relay"))]
 pub(crate) const OPENED: u32 = 8;
-
-#[cfg(feature = "jobs")]
-/// After [`FILTER`]: the decision. The detail is empty if the filter leaves the batch out.
-pub(crate) const FILTERED: u32 = 11;
-#[cfg(feature = "jobs")]
 /// Call the caller's filter with the document that has the number `value`.
-pub(crate) const FILTER: u32 = 10;
 #[cfg(feature = "jobs")]
-/// Keep the documents of the exchange `value`. Nothing follows.
+pub(crate) const FILTER: u32 = 10;
+/// Keep the documents of the exchange `value`. In a list `CONTINUED` follows, in a job nothing.
+#[cfg(feature = "jobs")]
 pub(crate) const KEEP_PAGE: u32 = 11;
 
 #[wasm_bindgen(module = "/src/imports.js")]
@@ -81,7 +80,7 @@ extern "C" {
     fn action_of(call: u32, kind: u32, ms: i32, value: Option<&str>) -> JsValue;
 }
 
-/// Makes an action of which the number says everything.
+/// Makes an action without a value.
 pub(crate) fn plain(call: u32, kind: u32, ms: i32) -> JsValue {
     action_of(call, kind, ms, None)
 }

@@ -18,7 +18,7 @@ pub enum JobAction<C> {
     Filter(u32),
     /// Perform the action of a call within its limit: `Job::handle` follows.
     Call(u32, Action<C>, Option<u32>),
-    /// Keep the documents of a page, if a filter needs them.
+    /// Keep the documents of a page, if a filter needs them. Nothing follows.
     Page(C),
     /// Let the event loop turn: `Job::turned` follows.
     Turn,

@@ -2,7 +2,8 @@
 //! once.
 //!
 //! **The invariant: exactly one event follows each action that [`Job::poll`] returns, except
-//! [`JobAction::Report`], [`JobAction::Attempt`], [`JobAction::Wake`] and [`JobAction::Finished`].**
+//! [`JobAction::Page`], [`JobAction::Report`], [`JobAction::Attempt`], [`JobAction::Wake`] and
+//! [`JobAction::Finished`].**
 //!
 //! 1. The driver calls [`Job::start`].
 //! 2. It polls, and performs each action, until `poll` returns `None`.
