@@ -25,7 +25,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// The numbers of the functions of JavaScript.
 const DELETE: u32 = 0;
-const RETRIEVE: u32 = 1;
+const CANCEL: u32 = 2;
 #[cfg(feature = "jobs")]
 const DELETE_MANY: u32 = 3;
 #[cfg(feature = "jobs")]
@@ -103,8 +103,9 @@ fn read(goal: u32, arguments: &str, kept: &JsValue, now: f64) -> Result<Operatio
     let id = id.unless_secret(&settings.secrets)?;
     let goal = match goal {
         DELETE => Goal::Delete(id, deletion(&options, IfMissing::Reject)),
-        RETRIEVE => Goal::Retrieve(id),
-        _ => Goal::Cancel(id),
+        CANCEL => Goal::Cancel(id),
+        // 1. An unknown number must not cancel.
+        _ => Goal::Retrieve(id),
     };
     Ok(Operation {
         call: Call::new(settings.into(), goal, now),
