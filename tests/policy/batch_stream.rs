@@ -2,14 +2,10 @@
 
 use crate::support::api::Api;
 use crate::support::listing::{all, drive, ids, page, there};
-use crate::support::values::{settings, with_key};
-use policy::jobs::batch_stream::{BatchStream, ListQuery};
-use std::sync::Arc;
+use policy::jobs::batch_stream::ListQuery;
 
 #[test]
-fn a_batch_is_ready_if_no_request_must_come_first_and_the_limit_allows_it() {
-    let none = BatchStream::new(Arc::new(settings(&with_key())), all(10), false);
-    assert!(!none.is_ready(), "nothing was fetched");
+fn a_request_is_sent_only_if_the_next_batch_needs_it_and_the_limit_allows_one() {
     // The last of a page comes with the next one.
     let cases: [(Option<u32>, &[u32]); 4] = [
         (None, &[9, 10, 6]),
@@ -20,21 +16,20 @@ fn a_batch_is_ready_if_no_request_must_come_first_and_the_limit_allows_it() {
     for (limit, expected) in cases {
         let there = there(25);
         let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
-        let (mut groups, mut group) = (Vec::new(), 0);
+        // The batches that follow each request, before the next one.
+        let mut groups = Vec::new();
         let query = ListQuery { limit, ..all(10) };
         let failure = drive(
             &api,
             query,
             |_| true,
-            |batches, _| {
-                group += 1;
-                if !batches.is_ready() {
-                    groups.push(std::mem::take(&mut group));
-                }
+            |_| {
+                groups.resize(api.calls().len(), 0);
+                *groups.last_mut().expect("no batch before a request") += 1;
             },
         );
         assert!(failure.is_none(), "{failure:?}");
-        assert_eq!((&*groups, group), (expected, 0), "a limit of {limit:?}");
+        assert_eq!(groups, expected, "a limit of {limit:?}");
         assert_eq!(api.calls().len(), groups.len(), "one request for each");
     }
 }
@@ -60,7 +55,7 @@ fn the_limit_counts_only_what_the_filter_takes() {
             filtered.push(number);
             number % 2 == 1
         };
-        let failure = drive(&api, query, filter, |_, listed| {
+        let failure = drive(&api, query, filter, |listed| {
             found.push(listed.batch.id.clone());
         });
         assert!(failure.is_none(), "{failure:?}");

@@ -199,7 +199,7 @@ fn the_message_says_what_is_wrong_with_a_page() {
             let batches = batches.iter().map(|id| listed(*id)).collect();
             (5, Ok(page_before(batches, last_id)))
         });
-        let failure = drive(&api, all(10), |_| true, |_, _| {}).unwrap();
+        let failure = drive(&api, all(10), |_| true, |_| {}).unwrap();
         let expected = format!("GET /v1/messages/batches: {problem}");
         assert_eq!(
             (failure.code, failure.message),

@@ -105,12 +105,6 @@ impl BatchStream {
         }
     }
 
-    /// Returns whether the next batch needs no further request.
-    #[must_use]
-    pub fn is_ready(&self) -> bool {
-        self.left > 0 && self.pager.ready_count() > 0
-    }
-
     /// Returns the batches that the selection could not judge so far.
     #[must_use]
     pub fn unjudged(&self) -> &Unjudged {

@@ -116,12 +116,6 @@ impl Pager {
         NextBatch::Batch(Box::new(listed))
     }
 
-    /// Returns the number of batches that need no further request.
-    #[must_use]
-    pub fn ready_count(&self) -> usize {
-        self.ready.len().saturating_sub(usize::from(self.has_more))
-    }
-
     /// Records the result of the call that [`Pager::next_batch`] asked for.
     pub fn on_page(&mut self, result: Result<Page>) -> Result<()> {
         let page = match result {

@@ -66,7 +66,7 @@ pub(crate) fn list(
 pub(crate) fn collect(api: &Api<'_>, query: ListQuery, meanwhile: impl Fn(&str)) -> Found {
     let mut found = Vec::new();
     let no_filter = |number| panic!("no filter for {number}");
-    let failure = drive(api, query, no_filter, |_, listed| {
+    let failure = drive(api, query, no_filter, |listed| {
         meanwhile(&listed.batch.id);
         found.push(listed.batch.id.clone());
     });
@@ -78,7 +78,7 @@ pub(crate) fn drive(
     api: &Api<'_>,
     query: ListQuery,
     mut filter: impl FnMut(u32) -> bool,
-    mut each: impl FnMut(&BatchStream, &ListedBatch),
+    mut each: impl FnMut(&ListedBatch),
 ) -> Option<Box<Failure>> {
     let settings = Arc::new(settings(&with_key()));
     let mut batches = BatchStream::new(settings, query, false);
@@ -86,7 +86,7 @@ pub(crate) fn drive(
     for _ in 0..100_000 {
         action = match action {
             StreamAction::Batch(listed) => {
-                each(&batches, &listed);
+                each(&listed);
                 batches.next_action(None, 0.0, 0.5)
             }
             StreamAction::End => return None,
