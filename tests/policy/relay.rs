@@ -317,7 +317,7 @@ fn allow_narrows() {
 #[test]
 fn refusals_are_in_the_apis_envelope() {
     assert_eq!(
-        refusal::NO_ROUTE.body(),
+        refusal::NO_ROUTE.body_saying(refusal::NO_ROUTE.message),
         r#"{"type":"error","error":{"type":"route_error","message":"relay: no such route"}}"#
     );
     for (refusal, again) in [

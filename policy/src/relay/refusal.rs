@@ -2,7 +2,7 @@
 
 use crate::base::strings::concat;
 
-/// An error of the relay's own. Its texts are our own; of a request at most its origin is in one.
+/// An error of the relay's own. Its strings are fixed, except the origin of a request.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The HTTP status.
@@ -16,13 +16,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// The body, in the API's envelope. The texts hold nothing that JSON escapes.
-    #[must_use]
-    pub fn body(&self) -> String {
-        self.body_saying(self.message)
-    }
-
-    /// The same with another message, which holds nothing that JSON escapes either.
+    /// Returns the body with a message, in the API's envelope. The strings hold nothing that JSON escapes.
     #[must_use]
     pub fn body_saying(&self, message: &str) -> String {
         concat(&[
