@@ -56,21 +56,19 @@ pub fn mask_part<'a>(
 }
 
 /// The masking of a part.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Masked {
+struct Masked {
     /// The bytes before this index are handed on; the rest is given again, before the next part.
-    pub ready: usize,
+    ready: usize,
     /// Where secrets begin and end before `ready`.
-    pub ranges: Vec<(usize, usize)>,
+    ranges: Vec<(usize, usize)>,
     /// How many bytes from `ready` on belong to a secret that begins before it.
-    pub hidden: usize,
+    hidden: usize,
 }
 
 /// Finds the secrets in a part of a body. The bytes before `from` were handed on already: they are
 /// there because the bytes beside a short secret matter. The first `hidden` ones behind it belong
 /// to a secret found before. With `more` to come, bytes may be held back.
-#[must_use]
-pub fn mask<'a>(
+fn mask<'a>(
     secrets: impl Iterator<Item = &'a str>,
     bytes: &[u8],
     from: usize,

@@ -61,7 +61,8 @@ pub enum DraftBody {
     Empty,
     /// This string.
     Whole(String),
-    /// The body of the API's response, masked by [`mask`](crate::relay::masking::mask) while it arrives.
+    /// The body of the API's response, masked by [`mask_part`](crate::relay::masking::mask_part) while it
+    /// arrives.
     Streamed,
 }
 
