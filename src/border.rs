@@ -167,7 +167,7 @@ pub(crate) fn begin(
     let ms = limit_ms.map_or(-1, timer);
     match next {
         Action::Send(request) => {
-            let (promise, controller) = send(&request, caller);
+            let (promise, controller) = send(&request, caller, environment::takes_cache());
             action(call, SEND, ms, &promise, &controller)
         }
         Action::Sleep { .. } => plain(call, SLEEP, ms),

@@ -4,6 +4,7 @@ use crate::border::{
     NOT_OPEN, OPENED, REPORTED, SEND, action, begin, failed, plain, read_event, read_request,
     timer, with_value,
 };
+use crate::environment;
 use crate::options::relay::rules;
 use crate::options::table::{Options, RELAY};
 use crate::options::value::{Encoded, UNDEFINED};
@@ -163,7 +164,7 @@ fn perform(number: u32, visiting: &Visiting, next: VisitAction) -> JsValue {
             begin(number, call, Some(timeout), "", caller)
         }
         VisitAction::Send { request, streams } => {
-            let (promise, controller) = send(&request, caller);
+            let (promise, controller) = send(&request, caller, environment::takes_cache());
             let kind = if streams { STREAM } else { SEND };
             action(number, kind, ms, &promise, &controller)
         }

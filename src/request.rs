@@ -1,6 +1,5 @@
 //! From the policy's request to a call of `fetch`.
 
-use crate::environment;
 use js_sys::{Function, Promise};
 use policy::base::strings::concat;
 use policy::http::request::{Method, Request};
@@ -34,9 +33,9 @@ extern "C" {
 
 /// Sends a request; returns the promise of its response and its `AbortController`. If `fetch` throws at once,
 /// the promise is a rejected one, and there is no controller.
-pub(crate) fn send(request: &Request, caller: &Caller) -> (JsValue, JsValue) {
+pub(crate) fn send(request: &Request, caller: &Caller, takes_cache: bool) -> (JsValue, JsValue) {
     let sent = AbortController::new().and_then(|controller| {
-        let init = request_init(&lines(request), &controller)?;
+        let init = request_init(&lines(request, takes_cache), &controller)?;
         let promise = match &caller.fetch {
             Some(given) => given.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
             None => fetch(&request.url, &init),
@@ -49,7 +48,7 @@ pub(crate) fn send(request: &Request, caller: &Caller) -> (JsValue, JsValue) {
     sent.unwrap_or_else(|thrown| (Promise::reject(&thrown).into(), JsValue::UNDEFINED))
 }
 
-fn lines(request: &Request) -> String {
+fn lines(request: &Request, takes_cache: bool) -> String {
     let method = match request.method {
         Method::Get => gloo_net::http::Method::GET,
         Method::Post => gloo_net::http::Method::POST,
@@ -59,7 +58,7 @@ fn lines(request: &Request) -> String {
     let redirect = "\nmanual\n";
     // A response without `cache-control` may be stored: by a browser, a service worker, a framework. Then a
     // batch that is waited for never ends.
-    let is_read = request.method == Method::Get && environment::takes_cache();
+    let is_read = request.method == Method::Get && takes_cache;
     let cache = if is_read { "no-store\n" } else { "\n" };
     concat(&[method.as_str(), redirect, cache, request.headers.lines()])
 }
