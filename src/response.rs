@@ -10,10 +10,9 @@ use policy::base::headers::Headers;
 use policy::base::strings::find;
 #[cfg(feature = "jobs")]
 use policy::base::timestamp::rfc3339;
-use policy::http::reading::{
-    BODY_ENCODING, BODY_LENGTH, BODYLESS, CROSS_ORIGIN, REQUEST_ID, SUCCESS_HEADERS, check_status,
+use policy::http::response::{
+    BodyEnd, Content, MAX_BODY, Payload, REQUEST_ID, Response, SUCCESS_HEADERS,
 };
-use policy::http::response::{BodyEnd, Content, MAX_BODY, Payload, Response};
 #[cfg(feature = "relay")]
 use policy::relay::reply::STREAMED;
 use wasm_bindgen::JsCast;
@@ -47,6 +46,19 @@ impl Content for Body {
         self.0.unchecked_ref::<Exchange>().text()
     }
 }
+
+/// The hundreds of the statuses without a body that is worth reading: redirects, which `fetch` may show as
+/// status 0, and interim responses.
+const BODYLESS: &[u32] = &[0, 1, 3];
+
+/// The header that states the length of a body, if nothing decodes the body on its way.
+const BODY_LENGTH: &str = "content-length";
+
+/// The header that says that the body was encoded, so that its stated length is another one.
+const BODY_ENCODING: &str = "content-encoding";
+
+/// The `type` of a response whose headers may be hidden.
+const CROSS_ORIGIN: &str = "cors";
 
 /// The kinds of [`limits`]; any other is that of a call by itself.
 const IN_JOB: u32 = 1;
@@ -128,6 +140,18 @@ pub(crate) fn read_response(
         response.payload = read_payload(&mut rest, status);
     }
     Ok(response)
+}
+
+/// Checks the status of what `fetch` has resolved with, and its `type`, as JavaScript has them. The error
+/// says what it is instead of a response.
+fn check_status(status: Option<u32>, kind: Option<&str>) -> Result<u16, &'static str> {
+    let status = status.and_then(|status| u16::try_from(status).ok());
+    match status.filter(|status| *status < 1_000) {
+        None => Err(NO_RESPONSE),
+        // A redirect that the runtime hides has status 0; so has an error, which `fetch` never resolves with.
+        Some(0) if kind != Some("opaqueredirect") => Err("an error response"),
+        Some(status) => Ok(status),
+    }
 }
 
 fn read_headers(rest: &mut Encoded<'_>, response: &mut Response<Body>) -> Option<()> {

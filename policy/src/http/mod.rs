@@ -3,8 +3,6 @@
 #[cfg(feature = "json")]
 mod json;
 pub mod rate_limit;
-#[doc(hidden)]
-pub mod reading;
 pub mod request;
 pub mod response;
 #[doc(hidden)]

@@ -5,8 +5,18 @@ use crate::base::error::{Cause, Code, Failure, FailureBody};
 use crate::base::headers::Headers;
 use crate::base::redact::{redact, redact_headers};
 use crate::base::strings::{concat, is_blank, number, trimmed};
+use crate::http::rate_limit::{LIMIT, REMAINING};
 use crate::http::request::Operation;
 use crate::options::batch_id::BatchId;
+
+/// The header with the request's id.
+#[doc(hidden)]
+pub const REQUEST_ID: &str = "request-id";
+
+/// The headers of a success that are read in a job, whose limiter needs them. A call by itself needs the
+/// first one alone.
+#[doc(hidden)]
+pub const SUCCESS_HEADERS: &[&str] = &[REQUEST_ID, LIMIT, REMAINING];
 
 /// How much of a body is read, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
@@ -103,7 +113,7 @@ impl<C: Content> Response<C> {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.headers
-            .get("request-id")
+            .get(REQUEST_ID)
             .or_else(|| self.payload.as_ref()?.request_id.as_deref())
     }
 
