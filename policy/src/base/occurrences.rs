@@ -98,8 +98,8 @@ pub(crate) fn unit_start(bytes: &[u8], from: usize, at: usize) -> usize {
     start
 }
 
-/// The next byte that an occurrence may begin with. The first byte of a key is in every text; the two
-/// first are in few, which makes this twice as fast.
+/// Returns the index of the next byte that an occurrence may begin with. The first byte of a key is in every
+/// body; its first two are in few, which makes this twice as fast.
 fn next_start(bytes: &[u8], mut at: usize, secret: &[u8], escapes: bool) -> usize {
     let is_escape = |byte: u8| escapes && byte == b'\\';
     let mut expected = secret.iter().copied();
@@ -119,7 +119,7 @@ fn next_start(bytes: &[u8], mut at: usize, secret: &[u8], escapes: bool) -> usiz
     at
 }
 
-/// The unit at a position. One that the bytes' end cuts through ends behind it, if `more` come.
+/// Returns the unit at a position. One that the bytes' end cuts through ends behind it, if `more` come.
 fn unit(bytes: &[u8], at: usize, escapes: bool, more: bool) -> Option<Unit> {
     let first = *bytes.get(at)?;
     let unit = |first, end| Unit {
@@ -154,7 +154,7 @@ fn unit(bytes: &[u8], at: usize, escapes: bool, more: bool) -> Option<Unit> {
     })
 }
 
-/// How many bytes of the secret are matched after another one.
+/// Returns the number of the secret's bytes that are matched after another byte.
 fn advance(secret: &[u8], borders: &[usize], mut matched: usize, byte: u8) -> usize {
     loop {
         if secret.get(matched) == Some(&byte) {
@@ -180,6 +180,7 @@ fn borders(secret: &[u8]) -> Vec<usize> {
     borders
 }
 
+/// Returns the entry of the failure table for a number of matched bytes.
 fn border(borders: &[usize], matched: usize) -> usize {
     let index = matched.checked_sub(1);
     index
@@ -188,6 +189,7 @@ fn border(borders: &[usize], matched: usize) -> usize {
         .unwrap_or(0)
 }
 
+/// Returns whether no letter, digit or `_` is beside an occurrence.
 fn stands_alone(bytes: &[u8], begin: usize, end: usize) -> bool {
     let is_part = |beside: Option<&u8>| {
         beside.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii())

@@ -22,7 +22,7 @@ impl<T> Slots<T> {
         }
     }
 
-    /// How many are in use.
+    /// Returns the number of slots in use.
     #[cfg(feature = "jobs")]
     pub(crate) fn len(&self) -> u32 {
         let in_use = self.all.len().saturating_sub(self.free.len());

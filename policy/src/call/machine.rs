@@ -37,20 +37,20 @@ pub struct Call {
 }
 
 impl Call {
-    /// A call by itself, which `totalTimeout` bounds from now on.
+    /// Creates a call by itself, which `totalTimeout` bounds from now on.
     #[must_use]
     pub fn new(settings: Arc<Settings>, goal: Goal, now: f64) -> Self {
         let deadline = settings.deadline(now);
         Self::with(settings, goal, deadline, false)
     }
 
-    /// A call of a job, which has a limiter, and a deadline that the job itself enforces.
+    /// Creates a call of a job, which has a limiter, and a deadline that the job itself enforces.
     #[must_use]
     pub fn in_job(settings: Arc<Settings>, goal: Goal, deadline: Option<f64>) -> Self {
         Self::with(settings, goal, deadline, true)
     }
 
-    /// A call of several that share a deadline.
+    /// Creates a call of several that share a deadline.
     #[must_use]
     pub fn until(settings: Arc<Settings>, goal: Goal, deadline: Option<f64>) -> Self {
         Self::with(settings, goal, deadline, false)
@@ -161,7 +161,7 @@ impl Call {
         (&mut self.attempts, context)
     }
 
-    /// The time limit of an action: the attempt's own, or the rest of the call's, if that is less.
+    /// Returns the time limit of an action: the attempt's own, or the rest of the call's, if that is less.
     fn limit<C>(&mut self, action: &Action<C>, now: f64) -> Option<u32> {
         let own = match action {
             Action::Send(_) | Action::CallForCredential(_) => Some(self.settings.timeout),
@@ -203,7 +203,7 @@ impl Call {
     }
 }
 
-/// The failure of a call or a job that has not ended within `totalTimeout`.
+/// Returns the failure of a call or a job that has not ended within `totalTimeout`.
 #[must_use]
 pub fn total_timeout(settings: &Settings) -> Box<Failure> {
     let ms = settings.total_timeout.unwrap_or_default();

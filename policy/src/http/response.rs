@@ -109,7 +109,7 @@ pub enum FailureKind {
 }
 
 impl<C: Content> Response<C> {
-    /// The request's id: the header, else the envelope's.
+    /// Returns the request's id: the header, else the envelope's.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.headers

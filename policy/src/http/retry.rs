@@ -101,7 +101,7 @@ pub(crate) fn backoff(retries: u32, random: f64) -> u32 {
     full - less
 }
 
-/// The longest of the numbers times `factor`: a proxy joins repeated headers with commas.
+/// Returns the longest of the numbers times `factor`: a proxy joins repeated headers with commas.
 fn longest(text: &str, factor: u64) -> Option<u64> {
     let mut longest = 0;
     for part in parts(text, b',') {
@@ -110,8 +110,8 @@ fn longest(text: &str, factor: u64) -> Option<u64> {
     Some(longest)
 }
 
-/// A decimal number times `factor`, rounded up, at most the largest number. Float parsing would bring
-/// 15 KB of tables.
+/// Returns a decimal number times `factor`, rounded up, at most the largest number. Float parsing would
+/// bring 15 KB of tables.
 fn decimal_times(text: &str, factor: u64) -> Option<u64> {
     let (whole, fraction) = split(text, b'.').unwrap_or((text, ""));
     let is_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -133,7 +133,7 @@ fn decimal_times(text: &str, factor: u64) -> Option<u64> {
     Some(whole.saturating_mul(factor).saturating_add(parts))
 }
 
-/// Milliseconds from now to an HTTP date.
+/// Returns the milliseconds from now to an HTTP date.
 fn until_date(text: &str, now_ms: u64) -> Option<u64> {
     http_date::seconds(text)?
         .checked_mul(1_000)?

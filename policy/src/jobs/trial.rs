@@ -35,7 +35,7 @@ impl Counts {
 }
 
 impl Trial {
-    /// A trial after the last of these responses, which was refused.
+    /// Creates a trial after the last of these responses, which was refused.
     pub(super) fn after(lately: Counts, former: Option<f64>) -> Self {
         // The last refusal is why there is a trial, so it says nothing of the share.
         let refusals = (lately.refusals - 1.0).max(0.5);

@@ -61,7 +61,7 @@ pub struct PageRequest<'a> {
     pub url: &'a str,
     /// The bytes of all header names and values.
     pub header_bytes: usize,
-    /// Looks a header up.
+    /// Returns the value of a header.
     pub header: &'a dyn Fn(&str) -> Option<String>,
 }
 
@@ -252,7 +252,7 @@ impl Rules {
         ])
     }
 
-    /// The headers that a page may choose.
+    /// Returns the headers that a page may choose.
     fn headers(&self, header: &dyn Fn(&str) -> Option<String>) -> OrRefusal<Headers> {
         let mut headers = Headers::new();
         if let Some(betas) = header("anthropic-beta") {
@@ -273,7 +273,7 @@ impl Rules {
     }
 }
 
-/// The flags of a header, without empty ones and the white space around each.
+/// Returns the flags of a header, without empty ones and the white space around each.
 fn flags(header: &str) -> Option<String> {
     let mut flags = Vec::new();
     for flag in parts(header, b',') {
