@@ -14,7 +14,7 @@ use crate::options::value::{Encoded, UNDEFINED};
 use crate::report;
 use crate::request::Caller;
 use crate::response::Body;
-use policy::base::error::Result;
+use policy::base::error::{Code, Failure, Result};
 use policy::base::slots::Slots;
 use policy::call::deletion_options::IfMissing;
 use policy::call::events::{Action, Event, Goal};
@@ -25,6 +25,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// The numbers of the functions of JavaScript.
 const DELETE: u32 = 0;
+const RETRIEVE: u32 = 1;
 const CANCEL: u32 = 2;
 #[cfg(feature = "jobs")]
 const DELETE_MANY: u32 = 3;
@@ -103,9 +104,9 @@ fn read(goal: u32, arguments: &str, kept: &JsValue, now: f64) -> Result<Operatio
     let id = id.unless_secret(&settings.secrets)?;
     let goal = match goal {
         DELETE => Goal::Delete(id, deletion(&options, IfMissing::Reject)),
+        RETRIEVE => Goal::Retrieve(id),
         CANCEL => Goal::Cancel(id),
-        // 1. An unknown number must not cancel.
-        _ => Goal::Retrieve(id),
+        _ => return Err(Failure::new(Code::Internal, "no such function".into())),
     };
     Ok(Operation {
         call: Call::new(settings.into(), goal, now),

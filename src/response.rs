@@ -60,9 +60,11 @@ const BODY_ENCODING: &str = "content-encoding";
 /// The `type` of a response whose headers may be hidden.
 const CROSS_ORIGIN: &str = "cors";
 
-/// The kinds of [`limits`]; any other is that of a call by itself.
+/// The kinds of [`limits`].
+const IN_CALL: u32 = 0;
 const IN_JOB: u32 = 1;
 const OF_RELAY: u32 = 2;
+#[cfg(feature = "relay")]
 const OF_STREAM: u32 = 3;
 
 /// Returns the limits by which `receive.js` reads a response. Without `wanted`, all headers are read;
@@ -72,9 +74,9 @@ const OF_STREAM: u32 = 3;
 pub fn limits(kind: u32) -> JsValue {
     let limits = new_object();
     let names = match kind {
-        OF_RELAY | OF_STREAM => None,
+        IN_CALL => Some(&[REQUEST_ID][..]),
         IN_JOB => Some(SUCCESS_HEADERS),
-        _ => Some(&[REQUEST_ID][..]),
+        OF_RELAY.. => None,
     };
     if let Some(names) = names {
         let names = names.iter().map(|name| JsValue::from_str(name));

@@ -35,7 +35,7 @@ const single = (name, goal) => (runtime) =>
               if (!action[4]) throwIfOver(call);
               break;
             default:
-              event = await perform(call, action, kept, instance.limits[0]);
+              event = await perform(call, action, kept, instance.limits[n.IN_CALL]);
               release(call);
               throwIfOver(call);
           }
@@ -48,9 +48,9 @@ const single = (name, goal) => (runtime) =>
     },
   })[name];
 
-export const deleteBatch = /* @__PURE__ */ single("deleteBatch", 0);
-export const retrieveBatch = /* @__PURE__ */ single("retrieveBatch", 1);
-export const cancelBatch = /* @__PURE__ */ single("cancelBatch", 2);
+export const deleteBatch = /* @__PURE__ */ single("deleteBatch", n.DELETE);
+export const retrieveBatch = /* @__PURE__ */ single("retrieveBatch", n.RETRIEVE);
+export const cancelBatch = /* @__PURE__ */ single("cancelBatch", n.CANCEL);
 
 /** The request's id is not enumerable, so that the result equals the document that the API sent. */
 function withRequestId(document, requestId) {

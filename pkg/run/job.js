@@ -62,7 +62,7 @@ async function run(instance, opened, kept, ids) {
     const of = action[0];
     const wait = newWait();
     waits.set(of, wait);
-    perform(wait, action, kept, instance.limits[1]).then((event) => {
+    perform(wait, action, kept, instance.limits[n.IN_JOB]).then((event) => {
       release(wait);
       if (waits.get(of) === wait) waits.delete(of);
       queue(of, event[0], event[1], wait.exchange);
@@ -182,7 +182,7 @@ export const deleteBatches = (runtime) =>
     for (let loading = runtime.load(); loading; loading = runtime.load()) await loading;
     const { instance } = runtime;
     const kept = { __proto__: null };
-    const given = encodeOptions(options, instance.tables[3], kept);
+    const given = encodeOptions(options, instance.tables[n.DELETE_MANY], kept);
     const opened = instance.enter("openDeletion", given, kept, lengthOf(ids));
     return await run(instance, opened, kept, { value: ids });
   };
@@ -193,6 +193,6 @@ export const purgeBatches = (runtime) =>
     for (let loading = runtime.load(); loading; loading = runtime.load()) await loading;
     const { instance } = runtime;
     const kept = { __proto__: null };
-    const given = encodeOptions(options, instance.tables[4], kept);
+    const given = encodeOptions(options, instance.tables[n.PURGE_LIST], kept);
     return await run(instance, instance.enter("openPurge", given, kept), kept);
   };

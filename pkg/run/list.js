@@ -12,7 +12,7 @@ export const listBatches = (runtime) =>
     for (let loading = runtime.load(); loading; loading = runtime.load()) await loading;
     const { instance } = runtime;
     const kept = { __proto__: null };
-    const given = encodeOptions(options, instance.tables[5], kept);
+    const given = encodeOptions(options, instance.tables[n.READ_LIST], kept);
     const { signal, filter } = kept;
     const documents = newDocuments();
     let action = instance.enter("openList", given, kept, isAborted(signal));
@@ -52,7 +52,7 @@ export const listBatches = (runtime) =>
           case n.ABORTED:
             throw signal.reason;
           default:
-            event = await wait((call) => perform(call, action, kept, instance.limits[0]));
+            event = await wait((call) => perform(call, action, kept, instance.limits[n.IN_CALL]));
         }
         if (isAborted(signal)) throw signal.reason;
         action = instance.enter("stepList", number, event[0], event[1], call?.exchange);

@@ -1,6 +1,19 @@
 // The numbers that cross the border between JavaScript and the wasm, by the names that src/ gives them and
 // documents; a test compares the two.
 
+// Functions.
+export const DELETE = 0;
+export const RETRIEVE = 1;
+export const CANCEL = 2;
+export const DELETE_MANY = 3;
+export const PURGE_LIST = 4;
+export const READ_LIST = 5;
+export const CREATE_RELAY = 6;
+// Kinds of limits of a response.
+export const IN_CALL = 0;
+export const IN_JOB = 1;
+export const OF_RELAY = 2;
+export const OF_STREAM = 3;
 // Events of a call.
 export const RESPONDED = 1;
 export const LOST = 2;

@@ -69,7 +69,12 @@ async function run(instance, action, request, { kept, report }) {
           controller = more;
           event = await (kind === n.AUTHORIZE
             ? within(call, ms, authorize(call, kept, request))
-            : perform(call, action, kept, instance.limits[kind === n.STREAM ? 3 : 2]));
+            : perform(
+                call,
+                action,
+                kept,
+                instance.limits[kind === n.STREAM ? n.OF_STREAM : n.OF_RELAY],
+              ));
           release(call);
           throwIfOver(call);
         }
@@ -91,7 +96,7 @@ function open(relay, { instance }) {
   if (relay.instance === instance) return;
   const kept = { __proto__: null };
   Object.assign(relay, { instance: undefined, number: -1, kept });
-  const given = encodeOptions(relay.given, instance.tables[6], kept);
+  const given = encodeOptions(relay.given, instance.tables[n.CREATE_RELAY], kept);
   const [number, kind, , failure] = instance.enter("openRelay", given, kept);
   if (kind === n.FAILED) throw new BatchError(failure);
   Object.assign(relay, { instance, number });

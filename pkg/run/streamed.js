@@ -1,5 +1,6 @@
 // The body of the API's response, handed on to the page while it arrives.
 
+import * as n from "./numbers.js";
 import { isObject } from "./parts.js";
 import { bodyLength, bytesOf } from "./receive.js";
 
@@ -41,7 +42,7 @@ export function streamed(response, secrets, { signal }, controller, instance, is
   };
   // Nothing is read before it is wanted.
   const stream = new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
-  return ofLength(stream, bodyLength(response, instance.limits[3], isOwnFetch));
+  return ofLength(stream, bodyLength(response, instance.limits[n.OF_STREAM], isOwnFetch));
 }
 
 /** Yields the body part by part. `mask` is that of src/masking.rs. */
