@@ -59,8 +59,6 @@ struct Running {
     job: Job<Body>,
     caller: Caller,
     reports_progress: bool,
-    dry_run: bool,
-    pulled: u32,
 }
 
 thread_local! {
@@ -105,16 +103,16 @@ fn read(
     length: Option<u32>,
 ) -> Result<(Running, Option<u32>)> {
     let options = Options::read(Encoded(arguments), set)?;
-    let purge = (set == PURGE).then(|| purge(&options, Date::now()));
+    let today = Date::now();
+    let purge = (set == PURGE).then(|| purge(&options, today));
     let purge = purge.transpose()?;
     let (settings, caller) = read_request(&options, kept)?;
     let total = settings.total_timeout;
     let settings = Arc::new(settings);
-    let dry_run = purge.as_ref().is_some_and(|purge| purge.dry_run);
     let source = match purge {
         None => Source::Caller(length),
-        Some(Purge { query, .. }) => {
-            let batches = BatchStream::new(Arc::clone(&settings), query, true);
+        Some(Purge { query, dry_run }) => {
+            let batches = BatchStream::new(Arc::clone(&settings), query, true, today);
             Source::List(Box::new(batches), dry_run)
         }
     };
@@ -123,8 +121,6 @@ fn read(
         job: Job::new(settings, deletion, concurrency(&options)?, source),
         caller,
         reports_progress: options.get(Id::OnProgress).is_function(),
-        dry_run,
-        pulled: 0,
     };
     Ok((running, total))
 }
@@ -162,9 +158,7 @@ pub fn step_job(
         match event {
             STARTED => job.start(now, random),
             PULLED => {
-                let pulled = pulled(running.pulled, detail);
-                running.pulled = running.pulled.saturating_add(1);
-                job.pulled(pulled, now, random);
+                job.pulled(pulled(detail), now, random);
             }
             SOURCE_ENDED => job.source_ended(JobEnd::Complete, now, random),
             SOURCE_FAILED => job.source_ended(JobEnd::SourceFailed, now, random),
@@ -177,15 +171,15 @@ pub fn step_job(
                 job.handle(call, event, now, random);
             }
         }
-        next(number, running)
+        next(number, running, now, random)
     })
 }
 
 /// Returns the next action of a job; undefined if JavaScript has to wait.
 #[wasm_bindgen(js_name = pollJob, skip_typescript)]
 #[must_use]
-pub fn poll_job(number: u32) -> JsValue {
-    with(number, |running| next(number, running))
+pub fn poll_job(number: u32, now: f64, random: f64) -> JsValue {
+    with(number, |running| next(number, running, now, random))
 }
 
 /// Returns the report of a job that the caller's code has ended.
@@ -211,17 +205,16 @@ fn with(number: u32, act: impl FnOnce(&mut Running) -> JsValue) -> JsValue {
     returned
 }
 
-fn pulled(index: u32, detail: &str) -> Pulled {
+fn pulled(detail: &str) -> Pulled {
     let value = Encoded(detail).value().unwrap_or(UNDEFINED);
     Pulled {
-        index,
         id: value.batch_id("id"),
         given: value.text().map(str::to_owned),
     }
 }
 
-fn next(number: u32, running: &mut Running) -> JsValue {
-    while let Some(next) = running.job.poll() {
+fn next(number: u32, running: &mut Running, now: f64, random: f64) -> JsValue {
+    while let Some(next) = running.job.poll(now, random) {
         return match next {
             JobAction::Pull => plain(number, PULL, -1),
             JobAction::Filter(document) => with_value(number, FILTER, &document.into()),
@@ -259,9 +252,6 @@ fn finished(number: u32, end: &JobEnd, running: &Running) -> JsValue {
 }
 
 fn summary(running: &Running) -> JsValue {
-    report::summary(
-        running.job.report(),
-        running.job.unjudged(),
-        running.dry_run,
-    )
+    let job = &running.job;
+    report::summary(job.report(), job.list(), job.is_dry_run())
 }

@@ -38,8 +38,6 @@ struct Reading {
     deadline: Option<f64>,
     /// The actions before the next request.
     ahead: VecDeque<Ahead>,
-    /// Whether the caller's filter is outstanding.
-    is_filtering: bool,
 }
 
 enum Ahead {
@@ -74,16 +72,15 @@ pub fn open_list(
 
 fn read(arguments: &str, kept: &JsValue, now: f64) -> Result<Reading> {
     let options = Options::read(Encoded(arguments), LIST)?;
-    let query = list(&options, Date::now())?;
+    let query = list(&options)?;
     let (settings, caller) = read_request(&options, kept)?;
     let settings = Arc::new(settings);
     Ok(Reading {
         deadline: settings.deadline(now),
-        batches: BatchStream::new(Arc::clone(&settings), query, false),
+        batches: BatchStream::new(Arc::clone(&settings), query, false, Date::now()),
         settings,
         caller,
         ahead: VecDeque::new(),
-        is_filtering: false,
     })
 }
 
@@ -102,10 +99,9 @@ pub fn step_list(
     let Some(mut reading) = reading else {
         return plain(number, LIST_ENDED, -1);
     };
-    let is_filtering = std::mem::take(&mut reading.is_filtering);
     let next = match event {
         CONTINUED => reading.next(now, random),
-        TIMED_OUT if is_filtering => reading.timed_out(),
+        TIMED_OUT if reading.batches.is_filtering() => reading.timed_out(),
         FILTERED if reading.is_late(now) => reading.timed_out(),
         FILTERED => {
             let takes = !detail.is_empty();
@@ -194,7 +190,6 @@ impl Reading {
                 begin(number, action, limit_ms, "", &self.caller)
             }
             Ahead::Next(StreamAction::Filter(document)) => {
-                self.is_filtering = true;
                 // Within the longest time of a timer, and negative without a limit.
                 #[allow(clippy::cast_possible_truncation)]
                 let ms = self

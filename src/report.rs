@@ -7,7 +7,7 @@ use policy::base::error::{Cause, Failure, FailureBody};
 use policy::base::headers::Headers;
 use policy::call::events::Attempt;
 #[cfg(feature = "jobs")]
-use policy::jobs::batch_stream::Unjudged;
+use policy::jobs::batch_stream::BatchStream;
 #[cfg(feature = "jobs")]
 use policy::jobs::report::{Outcome, Progress, Report, Status};
 #[cfg(feature = "jobs")]
@@ -116,6 +116,10 @@ fn cause_data(cause: &Cause) -> JsValue {
     data
 }
 
+/// By how many milliseconds the local clock is ahead of the API's.
+#[cfg(feature = "jobs")]
+const CLOCK_DIFFERENCE: &str = "clockDifferenceMs";
+
 /// The counts of a job's progress, for JavaScript.
 #[cfg(feature = "jobs")]
 struct Counts<'a>(&'a Progress);
@@ -144,6 +148,9 @@ impl Serialize for Counts<'_> {
         fields.serialize_field("ratePerSecond", &self.0.rate_per_second)?;
         if self.0.unjudged > 0 {
             fields.serialize_field("unjudged", &self.0.unjudged)?;
+        }
+        if let Some(ms) = self.0.clock_difference {
+            fields.serialize_field(CLOCK_DIFFERENCE, &ms)?;
         }
         fields.end()
     }
@@ -191,7 +198,7 @@ fn counts(deleted: u32, missing: u32, failed: &JsValue) -> JsValue {
 
 /// Makes the report of a job, whether or not it has ended. Each error in it is the data of one.
 #[cfg(feature = "jobs")]
-pub(crate) fn summary(report: &Report, unjudged: Option<&Unjudged>, dry_run: bool) -> JsValue {
+pub(crate) fn summary(report: &Report, list: Option<&BatchStream>, dry_run: bool) -> JsValue {
     let failed = Array::new();
     for batch in &report.failed {
         let data = id_and_index(batch.id.as_deref(), batch.index);
@@ -205,6 +212,10 @@ pub(crate) fn summary(report: &Report, unjudged: Option<&Unjudged>, dry_run: boo
     if let Some(error) = &report.stopped {
         set(&data, "stopped", &failure(error));
     }
+    if let Some(ms) = list.and_then(BatchStream::clock_difference) {
+        set(&data, CLOCK_DIFFERENCE, &ms.into());
+    }
+    let unjudged = list.map(BatchStream::unjudged);
     if let Some(unjudged) = unjudged.filter(|unjudged| unjudged.total > 0) {
         let first = Array::new();
         for (id, field) in &unjudged.first {

@@ -4,6 +4,8 @@ use crate::options::value::{Encoded, UNDEFINED, Value};
 use crate::report::{new_object, set};
 use js_sys::Array;
 #[cfg(feature = "jobs")]
+use js_sys::Date;
+#[cfg(feature = "jobs")]
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::Cause;
 use policy::base::headers::Headers;
@@ -140,6 +142,14 @@ pub(crate) fn read_response(
     } else if rest.skip(b'J') {
         response.json = true;
         response.payload = read_payload(&mut rest, status);
+        #[cfg(feature = "jobs")]
+        if response
+            .payload
+            .as_ref()
+            .is_some_and(|payload| payload.page.is_some())
+        {
+            response.received_at = Date::now();
+        }
     }
     Ok(response)
 }

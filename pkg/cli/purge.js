@@ -75,7 +75,17 @@ async function makePlan(options) {
       if (!plan.newest || time > plan.newest.time) plan.newest = { time, created };
     },
   });
+  tellClocks(plan.report);
   return plan;
+}
+
+function tellClocks({ clockDifferenceMs: ms }) {
+  if (ms === undefined) return;
+  const minutes = Math.round(Math.abs(ms) / 60_000);
+  const [side, earlier] = ms > 0 ? ["ahead of", "the API's"] : ["behind", "this one"];
+  process.stderr.write(
+    `The clock of this machine is ${minutes} min ${side} the API's. Ages count from ${earlier}.\n`,
+  );
 }
 
 function planLine({ outcomes, oldest, newest, waiting }) {

@@ -52,7 +52,7 @@ export const listBatches = (runtime) =>
           case n.ABORTED:
             throw signal.reason;
           default:
-            event = await wait((call) => perform(call, action, kept, instance.limits[n.IN_CALL]));
+            event = await wait((call) => perform(call, action, kept, instance.limits[n.IN_JOB]));
         }
         if (isAborted(signal)) throw signal.reason;
         action = instance.enter("stepList", number, event[0], event[1], call?.exchange);

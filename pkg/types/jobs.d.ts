@@ -4,8 +4,9 @@ import type { DeleteBatchOptions, MessageBatch, RequestOptions } from "./options
 export interface BatchSelection {
   /**
    * Only batches that ended before this time: a `Date`, an RFC 3339 string with its zone, or an age
-   * counted back from now, such as `"30d"` (units: `s`, `m`, `h`, `d`, `w`). A batch that has not
-   * ended is never meant.
+   * counted back from now, such as `"30d"` (units: `s`, `m`, `h`, `d`, `w`). Now is the earlier of the local
+   * clock and the `date` of the API's response, where that is readable. A batch that has not ended is never
+   * meant.
    * @default none
    * @example await purgeBatches({ endedBefore: "30d" });
    */
@@ -148,6 +149,11 @@ export interface Progress {
   ratePerSecond: number;
   /** Of `purgeBatches`, once there is one: how many batches could not be judged so far. */
   unjudged?: number;
+  /**
+   * Of `purgeBatches`, once: by how many milliseconds the local clock is ahead of the API's (negative: behind),
+   * if that is more than a minute. Ages count from the earlier of the two.
+   */
+  clockDifferenceMs?: number;
   /** The outcome that was just reached. */
   outcome: DeletionOutcome;
 }
@@ -191,6 +197,8 @@ export interface DeletionReport {
   unjudged?: { id: string; field: "created_at" | "ended_at" }[];
   /** How many such batches there are. */
   unjudgedTotal?: number;
+  /** Of `purgeBatches`: the difference of the clocks, as in `Progress`. */
+  clockDifferenceMs?: number;
   /** Whether it was a `dryRun`. */
   dryRun?: true;
 }

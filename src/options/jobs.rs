@@ -9,7 +9,7 @@ use policy::jobs::concurrency::Concurrency;
 use policy::jobs::pager::PAGE_SIZE;
 use policy::jobs::purge::Purge;
 use policy::options::batch_id::BatchId;
-use policy::options::selection::{Selection, point_in_time};
+use policy::options::selection::{Limit, Selection, point_in_time};
 
 /// Returns the most requests that a job has in flight.
 pub fn concurrency(options: &Options<'_>) -> Result<Concurrency> {
@@ -17,28 +17,28 @@ pub fn concurrency(options: &Options<'_>) -> Result<Concurrency> {
     number.map_or(Ok(Concurrency::default()), Concurrency::check)
 }
 
-/// Checks the options of `purgeBatches`; ages count back from `now`.
+/// Checks the options of `purgeBatches`. A limit is in the past if it is before `now`.
 pub fn purge(options: &Options<'_>, now: f64) -> Result<Purge> {
     let [dry_run, all] = [Id::DryRun, Id::All].map(|id| options.get(id).is_true());
-    Purge::check(list(options, now)?, dry_run, all, now)
+    Purge::check(list(options)?, dry_run, all, now)
 }
 
-/// Checks the options of `listBatches`; ages count back from `now`.
-pub fn list(options: &Options<'_>, now: f64) -> Result<ListQuery> {
+/// Checks the options of `listBatches`.
+pub fn list(options: &Options<'_>) -> Result<ListQuery> {
     Ok(ListQuery {
         page_size: options.get(Id::PageSize).number().unwrap_or(PAGE_SIZE),
         after: after(options)?,
-        selection: selection(options, now)?,
+        selection: selection(options)?,
         has_filter: options.get(Id::Filter).is_function(),
         limit: options.get(Id::Limit).number(),
     })
 }
 
-fn selection(options: &Options<'_>, now: f64) -> Result<Selection> {
+fn selection(options: &Options<'_>) -> Result<Selection> {
     let time = |name, id| {
         let value = options.get(id);
-        let text = value.text().map(|text| point_in_time(name, text, now));
-        text.map_or_else(|| Ok(value.ms()), |time| time.map(Some))
+        let text = value.text().map(|text| point_in_time(name, text));
+        text.map_or_else(|| Ok(value.ms().map(Limit::At)), |time| time.map(Some))
     };
     let status = options.get(Id::Status).text();
     Ok(Selection {

@@ -224,6 +224,34 @@ test("purge: a batch whose time can't be read is kept, and reported", async (t) 
   assert.equal(plain.stdout, "0 deleted, 1 not there, 1 kept, because a time can't be read\n");
 });
 
+test("purge: a clock that differs from the API's is told, and no younger batch is deleted", async (t) => {
+  const { world, run } = await setUp(t);
+  const hour = 3_600_000;
+  const at = (hours) => new Date(Date.now() - hours * hour);
+  const data = [27, 31].map((age) => ({
+    ...{ type: "message_batch", processing_status: "ended", id: `b${age}` },
+    ...{ created_at: at(age).toISOString(), ended_at: at(age).toISOString() },
+  }));
+  const page = { data, has_more: false, first_id: "b27", last_id: "b31" };
+  const list = { match: { method: "GET" }, status: 200, json: page };
+  const purge = ["purge", "--created-before", "1d", "--dry-run"];
+  const told = async (date) => {
+    await world.faults([{ ...list, headers: { date: date.toUTCString() } }]);
+    const { stdout, stderr } = await run(...purge);
+    return { stdout: stdout.trim().split("\n").at(-1), stderr };
+  };
+  const ahead = await told(at(5));
+  assert.equal(ahead.stdout, "1 would be deleted");
+  const line = /^The clock of this machine is (\d+) min (.*)\n$/;
+  const [, minutes, rest] = line.exec(ahead.stderr);
+  assert.ok(minutes >= 300 && minutes < 310, ahead.stderr);
+  assert.equal(rest, "ahead of the API's. Ages count from the API's.");
+  const behind = await told(at(-5));
+  assert.equal(behind.stdout, "2 would be deleted");
+  assert.match(behind.stderr, /behind the API's\. Ages count from this one\.\n$/);
+  assert.equal((await told(new Date())).stderr, "");
+});
+
 test("no output has the key", async (t) => {
   const { world, run } = await setUp(t);
   const error = { type: "authentication_error", message: `the key ${KEY} is not valid` };

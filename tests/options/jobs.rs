@@ -9,6 +9,7 @@ use policy::base::error::Result;
 use policy::jobs::batch_stream::ListQuery;
 use policy::jobs::concurrency::Concurrency;
 use policy::jobs::purge::Purge;
+use policy::options::selection::Limit;
 
 const NOW: f64 = 1e12;
 
@@ -22,7 +23,7 @@ fn read<T>(
 }
 
 fn listed(given: &[(&str, String)]) -> Result<ListQuery> {
-    read(LIST, given, |options| list(options, NOW))
+    read(LIST, given, list)
 }
 
 fn purged(given: &[(&str, String)]) -> Result<Purge> {
@@ -65,10 +66,13 @@ fn points_in_time_are_dates_ages_and_times() {
         };
         for (value, expected) in [
             ("u".to_owned(), None),
-            ("D5:".into(), Some(5.0)),
-            ("D-62135596800000:".into(), Some(-62_135_596_800_000.0)),
-            (text("30d"), Some(NOW - 2_592e6)),
-            (text("1970-01-01T00:00:01Z"), Some(1_000.0)),
+            ("D5:".into(), Some(Limit::At(5.0))),
+            (
+                "D-62135596800000:".into(),
+                Some(Limit::At(-62_135_596_800_000.0)),
+            ),
+            (text("30d"), Some(Limit::Age(2_592e6))),
+            (text("1970-01-01T00:00:01Z"), Some(Limit::At(1_000.0))),
         ] {
             assert_eq!(at(value).unwrap(), expected);
         }
@@ -85,7 +89,7 @@ fn points_in_time_are_dates_ages_and_times() {
     let selection = query.selection;
     assert_eq!(
         (selection.ended_before, selection.created_before),
-        (Some(5.0), Some(6.0))
+        (Some(Limit::At(5.0)), Some(Limit::At(6.0)))
     );
 }
 

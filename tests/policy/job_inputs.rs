@@ -27,7 +27,6 @@ fn job(given: &RequestOptions<'_>, concurrency: u32) -> Job<String> {
 fn pull(job: &mut Job<String>, index: u32) {
     let id = format!("id-{index}");
     let pulled = Pulled {
-        index,
         id: BatchId::check(&id),
         given: Some(id),
     };
@@ -38,7 +37,7 @@ fn pull(job: &mut Job<String>, index: u32) {
 /// credential returns at once.
 fn taken(job: &mut Job<String>) -> (Vec<u32>, Option<JobEnd>) {
     let (mut sending, mut ended) = (Vec::new(), None);
-    while let Some(action) = job.poll() {
+    while let Some(action) = job.poll(0.0, 0.5) {
         match action {
             JobAction::Call(number, Action::Send(_), _) => sending.push(number),
             JobAction::Call(number, Action::CallForCredential(_), _) => {
@@ -76,7 +75,7 @@ fn an_id_that_comes_after_the_stop_is_unsent() {
     pull(&mut job, 15);
     pull(&mut job, 16);
     job.source_ended(JobEnd::Complete, 0.0, 0.5);
-    let after: Vec<_> = std::iter::from_fn(|| job.poll()).collect();
+    let after: Vec<_> = std::iter::from_fn(|| job.poll(0.0, 0.5)).collect();
     assert!(
         after
             .iter()
@@ -139,7 +138,7 @@ fn ids_that_need_no_request_let_the_event_loop_turn_now_and_then() {
     let mut job = job(&with_key(), 2);
     job.start(0.0, 0.5);
     let mut pulls = 0;
-    while let Some(action) = job.poll() {
+    while let Some(action) = job.poll(0.0, 0.5) {
         match action {
             JobAction::Pull => {
                 pulls += 1;

@@ -10,8 +10,10 @@ use policy::base::error::Code;
 use policy::http::response::{BodyEnd, Payload, Response};
 use policy::jobs::batch_stream::ListQuery;
 use policy::options::batch_id::BatchId;
-use policy::options::selection::{Judgement, Selection, point_in_time};
+use policy::options::selection::{Judgement, Limit, Selection, point_in_time};
 use std::cell::RefCell;
+
+const NOW: f64 = 1_000_000.0;
 
 #[test]
 fn every_batch_once_whatever_the_pages() {
@@ -56,6 +58,32 @@ fn where_somebody_else_deletes_the_cursor_the_list_is_read_again() {
             "each once"
         );
         assert!(calls.len() > 30);
+    }
+}
+
+#[test]
+fn a_batch_that_two_pages_repeat_is_listed_once_and_counts_once() {
+    // A page begins at the cursor, not after it, and repeats a batch of its own.
+    let overlapping = |call: &str, _| {
+        let from = call
+            .split_once("after_id=b")
+            .map_or(9, |(_, id)| id.parse().unwrap());
+        let there: Vec<u32> = (0..=from).rev().collect();
+        let mut response = page(
+            &there,
+            call.split_once("&after").map_or(call, |(call, _)| call),
+        );
+        let payload = response.payload.as_mut().unwrap();
+        let page = payload.page.as_mut().unwrap();
+        page.batches.push(page.batches[0].clone());
+        (5, Ok(response))
+    };
+    for limit in [None, Some(6)] {
+        let query = ListQuery { limit, ..all(4) };
+        let (found, code) = collect(&Api::new(overlapping), query, |_| {});
+        assert_eq!(code, None);
+        let most = limit.map_or(0, |limit| 10 - limit);
+        assert_eq!(found, ids((most..10).rev()));
     }
 }
 
@@ -274,7 +302,7 @@ fn a_batch_without_the_time_that_decides_is_not_judged() {
             Judgement::Takes,
         ),
     ] {
-        assert_eq!(selection.judge(&batch), expected, "{batch:?}");
+        assert_eq!(selection.judge(&batch, NOW), expected, "{batch:?}");
     }
 }
 
@@ -314,7 +342,7 @@ fn a_limit_stops_the_fetching() {
 fn selection(ended_before: &str, created_before: &str, status: &str) -> Selection {
     let time = |given: &str| match given {
         "" => None,
-        given => Some(point_in_time("x", given, 1_000_000.0).unwrap()),
+        given => Some(point_in_time("x", given).unwrap()),
     };
     Selection {
         ended_before: time(ended_before),
@@ -335,10 +363,10 @@ fn a_limit_that_is_not_a_number_selects_nothing() {
         ended_at: Some(0.0),
     };
     let selection = Selection {
-        created_before: Some(f64::NAN),
+        created_before: Some(Limit::At(f64::NAN)),
         ..Selection::default()
     };
-    assert_eq!(selection.judge(&batch), Judgement::Leaves);
+    assert_eq!(selection.judge(&batch, NOW), Judgement::Leaves);
     assert!(selection.is_everything(0.0), "it must not pass for a limit");
 }
 
@@ -355,23 +383,31 @@ fn a_batch_is_meant_if_all_that_is_given_holds() {
     let running = batch(Some(0.0), None, State::InProgress);
     let unreadable = batch(None, None, State::Ended);
     let old = selection("100s", "", "");
-    assert!(old.judge(&ended) == Judgement::Takes && old.judge(&young) == Judgement::Leaves);
-    assert!(old.judge(&running) == Judgement::Leaves, "it has not ended");
     assert!(
-        old.judge(&unreadable) == Judgement::Unjudged("ended_at"),
+        old.judge(&ended, NOW) == Judgement::Takes && old.judge(&young, NOW) == Judgement::Leaves
+    );
+    assert!(
+        old.judge(&running, NOW) == Judgement::Leaves,
+        "it has not ended"
+    );
+    assert!(
+        old.judge(&unreadable, NOW) == Judgement::Unjudged("ended_at"),
         "it has no time"
     );
     let created = selection("", "100s", "");
     assert!(
-        created.judge(&ended) == Judgement::Takes
-            && created.judge(&running) == Judgement::Takes
-            && created.judge(&young) == Judgement::Leaves
+        created.judge(&ended, NOW) == Judgement::Takes
+            && created.judge(&running, NOW) == Judgement::Takes
+            && created.judge(&young, NOW) == Judgement::Leaves
     );
     let both = selection("100s", "100s", "ended");
-    assert!(both.judge(&ended) == Judgement::Takes && both.judge(&running) == Judgement::Leaves);
-    assert!(selection("", "", "in_progress").judge(&running) == Judgement::Takes);
-    assert!(selection("", "", "canceling").judge(&running) == Judgement::Leaves);
+    assert!(
+        both.judge(&ended, NOW) == Judgement::Takes
+            && both.judge(&running, NOW) == Judgement::Leaves
+    );
+    assert!(selection("", "", "in_progress").judge(&running, NOW) == Judgement::Takes);
+    assert!(selection("", "", "canceling").judge(&running, NOW) == Judgement::Leaves);
     // Before means before.
-    assert!(selection("1970-01-01T00:08:20Z", "", "").judge(&ended) == Judgement::Leaves);
-    assert!(selection("1970-01-01T00:08:20.001Z", "", "").judge(&ended) == Judgement::Takes);
+    assert!(selection("1970-01-01T00:08:20Z", "", "").judge(&ended, NOW) == Judgement::Leaves);
+    assert!(selection("1970-01-01T00:08:20.001Z", "", "").judge(&ended, NOW) == Judgement::Takes);
 }

@@ -7,12 +7,12 @@ use crate::support::values::{assert_refused, settings, with_key};
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::Code;
 use policy::http::response::Payload;
-use policy::jobs::actions::{JobEnd, Source};
+use policy::jobs::actions::{JobAction, JobEnd, Source};
 use policy::jobs::batch_stream::{BatchStream, ListQuery};
 use policy::jobs::job::Job;
 use policy::jobs::purge::Purge;
 use policy::jobs::report::{Outcome, Progress};
-use policy::options::selection::Selection;
+use policy::options::selection::{Limit, Selection};
 use std::sync::Arc;
 
 const NOW: f64 = 1_000_000.0;
@@ -46,7 +46,7 @@ fn a_limit_is_a_number_of_batches_and_the_size_of_a_small_page() {
 /// The batches that were created before that many milliseconds ago.
 fn created_before(age: f64) -> ListQuery {
     let selection = Selection {
-        created_before: Some(NOW - age),
+        created_before: Some(Limit::Age(age)),
         ..Selection::default()
     };
     ListQuery {
@@ -91,7 +91,7 @@ fn list(batches: &[BatchSummary]) -> Api<'_> {
 
 fn job(purge: Purge, if_processing: &str) -> Job<String> {
     let settings = Arc::new(settings(&with_key()));
-    let batches = BatchStream::new(Arc::clone(&settings), purge.query, true);
+    let batches = BatchStream::new(Arc::clone(&settings), purge.query, true, NOW);
     let source = Source::List(Box::new(batches), purge.dry_run);
     Job::new(settings, plan(if_processing), at_once(2), source)
 }
@@ -128,6 +128,37 @@ fn a_dry_run_reports_what_a_purge_would_do_and_deletes_nothing() {
         assert_eq!(calls.len(), 1, "only the list: {calls:?}");
         assert!(calls[0].starts_with("GET "), "{calls:?}");
     }
+}
+
+#[test]
+fn a_dry_run_counts_no_batch_before_it_reports_it() {
+    let batches: Vec<_> = names(20)
+        .into_iter()
+        .map(|id| BatchSummary {
+            id,
+            state: State::Ended,
+            created_at: Some(0.0),
+            ended_at: None,
+        })
+        .collect();
+    let api = list(&batches);
+    let mut job = job(check(None, true).unwrap(), "reject");
+    job.start(0.0, 0.5);
+    let mut reported = 0;
+    loop {
+        match job.poll(0.0, 0.5).expect("an action before the end") {
+            JobAction::Call(number, action, _) => {
+                job.handle(number, api.perform(action), 0.0, 0.5);
+            }
+            JobAction::Report(_) => {
+                reported += 1;
+                assert_eq!(job.report().done(), reported);
+            }
+            JobAction::Finished(_) => break,
+            _ => {}
+        }
+    }
+    assert_eq!(reported, 20);
 }
 
 #[test]
@@ -172,7 +203,7 @@ fn batches_that_cannot_be_judged_are_counted_and_the_first_hundred_are_named() {
         };
         let (job, _) = list(&batches).run(job(purge, "reject"), |_| None, report);
         assert_eq!(counts, [("old".into(), count)]);
-        let unjudged = job.unjudged().unwrap();
+        let unjudged = job.list().unwrap().unjudged();
         assert_eq!(unjudged.total, count);
         let named = names(count.min(100)).into_iter();
         let expected: Vec<_> = named.map(|id| (id, "created_at")).collect();

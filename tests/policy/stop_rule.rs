@@ -146,12 +146,11 @@ fn a_function_for_the_credential_that_always_fails_stops_the_job() {
         Job::new(settings(&given).into(), plan("reject"), at_once(8), source);
     job.start(0.0, 0.5);
     let mut pulled = 0;
-    while let Some(action) = job.poll() {
+    while let Some(action) = job.poll(0.0, 0.5) {
         match action {
             JobAction::Pull => {
                 let id = format!("id-{pulled}");
                 let next = Pulled {
-                    index: pulled,
                     id: BatchId::check(&id),
                     given: Some(id),
                 };

@@ -150,7 +150,7 @@ fn purge(api: &Api<'_>) -> (Job<String>, JobEnd) {
         has_filter: false,
         limit: None,
     };
-    let batches = BatchStream::new(Arc::clone(&settings), query, true);
+    let batches = BatchStream::new(Arc::clone(&settings), query, true, 0.0);
     let source = Source::List(Box::new(batches), false);
     let job = Job::new(settings, plan("reject"), at_once(1), source);
     api.run(job, |_| None, |_, _| {})
@@ -213,7 +213,6 @@ fn a_stream_is_not_read_to_its_end_only_to_count_it() {
         let index = pulled.replace(pulled.get() + 1);
         let id = format!("id-{index}");
         Some(Pulled {
-            index,
             id: BatchId::check(&id),
             given: Some(id),
         })

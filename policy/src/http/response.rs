@@ -13,10 +13,13 @@ use crate::options::batch_id::BatchId;
 #[doc(hidden)]
 pub const REQUEST_ID: &str = "request-id";
 
-/// The headers of a success that are read in a job, whose limiter needs them. A call by itself needs the
-/// first one alone.
+/// The header with the time at which the server responded.
+pub(crate) const DATE: &str = "date";
+
+/// The headers of a success that are read in a job, whose limiter needs them, and in a list, whose ages count
+/// from the last one. A call by itself needs the first one alone.
 #[doc(hidden)]
-pub const SUCCESS_HEADERS: &[&str] = &[REQUEST_ID, LIMIT, REMAINING];
+pub const SUCCESS_HEADERS: &[&str] = &[REQUEST_ID, LIMIT, REMAINING, DATE];
 
 /// How much of a body is read, in bytes.
 pub const MAX_BODY: usize = 1 << 20;

@@ -7,6 +7,7 @@
 use crate::base::headers::Headers;
 use crate::base::http_date;
 use crate::base::strings::{self, parts, split};
+use crate::http::response::DATE;
 use crate::options::RetryPolicy;
 
 /// The first delay without a `retry-after`, in milliseconds; it doubles each time.
@@ -41,7 +42,7 @@ impl Advice {
                     let text = get("retry-after")?;
                     longest(text, 1_000).or_else(|| {
                         // The server's own clock, if the response has a date.
-                        let date = get("date").and_then(http_date::seconds);
+                        let date = get(DATE).and_then(http_date::seconds);
                         // The cast saturates.
                         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
                         let now = date.map_or(now_ms as u64, |seconds| seconds * 1_000);

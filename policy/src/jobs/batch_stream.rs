@@ -4,6 +4,7 @@ use crate::base::error::Failure;
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
 use crate::call::machine::Call;
 use crate::http::response::{Content, Response};
+use crate::jobs::clock::Clock;
 use crate::jobs::pager::{ListedBatch, NextBatch, PAGE_SIZE, Pager, Start};
 use crate::options::Settings;
 use crate::options::batch_id::BatchId;
@@ -71,6 +72,9 @@ pub struct BatchStream {
     settings: Arc<Settings>,
     pager: Pager,
     selection: Selection,
+    clock: Clock,
+    /// When the last request was sent.
+    sent_at: f64,
     has_filter: bool,
     /// The number of batches that `limit` still allows.
     left: u32,
@@ -82,9 +86,10 @@ pub struct BatchStream {
 }
 
 impl BatchStream {
-    /// Creates the stream of a query. In a job, its calls wait for permits of the job's limiter.
+    /// Creates the stream of a query. In a job, its calls wait for permits of the job's limiter. `today` is the
+    /// time in milliseconds since 1970; ages count from it, or from the API's clock if that is earlier.
     #[must_use]
-    pub fn new(settings: Arc<Settings>, query: ListQuery, in_job: bool) -> Self {
+    pub fn new(settings: Arc<Settings>, query: ListQuery, in_job: bool, today: f64) -> Self {
         let selection = &query.selection;
         let is_limited = selection.ended_before.is_some() || selection.created_before.is_some();
         let start = match (&query.after, in_job) {
@@ -96,6 +101,8 @@ impl BatchStream {
             settings,
             pager: Pager::new(query.page_size, query.after, start),
             selection: query.selection,
+            clock: Clock::new(today),
+            sent_at: 0.0,
             has_filter: query.has_filter,
             left: query.limit.unwrap_or(u32::MAX),
             unjudged: Unjudged::default(),
@@ -111,6 +118,19 @@ impl BatchStream {
         &self.unjudged
     }
 
+    /// Returns whether the caller's filter is outstanding.
+    #[must_use]
+    pub fn is_filtering(&self) -> bool {
+        self.candidate.is_some()
+    }
+
+    /// Returns by how many milliseconds the caller's clock is ahead of the API's, negative if it is behind, if a
+    /// page has shown more than a minute.
+    #[must_use]
+    pub fn clock_difference(&self) -> Option<f64> {
+        self.clock.difference()
+    }
+
     /// Returns the action that leads to the next selected batch. A call that it starts ends at `deadline`.
     pub fn next_action<C: Content>(
         &mut self,
@@ -123,7 +143,7 @@ impl BatchStream {
                 NextBatch::End => break,
                 NextBatch::Fetch(goal) => return self.fetch(goal, deadline, now, random),
                 NextBatch::Batch(listed) => {
-                    match self.selection.judge(&listed.batch) {
+                    match self.selection.judge(&listed.batch, self.clock.now()) {
                         Judgement::Takes => {}
                         Judgement::Leaves => continue,
                         Judgement::Unjudged(field) => {
@@ -179,7 +199,14 @@ impl BatchStream {
         };
         let output = call.handle(Event::Start, now, random);
         self.call = Some(call);
-        StreamAction::Call(Box::new(output))
+        StreamAction::Call(Box::new(self.sending(output, now)))
+    }
+
+    fn sending<C>(&mut self, output: Output<C>, now: f64) -> Output<C> {
+        if let Action::Send(_) = output.action {
+            self.sent_at = now;
+        }
+        output
     }
 
     /// Passes an event to the call that fetches a page. If the call ends, the driver keeps the documents of
@@ -192,11 +219,12 @@ impl BatchStream {
         let ended = match output.action {
             Action::Done(Done::Responded(response)) => Ok(response),
             Action::Failed(failure) => Err(failure),
-            _ => return FetchStep::Act(Box::new(output)),
+            _ => return FetchStep::Act(Box::new(self.sending(output, now))),
         };
         self.call = None;
         let (page, response) = match ended {
             Ok(mut response) => {
+                self.clock.on_response(&response, now - self.sent_at);
                 let payload = response.payload.as_mut();
                 let page = payload.and_then(|payload| payload.page.take());
                 (Ok(page.unwrap_or_default()), Some(response))

@@ -4,7 +4,7 @@ use crate::call::deletion_options::DeletionOptions;
 use crate::call::events::{Event, Output};
 use crate::http::response::Content;
 use crate::jobs::actions::{JobEnd, Source};
-use crate::jobs::batch_stream::{FetchEnd, FetchStep, StreamAction, Unjudged};
+use crate::jobs::batch_stream::{BatchStream, FetchEnd, FetchStep, StreamAction};
 use crate::jobs::purge::pulled_batch;
 use crate::jobs::report::Pulled;
 
@@ -75,9 +75,9 @@ impl IdSource {
         matches!(self.source, Source::List(_, true))
     }
 
-    pub(super) fn unjudged(&self) -> Option<&Unjudged> {
+    pub(super) fn list(&self) -> Option<&BatchStream> {
         match &self.source {
-            Source::List(stream, _) => Some(stream.unjudged()),
+            Source::List(stream, _) => Some(stream),
             Source::Caller(_) => None,
         }
     }
@@ -161,11 +161,13 @@ impl IdSource {
         })
     }
 
-    /// Records an id that was pulled.
-    pub(super) fn on_id(&mut self) {
+    /// Records an id that was pulled, and returns its index.
+    pub(super) fn on_id(&mut self) -> u32 {
         self.is_pulling = false;
         self.ids_of_turn += 1;
-        self.pulled = self.pulled.saturating_add(1);
+        let index = self.pulled;
+        self.pulled = index.saturating_add(1);
+        index
     }
 
     /// Records that the event loop has turned.
@@ -191,7 +193,7 @@ impl IdSource {
             StreamAction::Filter(number) => SourceStep::Filter(number),
             StreamAction::Batch(listed) => {
                 let is_dry_run = self.is_dry_run();
-                SourceStep::Id(pulled_batch(self.pulled, *listed, self.options, is_dry_run))
+                SourceStep::Id(pulled_batch(*listed, self.options, is_dry_run))
             }
             StreamAction::End => {
                 self.on_end(JobEnd::Complete);

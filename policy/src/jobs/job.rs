@@ -15,7 +15,7 @@ use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal
 use crate::call::machine::{Call, total_timeout};
 use crate::http::response::Content;
 use crate::jobs::actions::{JobAction, JobEnd, LIST_CALL, Source};
-use crate::jobs::batch_stream::{FetchEnd, Unjudged};
+use crate::jobs::batch_stream::{BatchStream, FetchEnd};
 use crate::jobs::concurrency::Concurrency;
 use crate::jobs::dedupe::Seen;
 use crate::jobs::id_source::{IdSource, SourceStep};
@@ -26,6 +26,7 @@ use crate::jobs::report::{Outcome, Pulled, Report, Status};
 use crate::jobs::stop_rule::StopRule;
 use crate::jobs::tally::Tally;
 use crate::options::Settings;
+use crate::options::batch_id::BatchId;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -36,12 +37,15 @@ pub struct Job<C> {
     options: DeletionOptions,
     deadline: Option<f64>,
     source: IdSource,
-    seen: Seen,
+    /// The caller's ids; the list yields each of its own once.
+    seen: Option<Seen>,
     calls: OpenCalls,
     permits: PermitQueue,
     stop_rule: StopRule,
     tally: Tally,
     is_finished: bool,
+    /// Whether an outcome was reported since the job last advanced.
+    has_reported: bool,
     actions: VecDeque<JobAction<C>>,
 }
 
@@ -54,6 +58,7 @@ impl<C: Content> Job<C> {
         concurrency: Concurrency,
         source: Source,
     ) -> Self {
+        let is_callers = matches!(source, Source::Caller(_));
         let source = IdSource::new(source, options);
         let length = source.length();
         Self {
@@ -61,12 +66,13 @@ impl<C: Content> Job<C> {
             options,
             deadline: None,
             source,
-            seen: Seen::of(length),
+            seen: is_callers.then(|| Seen::of(length)),
             calls: OpenCalls::new(concurrency.get()),
             permits: PermitQueue::new(concurrency.get()),
             stop_rule: StopRule::new(concurrency.get()),
             tally: Tally::new(length),
             is_finished: false,
+            has_reported: false,
             actions: VecDeque::new(),
         }
     }
@@ -77,15 +83,26 @@ impl<C: Content> Job<C> {
         self.tally.report()
     }
 
-    /// Returns the batches of a purge that its selection could not judge.
+    /// Returns whether nothing is deleted.
     #[must_use]
-    pub fn unjudged(&self) -> Option<&Unjudged> {
-        self.source.unjudged()
+    pub fn is_dry_run(&self) -> bool {
+        self.source.is_dry_run()
+    }
+
+    /// Returns the list of a purge, which knows the batches that it could not judge.
+    #[must_use]
+    pub fn list(&self) -> Option<&BatchStream> {
+        self.source.list()
     }
 
     /// Returns the next action; `None` if the driver has to wait.
-    pub fn poll(&mut self) -> Option<JobAction<C>> {
-        self.actions.pop_front()
+    pub fn poll(&mut self, now: f64, random: f64) -> Option<JobAction<C>> {
+        if self.actions.is_empty() && std::mem::take(&mut self.has_reported) {
+            self.advance(now, random);
+        }
+        let action = self.actions.pop_front();
+        self.has_reported |= matches!(action, Some(JobAction::Report(_)));
+        action
     }
 
     /// Begins. The driver calls [`Job::timed_out`] after `totalTimeout`.
@@ -147,8 +164,12 @@ impl<C: Content> Job<C> {
             return;
         }
         self.grant_permits(now, random);
-        // A call that ends without a request frees its slot, so the condition is checked again.
-        while self.calls.has_room() && self.permits.limiter().stop_reason().is_none() {
+        // A call that ends without a request frees its slot, so the condition is checked again. The caller may
+        // end the job at an outcome, and none after it may count.
+        while !matches!(self.actions.back(), Some(JobAction::Report(_)))
+            && self.calls.has_room()
+            && self.permits.limiter().stop_reason().is_none()
+        {
             let Some(step) = self.source.next_step(self.deadline, now, random) else {
                 break;
             };
@@ -234,15 +255,12 @@ impl<C: Content> Job<C> {
 
     /// Opens a call for an id that was pulled, unless the id has an outcome already.
     fn on_id(&mut self, pulled: Pulled, now: f64, random: f64) {
-        self.source.on_id();
-        let Pulled { index, given, id } = pulled;
+        let index = self.source.on_id();
+        let Pulled { given, id } = pulled;
         let id = id.and_then(|id| id.unless_secret(&self.settings.secrets));
         let status = match id {
             Err(failure) => Status::Failed(failure),
-            Ok(id) if !self.seen.insert(id.as_str()) => {
-                self.tally.on_repetition();
-                return;
-            }
+            Ok(id) if self.is_repeated(&id) => return self.tally.on_repetition(),
             Ok(_) if self.source.is_dry_run() => Status::Deleted,
             Ok(id) => {
                 let goal = Goal::Delete(id, self.options);
@@ -252,6 +270,11 @@ impl<C: Content> Job<C> {
             }
         };
         self.report_outcome(CalledId { given, index }, status, now);
+    }
+
+    fn is_repeated(&mut self, id: &BatchId) -> bool {
+        let seen = self.seen.as_mut();
+        seen.is_some_and(|seen| !seen.insert(id.as_str()))
     }
 
     fn on_call_event(&mut self, number: u32, event: Event<C>, now: f64, random: f64) {
@@ -320,9 +343,9 @@ impl<C: Content> Job<C> {
             index: id.index,
             status,
         };
-        let unjudged = self.unjudged().map_or(0, |unjudged| unjudged.total);
+        let list = self.source.list();
         let limiter = self.permits.limiter();
-        let progress = self.tally.on_outcome(&outcome, limiter, unjudged, now);
+        let progress = self.tally.on_outcome(&outcome, limiter, list, now);
         self.actions
             .push_back(JobAction::Report(Box::new((outcome, progress))));
     }

@@ -34,14 +34,14 @@
 //!     ..DeletionOptions::default()
 //! };
 //! let ids = ["msgbatch_1", "not an id", "msgbatch_2"];
-//! let mut source = (0..).zip(ids);
+//! let mut source = ids.into_iter();
 //! let (concurrency, ids_of) = (Concurrency::default(), Source::Caller(Some(3)));
 //! let mut job = Job::new(Arc::new(settings), options, concurrency, ids_of);
 //! let (mut now, random) = (0.0, 0.5);
 //! let mut wake = None;
 //! job.start(now, random);
 //! let end = loop {
-//!     let Some(action) = job.poll() else {
+//!     let Some(action) = job.poll(now, random) else {
 //!         // Nothing is in flight here, so the job waits for its limiter.
 //!         now += f64::from(wake.take().unwrap_or(0_u32));
 //!         job.woke(now, random);
@@ -49,9 +49,9 @@
 //!     };
 //!     match action {
 //!         JobAction::Pull => match source.next() {
-//!             Some((index, id)) => {
+//!             Some(id) => {
 //!                 let given = Some(id.to_owned());
-//!                 job.pulled(Pulled { index, given, id: id.parse() }, now, random);
+//!                 job.pulled(Pulled { given, id: id.parse() }, now, random);
 //!             }
 //!             None => job.source_ended(JobEnd::Complete, now, random),
 //!         },
@@ -85,6 +85,7 @@
 pub mod actions;
 mod api_bucket;
 pub mod batch_stream;
+mod clock;
 pub mod concurrency;
 #[doc(hidden)]
 pub mod dedupe;

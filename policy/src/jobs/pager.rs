@@ -44,7 +44,7 @@ pub enum NextBatch {
 /// The next page begins after the last batch of this one. The pager returns that batch only once the
 /// next page has arrived: the receiver may delete the batch, and the API can't continue after a deleted
 /// batch. If another client deletes it, or the caller's `after` does not exist any more, the pager restarts
-/// at the newest batch and skips the batches that it has returned.
+/// at the newest batch and skips what it has passed. It returns each batch once.
 #[derive(Debug)]
 pub struct Pager {
     page_size: u32,
@@ -54,8 +54,10 @@ pub struct Pager {
     has_more: bool,
     /// The number of batches that were fetched.
     fetched: u32,
-    /// The creation time of the last dated batch that was returned, and the ids of that time.
-    last_returned: Option<(f64, Vec<String>)>,
+    /// The batches that were returned: a page may repeat one.
+    returned: Seen,
+    /// The creation time of the last dated batch that was returned.
+    last_returned: Option<f64>,
     has_restarted: bool,
     /// False from a restart until a dated batch is returned: a second restart would loop.
     may_restart: bool,
@@ -92,6 +94,7 @@ impl Pager {
             after,
             has_more: true,
             fetched: 0,
+            returned: Seen::of(None),
             last_returned: None,
             has_restarted: false,
             may_restart: true,
@@ -103,17 +106,24 @@ impl Pager {
 
     /// Returns the next batch, or the goal of the call that must fetch a page first.
     pub fn next_batch(&mut self) -> NextBatch {
-        if self.has_more && self.ready.len() <= 1 {
-            return NextBatch::Fetch(Goal::List {
-                limit: self.page_size,
-                after: self.after.clone(),
-            });
+        loop {
+            if self.has_more && self.ready.len() <= 1 {
+                return NextBatch::Fetch(Goal::List {
+                    limit: self.page_size,
+                    after: self.after.clone(),
+                });
+            }
+            let Some(listed) = self.ready.pop() else {
+                return NextBatch::End;
+            };
+            if self.returned.insert(&listed.batch.id) {
+                if listed.batch.created_at.is_some() {
+                    self.may_restart = true;
+                    self.last_returned = listed.batch.created_at;
+                }
+                return NextBatch::Batch(Box::new(listed));
+            }
         }
-        let Some(listed) = self.ready.pop() else {
-            return NextBatch::End;
-        };
-        self.record_returned(&listed.batch);
-        NextBatch::Batch(Box::new(listed))
     }
 
     /// Records the result of the call that [`Pager::next_batch`] asked for.
@@ -159,7 +169,7 @@ impl Pager {
         for batch in batches {
             let number = self.fetched;
             self.fetched = self.fetched.saturating_add(1);
-            if !(self.has_restarted && self.was_returned(&batch)) {
+            if !(self.has_restarted && self.is_before_last(&batch)) {
                 ready.push(ListedBatch { number, batch });
             }
         }
@@ -197,23 +207,9 @@ impl Pager {
         self.after.is_some() && self.may_restart && is_gone
     }
 
-    fn record_returned(&mut self, batch: &BatchSummary) {
-        let Some(time) = batch.created_at else { return };
-        self.may_restart = true;
-        match &mut self.last_returned {
-            Some((last, ids)) if last.total_cmp(&time).is_eq() => {
-                ids.push(batch.id.clone());
-            }
-            other => *other = Some((time, vec![batch.id.clone()])),
-        }
-    }
-
-    /// Returns whether the batch was returned before the restart.
-    fn was_returned(&self, batch: &BatchSummary) -> bool {
-        let (Some((last, ids)), Some(time)) = (&self.last_returned, batch.created_at) else {
-            return false;
-        };
-        time > *last || (time >= *last && ids.contains(&batch.id))
+    /// Returns whether the batch is newer than the last one that was returned, so the list has passed it.
+    fn is_before_last(&self, batch: &BatchSummary) -> bool {
+        matches!((batch.created_at, self.last_returned), (Some(time), Some(last)) if time > last)
     }
 }
 

@@ -43,12 +43,7 @@ impl Purge {
 }
 
 /// Returns the id of a batch in the list. In a dry run it is a failure if a deletion would be refused.
-pub(crate) fn pulled_batch(
-    index: u32,
-    listed: ListedBatch,
-    options: DeletionOptions,
-    dry_run: bool,
-) -> Pulled {
+pub(crate) fn pulled_batch(listed: ListedBatch, options: DeletionOptions, dry_run: bool) -> Pulled {
     let batch = listed.batch;
     let would_fail =
         dry_run && batch.state != State::Ended && options.if_processing == IfProcessing::Reject;
@@ -60,7 +55,6 @@ pub(crate) fn pulled_batch(
         BatchId::check(&batch.id)
     };
     Pulled {
-        index,
         given: Some(batch.id),
         id,
     }

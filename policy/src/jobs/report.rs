@@ -6,8 +6,6 @@ use crate::options::batch_id::BatchId;
 /// One id, as it was pulled from the job's source.
 #[derive(Debug)]
 pub struct Pulled {
-    /// Its position among all that was pulled, from 0.
-    pub index: u32,
     /// The id as it was given, if it was a string.
     pub given: Option<String>,
     /// The id, or the failure if it is not valid.
@@ -107,6 +105,9 @@ pub struct Progress {
     pub rate_per_second: f64,
     /// The number of batches that the selection could not judge so far.
     pub unjudged: u32,
+    /// In one progress: by how many milliseconds the caller's clock is ahead of the API's, negative if it is
+    /// behind, if that is more than a minute.
+    pub clock_difference: Option<f64>,
 }
 
 /// Measures outcomes per second, over windows of time.

@@ -1,6 +1,7 @@
 //! Counts the outcomes of a job, for its report and its progress.
 
 use crate::base::error::Failure;
+use crate::jobs::batch_stream::BatchStream;
 use crate::jobs::limiter::Limiter;
 use crate::jobs::report::{Meter, Outcome, Progress, Report};
 
@@ -13,6 +14,8 @@ pub(super) struct Tally {
     length: Option<u32>,
     /// The number of ids that occurred before.
     repeated: u32,
+    /// Whether a progress has told the difference of the clocks.
+    has_told_difference: bool,
 }
 
 impl Tally {
@@ -22,6 +25,7 @@ impl Tally {
             meter: Meter::default(),
             length,
             repeated: 0,
+            has_told_difference: false,
         }
     }
 
@@ -34,10 +38,15 @@ impl Tally {
         &mut self,
         outcome: &Outcome,
         limiter: &Limiter,
-        unjudged: u32,
+        list: Option<&BatchStream>,
         now: f64,
     ) -> Progress {
         self.report.count(outcome);
+        let is_told = self.has_told_difference;
+        let clock_difference = list
+            .and_then(BatchStream::clock_difference)
+            .filter(|_| !is_told);
+        self.has_told_difference |= clock_difference.is_some();
         Progress {
             deleted: self.report.deleted,
             missing: self.report.missing,
@@ -48,7 +57,8 @@ impl Tally {
             in_flight: limiter.in_flight(),
             paused_ms: limiter.paused_until(now).map(|until| until - now),
             rate_per_second: self.meter.count(now),
-            unjudged,
+            unjudged: list.map_or(0, |list| list.unjudged().total),
+            clock_difference,
         }
     }
 

@@ -10,13 +10,33 @@ use std::cmp::Ordering;
 /// A limit within the last minute counts as now, such as that of `new Date()`.
 const NOW_MS: f64 = 60_000.0;
 
-/// The batches that are meant: those that meet every limit. Times are in milliseconds since 1970.
+/// A point in time that limits a selection, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Limit {
+    /// A time since 1970.
+    At(f64),
+    /// An age: it counts back from now.
+    Age(f64),
+}
+
+impl Limit {
+    /// Returns the time since 1970, where it is `now`.
+    #[must_use]
+    pub fn time(self, now: f64) -> f64 {
+        match self {
+            Self::At(time) => time,
+            Self::Age(age) => now - age,
+        }
+    }
+}
+
+/// The batches that are meant: those that meet every limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Selection {
     /// Batches that ended before this time.
-    pub ended_before: Option<f64>,
+    pub ended_before: Option<Limit>,
     /// Batches that were created before this time.
-    pub created_before: Option<f64>,
+    pub created_before: Option<Limit>,
     /// Batches in this state.
     pub status: Option<State>,
 }
@@ -36,16 +56,19 @@ impl Selection {
     /// Returns whether every batch is selected: no option is given, or only times that are not in the past.
     #[must_use]
     pub fn is_everything(&self, now: f64) -> bool {
-        let is_past = |limit: Option<f64>| limit.is_some_and(|limit| limit < now - NOW_MS);
+        let is_past =
+            |limit: Option<Limit>| limit.is_some_and(|limit| limit.time(now) < now - NOW_MS);
         self.status.is_none() && !is_past(self.ended_before) && !is_past(self.created_before)
     }
 
-    /// Judges a batch.
+    /// Judges a batch; ages count back from `now`, in milliseconds since 1970.
     #[must_use]
-    pub fn judge(&self, batch: &BatchSummary) -> Judgement {
+    pub fn judge(&self, batch: &BatchSummary, now: f64) -> Judgement {
         // A limit that is not a number leaves every batch.
-        let is_late = |limit: Option<f64>, time: Option<f64>| match (limit, time) {
-            (Some(limit), Some(time)) => !matches!(time.partial_cmp(&limit), Some(Ordering::Less)),
+        let is_late = |limit: Option<Limit>, time: Option<f64>| match (limit, time) {
+            (Some(limit), Some(time)) => {
+                !matches!(time.partial_cmp(&limit.time(now)), Some(Ordering::Less))
+            }
             _ => false,
         };
         let is_running = self.ended_before.is_some() && batch.state != State::Ended;
@@ -70,9 +93,10 @@ impl Selection {
 pub const POINT_IN_TIME: &str = "a Date, an RFC 3339 time with its zone such as \"2026-10-24T00:00:00Z\", or an \
                                  age such as \"30d\" (s, m, h, d or w)";
 
-/// Checks an option that is a point in time: an RFC 3339 string, or an age such as `"30d"`, counted back
-/// from `now`. Returns milliseconds since 1970.
-pub fn point_in_time(name: &str, text: &str, now: f64) -> Result<f64> {
-    let found = rfc3339(text).or_else(|| age(text).map(|ms| now - ms));
+/// Checks an option that is a point in time: an RFC 3339 string, or an age such as `"30d"`.
+pub fn point_in_time(name: &str, text: &str) -> Result<Limit> {
+    let found = rfc3339(text)
+        .map(Limit::At)
+        .or_else(|| age(text).map(Limit::Age));
     found.ok_or_else(|| Failure::wrong(name, POINT_IN_TIME, &string_kind(text)))
 }

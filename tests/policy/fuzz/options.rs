@@ -4,7 +4,7 @@ use crate::support::cases;
 use crate::support::responses::headers;
 use policy::base::batch::{BatchSummary, State};
 use policy::options::extra_headers::ExtraHeaders;
-use policy::options::selection::{Judgement, Selection};
+use policy::options::selection::{Judgement, Limit, Selection};
 use proptest::prelude::*;
 
 fn header_pairs() -> impl Strategy<Value = Vec<(String, Option<String>)>> {
@@ -59,14 +59,14 @@ proptest! {
         created_at in prop::option::of(0_i32..10), ended_at in prop::option::of(0_i32..10),
     ) {
         let selection = Selection {
-            ended_before: ended_before.map(f64::from),
-            created_before: created_before.map(f64::from),
+            ended_before: ended_before.map(|time| Limit::At(time.into())),
+            created_before: created_before.map(|time| Limit::At(time.into())),
             status,
         };
         let batch = BatchSummary {
             id: "b".into(), state, created_at: created_at.map(f64::from), ended_at: ended_at.map(f64::from),
         };
-        let verdict = selection.judge(&batch);
+        let verdict = selection.judge(&batch, 0.0);
         // Of each limit: whether the batch meets it, where that can be known.
         let meets = |limit: Option<i32>, time: Option<i32>| match (limit, time) {
             (None, _) => Some(true),

@@ -206,7 +206,6 @@ fn perform(
 fn id_of(index: u32) -> Pulled {
     let id = format!("b{index}");
     Pulled {
-        index,
         id: BatchId::check(&id),
         given: Some(id),
     }
@@ -248,7 +247,7 @@ pub(crate) fn jobs(server: &mut dyn Server, plan: Plan) -> Vec<Outcome> {
     for _ in 0..MOST_EVENTS {
         while let Some(process) = ready.pop() {
             let (job, outcome) = (&mut all[process], &mut outcomes[process]);
-            while let Some(action) = job.poll() {
+            while let Some(action) = job.poll(now, 0.5) {
                 let random = chance.next();
                 match action {
                     JobAction::Pull => {

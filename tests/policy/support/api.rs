@@ -60,7 +60,7 @@ impl<'a> Api<'a> {
         job.start(self.now.get(), 0.5);
         for _ in 0..5_000_000 {
             let now = self.now.get();
-            let Some(action) = job.poll() else {
+            let Some(action) = job.poll(now, 0.5) else {
                 let next = due
                     .iter()
                     .enumerate()

@@ -72,7 +72,6 @@ pub(crate) fn run(
         let (index, id) = rest.next()?;
         most_ahead = most_ahead.max(index + 1 - job.report().done());
         Some(Pulled {
-            index,
             given: Some(id.clone()),
             id: BatchId::check(id),
         })

@@ -81,7 +81,7 @@ pub(crate) fn drive(
     mut each: impl FnMut(&ListedBatch),
 ) -> Option<Box<Failure>> {
     let settings = Arc::new(settings(&with_key()));
-    let mut batches = BatchStream::new(settings, query, false);
+    let mut batches = BatchStream::new(settings, query, false, 0.0);
     let mut action: StreamAction<String> = batches.next_action(None, 0.0, 0.5);
     for _ in 0..100_000 {
         action = match action {

@@ -171,6 +171,49 @@ export const cases = [
     },
   },
   {
+    name: "ages count from the API's clock if the local one is ahead, and the difference is told once",
+    run: async (t) => {
+      const hours = 3_600_000;
+      const [young, older] = await Promise.all(
+        [27, 31].map((age) => ended(t, 2, { ageSeconds: age * 3_600 })),
+      );
+      const data = [];
+      for await (const batch of t.api.listBatches(t.options)) data.push(batch);
+      t.assert.equal(data.length, young.length + older.length);
+      // To the server, it is five hours earlier.
+      const headers = { date: new Date(Date.now() - 5 * hours).toUTCString() };
+      const json = { data, has_more: false, first_id: data[0].id, last_id: data.at(-1).id };
+      await t.world.faults([{ match: { method: "GET" }, times: null, status: 200, headers, json }]);
+      const selection = { ...t.options, endedBefore: "1d" };
+      const listed = [];
+      for await (const { id } of t.api.listBatches(selection)) listed.push(id);
+      t.assert.deepEqual(listed.sort(), [...older].sort());
+      const told = [];
+      const onProgress = ({ clockDifferenceMs }) => told.push(clockDifferenceMs);
+      const report = await t.api.purgeBatches({ ...selection, onProgress });
+      await assertDeleted(t, older);
+      const { clockDifferenceMs: ms } = report;
+      t.assert.ok(ms > 4.9 * hours && ms < 5.1 * hours, `${ms} ms`);
+      t.assert.deepEqual(told, [ms, undefined]);
+    },
+  },
+  {
+    name: "purgeBatches: a dry run counts the batches that onProgress has seen, if it throws",
+    run: async (t) => {
+      await ended(t, 20);
+      const mine = new Error("enough");
+      let seen = 0;
+      const onProgress = () => {
+        seen += 1;
+        if (seen === 10) throw mine;
+      };
+      const options = { ...t.options, all: true, dryRun: true, onProgress };
+      const error = await thrown(t, t.api.purgeBatches(options));
+      t.assert.equal(error, mine);
+      t.assert.deepEqual([error.report.deleted, seen], [10, 10]);
+    },
+  },
+  {
     name: "purgeBatches: limit, filter, all, and a dry run on batches that have not ended",
     run: async (t) => {
       const ids = await ended(t, 10);
