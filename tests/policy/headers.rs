@@ -172,6 +172,58 @@ fn secrets_are_the_values_that_must_not_show() {
     assert_eq!(blank.secrets(), ["Bearer  "]);
 }
 
+#[test]
+fn the_credentials_of_other_headers_are_secrets_too() {
+    for name in [
+        "cf-access-client-secret",
+        "x-goog-api-key",
+        "x-goog-iap-jwt-assertion",
+        "x-amz-security-token",
+        "x-vercel-protection-bypass",
+        "x-auth",
+        "X-Password",
+    ] {
+        assert_eq!(headers(&[(name, Some("v1"))]).secrets(), ["v1"], "{name}");
+    }
+    for name in [
+        "x-trace",
+        "user-agent",
+        "anthropic-beta",
+        "cf-access-client-id",
+    ] {
+        assert!(
+            headers(&[(name, Some("v1"))]).secrets().is_empty(),
+            "{name}"
+        );
+    }
+    let parts = |name, value: &str| {
+        let [whole, parts @ ..] = &headers(&[(name, Some(value))]).secrets()[..] else {
+            panic!("{name} has no secret")
+        };
+        assert_eq!(whole, value);
+        parts.to_vec()
+    };
+    // The password is "open sesame", of a user "me" or none.
+    for (basic, password) in [
+        ("bWU6b3BlbiBzZXNhbWU=", "open sesame"),
+        ("bWU6b3BlbiBzZXNhbWU", "open sesame"),
+        // In Latin-1, as the authors of that scheme had it.
+        ("OnDkc3N3b3J0", "pässwort"),
+    ] {
+        let value = format!("Basic {basic}");
+        assert_eq!(parts("authorization", &value), [basic, password]);
+    }
+    // "me:abc" is too short, "me" has no password, and the last one is not Base64.
+    for basic in ["bWU6YWJj", "bWU=", "b!=="] {
+        assert_eq!(parts("authorization", &format!("Basic {basic}")), [basic]);
+    }
+    let cookies = parts("cookie", "session=abcd-1; theme=on; flag; id = efgh-2 ");
+    assert_eq!(
+        cookies,
+        ["theme=on; flag; id = efgh-2 ", "abcd-1", "efgh-2"]
+    );
+}
+
 proptest! {
     #![proptest_config(cases(256))]
 

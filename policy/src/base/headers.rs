@@ -8,12 +8,18 @@ use std::fmt;
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers(String);
 
-/// Headers whose value is a credential, the caller's or ours.
-pub(crate) const CREDENTIALS: [&str; 4] = [
-    "authorization",
-    "x-api-key",
-    "proxy-authorization",
+/// What the name of a header has in it if its value is a credential: `x-api-key`, `proxy-authorization`,
+/// `cf-access-client-secret`, `x-goog-iap-jwt-assertion`, `x-vercel-protection-bypass`.
+const OF_CREDENTIALS: [&str; 9] = [
+    "auth",
+    "key",
+    "secret",
+    "token",
     "cookie",
+    "password",
+    "credential",
+    "assertion",
+    "bypass",
 ];
 
 /// The string that replaces a credential.
@@ -22,12 +28,20 @@ pub(crate) const REDACTED: &str = "[redacted]";
 /// Without the values of credentials.
 impl fmt::Debug for Headers {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.iter().map(|(name, value)| {
-            let is_secret = CREDENTIALS.contains(&name);
-            (name, if is_secret { REDACTED } else { value })
-        });
+        let shown = self
+            .iter()
+            .map(|(name, value)| (name, if is_credential(name) { REDACTED } else { value }));
         formatter.debug_map().entries(shown).finish()
     }
+}
+
+/// Returns whether the value of a header is a credential, by its name in lower case.
+pub(crate) fn is_credential(name: &str) -> bool {
+    let has = |part: &&str| {
+        let mut places = name.as_bytes().windows(part.len());
+        places.any(|place| place == part.as_bytes())
+    };
+    OF_CREDENTIALS.iter().any(has)
 }
 
 impl Headers {

@@ -60,10 +60,10 @@ pub fn parts(text: &str, ascii: u8) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Returns the string without the slashes at its end.
+/// Returns the string without that character at its end, however often it is there.
 #[must_use]
-pub fn without_slashes(mut text: &str) -> &str {
-    while let Some(rest) = text.strip_suffix('/') {
+pub fn without_end(mut text: &str, end: char) -> &str {
+    while let Some(rest) = text.strip_suffix(end) {
         text = rest;
     }
     text
@@ -159,4 +159,29 @@ fn digit(value: u64) -> char {
     #[allow(clippy::cast_possible_truncation)]
     let value = value as u8;
     char::from(value + if value < 10 { b'0' } else { b'A' - 10 })
+}
+
+/// Decodes Base64, with either alphabet, to Latin-1.
+#[must_use]
+pub fn from_base64(text: &str) -> Option<String> {
+    let mut decoded = String::new();
+    let (mut held, mut bits) = (0_u32, 0);
+    for letter in without_end(text, '=').bytes() {
+        let value = match letter {
+            b'A'..=b'Z' => letter - b'A',
+            b'a'..=b'z' => letter - b'a' + 26,
+            b'0'..=b'9' => letter - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => return None,
+        };
+        held = (held << 6) | u32::from(value);
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            let [byte, ..] = (held >> bits).to_le_bytes();
+            decoded.push(char::from(byte));
+        }
+    }
+    Some(decoded)
 }

@@ -2,7 +2,7 @@
 
 use crate::base::error::{Failure, Result};
 use crate::base::strings::{
-    code_point, concat, find, first, is_blank, split, string_kind, whole, without_slashes,
+    code_point, concat, find, first, is_blank, split, string_kind, whole, without_end,
 };
 use std::fmt;
 use std::str::FromStr;
@@ -48,7 +48,7 @@ impl BaseUrl {
         if !is_host_and_port(authority) {
             return Err(refuse("must have a valid host and port"));
         }
-        Ok(Self(without_slashes(text).to_owned()))
+        Ok(Self(without_end(text, '/').to_owned()))
     }
 
     /// The URL without a trailing slash.

@@ -1,8 +1,14 @@
 //! The check of the option `headers`, and its merge with the default headers.
 
 use crate::base::error::{Failure, Result};
-use crate::base::headers::{CREDENTIALS, Headers};
-use crate::base::strings::{byte, code_point, concat, find, first, is_blank, split, string_kind};
+use crate::base::headers::{Headers, is_credential};
+use crate::base::strings::{
+    byte, code_point, concat, find, first, from_base64, is_blank, parts, split, string_kind,
+    trimmed,
+};
+
+/// A shorter password or value of a cookie is not redacted: it occurs in other texts.
+const SHORTEST_PART: usize = 4;
 
 /// The caller's `headers`: the headers to add, and the defaults to remove.
 ///
@@ -59,15 +65,9 @@ impl ExtraHeaders {
     pub fn secrets(&self) -> Vec<String> {
         let mut secrets = Vec::new();
         for (name, value) in self.added.iter() {
-            if !CREDENTIALS.contains(&name) {
-                continue;
-            }
-            // The token of `Bearer TOKEN` is also a secret.
-            let token = split(value, b' ').map_or("", |(_, token)| token);
-            for secret in [value, token] {
-                if !is_blank(secret) {
-                    secrets.push(secret.to_owned());
-                }
+            if is_credential(name) && !is_blank(value) {
+                secrets.push(value.to_owned());
+                add_parts(value, &mut secrets);
             }
         }
         secrets
@@ -99,6 +99,26 @@ impl ExtraHeaders {
             merged.push(name, &all);
         }
         merged
+    }
+}
+
+/// Adds the parts of a credential that are secret by themselves: the token of `Bearer TOKEN`, the password of
+/// `Basic`, the values of cookies.
+fn add_parts(value: &str, secrets: &mut Vec<String>) {
+    let mut add = |part: &str, shortest| {
+        if part.len() >= shortest && !is_blank(part) {
+            secrets.push(part.to_owned());
+        }
+    };
+    if let Some((_, token)) = split(value, b' ') {
+        add(token, 0);
+        let decoded = from_base64(token).unwrap_or_default();
+        let password = split(&decoded, b':').map_or("", |(_, password)| password);
+        add(password, SHORTEST_PART);
+    }
+    for part in parts(value, b';') {
+        let value = split(part, b'=').map_or("", |(_, value)| trimmed(value));
+        add(value, SHORTEST_PART);
     }
 }
 

@@ -5,9 +5,7 @@
 
 use crate::base::error::{Failure, Result};
 use crate::base::headers::Headers;
-use crate::base::strings::{
-    concat, find, joined, parts, split, string_kind, trimmed, without_slashes,
-};
+use crate::base::strings::{concat, find, joined, parts, split, string_kind, trimmed, without_end};
 use crate::options::base_url::is_origin;
 use crate::relay::refusal::{
     BAD_BETAS, BAD_WORKSPACE, FOREIGN, HAS_BODY, LARGE_HEADERS, LONG_URL, NO_METHOD, NO_ROUTE,
@@ -114,7 +112,7 @@ impl Rules {
         if let Some(origin) = options.public_origin.as_deref().filter(|it| !is_origin(it)) {
             return Err(Failure::wrong("publicOrigin", ORIGIN, &string_kind(origin)));
         }
-        let base_path = without_slashes(&options.base_path);
+        let base_path = without_end(&options.base_path, '/');
         if !base_path.is_empty() && !base_path.strip_prefix('/').is_some_and(are_ids) {
             return Err(Failure::invalid_option(
                 "basePath",

@@ -88,6 +88,27 @@ export const cases = [
     },
   },
   {
+    name: "the credentials in other headers of the caller's",
+    run: async (t) => {
+      const secrets = { client: "client-SECRET", goog: "goog-SECRET", session: "session-SECRET" };
+      const password = "password-SECRET";
+      const headers = {
+        "cf-access-client-secret": secrets.client,
+        "x-goog-api-key": secrets.goog,
+        "proxy-authorization": `Basic ${btoa(`me:${password}`)}`,
+        "x-cookie": `theme=dark; session=${secrets.session}`,
+      };
+      const all = [...Object.values(secrets), password];
+      const message = `no: ${all.join(" ")}`;
+      const error = { type: "authentication_error", message };
+      await t.world.faults([{ status: 403, json: { type: "error", error } }]);
+      const options = { ...t.options, headers };
+      const refused = await refusal(t, t.api.deleteBatch(ID, options), { status: 403 });
+      for (const secret of all) assertNoSecret(t, refused, secret);
+      t.assert.match(refused.message, /no:( \[redacted\]){4}/);
+    },
+  },
+  {
     name: "a fetch that fails with the request in its error",
     run: async (t) => {
       const fetch = (url, init) => {
