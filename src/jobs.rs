@@ -182,6 +182,15 @@ pub fn poll_job(number: u32, now: f64, random: f64) -> JsValue {
     with(number, |running| next(number, running, now, random))
 }
 
+/// Ends a job in an orderly way. JavaScript then polls.
+#[wasm_bindgen(js_name = drainJob, skip_typescript)]
+pub fn drain_job(number: u32, now: f64, random: f64) {
+    with(number, |running| {
+        running.job.drain(now, random);
+        JsValue::UNDEFINED
+    });
+}
+
 /// Returns the report of a job that the caller's code has ended.
 #[wasm_bindgen(js_name = reportOf, skip_typescript)]
 #[must_use]

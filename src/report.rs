@@ -227,6 +227,9 @@ pub(crate) fn summary(report: &Report, list: Option<&BatchStream>, dry_run: bool
         set(&data, "unjudged", &first);
         set(&data, "unjudgedTotal", &unjudged.total.into());
     }
+    if report.drained {
+        set(&data, "drained", &JsValue::TRUE);
+    }
     if dry_run {
         set(&data, "dryRun", &JsValue::TRUE);
     }

@@ -14,6 +14,7 @@ import {
   perform,
   release,
   throwIfOver,
+  watch,
 } from "./within.js";
 
 /** A value that the caller's `onProgress`, or a framework through `fetch`, has thrown: it ends the job. */
@@ -28,6 +29,7 @@ async function run(instance, opened, kept, ids) {
   if (opened[1] === n.FAILED) throw new BatchError(opened[3]);
   const [number, , totalTimeout] = opened;
   const call = openCall(instance.active, kept.signal);
+  const unwatchDrain = watch(kept.drain, () => wake?.());
   const waits = new Map();
   call.waits = waits;
   const timers = {};
@@ -35,6 +37,7 @@ async function run(instance, opened, kept, ids) {
   const documents = newDocuments();
   let wake;
   let isActing = false;
+  let isDraining = false;
   let answer;
   let source;
   let thrownBySource;
@@ -122,6 +125,14 @@ async function run(instance, opened, kept, ids) {
         return performCall(action);
     }
   };
+  /** Drains the job once the caller says so; returns whether that is now. */
+  const drain = () => {
+    if (isDraining || !isAborted(kept.drain)) return false;
+    isDraining = true;
+    instance.enter("drainJob", number);
+    return true;
+  };
+  const poll = () => instance.enter("pollJob", number);
   const step = ([of, kind, detail, exchange]) =>
     instance.enter("stepJob", number, of, kind, detail, exchange);
   const finish = ([, kind, , value, more]) => {
@@ -137,9 +148,10 @@ async function run(instance, opened, kept, ids) {
     queue(0, n.STARTED, "");
     for (;;) {
       throwIfOver(call);
+      const isDrained = drain();
       const event = events.shift();
-      if (event) {
-        let action = step(event);
+      if (event || isDrained) {
+        let action = event ? step(event) : poll();
         while (action) {
           // The caller's fetch may have aborted: then nothing else ends this request, or handles its promise.
           if (action[1] === n.SEND && (call.isOver || isAborted(call.signal))) {
@@ -153,9 +165,10 @@ async function run(instance, opened, kept, ids) {
           act(action);
           isActing = false;
           throwIfOver(call);
+          drain();
           const next = answer;
           answer = undefined;
-          action = next ? step(next) : instance.enter("pollJob", number);
+          action = next ? step(next) : poll();
         }
       } else {
         await new Promise((resolve, reject) => {
@@ -170,6 +183,7 @@ async function run(instance, opened, kept, ids) {
   } finally {
     for (const timer of Object.values(timers)) clearTimeout(timer);
     waits.forEach(release);
+    unwatchDrain();
     closeCall(instance.active, call);
     source?.close();
     instance.leave("closeJob", number);

@@ -62,6 +62,17 @@ export function encode(value) {
   }
 }
 
+/** Describes an `AbortSignal`, which may be of another realm, or a polyfill's. */
+function encodeSignal(signal) {
+  const isSignal =
+    typeof signal === "object" &&
+    signal !== null &&
+    typeof signal.aborted === "boolean" &&
+    typeof signal.addEventListener === "function" &&
+    typeof signal.removeEventListener === "function";
+  return isSignal ? "A" : encode(signal);
+}
+
 /** The options that are read in a way of their own. */
 const READERS = {
   __proto__: null,
@@ -81,16 +92,8 @@ const READERS = {
     }
     return describe(list, 2);
   },
-  /** An `AbortSignal` may be of another realm, or a polyfill's. */
-  signal(signal) {
-    const isSignal =
-      typeof signal === "object" &&
-      signal !== null &&
-      typeof signal.aborted === "boolean" &&
-      typeof signal.addEventListener === "function" &&
-      typeof signal.removeEventListener === "function";
-    return isSignal ? "A" : encode(signal);
-  },
+  signal: encodeSignal,
+  drain: encodeSignal,
 };
 
 /** Makes a table of lines: the index of each option, and how it is read, by its name. */

@@ -7,7 +7,7 @@ import { encode, encodeCauses } from "./values.js";
 const LATE = [n.TIMED_OUT, ""];
 const AWAKE = [n.WOKE, ""];
 
-/** The calls that each signal ends. They share one listener: Node warns of a leak at the eleventh. */
+/** What each signal calls. They share one listener: Node warns of a leak at the eleventh. */
 const watched = new Map();
 
 /** Makes a wait: the timer and the request that end with it. */
@@ -25,14 +25,14 @@ export const newWait = () => ({
 export function openCall(active, signal) {
   const call = { ...newWait(), signal, isOver: false, thrown: undefined, waits: undefined };
   active.add(call);
-  if (signal) watch(signal, call);
+  call.unwatch = watch(signal, () => interrupt(call, signal.reason));
   return call;
 }
 
 export function closeCall(active, call) {
   release(call);
   active.delete(call);
-  if (call.signal) unwatch(call.signal, call);
+  call.unwatch();
 }
 
 /** Ends a call with a value to throw, and ends its timers and requests. */
@@ -108,32 +108,35 @@ export function within(wait, ms, promise) {
   });
 }
 
-function watch(signal, call) {
+/** Calls `onAbort` once the signal is aborted, if there is one. Returns the function that ends this. */
+export function watch(signal, onAbort) {
+  if (!signal) return () => {};
   let watch = watched.get(signal);
   if (!watch) {
     const calls = new Set();
     const listener = () => {
-      if (isAborted(signal)) for (const each of calls) interrupt(each, signal.reason);
+      if (isAborted(signal)) for (const each of calls) each();
     };
     watch = { calls, listener };
     try {
       signal.addEventListener("abort", listener);
     } catch {
       // The call notices an abort at its next event.
-      return;
+      return () => {};
     }
     watched.set(signal, watch);
   }
-  watch.calls.add(call);
+  watch.calls.add(onAbort);
+  return () => unwatch(signal, onAbort);
 }
 
-function unwatch(signal, call) {
+function unwatch(signal, onAbort) {
   const watch = watched.get(signal);
-  if (!watch?.calls.delete(call) || watch.calls.size > 0) return;
+  if (!watch?.calls.delete(onAbort) || watch.calls.size > 0) return;
   watched.delete(signal);
   try {
     signal.removeEventListener("abort", watch.listener);
   } catch {
-    // The listener has no calls any more.
+    // The listener calls nothing any more.
   }
 }

@@ -81,6 +81,14 @@ export interface DeleteBatchesOptions extends Omit<DeleteBatchOptions, "ifMissin
    * });
    */
   onProgress?: ((progress: Progress) => void) | undefined;
+  /**
+   * Ends the job in an orderly way, once it is aborted: no id is pulled and no request begins any more, requests in
+   * flight end with outcomes (within `timeout`), a call that waits ends with the failure it had. The promise
+   * resolves with the report, whose `drained` is true. `signal` is the other way: it cuts requests off, and rejects.
+   * @default none
+   * @example await deleteBatches(ids, { drain: AbortSignal.timeout(25_000) });
+   */
+  drain?: AbortSignal | null | undefined;
 }
 
 /** Options of `purgeBatches`. At least one of `BatchSelection` must be given, or `all: true`. */
@@ -174,8 +182,8 @@ export interface DeletionReport {
     error: import("./errors.js").BatchError;
   }[];
   /**
-   * Ids of which no request was sent, because the job stopped: those that were pulled, and of an
-   * array or a set the rest.
+   * Ids of which no request was sent, because the job stopped or was drained: those that were pulled, and of
+   * an array or a set the rest.
    */
   unsent: number;
   /** All of them: each id once, `unsent` included. */
@@ -197,6 +205,8 @@ export interface DeletionReport {
   unjudged?: { id: string; field: "created_at" | "ended_at" }[];
   /** How many such batches there are. */
   unjudgedTotal?: number;
+  /** Whether `drain` ended the job. */
+  drained?: true;
   /** Of `purgeBatches`: the difference of the clocks, as in `Progress`. */
   clockDifferenceMs?: number;
   /** Whether it was a `dryRun`. */

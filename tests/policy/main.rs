@@ -31,6 +31,7 @@ mod constants;
 mod credentials;
 mod delays;
 mod deletion;
+mod drains;
 mod exact_request;
 mod fuzz;
 mod headers;

@@ -29,6 +29,13 @@ impl<T> Slots<T> {
         u32::try_from(in_use).unwrap_or(u32::MAX)
     }
 
+    /// Returns the slots in use, and their numbers.
+    #[cfg(feature = "jobs")]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
+        let slots = (0..).zip(&self.all);
+        slots.filter_map(|(index, slot)| Some((index, slot.as_ref()?)))
+    }
+
     /// Puts something into a free slot and returns the slot's number.
     pub fn insert(&mut self, value: T) -> u32 {
         let index = self.free.pop().unwrap_or_else(|| {

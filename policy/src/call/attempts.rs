@@ -188,12 +188,14 @@ impl Attempts {
     /// Returns the call's own last failure; without one, the failure that stopped the job.
     fn denied(&mut self, mut other: Box<Failure>) -> Box<Failure> {
         self.last_failure.take().unwrap_or_else(|| {
-            other.attempts = self.sent_before;
-            other
-                .message
-                .insert_str(0, "the job stopped before the next request, after: ");
+            other.attempts = self.sent_before.saturating_add(self.sent);
             other
         })
+    }
+
+    /// Takes back a request that the driver has not begun.
+    pub(crate) fn withdraw(&mut self) {
+        self.sent = self.sent.saturating_sub(1);
     }
 
     fn no_credential_in_time(&self, context: AttemptContext<'_>) -> Box<Failure> {

@@ -190,6 +190,11 @@ impl Call {
         }
     }
 
+    /// Takes back the request of an [`Action::Send`] that the driver has not begun.
+    pub fn withdraw(&mut self) {
+        self.attempts.withdraw();
+    }
+
     /// Returns whether a request was sent.
     #[must_use]
     pub fn was_sent(&self) -> bool {

@@ -10,9 +10,12 @@
 //! 3. It waits. When an action has ended, it passes the event to the job, then polls again.
 //! 4. [`JobAction::Finished`] is the last action.
 
+mod ending;
+
+use self::ending::stopped_before;
 use crate::call::deletion_options::DeletionOptions;
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
-use crate::call::machine::{Call, total_timeout};
+use crate::call::machine::Call;
 use crate::http::response::Content;
 use crate::jobs::actions::{JobAction, JobEnd, LIST_CALL, Source};
 use crate::jobs::batch_stream::{BatchStream, FetchEnd};
@@ -44,8 +47,8 @@ pub struct Job<C> {
     stop_rule: StopRule,
     tally: Tally,
     is_finished: bool,
-    /// Whether an outcome was reported since the job last advanced.
-    has_reported: bool,
+    /// Whether the job goes on once its actions are taken: it reported an outcome, or was drained.
+    must_advance: bool,
     actions: VecDeque<JobAction<C>>,
 }
 
@@ -72,7 +75,7 @@ impl<C: Content> Job<C> {
             stop_rule: StopRule::new(concurrency.get()),
             tally: Tally::new(length),
             is_finished: false,
-            has_reported: false,
+            must_advance: false,
             actions: VecDeque::new(),
         }
     }
@@ -97,11 +100,11 @@ impl<C: Content> Job<C> {
 
     /// Returns the next action; `None` if the driver has to wait.
     pub fn poll(&mut self, now: f64, random: f64) -> Option<JobAction<C>> {
-        if self.actions.is_empty() && std::mem::take(&mut self.has_reported) {
+        if self.actions.is_empty() && std::mem::take(&mut self.must_advance) {
             self.advance(now, random);
         }
         let action = self.actions.pop_front();
-        self.has_reported |= matches!(action, Some(JobAction::Report(_)));
+        self.must_advance |= matches!(action, Some(JobAction::Report(_)));
         action
     }
 
@@ -147,11 +150,6 @@ impl<C: Content> Job<C> {
         self.advance(now, random);
     }
 
-    /// Ends the job at once, because `totalTimeout` is over.
-    pub fn timed_out(&mut self) {
-        self.finish(JobEnd::Failed(total_timeout(&self.settings)));
-    }
-
     /// Handles an event of a call.
     pub fn handle(&mut self, number: u32, event: Event<C>, now: f64, random: f64) {
         self.on_call_event(number, event, now, random);
@@ -163,6 +161,13 @@ impl<C: Content> Job<C> {
         if self.is_finished {
             return;
         }
+        if !self.report().drained {
+            self.take_ids(now, random);
+        }
+        self.end_if_over();
+    }
+
+    fn take_ids(&mut self, now: f64, random: f64) {
         self.grant_permits(now, random);
         // A call that ends without a request frees its slot, so the condition is checked again. The caller may
         // end the job at an outcome, and none after it may count.
@@ -176,30 +181,6 @@ impl<C: Content> Job<C> {
             self.on_source_step(step, now, random);
             self.grant_permits(now, random);
         }
-        if !self.calls.is_empty() {
-            return;
-        }
-        let stopped = self.permits.limiter().stop_reason();
-        let has_ended = self.source.has_ended();
-        if stopped.is_none() && (self.source.is_pulling() || !has_ended) {
-            return;
-        }
-        // Otherwise every id has an outcome, or the list can't be read: the job did not stop early.
-        if !has_ended || self.report().unsent > 0 {
-            self.tally.on_stop(stopped.cloned().map(Box::new));
-        }
-        let end = self.source.take_end().unwrap_or(JobEnd::Complete);
-        self.finish(end);
-    }
-
-    fn finish(&mut self, end: JobEnd) {
-        if std::mem::replace(&mut self.is_finished, true) {
-            return;
-        }
-        if self.report().stopped.is_some() {
-            self.tally.on_unsent(self.source.left());
-        }
-        self.actions.push_back(JobAction::Finished(end));
     }
 
     fn grant_permits(&mut self, now: f64, random: f64) {
@@ -210,13 +191,8 @@ impl<C: Content> Job<C> {
                     self.on_call_event(number, Event::Permitted, now, random);
                 }
                 Grant::Denial(LIST_CALL, _) => self.source.on_denial(),
-                // The batch of a call that has sent a request may be deleted, so its id is not unsent.
-                Grant::Denial(number, failure) if self.calls.was_sent(number) => {
-                    self.on_call_event(number, Event::Denied(failure), now, random);
-                }
-                Grant::Denial(number, _) => {
-                    self.calls.close(number);
-                    self.tally.on_unsent(1);
+                Grant::Denial(number, failure) => {
+                    self.deny(number, stopped_before(failure), now, random);
                 }
                 Grant::Wake(ms) => {
                     self.actions.push_back(JobAction::Wake(ms));
@@ -228,12 +204,14 @@ impl<C: Content> Job<C> {
 
     fn on_source_step(&mut self, step: SourceStep<C>, now: f64, random: f64) {
         match step {
+            SourceStep::Id(pulled) => self.on_id(pulled, now, random),
+            // Nothing more is pulled.
+            _ if self.report().drained => {}
             SourceStep::Pull => self.actions.push_back(JobAction::Pull),
             SourceStep::Turn => self.actions.push_back(JobAction::Turn),
             SourceStep::Filter(number) => self.actions.push_back(JobAction::Filter(number)),
-            SourceStep::Call(output) => self.on_output(LIST_CALL, *output, now),
+            SourceStep::Call(output) => self.on_output(LIST_CALL, *output, now, random),
             SourceStep::Fetched(end) => self.on_fetch_end(end, now, random),
-            SourceStep::Id(pulled) => self.on_id(pulled, now, random),
             SourceStep::End => {}
         }
     }
@@ -256,6 +234,9 @@ impl<C: Content> Job<C> {
     /// Opens a call for an id that was pulled, unless the id has an outcome already.
     fn on_id(&mut self, pulled: Pulled, now: f64, random: f64) {
         let index = self.source.on_id();
+        if self.report().drained {
+            return self.tally.on_unsent(1);
+        }
         let Pulled { given, id } = pulled;
         let id = id.and_then(|id| id.unless_secret(&self.settings.secrets));
         let status = match id {
@@ -283,11 +264,11 @@ impl<C: Content> Job<C> {
                 self.on_source_step(step, now, random);
             }
         } else if let Some(output) = self.calls.on_event(number, event, now, random) {
-            self.on_output(number, output, now);
+            self.on_output(number, output, now, random);
         }
     }
 
-    fn on_output(&mut self, number: u32, output: Output<C>, now: f64) {
+    fn on_output(&mut self, number: u32, output: Output<C>, now: f64, random: f64) {
         let Output {
             action,
             limit_ms,
@@ -300,6 +281,7 @@ impl<C: Content> Job<C> {
             Action::Done(Done::Gone { lost: false, .. }) => Status::Missing,
             Action::Done(_) => Status::Deleted,
             Action::Failed(failure) => Status::Failed(failure),
+            _ if self.report().drained => return self.end_drained(number, now, random),
             Action::AwaitPermit => {
                 let is_retry = self.calls.was_sent(number);
                 return self.permits.push(number, is_retry);
@@ -313,8 +295,9 @@ impl<C: Content> Job<C> {
             return;
         };
         match &status {
-            // The stop of the job is not another failure.
-            Status::Failed(_) if self.permits.limiter().stop_reason().is_some() => {}
+            // The end of the job is not another failure.
+            Status::Failed(_)
+                if self.permits.limiter().stop_reason().is_some() || self.report().drained => {}
             Status::Failed(failure) => {
                 if self.stop_rule.on_failure(now, failure) {
                     self.permits.stop(failure);

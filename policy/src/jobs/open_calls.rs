@@ -26,6 +26,8 @@ struct OpenCall {
     id: CalledId,
     permit: Option<Permit>,
     wait: Option<Wait>,
+    /// Whether a request is in flight.
+    in_flight: bool,
 }
 
 /// A wait for which a call gives up its slot.
@@ -77,6 +79,7 @@ impl OpenCalls {
             id,
             permit: None,
             wait: None,
+            in_flight: false,
         })
     }
 
@@ -100,6 +103,7 @@ impl OpenCalls {
             None => {}
         }
         let output = open.call.handle(event, now, random);
+        open.in_flight = matches!(output.action, Action::Send(_));
         if let Action::Sleep { parked, .. } = output.action {
             let (wait, count) = if parked {
                 (Wait::Parked, &mut self.parked)
@@ -117,6 +121,21 @@ impl OpenCalls {
         self.calls
             .get_mut(number)
             .is_some_and(|open| open.call.was_sent())
+    }
+
+    /// Takes back a request that the driver has not begun.
+    pub(super) fn withdraw(&mut self, number: u32) {
+        if let Some(open) = self.calls.get_mut(number) {
+            open.call.withdraw();
+            open.in_flight = false;
+        }
+    }
+
+    /// Returns the numbers of the calls of which no request is in flight.
+    pub(super) fn idle(&mut self) -> Vec<u32> {
+        let calls = self.calls.iter();
+        let idle = calls.filter(|(_, open)| !open.in_flight);
+        idle.map(|(number, _)| number).collect()
     }
 
     /// Keeps the permit of a call.

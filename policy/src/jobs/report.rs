@@ -47,6 +47,8 @@ pub struct Report {
     pub unsent: u32,
     /// The failure because of which the job ended before its ids did.
     pub stopped: Option<Box<Failure>>,
+    /// Whether the caller drained the job.
+    pub drained: bool,
 }
 
 /// A batch that was not deleted.

@@ -72,6 +72,11 @@ impl Tally {
         self.report.unsent += count;
     }
 
+    /// Records that the caller drains the job.
+    pub(super) fn on_drain(&mut self) {
+        self.report.drained = true;
+    }
+
     /// Records the failure that ended the job before its ids did.
     pub(super) fn on_stop(&mut self, failure: Option<Box<Failure>>) {
         self.report.stopped = failure;

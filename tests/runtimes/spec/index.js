@@ -2,6 +2,7 @@
 
 import { cases as abort } from "./abort.js";
 import { cases as credentials } from "./credentials.js";
+import { cases as drain } from "./drain.js";
 import { cases as input } from "./input.js";
 import { cases as jobs } from "./jobs.js";
 import { cases as lifecycle } from "./lifecycle.js";
@@ -21,6 +22,7 @@ export const cases = Object.entries({
   abort,
   lifecycle,
   jobs,
+  drain,
   lists,
   secrets,
   "look-alikes": lookAlikes,

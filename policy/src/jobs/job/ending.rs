@@ -1,0 +1,92 @@
+//! The ends of a job: complete, stopped, drained, out of time.
+
+use super::Job;
+use crate::base::error::{Code, Failure};
+use crate::call::events::{Action, Event};
+use crate::call::machine::total_timeout;
+use crate::http::response::Content;
+use crate::jobs::actions::{JobAction, JobEnd};
+
+impl<C: Content> Job<C> {
+    /// Ends the job at once, because `totalTimeout` is over.
+    pub fn timed_out(&mut self) {
+        self.finish(JobEnd::Failed(total_timeout(&self.settings)));
+    }
+
+    /// Ends the job in an orderly way: no attempt begins any more, and the job ends once the requests in flight
+    /// have. An event of another call may still come; it has no effect.
+    pub fn drain(&mut self, now: f64, random: f64) {
+        if self.is_finished || self.report().drained {
+            return;
+        }
+        self.tally.on_drain();
+        for action in std::mem::take(&mut self.actions) {
+            match action {
+                JobAction::Call(number, Action::Send(_), _) => self.calls.withdraw(number),
+                JobAction::Page(_) | JobAction::Attempt(_) | JobAction::Report(_) => {
+                    self.actions.push_back(action);
+                }
+                _ => {}
+            }
+        }
+        for number in self.calls.idle() {
+            self.end_drained(number, now, random);
+        }
+        // The next poll ends the job, because an id that was pulled may come before.
+        self.must_advance = true;
+    }
+
+    pub(super) fn end_if_over(&mut self) {
+        if !self.calls.is_empty() {
+            return;
+        }
+        let stopped = self.permits.limiter().stop_reason();
+        let has_ended = self.source.has_ended();
+        let is_cut = stopped.is_some() || self.report().drained;
+        if !is_cut && (self.source.is_pulling() || !has_ended) {
+            return;
+        }
+        // Otherwise every id has an outcome, or the list can't be read: the job did not stop early.
+        if !has_ended || self.report().unsent > 0 {
+            self.tally.on_stop(stopped.cloned().map(Box::new));
+        }
+        let end = self.source.take_end().unwrap_or(JobEnd::Complete);
+        self.finish(end);
+    }
+
+    fn finish(&mut self, end: JobEnd) {
+        if std::mem::replace(&mut self.is_finished, true) {
+            return;
+        }
+        if self.report().stopped.is_some() || self.report().drained {
+            self.tally.on_unsent(self.source.left());
+        }
+        self.actions.push_back(JobAction::Finished(end));
+    }
+
+    /// Ends a call that may send no more. The batch of one that has sent a request may be deleted, so its id is
+    /// not unsent.
+    pub(super) fn deny(&mut self, number: u32, failure: Box<Failure>, now: f64, random: f64) {
+        if self.calls.was_sent(number) {
+            self.on_call_event(number, Event::Denied(failure), now, random);
+        } else {
+            let permit = self.calls.take_permit(number, &Action::<C>::AwaitPermit);
+            self.permits.end_attempt(now, permit, None, None);
+            self.calls.close(number);
+            self.tally.on_unsent(1);
+        }
+    }
+
+    pub(super) fn end_drained(&mut self, number: u32, now: f64, random: f64) {
+        let message = "the job was drained before the batch could be deleted";
+        let failure = Failure::new(Code::StillProcessing, message.into());
+        self.deny(number, failure, now, random);
+    }
+}
+
+/// Words the failure that stopped the job as that of a call which may send no more.
+pub(super) fn stopped_before(mut failure: Box<Failure>) -> Box<Failure> {
+    let before = "the job stopped before the next request, after: ";
+    failure.message.insert_str(0, before);
+    failure
+}

@@ -1,0 +1,331 @@
+//! The orderly end of a job: no attempt begins any more, and each id has one outcome or is unsent.
+
+use crate::support::api::deleted;
+use crate::support::cases;
+use crate::support::job::{at_once, plan};
+use crate::support::responses::{error, not_found, object, overloaded, refused, with_header};
+use crate::support::values::{settings, with, with_key};
+use policy::base::error::{Cause, Code};
+use policy::call::events::{Action, Event};
+use policy::http::response::Response;
+use policy::jobs::actions::{JobAction, JobEnd, Source};
+use policy::jobs::job::Job;
+use policy::jobs::report::{Outcome, Pulled, Status};
+use policy::options::RequestOptions;
+use policy::options::batch_id::BatchId;
+use policy::options::credentials::{CredentialOption, Scheme};
+use proptest::prelude::*;
+use std::collections::HashSet;
+
+/// What a driver has to do for a call.
+#[derive(Clone, Debug, PartialEq)]
+enum Open {
+    Request(String),
+    Credential,
+    Sleep,
+}
+
+/// A job, and a driver whose actions end when the test says.
+struct Driven {
+    job: Job<String>,
+    ids: u32,
+    pulled: u32,
+    now: f64,
+    open: Vec<(u32, Open)>,
+    outcomes: Vec<Outcome>,
+    /// The requests that were sent.
+    sent: u32,
+    end: Option<JobEnd>,
+}
+
+impl Driven {
+    fn new(given: &RequestOptions<'_>, if_processing: &str, ids: u32, concurrency: u32) -> Self {
+        let source = Source::Caller(Some(ids));
+        let settings = settings(given).into();
+        Self {
+            job: Job::new(settings, plan(if_processing), at_once(concurrency), source),
+            ids,
+            pulled: 0,
+            now: 0.0,
+            open: Vec::new(),
+            outcomes: Vec::new(),
+            sent: 0,
+            end: None,
+        }
+    }
+
+    /// Performs one action; returns false if there is none.
+    fn act(&mut self) -> bool {
+        match self.job.poll(self.now, 0.5) {
+            None => return false,
+            Some(JobAction::Pull) if self.pulled == self.ids => {
+                self.job.source_ended(JobEnd::Complete, self.now, 0.5);
+            }
+            Some(JobAction::Pull) => {
+                let id = format!("id-{}", self.pulled);
+                self.pulled += 1;
+                let id = BatchId::check(&id);
+                let given = id.as_ref().ok().map(|id| id.as_str().to_owned());
+                self.job.pulled(Pulled { given, id }, self.now, 0.5);
+            }
+            Some(JobAction::Call(number, action, _)) => {
+                let open = match action {
+                    Action::Send(request) => {
+                        self.sent += 1;
+                        let method = request.method.as_str();
+                        Open::Request(format!("{method} {}", request.url))
+                    }
+                    Action::CallForCredential(_) => Open::Credential,
+                    Action::Sleep { .. } => Open::Sleep,
+                    other => panic!("no action for a driver: {other:?}"),
+                };
+                self.open.push((number, open));
+            }
+            Some(JobAction::Wake(ms)) => {
+                self.now += f64::from(ms);
+                self.job.woke(self.now, 0.5);
+            }
+            Some(JobAction::Report(report)) => self.outcomes.push(report.0),
+            Some(JobAction::Finished(end)) => self.end = Some(end),
+            Some(_) => {}
+        }
+        true
+    }
+
+    fn act_all(&mut self) {
+        while self.act() {}
+    }
+
+    /// Starts, and acts until nothing is left to do but wait.
+    fn begin(mut self) -> Self {
+        self.job.start(self.now, 0.5);
+        self.act_all();
+        self
+    }
+
+    fn drain(&mut self) {
+        self.job.drain(self.now, 0.5);
+        self.act_all();
+    }
+
+    fn handle(&mut self, index: usize, event: Event<String>) {
+        let (number, _) = self.open.remove(index);
+        self.job.handle(number, event, self.now, 0.5);
+        self.act_all();
+    }
+
+    fn respond(&mut self, index: usize, response: Response<String>) {
+        self.handle(index, Event::Response(Box::new(response)));
+    }
+
+    /// Statuses, codes and attempts by index, and the number of ids that are unsent.
+    fn found(&self) -> (Vec<(u32, String)>, u32) {
+        let word = |status: &Status| match status {
+            Status::Deleted => "deleted".to_owned(),
+            Status::Missing => "missing".to_owned(),
+            Status::Failed(failure) => format!("{} {}", failure.code, failure.attempts),
+        };
+        let outcomes = self.outcomes.iter();
+        let outcomes = outcomes.map(|outcome| (outcome.index, word(&outcome.status)));
+        assert!(matches!(self.end, Some(JobEnd::Complete)), "{:?}", self.end);
+        assert!(self.job.report().drained);
+        (outcomes.collect(), self.job.report().unsent)
+    }
+}
+
+fn outcome(index: u32, word: &str) -> (u32, String) {
+    (index, word.to_owned())
+}
+
+#[test]
+fn a_request_in_flight_ends_with_its_outcome_and_the_rest_is_unsent() {
+    let mut driven = Driven::new(&with_key(), "reject", 10, 2).begin();
+    // The first one goes alone, to learn the rate.
+    driven.respond(0, deleted("id-0"));
+    assert_eq!(driven.open.len(), 2);
+    driven.drain();
+    assert!(driven.end.is_none(), "two responses are to come");
+    driven.respond(1, deleted("id-2"));
+    driven.respond(0, not_found());
+    let ends = ["deleted", "deleted", "missing"];
+    let expected = [0, 2, 1].into_iter().zip(ends);
+    let expected = expected.map(|(index, end)| outcome(index, end)).collect();
+    assert_eq!(driven.found(), (expected, 7));
+    assert_eq!(driven.sent, 3);
+}
+
+#[test]
+fn a_retry_that_waits_ends_with_the_failure_it_had() {
+    let mut driven = Driven::new(&with_key(), "reject", 1, 1).begin();
+    driven.respond(0, overloaded());
+    assert_eq!(driven.open[0].1, Open::Sleep);
+    driven.drain();
+    assert_eq!(driven.found(), (vec![outcome(0, "server 1")], 0));
+    // Its timer may still run.
+    driven.handle(0, Event::Woke);
+    assert_eq!((driven.sent, driven.outcomes.len()), (1, 1));
+}
+
+#[test]
+fn a_failure_after_the_drain_is_not_retried() {
+    for (event, word) in [
+        (Event::Response(Box::new(overloaded())), "server 1"),
+        (Event::TimedOut, "timeout 1"),
+        (
+            Event::Lost(Cause::new("Error", "reset".into())),
+            "connection 1",
+        ),
+        (
+            Event::Response(Box::new(with_header(
+                error(429, "rate_limit_error", "slower"),
+                "retry-after",
+                "1",
+            ))),
+            "rate_limit 1",
+        ),
+        // The refusal stands, because nothing may look at the batch.
+        (Event::Response(Box::new(refused())), "bad_request 1"),
+    ] {
+        let mut driven = Driven::new(&with_key(), "cancel", 1, 1).begin();
+        driven.drain();
+        driven.handle(0, event);
+        assert_eq!(driven.found(), (vec![outcome(0, word)], 0));
+        assert_eq!(driven.sent, 1);
+    }
+}
+
+#[test]
+fn a_call_that_waits_for_its_batch_to_end_fails() {
+    let mut driven = Driven::new(&with_key(), "wait", 1, 1).begin();
+    driven.respond(0, refused());
+    driven.respond(0, object("id-0", "message_batch", Some("in_progress")));
+    assert_eq!(driven.open[0].1, Open::Sleep);
+    driven.drain();
+    let (outcomes, unsent) = driven.found();
+    assert_eq!(outcomes, [outcome(0, "still_processing 2")]);
+    assert_eq!((unsent, driven.sent), (0, 2));
+}
+
+#[test]
+fn a_request_that_the_driver_has_not_begun_is_taken_back() {
+    let mut driven = Driven::new(&with_key(), "reject", 10, 4).begin();
+    let (number, _) = driven.open.remove(0);
+    let response = Event::Response(Box::new(deleted("id-0")));
+    driven.job.handle(number, response, 0.0, 0.5);
+    // Of the requests that may go now, the driver begins one.
+    while driven.sent < 2 {
+        assert!(driven.act());
+    }
+    driven.drain();
+    driven.respond(0, deleted("id-1"));
+    let expected = [0, 1].map(|index| outcome(index, "deleted"));
+    assert_eq!(driven.found(), (expected.to_vec(), 8));
+    assert_eq!(driven.sent, 2);
+}
+
+#[test]
+fn a_call_whose_credential_is_outstanding_is_unsent() {
+    let given = with(CredentialOption::Function(Scheme::ApiKey));
+    let mut driven = Driven::new(&given, "reject", 3, 1).begin();
+    assert_eq!(driven.open[0].1, Open::Credential);
+    driven.drain();
+    assert_eq!(driven.found(), (vec![], 3));
+    driven.handle(0, Event::Credential(Ok("k".into())));
+    assert_eq!(driven.sent, 0);
+}
+
+#[test]
+fn a_job_that_is_drained_before_it_starts_sends_nothing() {
+    let mut driven = Driven::new(&with_key(), "reject", 3, 1);
+    driven.drain();
+    assert_eq!(driven.found(), (vec![], 3));
+    driven.job.start(0.0, 0.5);
+    driven.act_all();
+    assert_eq!((driven.sent, driven.pulled), (0, 0));
+}
+
+#[test]
+fn an_id_that_is_pulled_after_the_drain_is_unsent() {
+    let source = Source::Caller(None);
+    let settings = settings(&with_key()).into();
+    let mut job: Job<String> = Job::new(settings, plan("reject"), at_once(2), source);
+    let id = |id: &str| Pulled {
+        given: Some(id.to_owned()),
+        id: BatchId::check(id),
+    };
+    job.start(0.0, 0.5);
+    job.pulled(id("a"), 0.0, 0.5);
+    job.drain(0.0, 0.5);
+    // The request of the first one was not begun either.
+    assert_eq!(job.report().unsent, 1);
+    job.pulled(id("b"), 0.0, 0.5);
+    let actions: Vec<_> = std::iter::from_fn(|| job.poll(0.0, 0.5)).collect();
+    assert!(
+        matches!(&actions[..], [JobAction::Finished(_)]),
+        "{actions:?}"
+    );
+}
+
+proptest! {
+    #![proptest_config(cases(300))]
+
+    /// Whatever the moment, and whatever the server does.
+    #[test]
+    fn every_id_has_one_outcome_or_is_unsent(
+        steps in prop::collection::vec((0_usize..6, 0_u8..8), 0..60),
+        drained_after in 0_usize..60, ids in 1_u32..20, concurrency in 1_u32..6,
+        if_processing in prop::sample::select(vec!["reject", "wait", "cancel"]),
+    ) {
+        let mut driven = Driven::new(&with_key(), if_processing, ids, concurrency).begin();
+        let mut gone = HashSet::new();
+        let mut sent = None;
+        let mut steps = steps.into_iter().chain(std::iter::repeat((0, 0)));
+        for step in 0.. {
+            if step == drained_after {
+                driven.drain();
+                sent = Some(driven.sent);
+            }
+            if driven.end.is_some() || driven.open.is_empty() {
+                break;
+            }
+            let (index, kind) = steps.next().unwrap();
+            let index = index % driven.open.len();
+            let Open::Request(request) = driven.open[index].1.clone() else {
+                driven.handle(index, Event::Woke);
+                continue;
+            };
+            let id = request.split(['/', '?']).find(|part| part.starts_with("id-")).unwrap().to_owned();
+            let state = |state| object(&id, "message_batch", Some(state));
+            match (kind, request.split(' ').next().unwrap()) {
+                (0 | 1, "GET") => driven.respond(index, state("ended")),
+                (_, "GET") => driven.respond(index, state("in_progress")),
+                (_, "POST") => driven.respond(index, state("canceling")),
+                (0..=2, _) if gone.insert(id.clone()) => driven.respond(index, deleted(&id)),
+                (0..=2, _) => driven.respond(index, not_found()),
+                // It worked, but the response is lost.
+                (3, _) => {
+                    gone.insert(id);
+                    driven.handle(index, Event::Lost(Cause::new("Error", "reset".into())));
+                }
+                (4, _) => driven.respond(index, refused()),
+                (5, _) => driven.respond(index, error(403, "permission_error", "no")),
+                _ => driven.respond(index, overloaded()),
+            }
+        }
+        if sent.is_none() {
+            return Ok(());
+        }
+        let report = driven.job.report();
+        prop_assert!(driven.end.is_some() || sent.is_none());
+        prop_assert_eq!(driven.sent, sent.unwrap(), "a request after the drain");
+        prop_assert_eq!(report.done() + report.unsent, ids);
+        let indexes: HashSet<_> = driven.outcomes.iter().map(|outcome| outcome.index).collect();
+        prop_assert_eq!(indexes.len(), driven.outcomes.len(), "two outcomes of one id");
+        for outcome in &driven.outcomes {
+            if let Status::Deleted | Status::Missing = outcome.status {
+                prop_assert!(gone.contains(outcome.id.as_deref().unwrap()), "{:?} is there", outcome);
+            }
+        }
+        prop_assert!(report.stopped.as_ref().is_none_or(|failure| failure.code != Code::StillProcessing));
+    }
+}
