@@ -69,6 +69,17 @@ test("CommonJS and ES modules exchange errors, and export the same names", async
   assert.equal(await runScript(project, [script]), "true true invalid_option");
 });
 
+test("CommonJS: both entries have one BatchError", async () => {
+  const script = join(project, "one-class.cjs");
+  await writeFile(
+    script,
+    `const all = require("delete-message-batch");
+     const core = require("delete-message-batch/core");
+     core.deleteBatch("a/b", { apiKey: "k" }).catch((error) => console.log(error instanceof all.BatchError));`,
+  );
+  assert.equal(await runScript(project, [script]), "true");
+});
+
 for (const [name, change] of [
   ["a file of the wasm that is cut off", ({ path }, wasm) => writeFile(path, wasm.subarray(0, -1))],
   ["no file of the wasm", ({ path }) => rm(path)],
@@ -165,13 +176,13 @@ test("every entry exports the same names", async () => {
     await readFile(join(project, "node_modules/delete-message-batch/package.json"), "utf8"),
   );
   const conditions = Object.keys(exports["."]).filter((name) => name !== "require");
-  assert.deepEqual(conditions, ["edge-light", "workerd", "deno", "node", "default"]);
+  assert.deepEqual(conditions, ["edge-light", "workerd", "deno", "node", "module", "default"]);
   const names = await Promise.all(
     [...conditions.map((name) => [".", name]), ["./url", "default"]].map(exportedNames),
   );
   async function exportedNames([path, condition]) {
-    const found = exports[path][condition];
-    const entry = found.default ?? found;
+    let entry = exports[path][condition];
+    while (typeof entry !== "string") entry = entry.default;
     const file = join(project, "node_modules/delete-message-batch", entry);
     const { outputs } = await bundle(file, { external: ["node:*", "*.wasm", "*.wasm?module"] });
     return Object.values(outputs)[0].exports.sort();

@@ -27,6 +27,7 @@ test("the files of the tarball", () => {
     "LICENSE-MIT",
     "README.md",
     "cjs/core/index.cjs",
+    "cjs/errors.cjs",
     "cjs/index.cjs",
     "cjs/types/core.d.cts",
     "cjs/types/errors.d.cts",

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { CJS, ESM } from "./programs.mjs";
+import { CJS, DEPENDENCY, ESM } from "./programs.mjs";
 
 /** Programs from a bundler for servers must not carry the wasm twice: as a file and as text. */
 const ONE_WASM = 230_000;
@@ -88,6 +88,17 @@ export const bundlers = [
     },
     command: "rspack build && rm -r node_modules/delete-message-batch && node dist/main.cjs",
     check: outputs("dist", undefined, ONE_WASM),
+  },
+  {
+    name: "Rspack, target web, a CommonJS dependency",
+    tools: { "@rspack/core": "^2.0.0", "@rspack/cli": "^2.0.0" },
+    files: {
+      ...DEPENDENCY,
+      "main.js": ESM.replace("delete-message-batch", "dependency"),
+      "rspack.config.cjs": pack({ target: "web" }),
+    },
+    command: "rspack build && rm -r node_modules/delete-message-batch && node dist/main.cjs",
+    check: outputs("dist", ["main.cjs"], ONE_WASM),
   },
   {
     name: "Parcel 2, target node",

@@ -13,6 +13,19 @@ ${CALL}.then((deleted) => {
 });
 `;
 
+/** A CommonJS package that requires this one, for a page or a worker. */
+export const DEPENDENCY = {
+  "node_modules/dependency/package.json": '{ "name": "dependency" }',
+  "node_modules/dependency/index.js": `const { deleteBatch } = require("delete-message-batch");
+const { BatchError } = require("delete-message-batch/core");
+exports.deleteBatch = async (id, options) => {
+  const error = await deleteBatch("a/b").catch((error) => error);
+  if (!(error instanceof BatchError)) throw error;
+  return await deleteBatch(id, options);
+};
+`,
+};
+
 /** For all who have `test` and `expect`. */
 export const TEST = `test("deletes a batch", async () => {
   expect(await ${CALL}).toEqual({ id: "__ID__", type: "message_batch_deleted" });
