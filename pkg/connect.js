@@ -17,6 +17,10 @@ const GLOBALS = [
   "EdgeRuntime",
 ];
 
+/** Not `WebAssembly is not defined`: that reads as a fault of this package. */
+const LACKING =
+  "this runtime has no WebAssembly (React Native's Hermes, Lockdown Mode and node --jitless have none)";
+
 /** Returns whether `fetch` takes the member `cache`. workerd refuses it before the date 2024-11-11. */
 function takesCache() {
   try {
@@ -103,6 +107,7 @@ export function runtime(glue, load) {
       throw internalError("could not load its WebAssembly module", cause);
     };
     try {
+      if (!globalThis.WebAssembly) throw new Error(LACKING);
       loading ??= load(glue);
       if (typeof loading.then !== "function") return start(loading);
       return loading.then((instance) => current ?? start(instance)).catch(fail);

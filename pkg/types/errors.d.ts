@@ -28,7 +28,7 @@ export class BatchError extends Error {
    * - `redirect`: the response was a redirect, which is never followed: it would hand the key on.
    * - `http`: any other status, among them a 404 that is not the API's own: from an ingress, a proxy, a wrong path.
    * - `invalid_response`: a success status, but not the response to this call.
-   * - `internal`: a fault in this package or in loading it; please report it.
+   * - `internal`: `message` says why the package's WebAssembly can't be loaded; any other message is a fault in this package: please report it.
    * @example
    * const error = await deleteBatch(id).catch((error) => error);
    * if (isBatchError(error) && error.code === "still_processing") console.log("later");

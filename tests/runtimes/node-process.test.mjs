@@ -15,10 +15,11 @@ const IDLE_MS = 3_000;
 const KEY = "sk-test-SECRET";
 
 /** Runs a script in a process of its own; the last line that it prints is JSON. */
-async function run(script, env = {}) {
+async function run(script, env = {}, flags = []) {
   const { code, stdout, output } = await execute(
     process.execPath,
     [
+      ...flags,
       "--input-type=module",
       "--eval",
       `import { deleteBatch } from "delete-message-batch";\n${script}`,
@@ -192,3 +193,14 @@ test("a test runner's DOM is no page: the key is not refused, and the import nee
   const { result } = await run(script, { ANTHROPIC_BASE_URL: world.url });
   assert.equal(result.type, "message_batch_deleted");
 });
+
+for (const entry of ["", "/core", "/url", "/core/url"]) {
+  test(`without WebAssembly, ${entry || "."} says so, and asks for no report`, async () => {
+    const script = `
+      const { deleteBatch: call } = await import("delete-message-batch${entry}");
+      console.log(JSON.stringify(await call("msgbatch_1", { apiKey: "${KEY}" }).catch((error) => error)));`;
+    const { result } = await run(script, {}, ["--jitless"]);
+    assert.equal(result.code, "internal");
+    assert.match(result.message, /: this runtime has no WebAssembly \(/);
+  });
+}

@@ -31,7 +31,7 @@ macro_rules! for_each_code {
             Redirect = "redirect": "the response was a redirect, which is never followed: it would hand the key on.",
             Http = "http": "any other status, among them a 404 that is not the API's own: from an ingress, a proxy, a wrong path.",
             InvalidResponse = "invalid_response": "a success status, but not the response to this call.",
-            Internal = "internal": "a fault in this package or in loading it; please report it.",
+            Internal = "internal": "`message` says why the package's WebAssembly can't be loaded; any other message is a fault in this package: please report it.",
         }
     };
 }
