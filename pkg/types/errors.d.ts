@@ -1,4 +1,5 @@
 import type { BatchErrorCode } from "../wasm/generated.js";
+import type { Headers } from "./globals.js";
 import type { DeletionReport } from "./jobs.js";
 
 /**

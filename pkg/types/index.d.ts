@@ -20,6 +20,7 @@
  */
 
 import type {
+  BatchSelection,
   DeleteBatchesOptions,
   DeletionReport,
   ListBatchesOptions,
@@ -61,6 +62,25 @@ export function deleteBatches(
   options?: DeleteBatchesOptions,
 ): Promise<DeletionReport>;
 
+/** The names of the options of which a purge needs one. */
+type Selecting = keyof BatchSelection | "all";
+
+/** The options of a purge in a type that has one of those. */
+type SelectingOptions = PurgeBatchesOptions &
+  (
+    | {
+        [Name in keyof BatchSelection]-?: Pick<Required<BatchSelection>, Name>;
+      }[keyof BatchSelection]
+    | { all: true }
+  );
+
+/**
+ * The same for options of a type that leaves open which of them are given, such as `PurgeBatchesOptions`. They are
+ * checked when the purge begins.
+ */
+export function purgeBatches<Options extends PurgeBatchesOptions>(
+  options: Options & (Selecting extends keyof Options ? unknown : never),
+): Promise<DeletionReport>;
 /**
  * Deletes the Message Batches that match, for retention: lists them, filters them, deletes them.
  *
@@ -71,7 +91,7 @@ export function deleteBatches(
  * @throws As `deleteBatches`, and {@link BatchError} where the list can't be read.
  * @see https://platform.claude.com/docs/en/api/listing-message-batches
  */
-export function purgeBatches(options: PurgeBatchesOptions): Promise<DeletionReport>;
+export function purgeBatches(options: SelectingOptions): Promise<DeletionReport>;
 
 /**
  * Lists Message Batches, newest first: an async iterable over all pages, each fetched when its

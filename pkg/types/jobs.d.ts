@@ -126,16 +126,22 @@ export interface PurgeBatchesOptions extends DeleteBatchesOptions, BatchSelectio
 }
 
 /** The outcome of one batch. */
-export interface DeletionOutcome {
+export type DeletionOutcome = {
   /** The id as it was given; `undefined` where that was not a string. */
   id: string | undefined;
   /** Its index among all ids, from 0, repetitions included. */
   index: number;
-  /** `missing`: it was not there (404), and `ifMissing` is `"ignore"`. */
-  status: "deleted" | "missing" | "failed";
-  /** Why it failed. */
-  error?: import("./errors.js").BatchError;
-}
+} & (
+  | {
+      /** `missing`: it was not there (404), and `ifMissing` is `"ignore"`. */
+      status: "deleted" | "missing";
+    }
+  | {
+      status: "failed";
+      /** Why it failed. */
+      error: import("./errors.js").BatchError;
+    }
+);
 
 /** How a job stands, right after an outcome. */
 export interface Progress {

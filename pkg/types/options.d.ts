@@ -1,6 +1,5 @@
 import type { AnthropicBeta } from "../wasm/generated.js";
-
-type FetchFunction = (input: string, init: RequestInit) => Promise<Response>;
+import type { AbortSignal, FetchFunction, Headers } from "./globals.js";
 
 /**
  * Options that every call takes. They are named as the official TypeScript SDK names them.

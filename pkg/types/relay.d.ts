@@ -1,3 +1,4 @@
+import type { Request, Response } from "./globals.js";
 import type { RequestOptions } from "./options.js";
 
 /** Options of `createRelay`. */

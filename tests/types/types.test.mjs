@@ -19,21 +19,45 @@ const STRICT = [
   ...["--skipLibCheck", "false"],
 ];
 
-/** The kinds of projects: how they find a package, and where the types of fetch come from. */
-const PROJECTS = {
-  "a bundler's project, with the DOM": [
-    ...["--module", "esnext", "--moduleResolution", "bundler"],
-    ...["--lib", "es2022,dom,dom.iterable", "--types", ""],
-  ],
-  "a Node project, without the DOM": [
-    ...["--module", "nodenext", "--moduleResolution", "nodenext"],
-    ...["--lib", "es2022", "--types", "node"],
-  ],
-};
-
+/** Undici's declarations bring those of Node. */
+const NEEDS_NODE = "fetch.ts";
+/** The others use the types of the runtime. */
+const ALONE = "without-globals.ts";
 const files = readdirSync(FIXTURES).filter((name) => name.endsWith(".ts"));
 
-for (const [project, options] of Object.entries(PROJECTS)) {
+/** The kinds of projects: how they find a package, where the types of fetch come from, and their files. */
+const PROJECTS = {
+  "a bundler's project, with the DOM": {
+    options: [
+      ...["--module", "esnext", "--moduleResolution", "bundler"],
+      ...["--lib", "es2022,dom,dom.iterable", "--types", ""],
+    ],
+    files: files.filter((name) => name !== NEEDS_NODE),
+  },
+  "a Node project, without the DOM": {
+    options: [
+      ...["--module", "nodenext", "--moduleResolution", "nodenext"],
+      ...["--lib", "es2022", "--types", "node"],
+    ],
+    files,
+  },
+  "a project without the DOM and without Node's types": {
+    options: [
+      ...["--module", "nodenext", "--moduleResolution", "nodenext"],
+      ...["--lib", "es2022", "--types", ""],
+    ],
+    files: [ALONE],
+  },
+  "a Worker's project, with Cloudflare's types": {
+    options: [
+      ...["--module", "esnext", "--moduleResolution", "bundler"],
+      ...["--lib", "es2022", "--types", ""],
+    ],
+    files: ["workers/globals.d.ts", "workers/worker.ts"],
+  },
+};
+
+for (const [project, { options, files }] of Object.entries(PROJECTS)) {
   test(project, async (t) => {
     const paths = files.map((name) => join(FIXTURES, name));
     const { output } = await execute(process.execPath, [TSC, ...STRICT, ...options, ...paths]);
