@@ -2,7 +2,7 @@
 // CommonJS, and Node before 20.19 can't require an ES module. Bundlers that know the condition `module` take the
 // ES modules; a build for pages by another one also takes these files.
 
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ROOT } from "../shared/run.mjs";
 
@@ -52,7 +52,6 @@ export async function writeCommonJs() {
     writeFileSync(join(FOLDER, output), text);
   });
   await Promise.all(bundles);
-  writeDeclarations();
 }
 
 /** An esbuild plugin: the imports that match stay, as a require of another file. */
@@ -60,16 +59,3 @@ const external = (filter, path) => ({
   name: "external",
   setup: ({ onResolve }) => onResolve({ filter }, () => ({ path, external: true })),
 });
-
-/** TypeScript takes a declaration for CommonJS by its name. */
-function writeDeclarations() {
-  const files = readdirSync(join(PACKAGE, "types")).map((name) => ["types", name]);
-  mkdirSync(join(FOLDER, "types"), { recursive: true });
-  for (const path of [...files, ["wasm", "generated.d.ts"]]) {
-    const text = readFileSync(join(PACKAGE, ...path), "utf8")
-      .replaceAll("../wasm/generated.js", "./generated.js")
-      .replaceAll(/(from|import\()( ?"\.\/\w+)\.js"/g, '$1$2.cjs"');
-    const name = path.at(-1).replace(/\.d\.ts$/, ".d.cts");
-    writeFileSync(join(FOLDER, "types", name), text);
-  }
-}

@@ -8,6 +8,7 @@ import { ROOT } from "../shared/run.mjs";
 import { ensureWasmTarget, rustEnvironment, rustVersion } from "../shared/rust.mjs";
 import { main } from "../shared/say.mjs";
 import { writeCommonJs } from "./commonjs.mjs";
+import { writeDeclarations } from "./declarations.mjs";
 import { fingerprintInputs, LICENCES } from "./inputs.mjs";
 import { changeSinceLastBuild, fingerprint, recordBuild } from "./stamp.mjs";
 import { buildWasm, toolVersions, WASM_FOLDER } from "./wasm.mjs";
@@ -23,6 +24,7 @@ export async function build() {
   const reason = changeSinceLastBuild(inputs, readOutputs);
   if (!reason) {
     await writeCommonJs();
+    writeDeclarations();
     console.log("• the package is up to date: pkg/");
     return env;
   }
@@ -33,6 +35,7 @@ export async function build() {
   // The inputs as they were read before the build: a file that changes meanwhile is built next time.
   recordBuild(inputs, readOutputs());
   await writeCommonJs();
+  writeDeclarations();
   console.log("• the package is ready: pkg/");
   return env;
 }
