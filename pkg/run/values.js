@@ -42,7 +42,9 @@ function describeNumber(value) {
 }
 
 function describeArray(values, depth) {
-  if (depth === 0 || values.length > MOST_ELEMENTS) return inWords("an array of too many elements");
+  if (values.length > MOST_ELEMENTS)
+    return inWords(`an array of more than ${MOST_ELEMENTS} elements`);
+  if (depth === 0) return inWords("an array");
   let text = "";
   for (let index = 0; index < values.length; index += 1) text += describe(values[index], depth - 1);
   return `[${text.length}:${text}`;
@@ -88,7 +90,8 @@ const READERS = {
     const list = [];
     const isIterable = typeof headers[Symbol.iterator] === "function";
     for (const pair of isIterable ? headers : Object.entries(headers)) {
-      if (list.push(pair) > MOST_ELEMENTS) break;
+      if (list.push(pair) > MOST_ELEMENTS)
+        return inWords(`one of more than ${MOST_ELEMENTS} headers`);
     }
     return describe(list, 2);
   },
@@ -127,9 +130,11 @@ export function encodeOptions(given, table, kept) {
     // proxy may be its own prototype.
     let prototype = Object.getPrototypeOf(given);
     const seen = new Set();
-    for (let depth = 0; depth < DEEPEST && prototype; depth += 1) {
+    for (let depth = 0; prototype && !seen.has(prototype); depth += 1) {
       const next = Object.getPrototypeOf(prototype);
       if (next === null) break;
+      if (depth === DEEPEST) return inWords(`one of more than ${DEEPEST} prototypes`);
+      seen.add(prototype);
       for (const name of Object.getOwnPropertyNames(prototype)) {
         const option = table.get(name);
         if (option && !seen.has(name) && !Object.hasOwn(given, name)) {

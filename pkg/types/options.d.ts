@@ -90,7 +90,7 @@ export interface RequestOptions {
    */
   signal?: AbortSignal | null | undefined;
   /**
-   * Extra request headers. They replace a default of the same name; `null` removes it.
+   * Extra request headers, at most 1000. They replace a default of the same name; `null` removes it.
    * @default none
    * @example await deleteBatch(id, { headers: { "x-team": "retention" } });
    */

@@ -351,3 +351,37 @@ test("a source that repeats one id lets the event loop turn", async () => {
   }
   await assert.rejects(job(same(), { fetch: deleted, signal: controller.signal }), /enough/);
 });
+
+test("more than a bound takes is an error before anything is sent, and up to it everything is sent", async () => {
+  const sent = [];
+  const fetch = (url, { headers }) => {
+    sent.push(headers);
+    return deleted(url);
+  };
+  const pairs = Array.from({ length: 1_001 }, (_, index) => [`x-${index}`, "1"]);
+  const inherited = { workspaceId: "old" };
+  const chain = (length) => {
+    let options = inherited;
+    while (length--) options = Object.create(options);
+    return options;
+  };
+  const headersOf = (list) => [list, Object.fromEntries(list), new Headers(list), new Map(list)];
+  for (const headers of headersOf(pairs)) {
+    const { message } = await refused(call(fetch, { headers }), "invalid_option");
+    assert.match(message, /^headers must be .*, not one of more than 1000 headers$/);
+  }
+  const { message } = await refused(
+    call(fetch, { betas: Array(1_001).fill("a") }),
+    "invalid_option",
+  );
+  assert.match(message, /^betas must be .*, not an array of more than 1000 elements$/);
+  const own = { baseURL: "http://127.0.0.1:9", apiKey: KEY, fetch };
+  const deep = deleteBatch(ID, Object.assign(chain(102), own));
+  assert.match((await refused(deep, "invalid_option")).message, /more than 100 prototypes$/);
+  assert.deepEqual(sent, []);
+
+  for (const headers of headersOf(pairs.slice(1))) await call(fetch, { headers });
+  for (const headers of sent) assert.equal(headers["x-1000"], "1");
+  await deleteBatch(ID, Object.assign(chain(99), own));
+  assert.equal(sent.pop()["anthropic-workspace-id"], "old");
+});
