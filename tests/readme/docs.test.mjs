@@ -37,7 +37,7 @@ const COMMANDS = {
   "delete.mjs: bun": [findBun()],
 };
 
-test("runtimes.md has a block for each", () => assert.equal(runtimes.length, 5));
+test("runtimes.md has a block for each", () => assert.equal(runtimes.length, 6));
 
 for (const [start, [command, ...args]] of Object.entries(COMMANDS)) {
   test(`runtimes.md, // ${start}`, async () => {
