@@ -30,6 +30,14 @@ async function typedoc() {
     out: OUTPUT,
     disableGit: true,
     sourceLinkTemplate: "{path}#{line}",
+    // The runtime's types, and helpers of one signature.
+    intentionallyNotExported: [
+      "FetchFunction",
+      "Request",
+      "Response",
+      "Selecting",
+      "SelectingOptions",
+    ],
     treatWarningsAsErrors: true,
   };
   const compilerOptions = {
