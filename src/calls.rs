@@ -72,7 +72,7 @@ fn set(function: u32) -> Set {
     }
 }
 
-/// Opens a call, and returns its first action, [`FAILED`](crate::border) if an argument is not valid.
+/// Opens a call, and returns its first action, `FAILED` if an argument is not valid.
 /// `arguments` describes the id and the options; `kept` has the functions and objects among them.
 /// `now` is in milliseconds of a clock that never goes back, `random` is from 0 to 1.
 ///

@@ -67,7 +67,7 @@ thread_local! {
 }
 
 /// Opens a job that deletes the caller's ids; `length` is how many there are, negative if that is unknown.
-/// Returns [`OPENED`] or a failure. JavaScript must hand in [`STARTED`], or close the job.
+/// Returns `OPENED` or a failure. JavaScript must hand in `STARTED`, or close the job.
 #[wasm_bindgen(js_name = openDeletion, skip_typescript)]
 #[must_use]
 pub fn open_deletion(arguments: &str, kept: &JsValue, length: f64) -> JsValue {

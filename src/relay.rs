@@ -65,7 +65,7 @@ thread_local! {
     static VISITS: RefCell<Slots<Option<Visiting>>> = const { RefCell::new(Slots::new()) };
 }
 
-/// Opens a relay. Returns [`OPENED`](crate::border) with its number, or a failure.
+/// Opens a relay. Returns `OPENED` with its number, or a failure.
 #[wasm_bindgen(js_name = openRelay, skip_typescript)]
 #[must_use]
 pub fn open_relay(arguments: &str, kept: &JsValue) -> JsValue {

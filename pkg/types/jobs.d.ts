@@ -1,3 +1,4 @@
+import type { AbortSignal } from "./globals.js";
 import type { DeleteBatchOptions, MessageBatch, RequestOptions } from "./options.js";
 
 /** Which batches of the list are meant. All that is given must hold. */
