@@ -1,6 +1,7 @@
 // From an entry's way of loading the wasm to the functions that users call.
 
 import { internalError } from "./errors.js";
+import { CANCEL_MANY } from "./run/numbers.js";
 import { encode, tableOf } from "./run/values.js";
 import { interrupt } from "./run/within.js";
 
@@ -84,7 +85,7 @@ export function runtime(glue, load) {
     glue.start(wasm);
     glue.setUp(describeGlobals());
     for (let kind = 0; kind < 4; kind += 1) instance.limits.push(glue.limits(kind));
-    for (let number = 0; number < 7; number += 1) {
+    for (let number = 0; number <= CANCEL_MANY; number += 1) {
       instance.tables.push(tableOf(glue.optionsOf(number)));
     }
     current = instance;

@@ -8,7 +8,7 @@ use crate::options::deletion::deletion;
 #[cfg(feature = "relay")]
 use crate::options::table::RELAY;
 #[cfg(feature = "jobs")]
-use crate::options::table::{BULK, LIST, PURGE};
+use crate::options::table::{BULK, CANCELATION, LIST, PURGE};
 use crate::options::table::{CALL, DELETION, Options, Set, lines};
 use crate::options::value::{Encoded, UNDEFINED};
 use crate::report;
@@ -35,6 +35,8 @@ const PURGE_LIST: u32 = 4;
 const READ_LIST: u32 = 5;
 #[cfg(feature = "relay")]
 const CREATE_RELAY: u32 = 6;
+#[cfg(feature = "jobs")]
+const CANCEL_MANY: u32 = 7;
 
 /// A call that has not ended.
 #[derive(Debug)]
@@ -62,6 +64,8 @@ fn set(function: u32) -> Set {
         DELETE => DELETION,
         #[cfg(feature = "jobs")]
         DELETE_MANY => BULK,
+        #[cfg(feature = "jobs")]
+        CANCEL_MANY => CANCELATION,
         #[cfg(feature = "jobs")]
         PURGE_LIST => PURGE,
         #[cfg(feature = "jobs")]

@@ -6,7 +6,7 @@ use crate::border::{
 };
 use crate::options::deletion::deletion;
 use crate::options::jobs::{concurrency, purge};
-use crate::options::table::{BULK, Id, Options, PURGE, Set};
+use crate::options::table::{BULK, CANCELATION, Id, Options, PURGE, Set};
 use crate::options::value::{Encoded, UNDEFINED};
 use crate::report;
 use crate::request::Caller;
@@ -16,7 +16,7 @@ use policy::base::error::{Failure, Result};
 use policy::base::slots::Slots;
 use policy::base::strings::concat;
 use policy::call::deletion_options::IfMissing;
-use policy::jobs::actions::{JobAction, JobEnd, Source};
+use policy::jobs::actions::{JobAction, JobEnd, JobGoal, Source};
 use policy::jobs::batch_stream::BatchStream;
 use policy::jobs::job::Job;
 use policy::jobs::purge::Purge;
@@ -66,15 +66,17 @@ thread_local! {
     static JOBS: RefCell<Slots<Option<Running>>> = const { RefCell::new(Slots::new()) };
 }
 
-/// Opens a job that deletes the caller's ids; `length` is how many there are, negative if that is unknown.
+/// Opens a job that deletes or cancels the batches of the caller's ids; `length` is how many ids there are,
+/// negative if that is unknown.
 /// Returns `OPENED` or a failure. JavaScript must hand in `STARTED`, or close the job.
-#[wasm_bindgen(js_name = openDeletion, skip_typescript)]
+#[wasm_bindgen(js_name = openIds, skip_typescript)]
 #[must_use]
-pub fn open_deletion(arguments: &str, kept: &JsValue, length: f64) -> JsValue {
+pub fn open_ids(arguments: &str, kept: &JsValue, length: f64, cancels: bool) -> JsValue {
     // Saturates.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let length = (length >= 0.0).then_some(length as u32);
-    open(arguments, kept, BULK, length)
+    let set = if cancels { CANCELATION } else { BULK };
+    open(arguments, kept, set, length)
 }
 
 /// Opens a job that deletes batches of the list.
@@ -117,8 +119,13 @@ fn read(
         }
     };
     let deletion = deletion(&options, IfMissing::Ignore);
+    let goal = if set == CANCELATION {
+        JobGoal::Cancel(deletion.if_missing)
+    } else {
+        deletion.into()
+    };
     let running = Running {
-        job: Job::new(settings, deletion, concurrency(&options)?, source),
+        job: Job::new(settings, goal, concurrency(&options)?, source),
         caller,
         reports_progress: options.get(Id::OnProgress).is_function(),
     };
@@ -195,7 +202,7 @@ pub fn drain_job(number: u32, now: f64, random: f64) {
 #[wasm_bindgen(js_name = reportOf, skip_typescript)]
 #[must_use]
 pub fn report_of(number: u32) -> JsValue {
-    with(number, |running| summary(running))
+    with(number, |running| report::summary(&running.job))
 }
 
 /// Forgets a job. JavaScript has aborted its requests.
@@ -240,7 +247,8 @@ fn next(number: u32, running: &mut Running, now: f64, random: f64) -> JsValue {
             JobAction::Report(_) if !running.reports_progress => continue,
             JobAction::Report(report) => {
                 let (outcome, progress) = &*report;
-                let progress = report::progress(outcome, progress);
+                let cancels = running.job.cancels();
+                let progress = report::progress(outcome, progress, cancels);
                 with_value(number, REPORT_PROGRESS, &progress)
             }
             JobAction::Finished(end) => finished(number, &end, running),
@@ -250,7 +258,7 @@ fn next(number: u32, running: &mut Running, now: f64, random: f64) -> JsValue {
 }
 
 fn finished(number: u32, end: &JobEnd, running: &Running) -> JsValue {
-    let report = summary(running);
+    let report = report::summary(&running.job);
     match end {
         JobEnd::Complete => with_value(number, FINISHED, &report),
         JobEnd::SourceFailed => action(number, SOURCE_THREW, -1, &JsValue::UNDEFINED, &report),
@@ -258,9 +266,4 @@ fn finished(number: u32, end: &JobEnd, running: &Running) -> JsValue {
             action(number, JOB_FAILED, -1, &report::failure(failure), &report)
         }
     }
-}
-
-fn summary(running: &Running) -> JsValue {
-    let job = &running.job;
-    report::summary(job.report(), job.list(), job.is_dry_run())
 }

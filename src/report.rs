@@ -7,9 +7,13 @@ use policy::base::error::{Cause, Failure, FailureBody};
 use policy::base::headers::Headers;
 use policy::call::events::Attempt;
 #[cfg(feature = "jobs")]
+use policy::http::response::Content;
+#[cfg(feature = "jobs")]
 use policy::jobs::batch_stream::BatchStream;
 #[cfg(feature = "jobs")]
-use policy::jobs::report::{Outcome, Progress, Report, Status};
+use policy::jobs::job::Job;
+#[cfg(feature = "jobs")]
+use policy::jobs::report::{Ends, Outcome, Progress, Status};
 #[cfg(feature = "jobs")]
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use wasm_bindgen::JsCast;
@@ -58,6 +62,7 @@ pub(crate) fn gone(id: &str) -> JsValue {
 /// Makes the argument of `onAttempt`.
 pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
     let data = new_object();
+    set_string(&data, "id", attempt.id.as_deref());
     set_string(&data, "method", Some(attempt.method));
     set(&data, "attempt", &attempt.attempt.into());
     if let Some(status) = attempt.status {
@@ -122,44 +127,60 @@ const CLOCK_DIFFERENCE: &str = "clockDifferenceMs";
 
 /// The counts of a job's progress, for JavaScript.
 #[cfg(feature = "jobs")]
-struct Counts<'a>(&'a Progress);
+struct ProgressCounts<'a> {
+    progress: &'a Progress,
+    cancels: bool,
+}
 
 #[cfg(feature = "jobs")]
-impl Serialize for Counts<'_> {
+impl Serialize for ProgressCounts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Progress {
-            deleted,
-            missing,
-            failed,
-            ..
-        } = *self.0;
+        let Progress { ends, failed, .. } = *self.progress;
         let mut fields = serializer.serialize_struct("Progress", 8)?;
-        fields.serialize_field("deleted", &deleted)?;
-        fields.serialize_field("missing", &missing)?;
+        let mut done = failed;
+        for (name, count) in named(ends, self.cancels) {
+            fields.serialize_field(name, &count)?;
+            done += count;
+        }
         fields.serialize_field("failed", &failed)?;
-        fields.serialize_field("done", &(deleted + missing + failed))?;
-        if let Some(total) = self.0.total {
+        fields.serialize_field("done", &done)?;
+        if let Some(total) = self.progress.total {
             fields.serialize_field("total", &total)?;
         }
-        fields.serialize_field("inFlight", &self.0.in_flight)?;
-        if let Some(ms) = self.0.paused_ms {
+        fields.serialize_field("inFlight", &self.progress.in_flight)?;
+        if let Some(ms) = self.progress.paused_ms {
             fields.serialize_field("pausedUntil", &(js_sys::Date::now() + ms))?;
         }
-        fields.serialize_field("ratePerSecond", &self.0.rate_per_second)?;
-        if self.0.unjudged > 0 {
-            fields.serialize_field("unjudged", &self.0.unjudged)?;
+        fields.serialize_field("ratePerSecond", &self.progress.rate_per_second)?;
+        if self.progress.unjudged > 0 {
+            fields.serialize_field("unjudged", &self.progress.unjudged)?;
         }
-        if let Some(ms) = self.0.clock_difference {
+        if let Some(ms) = self.progress.clock_difference {
             fields.serialize_field(CLOCK_DIFFERENCE, &ms)?;
         }
         fields.end()
     }
 }
 
+/// Returns the counts that a job has, by their names.
+#[cfg(feature = "jobs")]
+fn named(ends: Ends, cancels: bool) -> impl Iterator<Item = (&'static str, u32)> {
+    let own = if cancels {
+        [
+            Some(("canceled", ends.canceled)),
+            Some(("ended", ends.ended)),
+        ]
+    } else {
+        [Some(("deleted", ends.deleted)), None]
+    };
+    own.into_iter().flatten().chain([("missing", ends.missing)])
+}
+
 /// Makes the argument of `onProgress`. An error in it is the data of one.
 #[cfg(feature = "jobs")]
-pub(crate) fn progress(outcome: &Outcome, progress: &Progress) -> JsValue {
-    let data = serde_wasm_bindgen::to_value(&Counts(progress)).unwrap_or_else(|_| new_object());
+pub(crate) fn progress(outcome: &Outcome, progress: &Progress, cancels: bool) -> JsValue {
+    let counts = ProgressCounts { progress, cancels };
+    let data = serde_wasm_bindgen::to_value(&counts).unwrap_or_else(|_| new_object());
     set(&data, "outcome", &outcome_data(outcome));
     data
 }
@@ -168,11 +189,14 @@ pub(crate) fn progress(outcome: &Outcome, progress: &Progress) -> JsValue {
 fn outcome_data(outcome: &Outcome) -> JsValue {
     let (status, error) = match &outcome.status {
         Status::Deleted => ("deleted", None),
+        Status::Canceled => ("canceled", None),
+        Status::Ended => ("ended", None),
         Status::Missing => ("missing", None),
         Status::Failed(error) => ("failed", Some(error)),
     };
     let data = id_and_index(outcome.id.as_deref(), outcome.index);
     set_string(&data, "status", Some(status));
+    set_string(&data, "requestId", outcome.request_id.as_deref());
     if let Some(error) = error {
         set(&data, "error", &failure(error));
     }
@@ -187,25 +211,21 @@ fn id_and_index(id: Option<&str>, index: u32) -> JsValue {
     data
 }
 
-#[cfg(feature = "jobs")]
-fn counts(deleted: u32, missing: u32, failed: &JsValue) -> JsValue {
-    let data = new_object();
-    set(&data, "deleted", &deleted.into());
-    set(&data, "missing", &missing.into());
-    set(&data, "failed", failed);
-    data
-}
-
 /// Makes the report of a job, whether or not it has ended. Each error in it is the data of one.
 #[cfg(feature = "jobs")]
-pub(crate) fn summary(report: &Report, list: Option<&BatchStream>, dry_run: bool) -> JsValue {
+pub(crate) fn summary<C: Content>(job: &Job<C>) -> JsValue {
+    let (report, list) = (job.report(), job.list());
     let failed = Array::new();
     for batch in &report.failed {
         let data = id_and_index(batch.id.as_deref(), batch.index);
         set(&data, "error", &failure(&batch.failure));
         failed.push(&data);
     }
-    let data = counts(report.deleted, report.missing, &failed);
+    let data = new_object();
+    for (name, count) in named(report.ends, job.cancels()) {
+        set(&data, name, &count.into());
+    }
+    set(&data, "failed", &failed);
     set(&data, "unsent", &report.unsent.into());
     let total = report.done().saturating_add(report.unsent);
     set(&data, "total", &total.into());
@@ -230,7 +250,7 @@ pub(crate) fn summary(report: &Report, list: Option<&BatchStream>, dry_run: bool
     if report.drained {
         set(&data, "drained", &JsValue::TRUE);
     }
-    if dry_run {
+    if job.is_dry_run() {
         set(&data, "dryRun", &JsValue::TRUE);
     }
     data

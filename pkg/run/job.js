@@ -190,16 +190,19 @@ async function run(instance, opened, kept, ids) {
   }
 }
 
-/** Makes `deleteBatches`. */
-export const deleteBatches = (runtime) =>
-  async function deleteBatches(ids, options) {
+/** Makes a function of many ids. */
+const ofIds = (functionNumber, cancels) => (runtime) =>
+  async function manyBatches(ids, options) {
     for (let loading = runtime.load(); loading; loading = runtime.load()) await loading;
     const { instance } = runtime;
     const kept = { __proto__: null };
-    const given = encodeOptions(options, instance.tables[n.DELETE_MANY], kept);
-    const opened = instance.enter("openDeletion", given, kept, lengthOf(ids));
+    const given = encodeOptions(options, instance.tables[functionNumber], kept);
+    const opened = instance.enter("openIds", given, kept, lengthOf(ids), cancels);
     return await run(instance, opened, kept, { value: ids });
   };
+
+export const deleteBatches = ofIds(n.DELETE_MANY, false);
+export const cancelBatches = ofIds(n.CANCEL_MANY, true);
 
 /** Makes `purgeBatches`. */
 export const purgeBatches = (runtime) =>

@@ -9,6 +9,7 @@ export const DELETE_MANY = 3;
 export const PURGE_LIST = 4;
 export const READ_LIST = 5;
 export const CREATE_RELAY = 6;
+export const CANCEL_MANY = 7;
 // Kinds of limits of a response.
 export const IN_CALL = 0;
 export const IN_JOB = 1;

@@ -21,6 +21,8 @@
 
 import type {
   BatchSelection,
+  CancelationReport,
+  CancelBatchesOptions,
   DeleteBatchesOptions,
   DeletionReport,
   ListBatchesOptions,
@@ -31,6 +33,10 @@ import type { MessageBatch } from "./options.js";
 export * from "./core.js";
 export type {
   BatchSelection,
+  CancelationOutcome,
+  CancelationProgress,
+  CancelationReport,
+  CancelBatchesOptions,
   DeleteBatchesOptions,
   DeletionOutcome,
   DeletionReport,
@@ -61,6 +67,21 @@ export function deleteBatches(
   ids: Iterable<string> | AsyncIterable<string>,
   options?: DeleteBatchesOptions,
 ): Promise<DeletionReport>;
+
+/**
+ * Cancels many Message Batches, as `deleteBatches` deletes them: one limiter, one report. A canceled batch ends soon, and
+ * can be deleted then.
+ *
+ * @param ids - As for `deleteBatches`.
+ * @param options - The credential, the base URL, time limits, retries, concurrency.
+ * @returns How many were canceled, how many had ended before, how many were not there, and which failed, and why.
+ * @throws As `deleteBatches`.
+ * @see https://platform.claude.com/docs/en/api/canceling-message-batches
+ */
+export function cancelBatches(
+  ids: Iterable<string> | AsyncIterable<string>,
+  options?: CancelBatchesOptions,
+): Promise<CancelationReport>;
 
 /** The names of the options of which a purge needs one. */
 type Selecting = keyof BatchSelection | "all";
@@ -98,8 +119,8 @@ export function purgeBatches(options: SelectingOptions): Promise<DeletionReport>
  * first batch is requested. Whoever breaks out of the loop stops the fetching. A batch may be
  * deleted as soon as it was listed: the list goes on.
  *
- * @param options - Which batches; the credential, the base URL, time limits, retries. `timeout` and `totalTimeout` are
- * for the fetching of one page. `status`, `createdBefore` and `endedBefore` are applied here, not by
+ * @param options - Which batches; the credential, the base URL, time limits, retries. `totalTimeout` bounds the
+ * whole iteration. `status`, `createdBefore` and `endedBefore` are applied here, not by
  * the API: it lists everything.
  * @throws {@link BatchError}; the error that `filter` threw; `signal.reason`.
  * @see https://platform.claude.com/docs/en/api/listing-message-batches

@@ -136,6 +136,8 @@ export type DeletionOutcome = {
   | {
       /** `missing`: it was not there (404), and `ifMissing` is `"ignore"`. */
       status: "deleted" | "missing";
+      /** The id of the request that deleted it, or found it missing, where the response has one. */
+      requestId?: string;
     }
   | {
       status: "failed";
@@ -218,4 +220,61 @@ export interface DeletionReport {
   clockDifferenceMs?: number;
   /** Whether it was a `dryRun`. */
   dryRun?: true;
+}
+
+/** Options of `cancelBatches`. */
+export interface CancelBatchesOptions
+  extends Omit<DeleteBatchesOptions, "ifProcessing" | "pollInterval" | "onProgress"> {
+  /**
+   * Called with every outcome, once each. An error that it throws ends the job at once.
+   * @default none
+   * @example await cancelBatches(ids, { onProgress: ({ outcome }) => console.log(outcome.status) });
+   */
+  onProgress?: ((progress: CancelationProgress) => void) | undefined;
+}
+
+/** The outcome of one batch that was to be canceled. */
+export type CancelationOutcome = {
+  /** The id as it was given; `undefined` where that was not a string. */
+  id: string | undefined;
+  /** Its index among all ids, from 0, repetitions included. */
+  index: number;
+} & (
+  | {
+      /**
+       * `canceled`: the API cancels it, and it ends soon. `ended`: it had ended before. `missing`: it was not there
+       * (404), and `ifMissing` is `"ignore"`.
+       */
+      status: "canceled" | "ended" | "missing";
+      /** The id of the request that said so, where the response has one. */
+      requestId?: string;
+    }
+  | {
+      status: "failed";
+      /** Why it failed. */
+      error: import("./errors.js").BatchError;
+    }
+);
+
+/** How a job that cancels stands, right after an outcome. */
+export interface CancelationProgress
+  extends Omit<Progress, "deleted" | "unjudged" | "clockDifferenceMs" | "outcome"> {
+  /** How many were canceled. */
+  canceled: number;
+  /** How many had ended before. */
+  ended: number;
+  /** The outcome that was just reached. */
+  outcome: CancelationOutcome;
+}
+
+/** How a job that cancels ended. */
+export interface CancelationReport
+  extends Omit<
+    DeletionReport,
+    "deleted" | "unjudged" | "unjudgedTotal" | "clockDifferenceMs" | "dryRun"
+  > {
+  /** How many were canceled. */
+  canceled: number;
+  /** How many had ended before. */
+  ended: number;
 }

@@ -8,10 +8,10 @@ import { sizes } from "../bench/size.mjs";
 /** Bytes after brotli: of a consumer's bundle, minified, and of the wasm. */
 const LIMITS = {
   "core, url entry": 30_800,
-  "url entry": 61_400,
-  "default entry": 63_300,
-  "only deleteBatch of the default entry": 60_200,
-  "of which wasm": 52_600,
+  "url entry": 62_200,
+  "default entry": 64_300,
+  "only deleteBatch of the default entry": 61_200,
+  "of which wasm": 53_400,
 };
 
 const found = await sizes();

@@ -2,7 +2,7 @@
 
 use crate::support::{assert_refused, check, failure, kinds_but, number, object, text};
 use delete_message_batch::options::table::{
-    BULK, CALL, DELETION, Id, LIST, Options, PURGE, RELAY, Set, lines, names,
+    BULK, CALL, CANCELATION, DELETION, Id, LIST, Options, PURGE, RELAY, Set, lines, names,
 };
 use delete_message_batch::options::value::Encoded;
 use policy::base::error::Result;
@@ -37,7 +37,7 @@ fn each_function_takes_its_options() {
         "onAttempt",
     ];
     let deletion = ["ifProcessing", "ifMissing", "pollInterval"];
-    let job = ["concurrency", "onProgress"];
+    let job = ["concurrency", "onProgress", "drain"];
     let selection = ["endedBefore", "createdBefore", "status", "filter"];
     let relay = [
         "apiKey",
@@ -58,10 +58,11 @@ fn each_function_takes_its_options() {
     ];
     let purge: &[&str] = &["after", "limit", "dryRun", "all"];
     let list: &[&str] = &["after", "limit", "pageSize"];
-    let all: [(Set, &[&[&str]]); 6] = [
+    let all: [(Set, &[&[&str]]); 7] = [
         (CALL, &[&call]),
         (DELETION, &[&call, &deletion]),
         (BULK, &[&call, &deletion, &job]),
+        (CANCELATION, &[&call, &["ifMissing"], &job]),
         (PURGE, &[&call, &deletion, &job, &selection, purge]),
         (LIST, &[&call, &selection, list]),
         (RELAY, &[&relay]),

@@ -122,6 +122,8 @@ impl Driven {
     fn found(&self) -> (Vec<(u32, String)>, u32) {
         let word = |status: &Status| match status {
             Status::Deleted => "deleted".to_owned(),
+            Status::Canceled => "canceled".to_owned(),
+            Status::Ended => "ended".to_owned(),
             Status::Missing => "missing".to_owned(),
             Status::Failed(failure) => format!("{} {}", failure.code, failure.attempts),
         };

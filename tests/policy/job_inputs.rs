@@ -87,7 +87,7 @@ fn an_id_that_comes_after_the_stop_is_unsent() {
     let report = job.report();
     assert_eq!(report.stopped.as_ref().unwrap().code, Code::Authentication);
     assert_eq!(
-        (report.deleted, report.failed.len(), report.unsent),
+        (report.ends.deleted, report.failed.len(), report.unsent),
         (3, 12, 2)
     );
 }

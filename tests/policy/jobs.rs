@@ -104,8 +104,8 @@ proptest! {
         prop_assert_eq!(run.report().done() + unsent, count, "each id is counted once");
         prop_assert!(unsent == 0 || run.report().stopped.is_some());
         let counted = |status| outcomes.iter().filter(|(_, it, _)| *it == status).count();
-        prop_assert_eq!(counted("deleted"), run.report().deleted as usize);
-        prop_assert_eq!(counted("missing"), run.report().missing as usize);
+        prop_assert_eq!(counted("deleted"), run.report().ends.deleted as usize);
+        prop_assert_eq!(counted("missing"), run.report().ends.missing as usize);
         prop_assert_eq!(counted("failed"), run.report().failed.len());
     }
 }
@@ -115,7 +115,7 @@ fn an_id_that_comes_twice_is_deleted_and_counted_once() {
     let api = Api::new(|call: &str, _| (5, Ok(deleted(id_of(call)))));
     let ids = ["a", "b", "a", "a", "c", "b"].map(str::to_owned);
     let run = run(&api, &settings(&with_key()), &ids, 2, plan("reject"));
-    assert_eq!(run.report().deleted, 3);
+    assert_eq!(run.report().ends.deleted, 3);
     assert_eq!(api.calls().len(), 3);
     let total = run.progress.last().unwrap().total;
     assert_eq!(total, Some(3), "of six, three are repetitions");
@@ -132,7 +132,7 @@ fn nobody_starves_where_every_tenth_response_is_a_pause() {
         (15, Ok(deleted(id_of(call))))
     });
     let run = run(&api, &settings(&with_key()), &names(400), 8, plan("reject"));
-    assert_eq!(run.report().deleted, 400);
+    assert_eq!(run.report().ends.deleted, 400);
     let mut tries: HashMap<String, u32> = HashMap::new();
     for call in api.calls() {
         *tries.entry(call).or_default() += 1;
@@ -162,7 +162,7 @@ fn waiting_for_the_rate_limit_is_no_retry() {
     });
     let given = with_retries(0);
     let run = run(&api, &settings(&given), &names(1), 1, plan("reject"));
-    assert_eq!(run.report().deleted, 1);
+    assert_eq!(run.report().ends.deleted, 1);
     assert_eq!(calls.get(), 10);
 }
 
@@ -199,7 +199,7 @@ fn one_worker_refused_is_not_the_job() {
         let given = settings(&with_key());
         let run = run(&api, &given, &names(2_000), concurrency, plan("reject"));
         assert!(run.report().stopped.is_none());
-        assert_eq!(run.report().deleted, 1_999);
+        assert_eq!(run.report().ends.deleted, 1_999);
     }
 }
 
@@ -260,7 +260,7 @@ fn a_batch_that_is_waited_for_holds_no_worker() {
         (5, Ok(response))
     });
     let run = run(&api, &settings(&with_key()), &names(50), 1, plan("wait"));
-    assert_eq!(run.report().deleted, 50);
+    assert_eq!(run.report().ends.deleted, 50);
     let (last, ..) = run.outcomes.last().unwrap().clone();
     assert_eq!(last, "id-0", "the others did not wait for it");
 }
@@ -276,5 +276,8 @@ fn a_batch_gone_after_a_lost_response_counts_as_deleted_and_one_never_there_as_m
         (5, Ok(not_found()))
     });
     let run = run(&api, &settings(&with_key()), &names(2), 1, plan("reject"));
-    assert_eq!((run.report().deleted, run.report().missing), (1, 1));
+    assert_eq!(
+        (run.report().ends.deleted, run.report().ends.missing),
+        (1, 1)
+    );
 }

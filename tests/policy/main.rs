@@ -26,6 +26,7 @@ mod batch_ids;
 mod batch_stream;
 mod betas;
 mod call_machine;
+mod cancelations;
 mod clocks;
 mod constants;
 mod credentials;

@@ -79,7 +79,7 @@ fn against(
         concurrency,
         plan("reject"),
     );
-    assert_eq!(run.report().deleted, count);
+    assert_eq!(run.report().ends.deleted, count);
     ((api.now.get() - start) / 1_000.0, refused.get())
 }
 

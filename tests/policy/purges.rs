@@ -177,7 +177,7 @@ fn a_purge_deletes_what_the_filter_takes_at_the_rate_that_the_list_states() {
     let api = list(&batches);
     let (job, end) = api.run(job(purge, "reject"), |_| None, |_, _| {});
     assert!(matches!(end, JobEnd::Complete), "{end:?}");
-    assert_eq!(job.report().deleted, 2);
+    assert_eq!(job.report().ends.deleted, 2);
     let sent: Vec<_> = api.sent.borrow().iter().map(|(at, _)| *at).collect();
     assert!(sent[1] - sent[0] >= 1_000.0, "{sent:?}");
 }

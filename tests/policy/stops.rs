@@ -79,7 +79,7 @@ fn a_failure_that_concerns_every_id_stops_the_job() {
             8,
             plan("reject"),
         );
-        assert_eq!(run.report().deleted, 100, "{code:?}");
+        assert_eq!(run.report().ends.deleted, 100, "{code:?}");
         assert!(
             api.calls().len() <= 100 + 12 + 8,
             "{} requests",
@@ -200,7 +200,7 @@ fn a_page_that_is_too_large_does_not_stop_the_job() {
     assert!(matches!(end, JobEnd::Complete), "{end:?}");
     assert!(job.report().stopped.is_none());
     assert_eq!(
-        (job.report().deleted, sizes.borrow().join(",")),
+        (job.report().ends.deleted, sizes.borrow().join(",")),
         (1, "100,50,25".into())
     );
 }

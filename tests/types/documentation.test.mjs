@@ -32,13 +32,14 @@ const GIVEN = `
 `;
 const FUNCTIONS = [
   ...["cancelBatch", "createRelay", "deleteBatch", "deleteBatches"],
-  ...["isBatchError", "listBatches", "purgeBatches", "retrieveBatch"],
+  ...["cancelBatches", "isBatchError", "listBatches", "purgeBatches", "retrieveBatch"],
 ];
 
 test("every interface of options is read, whole", () => {
   const owners = new Set(options.map(({ owner }) => owner));
   assert.deepEqual([...owners].sort(), [
     "BatchSelection",
+    "CancelBatchesOptions",
     "DeleteBatchOptions",
     "DeleteBatchesOptions",
     "ListBatchesOptions",

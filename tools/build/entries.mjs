@@ -10,7 +10,7 @@ const FUNCTIONS = {
   core: { call: CALLS },
   full: {
     call: CALLS,
-    job: ["deleteBatches", "purgeBatches"],
+    job: ["deleteBatches", "cancelBatches", "purgeBatches"],
     list: ["listBatches"],
     relay: ["createRelay"],
   },

@@ -149,7 +149,7 @@ fn fail<C>(options: DeletionOptions, failure: Box<Failure>) -> DeletionStep<C> {
     DeletionStep::Failed(failure)
 }
 
-fn state<C>(response: &Response<C>) -> State {
+pub(crate) fn state<C>(response: &Response<C>) -> State {
     let payload = response.payload.as_ref();
     State::read(payload.and_then(|payload| payload.processing_status.as_deref()))
 }
@@ -159,11 +159,11 @@ fn next_pause(pause: u32) -> u32 {
     pause.max(pause.saturating_add(pause.div_ceil(2)).min(LONGEST_POLL_MS))
 }
 
-fn is_missing(failure: &Failure) -> bool {
+pub(crate) fn is_missing(failure: &Failure) -> bool {
     failure.code == Code::NotFound
 }
 
-fn is_refusal(failure: &Failure) -> bool {
+pub(crate) fn is_refusal(failure: &Failure) -> bool {
     matches!(failure.code, Code::BadRequest | Code::Conflict)
 }
 

@@ -3,6 +3,8 @@
 use crate::base::error::{Cause, Failure};
 use crate::base::headers::REDACTED;
 use crate::call::deletion_options::DeletionOptions;
+#[cfg(feature = "jobs")]
+use crate::call::deletion_options::IfMissing;
 use crate::http::rate_limit::RateLimit;
 use crate::http::request::{Operation, Request};
 use crate::http::response::Response;
@@ -88,6 +90,8 @@ pub enum Done<C> {
 /// An attempt, as `onAttempt` reports it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Attempt {
+    /// The id of the batch; absent: the request fetched a page of the list.
+    pub id: Option<String>,
     /// The HTTP method.
     pub method: &'static str,
     /// Counts from 1.
@@ -105,6 +109,7 @@ pub struct Attempt {
 impl Attempt {
     pub(crate) fn of(operation: Operation<'_>, attempt: u32) -> Self {
         Self {
+            id: operation.id().map(|id| id.as_str().to_owned()),
             method: operation.method().as_str(),
             attempt,
             status: None,
@@ -161,8 +166,11 @@ pub enum Goal {
     },
     /// A batch.
     Retrieve(BatchId),
-    /// The cancellation of a batch.
+    /// The cancelation of a batch.
     Cancel(BatchId),
+    /// The cancelation of one of many: a batch that has ended already is no failure.
+    #[cfg(feature = "jobs")]
+    CancelIfRunning(BatchId, IfMissing),
     /// The deletion of a batch, in any state.
     Delete(BatchId, DeletionOptions),
 }

@@ -15,6 +15,8 @@ use crate::base::strings::{concat, number};
 use crate::call::attempts::{
     AttemptContext, AttemptReports, Attempts, InJob, OperationStep, unexpected_event,
 };
+#[cfg(feature = "jobs")]
+use crate::call::cancelation::Cancelation;
 use crate::call::deletion::{Deletion, DeletionStep};
 use crate::call::events::{Action, Done, Event, Goal, Output};
 use crate::http::request::Operation;
@@ -29,6 +31,8 @@ pub struct Call {
     settings: Arc<Settings>,
     goal: Goal,
     deletion: Deletion,
+    #[cfg(feature = "jobs")]
+    cancelation: Cancelation,
     attempts: Attempts,
     in_job: InJob,
     deadline: Option<f64>,
@@ -61,6 +65,8 @@ impl Call {
             settings,
             goal,
             deletion: Deletion::default(),
+            #[cfg(feature = "jobs")]
+            cancelation: Cancelation::default(),
             attempts: Attempts::default(),
             in_job: InJob(in_job),
             deadline,
@@ -104,6 +110,14 @@ impl Call {
             OperationStep::Act(action) => return action,
             OperationStep::Ended(ended) => ended,
         };
+        #[cfg(feature = "jobs")]
+        if let Goal::CancelIfRunning(_, if_missing) = &self.goal {
+            let next = self.cancelation.next_step(*if_missing, ended);
+            return next.unwrap_or_else(|| {
+                self.attempts.reset();
+                self.start(now, random)
+            });
+        }
         let Goal::Delete(_, options) = &self.goal else {
             return match ended {
                 Ok(response) => Action::Done(Done::Responded(response)),
@@ -148,6 +162,8 @@ impl Call {
             },
             Goal::Retrieve(id) => Operation::Retrieve(id),
             Goal::Cancel(id) => Operation::Cancel(id),
+            #[cfg(feature = "jobs")]
+            Goal::CancelIfRunning(id, _) => self.cancelation.operation(id),
             Goal::Delete(id, _) => self.deletion.operation(id),
         };
         let context = AttemptContext {
@@ -187,6 +203,8 @@ impl Call {
         match &self.goal {
             Goal::List { .. } => None,
             Goal::Retrieve(id) | Goal::Cancel(id) | Goal::Delete(id, _) => Some(id),
+            #[cfg(feature = "jobs")]
+            Goal::CancelIfRunning(id, _) => Some(id),
         }
     }
 

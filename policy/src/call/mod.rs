@@ -1,7 +1,9 @@
 //! One call with its retries.
 
 mod attempts;
-mod deletion;
+#[cfg(feature = "jobs")]
+mod cancelation;
+pub(crate) mod deletion;
 pub mod deletion_options;
 pub mod events;
 pub(crate) mod failed_attempt;

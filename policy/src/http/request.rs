@@ -69,6 +69,15 @@ impl Operation<'_> {
         concat(&["/v1/messages/batches/", id.as_str(), action])
     }
 
+    /// The id of the batch; absent: a page of the list.
+    #[must_use]
+    pub fn id(&self) -> Option<&BatchId> {
+        match self {
+            Self::List { .. } => None,
+            Self::Retrieve(id) | Self::Cancel(id) | Self::Delete(id) => Some(id),
+        }
+    }
+
     /// The query, its question mark included.
     fn query(&self, beta: bool) -> String {
         let mut query = String::new();

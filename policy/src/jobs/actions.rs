@@ -1,6 +1,7 @@
-//! The actions of a job, the source of its ids, and its end.
+//! The goal of a job, its actions, the source of its ids, and its end.
 
 use crate::base::error::Failure;
+use crate::call::deletion_options::{DeletionOptions, IfMissing};
 use crate::call::events::{Action, Attempt};
 use crate::jobs::batch_stream::BatchStream;
 use crate::jobs::report::{Outcome, Progress};
@@ -41,6 +42,21 @@ pub enum JobEnd {
     SourceFailed,
     /// A failure that concerns the job, not one batch.
     Failed(Box<Failure>),
+}
+
+/// What a job does with each id.
+#[derive(Clone, Copy, Debug)]
+pub enum JobGoal {
+    /// Deletes its batch.
+    Delete(DeletionOptions),
+    /// Cancels its batch.
+    Cancel(IfMissing),
+}
+
+impl From<DeletionOptions> for JobGoal {
+    fn from(options: DeletionOptions) -> Self {
+        Self::Delete(options)
+    }
 }
 
 /// The source of the ids.

@@ -1,9 +1,8 @@
 //! The ids of a job: decides when the next id is pulled, and reads ids from the list.
 
-use crate::call::deletion_options::DeletionOptions;
 use crate::call::events::{Event, Output};
 use crate::http::response::Content;
-use crate::jobs::actions::{JobEnd, Source};
+use crate::jobs::actions::{JobEnd, JobGoal, Source};
 use crate::jobs::batch_stream::{BatchStream, FetchEnd, FetchStep, StreamAction};
 use crate::jobs::purge::pulled_batch;
 use crate::jobs::report::Pulled;
@@ -34,7 +33,7 @@ pub(super) enum SourceStep<C> {
 #[derive(Debug)]
 pub(super) struct IdSource {
     source: Source,
-    options: DeletionOptions,
+    goal: JobGoal,
     /// The number of ids that were pulled.
     pulled: u32,
     ids_of_turn: u32,
@@ -45,10 +44,10 @@ pub(super) struct IdSource {
 }
 
 impl IdSource {
-    pub(super) fn new(source: Source, options: DeletionOptions) -> Self {
+    pub(super) fn new(source: Source, goal: JobGoal) -> Self {
         Self {
             source,
-            options,
+            goal,
             pulled: 0,
             ids_of_turn: 0,
             is_pulling: false,
@@ -193,7 +192,7 @@ impl IdSource {
             StreamAction::Filter(number) => SourceStep::Filter(number),
             StreamAction::Batch(listed) => {
                 let is_dry_run = self.is_dry_run();
-                SourceStep::Id(pulled_batch(*listed, self.options, is_dry_run))
+                SourceStep::Id(pulled_batch(*listed, self.goal, is_dry_run))
             }
             StreamAction::End => {
                 self.on_end(JobEnd::Complete);

@@ -13,11 +13,12 @@
 mod ending;
 
 use self::ending::stopped_before;
-use crate::call::deletion_options::DeletionOptions;
+use crate::base::batch::State;
+use crate::call::deletion::state;
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
 use crate::call::machine::Call;
 use crate::http::response::Content;
-use crate::jobs::actions::{JobAction, JobEnd, LIST_CALL, Source};
+use crate::jobs::actions::{JobAction, JobEnd, JobGoal, LIST_CALL, Source};
 use crate::jobs::batch_stream::{BatchStream, FetchEnd};
 use crate::jobs::concurrency::Concurrency;
 use crate::jobs::dedupe::Seen;
@@ -37,7 +38,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Job<C> {
     settings: Arc<Settings>,
-    options: DeletionOptions,
+    goal: JobGoal,
     deadline: Option<f64>,
     source: IdSource,
     /// The caller's ids; the list yields each of its own once.
@@ -57,16 +58,17 @@ impl<C: Content> Job<C> {
     #[must_use]
     pub fn new(
         settings: Arc<Settings>,
-        options: DeletionOptions,
+        goal: impl Into<JobGoal>,
         concurrency: Concurrency,
         source: Source,
     ) -> Self {
         let is_callers = matches!(source, Source::Caller(_));
-        let source = IdSource::new(source, options);
+        let goal = goal.into();
+        let source = IdSource::new(source, goal);
         let length = source.length();
         Self {
             settings,
-            options,
+            goal,
             deadline: None,
             source,
             seen: is_callers.then(|| Seen::of(length)),
@@ -84,6 +86,12 @@ impl<C: Content> Job<C> {
     #[must_use]
     pub fn report(&self) -> &Report {
         self.tally.report()
+    }
+
+    /// Returns whether the job cancels batches.
+    #[must_use]
+    pub fn cancels(&self) -> bool {
+        matches!(self.goal, JobGoal::Cancel(_))
     }
 
     /// Returns whether nothing is deleted.
@@ -244,13 +252,16 @@ impl<C: Content> Job<C> {
             Ok(id) if self.is_repeated(&id) => return self.tally.on_repetition(),
             Ok(_) if self.source.is_dry_run() => Status::Deleted,
             Ok(id) => {
-                let goal = Goal::Delete(id, self.options);
+                let goal = match self.goal {
+                    JobGoal::Delete(options) => Goal::Delete(id, options),
+                    JobGoal::Cancel(if_missing) => Goal::CancelIfRunning(id, if_missing),
+                };
                 let call = Call::in_job(Arc::clone(&self.settings), goal, self.deadline);
                 let number = self.calls.open(call, CalledId { given, index });
                 return self.on_call_event(number, Event::Start, now, random);
             }
         };
-        self.report_outcome(CalledId { given, index }, status, now);
+        self.report_outcome(CalledId { given, index }, status, None, now);
     }
 
     fn is_repeated(&mut self, id: &BatchId) -> bool {
@@ -277,10 +288,24 @@ impl<C: Content> Job<C> {
         } = output;
         let permit = self.calls.take_permit(number, &action);
         self.on_attempt_end(permit, signal, attempt, now);
-        let status = match action {
-            Action::Done(Done::Gone { lost: false, .. }) => Status::Missing,
-            Action::Done(_) => Status::Deleted,
-            Action::Failed(failure) => Status::Failed(failure),
+        let (status, request_id) = match action {
+            Action::Done(Done::Gone { lost, request_id }) => {
+                let status = if lost {
+                    Status::Deleted
+                } else {
+                    Status::Missing
+                };
+                (status, request_id)
+            }
+            Action::Done(Done::Responded(response)) => {
+                let status = match self.goal {
+                    JobGoal::Delete(_) => Status::Deleted,
+                    JobGoal::Cancel(_) if state(&response) == State::Ended => Status::Ended,
+                    JobGoal::Cancel(_) => Status::Canceled,
+                };
+                (status, response.request_id().map(str::to_owned))
+            }
+            Action::Failed(failure) => (Status::Failed(failure), None),
             _ if self.report().drained => return self.end_drained(number, now, random),
             Action::AwaitPermit => {
                 let is_retry = self.calls.was_sent(number);
@@ -303,9 +328,9 @@ impl<C: Content> Job<C> {
                     self.permits.stop(failure);
                 }
             }
-            Status::Deleted | Status::Missing => self.stop_rule.on_other_end(),
+            _ => self.stop_rule.on_other_end(),
         }
-        self.report_outcome(id, status, now);
+        self.report_outcome(id, status, request_id, now);
     }
 
     fn on_attempt_end(
@@ -320,11 +345,18 @@ impl<C: Content> Job<C> {
         self.actions.extend(attempt.map(JobAction::Attempt));
     }
 
-    fn report_outcome(&mut self, id: CalledId, status: Status, now: f64) {
+    fn report_outcome(
+        &mut self,
+        id: CalledId,
+        status: Status,
+        request_id: Option<String>,
+        now: f64,
+    ) {
         let outcome = Outcome {
             id: id.given,
             index: id.index,
             status,
+            request_id,
         };
         let list = self.source.list();
         let limiter = self.permits.limiter();

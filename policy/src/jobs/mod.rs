@@ -68,7 +68,7 @@
 //!         }
 //!         JobAction::Report(report) => {
 //!             let (outcome, progress) = *report;
-//!             println!("{:?}: {:?}, {} deleted", outcome.id, outcome.status, progress.deleted);
+//!             println!("{:?}: {:?}, {} deleted", outcome.id, outcome.status, progress.ends.deleted);
 //!         }
 //!         JobAction::Turn => job.turned(now, random),
 //!         JobAction::Wake(ms) => wake = Some(ms),
@@ -78,7 +78,7 @@
 //!     }
 //! };
 //! assert!(matches!(end, JobEnd::Complete));
-//! assert_eq!((job.report().deleted, job.report().failed.len()), (2, 1));
+//! assert_eq!((job.report().ends.deleted, job.report().failed.len()), (2, 1));
 //! # Ok::<(), Box<Failure>>(())
 //! ```
 

@@ -2,7 +2,8 @@
 
 use crate::base::batch::State;
 use crate::base::error::{Code, Failure, Result};
-use crate::call::deletion_options::{DeletionOptions, IfProcessing};
+use crate::call::deletion_options::IfProcessing;
+use crate::jobs::actions::JobGoal;
 use crate::jobs::batch_stream::ListQuery;
 use crate::jobs::pager::{LARGEST_PAGE, ListedBatch};
 use crate::jobs::report::Pulled;
@@ -43,10 +44,11 @@ impl Purge {
 }
 
 /// Returns the id of a batch in the list. In a dry run it is a failure if a deletion would be refused.
-pub(crate) fn pulled_batch(listed: ListedBatch, options: DeletionOptions, dry_run: bool) -> Pulled {
+pub(crate) fn pulled_batch(listed: ListedBatch, goal: JobGoal, dry_run: bool) -> Pulled {
     let batch = listed.batch;
-    let would_fail =
-        dry_run && batch.state != State::Ended && options.if_processing == IfProcessing::Reject;
+    let rejects =
+        matches!(goal, JobGoal::Delete(options) if options.if_processing == IfProcessing::Reject);
+    let would_fail = dry_run && batch.state != State::Ended && rejects;
     let id = if would_fail {
         let message =
             "the batch has not ended: ifProcessing \"wait\" or \"cancel\" would delete it";

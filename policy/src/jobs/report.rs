@@ -12,14 +12,18 @@ pub struct Pulled {
     pub id: Result<BatchId>,
 }
 
-/// The end of the deletion of one batch.
+/// The end of the deletion or cancelation of one batch.
 #[derive(Debug)]
 pub enum Status {
     /// The batch was deleted.
     Deleted,
+    /// The batch is canceled, and ends soon.
+    Canceled,
+    /// The batch to cancel has ended.
+    Ended,
     /// The batch did not exist.
     Missing,
-    /// The batch was not deleted.
+    /// The batch was not deleted or canceled.
     Failed(Box<Failure>),
 }
 
@@ -30,18 +34,31 @@ pub struct Outcome {
     pub id: Option<String>,
     /// Its position among all that was pulled, from 0.
     pub index: u32,
-    /// The end of its deletion.
+    /// The end of its deletion or cancelation.
     pub status: Status,
+    /// The id of the request that ended it; a failure has its own.
+    pub request_id: Option<String>,
+}
+
+/// The number of batches by their ends, without the failures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ends {
+    /// Deleted.
+    pub deleted: u32,
+    /// Canceled.
+    pub canceled: u32,
+    /// To be canceled, but ended.
+    pub ended: u32,
+    /// Missing.
+    pub missing: u32,
 }
 
 /// The counts of a job so far, and its failures one by one.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// The number of deleted batches.
-    pub deleted: u32,
-    /// The number of missing batches.
-    pub missing: u32,
-    /// The batches that were not deleted, one by one.
+    /// The number of batches by their ends.
+    pub ends: Ends,
+    /// The batches that were not deleted or canceled, one by one.
     pub failed: Vec<Failed>,
     /// The number of ids for which no request was sent: ids that were pulled, or are known to be left.
     pub unsent: u32,
@@ -67,16 +84,22 @@ impl Report {
     #[must_use]
     pub fn done(&self) -> u32 {
         let failed = u32::try_from(self.failed.len()).unwrap_or(u32::MAX);
-        self.deleted
-            .saturating_add(self.missing)
-            .saturating_add(failed)
+        let Ends {
+            deleted,
+            canceled,
+            ended,
+            missing,
+        } = self.ends;
+        [deleted, canceled, ended, missing, failed].iter().sum()
     }
 
-    /// Counts an outcome.
+    /// Ends an outcome.
     pub(crate) fn count(&mut self, outcome: &Outcome) {
         match &outcome.status {
-            Status::Deleted => self.deleted += 1,
-            Status::Missing => self.missing += 1,
+            Status::Deleted => self.ends.deleted += 1,
+            Status::Canceled => self.ends.canceled += 1,
+            Status::Ended => self.ends.ended += 1,
+            Status::Missing => self.ends.missing += 1,
             Status::Failed(failure) => {
                 self.failed.push(Failed {
                     id: outcome.id.clone(),
@@ -91,11 +114,9 @@ impl Report {
 /// The state of a job right after an outcome.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
-    /// The number of deleted batches.
-    pub deleted: u32,
-    /// The number of missing batches.
-    pub missing: u32,
-    /// The number of batches that were not deleted.
+    /// The number of batches by their ends.
+    pub ends: Ends,
+    /// The number of batches that were not deleted or canceled.
     pub failed: u32,
     /// The number of ids without the repetitions so far, if it is known.
     pub total: Option<u32>,
@@ -122,7 +143,7 @@ pub struct Meter {
 impl Meter {
     const WINDOW_MS: f64 = 2_000.0;
 
-    /// Counts an outcome and returns the rate of the last whole window, or of the first one so far.
+    /// Ends an outcome and returns the rate of the last whole window, or of the first one so far.
     pub fn count(&mut self, now: f64) -> f64 {
         let (start, count) = self.window.unwrap_or((now, 0));
         let count = count + 1;

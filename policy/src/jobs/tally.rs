@@ -1,4 +1,4 @@
-//! Counts the outcomes of a job, for its report and its progress.
+//! Ends the outcomes of a job, for its report and its progress.
 
 use crate::base::error::Failure;
 use crate::jobs::batch_stream::BatchStream;
@@ -33,7 +33,7 @@ impl Tally {
         &self.report
     }
 
-    /// Counts an outcome, and returns the progress after it.
+    /// Ends an outcome, and returns the progress after it.
     pub(super) fn on_outcome(
         &mut self,
         outcome: &Outcome,
@@ -48,8 +48,7 @@ impl Tally {
             .filter(|_| !is_told);
         self.has_told_difference |= clock_difference.is_some();
         Progress {
-            deleted: self.report.deleted,
-            missing: self.report.missing,
+            ends: self.report.ends,
             failed: u32::try_from(self.report.failed.len()).unwrap_or(u32::MAX),
             total: self
                 .length
@@ -62,12 +61,12 @@ impl Tally {
         }
     }
 
-    /// Counts an id that occurred before.
+    /// Ends an id that occurred before.
     pub(super) fn on_repetition(&mut self) {
         self.repeated += 1;
     }
 
-    /// Counts ids of which no request was sent.
+    /// Ends ids of which no request was sent.
     pub(super) fn on_unsent(&mut self, count: u32) {
         self.report.unsent += count;
     }

@@ -89,7 +89,7 @@ impl Outcome {
     fn end(&mut self, job: &Job<String>, at: f64) {
         let report = job.report();
         self.seconds = at / 1_000.0;
-        self.deleted = report.deleted;
+        self.deleted = report.ends.deleted;
         self.failed = report.failed.len() as u32;
         self.unsent = report.unsent;
         self.stopped = report.stopped.is_some();

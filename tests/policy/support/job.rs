@@ -5,7 +5,7 @@ use super::responses::with_header;
 use policy::base::error::Code;
 use policy::call::deletion_options::DeletionOptions;
 use policy::http::response::Response;
-use policy::jobs::actions::{JobEnd, Source};
+use policy::jobs::actions::{JobEnd, JobGoal, Source};
 use policy::jobs::concurrency::Concurrency;
 use policy::jobs::job::Job;
 use policy::jobs::report::{Outcome, Progress, Pulled, Report, Status};
@@ -51,6 +51,8 @@ impl Run {
 pub(crate) fn parts(outcome: &Outcome) -> (String, &'static str, Option<Code>) {
     let (status, code) = match &outcome.status {
         Status::Deleted => ("deleted", None),
+        Status::Canceled => ("canceled", None),
+        Status::Ended => ("ended", None),
         Status::Missing => ("missing", None),
         Status::Failed(failure) => ("failed", Some(failure.code)),
     };
@@ -62,7 +64,7 @@ pub(crate) fn run(
     settings: &Settings,
     ids: &[String],
     concurrency: u32,
-    options: DeletionOptions,
+    goal: impl Into<JobGoal>,
 ) -> Run {
     let mut outcomes = Vec::new();
     let mut progress = Vec::new();
@@ -83,7 +85,7 @@ pub(crate) fn run(
     let source = Source::Caller(u32::try_from(ids.len()).ok());
     let job = Job::new(
         Arc::new(settings.clone()),
-        options,
+        goal,
         at_once(concurrency),
         source,
     );

@@ -1,6 +1,7 @@
 // The specification of behaviour: every case, for every runtime.
 
 import { cases as abort } from "./abort.js";
+import { cases as cancelations } from "./cancelations.js";
 import { cases as credentials } from "./credentials.js";
 import { cases as drain } from "./drain.js";
 import { cases as input } from "./input.js";
@@ -23,6 +24,7 @@ export const cases = Object.entries({
   lifecycle,
   jobs,
   drain,
+  cancelations,
   lists,
   secrets,
   "look-alikes": lookAlikes,

@@ -106,7 +106,9 @@ export const cases = [
         outcomes.map(({ id }) => id),
         [...ids, "msgbatch_gone", "%"],
       );
-      t.assert.deepEqual(outcomes[0], { id: ids[0], index: 0, status: "deleted" });
+      const { requestId, ...first } = outcomes[0];
+      t.assert.deepEqual(first, { id: ids[0], index: 0, status: "deleted" });
+      t.assert.match(requestId, /^req_/);
       t.assert.deepEqual(
         outcomes.slice(30).map(({ status, error }) => [status, error?.code]),
         [
