@@ -97,8 +97,35 @@ fn missing_after_anything_else_is_not_found() {
 fn lost_without_any_response_stays_a_failure() {
     let (result, _) = run([Step::Hang, Step::Hang, broken("ECONNRESET").into()]);
     assert_eq!(failed(result).code, Code::Connection);
-    let (result, _) = run([overloaded().into(), status(401).into()]);
-    assert_eq!(failed(result).code, Code::Authentication);
+    let (result, _) = run([
+        overloaded().into(),
+        overloaded().into(),
+        rate_limited().into(),
+    ]);
+    assert_eq!(failed(result).code, Code::RateLimit);
+}
+
+#[test]
+fn a_refusal_after_a_lost_response_is_looked_into() {
+    for refusal in [status(401), status(403), refused(), plain(200, "<html>")] {
+        let lost = || [broken("ECONNRESET").into(), refusal.clone().into()];
+        let calls = ["DELETE ID", "DELETE ID", "GET ID"];
+        // The first one had worked.
+        let [one, other] = lost();
+        let (result, world) = run([one, other, not_found().into()]);
+        assert!(
+            matches!(result, Ok(Done::Gone { lost: true, .. })),
+            "{result:?}"
+        );
+        assert_eq!(world.calls(), calls);
+        // It is still there, or the key may not look.
+        for check in [batch("ended"), status(403), status(404)] {
+            let [one, other] = lost();
+            let (result, world) = run([one, other, check.into()]);
+            assert_eq!(failed(result).status, Some(refusal.status));
+            assert_eq!(world.calls(), calls);
+        }
+    }
 }
 
 #[test]

@@ -166,8 +166,9 @@ fn a_key_of_an_earlier_attempt() {
     let late = vec![
         overloaded().into(),
         plain(401, "the key old-KEY was revoked").into(),
+        plain(401, "the key old-KEY was revoked").into(),
     ];
-    let (_, shown) = failed_with(&["old-KEY", "new-KEY"], late);
+    let (_, shown) = failed_with(&["old-KEY", "new-KEY", "new-KEY"], late);
     assert!(!shown.contains("old-KEY"), "{shown}");
 }
 

@@ -4,6 +4,7 @@ use crate::base::batch::State;
 use crate::base::error::{Code, Failure, Result};
 use crate::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
 use crate::call::events::Done;
+use crate::call::failed_attempt::is_fault;
 use crate::http::request::Operation;
 use crate::http::response::Response;
 use crate::options::batch_id::BatchId;
@@ -17,8 +18,8 @@ enum Stage {
     /// The first DELETE is outstanding.
     #[default]
     First,
-    /// The first DELETE was refused; a status check is outstanding, because the API does not document the
-    /// wording of a refusal.
+    /// A DELETE was refused; a status check is outstanding, because the API does not document the wording of a
+    /// refusal.
     Check(Box<Failure>),
     /// The cancellation is outstanding.
     Cancel,
@@ -79,9 +80,21 @@ impl Deletion {
                 self.stage = Stage::Check(failure);
                 DeletionStep::Operation
             }
+            // A deletion whose response was lost, and then a refusal: the batch may be gone.
+            (Stage::First | Stage::Last, Err(failure)) if is_unclear(&failure) => {
+                self.stage = Stage::Check(failure);
+                DeletionStep::Operation
+            }
             (Stage::First | Stage::Last, Ok(response)) => {
                 DeletionStep::Done(Done::Responded(response))
             }
+            (Stage::Check(refusal), Err(failure)) if refusal.after_lost && is_missing(&failure) => {
+                DeletionStep::Done(Done::Gone {
+                    request_id: failure.request_id,
+                    lost: true,
+                })
+            }
+            (Stage::Check(refusal), Ok(_)) if !is_refusal(&refusal) => fail(options, refusal),
             (Stage::Check(_) | Stage::Cancel, Err(failure))
                 if is_missing(&failure) && options.if_processing != IfProcessing::Reject =>
             {
@@ -161,6 +174,12 @@ fn next_pause(pause: u32) -> u32 {
 
 pub(crate) fn is_missing(failure: &Failure) -> bool {
     failure.code == Code::NotFound
+}
+
+/// Returns whether a deletion before may have worked, and another request may show it.
+fn is_unclear(failure: &Failure) -> bool {
+    let is_busy = is_fault(failure) || failure.code == Code::RateLimit;
+    failure.after_lost && !is_missing(failure) && !is_busy
 }
 
 pub(crate) fn is_refusal(failure: &Failure) -> bool {

@@ -211,6 +211,22 @@ export const cases = [
     },
   })),
   {
+    name: "500 after the effect, then 403: one look says that the batch is gone",
+    run: async (t) => {
+      const refusal403 = { match: { method: "DELETE" }, status: 403, json: {} };
+      for (const effect of [true, false]) {
+        const id = await batch(t);
+        const lost = { match: { method: "DELETE" }, status: 500, effect, headers: AT_ONCE };
+        await t.world.faults([lost, refusal403]);
+        const deletion = t.api.deleteBatch(id, t.options);
+        if (effect) t.assert.equal((await deletion).id, id);
+        else await refusal(t, deletion, { code: "permission" });
+        const methods = (await received(t)).map((call) => call.split(" ")[0]);
+        t.assert.deepEqual(methods.slice(-3), ["DELETE", "DELETE", "GET"]);
+      }
+    },
+  },
+  {
     name: "429, then 404: nothing was lost, so it was not there",
     run: async (t) => {
       await t.world.faults([{ status: 429, headers: AT_ONCE }]);
