@@ -14,11 +14,18 @@ export function connectionOptions(options) {
   };
 }
 
-/** Those of a job that deletes, too. */
-export function deletionOptions(options) {
+/** Those of a job, too. */
+export function jobOptions(options) {
   return {
     ...connectionOptions(options),
     ...("concurrency" in options && { concurrency: options.concurrency }),
+  };
+}
+
+/** Those of a job that deletes, too. */
+export function deletionOptions(options) {
+  return {
+    ...jobOptions(options),
     ...("if-processing" in options && { ifProcessing: options["if-processing"] }),
   };
 }

@@ -1,10 +1,10 @@
-// A job that deletes: its source of ids, its journal, its output, and how it ends.
+// A job: its source of ids, its journal, its output, and how it ends.
 
 import { deleteBatches } from "../entry/node.js";
 import { redactor } from "./credentials.js";
 import { EXIT, exitCodeOfReport, StoppedError } from "./exit.js";
 import { identityOf } from "./identity.js";
-import { signalReceived, stoppable } from "./interrupt.js";
+import { drainOnSignal, signalReceived } from "./interrupt.js";
 import { openJournal } from "./journal.js";
 import { openOutput, outcomeRecord, writeReport } from "./output.js";
 import { openProgress } from "./progress.js";
@@ -12,32 +12,35 @@ import { resumed } from "./resumed.js";
 import { summary } from "./summary.js";
 import { failureLines, messageOf, painter, printable } from "./text.js";
 
+/** The function of the library for a job that deletes, and how its batches end. */
+export const DELETION = { work: deleteBatches, ends: ["deleted"] };
+
 /**
- * Deletes the ids of `source` with the options of the library, as those of the command line say.
- * `journal` is that of `journalOf`; `unjudged` has the batches that a purge could not judge, and their
- * number. Resolves with the exit code.
+ * Runs `work` on the ids of `source` with the options of the library, as those of the command line say. Its batches
+ * end as `ends` says, missing or failed. `journal` is that of `journalOf`; `unjudged` has the batches that a purge
+ * could not judge, and their number. Resolves with the exit code.
  */
-export async function runJob(source, { library, options, journal, unjudged = {} }) {
+export async function runJob(source, { library, options, journal, work, ends, unjudged = {} }) {
   const { stderr } = process;
   const paint = painter(stderr);
   const shownId = redactor(library);
-  const job = stoppable((running) => {
-    const responses = running === 1 ? "1 response" : `${running} responses`;
-    progress.print(`Interrupted: waiting for ${responses}. Ctrl-C again ends at once.`);
+  const drain = drainOnSignal(() => {
+    progress.print("Interrupted: waiting for responses. Ctrl-C again ends at once.");
   });
   let isReaderGone = false;
   const output = openOutput(() => {
     isReaderGone = true;
     // Without a reader, outcomes are lost; a missing summary is no loss.
-    if (options.json) job.stop();
+    if (options.json) drain.abort();
   });
   // Both on one terminal would be unreadable; and the progress would erase the ids that are typed.
   const isShown = !(options.json && process.stdout.isTTY) && !source.isTyped;
   const progress = openProgress(stderr, { isShown, count: source.count });
-  const ids = resumed(source.ids, { journal, isStopping: job.isStopping, ready: output.ready });
+  const ids = resumed(source.ids, { journal, ready: output.ready });
 
-  // Kept here: the rejection of an aborted job has no report.
-  const counts = { deleted: 0, missing: 0, failed: [], unsent: 0, total: 0 };
+  // Kept here: with the ids and indices that are shown, and for a rejection.
+  const zeros = Object.fromEntries([...ends, "missing"].map((end) => [end, 0]));
+  const counts = { ...zeros, failed: [], unsent: 0, total: 0 };
   const failures = failureLines((line) => progress.print(`${paint("red", "failed")} ${line}`));
   const onProgress = (state) => {
     const { id, index } = state.outcome;
@@ -55,23 +58,27 @@ export async function runJob(source, { library, options, journal, unjudged = {} 
   let report = counts;
   let problem;
   try {
-    const { failed: _, ...own } = await deleteBatches(ids, {
-      ...library,
-      ...job.options,
-      onProgress,
-    });
+    const { signal } = drain;
+    const {
+      failed: _,
+      drained,
+      ...own
+    } = await work(ids, { ...library, drain: signal, onProgress });
     report = { ...own, failed: counts.failed };
   } catch (error) {
-    if (error !== job.reason && counts.total === 0 && !(error instanceof StoppedError)) throw error;
-    if (error !== job.reason) problem = error;
+    if (counts.total === 0 && !(error instanceof StoppedError)) throw error;
+    problem = error;
   } finally {
     progress.end();
     problem ??= close(journal);
   }
 
-  const signal = ids.isWhole() && report !== counts ? undefined : signalReceived();
+  const all = await withUnsent(report, source, journal?.skipped() ?? 0);
+  // A signal that comes while the last requests are on their way changes nothing.
+  const isDone = ids.isWhole() && !problem && all.unsent === 0 && all.failed.length === 0;
+  const signal = isDone ? undefined : signalReceived();
   const whole = {
-    ...(await withUnsent(report, source, journal?.skipped() ?? 0)),
+    ...all,
     ...(journal && { skipped: journal.skipped() }),
     ...(unjudged.unjudgedTotal && unjudged),
     ...(signal && { interrupted: true }),
@@ -123,7 +130,7 @@ function close(journal) {
  */
 async function withUnsent(report, { ids, count }, skipped) {
   if (!Array.isArray(ids)) return report;
-  const done = report.deleted + report.missing + report.failed.length;
+  const done = report.total - report.unsent;
   const unsent = (await count()) - skipped - done;
   return { ...report, unsent, total: done + unsent };
 }

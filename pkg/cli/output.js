@@ -67,9 +67,9 @@ export function openOutput(onGone = () => {}) {
   };
 }
 
-/** `{ id, index, status, error? }`: an outcome, as `--json` writes it and a journal keeps it. */
-export function outcomeRecord({ id, index, status, error }) {
-  return { id, index, status, ...(error && { error: errorRecord(error) }) };
+/** `{ id, index, status, requestId?, error? }`: an outcome, as `--json` writes it and a journal keeps it. */
+export function outcomeRecord({ error, ...outcome }) {
+  return { ...outcome, ...(error && { error: errorRecord(error) }) };
 }
 
 function errorRecord(error) {

@@ -4,7 +4,7 @@ import { purgeBatches } from "../entry/node.js";
 import { confirm } from "./confirm.js";
 import { deletionOptions, selectionOptions } from "./connection.js";
 import { EXIT, exitCodeOfReport, UsageError } from "./exit.js";
-import { journalOf, runJob } from "./job.js";
+import { DELETION, journalOf, runJob } from "./job.js";
 import { openOutput, outcomeRecord, writeReport } from "./output.js";
 import { summary } from "./summary.js";
 import { failureLine, printable } from "./text.js";
@@ -31,7 +31,7 @@ export async function run({ options, positionals }) {
   const plan = await makePlan(purge);
   process.stderr.write(`${planLine(plan)}\n`);
   const { unjudged, unjudgedTotal } = plan.report;
-  const job = { library, options, journal, unjudged: { unjudged, unjudgedTotal } };
+  const job = { library, options, journal, unjudged: { unjudged, unjudgedTotal }, ...DELETION };
   const ids = plan.outcomes.map(({ id }) => id);
   if (ids.length > 0 && !options.yes) {
     const them = ids.length === 1 ? "it" : `all ${ids.length}`;

@@ -1,10 +1,9 @@
-// The ids that a job is to delete: those of its source without those that the journal has.
+// The ids of a job: those of its source without those that the journal has.
 
 /**
- * An async iterable of ids. It ends when the job is to stop, and waits while stdout is not `ready`:
- * unread outcomes would pile up.
+ * An async iterable of ids. It waits while stdout is not `ready`: unread outcomes would pile up.
  */
-export function resumed(source, { journal, isStopping, ready }) {
+export function resumed(source, { journal, ready }) {
   // From which of the job's indices on how many ids of the source were left out before.
   const starts = [0];
   const shifts = [0];
@@ -14,13 +13,11 @@ export function resumed(source, { journal, isStopping, ready }) {
     let own = 0;
     let shift = 0;
     for await (const id of source) {
-      if (isStopping()) return;
       if (journal?.has(id)) {
         shift += 1;
         continue;
       }
       await ready();
-      if (isStopping()) return;
       if (shift !== shifts.at(-1)) {
         starts.push(own);
         shifts.push(shift);

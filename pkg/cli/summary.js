@@ -1,9 +1,12 @@
 // A report in one line, for a person.
 
-/** Such as "1998 deleted, 2 were not there, 1 failed". */
+/** Such as "1998 deleted, 2 not there, 1 failed". */
 export function summary(report) {
-  const { deleted, missing, failed, unsent, skipped = 0, unjudgedTotal = 0, dryRun } = report;
-  const parts = [`${deleted} ${dryRun ? "would be deleted" : "deleted"}`];
+  const { missing, failed, unsent, skipped = 0, unjudgedTotal = 0, dryRun } = report;
+  const parts = [];
+  if (report.canceled !== undefined) parts.push(`${report.canceled} canceled`);
+  else parts.push(`${report.deleted} ${dryRun ? "would be deleted" : "deleted"}`);
+  if (report.ended > 0) parts.push(`${report.ended} had ended`);
   if (missing > 0) parts.push(`${missing} not there`);
   if (failed.length > 0) parts.push(`${failed.length} ${dryRun ? "would fail" : "failed"}`);
   if (unsent > 0) parts.push(`${unsent} not sent`);

@@ -190,19 +190,21 @@ async function run(instance, opened, kept, ids) {
   }
 }
 
-/** Makes a function of many ids. */
-const ofIds = (functionNumber, cancels) => (runtime) =>
-  async function manyBatches(ids, options) {
-    for (let loading = runtime.load(); loading; loading = runtime.load()) await loading;
-    const { instance } = runtime;
-    const kept = { __proto__: null };
-    const given = encodeOptions(options, instance.tables[functionNumber], kept);
-    const opened = instance.enter("openIds", given, kept, lengthOf(ids), cancels);
-    return await run(instance, opened, kept, { value: ids });
-  };
+/** Makes the function of many ids that has this name and this number. */
+const ofIds = (name, number, cancels) => (runtime) =>
+  ({
+    async [name](ids, options) {
+      for (let loading = runtime.load(); loading; loading = runtime.load()) await loading;
+      const { instance } = runtime;
+      const kept = { __proto__: null };
+      const given = encodeOptions(options, instance.tables[number], kept);
+      const opened = instance.enter("openIds", given, kept, lengthOf(ids), cancels);
+      return await run(instance, opened, kept, { value: ids });
+    },
+  })[name];
 
-export const deleteBatches = ofIds(n.DELETE_MANY, false);
-export const cancelBatches = ofIds(n.CANCEL_MANY, true);
+export const deleteBatches = ofIds("deleteBatches", n.DELETE_MANY, false);
+export const cancelBatches = ofIds("cancelBatches", n.CANCEL_MANY, true);
 
 /** Makes `purgeBatches`. */
 export const purgeBatches = (runtime) =>

@@ -40,7 +40,7 @@ const REFUSED = [
   [["delete", "b1", "--key-file", "/no/such/file"], "--key-file can't be read: ENOENT"],
   [["delete", "b1", "--resume", "/no/such/folder/file"], "--resume can't be opened: ENOENT"],
   [["delete", "b1", "--resume", "."], "--resume can't be opened: EISDIR"],
-  [["cancel", "b1", "--concurrency", "257"], "--concurrency must be from 1 to 256"],
+  [["cancel", "b1", "--concurrency", "257"], "--concurrency must be a whole number from 1 to 256"],
   [["list", "b1"], "list takes no ids"],
   [["list", "--ids", "--json"], "exclude each other"],
   [["list", "--limit", "0"], "--limit must be"],

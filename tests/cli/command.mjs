@@ -1,5 +1,6 @@
 // Runs the command as a user does, in a process of its own, against a world of the emulator.
 
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -73,6 +74,12 @@ export function start(args, { world, env, input = "", node = [], limitMs = LIMIT
 export function jsonLines(stdout) {
   const lines = stdout.trim().split("\n").map(JSON.parse);
   return { outcomes: lines.slice(0, -1), report: lines.at(-1) };
+}
+
+/** An outcome without the id of its request, which a batch that was deleted, canceled or missing has. */
+export function withoutRequestId({ requestId, ...outcome }) {
+  assert.match(requestId, /^req_/);
+  return outcome;
 }
 
 export const idsOf = ({ batches }) => batches.map(({ id }) => id);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { idsOf, jsonLines, KEY, setUp, start } from "./command.mjs";
+import { idsOf, jsonLines, KEY, setUp, start, withoutRequestId } from "./command.mjs";
 
 const there = async (world) => idsOf(await world.batches());
 
@@ -27,7 +27,7 @@ test("delete -: ids on stdin, with blank lines, comments, CRLF, a byte order mar
   assert.equal(code, 0);
   const { outcomes, report } = jsonLines(stdout);
   assert.deepEqual(
-    outcomes.toSorted((a, b) => a.index - b.index),
+    outcomes.map(withoutRequestId).toSorted((a, b) => a.index - b.index),
     [first, second, third].map((id, index) => ({ id, index, status: "deleted" })),
   );
   assert.deepEqual(report, { deleted: 3, missing: 0, unsent: 0, total: 3, failed: [] });
@@ -54,8 +54,8 @@ test("delete --json: a line for each outcome, and the report as the last line", 
   assert.equal(stderr, "");
   const { outcomes, report } = jsonLines(stdout);
   const byIndex = outcomes.toSorted((a, b) => a.index - b.index);
-  assert.deepEqual(byIndex.slice(0, 1), [{ id: ended, index: 0, status: "deleted" }]);
-  assert.deepEqual(byIndex[2], { id: "none", index: 2, status: "missing" });
+  assert.deepEqual(withoutRequestId(byIndex[0]), { id: ended, index: 0, status: "deleted" });
+  assert.deepEqual(withoutRequestId(byIndex[2]), { id: "none", index: 2, status: "missing" });
   const { error, ...refused } = byIndex[1];
   assert.deepEqual(refused, { id: running, index: 1, status: "failed" });
   assert.equal(error.code, "still_processing");
@@ -144,7 +144,7 @@ test("list: a line for each batch, only ids, JSON", async (t) => {
   assert.equal(piped.stdout, "3 deleted\n");
 });
 
-test("cancel: what is in progress is canceled, what is not there fails", async (t) => {
+test("cancel: each end has its count, and an id that is not valid fails", async (t) => {
   const { world, run } = await setUp(t);
   await world.settings({ cancelingMs: 60_000 });
   const ids = idsOf(await world.create({ count: 12, status: "in_progress" }));
@@ -152,15 +152,28 @@ test("cancel: what is in progress is canceled, what is not there fails", async (
   assert.equal(code, 0);
   const { outcomes, report } = jsonLines(stdout);
   assert.deepEqual(
-    outcomes.toSorted((a, b) => a.index - b.index),
-    ids.map((id, index) => ({ id, index, status: "canceling" })),
+    outcomes.map(withoutRequestId).toSorted((a, b) => a.index - b.index),
+    ids.map((id, index) => ({ id, index, status: "canceled" })),
   );
-  assert.deepEqual(report, { canceled: 12, failed: 0, total: 12 });
-  const missing = await start(["cancel", "-"], { world, input: `none\n${ids[0]}\na b\n` }).ended;
-  assert.equal(missing.code, 1);
-  assert.equal(missing.stdout, "1 canceled, 2 failed\n");
-  assert.match(missing.stderr, /404 not_found_error: No Message Batch/);
-  assert.match(missing.stderr, /^failed "a b": id must be/m);
+  const counts = { canceled: 12, ended: 0, missing: 0, unsent: 0, total: 12, failed: [] };
+  assert.deepEqual(report, counts);
+  const [over] = idsOf(await world.create());
+  const input = `none\n${ids[0]}\na b\n${over}\n`;
+  const others = await start(["cancel", "-"], { world, input }).ended;
+  assert.equal(others.code, 1);
+  assert.equal(others.stdout, "1 canceled, 1 had ended, 1 not there, 1 failed\n");
+  assert.match(others.stderr, /^failed "a b": id must be/);
+});
+
+test("cancel: of 300 at 600 a minute, none is refused", async (t) => {
+  const { world } = await setUp(t);
+  await world.settings({ requestsPerMinute: 600, burst: 10 });
+  const ids = idsOf(await world.create({ count: 300, status: "in_progress" }));
+  const input = ids.join("\n");
+  const { code, stdout } = await start(["cancel", "-", "--concurrency", "32"], { world, input })
+    .ended;
+  assert.deepEqual([code, stdout], [0, "300 canceled\n"]);
+  assert.equal((await world.stats()).requests, 300);
 });
 
 test("purge: old batches are deleted, the others stay", async (t) => {
@@ -217,7 +230,7 @@ test("purge: a batch whose time can't be read is kept, and reported", async (t) 
   const { code, stdout } = await run("purge", "--created-before", "30d", "--yes", "--json");
   assert.equal(code, 1);
   const { outcomes, report } = jsonLines(stdout);
-  assert.deepEqual(outcomes, [{ id: "good", index: 0, status: "missing" }]);
+  assert.deepEqual(outcomes.map(withoutRequestId), [{ id: "good", index: 0, status: "missing" }]);
   assert.deepEqual(report.unjudged, [{ id: "bad", field: "created_at" }]);
   assert.equal(report.unjudgedTotal, 1);
   const plain = await run("purge", "--created-before", "30d", "--yes");

@@ -140,7 +140,7 @@ test("Ctrl-C on the keyboard ends a job in an orderly way", async (t) => {
   job.type("\x03");
   const { code, shown } = await job.ended;
   assert.equal(code, 130);
-  assert.match(screen(shown).join("\n"), /Interrupted: waiting for \d+ responses?\./);
+  assert.match(screen(shown).join("\n"), /Interrupted: waiting for responses\./);
   assert.match(screen(shown).at(-1), /^0 deleted, \d+ not there, \d+ not sent$/);
 });
 
