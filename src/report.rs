@@ -1,8 +1,8 @@
 //! The policy's failures and reports as JavaScript's objects.
 
-#[cfg(feature = "jobs")]
-use js_sys::Array;
 use js_sys::Object;
+#[cfg(feature = "jobs")]
+use js_sys::{Array, Date};
 use policy::base::error::{Cause, Failure, FailureBody};
 use policy::base::headers::Headers;
 use policy::call::events::Attempt;
@@ -13,7 +13,7 @@ use policy::jobs::batch_stream::BatchStream;
 #[cfg(feature = "jobs")]
 use policy::jobs::job::Job;
 #[cfg(feature = "jobs")]
-use policy::jobs::report::{Ends, Outcome, Progress, Status};
+use policy::jobs::report::{Ends, Outcome, Plan, Progress, Status};
 #[cfg(feature = "jobs")]
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 use wasm_bindgen::JsCast;
@@ -252,6 +252,19 @@ pub(crate) fn summary<C: Content>(job: &Job<C>) -> JsValue {
     }
     if job.is_dry_run() {
         set(&data, "dryRun", &JsValue::TRUE);
+        let Plan {
+            oldest,
+            newest,
+            sample,
+        } = &report.plan;
+        for (name, ms) in [("oldest", oldest), ("newest", newest)] {
+            if let Some(ms) = ms {
+                let time = Date::new(&(*ms).into()).to_iso_string();
+                set(&data, name, &time.into());
+            }
+        }
+        let ids = sample.iter().map(|id| JsValue::from_str(id));
+        set(&data, "sample", &ids.collect::<Array>());
     }
     data
 }

@@ -43,36 +43,17 @@ export async function run({ options, positionals }) {
   return runJob({ ids, count: async () => ids.length }, job);
 }
 
-/** Lets the library check the options, before it is given a filter, because a filter also selects. */
-async function check(options) {
-  const reason = new Error("only a check");
-  try {
-    await purgeBatches({ ...options, signal: AbortSignal.abort(reason) });
-  } catch (error) {
-    if (error !== reason) throw error;
-  }
-}
+/** Lets the library check the options before the journal is opened: a drained job sends nothing. */
+const check = (options) => purgeBatches({ ...options, drain: AbortSignal.abort() });
 
-/** The selected batches: `{ outcomes, oldest, newest, waiting, report }`. */
+/** The selected batches: `{ outcomes, waiting, report }`. */
 async function makePlan(options) {
-  const plan = { outcomes: [], oldest: undefined, newest: undefined, waiting: 0 };
-  // Batches that the filter has seen, until they have an outcome.
-  const seen = new Map();
+  const plan = { outcomes: [], waiting: 0 };
   plan.report = await purgeBatches({
     ...options,
-    filter(batch) {
-      seen.set(batch.id, batch);
-      return true;
-    },
     onProgress({ outcome }) {
-      const { created_at: created } = seen.get(outcome.id) ?? {};
-      seen.delete(outcome.id);
       plan.outcomes.push(outcome);
       if (outcome.error?.code === "still_processing") plan.waiting += 1;
-      const time = Date.parse(created);
-      if (Number.isNaN(time)) return;
-      if (!plan.oldest || time < plan.oldest.time) plan.oldest = { time, created };
-      if (!plan.newest || time > plan.newest.time) plan.newest = { time, created };
     },
   });
   tellClocks(plan.report);
@@ -88,13 +69,11 @@ function tellClocks({ clockDifferenceMs: ms }) {
   );
 }
 
-function planLine({ outcomes, oldest, newest, waiting }) {
+function planLine({ outcomes, waiting, report: { oldest, newest } }) {
   const number = outcomes.length;
   if (number === 0) return "No batch is selected.";
   const count = number === 1 ? "1 batch" : `${number} batches`;
-  const range = oldest
-    ? `: the oldest was created ${oldest.created}, the newest ${newest.created}`
-    : "";
+  const range = oldest ? `: the oldest was created ${oldest}, the newest ${newest}` : "";
   const note =
     waiting > 0
       ? `\n${waiting} of them have not ended, and will fail without --if-processing wait or cancel.`
@@ -112,10 +91,12 @@ async function showPlan(plan, options) {
     }
     await writeReport(output, report);
   } else {
-    for (const { id, error } of report.failed) {
-      process.stderr.write(`would fail: ${failureLine(id, error)}\n`);
+    for (const { id, error } of plan.outcomes) {
+      if (error) process.stderr.write(`would fail: ${failureLine(id, error)}\n`);
+      else output.write(`${printable(id)}\n`);
+      await output.ready();
     }
-    output.write(`${planLine(plan)}\n${summary(report)}\n`);
+    process.stderr.write(`${planLine(plan)}\n${summary(report)}\n`);
   }
   return output.end(exitCodeOfReport(report));
 }

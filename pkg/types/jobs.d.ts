@@ -218,6 +218,12 @@ export interface DeletionReport {
   drained?: true;
   /** Of `purgeBatches`: the difference of the clocks, as in `Progress`. */
   clockDifferenceMs?: number;
+  /** Of a `dryRun`: when the oldest of the selected batches was created, as RFC 3339, where a time can be read. */
+  oldest?: string;
+  /** Of a `dryRun`: when the newest of them was created. */
+  newest?: string;
+  /** Of a `dryRun`: the ids of the first ten of them, newest first. */
+  sample?: string[];
   /** Whether it was a `dryRun`. */
   dryRun?: true;
 }
@@ -271,7 +277,14 @@ export interface CancelationProgress
 export interface CancelationReport
   extends Omit<
     DeletionReport,
-    "deleted" | "unjudged" | "unjudgedTotal" | "clockDifferenceMs" | "dryRun"
+    | "deleted"
+    | "unjudged"
+    | "unjudgedTotal"
+    | "clockDifferenceMs"
+    | "dryRun"
+    | "oldest"
+    | "newest"
+    | "sample"
   > {
   /** How many were canceled. */
   canceled: number;

@@ -132,12 +132,12 @@ fn a_dry_run_reports_what_a_purge_would_do_and_deletes_nothing() {
 
 #[test]
 fn a_dry_run_counts_no_batch_before_it_reports_it() {
-    let batches: Vec<_> = names(20)
-        .into_iter()
-        .map(|id| BatchSummary {
+    let batches: Vec<_> = (0..)
+        .zip(names(20))
+        .map(|(number, id)| BatchSummary {
             id,
             state: State::Ended,
-            created_at: Some(0.0),
+            created_at: Some(19.0 - f64::from(number)),
             ended_at: None,
         })
         .collect();
@@ -159,6 +159,9 @@ fn a_dry_run_counts_no_batch_before_it_reports_it() {
         }
     }
     assert_eq!(reported, 20);
+    let plan = &job.report().plan;
+    assert_eq!((plan.oldest, plan.newest), (Some(0.0), Some(19.0)));
+    assert_eq!(plan.sample, names(10));
 }
 
 #[test]

@@ -23,8 +23,8 @@ pub(super) enum SourceStep<C> {
     Call(Box<Output<C>>),
     /// The call that fetches a page has ended.
     Fetched(FetchEnd<C>),
-    /// The list yields this id.
-    Id(Pulled),
+    /// The list yields this id, of a batch that was created at this time.
+    Id(Pulled, Option<f64>),
     /// The list has ended.
     End,
 }
@@ -192,7 +192,8 @@ impl IdSource {
             StreamAction::Filter(number) => SourceStep::Filter(number),
             StreamAction::Batch(listed) => {
                 let is_dry_run = self.is_dry_run();
-                SourceStep::Id(pulled_batch(*listed, self.goal, is_dry_run))
+                let created_at = listed.batch.created_at;
+                SourceStep::Id(pulled_batch(*listed, self.goal, is_dry_run), created_at)
             }
             StreamAction::End => {
                 self.on_end(JobEnd::Complete);

@@ -212,7 +212,12 @@ impl<C: Content> Job<C> {
 
     fn on_source_step(&mut self, step: SourceStep<C>, now: f64, random: f64) {
         match step {
-            SourceStep::Id(pulled) => self.on_id(pulled, now, random),
+            SourceStep::Id(pulled, created_at) => {
+                if let (true, Some(id)) = (self.source.is_dry_run(), &pulled.given) {
+                    self.tally.on_planned(id, created_at);
+                }
+                self.on_id(pulled, now, random);
+            }
             // Nothing more is pulled.
             _ if self.report().drained => {}
             SourceStep::Pull => self.actions.push_back(JobAction::Pull),

@@ -66,6 +66,37 @@ pub struct Report {
     pub stopped: Option<Box<Failure>>,
     /// Whether the caller drained the job.
     pub drained: bool,
+    /// The batches of a dry run.
+    pub plan: Plan,
+}
+
+/// The most ids of a sample.
+const SAMPLE: usize = 10;
+
+/// The batches of the list that a dry run has reported.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The earliest creation, in milliseconds since 1970.
+    pub oldest: Option<f64>,
+    /// The latest creation, in milliseconds since 1970.
+    pub newest: Option<f64>,
+    /// The first ten ids.
+    pub sample: Vec<String>,
+}
+
+impl Plan {
+    /// Adds a batch.
+    pub(crate) fn add(&mut self, id: &str, created_at: Option<f64>) {
+        if self.sample.len() < SAMPLE {
+            self.sample.push(id.to_owned());
+        }
+        let merged = |known: Option<f64>, merge: fn(f64, f64) -> f64| match (known, created_at) {
+            (Some(known), Some(time)) => Some(merge(known, time)),
+            (known, time) => known.or(time),
+        };
+        self.oldest = merged(self.oldest, f64::min);
+        self.newest = merged(self.newest, f64::max);
+    }
 }
 
 /// A batch that was not deleted.
@@ -93,7 +124,7 @@ impl Report {
         [deleted, canceled, ended, missing, failed].iter().sum()
     }
 
-    /// Ends an outcome.
+    /// Counts an outcome.
     pub(crate) fn count(&mut self, outcome: &Outcome) {
         match &outcome.status {
             Status::Deleted => self.ends.deleted += 1,
@@ -143,7 +174,7 @@ pub struct Meter {
 impl Meter {
     const WINDOW_MS: f64 = 2_000.0;
 
-    /// Ends an outcome and returns the rate of the last whole window, or of the first one so far.
+    /// Counts an outcome and returns the rate of the last whole window, or of the first one so far.
     pub fn count(&mut self, now: f64) -> f64 {
         let (start, count) = self.window.unwrap_or((now, 0));
         let count = count + 1;

@@ -1,4 +1,4 @@
-//! Ends the outcomes of a job, for its report and its progress.
+//! Counts the outcomes of a job, for its report and its progress.
 
 use crate::base::error::Failure;
 use crate::jobs::batch_stream::BatchStream;
@@ -33,7 +33,7 @@ impl Tally {
         &self.report
     }
 
-    /// Ends an outcome, and returns the progress after it.
+    /// Counts an outcome, and returns the progress after it.
     pub(super) fn on_outcome(
         &mut self,
         outcome: &Outcome,
@@ -61,12 +61,17 @@ impl Tally {
         }
     }
 
-    /// Ends an id that occurred before.
+    /// Counts an id that occurred before.
     pub(super) fn on_repetition(&mut self) {
         self.repeated += 1;
     }
 
-    /// Ends ids of which no request was sent.
+    /// Adds a batch of a dry run.
+    pub(super) fn on_planned(&mut self, id: &str, created_at: Option<f64>) {
+        self.report.plan.add(id, created_at);
+    }
+
+    /// Counts ids of which no request was sent.
     pub(super) fn on_unsent(&mut self, count: u32) {
         self.report.unsent += count;
     }

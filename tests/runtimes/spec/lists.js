@@ -156,7 +156,11 @@ export const cases = [
       await t.world.create({ status: "in_progress", count: 3 });
       const options = { ...t.options, endedBefore: "30d" };
       const dry = await t.api.purgeBatches({ ...options, dryRun: true });
-      t.assert.deepEqual(dry, {
+      const { oldest, newest, sample, ...counts } = dry;
+      const days = (time) => (Date.now() - Date.parse(time)) / DAY_MS;
+      t.assert.ok(days(newest) >= 39 && days(oldest) >= days(newest) && days(oldest) < 41);
+      t.assert.deepEqual([sample.length, sample.every((id) => old.includes(id))], [10, true]);
+      t.assert.deepEqual(counts, {
         deleted: 30,
         missing: 0,
         failed: [],
