@@ -45,6 +45,8 @@ function describeGlobals() {
   return text;
 }
 
+const stopped = (trap) => internalError("has stopped", trap, true);
+
 /** Milliseconds of a clock that never goes back, if there is one. */
 const now = () =>
   typeof globalThis.performance?.now === "function" ? performance.now() : Date.now();
@@ -69,12 +71,12 @@ export function runtime(glue, load) {
       limits: [],
       /** Calls an export, with the time and a random number behind its arguments. */
       enter(name, ...given) {
-        if (current !== instance) throw internalError("has stopped", "an earlier call has trapped");
+        if (current !== instance) throw stopped("an earlier call has trapped");
         try {
           return glue[name](...given, now(), Math.random());
         } catch (trap) {
           abandon(instance, trap);
-          throw internalError("has stopped", trap);
+          throw stopped(trap);
         }
       },
       /** Calls an export that forgets something. A trap has forgotten it already. */
@@ -97,7 +99,7 @@ export function runtime(glue, load) {
       loading = undefined;
     }
     // Ends their timers and requests.
-    for (const call of instance.active) interrupt(call, internalError("has stopped", trap));
+    for (const call of instance.active) interrupt(call, stopped(trap));
   }
 
   /** Returns undefined if the wasm is loaded: a promise would delay each call. */
@@ -105,7 +107,7 @@ export function runtime(glue, load) {
     if (current) return undefined;
     const fail = (cause) => {
       loading = undefined;
-      throw internalError("could not load its WebAssembly module", cause);
+      throw internalError("could not load its WebAssembly module", cause, false);
     };
     try {
       if (!globalThis.WebAssembly) throw new Error(LACKING);

@@ -50,13 +50,18 @@ export function isBatchError(value) {
   return typeof value === "object" && value !== null && value[BRAND] === true;
 }
 
-/** A fault of this package, or of loading it, with the thrown value as its cause. */
-export function internalError(problem, thrown) {
+/**
+ * A fault of this package, or of loading it, with the thrown value as its cause. Another call gets another instance;
+ * after a trap, `maybeApplied` is true because a request may have been sent.
+ */
+export function internalError(problem, thrown, maybeApplied) {
   const detail = thrown?.message ?? String(thrown);
   const error = new BatchError({
     code: "internal",
     message: `delete-message-batch ${problem}: ${detail}`,
     attempts: 0,
+    retryable: Boolean(globalThis.WebAssembly),
+    maybeApplied,
   });
   hide(error, "cause", thrown);
   return error;

@@ -153,7 +153,10 @@ fn no_credential(detail: &str, caller: &Caller) -> Box<Failure> {
     let cause = cause_of(detail);
     let name = caller.scheme.option();
     let message = concat(&["the function ", name, " failed: ", &cause.messages()]);
-    Failure::new(Code::MissingCredentials, message).caused_by(cause)
+    let mut failure = Failure::new(Code::MissingCredentials, message).caused_by(cause);
+    // A store of secrets may be down for a while.
+    failure.retryable = true;
+    failure
 }
 
 /// Begins an action of a call, and hands it to JavaScript. `id` is that of the batch.

@@ -84,6 +84,9 @@ pub(crate) fn failure(failure: &Failure) -> JsValue {
     set_string(&data, "code", Some(failure.code.as_str()));
     set_string(&data, "message", Some(&failure.message));
     set(&data, "attempts", &failure.attempts.into());
+    set(&data, "retryable", &failure.retryable.into());
+    set(&data, "maybeApplied", &failure.maybe_applied.into());
+    set_string(&data, "option", failure.option.as_deref());
     if let Some(status) = failure.status {
         set(&data, "status", &status.into());
     }

@@ -35,6 +35,40 @@ export class BatchError extends Error {
    * if (isBatchError(error) && error.code === "still_processing") console.log("later");
    */
   readonly code: BatchErrorCode;
+  /**
+   * The option or argument that is not valid, with `invalid_option`: `"apiKey"`, `"headers"`, `"id"`; `"options"` for
+   * a name that is not an option, and for a purge that selects nothing; or the environment variable that the value
+   * came from.
+   * @example
+   * const error = await deleteBatch(input.value).catch((error) => error);
+   * if (isBatchError(error) && error.option === "id") input.setCustomValidity(error.message);
+   */
+  readonly option?: string;
+  /**
+   * Whether the same call may succeed later. True for the failures that a call retries by itself (connection errors,
+   * timeouts, 408, 409, 429, 500 and above, and as `x-should-retry` says), for `still_processing`, and if the
+   * function for the key failed: schedule another call, after `retryAfterMs` if it is there. False for all others:
+   * change the call, the key or the network first. A spend limit is a 402 (false), or a 429 without
+   * `retry-after`, which no field tells from a passing one: bound the calls that you schedule.
+   * @example
+   * const error = await deleteBatch(id).catch((error) => error);
+   * if (isBatchError(error) && error.retryable) setTimeout(() => deleteBatch(id), error.retryAfterMs ?? 60_000);
+   */
+  readonly retryable: boolean;
+  /**
+   * Whether the server may have performed the deletion or the cancellation, although the call failed. True if the
+   * response to any attempt was lost: the connection broke, the time was up, 500 or above, or a success status
+   * without the response to this call. Also true for a failure after the cancellation of `ifProcessing: "cancel"`,
+   * and for a job that has deleted or canceled a batch. Then call again, with `ifMissing: "ignore"`, or retrieve the batch.
+   * False: the call changed nothing. It is always false for requests that only read.
+   *
+   * A connection that was never made (`ECONNREFUSED`, `ENOTFOUND`) counts as false in Node, Deno and Bun; a browser
+   * and workerd do not tell it from one that broke, so there it is true.
+   * @example
+   * const error = await deleteBatch(id).catch((error) => error);
+   * if (isBatchError(error) && error.maybeApplied) await deleteBatch(id, { ifMissing: "ignore" });
+   */
+  readonly maybeApplied: boolean;
   /** How often the last request was sent; 0 if nothing was sent. */
   readonly attempts: number;
   /** The HTTP status, where a response came. */

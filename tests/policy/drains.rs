@@ -4,7 +4,7 @@ use crate::support::api::deleted;
 use crate::support::cases;
 use crate::support::job::{at_once, plan};
 use crate::support::responses::{error, not_found, object, overloaded, refused, with_header};
-use crate::support::values::{settings, with, with_key};
+use crate::support::values::{settings, with, with_key, with_retries};
 use policy::base::error::{Cause, Code};
 use policy::call::events::{Action, Event};
 use policy::http::response::Response;
@@ -330,4 +330,48 @@ proptest! {
         }
         prop_assert!(report.stopped.as_ref().is_none_or(|failure| failure.code != Code::StillProcessing));
     }
+}
+
+#[test]
+fn a_job_that_fails_says_whether_it_may_have_deleted_a_batch() {
+    let maybe_applied = |responses: Vec<Response<String>>, is_sent: bool| {
+        let mut driven = Driven::new(&with_retries(0), "reject", 4, 1);
+        if is_sent {
+            driven = driven.begin();
+        }
+        for response in responses {
+            driven.respond(0, response);
+        }
+        driven.job.timed_out();
+        driven.act_all();
+        let Some(JobEnd::Failed(failure)) = driven.end else {
+            panic!("{:?}", driven.end);
+        };
+        assert_eq!((failure.code, failure.retryable), (Code::Timeout, true));
+        failure.maybe_applied
+    };
+    assert!(maybe_applied(vec![deleted("id-0")], true));
+    assert!(maybe_applied(vec![], true), "a request is in flight");
+    assert!(!maybe_applied(vec![], false));
+}
+
+#[test]
+fn a_drained_deletion_keeps_the_facts_of_its_own_attempts() {
+    let mut driven = Driven::new(&with_key(), "wait", 1, 1).begin();
+    driven.respond(0, overloaded());
+    driven.drain();
+    let mut waits = Driven::new(&with_key(), "wait", 1, 1).begin();
+    waits.respond(0, refused());
+    waits.respond(0, object("id-0", "message_batch", Some("in_progress")));
+    waits.drain();
+    let outcomes = driven.outcomes.iter().chain(&waits.outcomes);
+    let facts = outcomes.map(|outcome| match &outcome.status {
+        Status::Failed(failure) => (failure.code, failure.retryable, failure.maybe_applied),
+        other => panic!("{other:?}"),
+    });
+    let expected = [
+        (Code::Server, true, true),
+        (Code::StillProcessing, true, false),
+    ];
+    assert_eq!(facts.collect::<Vec<_>>(), expected);
 }

@@ -34,6 +34,7 @@ mod delays;
 mod deletion;
 mod drains;
 mod exact_request;
+mod facts;
 mod fuzz;
 mod headers;
 mod job_inputs;

@@ -61,6 +61,7 @@ for_each_code! { codes }
 
 /// A failed call, and the data of its error. It holds no credential: each one was taken out.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Failure {
     /// The kind of failure.
     pub code: Code,
@@ -90,6 +91,14 @@ pub struct Failure {
     pub after_lost: bool,
     /// Whether the body was larger than is read.
     pub too_large: bool,
+    /// The option, argument or environment variable that is not valid, with [`Code::InvalidOption`].
+    pub option: Option<String>,
+    /// Whether the same call may succeed later, although nobody has changed it: after a failure that the call
+    /// itself retries, or once the batch has ended.
+    pub retryable: bool,
+    /// Whether a request of this call may have changed the batch. False: no deletion and no cancellation was sent,
+    /// or each was refused.
+    pub maybe_applied: bool,
 }
 
 /// The body of a failed response.
@@ -152,6 +161,14 @@ impl Cause {
         // A message with a line break would be two entries of a log.
         let visible = |found: char| if found < ' ' { ' ' } else { found };
         line.chars().map(visible).collect()
+    }
+
+    /// Returns whether the messages of the chain contain these words.
+    pub(crate) fn says(&self, words: &str) -> bool {
+        // std's search would weigh kilobytes.
+        let messages = self.messages();
+        let mut parts = messages.as_bytes().windows(words.len());
+        parts.any(|part| part == words.as_bytes())
     }
 
     /// Returns whether the chain holds an error with one of these codes.
@@ -220,13 +237,24 @@ impl Failure {
             cause: None,
             after_lost: false,
             too_large: false,
+            option: None,
+            retryable: matches!(
+                code,
+                Code::Connection | Code::Timeout | Code::StillProcessing
+            ),
+            maybe_applied: false,
         })
     }
 
-    /// An argument or option that is not valid; `problem` names the rule and the value found.
+    /// An argument or option that is not valid; `problem` names the rule and the value found. `name` may go on with
+    /// the part that is wrong, as `betas[1]` does.
     #[must_use]
     pub fn invalid_option(name: &str, problem: &str) -> Box<Self> {
-        Self::new(Code::InvalidOption, concat(&[name, " ", problem]))
+        let mut failure = Self::new(Code::InvalidOption, concat(&[name, " ", problem]));
+        let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        let length = name.bytes().take_while(is_of_name).count();
+        failure.option = name.get(..length).map(str::to_owned);
+        failure
     }
 
     /// An option that must have another value. `found` describes the value.
@@ -236,22 +264,21 @@ impl Failure {
     }
 
     /// Returns whether the runtime sends no request of this caller: it has no permission for the network (Deno,
-    /// Node), its `fetch` was taken off its object, or a Worker has used up the requests of one invocation:
-    /// <https://developers.cloudflare.com/workers/platform/limits/#subrequests>.
+    /// Node), its `fetch` was taken off its object, or a Worker has used up the requests of one invocation.
     pub(crate) fn is_unsendable(&self) -> bool {
-        let Some(cause) = self.cause.as_deref() else {
-            return false;
-        };
-        let messages = cause.messages();
-        // std's search would weigh kilobytes.
-        let says = |words: &str| {
-            let mut parts = messages.as_bytes().windows(words.len());
-            parts.any(|part| part == words.as_bytes())
-        };
-        matches!(&*cause.name, "NotCapable" | "PermissionDenied")
-            || cause.has_code(&["ERR_ACCESS_DENIED"])
-            || says("Too many subrequests")
-            || says("Illegal invocation")
+        self.is_out_of_subrequests()
+            || self.cause.as_deref().is_some_and(|cause| {
+                matches!(&*cause.name, "NotCapable" | "PermissionDenied")
+                    || cause.has_code(&["ERR_ACCESS_DENIED"])
+                    || cause.says("Illegal invocation")
+            })
+    }
+
+    /// Returns whether a Worker has used up the requests of one invocation; the next invocation may send again:
+    /// <https://developers.cloudflare.com/workers/platform/limits/#subrequests>.
+    pub(crate) fn is_out_of_subrequests(&self) -> bool {
+        let cause = self.cause.as_deref();
+        cause.is_some_and(|cause| cause.says("Too many subrequests"))
     }
 
     /// The same failure with the cause it had.

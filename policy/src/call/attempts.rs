@@ -56,6 +56,7 @@ pub(crate) struct AttemptReports {
 
 /// The attempts of one operation.
 #[derive(Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Attempts {
     /// The number of requests that were sent.
     sent: u32,
@@ -67,6 +68,10 @@ pub(crate) struct Attempts {
     lost: bool,
     /// The number of requests that were sent for the operations before this one.
     sent_before: u32,
+    /// True if a request of this call, also of an operation before this one, may have changed the batch.
+    maybe_applied: bool,
+    /// True while a request that changes the batch is in flight.
+    is_changing: bool,
     /// The failure of the last attempt, for a job that stops before the next one.
     last_failure: Option<Box<Failure>>,
     /// The credentials that the caller's function returned, which no error may show.
@@ -76,10 +81,6 @@ pub(crate) struct Attempts {
 }
 
 impl Attempts {
-    pub(crate) fn sent(&self) -> u32 {
-        self.sent
-    }
-
     pub(crate) fn was_sent(&self) -> bool {
         self.sent_before > 0 || self.sent > 0
     }
@@ -109,6 +110,7 @@ impl Attempts {
         credential: Option<(Scheme, &str)>,
     ) -> Action<C> {
         self.awaits_credential = false;
+        self.is_changing = context.operation.has_effect();
         self.sent = self.sent.saturating_add(1);
         Action::Send(Box::new(Request::build(
             context.settings,
@@ -125,6 +127,7 @@ impl Attempts {
         reports: &mut AttemptReports,
     ) -> OperationStep<C> {
         let operation = context.operation;
+        let was_changing = take(&mut self.is_changing);
         match event {
             Event::Woke if context.in_job.get() => OperationStep::Act(Action::AwaitPermit),
             Event::Woke | Event::Permitted => OperationStep::Act(self.permitted(context)),
@@ -142,6 +145,7 @@ impl Attempts {
             Event::Credential(Err(mut failure)) => {
                 failure.redact(&[&context.settings.secrets, &self.secrets]);
                 failure.attempts = self.sent;
+                failure.maybe_applied = self.maybe_applied;
                 OperationStep::Ended(Err(failure))
             }
             Event::TimedOut if self.awaits_credential => {
@@ -149,6 +153,7 @@ impl Attempts {
             }
             Event::Response(mut response) => match judge(&response, operation) {
                 Ok(()) => {
+                    self.maybe_applied |= was_changing;
                     response.redact_request_id(&[&context.settings.secrets, &self.secrets]);
                     if context.in_job.get() {
                         let limit = RateLimit::read(&response.headers);
@@ -167,9 +172,12 @@ impl Attempts {
             },
             Event::Lost(cause) => {
                 let problem = concat(&["no response: ", &cause.messages()]);
-                let failure = lost_attempt(operation, Code::Connection, &problem).caused_by(cause);
+                let mut failure =
+                    lost_attempt(operation, Code::Connection, &problem).caused_by(cause);
                 // Another attempt could not be sent either.
-                let advice = (!failure.is_unsendable()).then(Advice::default);
+                let is_sendable = !failure.is_unsendable();
+                failure.retryable = is_sendable || failure.is_out_of_subrequests();
+                let advice = is_sendable.then(Advice::default);
                 self.failed(context, failure, advice, reports)
             }
             Event::TimedOut => {
@@ -189,6 +197,7 @@ impl Attempts {
     fn denied(&mut self, mut other: Box<Failure>) -> Box<Failure> {
         self.last_failure.take().unwrap_or_else(|| {
             other.attempts = self.sent_before.saturating_add(self.sent);
+            other.maybe_applied = self.maybe_applied;
             other
         })
     }
@@ -207,6 +216,14 @@ impl Attempts {
         ];
         let mut failure = Failure::new(Code::Timeout, concat(&message));
         failure.attempts = self.sent;
+        failure.maybe_applied = self.maybe_applied;
+        failure
+    }
+
+    /// Completes the failure of a call that has not ended in time.
+    pub(crate) fn out_of_time(&self, mut failure: Box<Failure>) -> Box<Failure> {
+        failure.attempts = self.sent;
+        failure.maybe_applied = self.maybe_applied || self.is_changing;
         failure
     }
 
@@ -220,7 +237,10 @@ impl Attempts {
         failure.redact(&[&context.settings.secrets, &self.secrets]);
         failure.attempts = self.sent;
         failure.after_lost = self.lost && matches!(context.operation, Operation::Delete(_));
-        self.lost = self.lost || may_have_worked(&failure);
+        let is_lost = may_have_worked(&failure);
+        self.lost |= is_lost;
+        self.maybe_applied |= is_lost && context.operation.has_effect();
+        failure.maybe_applied = self.maybe_applied;
         let next = if context.in_job.get() {
             self.next_in_job(context, &failure, advice, reports)
         } else {
@@ -311,6 +331,7 @@ impl Attempts {
     pub(crate) fn reset(&mut self) {
         *self = Self {
             secrets: take(&mut self.secrets),
+            maybe_applied: self.maybe_applied,
             sent_before: self.sent_before.saturating_add(self.sent),
             ..Self::default()
         };
@@ -347,8 +368,9 @@ fn judge<C: Content>(response: &Response<C>, operation: Operation<'_>) -> Judged
         Verdict::Failed(mut failure, FailureKind::Status) => {
             let advice = Advice::read(&response.headers, response.received_at);
             failure.retry_after_ms = advice.retry_after_ms;
-            let again = is_retryable(response.status, advice);
-            Err((failure, again.then_some(advice)))
+            failure.retryable = is_retryable(response.status, advice);
+            let advice = failure.retryable.then_some(advice);
+            Err((failure, advice))
         }
     }
 }

@@ -188,6 +188,9 @@ pub(crate) fn is_refusal(failure: &Failure) -> bool {
 
 fn still(mut refusal: Box<Failure>, state: &str) -> Box<Failure> {
     refusal.code = Code::StillProcessing;
+    refusal.retryable = true;
+    // Until the batch ends, every deletion is refused.
+    refusal.maybe_applied = false;
     refusal.message.extend([
         "; the batch is ",
         state,

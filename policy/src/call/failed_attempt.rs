@@ -11,18 +11,24 @@ const NEVER_SENT: &[&str] = &[
     "ConnectionRefused",
 ];
 
+/// Deno's errors have no codes. These words of its HTTP client say that no connection was made.
+const DENO_NEVER_SENT: &str = "client error (Connect)";
+
 /// Returns whether the server may have performed the request, although no response says so.
-pub(super) fn may_have_worked(failure: &Failure) -> bool {
+pub(crate) fn may_have_worked(failure: &Failure) -> bool {
     match failure.code {
-        Code::Timeout | Code::Server => true,
+        Code::Timeout | Code::Server | Code::InvalidResponse => true,
         // The body of a 404 broke off: the status says that nothing was deleted.
         Code::Connection if failure.status == Some(404) => false,
-        Code::Connection => !failure
-            .cause
-            .as_ref()
-            .is_some_and(|cause| cause.has_code(NEVER_SENT)),
+        Code::Connection => !was_never_sent(failure),
         _ => false,
     }
+}
+
+fn was_never_sent(failure: &Failure) -> bool {
+    let cause = failure.cause.as_ref();
+    cause.is_some_and(|cause| cause.has_code(NEVER_SENT) || cause.says(DENO_NEVER_SENT))
+        || failure.is_unsendable()
 }
 
 /// Returns whether the server or the connection had a fault, which the rate does not cause.

@@ -78,7 +78,7 @@ impl Call {
     pub fn handle<C: Content>(&mut self, event: Event<C>, now: f64, random: f64) -> Output<C> {
         let mut reports = AttemptReports::default();
         let action = if self.ends_at_limit && matches!(event, Event::TimedOut | Event::Woke) {
-            Action::Failed(self.timed_out())
+            Action::Failed(self.attempts.out_of_time(total_timeout(&self.settings)))
         } else {
             self.advance(event, now, random, &mut reports)
         };
@@ -217,12 +217,6 @@ impl Call {
     #[must_use]
     pub fn was_sent(&self) -> bool {
         self.attempts.was_sent()
-    }
-
-    fn timed_out(&self) -> Box<Failure> {
-        let mut failure = total_timeout(&self.settings);
-        failure.attempts = self.attempts.sent();
-        failure
     }
 }
 

@@ -58,6 +58,12 @@ impl Operation<'_> {
         }
     }
 
+    /// Returns whether the request changes the batch.
+    #[must_use]
+    pub fn has_effect(&self) -> bool {
+        self.method() != Method::Get
+    }
+
     /// The path below the base URL.
     #[must_use]
     pub fn path(&self) -> String {

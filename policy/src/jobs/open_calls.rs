@@ -123,6 +123,11 @@ impl OpenCalls {
             .is_some_and(|open| open.call.was_sent())
     }
 
+    /// Returns whether any of the deletions has sent a request.
+    pub(super) fn has_sent(&mut self) -> bool {
+        self.calls.iter().any(|(_, open)| open.call.was_sent())
+    }
+
     /// Takes back a request that the driver has not begun.
     pub(super) fn withdraw(&mut self, number: u32) {
         if let Some(open) = self.calls.get_mut(number) {

@@ -7,6 +7,7 @@ use crate::base::error::{Cause, Code, Failure};
 use crate::base::headers::Headers;
 use crate::base::strings::concat;
 use crate::call::events::Event;
+use crate::call::failed_attempt::may_have_worked;
 use crate::http::request::{Method, Request};
 use crate::http::response::{BodyEnd, Content, Response};
 use crate::options::Settings;
@@ -267,6 +268,12 @@ impl Visit {
     /// Reports a failure to the operator, then refuses: the page learns no more than that there was one.
     fn report(&mut self, mut failure: Box<Failure>, refusal: &'static Refusal) -> VisitAction {
         failure.redact(&self.all_secrets());
+        let sent = self
+            .forward
+            .as_ref()
+            .filter(|_| self.stage == VisitStage::Sending);
+        let has_effect = sent.is_some_and(|sent| sent.endpoint.method() != Method::Get);
+        failure.maybe_applied = has_effect && may_have_worked(&failure);
         self.stage = VisitStage::Reporting(refusal);
         VisitAction::Report(failure)
     }

@@ -4,6 +4,7 @@ import { cases as abort } from "./abort.js";
 import { cases as cancelations } from "./cancelations.js";
 import { cases as credentials } from "./credentials.js";
 import { cases as drain } from "./drain.js";
+import { cases as facts } from "./facts.js";
 import { cases as input } from "./input.js";
 import { cases as jobs } from "./jobs.js";
 import { cases as lifecycle } from "./lifecycle.js";
@@ -19,6 +20,7 @@ export const cases = Object.entries({
   input,
   credentials,
   responses,
+  facts,
   retries,
   abort,
   lifecycle,

@@ -54,14 +54,26 @@ impl<C: Content> Job<C> {
         self.finish(end);
     }
 
-    fn finish(&mut self, end: JobEnd) {
+    fn finish(&mut self, mut end: JobEnd) {
         if std::mem::replace(&mut self.is_finished, true) {
             return;
+        }
+        if let JobEnd::Failed(failure) = &mut end {
+            failure.maybe_applied = !self.is_dry_run() && self.may_have_changed();
         }
         if self.report().stopped.is_some() || self.report().drained {
             self.tally.on_unsent(self.source.left());
         }
         self.actions.push_back(JobAction::Finished(end));
+    }
+
+    fn may_have_changed(&mut self) -> bool {
+        let report = self.tally.report();
+        let mut failed = report.failed.iter();
+        report.ends.deleted > 0
+            || report.ends.canceled > 0
+            || failed.any(|failed| failed.failure.maybe_applied)
+            || self.calls.has_sent()
     }
 
     /// Ends a call that may send no more. The batch of one that has sent a request may be deleted, so its id is
