@@ -89,9 +89,8 @@ export function startJob(batches, ifProcessing, onChange) {
     }
     job.isEnded = true;
     onChange();
-    // Of several attempts that failed, one may have had its effect: its response was lost.
-    const tried = batches.filter(({ outcome }) => outcome?.error?.attempts > 1);
-    const doubtful = [...unsure, ...tried];
+    const lost = batches.filter(({ outcome }) => outcome?.error?.maybeApplied);
+    const doubtful = [...unsure, ...lost];
     if (doubtful.length === 0) return;
     await new Promise((go) => setTimeout(go, SETTLE_MS));
     while (doubtful.length > 0) await Promise.all(doubtful.splice(0, AT_ONCE).map(look));

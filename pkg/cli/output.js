@@ -8,6 +8,7 @@ import { messageOf, printable } from "./text.js";
 /** The fields of an error that a program decides on. Headers and bodies stay out. */
 const FIELDS = [
   ...["code", "message", "status", "type", "errorCode", "requestId", "attempts", "retryAfterMs"],
+  ...["option", "retryable", "maybeApplied"],
 ];
 
 /** How long a reader may read nothing after a signal. */

@@ -51,6 +51,7 @@ export const KEY_REFUSED = "authentication";
 
 /** The options of the library, as this command names them. */
 const FLAGS = {
+  __proto__: null,
   apiKey: "the key of --key-file",
   baseURL: "--base-url",
   betas: "--beta",
@@ -73,11 +74,12 @@ export function messageOf(error) {
     return message.replace('ifProcessing "wait" or "cancel"', "--if-processing wait or cancel");
   }
   if (error?.code !== "invalid_option") return message;
-  if (message.startsWith("options must select")) {
+  // The command itself has checked the names of the options.
+  if (error.option === "options") {
     return (
       "nothing selects some of the batches: give --created-before or --ended-before with a time " +
       "in the past, or --status; or --all, where every batch is meant"
     );
   }
-  return message.replace(/^[A-Za-z]+/, (name) => (Object.hasOwn(FLAGS, name) ? FLAGS[name] : name));
+  return message.replace(error.option, (name) => FLAGS[name] ?? name);
 }

@@ -62,6 +62,14 @@ test("delete --json: a line for each outcome, and the report as the last line", 
   assert.equal(error.status, 400);
   assert.match(error.requestId, /^req_/);
   assert.equal(byIndex[3].error.code, "invalid_option");
+  // A program need not read the words.
+  const facts = ({ error: { option, retryable, maybeApplied } }) => [
+    option,
+    retryable,
+    maybeApplied,
+  ];
+  assert.deepEqual(facts(byIndex[1]), [undefined, true, false]);
+  assert.deepEqual(facts(byIndex[3]), ["id", false, false]);
   const { failed, ...counts } = report;
   assert.deepEqual(counts, { deleted: 1, missing: 1, unsent: 0, total: 4 });
   assert.deepEqual(

@@ -8,16 +8,12 @@ const GIVE_UP = 86_400 * SECOND;
 /** How often a batch is tried, by runs that are some time apart. */
 export const TRIES = 3;
 
-/** Failures that another try may not meet. */
-const PASSING = ["connection", "timeout", "server", "rate_limit", "invalid_response", "conflict"];
-/** Failures after which the batch may be gone all the same. */
-const LOST = ["connection", "timeout", "server", "invalid_response"];
 /** Failures of the configuration: no later run fares better. */
 const CONFIGURED = ["invalid_option", "missing_credentials"];
 
-export const isPassing = ({ code, status }) =>
-  PASSING.includes(code) || (code === "http" && status >= 500);
-export const mayBeGone = ({ code }) => LOST.includes(code);
+/** Returns whether another try may succeed. A batch that is still processing is left to the next cron run. */
+export const isPassing = ({ code, retryable, maybeApplied }) =>
+  code !== "still_processing" && (retryable || maybeApplied);
 
 /** Whether the key is refused, or may spend nothing. */
 export const isRefused = ({ status }) => [401, 402, 403].includes(status);

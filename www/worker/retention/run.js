@@ -204,7 +204,7 @@ async function checkUncertain(tally, options) {
         tally.giveBack(id);
       } catch (error) {
         if (error.code === "not_found") tally.settle({ id, status: "deleted" });
-        else tally.settle({ id, status: "failed", error });
+        else tally.settle({ id, status: "failed", error, mayBeGone: true });
       }
     }
   };

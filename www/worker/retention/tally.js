@@ -2,7 +2,7 @@
 // ledger: a run that is killed in the middle loses none of them and counts none twice.
 
 import { LedgerError } from "./ledger.js";
-import { isPassing, mayBeGone } from "./next.js";
+import { isPassing } from "./next.js";
 
 /** Between two writes of the counts. */
 const FLUSH_MS = 250;
@@ -55,9 +55,10 @@ export class Tally {
     this.flush();
   }
 
-  settle({ id, status, error }) {
+  /** Records an outcome. `mayBeGone` says that a failure leaves open whether the batch is deleted. */
+  settle({ id, status, error, mayBeGone = error?.maybeApplied }) {
     if (!this.#inHand.delete(id)) return;
-    if (status === "failed") this.#fail(id, error);
+    if (status === "failed") this.#fail(id, error, mayBeGone);
     else {
       this.progress += 1;
       const failed = this.#failure(id);
@@ -72,11 +73,10 @@ export class Tally {
     }
   }
 
-  #fail(id, error) {
+  #fail(id, error, mayBeGone) {
     if (!this.#failure(id)) this.job.failed += 1;
     const { code, message, requestId } = error;
-    const kind = { passing: isPassing(error), mayBeGone: mayBeGone(error) };
-    this.#unsaved.set(id, { code, message, requestId, ...kind });
+    this.#unsaved.set(id, { code, message, requestId, passing: isPassing(error), mayBeGone });
     this.job.lastError = { code, message, requestId };
     this.#tryToFlush();
   }
