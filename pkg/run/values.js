@@ -1,5 +1,7 @@
 // JavaScript's values as one string, which the wasm reads in one crossing. src/options/value.rs has the format.
 
+import { RETRIEVE } from "./numbers.js";
+
 /** The longest string that is copied into the wasm, and the most elements of an array. */
 const LONGEST_STRING = 65_536;
 const MOST_ELEMENTS = 1_000;
@@ -111,12 +113,30 @@ export const tableOf = (lines) =>
       }),
   );
 
+/** The defaults of the client of a call, and the options of the call. A property would run the traps of a proxy. */
+const LAYERS = /* @__PURE__ */ new WeakMap();
+
+/** Makes options that stand for a client's defaults and the options of a call. */
+export function withDefaults(runtime, defaults, options) {
+  const given = {};
+  LAYERS.set(given, { runtime, defaults, options });
+  return given;
+}
+
+/** A client's defaults are options that every call takes. */
+function encodeLayers({ runtime, defaults, options }, table, kept) {
+  const every = runtime.instance.tables[RETRIEVE];
+  return `${encodeOptions(defaults, every, kept)}+${encodeOptions(options, table, kept)}`;
+}
+
 /**
  * Reads an options object, each property once: `{`, then the index and the value of each option;
  * at the first name that is not an option, `?` and the name. Functions and objects are kept by name in
  * `kept`. Anything but an object is described.
  */
 export function encodeOptions(given, table, kept) {
+  const layers = LAYERS.get(given);
+  if (layers) return encodeLayers(layers, table, kept);
   const kind = encode(given);
   if (kind !== "O") return kind;
   let text = "{";

@@ -48,3 +48,27 @@ export function retrieveBatch(id: string, options?: RequestOptions): Promise<Mes
  * @see https://platform.claude.com/docs/en/api/canceling-message-batches
  */
 export function cancelBatch(id: string, options?: RequestOptions): Promise<MessageBatch>;
+
+/** The functions of `./core` with options set once. */
+export interface CoreClient {
+  /** Deletes one Message Batch: `deleteBatch`. */
+  deleteBatch: typeof deleteBatch;
+  /** Retrieves one Message Batch: `retrieveBatch`. */
+  retrieveBatch: typeof retrieveBatch;
+  /** Cancels one Message Batch: `cancelBatch`. */
+  cancelBatch: typeof cancelBatch;
+}
+
+/**
+ * Makes a plain object of the functions, with options set once. The functions need no `this`.
+ *
+ * An option of a call replaces the default as a whole, `headers` and `betas` also; one that is `undefined` does not.
+ * `apiKey` and `authToken` are one option here: a call that gives either replaces both. The defaults are read and
+ * checked with each call: `createClient` does not throw; if one is not valid, each call rejects with `invalid_option`.
+ *
+ * @param defaults - Options that every call takes; an instance of a class with getters is one also.
+ * @example
+ * const client = createClient({ apiKey, baseURL: "https://gateway.example/anthropic", maxRetries: 5 });
+ * await client.deleteBatch(id, { timeout: 10_000 });
+ */
+export function createClient(defaults?: RequestOptions): CoreClient;

@@ -19,6 +19,7 @@
  * @packageDocumentation
  */
 
+import type { CoreClient } from "./core.js";
 import type {
   BatchSelection,
   CancelationReport,
@@ -28,7 +29,7 @@ import type {
   ListBatchesOptions,
   PurgeBatchesOptions,
 } from "./jobs.js";
-import type { MessageBatch } from "./options.js";
+import type { MessageBatch, RequestOptions } from "./options.js";
 
 export * from "./core.js";
 export type {
@@ -126,3 +127,32 @@ export function purgeBatches(options: SelectingOptions): Promise<DeletionReport>
  * @see https://platform.claude.com/docs/en/api/listing-message-batches
  */
 export function listBatches(options?: ListBatchesOptions): AsyncGenerator<MessageBatch, void, void>;
+
+/** The functions that send requests, with options set once. */
+export interface Client extends CoreClient {
+  /** Deletes many Message Batches: `deleteBatches`. */
+  deleteBatches: typeof deleteBatches;
+  /** Cancels many Message Batches: `cancelBatches`. */
+  cancelBatches: typeof cancelBatches;
+  /** Deletes the Message Batches that match: `purgeBatches`. A call still says which. */
+  purgeBatches: typeof purgeBatches;
+  /** Lists Message Batches: `listBatches`. */
+  listBatches: typeof listBatches;
+}
+
+/**
+ * Makes a plain object of the functions, with options set once. The functions need no `this`.
+ *
+ * An option of a call replaces the default as a whole, `headers` and `betas` also; one that is `undefined` does not.
+ * `apiKey` and `authToken` are one option here: a call that gives either replaces both. The defaults are read and
+ * checked with each call: `createClient` does not throw; if one is not valid, each call rejects with `invalid_option`.
+ * What only some functions take, such as `concurrency`, is an option of each call; so is what selects the batches of
+ * a purge. `createRelay` is not part of it, because a relay has options of its own.
+ *
+ * @param defaults - Options that every call takes; an instance of a class with getters is one also.
+ * @example
+ * const client = createClient({ apiKey, maxRetries: 5 });
+ * await client.deleteBatches(ids, { concurrency: 16 });
+ * await client.purgeBatches({ endedBefore: "30d" });
+ */
+export function createClient(defaults?: RequestOptions): Client;

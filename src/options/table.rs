@@ -154,31 +154,33 @@ pub struct Options<'a>([Value<'a>; COUNT]);
 
 impl<'a> Options<'a> {
     /// Reads and checks the options: `{`, then the index and the value of each; at the first name that
-    /// is not one of the set, `?` and the name.
+    /// is not one of the set, `?` and the name. After a client's defaults, `+` and the options of the call, which
+    /// replace them one by one; the two credentials are one option.
     pub fn read(mut rest: Encoded<'a>, set: Set) -> Result<Self> {
         let mut values = [UNDEFINED; COUNT];
-        if !rest.skip(b'{') {
-            return match rest.value() {
-                Some(UNDEFINED) => Ok(Self(values)),
-                Some(other) => Err(Failure::wrong("options", "an object", &other.kind())),
-                None => Err(unreadable("the names of the options")),
-            };
-        }
-        while !rest.0.is_empty() {
-            if rest.skip(b'?') {
-                let name = rest.string().unwrap_or_default();
-                return Err(unknown_option(name, names(set)));
+        // The first two options.
+        let mut credentials = [UNDEFINED; 2];
+        loop {
+            if rest.skip(b'{') {
+                read_layer(&mut rest, &mut values, set)?;
+            } else {
+                match rest.value() {
+                    Some(UNDEFINED) => {}
+                    Some(other) => {
+                        return Err(Failure::wrong("options", "an object", &other.kind()));
+                    }
+                    None => return Err(unreadable("the names of the options")),
+                }
             }
-            let index = rest.number().unwrap_or(u32::MAX) as usize;
-            let (Some(entry), Some(place)) = (TABLE.get(index), values.get_mut(index)) else {
-                return Err(unreadable("options"));
-            };
-            *place = rest.value().ok_or_else(|| unreadable(entry.name))?;
-            if *place != UNDEFINED {
-                entry.check(*place)?;
+            let [key, token, ..] = &mut values;
+            if !rest.skip(b'+') {
+                if (*key, *token) == (UNDEFINED, UNDEFINED) {
+                    [*key, *token] = credentials;
+                }
+                return Ok(Self(values));
             }
+            credentials = [key, token].map(|value| std::mem::replace(value, UNDEFINED));
         }
-        Ok(Self(values))
     }
 
     /// Returns the value of an option.
@@ -186,6 +188,25 @@ impl<'a> Options<'a> {
     pub fn get(&self, id: Id) -> Value<'a> {
         self.0.get(id as usize).copied().unwrap_or(UNDEFINED)
     }
+}
+
+fn read_layer<'a>(rest: &mut Encoded<'a>, values: &mut [Value<'a>; COUNT], set: Set) -> Result<()> {
+    while rest.0.bytes().next().is_some_and(|next| next != b'+') {
+        if rest.skip(b'?') {
+            let name = rest.string().unwrap_or_default();
+            return Err(unknown_option(name, names(set)));
+        }
+        let index = rest.number().unwrap_or(u32::MAX) as usize;
+        let (Some(entry), Some(place)) = (TABLE.get(index), values.get_mut(index)) else {
+            return Err(unreadable("options"));
+        };
+        let value = rest.value().ok_or_else(|| unreadable(entry.name))?;
+        if value != UNDEFINED {
+            entry.check(value)?;
+            *place = value;
+        }
+    }
+    Ok(())
 }
 
 fn unreadable(name: &str) -> Box<Failure> {

@@ -12,6 +12,8 @@
 //! | `[10:"1:a"1:b` | an array: the length of its elements, and the elements |
 //! | `K3:NaN` | another value, in the words of an error message |
 //! | `X` | a value that can't be read |
+//!
+//! `+` is between the defaults of a client and the options of a call.
 
 use policy::base::error::Result;
 use policy::base::strings::{concat, split, string_kind, string_of, whole};

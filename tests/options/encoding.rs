@@ -3,7 +3,7 @@
 use crate::support::{array, cases, check_at, kinds, number, object, page, text, words};
 use delete_message_batch::options::host::Host;
 use delete_message_batch::options::relay::rules;
-use delete_message_batch::options::table::{CALL, Options, RELAY, names};
+use delete_message_batch::options::table::{CALL, Id, Options, RELAY, names};
 use delete_message_batch::options::value::{Encoded, Value};
 use policy::base::error::Code;
 use proptest::prelude::*;
@@ -168,4 +168,47 @@ proptest! {
             prop_assert!(names(RELAY).any(|name| failure.message.starts_with(name)), "{}", failure.message);
         }
     }
+}
+
+#[test]
+fn the_options_of_a_call_replace_the_defaults_one_by_one() {
+    let read = |defaults: &[(&str, String)], given: &[(&str, String)]| {
+        let written = format!("{}+{}", object(CALL, defaults), object(CALL, given));
+        let options = Options::read(Encoded(&written), CALL).map_err(|failure| failure.option);
+        options.map(|options| {
+            [Id::ApiKey, Id::AuthToken, Id::Timeout].map(|id| options.get(id).content.to_owned())
+        })
+    };
+    let found = |parts: [&str; 3]| Ok(parts.map(str::to_owned));
+    let (key, other, ms) = (text("key"), text("other"), number(5));
+    let undefined = || "u".to_owned();
+    let defaults = [("apiKey", key.clone()), ("timeout", ms.clone())];
+    assert_eq!(read(&defaults, &[]), found(["key", "", "5"]));
+    assert_eq!(
+        read(&defaults, &[("apiKey", other.clone())]),
+        found(["other", "", "5"])
+    );
+    assert_eq!(
+        read(&defaults, &[("timeout", number(6))]),
+        found(["key", "", "6"])
+    );
+    assert_eq!(
+        read(&defaults, &[("timeout", undefined())]),
+        found(["key", "", "5"])
+    );
+    // The two credentials are one option.
+    assert_eq!(
+        read(&defaults, &[("authToken", other)]),
+        found(["", "other", "5"])
+    );
+    assert_eq!(
+        read(&defaults, &[("authToken", undefined())]),
+        found(["key", "", "5"])
+    );
+    // A default is checked although the call replaces it.
+    let wrong = [("timeout", text("soon"))];
+    assert_eq!(
+        read(&wrong, &[("timeout", ms)]),
+        Err(Some("timeout".to_owned()))
+    );
 }

@@ -8,8 +8,12 @@ use policy::base::error::Result;
 use policy::relay::rules::{Decision, PageRequest, Rules};
 
 fn check(name: &str, value: &str) -> Result<Rules> {
-    let authorize = ("authorize", "F".to_owned());
-    let given = object(RELAY, &[authorize, (name, value.to_owned())]);
+    let authorize = if name == "authorize" { value } else { "F" };
+    let given = [
+        ("authorize", authorize.to_owned()),
+        (name, value.to_owned()),
+    ];
+    let given = object(RELAY, &given);
     rules(&Options::read(Encoded(&given), RELAY)?)
 }
 

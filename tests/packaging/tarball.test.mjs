@@ -85,6 +85,7 @@ test("the files of the tarball", () => {
     "load.js",
     "package.json",
     "run/call.js",
+    "run/client.js",
     "run/job.js",
     "run/list.js",
     "run/numbers.js",

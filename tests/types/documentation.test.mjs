@@ -31,7 +31,7 @@ const GIVEN = `
   declare function sessionOf(request: Request): Promise<{ mayDelete: boolean } | undefined>;
 `;
 const FUNCTIONS = [
-  ...["cancelBatch", "createRelay", "deleteBatch", "deleteBatches"],
+  ...["cancelBatch", "createClient", "createRelay", "deleteBatch", "deleteBatches"],
   ...["cancelBatches", "isBatchError", "listBatches", "purgeBatches", "retrieveBatch"],
 ];
 

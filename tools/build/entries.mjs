@@ -97,6 +97,8 @@ function entry(name, up, { about, imports, load }) {
   const functions = loops.flatMap(([loop, names]) =>
     names.map((each) => `export const ${each} = /* @__PURE__ */ ${loop}.${each}(wasm);\n`),
   );
+  const given = loops.flatMap(([loop, names]) => (loop === "relay" ? [] : names)).join(", ");
+  const client = `export const createClient = /* @__PURE__ */ client(wasm, { ${given} });\n`;
   // Deno, which finds an entry by an import map, has its types from this comment.
   const types = `${up}deno/${name === "core" ? "core" : "index"}.d.ts`;
   return `// @ts-self-types="${types}"
@@ -105,6 +107,7 @@ ${about.trim()}
 
 import { runtime } from "${up}connect.js";${imports}
 ${loops.map(([loop]) => `import * as ${loop} from "${up}run/${loop}.js";\n`).join("")}\
+import { createClient as client } from "${up}run/client.js";
 import * as glue from "${up}wasm/${name}.js";
 
 export { BatchError, isBatchError } from "${up}errors.js";
@@ -112,5 +115,5 @@ export { ANTHROPIC_BETAS } from "${up}wasm/betas.js";
 
 const wasm = /* @__PURE__ */ runtime(glue, ${load});
 
-${functions.join("")}`;
+${functions.join("")}${client}`;
 }

@@ -2,6 +2,7 @@
 
 import { cases as abort } from "./abort.js";
 import { cases as cancelations } from "./cancelations.js";
+import { cases as client } from "./client.js";
 import { cases as credentials } from "./credentials.js";
 import { cases as drain } from "./drain.js";
 import { cases as facts } from "./facts.js";
@@ -19,6 +20,7 @@ export const cases = Object.entries({
   wire,
   input,
   credentials,
+  client,
   responses,
   facts,
   retries,
