@@ -11,6 +11,11 @@ const CONNECTION = {
     ...text("N", "Retries of one request after its first attempt. Default: 2."),
     integer: true,
   },
+  timeout: {
+    ...text("SECONDS", "How long one attempt may take. Default: 60."),
+    integer: true,
+  },
+  workspace: text("ID", "The workspace, where the credential is not of one alone."),
 };
 
 const JSON_LINES = {
@@ -45,7 +50,7 @@ const FROM_FILE = {
 const SELECTION = {
   "created-before": text(
     "TIME",
-    "Only batches created before TIME: an age such as 30d (s, m, h, d, w), or 2026-10-01T00:00:00Z.",
+    "Only batches created before TIME: an age such as 30d (s, m, h, d, w), a date (2026-10-01: its beginning, UTC), or 2026-10-01T00:00:00Z.",
   ),
   "ended-before": text("TIME", "Only batches that ended before TIME."),
   status: text(

@@ -11,6 +11,8 @@ export function connectionOptions(options) {
     ...("base-url" in options && { baseURL: options["base-url"] }),
     ...("beta" in options && { betas: options.beta }),
     ...("max-retries" in options && { maxRetries: options["max-retries"] }),
+    ...("timeout" in options && { timeout: milliseconds(options.timeout) }),
+    ...("workspace" in options && { workspaceId: options.workspace }),
   };
 }
 
@@ -33,12 +35,25 @@ export function deletionOptions(options) {
 /** Which batches of the list are meant. */
 export function selectionOptions(options) {
   return {
-    ...("created-before" in options && { createdBefore: options["created-before"] }),
-    ...("ended-before" in options && { endedBefore: options["ended-before"] }),
+    ...("created-before" in options && { createdBefore: timeOf(options["created-before"]) }),
+    ...("ended-before" in options && { endedBefore: timeOf(options["ended-before"]) }),
     ...("status" in options && { status: options.status }),
     ...("limit" in options && { limit: options.limit }),
   };
 }
+
+/** The longest time of a timer, in seconds. */
+const LONGEST_S = 2_147_483;
+
+function milliseconds(seconds) {
+  if (seconds < 1 || seconds > LONGEST_S) {
+    throw new UsageError(`--timeout must be from 1 to ${LONGEST_S} seconds, not ${seconds}`);
+  }
+  return seconds * 1_000;
+}
+
+/** A date is its beginning, UTC. The library takes the other times. */
+const timeOf = (text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
 
 /** A line of an env file. The padding of Base64 is not one. */
 const ASSIGNMENT = /^(?:export\s+|set\s+|\$env:)?[a-z_]\w*\s*=\s*[^=\s]/i;

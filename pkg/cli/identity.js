@@ -19,12 +19,14 @@ export async function identityOf(library) {
   const { url, headers } = request;
   const base = url.href.slice(0, url.href.lastIndexOf("/probe"));
   const credential = headers.get("x-api-key") ?? headers.get("authorization") ?? "";
+  const workspace = headers.get("anthropic-workspace-id");
+  const parts = [base, credential, ...(workspace === null ? [] : [workspace])];
   return {
     // The path of a gateway may be a secret: it counts only in the fingerprint.
     server: url.origin,
     fingerprint: (salt) =>
       createHmac("sha256", Buffer.from(salt, "hex"))
-        .update(JSON.stringify([base, credential]))
+        .update(JSON.stringify(parts))
         .digest("hex")
         .slice(0, 32),
   };

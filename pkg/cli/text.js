@@ -59,6 +59,7 @@ const FLAGS = {
   endedBefore: "--ended-before",
   ifProcessing: "--if-processing",
   maxRetries: "--max-retries",
+  workspaceId: "--workspace",
   concurrency: "--concurrency",
   limit: "--limit",
   status: "--status",

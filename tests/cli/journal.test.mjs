@@ -213,6 +213,7 @@ test("a journal refuses another credential, another server and another path, and
   // A purge finds it out before its list.
   const purge = ["purge", "--all", "--yes", "--resume", path];
   assert.equal((await start(purge, { world, env: other }).ended).code, 2);
+  assert.equal((await start([...args, "--workspace", "w1"], { world }).ended).code, 2);
   assert.equal(await readFile(path, "utf8"), before);
   assert.deepEqual(await sent(), ["b1"]);
   assert.equal((await start(args, { world }).ended).stdout, "2 deleted\n");
