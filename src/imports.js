@@ -5,21 +5,32 @@ export const action = (call, kind, ms, value, more) => [call, kind, ms, value, m
 
 /** A `RequestInit` that a polluted prototype of all objects adds nothing to. */
 class Init {
-  constructor(method, redirect, cache, headers, { signal }) {
+  constructor(method, redirect, cache, body, headers, { signal }) {
     this.method = method;
     this.redirect = redirect;
     if (cache) this.cache = cache;
+    if (body) {
+      this.body = emptyStream();
+      this.duplex = "half";
+    }
     this.headers = headers;
     this.signal = signal;
   }
 }
 Object.setPrototypeOf(Init.prototype, null);
 
+/** A body that `fetch` can't send twice. Bun recognizes an empty stream that has no sink. */
+function emptyStream() {
+  const { readable, writable } = new TransformStream();
+  writable.close().catch(() => {});
+  return readable;
+}
+
 export function requestInit(text, controller) {
   const lines = text.split("\n");
   const headers = {};
-  for (let at = 3; at + 1 < lines.length; at += 2) headers[lines[at]] = lines[at + 1];
-  return new Init(lines[0], lines[1], lines[2], headers, controller);
+  for (let at = 4; at + 1 < lines.length; at += 2) headers[lines[at]] = lines[at + 1];
+  return new Init(...lines.slice(0, 4), headers, controller);
 }
 
 export function environment(name) {

@@ -18,8 +18,8 @@ pub(crate) struct Caller {
 
 #[wasm_bindgen(module = "/src/imports.js")]
 extern "C" {
-    /// Makes a `RequestInit` of lines (method, redirect mode, cache mode, which may be empty, then names and
-    /// values of headers) and of the controller's signal.
+    /// Makes a `RequestInit` of lines (method, redirect mode, cache mode, which may be empty, a line that is empty
+    /// unless the body is an empty stream, then names and values of headers) and of the controller's signal.
     #[wasm_bindgen(catch, js_name = requestInit)]
     fn request_init(lines: &str, controller: &AbortController) -> Result<RequestInit, JsValue>;
 }
@@ -60,5 +60,12 @@ fn lines(request: &Request, takes_cache: bool) -> String {
     // batch that is waited for never ends.
     let is_read = request.method == Method::Get && takes_cache;
     let cache = if is_read { "no-store\n" } else { "\n" };
-    concat(&[method.as_str(), redirect, cache, request.headers.lines()])
+    let body = if request.guarded { "stream\n" } else { "\n" };
+    concat(&[
+        method.as_str(),
+        redirect,
+        cache,
+        body,
+        request.headers.lines(),
+    ])
 }

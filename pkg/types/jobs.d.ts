@@ -179,7 +179,10 @@ export interface Progress {
 export interface DeletionReport {
   /** How many were deleted; with `dryRun`, how many would be. */
   deleted: number;
-  /** How many were not there. */
+  /**
+   * How many were not there (404). A browser may send a DELETE twice by itself: then a batch that the first one
+   * deleted counts here.
+   */
   missing: number;
   /** Those that were not deleted, one by one. */
   failed: {

@@ -157,7 +157,7 @@ export interface DeleteBatchOptions extends RequestOptions {
   ifProcessing?: "reject" | "wait" | "cancel" | undefined;
   /**
    * The handling of a batch that is not there (404): fail with `not_found`, or count it as
-   * deleted. In a page, prefer the latter: a browser may send a request again by itself when its
+   * deleted. In a page, prefer the latter: a browser may send a request again by itself if its
    * connection breaks, and the second one then finds nothing.
    * @default "reject"
    * @example await deleteBatch(id, { ifMissing: "ignore" });

@@ -12,6 +12,8 @@ pub struct Host {
     pub page: bool,
     /// The page's origin, such as `https://example.com`.
     pub origin: Option<String>,
+    /// Whether `fetch` sends a request without a body again by itself if a kept connection breaks.
+    pub resends: bool,
 }
 
 impl Host {
@@ -26,13 +28,19 @@ impl Host {
         let (user_agent, origin, version, process_type) = (text(), text(), text(), text());
         let mut is_there = || rest.value().is_some_and(|value| value != UNDEFINED);
         let (document, worker_scope) = (is_there(), is_there());
-        let is_server = [is_there(), is_there(), is_there()].contains(&true);
+        let resends = [
+            is_there(),
+            is_there(),
+            user_agent == Some("Cloudflare-Workers"),
+        ];
+        let resends = resends.contains(&true);
+        let is_edge_runtime = is_there();
         let is_page_of_electron = matches!(process_type, Some("renderer" | "worker"));
-        if is_server
-            || user_agent == Some("Cloudflare-Workers")
-            || (version.is_some() && !is_page_of_electron)
-        {
-            return Self::default();
+        if resends || is_edge_runtime || (version.is_some() && !is_page_of_electron) {
+            return Self {
+                resends,
+                ..Self::default()
+            };
         }
         Self {
             page: document || (worker_scope && origin.is_some()),
@@ -40,6 +48,7 @@ impl Host {
             origin: origin
                 .filter(|origin| origin.starts_with("http"))
                 .map(str::to_owned),
+            resends: false,
         }
     }
 

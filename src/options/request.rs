@@ -35,6 +35,7 @@ pub fn request(options: &Options<'_>, host: &Host, env: Environment<'_>) -> Resu
     given.timeout = number(Id::Timeout, given.timeout);
     given.total_timeout = options.get(Id::TotalTimeout).number();
     given.reports_attempts = options.get(Id::OnAttempt).is_function();
+    given.guards_deletions = host.resends;
     let is_own = given.base_url.as_ref().is_some_and(|url| host.is_own(url));
     if is_own && matches!(given.credential, CredentialOption::Environment) {
         given.credential = CredentialOption::Nothing;

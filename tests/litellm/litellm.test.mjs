@@ -19,13 +19,14 @@ const STARTS_WITHIN_MS = 300_000;
 const stops = [];
 let world;
 let options;
+let proxy;
 
 before(async () => {
   await ensureLitellm();
   const emulator = await startEmulator();
   stops.push(emulator.stop);
   world = newWorld(emulator.origin);
-  const proxy = await startLitellm(world.url);
+  proxy = await startLitellm(world.url);
   const relay = await serveInNode(`${proxy}/anthropic`, { apiKey: MASTER_KEY });
   stops.push(relay.stop);
   options = {
@@ -57,6 +58,19 @@ test("a deletion passes through, with LiteLLM's key and no other", async () => {
   for (const { head } of requests) {
     assert.ok(head.includes(UPSTREAM_KEY));
     assert.ok(!head.includes(MASTER_KEY) && !head.includes("visitor"));
+  }
+});
+
+test("a deletion with an empty body in chunks passes through, as Deno, Bun and workerd send it", async () => {
+  const inChunks = (url, init) => {
+    const body = new ReadableStream({ start: (controller) => controller.close() });
+    return fetch(url, { ...init, body, duplex: "half" });
+  };
+  for (const baseURL of [options.baseURL, `${proxy}/anthropic`]) {
+    const [{ id }] = (await world.create()).batches;
+    const authToken = baseURL === options.baseURL ? options.authToken : MASTER_KEY;
+    const settings = { ...options, baseURL, authToken, fetch: inChunks };
+    assert.deepEqual(await deleteBatch(id, settings), { id, type: "message_batch_deleted" });
   }
 });
 

@@ -46,11 +46,13 @@ fn a_path_needs_a_page_with_an_origin() {
     let no_origin = Host {
         page: true,
         origin: None,
+        resends: false,
     };
     // Such as workerd's and Deno's, which have a location.
     let no_page = Host {
         page: false,
         origin: Some("https://app.example".into()),
+        resends: false,
     };
     for host in [no_origin, no_page] {
         assert_refused(url_at(&host, "/api"), "baseURL", &["only in a page"]);

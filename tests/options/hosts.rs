@@ -31,8 +31,12 @@ fn recognize(signs: &Signs) -> Host {
     globals.push_str(is_there(signs.document));
     globals.push_str(if signs.worker_scope { "F" } else { "u" });
     let hosts = ["Ouu", "uOu", "uuO"].map(|server| {
-        let server = if signs.server_global { server } else { "uuu" };
-        Host::recognize(&format!("{globals}{server}"))
+        let of_server = if signs.server_global { server } else { "uuu" };
+        let host = Host::recognize(&format!("{globals}{of_server}"));
+        let resends = signs.user_agent.as_deref() == Some("Cloudflare-Workers")
+            || ["Ouu", "uOu"].contains(&of_server);
+        assert_eq!(host.resends, resends, "{of_server}");
+        host
     });
     let [host, others @ ..] = hosts;
     for other in others {

@@ -36,6 +36,7 @@ mod drains;
 mod exact_request;
 mod facts;
 mod fuzz;
+mod guard;
 mod headers;
 mod job_inputs;
 mod jobs;

@@ -30,6 +30,17 @@ fn of_the_pages_headers_only_betas_and_an_allowed_workspace_go_on() {
             ("anthropic-workspace-id", "wrkspc_01"),
         ])
     );
+    // Deno, Bun and workerd send an empty body in chunks with a deletion.
+    for (method, encoding, is_refused) in [
+        ("DELETE", "chunked", false),
+        ("DELETE", "gzip, chunked", true),
+        ("GET", "chunked", true),
+    ] {
+        let headers = [("transfer-encoding", encoding)];
+        let found = decide(&rules(), method, "/api/v1/messages/batches/x", &headers);
+        let expected = Decision::Refuse(&refusal::HAS_BODY);
+        assert_eq!(found == expected, is_refused, "{method} {encoding}");
+    }
     // The official SDK sends an empty one.
     let empty = decide(
         &rules(),

@@ -65,7 +65,8 @@ export const hostile = [
   path("a backslash in the id", `${LIST}/x\\y`),
   path("a semicolon", `${BATCH};x=y`),
   path("an at sign", `${LIST}/x@evil.example`),
-  path("a fragment", `${BATCH}#/../../../models`),
+  // workerd removes it.
+  path("a fragment", `${BATCH}#/../../../models`, { only: "Node" }),
   path("another case of the mount", "/API/v1/messages/batches/msgbatch_1"),
   path("another case of the route", "/api/v1/Messages/batches/msgbatch_1"),
   path("an id of 257 characters", `${LIST}/${"x".repeat(257)}`),
@@ -227,7 +228,10 @@ export const hostile = [
   header("a header with a space in its name", ["x api", "x"], 400, { early: [0, 400] }),
 
   query("a URL of 3 KB", `after_id=${"x".repeat(3_000)}`, { status: 414 }),
-  query("a URL of 100 KB", `after_id=${"x".repeat(100_000)}`, { status: 414, early: [0, 431] }),
+  query("a URL of 100 KB", `after_id=${"x".repeat(100_000)}`, {
+    status: 414,
+    early: [0, 414, 431],
+  }),
   header("a header of 17 KB", ["x-large", "x".repeat(17_000)], 431, { early: [0, 431] }),
   {
     name: "many headers",
@@ -242,9 +246,11 @@ export const hostile = [
     ...{ method: "POST", target: `${BATCH}/cancel`, body: "{}" },
   }),
   header("a body in chunks", ["transfer-encoding", "chunked"], 400, {
-    body: "2\r\n{}\r\n0\r\n\r\n",
+    ...{ method: "POST", target: `${BATCH}/cancel`, body: "2\r\n{}\r\n0\r\n\r\n" },
   }),
-  header("an empty body in chunks", ["transfer-encoding", "chunked"], 400, { body: "0\r\n\r\n" }),
+  header("an empty body in chunks", ["transfer-encoding", "chunked"], 400, {
+    ...{ method: "POST", target: `${BATCH}/cancel`, body: "0\r\n\r\n" },
+  }),
   header("an unknown transfer encoding", ["transfer-encoding", "xchunked"], 400, {
     ...{ body: "0\r\n\r\n", early: [0, 400, 500, 501] },
   }),
@@ -255,8 +261,8 @@ export const hostile = [
   // Where the chunks count, the bytes behind them are a request of their own, and nobody's.
   {
     name: "a length and chunks, with a request inside",
-    method: "DELETE",
-    target: BATCH,
+    method: "POST",
+    target: `${BATCH}/cancel`,
     headers: [
       ["content-length", "4"],
       ["transfer-encoding", "chunked"],

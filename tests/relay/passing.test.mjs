@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { until } from "../runtimes/until.mjs";
 import { BATCH, envelope, errors, LIST, send, world } from "./in-process.mjs";
 import { APP, relayTo, SECRET, SIGNED_IN } from "./options.mjs";
-import { requestBytes } from "./raw.mjs";
+import { requestBytes, sendRaw } from "./raw.mjs";
 import { serveInNode, serveInWorkerd } from "./serve.mjs";
 
 test("the API receives its own headers, and of the page's only flags and workspace", async () => {
@@ -216,6 +216,16 @@ test("an allowed origin's preflight has its response, signed out as browsers sen
 });
 
 for (const [name, serve] of Object.entries({ Node: serveInNode, workerd: serveInWorkerd })) {
+  test(`a deletion with an empty body in chunks is forwarded, in ${name}`, async (t) => {
+    const relay = await serve(world.url);
+    t.after(relay.stop);
+    const headers = [["host", `${relay.host}:${relay.port}`], SIGNED_IN];
+    headers.push(["transfer-encoding", "chunked"]);
+    const bytes = requestBytes({ method: "DELETE", target: BATCH, headers, body: "0\r\n\r\n" });
+    const { status, body } = await sendRaw(relay, bytes);
+    assert.deepEqual([status, JSON.parse(body).type], [200, "message_batch_deleted"]);
+  });
+
   test(`a page that gives up ends the request to the API, in ${name}`, async (t) => {
     const relay = await serve(world.url);
     t.after(relay.stop);

@@ -1,5 +1,6 @@
 // A worker that runs cases of the specification: one request, one share of the cases.
 
+import { resendCalls } from "./resend-calls.mjs";
 import { runSpec } from "./run-spec.mjs";
 import { newWorld } from "./world.mjs";
 
@@ -13,6 +14,8 @@ export const worker = (api) => ({
 
 const actions = (api) => ({
   spec: (settings) => runSpec({ api, runtime: { name: "workerd", page: false }, ...settings }),
+
+  resend: ({ origin }) => resendCalls(api, origin),
 
   /** The calls of one visitor of a worker: some deletes at the same time. */
   async deletes({ origin, count }) {

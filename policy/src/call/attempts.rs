@@ -4,6 +4,7 @@ use crate::base::error::{Code, Failure};
 use crate::base::strings::{concat, number};
 use crate::call::events::{Action, Attempt, Event, RateSignal};
 use crate::call::failed_attempt::{is_fault, may_have_worked};
+use crate::http::guard::Guard;
 use crate::http::rate_limit::RateLimit;
 use crate::http::request::{Operation, Request};
 use crate::http::response::{Content, FailureKind, Response, Verdict, lost_attempt};
@@ -78,6 +79,9 @@ pub(crate) struct Attempts {
     secrets: Secrets,
     /// True while the caller's function for a credential is outstanding.
     awaits_credential: bool,
+    guard: Guard,
+    /// True if the same request follows without its guard.
+    sends_again: bool,
 }
 
 impl Attempts {
@@ -112,11 +116,9 @@ impl Attempts {
         self.awaits_credential = false;
         self.is_changing = context.operation.has_effect();
         self.sent = self.sent.saturating_add(1);
-        Action::Send(Box::new(Request::build(
-            context.settings,
-            context.operation,
-            credential,
-        )))
+        let mut request = Request::build(context.settings, context.operation, credential);
+        request.guarded = self.guard.is_needed(context.settings, request.method);
+        Action::Send(Box::new(request))
     }
 
     /// Handles the event that follows the last action.
@@ -151,7 +153,7 @@ impl Attempts {
             Event::TimedOut if self.awaits_credential => {
                 OperationStep::Ended(Err(self.no_credential_in_time(context)))
             }
-            Event::Response(mut response) => match judge(&response, operation) {
+            Event::Response(mut response) => match self.judge(context, &response) {
                 Ok(()) => {
                     self.maybe_applied |= was_changing;
                     response.redact_request_id(&[&context.settings.secrets, &self.secrets]);
@@ -191,6 +193,23 @@ impl Attempts {
             }
             Event::Start => OperationStep::Ended(Err(unexpected_event())),
         }
+    }
+
+    /// Judges a response, and records whether it refuses the guard of the request.
+    fn judge<C: Content>(
+        &mut self,
+        context: AttemptContext<'_>,
+        response: &Response<C>,
+    ) -> JudgedAttempt {
+        let AttemptContext {
+            settings,
+            operation,
+            ..
+        } = context;
+        self.sends_again = self
+            .guard
+            .is_refused(settings, operation.method(), response);
+        judge(response, operation)
     }
 
     /// Returns the call's own last failure; without one, the failure that stopped the job.
@@ -241,7 +260,10 @@ impl Attempts {
         self.lost |= is_lost;
         self.maybe_applied |= is_lost && context.operation.has_effect();
         failure.maybe_applied = self.maybe_applied;
-        let next = if context.in_job.get() {
+        let next = if take(&mut self.sends_again) {
+            let (delay_ms, counts) = (0, false);
+            Some(Retry { delay_ms, counts })
+        } else if context.in_job.get() {
             self.next_in_job(context, &failure, advice, reports)
         } else {
             advice

@@ -1,5 +1,6 @@
 //! One HTTP request, its response, and whether to retry.
 
+pub(crate) mod guard;
 #[cfg(feature = "json")]
 mod json;
 pub mod rate_limit;

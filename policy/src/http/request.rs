@@ -110,6 +110,9 @@ pub struct Request {
     pub url: String,
     /// Names in lower case, and values.
     pub headers: Headers,
+    /// Whether the driver must keep its HTTP client from sending the request again by itself: the second
+    /// response to a deletion says that the batch is missing. An empty body in chunks does so.
+    pub guarded: bool,
 }
 
 impl Request {
@@ -129,6 +132,7 @@ impl Request {
             method: operation.method(),
             url: concat(&[settings.base_url.as_str(), &operation.path(), &query]),
             headers,
+            guarded: false,
         }
     }
 }

@@ -18,6 +18,8 @@ use crate::options::betas::Betas;
 use crate::options::checks::{Bounds, MAX_MS, check_visible};
 use crate::options::credentials::{CredentialOption, Credentials, Environment, Secrets};
 use crate::options::extra_headers::ExtraHeaders;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// The `anthropic-version` that is sent by default.
 pub const ANTHROPIC_VERSION: &str = "2023-06-01";
@@ -80,6 +82,8 @@ pub struct RequestOptions<'a> {
     pub total_timeout: Option<u32>,
     /// Whether each attempt is reported.
     pub reports_attempts: bool,
+    /// Whether the driver guards each request that is [`guarded`](crate::Request::guarded).
+    pub guards_deletions: bool,
 }
 
 impl Default for RequestOptions<'_> {
@@ -98,6 +102,7 @@ impl Default for RequestOptions<'_> {
             timeout: 60_000,
             total_timeout: None,
             reports_attempts: true,
+            guards_deletions: false,
         }
     }
 }
@@ -123,6 +128,8 @@ pub struct Settings {
     pub total_timeout: Option<u32>,
     /// Whether each attempt is reported.
     pub reports_attempts: bool,
+    /// Whether deletions are guarded: false once the server has refused one for its guard.
+    pub guards_deletions: Arc<AtomicBool>,
 }
 
 impl Settings {
@@ -173,6 +180,7 @@ impl Settings {
             timeout: options.timeout,
             total_timeout: options.total_timeout,
             reports_attempts: options.reports_attempts,
+            guards_deletions: Arc::new(options.guards_deletions.into()),
         })
     }
 

@@ -8,6 +8,7 @@ use crate::base::headers::Headers;
 use crate::base::strings::concat;
 use crate::call::events::Event;
 use crate::call::failed_attempt::may_have_worked;
+use crate::http::guard::Guard;
 use crate::http::request::{Method, Request};
 use crate::http::response::{BodyEnd, Content, Response};
 use crate::options::Settings;
@@ -100,6 +101,7 @@ pub struct Visit {
     message: Option<String>,
     /// The credential that the caller's function has created.
     created: Secrets,
+    guard: Guard,
 }
 
 impl Visit {
@@ -113,6 +115,7 @@ impl Visit {
             forward: None,
             message: None,
             created: Secrets::default(),
+            guard: Guard::default(),
         }
     }
 
@@ -160,6 +163,11 @@ impl Visit {
                 }
                 Err(failure) => self.report(failure, &FAILED),
             },
+            (Sending, VisitEvent::Io(Event::Response(response)))
+                if self.is_guard_refused(&relay.settings, &response) =>
+            {
+                self.send(&relay.settings)
+            }
             (Sending, VisitEvent::Io(Event::Response(response))) => self.hand_on(&response),
             (CreatingCredential | Sending, VisitEvent::Io(Event::TimedOut)) => {
                 self.report_cause(Box::default(), Code::Timeout, &TOO_LATE)
@@ -203,6 +211,14 @@ impl Visit {
         VisitAction::CallForCredential(scheme)
     }
 
+    fn is_guard_refused<C>(&mut self, settings: &Settings, response: &Response<C>) -> bool {
+        let forward = self.forward.as_ref();
+        forward.is_some_and(|forward| {
+            let method = forward.endpoint.method();
+            self.guard.is_refused(settings, method, response)
+        })
+    }
+
     /// Sends the request on: once, because the page's client retries.
     fn send(&mut self, settings: &Settings) -> VisitAction {
         let Some(forward) = &self.forward else {
@@ -225,6 +241,7 @@ impl Visit {
             method,
             url: concat(&[settings.base_url.as_str(), &forward.target]),
             headers,
+            guarded: self.guard.is_needed(settings, method),
         });
         self.stage = VisitStage::Sending;
         VisitAction::Send {

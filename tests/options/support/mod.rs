@@ -93,6 +93,7 @@ pub(crate) fn page(origin: &str) -> Host {
     Host {
         page: true,
         origin: Some(origin.to_owned()),
+        resends: false,
     }
 }
 

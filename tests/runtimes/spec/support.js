@@ -103,6 +103,9 @@ export function assertNoSecret(t, error, secret = KEY) {
   }
 }
 
+/** The runtimes in which a DELETE has an empty body in chunks, so that `fetch` does not send it twice. */
+export const GUARDED = /^(deno|bun|workerd)/;
+
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Returns whether `fetch` takes the member `cache`. workerd refuses it before its compatibility date 2024-11-11. */

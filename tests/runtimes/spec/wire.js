@@ -1,6 +1,6 @@
 // A call on the wire: method, path, query and each header.
 
-import { batch, KEY, received, takesCache } from "./support.js";
+import { batch, GUARDED, KEY, received, takesCache } from "./support.js";
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 
@@ -41,6 +41,10 @@ async function compare(
   t.assert.equal(ours.body, "", "no body");
 
   const expected = fields(bare.headers);
+  if (method === "DELETE" && GUARDED.test(t.runtime.name)) {
+    expected.delete("content-length");
+    expected.set("transfer-encoding", "chunked");
+  }
   for (const [name, value] of Object.entries({ ...OURS, ...pageHeaders(t), ...headers })) {
     if (value === null) expected.delete(name);
     else if (value !== "bare") expected.set(name, value);
