@@ -78,8 +78,9 @@ pub(crate) fn occurrences(
         at = unit.end;
     }
     if matched > 0 {
-        let slot = slot + secret.len() - matched;
-        let begin = begins.get(slot % secret.len()).copied();
+        // A remainder would link a panic.
+        let lap = if slot < matched { secret.len() } else { 0 };
+        let begin = begins.get(slot + lap - matched).copied();
         found.open = found.open.min(begin.unwrap_or(0));
     }
     found.matched = matched;

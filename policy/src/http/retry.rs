@@ -130,7 +130,9 @@ fn decimal_times(text: &str, factor: u64) -> Option<u64> {
         parts = parts * 10 + u64::from(digit - b'0');
         scale *= 10;
     }
-    let parts = parts.saturating_mul(factor).div_ceil(scale);
+    let parts = parts.saturating_mul(factor).saturating_add(scale - 1);
+    // `div_ceil` would link a panic.
+    let parts = parts.checked_div(scale)?;
     Some(whole.saturating_mul(factor).saturating_add(parts))
 }
 
