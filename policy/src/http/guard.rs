@@ -7,7 +7,6 @@
 use crate::http::request::Method;
 use crate::http::response::Response;
 use crate::options::Settings;
-use std::sync::atomic::Ordering::Relaxed;
 
 /// The guard of the requests of one operation.
 #[derive(Clone, Copy, Debug, Default)]
@@ -19,7 +18,7 @@ pub(crate) struct Guard {
 impl Guard {
     /// Returns whether a request is guarded.
     pub(crate) fn is_needed(self, settings: &Settings, method: Method) -> bool {
-        !self.is_removed && method == Method::Delete && settings.guards_deletions.load(Relaxed)
+        !self.is_removed && method == Method::Delete && settings.guards_deletions.get()
     }
 
     /// Returns whether the server, or a proxy before it, may have refused the request for its guard: then the
@@ -35,7 +34,7 @@ impl Guard {
         let is_named = payload.is_some_and(|payload| payload.error_type.is_some());
         let refuses = matches!(response.status, 400 | 411 | 501) && !is_named;
         if self.is_removed && !refuses {
-            settings.guards_deletions.store(false, Relaxed);
+            settings.guards_deletions.clear();
         }
         let is_refused = refuses && self.is_needed(settings, method);
         self.is_removed |= is_refused;

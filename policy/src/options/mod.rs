@@ -18,8 +18,8 @@ use crate::options::betas::Betas;
 use crate::options::checks::{Bounds, MAX_MS, check_visible};
 use crate::options::credentials::{CredentialOption, Credentials, Environment, Secrets};
 use crate::options::extra_headers::ExtraHeaders;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// The `anthropic-version` that is sent by default.
 pub const ANTHROPIC_VERSION: &str = "2023-06-01";
@@ -107,6 +107,26 @@ impl Default for RequestOptions<'_> {
     }
 }
 
+/// A fact that calls with the same settings share.
+#[derive(Debug)]
+pub struct Flag(AtomicBool);
+
+impl Flag {
+    pub(crate) fn get(&self) -> bool {
+        self.0.load(Relaxed)
+    }
+
+    pub(crate) fn clear(&self) {
+        self.0.store(false, Relaxed);
+    }
+}
+
+impl Clone for Flag {
+    fn clone(&self) -> Self {
+        Self(self.get().into())
+    }
+}
+
 /// The checked options.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -129,7 +149,7 @@ pub struct Settings {
     /// Whether each attempt is reported.
     pub reports_attempts: bool,
     /// Whether deletions are guarded: false once the server has refused one for its guard.
-    pub guards_deletions: Arc<AtomicBool>,
+    pub guards_deletions: Flag,
 }
 
 impl Settings {
@@ -180,7 +200,7 @@ impl Settings {
             timeout: options.timeout,
             total_timeout: options.total_timeout,
             reports_attempts: options.reports_attempts,
-            guards_deletions: Arc::new(options.guards_deletions.into()),
+            guards_deletions: Flag(options.guards_deletions.into()),
         })
     }
 
