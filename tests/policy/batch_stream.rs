@@ -66,3 +66,17 @@ fn the_limit_counts_only_what_the_filter_takes() {
         );
     }
 }
+
+#[test]
+fn a_list_lets_the_event_loop_turn_every_ten_pages() {
+    for (batches, turns) in [(10, 0), (11, 1), (35, 3)] {
+        let there = there(batches);
+        let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
+        let query = ListQuery {
+            has_filter: true,
+            ..all(1)
+        };
+        assert!(drive(&api, query, |_| false, |_| {}).is_none());
+        assert_eq!(api.turns.get(), turns, "{batches} pages");
+    }
+}

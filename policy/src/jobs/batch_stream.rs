@@ -11,6 +11,10 @@ use crate::options::batch_id::BatchId;
 use crate::options::selection::{Judgement, Selection};
 use std::sync::Arc;
 
+/// The pages after which the driver's event loop turns. A caller's `fetch` may resolve without a turn: then no
+/// timer fires, and nothing is aborted.
+const PAGES_PER_TURN: u32 = 10;
+
 /// The most batches that a report names as unjudged.
 const MOST_UNJUDGED: usize = 100;
 
@@ -82,6 +86,8 @@ pub struct BatchStream {
     /// The batch that the caller's filter decides on.
     candidate: Option<Box<ListedBatch>>,
     call: Option<Call>,
+    /// The number of pages since the last turn.
+    pages_of_turn: u32,
     in_job: bool,
 }
 
@@ -108,6 +114,7 @@ impl BatchStream {
             unjudged: Unjudged::default(),
             candidate: None,
             call: None,
+            pages_of_turn: 0,
             in_job,
         }
     }
@@ -191,6 +198,20 @@ impl BatchStream {
         now: f64,
         random: f64,
     ) -> StreamAction<C> {
+        if self.pages_of_turn == PAGES_PER_TURN {
+            self.pages_of_turn = 0;
+            // A timer lets the event loop turn. There is no call, so `on_event` leads back here.
+            return StreamAction::Call(Box::new(Output {
+                action: Action::Sleep {
+                    ms: 0,
+                    parked: false,
+                },
+                limit_ms: Some(0),
+                attempt: None,
+                signal: None,
+            }));
+        }
+        self.pages_of_turn += 1;
         let settings = Arc::clone(&self.settings);
         let mut call = if self.in_job {
             Call::in_job(settings, goal, deadline)

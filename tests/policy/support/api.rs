@@ -21,6 +21,8 @@ pub(crate) struct Api<'a> {
     pub(crate) now: Cell<f64>,
     /// The requests that were sent, and when.
     pub(crate) sent: RefCell<Vec<(f64, String)>>,
+    /// How often a list has let the event loop turn.
+    pub(crate) turns: Cell<u32>,
     pub(crate) in_flight: Cell<u32>,
     pub(crate) most_in_flight: Cell<u32>,
 }
@@ -44,6 +46,7 @@ impl<'a> Api<'a> {
             rule: RefCell::new(Box::new(rule)),
             now: Cell::new(1_000_000.0),
             sent: RefCell::default(),
+            turns: Cell::default(),
             in_flight: Cell::default(),
             most_in_flight: Cell::default(),
         }

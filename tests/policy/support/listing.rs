@@ -5,6 +5,7 @@ use crate::support::responses::{error, json};
 use crate::support::values::{settings, with_key};
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::{Code, Failure};
+use policy::call::events::Action;
 use policy::http::response::{Payload, Response};
 use policy::jobs::batch_stream::{BatchStream, FetchStep, ListQuery, StreamAction};
 use policy::jobs::pager::ListedBatch;
@@ -95,6 +96,8 @@ pub(crate) fn drive(
                 batches.on_filter_result(filter(number), None, 0.0, 0.5)
             }
             StreamAction::Call(output) => {
+                let is_turn = matches!(output.action, Action::Sleep { ms: 0, .. });
+                api.turns.set(api.turns.get() + u32::from(is_turn));
                 match batches.on_event(api.perform(output.action), 0.0, 0.5) {
                     FetchStep::Act(output) => StreamAction::Call(output),
                     FetchStep::Ended(ended) => match ended.error {

@@ -4,6 +4,7 @@ import { assertDeleted, ended, received, refusal, thrown } from "./support.js";
 
 const DAY_MS = 86_400_000;
 const PATH = "/v1/messages/batches";
+const MANY_PAGES = 5_000;
 
 export const cases = [
   {
@@ -237,6 +238,29 @@ export const cases = [
       t.assert.deepEqual(last, { deleted: 2, missing: 0, failed: [], unsent: 0, total: 2 });
     },
   },
+  ...["listBatches", "purgeBatches"].map((name) => ({
+    name: `${name}: a fetch that resolves without a turn of the event loop does not keep a timer from aborting`,
+    run: async (t) => {
+      const reason = new Error("aborted by a timer");
+      const controller = new AbortController();
+      let pages = 0;
+      const fetch = async () => {
+        pages += 1;
+        const data = [{ id: `msgbatch_${pages}`, created_at: "2026-01-01T00:00:00Z" }];
+        // Ends at last, so that a failure does not hang.
+        return Response.json({ data, has_more: pages < MANY_PAGES });
+      };
+      const { signal } = controller;
+      const options = { ...t.options, fetch, signal, createdBefore: new Date(0) };
+      const run = async () => {
+        setTimeout(() => controller.abort(reason));
+        if (name === "purgeBatches") return t.api.purgeBatches(options);
+        for await (const { id } of t.api.listBatches(options)) t.assert.fail(id);
+      };
+      t.assert.equal(await thrown(t, run()), reason);
+      t.assert.ok(pages < MANY_PAGES, `${pages} pages`);
+    },
+  })),
   {
     name: "purgeBatches: without anything that selects it refuses to run",
     run: async (t) => {
