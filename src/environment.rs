@@ -2,6 +2,7 @@
 
 use crate::options::host::Host;
 use crate::options::value::{Encoded, Value};
+use policy::base::error::{Code, Failure};
 use policy::base::strings::trimmed;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -9,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(module = "/src/imports.js")]
 extern "C" {
-    /// Returns a variable of `process.env`, if there is such a thing.
+    /// Returns a variable of `process.env`, if there is such a thing; [`DENIED`] if the runtime does not permit it.
     #[wasm_bindgen(js_name = environment)]
     fn variable(name: &str) -> Option<String>;
 }
@@ -17,6 +18,7 @@ extern "C" {
 thread_local! {
     static HOST: OnceCell<Rc<Host>> = const { OnceCell::new() };
     static TAKES_CACHE: Cell<bool> = const { Cell::new(false) };
+    static IS_DENIED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Reads the facts of the runtime: whether its `fetch` takes the member `cache`, and the values of the global
@@ -41,9 +43,23 @@ pub(crate) fn host() -> Rc<Host> {
         .unwrap_or_default()
 }
 
+/// The value of each variable that the runtime does not permit to be read.
+const DENIED: &str = "\0";
+
 /// Returns a variable of the environment, unless it is blank. A runtime may refuse to show it.
 pub(crate) fn environment(name: &str) -> Option<String> {
     let value = variable(name)?;
     let value = trimmed(&value);
-    (!value.is_empty()).then(|| value.to_owned())
+    let is_denied = value == DENIED;
+    IS_DENIED.set(is_denied);
+    (!value.is_empty() && !is_denied).then(|| value.to_owned())
+}
+
+/// Explains a missing credential if the runtime did not permit its variable to be read.
+pub(crate) fn explained(mut failure: Box<Failure>) -> Box<Failure> {
+    if failure.code == Code::MissingCredentials && IS_DENIED.get() {
+        let hint = "; reading the environment needs --allow-env";
+        failure.message.push_str(hint);
+    }
+    failure
 }

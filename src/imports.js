@@ -40,7 +40,7 @@ export function environment(name) {
     const value = env && Object.hasOwn(env, name) ? env[name] : undefined;
     return typeof value === "string" ? value : undefined;
   } catch {
-    // The runtime does not permit it.
-    return undefined;
+    // The runtime does not permit it. No variable has this character.
+    return "\0";
   }
 }
