@@ -53,8 +53,8 @@ pub fn request(options: &Options<'_>, host: &Host, env: Environment<'_>) -> Resu
     })?;
     if host.page && (is_given || settings.sends_credential()) {
         if !options.get(Id::DangerouslyAllowBrowser).is_true() {
-            let message = "a key in a browser page can be read by everybody who opens it: send the call \
-                           through a relay that holds the key (baseURL), or set dangerouslyAllowBrowser";
+            let message = "a page shows its key to its users: give baseURL, the relay that holds the key, \
+                           or dangerouslyAllowBrowser";
             return Err(Failure::new(Code::BrowserNotAllowed, message.into()));
         }
         if !is_direct {

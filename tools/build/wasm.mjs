@@ -17,13 +17,13 @@ const COMPILE_TIME = "up to three minutes the first time";
 
 /**
  * The wasm modules: `core` for bytes, `full` for speed. `level` is the optimisation level, `inline` LLVM's
- * threshold for inlining. In `core`, 0 saves 0.6 KB. In `full`, 45 at "z" is as fast as level "s" (16.8 µs a
- * delete beyond bare fetch, 17.3) and 2.2 KB smaller; level 3 saves 1 µs and costs 3.7 KB. 40 saves another 0.35 KB,
- * without a difference in five runs of 30 000 deletes each.
+ * threshold for inlining, the best of those tried: in `core` 7 saves 0.2 KB against 0, in `full` 20 saves 1 KB
+ * against 45; five runs of 30 000 deletes each differ by less than their spread. At level "s", `full` is as fast
+ * (17.3 µs a delete beyond bare fetch, 16.8) and 2.2 KB larger; level 3 saves 1 µs and costs 3.7 KB.
  */
 const MODULES = [
-  { name: "core", features: "", level: "z", inline: 0 },
-  { name: "full", features: "jobs,relay", level: "z", inline: 40 },
+  { name: "core", features: "", level: "z", inline: 7 },
+  { name: "full", features: "jobs,relay", level: "z", inline: 20 },
 ];
 
 /** The versions of the npm tools, which are inputs of the build, as the sources are. */
