@@ -32,8 +32,9 @@ impl Guard {
         // Google's load balancer and Payara respond with 400. The API names an error in its body.
         let payload = response.payload.as_ref();
         let is_named = payload.is_some_and(|payload| payload.error_type.is_some());
-        let refuses = matches!(response.status, 400 | 411 | 501) && !is_named;
-        if self.is_removed && !refuses {
+        let refuses = matches!(response.status, 400 | 411) && !is_named;
+        // Only jobs and relays share settings.
+        if cfg!(any(feature = "jobs", feature = "relay")) && self.is_removed && !refuses {
             settings.guards_deletions.clear();
         }
         let is_refused = refuses && self.is_needed(settings, method);
