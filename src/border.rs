@@ -128,7 +128,9 @@ pub(crate) fn read_event(
         RESPONDED => match read_response(detail, exchange) {
             Ok(response) => Event::Response(response),
             Err(problem) => {
-                let message = concat(&["fetch resolved with ", problem]);
+                // Its missing parts.
+                let lack = if detail.starts_with(':') { detail } else { "" };
+                let message = concat(&["fetch resolved with ", problem, lack]);
                 Event::Lost(Cause::new("TypeError", message))
             }
         },

@@ -1,21 +1,22 @@
 // One exchange, one event: awaits a response, reads its body within the limits that the wasm states, and
 // describes both as one string, which src/response.rs reads: a status, headers, and how the body ended (N not
-// read, C too large, X broken, W whole but not JSON, J JSON).
+// read, C too large, X broken, W whole but not JSON, J JSON); or a colon and the missing parts of another value.
 
 import * as n from "./numbers.js";
-import { encode, encodeCauses, encodeOwn, own } from "./values.js";
+import { encode, encodeCauses, encodeOwn, own, property } from "./values.js";
 
 /** The parts of an exchange that stay in JavaScript. `isWhole`: nothing is left of it to abort. */
 export const newExchange = () => ({
   response: undefined,
+  reader: undefined,
   text: "",
   document: undefined,
   isWhole: false,
 });
 
 /**
- * Resolves with an event. Rejects only with what `fetch` threw at once, a mistake of the caller's, and with an
- * error by which a framework steers itself (Next's have a string `digest`): it must reach the framework.
+ * Resolves with an event. Rejects only with an error that `fetch` threw at once, a mistake of the caller's, and
+ * with one by which a framework steers itself.
  */
 export async function receive(exchange, promise, limits, isOwnFetch, isSent) {
   let response;
@@ -38,26 +39,28 @@ export async function receive(exchange, promise, limits, isOwnFetch, isSent) {
     length = bodyLength(response, limits, isOwnFetch);
     if (length > limits.most) return [n.RESPONDED, `${head}C`];
   } catch {
-    // It lacks a part that every response has.
-    return [n.RESPONDED, ""];
+    return [n.RESPONDED, describeLack(response)];
   }
   try {
     const { body } = response;
     // The runtime's own reader is the fastest. It has no limit, so the length must be known.
     if (length >= 0 || typeof body?.getReader !== "function") {
+      if (typeof response.text !== "function") return [n.RESPONDED, describeLack(response)];
       const text = await response.text();
       if (typeof text === "string") exchange.text = text;
-    } else if (!(await readStream(exchange, body.getReader(), limits.most))) {
+    } else if (!(await readStream(exchange, limits.most))) {
       return [n.RESPONDED, `${head}C`];
     }
   } catch (thrown) {
+    if (isSteering(thrown)) throw thrown;
     return [n.RESPONDED, `${head}X${encodeCauses(thrown)}`];
   }
   exchange.isWhole = true;
   return [n.RESPONDED, head + describeDocument(exchange)];
 }
 
-function isSteering(thrown) {
+/** Returns whether a framework steers itself by an error, which must reach it: Next's have a string `digest`. */
+export function isSteering(thrown) {
   try {
     return typeof thrown?.digest === "string";
   } catch {
@@ -96,8 +99,17 @@ export function bodyLength({ type, url, headers }, limits, isOwnFetch) {
   return /^\d+$/.test(length) ? Number(length) : undefined;
 }
 
+/** The parts that every response has, or a body instead of the last. */
+const PARTS = ["status", "headers", "text"];
+
+/** Names the parts that a value lacks which is not a response. */
+const describeLack = (value) =>
+  `: it lacks ${PARTS.filter((name) => "un".includes(property(value, name))).join(", ")}`;
+
 /** Reads a stream of bytes; resolves with whether it ended within the limit. */
-async function readStream(exchange, reader, most) {
+async function readStream(exchange, most) {
+  exchange.reader = exchange.response.body.getReader();
+  const { reader } = exchange;
   const decoder = new TextDecoder();
   let room = most;
   for (;;) {

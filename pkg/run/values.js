@@ -210,7 +210,8 @@ function messagesOf(thrown) {
   }
 }
 
-function property(object, name) {
+/** Describes a property; one whose getter throws is undefined. */
+export function property(object, name) {
   try {
     return encode(object[name]);
   } catch {

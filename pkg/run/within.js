@@ -1,7 +1,8 @@
 // The wait for one action: for a promise, within a time limit, until the call is aborted or the wasm traps.
 
 import * as n from "./numbers.js";
-import { newExchange, receive } from "./receive.js";
+import { ignore } from "./parts.js";
+import { isSteering, newExchange, receive } from "./receive.js";
 import { encode, encodeCauses } from "./values.js";
 
 const LATE = [n.TIMED_OUT, ""];
@@ -64,8 +65,16 @@ export function isAborted(signal) {
 export function release(wait) {
   if (wait.timer !== undefined) clearTimeout(wait.timer);
   wait.timer = undefined;
-  if (!wait.exchange?.isWhole) wait.controller?.abort();
+  const { controller, exchange } = wait;
   wait.controller = undefined;
+  if (!controller || exchange?.isWhole) return;
+  controller.abort();
+  try {
+    // A caller's `fetch` may ignore the signal.
+    ignore((exchange.reader ?? exchange.response.body).cancel());
+  } catch {
+    // There is no body, or `text` reads it.
+  }
 }
 
 /** Performs an action that a call waits for; resolves with the event that follows. */
@@ -81,6 +90,7 @@ async function createCredential(create) {
   try {
     return [n.CREDENTIAL, encode(await create())];
   } catch (thrown) {
+    if (isSteering(thrown)) throw thrown;
     return [n.NO_CREDENTIAL, encodeCauses(thrown)];
   }
 }

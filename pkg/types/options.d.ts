@@ -7,7 +7,7 @@ import type { AbortSignal, FetchFunction, Headers } from "./globals.js";
  */
 export interface RequestOptions {
   /**
-   * The API key, sent as `x-api-key`, or a function that is called before each attempt.
+   * The API key, sent as `x-api-key`, or a function that is called before each attempt, without its object.
    * `null` sends no credential at all: a relay or a gateway adds it.
    * In a page whose `baseURL` has the page's own origin, that is the default.
    * @default `process.env.ANTHROPIC_API_KEY`, where there is one
@@ -16,7 +16,7 @@ export interface RequestOptions {
   apiKey?: string | (() => string | Promise<string>) | null | undefined;
   /**
    * A token, sent as `Authorization: Bearer`, or a function that is called before each
-   * attempt. `null` sends no credential at all. Not together with `apiKey`.
+   * attempt, without its object. `null` sends no credential at all. Not together with `apiKey`.
    * @default `process.env.ANTHROPIC_AUTH_TOKEN`, where there is one
    * @example await deleteBatch(id, { authToken: () => readSecret("gateway") });
    */

@@ -47,6 +47,28 @@ test("a function that yields the key is called each time; its failure is 500", a
   assert.match(errors[0].message, /apiKey failed: no key today/);
 });
 
+test("a method of another object as authorize: its error says so", async () => {
+  class Vault {
+    #open = true;
+    isOpen() {
+      return this.#open;
+    }
+  }
+  const authorize = new Vault().isOpen;
+  const relay = relayTo(world.url, { authorize, onError: (error) => errors.push(error) });
+  assert.equal((await send(LIST, { relay })).status, 500);
+  assert.match(errors.at(-1).message, /^the unbound function authorize failed$/);
+  assert.match(errors.at(-1).cause.stack, /isOpen/);
+});
+
+test("an error of a framework that a key function throws reaches the operator", async () => {
+  const error = Object.assign(new Error("NEXT"), { digest: "X" });
+  const apiKey = () => Promise.reject(error);
+  const relay = relayTo(world.url, { apiKey, onError: (error) => errors.push(error) });
+  assert.equal((await send(LIST, { relay })).status, 500);
+  assert.equal(errors.at(-1), error);
+});
+
 for (const [name, options, message] of [
   ["a misspelled option", { apikey: "x" }, /apikey.*did you mean "apiKey"/],
   ["no authorize", { authorize: undefined }, /^authorize must be a function/],

@@ -39,8 +39,8 @@ pub enum VisitEvent<'a, C> {
     NotDecided(String),
     /// After [`VisitAction::Authorize`]: the function has returned a response for the page.
     Responded,
-    /// After [`VisitAction::Authorize`]: the function has thrown. After [`VisitAction::Send`]: a framework has
-    /// thrown through `fetch`, to steer itself. After [`VisitAction::Decorate`] and [`VisitAction::HandOn`]: the
+    /// After [`VisitAction::Authorize`]: the function has thrown. After [`VisitAction::CallForCredential`] and
+    /// [`VisitAction::Send`]: a framework has thrown through the caller's function, to steer itself. After [`VisitAction::Decorate`] and [`VisitAction::HandOn`]: the
     /// response can't be made.
     Threw,
     /// After [`VisitAction::Report`] and [`VisitAction::ReportThrown`].
@@ -148,7 +148,7 @@ impl Visit {
                 self.stage = HandingOn;
                 VisitAction::Decorate(reply::decoration(self.origin.as_deref()))
             }
-            (Authorizing | HandingOn | Sending, VisitEvent::Threw) => {
+            (Authorizing | CreatingCredential | HandingOn | Sending, VisitEvent::Threw) => {
                 self.stage = Reporting(&FAILED);
                 VisitAction::ReportThrown
             }

@@ -348,10 +348,13 @@ export const cases = [
     name: "an error by which a framework steers itself ends the job and the list with it",
     run: async (t) => {
       const error = Object.assign(new Error("DYNAMIC_SERVER_USAGE"), { digest: "DYNAMIC" });
-      const options = { ...t.options, fetch: () => Promise.reject(error) };
-      t.assert.equal(await thrown(t, t.api.deleteBatches(["msgbatch_1"], options)), error);
-      t.assert.equal(await thrown(t, t.api.purgeBatches({ ...options, all: true })), error);
-      t.assert.equal(await thrown(t, t.api.listBatches(options).next()), error);
+      const raise = () => Promise.reject(error);
+      for (const more of [{ fetch: raise }, { apiKey: raise }]) {
+        const options = { ...t.options, ...more };
+        t.assert.equal(await thrown(t, t.api.deleteBatches(["msgbatch_1"], options)), error);
+        t.assert.equal(await thrown(t, t.api.purgeBatches({ ...options, all: true })), error);
+        t.assert.equal(await thrown(t, t.api.listBatches(options).next()), error);
+      }
     },
   },
   {

@@ -98,6 +98,17 @@ export const cases = [
       const options = withFetch(t, fetch);
       t.assert.equal(await thrown(t, t.api.deleteBatch(ID, options)), error);
       t.assert.equal(sent, 1);
+      const raise = async () => {
+        throw error;
+      };
+      const body = { getReader: () => ({ read: raise }) };
+      for (const response of [{ text: raise }, { body }]) {
+        const fetch = async () => ({ status: 200, headers: new Headers(), ...response });
+        t.assert.equal(await thrown(t, t.api.deleteBatch(ID, withFetch(t, fetch))), error);
+      }
+      const apiKey = raise;
+      t.assert.equal(await thrown(t, t.api.deleteBatch(ID, { ...options, apiKey })), error);
+      t.assert.equal(sent, 1);
     },
   },
   {
@@ -109,6 +120,44 @@ export const cases = [
       await fails(t, fetch, "connection", /: fetch failed: refused ::1; refused 127\.0\.0\.1$/);
     },
   },
+  {
+    name: "the error names the parts that a response lacks",
+    run: async (t) => {
+      const headers = new Headers();
+      const json = async () => ({});
+      for (const [response, parts] of [
+        [{ ok: true, status: 200, json }, "headers, text"],
+        [{ ok: true, status: 200, headers, json }, "text"],
+        [undefined, "status, headers, text"],
+      ]) {
+        const message = new RegExp(`not a Response: it lacks ${parts}$`);
+        await fails(t, async () => response, "connection", message);
+      }
+    },
+  },
+  ...[
+    ["a redirect", { status: 302 }],
+    ["a length above 1 MiB", { headers: new Headers({ "content-length": `${1 << 21}` }) }],
+    ["a body above 1 MiB", { chunk: new Uint8Array(1 << 21) }],
+    ["a body that never comes", { hangs: true }],
+  ].map(([name, { chunk, hangs, ...parts }]) => ({
+    name: `the body of a response is canceled even if fetch ignores the signal: ${name}`,
+    run: async (t) => {
+      let canceled = 0;
+      const fetch = async () => {
+        const body = new ReadableStream({
+          pull: (controller) => (hangs ? new Promise(() => {}) : controller.enqueue(chunk)),
+          cancel: () => {
+            canceled += 1;
+          },
+        });
+        return { status: 200, headers: new Headers(), url: "http://x", body, ...parts };
+      };
+      const options = { ...withFetch(t, fetch), maxRetries: 0, timeout: hangs ? 20 : 60_000 };
+      t.assert.ok(await thrown(t, t.api.deleteBatch(ID, options)));
+      t.assert.equal(canceled, 1);
+    },
+  })),
   {
     name: "fetch resolves with a value that is not a Response",
     run: async (t) => {
@@ -162,7 +211,7 @@ export const cases = [
       for (const [rest, code, message] of [
         [{ text: async () => 5 }, "invalid_response", /empty body/],
         [{ text: torn }, "connection", /torn/],
-        [{ body: 5, text: null }, "connection", /broke off/],
+        [{ body: 5, text: null }, "connection", /it lacks text$/],
         [{ body: strings() }, "connection", /not a stream of bytes/],
         [{ body: reading(endless) }, "invalid_response", /larger than 1 MiB/],
       ]) {
