@@ -3,7 +3,7 @@
 use crate::base::error::{Code, Failure};
 use crate::base::strings::{concat, number};
 use crate::call::events::{Action, Attempt, Event, RateSignal};
-use crate::call::failed_attempt::{is_fault, may_have_worked};
+use crate::call::failed_attempt::{is_fault, may_have_worked, unexpected_event};
 use crate::http::guard::Guard;
 use crate::http::rate_limit::RateLimit;
 use crate::http::request::{Operation, Request};
@@ -395,9 +395,4 @@ fn judge<C: Content>(response: &Response<C>, operation: Operation<'_>) -> Judged
             Err((failure, advice))
         }
     }
-}
-
-/// Returns the failure for a driver that broke the invariant: the event does not follow the last action.
-pub(crate) fn unexpected_event() -> Box<Failure> {
-    Failure::new(Code::Internal, "an event that was not expected".into())
 }

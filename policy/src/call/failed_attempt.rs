@@ -38,3 +38,8 @@ pub(crate) fn is_fault(failure: &Failure) -> bool {
         Code::Server | Code::Connection | Code::Timeout
     )
 }
+
+/// Returns the failure for a driver that broke the invariant: the event does not follow the last action.
+pub(crate) fn unexpected_event() -> Box<Failure> {
+    Failure::new(Code::Internal, "an event that was not expected".into())
+}

@@ -12,13 +12,12 @@
 
 use crate::base::error::{Code, Failure};
 use crate::base::strings::{concat, number};
-use crate::call::attempts::{
-    AttemptContext, AttemptReports, Attempts, InJob, OperationStep, unexpected_event,
-};
+use crate::call::attempts::{AttemptContext, AttemptReports, Attempts, InJob, OperationStep};
 #[cfg(feature = "jobs")]
 use crate::call::cancelation::Cancelation;
 use crate::call::deletion::{Deletion, DeletionStep};
 use crate::call::events::{Action, Done, Event, Goal, Output};
+use crate::call::failed_attempt::unexpected_event;
 use crate::http::request::Operation;
 use crate::http::response::Content;
 use crate::options::Settings;
