@@ -9,7 +9,7 @@ use policy::call::events::Attempt;
 #[cfg(feature = "jobs")]
 use policy::http::response::Content;
 #[cfg(feature = "jobs")]
-use policy::jobs::batch_stream::BatchStream;
+use policy::jobs::batch_stream::{BatchStream, Odd};
 #[cfg(feature = "jobs")]
 use policy::jobs::job::Job;
 #[cfg(feature = "jobs")]
@@ -241,9 +241,10 @@ pub(crate) fn summary<C: Content>(job: &Job<C>) -> JsValue {
     let unjudged = list.map(BatchStream::unjudged);
     if let Some(unjudged) = unjudged.filter(|unjudged| unjudged.total > 0) {
         let first = Array::new();
-        for (id, field) in &unjudged.first {
+        for Odd { index, id, field } in &unjudged.first {
             let batch = new_object();
-            set_string(&batch, "id", Some(id));
+            set(&batch, "index", &(*index).into());
+            set_string(&batch, "id", Some(&**id).filter(|id| !id.is_empty()));
             set_string(&batch, "field", Some(field));
             first.push(&batch);
         }

@@ -227,19 +227,16 @@ fn read_page(rest: &mut Encoded<'_>) -> Option<Page> {
     let has_more = rest.value();
     let last_id = rest.text();
     let mut batches = Vec::new();
-    let mut is_whole = true;
     for _ in 0..count {
-        let id = rest.text();
-        is_whole &= id.is_some();
         batches.push(BatchSummary {
-            id: id.unwrap_or_default(),
+            id: rest.text().unwrap_or_default(),
             state: State::read(rest.text().as_deref()),
             created_at: rest.text().as_deref().and_then(rfc3339),
             ended_at: rest.text().as_deref().and_then(rfc3339),
         });
     }
     let is_boolean = has_more.is_some_and(|value| matches!(value.letter, b't' | b'f'));
-    (is_boolean && is_whole).then(|| Page {
+    is_boolean.then(|| Page {
         has_more: has_more.is_some_and(Value::is_true),
         last_id,
         batches,

@@ -1,6 +1,6 @@
 // The batches that were read so far, and reading on: page by page, as the table needs them.
 
-import { isBatchError, list } from "./api.js";
+import { list } from "./api.js";
 import { readBatch } from "./batch.js";
 import { slices } from "./schedule.js";
 import { requestOptions } from "./settings.js";
@@ -64,21 +64,15 @@ export function createListing({ onChange }) {
 
   async function take(target, wanted) {
     const pause = slices();
-    iterator ??= open(target, false);
-    let isMended = false;
+    iterator ??= open(target);
     while (target.size < wanted) {
-      try {
-        const { done, value } = await iterator.next();
-        if (done) {
-          state.isComplete = true;
-          break;
-        }
-        if (!target.has(value.id)) target.set(value.id, known(value));
-      } catch (error) {
-        if (isMended || !isBatchError(error) || error.code !== "invalid_response") throw error;
-        isMended = true;
-        iterator = open(target, true);
+      const { done, value } = await iterator.next();
+      if (done) {
+        state.isComplete = true;
+        break;
       }
+      const source = named(value);
+      if (!target.has(source.id)) target.set(source.id, known(source));
       // While others are shown, they stay until all have come.
       if (target.size % FIRST === 0 && (target === batches || batches.size === 0)) publish(target);
       if (target.size % 128 === 0) await pause();
@@ -87,10 +81,10 @@ export function createListing({ onChange }) {
   }
 
   /** The list from after the last batch that was read. */
-  function open(target, isMended) {
+  function open(target) {
     const after = [...target.values()].findLast(({ source }) => !source.isNoBatch)?.id;
     const { signal } = controller;
-    return list({ ...requestOptions(), ...(after && { after }), isMended, signal });
+    return list({ ...requestOptions(), ...(after && { after }), signal });
   }
 
   /** A deletion that was under way goes on with the same batch. */
@@ -110,4 +104,13 @@ export function createListing({ onChange }) {
     }
     onChange();
   }
+}
+
+let odd = 0;
+
+/** An object of the list, with an id for what has none: it is no batch. */
+function named(item) {
+  if (typeof item.id === "string") return item;
+  odd += 1;
+  return { id: `no-batch-${odd}`, isNoBatch: true, received: JSON.stringify(item) };
 }

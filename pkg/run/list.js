@@ -2,7 +2,7 @@
 
 import { BatchError } from "../errors.js";
 import * as n from "./numbers.js";
-import { newDocuments, reportAttempt } from "./parts.js";
+import { isDocument, newDocuments, reportAttempt } from "./parts.js";
 import { encodeOptions } from "./values.js";
 import { closeCall, isAborted, openCall, perform, within } from "./within.js";
 
@@ -27,15 +27,21 @@ export const listBatches = (runtime) =>
         closeCall(instance.active, call);
       }
     };
-    const decide = async (document) => [n.FILTERED, (await filter(document)) ? "t" : ""];
+    const decide = async (document) => [
+      n.FILTERED,
+      isDocument(document) && (await filter(document)) ? "t" : "",
+    ];
     try {
       for (;;) {
         let event = [n.CONTINUED, ""];
         const value = action[3];
         switch (action[1]) {
-          case n.BATCH:
-            yield documents.get(value);
+          case n.BATCH: {
+            const batch = documents.get(value);
+            // A page may have something that is no batch.
+            if (isDocument(batch)) yield batch;
             break;
+          }
           case n.KEEP_PAGE:
             documents.keep(value.document);
             break;

@@ -22,6 +22,9 @@ export function ignore(value) {
   if (isObject(value)) Promise.resolve(value).catch(() => {});
 }
 
+/** Returns whether a value may be a batch of a list. */
+export const isDocument = (value) => isObject(value) && !Array.isArray(value);
+
 export const isObject = (value) => typeof value === "object" && value !== null;
 
 /** The documents of the pages that are in use: the last two. Their numbers count over all pages. */

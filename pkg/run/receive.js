@@ -154,12 +154,11 @@ function describeDocument(exchange) {
 
 const OF_A_BATCH = ["id", "processing_status", "created_at", "ended_at"];
 
-/** The fields of a list, if each of its batches is an object. */
+/** The fields of a list. What is no batch has none. */
 function describePage(data, document) {
   if (!Array.isArray(data)) return "";
   let text = `P${data.length}:${encodeOwn(document, "has_more")}${encodeOwn(document, "last_id")}`;
   for (const batch of data) {
-    if (typeof batch !== "object" || batch === null || Array.isArray(batch)) return "";
     for (const name of OF_A_BATCH) text += encodeOwn(batch, name);
   }
   return text;

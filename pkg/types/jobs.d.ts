@@ -212,9 +212,9 @@ export interface DeletionReport {
   /**
    * Of `purgeBatches`: batches that were not deleted because the field that decides can't be read as
    * a time, such as a `created_at` without its zone, or an `ended_at` that is `null` though the
-   * batch has ended. The first 100.
+   * batch has ended; and what the list has without an id. The first 100, each with its index in the list.
    */
-  unjudged?: { id: string; field: "created_at" | "ended_at" }[];
+  unjudged?: { index: number; id?: string; field: "id" | "created_at" | "ended_at" }[];
   /** How many such batches there are. */
   unjudgedTotal?: number;
   /** Whether `drain` ended the job. */

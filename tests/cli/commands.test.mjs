@@ -244,7 +244,7 @@ test("purge: a batch whose time can't be read is kept, and reported", async (t) 
   assert.equal(code, 1);
   const { outcomes, report } = jsonLines(stdout);
   assert.deepEqual(outcomes.map(withoutRequestId), [{ id: "good", index: 0, status: "missing" }]);
-  assert.deepEqual(report.unjudged, [{ id: "bad", field: "created_at" }]);
+  assert.deepEqual(report.unjudged, [{ index: 1, id: "bad", field: "created_at" }]);
   assert.equal(report.unjudgedTotal, 1);
   const plain = await run("purge", "--created-before", "30d", "--yes");
   assert.equal(plain.stdout, "0 deleted, 1 not there, 1 kept, because a time can't be read\n");

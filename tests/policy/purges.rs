@@ -8,7 +8,7 @@ use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::Code;
 use policy::http::response::Payload;
 use policy::jobs::actions::{JobAction, JobEnd, Source};
-use policy::jobs::batch_stream::{BatchStream, ListQuery};
+use policy::jobs::batch_stream::{BatchStream, ListQuery, Odd};
 use policy::jobs::job::Job;
 use policy::jobs::purge::Purge;
 use policy::jobs::report::{Outcome, Progress};
@@ -186,6 +186,30 @@ fn a_purge_deletes_what_the_filter_takes_at_the_rate_that_the_list_states() {
 }
 
 #[test]
+fn what_the_list_has_without_an_id_is_not_judged_and_the_others_are_deleted() {
+    let batches = ["a", "", "b", ""].map(|id| BatchSummary {
+        id: id.into(),
+        state: State::Ended,
+        created_at: None,
+        ended_at: None,
+    });
+    let api = list(&batches);
+    let (job, end) = api.run(
+        job(check(None, false).unwrap(), "reject"),
+        |_| None,
+        |_, _| {},
+    );
+    assert!(matches!(end, JobEnd::Complete), "{end:?}");
+    assert_eq!(job.report().ends.deleted, 2);
+    let odd = |index| Odd {
+        index,
+        id: String::new(),
+        field: "id",
+    };
+    assert_eq!(job.list().unwrap().unjudged().first, [odd(1), odd(3)]);
+}
+
+#[test]
 fn batches_that_cannot_be_judged_are_counted_and_the_first_hundred_are_named() {
     for count in [0, 1, 99, 100, 101, 250] {
         let summary = |id: String, created_at| BatchSummary {
@@ -208,8 +232,14 @@ fn batches_that_cannot_be_judged_are_counted_and_the_first_hundred_are_named() {
         assert_eq!(counts, [("old".into(), count)]);
         let unjudged = job.list().unwrap().unjudged();
         assert_eq!(unjudged.total, count);
-        let named = names(count.min(100)).into_iter();
-        let expected: Vec<_> = named.map(|id| (id, "created_at")).collect();
+        let named = (0..).zip(names(count.min(100)));
+        let expected: Vec<_> = named
+            .map(|(index, id)| Odd {
+                index,
+                id,
+                field: "created_at",
+            })
+            .collect();
         assert_eq!(unjudged.first, expected);
     }
 }

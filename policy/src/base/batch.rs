@@ -26,7 +26,7 @@ impl State {
 /// A batch of the list, with the facts that decide about it.
 #[derive(Clone, Debug)]
 pub struct BatchSummary {
-    /// The batch's id; the API's, and so not checked yet.
+    /// The batch's id; the API's, and so not checked yet. Empty if it has none.
     pub id: String,
     /// How far the batch has come.
     pub state: State,

@@ -18,11 +18,22 @@ const PAGES_PER_TURN: u32 = 10;
 /// The most batches that a report names as unjudged.
 const MOST_UNJUDGED: usize = 100;
 
+/// A batch that the selection could not judge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Odd {
+    /// Its index in the list as far as it was read, from 0.
+    pub index: u32,
+    /// Its id; empty if it has none.
+    pub id: String,
+    /// The field that can't be read.
+    pub field: &'static str,
+}
+
 /// Batches that the selection could not judge.
 #[derive(Debug, Default)]
 pub struct Unjudged {
-    /// The ids of the first of them, and the field that can't be read.
-    pub first: Vec<(String, &'static str)>,
+    /// The first of them.
+    pub first: Vec<Odd>,
     /// The number of all of them.
     pub total: u32,
 }
@@ -150,13 +161,22 @@ impl BatchStream {
                 NextBatch::End => break,
                 NextBatch::Fetch(goal) => return self.fetch(goal, deadline, now, random),
                 NextBatch::Batch(listed) => {
-                    match self.selection.judge(&listed.batch, self.clock.now()) {
+                    let judgement = if self.in_job && listed.batch.id.is_empty() {
+                        Judgement::Unjudged("id")
+                    } else {
+                        self.selection.judge(&listed.batch, self.clock.now())
+                    };
+                    match judgement {
                         Judgement::Takes => {}
                         Judgement::Leaves => continue,
                         Judgement::Unjudged(field) => {
                             self.unjudged.total = self.unjudged.total.saturating_add(1);
                             if self.unjudged.first.len() < MOST_UNJUDGED {
-                                self.unjudged.first.push((listed.batch.id, field));
+                                self.unjudged.first.push(Odd {
+                                    index: listed.number,
+                                    id: listed.batch.id,
+                                    field,
+                                });
                             }
                             continue;
                         }

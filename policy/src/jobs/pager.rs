@@ -116,7 +116,8 @@ impl Pager {
             let Some(listed) = self.ready.pop() else {
                 return NextBatch::End;
             };
-            if self.returned.insert(&listed.batch.id) {
+            let id = &listed.batch.id;
+            if id.is_empty() || self.returned.insert(id) {
                 if listed.batch.created_at.is_some() {
                     self.may_restart = true;
                     self.last_returned = listed.batch.created_at;

@@ -203,6 +203,30 @@ export const cases = [
     },
   },
   {
+    name: "what is no batch in a page does not keep the others from being listed and deleted",
+    run: async (t) => {
+      const ids = await ended(t, 2);
+      const real = [];
+      for await (const batch of t.api.listBatches(t.options)) real.push(batch);
+      const nameless = { type: "message_batch", processing_status: "ended" };
+      const data = [real[0], null, "text", 7, [], nameless, real[1]];
+      const json = { data, has_more: false, first_id: ids[0], last_id: ids[1] };
+      await t.world.faults([{ match: { method: "GET" }, times: null, status: 200, json }]);
+      const listed = [];
+      for await (const batch of t.api.listBatches(t.options)) listed.push(batch);
+      t.assert.deepEqual(listed, [real[0], nameless, real[1]]);
+      const filter = ({ id }) => id !== undefined;
+      const taken = [];
+      for await (const { id } of t.api.listBatches({ ...t.options, filter })) taken.push(id);
+      t.assert.deepEqual(taken, [real[0].id, real[1].id]);
+      const report = await t.api.purgeBatches({ ...t.options, all: true });
+      t.assert.equal(report.deleted, 2);
+      const odd = [1, 2, 3, 4, 5].map((index) => ({ index, field: "id" }));
+      t.assert.deepEqual([report.unjudged, report.unjudgedTotal], [odd, 5]);
+      await assertDeleted(t, ids);
+    },
+  },
+  {
     name: "purgeBatches: a dry run counts the batches that onProgress has seen, if it throws",
     run: async (t) => {
       await ended(t, 20);
