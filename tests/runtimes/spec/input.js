@@ -262,7 +262,7 @@ export const cases = [
   refused(
     "a key in a page",
     (t) => [ID, { ...t.options, dangerouslyAllowBrowser: undefined }],
-    /^a key in a browser page/,
+    /^a page shows its key to its users/,
     "browser_not_allowed",
     "page",
   ),
@@ -277,7 +277,7 @@ export const cases = [
         dangerouslyAllowBrowser: false,
       },
     ],
-    /^a key in a browser page/,
+    /^a page shows its key to its users/,
     "browser_not_allowed",
     "page",
   ),
