@@ -2,10 +2,9 @@
 
 use crate::support::api::{Api, deleted};
 use crate::support::job::{at_once, id_of, plan};
-use crate::support::responses::{json, with_header};
+use crate::support::responses::{last_page, with_header};
 use crate::support::values::{settings, with_key};
-use policy::base::batch::{BatchSummary, Page, State};
-use policy::http::response::Payload;
+use policy::base::batch::{BatchSummary, State};
 use policy::jobs::actions::Source;
 use policy::jobs::batch_stream::{BatchStream, ListQuery};
 use policy::jobs::job::Job;
@@ -32,15 +31,7 @@ fn purge(ahead: f64, ms: u32, has_date: bool) -> (Vec<String>, Vec<Option<f64>>,
         if call.starts_with("DELETE") {
             return (5, Ok(deleted(id_of(call))));
         }
-        let payload = Payload {
-            page: Some(Page {
-                has_more: false,
-                last_id: None,
-                batches: batches.to_vec(),
-            }),
-            ..Payload::default()
-        };
-        let response = json(200, "{}", payload);
+        let response = last_page(&batches);
         let date = Duration::from_secs_f64((now - ahead) / 1e3);
         let date = httpdate::fmt_http_date(UNIX_EPOCH + date);
         let response = if has_date {

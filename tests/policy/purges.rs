@@ -2,11 +2,10 @@
 
 use crate::support::api::{Api, deleted};
 use crate::support::job::{at_once, id_of, names, parts, plan, with_limit};
-use crate::support::responses::json;
+use crate::support::responses::last_page;
 use crate::support::values::{assert_refused, settings, with_key};
-use policy::base::batch::{BatchSummary, Page, State};
+use policy::base::batch::{BatchSummary, State};
 use policy::base::error::Code;
-use policy::http::response::Payload;
 use policy::jobs::actions::{JobAction, JobEnd, Source};
 use policy::jobs::batch_stream::{BatchStream, ListQuery, Odd};
 use policy::jobs::job::Job;
@@ -77,15 +76,7 @@ fn list(batches: &[BatchSummary]) -> Api<'_> {
         if call.starts_with("DELETE") {
             return (5, Ok(deleted(id_of(call))));
         }
-        let payload = Payload {
-            page: Some(Page {
-                has_more: false,
-                last_id: None,
-                batches: batches.to_vec(),
-            }),
-            ..Payload::default()
-        };
-        (5, Ok(with_limit(json(200, "{}", payload), 60, 0)))
+        (5, Ok(with_limit(last_page(batches), 60, 0)))
     })
 }
 

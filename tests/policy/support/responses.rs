@@ -1,6 +1,7 @@
 //! Responses as the transport hands them over: the body is read, its fields are picked out.
 
 use super::ID;
+use policy::base::batch::{BatchSummary, Page};
 use policy::base::error::Cause;
 use policy::base::headers::Headers;
 use policy::http::response::{BodyEnd, Payload, Response};
@@ -64,6 +65,19 @@ pub(crate) fn object(id: &str, kind: &str, state: Option<&str>) -> Response<Stri
         ..Payload::default()
     };
     json(200, &body, payload)
+}
+
+/// The last page of a list.
+pub(crate) fn last_page(batches: &[BatchSummary]) -> Response<String> {
+    let payload = Payload {
+        page: Some(Page {
+            has_more: false,
+            last_id: None,
+            batches: batches.to_vec(),
+        }),
+        ..Payload::default()
+    };
+    json(200, "{}", payload)
 }
 
 /// The API's error envelope.
