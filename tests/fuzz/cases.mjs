@@ -2,6 +2,7 @@
 
 import {
   cancelBatch,
+  cancelBatches,
   createRelay,
   deleteBatch,
   deleteBatches,
@@ -23,7 +24,7 @@ const ORIGIN = "http://api.example";
 const CALL = ["betas", "workspaceId", "anthropicVersion", "maxRetries", "maxRetryDelay", "timeout"];
 const MORE = ["headers", "onAttempt", "apiKey", "authToken", "dangerouslyAllowBrowser", "baseURL"];
 const DELETION = ["ifProcessing", "ifMissing", "pollInterval"];
-const JOB = [...DELETION, "concurrency", "onProgress"];
+const JOB = ["concurrency", "onProgress", "drain"];
 const SELECTION = ["endedBefore", "createdBefore", "status", "filter", "limit"];
 const RELAY = ["authorize", "allowedOrigins", "publicOrigin", "basePath", "allow", "onError"];
 
@@ -31,8 +32,9 @@ const OPTIONS = {
   deleteBatch: [...CALL, ...MORE, ...DELETION],
   retrieveBatch: [...CALL, ...MORE],
   cancelBatch: [...CALL, ...MORE],
-  deleteBatches: [...CALL, ...MORE, ...JOB],
-  purgeBatches: [...CALL, ...MORE, ...JOB, ...SELECTION, "dryRun", "all"],
+  deleteBatches: [...CALL, ...MORE, ...DELETION, ...JOB],
+  cancelBatches: [...CALL, ...MORE, "ifMissing", ...JOB],
+  purgeBatches: [...CALL, ...MORE, ...DELETION, ...JOB, ...SELECTION, "dryRun", "all"],
   listBatches: [...CALL, ...MORE, ...SELECTION, "pageSize"],
   createRelay: [...RELAY, "apiKey", "authToken", "baseURL", "headers", "workspaceId", "timeout"],
 };
@@ -44,6 +46,9 @@ const GOOD = {
   pollInterval: { kind: "number", number: 1 },
   maxRetries: { kind: "number", number: 3 },
 };
+
+/** The functions that take many ids. */
+const OF_IDS = ["deleteBatches", "cancelBatches"];
 
 /** Few hostile ones at a time: with more, none gets further than the first check. */
 const optionsOf = (names) => {
@@ -61,7 +66,7 @@ const id = fc.oneof(
 export const oneCase = fc.constantFrom(...Object.keys(OPTIONS)).chain((name) =>
   fc.record({
     name: fc.constant(name),
-    first: name === "deleteBatches" ? fc.oneof(id, value, fc.constant({ kind: "ids" })) : id,
+    first: OF_IDS.includes(name) ? fc.oneof(id, value, fc.constant({ kind: "ids" })) : id,
     options: optionsOf(OPTIONS[name]),
     /** In place of the options. */
     instead: rarely(20, value),
@@ -69,6 +74,8 @@ export const oneCase = fc.constantFrom(...Object.keys(OPTIONS)).chain((name) =>
     /** Which of the two ends the case; the other is hostile, or there is none. */
     ends: fc.constantFrom("signal", "totalTimeout"),
     other: rarely(4, value),
+    /** When a job is drained, in milliseconds; 0: before. */
+    drainsAfter: rarely(4, fc.integer({ min: 0, max: 20 })),
     key: fc.constantFrom("text", "function", "async"),
     method: fc.constantFrom("GET", "DELETE", "POST", "OPTIONS"),
   }),
@@ -82,15 +89,34 @@ export async function perform(description) {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(reason), 25);
   const options = optionsFor(description, controller.signal, thrown, sent);
+  const drained = drainOf(description, options, sent);
   try {
     if (description.name === "createRelay") {
       await relayed(description, options, controller.signal, thrown);
     } else {
       await called(description, options, { thrown, sent, reason });
     }
+    if (sent.length > drained.mostSent) throw new Violation("a request after a drain", description);
   } finally {
     clearTimeout(timer);
+    clearTimeout(drained.timer);
   }
+}
+
+/** Drains a job, and tells how many requests may have been sent. */
+function drainOf({ name, drainsAfter, instead }, options, sent) {
+  const drained = { mostSent: Number.POSITIVE_INFINITY, timer: undefined };
+  const isJob = OF_IDS.includes(name) || name === "purgeBatches";
+  if (drainsAfter === undefined || !isJob || instead) return drained;
+  const controller = new AbortController();
+  options.drain = controller.signal;
+  const begin = () => {
+    controller.abort();
+    drained.mostSent = sent.length;
+  };
+  if (drainsAfter === 0) begin();
+  else drained.timer = setTimeout(begin, drainsAfter);
+  return drained;
 }
 
 function optionsFor({ name, options, instead, responses, ends, other, key }, signal, thrown, sent) {
@@ -118,6 +144,7 @@ const FUNCTIONS = {
   retrieveBatch: (first, options) => retrieveBatch(first, options),
   cancelBatch: (first, options) => cancelBatch(first, options),
   deleteBatches: (first, options) => deleteBatches(first, options),
+  cancelBatches: (first, options) => cancelBatches(first, options),
   purgeBatches: (_, options) => purgeBatches(options),
   listBatches: async (_, options) => {
     const batches = [];
@@ -164,7 +191,7 @@ function judgeError(description, error, { thrown, reason }) {
   }
   const isOfEngine =
     error instanceof TypeError &&
-    /^(deleteBatches|purgeBatches|listBatches)$/.test(description.name);
+    /^(deleteBatches|cancelBatches|purgeBatches|listBatches)$/.test(description.name);
   const { signal } = description.other ?? {};
   if (isOfEngine || signal) return;
   if (description.other && description.ends === "totalTimeout") return;
@@ -192,9 +219,12 @@ function judgeResult(description, result, sent) {
     if (result.length > 0 && !said(sent, "page", "endless page"))
       fail("a list that no response was");
   } else {
-    const { deleted, missing, failed, total, dryRun } = result;
-    const counts = [deleted, missing, failed.length, total];
+    const { deleted = 0, canceled = 0, ended = 0, missing, failed, total, unsent, dryRun } = result;
+    const done = [deleted, canceled, ended, missing, failed.length, unsent];
+    const counts = [...done, total];
     if (!counts.every((count) => Number.isInteger(count) && count >= 0)) fail("no report");
+    if (done.reduce((sum, count) => sum + count) !== total) fail("counts without a sum");
+    if (canceled + ended > 0 && !said(sent, "ended", "in progress")) fail("an invented state");
     if (deleted > 0 && !dryRun && !said(sent, "deleted", "no such batch"))
       fail("an invented success");
     if (missing > 0 && !said(sent, "no such batch")) fail("an invented 404");
