@@ -233,6 +233,26 @@ fn two_such_looks_in_a_row_are_followed_by_the_delete_that_decides() {
 }
 
 #[test]
+fn a_refusal_after_a_lost_deletion_at_the_end_is_looked_into_once() {
+    for if_processing in ["wait", "cancel"] {
+        let (result, world) = run(
+            if_processing,
+            [
+                overloaded(),
+                refused(),
+                batch("ended"),
+                overloaded(),
+                refused(),
+                batch("ended"),
+            ],
+        );
+        assert_eq!(failed(result).code, Code::BadRequest);
+        let round = ["DELETE ID", "DELETE ID", "GET ID"];
+        assert_eq!(world.calls(), [round, round].concat());
+    }
+}
+
+#[test]
 fn missing_after_a_lost_deletion_at_the_end_is_gone() {
     let steps: [Step; 5] = [
         refused().into(),

@@ -18,9 +18,12 @@ enum Stage {
     /// The first DELETE is outstanding.
     #[default]
     First,
-    /// A DELETE was refused; a status check is outstanding, because the API does not document the wording of a
-    /// refusal.
+    /// The first DELETE was refused; a status check is outstanding, because the API does not document the
+    /// wording of a refusal.
     Check(Box<Failure>),
+    /// The response to a DELETE was lost, and the next DELETE failed with this; a status check is outstanding,
+    /// because the first one may have worked.
+    Doubt(Box<Failure>),
     /// The cancellation is outstanding.
     Cancel,
     /// The deletion waits for this number of milliseconds before the next status check.
@@ -55,7 +58,9 @@ impl Deletion {
     pub(crate) fn operation<'a>(&self, id: &'a BatchId) -> Operation<'a> {
         match self.stage {
             Stage::First | Stage::Last => Operation::Delete(id),
-            Stage::Check(_) | Stage::Pause(_) | Stage::Poll(_) => Operation::Retrieve(id),
+            Stage::Check(_) | Stage::Doubt(_) | Stage::Pause(_) | Stage::Poll(_) => {
+                Operation::Retrieve(id)
+            }
             Stage::Cancel => Operation::Cancel(id),
         }
     }
@@ -80,21 +85,22 @@ impl Deletion {
                 self.stage = Stage::Check(failure);
                 DeletionStep::Operation
             }
-            // A deletion whose response was lost, and then a refusal: the batch may be gone.
             (Stage::First | Stage::Last, Err(failure)) if is_unclear(&failure) => {
-                self.stage = Stage::Check(failure);
+                self.stage = Stage::Doubt(failure);
                 DeletionStep::Operation
             }
             (Stage::First | Stage::Last, Ok(response)) => {
                 DeletionStep::Done(Done::Responded(response))
             }
-            (Stage::Check(refusal), Err(failure)) if refusal.after_lost && is_missing(&failure) => {
+            (Stage::Check(refusal) | Stage::Doubt(refusal), Err(failure))
+                if refusal.after_lost && is_missing(&failure) =>
+            {
                 DeletionStep::Done(Done::Gone {
                     request_id: failure.request_id,
                     lost: true,
                 })
             }
-            (Stage::Check(refusal), Ok(_)) if !is_refusal(&refusal) => fail(options, refusal),
+            (Stage::Doubt(failure), _) => fail(options, failure),
             (Stage::Check(_) | Stage::Cancel, Err(failure))
                 if is_missing(&failure) && options.if_processing != IfProcessing::Reject =>
             {
