@@ -19,8 +19,7 @@ export async function identityOf(library) {
   const { url, headers } = request;
   const base = url.href.slice(0, url.href.lastIndexOf("/probe"));
   const credential = headers.get("x-api-key") ?? headers.get("authorization") ?? "";
-  const workspace = headers.get("anthropic-workspace-id");
-  const parts = [base, credential, ...(workspace === null ? [] : [workspace])];
+  const parts = [base, credential, headers.get("anthropic-workspace-id")];
   return {
     // The path of a gateway may be a secret: it counts only in the fingerprint.
     server: url.origin,

@@ -22,7 +22,7 @@ export function ignore(value) {
   if (isObject(value)) Promise.resolve(value).catch(() => {});
 }
 
-/** Returns whether a value may be a batch of a list. */
+/** Returns whether a value of JSON is an object. */
 export const isDocument = (value) => isObject(value) && !Array.isArray(value);
 
 export const isObject = (value) => typeof value === "object" && value !== null;

@@ -3,6 +3,7 @@
 // read, C too large, X broken, W whole but not JSON, J JSON); or a colon and the missing parts of another value.
 
 import * as n from "./numbers.js";
+import { isDocument } from "./parts.js";
 import { encode, encodeCauses, encodeOwn, own, property } from "./values.js";
 
 /** The parts of an exchange that stay in JavaScript. `isWhole`: nothing is left of it to abort. */
@@ -141,7 +142,7 @@ function describeDocument(exchange) {
     return "W";
   }
   exchange.document = document;
-  if (typeof document !== "object" || document === null || Array.isArray(document)) return "J";
+  if (!isDocument(document)) return "J";
   let text = `J${encodeOwn(document, "id")}${encodeOwn(document, "type")}`;
   text += encodeOwn(document, "processing_status") + encodeOwn(document, "request_id");
   const error = own(document, "error");

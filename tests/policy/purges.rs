@@ -177,6 +177,42 @@ fn a_purge_deletes_what_the_filter_takes_at_the_rate_that_the_list_states() {
 }
 
 #[test]
+fn a_drained_dry_run_tells_of_the_batches_that_it_reported_alone() {
+    let batches = ["a", "b"].map(|id| BatchSummary {
+        id: id.into(),
+        state: State::Ended,
+        created_at: None,
+        ended_at: None,
+    });
+    let api = list(&batches);
+    let query = ListQuery {
+        has_filter: true,
+        ..ListQuery::default()
+    };
+    let mut job = job(Purge::check(query, true, false, NOW).unwrap(), "reject");
+    job.start(0.0, 0.5);
+    let mut filtered = 0;
+    while let Some(action) = job.poll(0.0, 0.5) {
+        match action {
+            JobAction::Call(number, action, _) => {
+                job.handle(number, api.perform(action), 0.0, 0.5);
+            }
+            JobAction::Filter(_) => {
+                filtered += 1;
+                if filtered == 2 {
+                    job.drain(0.0, 0.5);
+                }
+                job.filtered(true, 0.0, 0.5);
+            }
+            _ => {}
+        }
+    }
+    let report = job.report();
+    assert_eq!((filtered, report.ends.deleted, report.unsent), (2, 1, 1));
+    assert_eq!(report.plan.sample, ["a"]);
+}
+
+#[test]
 fn what_the_list_has_without_an_id_is_not_judged_and_the_others_are_deleted() {
     let batches = ["a", "", "b", ""].map(|id| BatchSummary {
         id: id.into(),

@@ -100,7 +100,6 @@ impl Deletion {
                     lost: true,
                 })
             }
-            (Stage::Doubt(failure), _) => fail(options, failure),
             (Stage::Check(_) | Stage::Cancel, Err(failure))
                 if is_missing(&failure) && options.if_processing != IfProcessing::Reject =>
             {
@@ -125,7 +124,7 @@ impl Deletion {
                 }
                 self.pause(ms)
             }
-            (_, Err(failure)) => fail(options, failure),
+            (Stage::Doubt(failure), _) | (_, Err(failure)) => fail(options, failure),
         }
     }
 

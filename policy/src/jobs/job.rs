@@ -48,7 +48,7 @@ pub struct Job<C> {
     stop_rule: StopRule,
     tally: Tally,
     is_finished: bool,
-    /// Whether the job goes on once its actions are taken: it reported an outcome, or was drained.
+    /// Whether [`Job::poll`] advances the job once no action is left: after a report and a drain.
     must_advance: bool,
     actions: VecDeque<JobAction<C>>,
 }
@@ -124,7 +124,7 @@ impl<C: Content> Job<C> {
 
     /// Handles an id of the caller's iterable.
     pub fn pulled(&mut self, pulled: Pulled, now: f64, random: f64) {
-        self.on_id(pulled, now, random);
+        self.on_id(pulled, None, now, random);
         self.advance(now, random);
     }
 
@@ -212,12 +212,7 @@ impl<C: Content> Job<C> {
 
     fn on_source_step(&mut self, step: SourceStep<C>, now: f64, random: f64) {
         match step {
-            SourceStep::Id(pulled, created_at) => {
-                if let (true, Some(id)) = (self.source.is_dry_run(), &pulled.given) {
-                    self.tally.on_planned(id, created_at);
-                }
-                self.on_id(pulled, now, random);
-            }
+            SourceStep::Id(pulled, created_at) => self.on_id(pulled, created_at, now, random),
             // Nothing more is pulled.
             _ if self.report().drained => {}
             SourceStep::Pull => self.actions.push_back(JobAction::Pull),
@@ -244,13 +239,17 @@ impl<C: Content> Job<C> {
         self.on_source_step(step, now, random);
     }
 
-    /// Opens a call for an id that was pulled, unless the id has an outcome already.
-    fn on_id(&mut self, pulled: Pulled, now: f64, random: f64) {
+    /// Opens a call for an id that was pulled, unless the id has an outcome already. A list knows when the batch
+    /// was created.
+    fn on_id(&mut self, pulled: Pulled, created_at: Option<f64>, now: f64, random: f64) {
         let index = self.source.on_id();
         if self.report().drained {
             return self.tally.on_unsent(1);
         }
         let Pulled { given, id } = pulled;
+        if let (true, Some(id)) = (self.source.is_dry_run(), &given) {
+            self.tally.on_planned(id, created_at);
+        }
         let id = id.and_then(|id| id.unless_secret(&self.settings.secrets));
         let status = match id {
             Err(failure) => Status::Failed(failure),

@@ -124,7 +124,7 @@ impl OpenCalls {
     }
 
     /// Returns whether any of the deletions has sent a request.
-    pub(super) fn has_sent(&mut self) -> bool {
+    pub(super) fn has_sent(&self) -> bool {
         self.calls.iter().any(|(_, open)| open.call.was_sent())
     }
 
@@ -137,7 +137,7 @@ impl OpenCalls {
     }
 
     /// Returns the numbers of the calls of which no request is in flight.
-    pub(super) fn idle(&mut self) -> Vec<u32> {
+    pub(super) fn idle(&self) -> Vec<u32> {
         let calls = self.calls.iter();
         let idle = calls.filter(|(_, open)| !open.in_flight);
         idle.map(|(number, _)| number).collect()

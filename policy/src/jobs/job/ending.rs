@@ -67,7 +67,7 @@ impl<C: Content> Job<C> {
         self.actions.push_back(JobAction::Finished(end));
     }
 
-    fn may_have_changed(&mut self) -> bool {
+    fn may_have_changed(&self) -> bool {
         let report = self.tally.report();
         let mut failed = report.failed.iter();
         report.ends.deleted > 0
