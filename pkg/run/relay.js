@@ -30,10 +30,10 @@ async function authorize(call, { authorize }, request) {
     const returned = await authorize(request);
     return [n.AUTHORIZED, encode(returned) + encode(returned?.status), returned];
   } catch (thrown) {
-    // A method fails so, if it is taken off its object. The stack of the cause names it.
-    const isUnbound = thrown instanceof TypeError;
-    const message = "the unbound function authorize failed";
-    return [n.THREW, "", isUnbound ? new TypeError(message, { cause: thrown }) : thrown];
+    // Among others, a method that is taken off its object throws a TypeError.
+    const message = "the function authorize failed; it is called without an object";
+    const isType = thrown instanceof TypeError;
+    return [n.THREW, "", isType ? new TypeError(message, { cause: thrown }) : thrown];
   }
 }
 
