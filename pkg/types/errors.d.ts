@@ -56,9 +56,9 @@ export class BatchError extends Error {
    */
   readonly retryable: boolean;
   /**
-   * Whether the server may have performed the deletion or the cancellation, although the call failed. True if the
+   * Whether the server may have performed the deletion or the cancelation, although the call failed. True if the
    * response to any attempt was lost: the connection broke, the time was up, 500 or above, or a success status
-   * without the response to this call. Also true for a failure after the cancellation of `ifProcessing: "cancel"`,
+   * without the response to this call. Also true for a failure after the cancelation of `ifProcessing: "cancel"`,
    * and for a job that has deleted or canceled a batch. Then call again, with `ifMissing: "ignore"`, or retrieve the batch.
    * False: the call changed nothing. It is always false for requests that only read.
    *

@@ -210,7 +210,7 @@ export interface MessageBatch {
   expires_at: string;
   /** When it ended. */
   ended_at: string | null;
-  /** When its cancellation was requested. */
+  /** When its cancelation was requested. */
   cancel_initiated_at: string | null;
   /** When its results stopped to be available. */
   archived_at: string | null;

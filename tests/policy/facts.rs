@@ -149,7 +149,7 @@ fn each_row_of_the_table_has_its_facts() {
 }
 
 #[test]
-fn a_cancellation_has_an_effect_and_a_get_has_none() {
+fn a_cancelation_has_an_effect_and_a_get_has_none() {
     let rows = table()
         .into_iter()
         .zip(table())
@@ -221,7 +221,7 @@ fn a_batch_that_is_still_processing_may_be_deleted_later_and_exists() {
 }
 
 #[test]
-fn the_cancellation_before_a_deletion_is_a_change() {
+fn the_cancelation_before_a_deletion_is_a_change() {
     let world = World::with([refused(), batch("in_progress"), status(403)]);
     let failure = failed(world.delete(&with_key(), plan("cancel", "")));
     assert_eq!(facts(&failure), (Code::Permission, false, false));

@@ -57,7 +57,10 @@ test("a method of another object as authorize: its error says so", async () => {
   const authorize = new Vault().isOpen;
   const relay = relayTo(world.url, { authorize, onError: (error) => errors.push(error) });
   assert.equal((await send(LIST, { relay })).status, 500);
-  assert.match(errors.at(-1).message, /^the function authorize failed; it is called without an object$/);
+  assert.match(
+    errors.at(-1).message,
+    /^the function authorize failed; it is called without an object$/,
+  );
   assert.match(errors.at(-1).cause.stack, /isOpen/);
 });
 

@@ -96,7 +96,7 @@ pub struct Failure {
     /// Whether the same call may succeed later, although nobody has changed it: after a failure that the call
     /// itself retries, or once the batch has ended.
     pub retryable: bool,
-    /// Whether a request of this call may have changed the batch. False: no deletion and no cancellation was sent,
+    /// Whether a request of this call may have changed the batch. False: no deletion and no cancelation was sent,
     /// or each was refused.
     pub maybe_applied: bool,
 }

@@ -24,7 +24,7 @@ enum Stage {
     /// The response to a DELETE was lost, and the next DELETE failed with this; a status check is outstanding,
     /// because the first one may have worked.
     Doubt(Box<Failure>),
-    /// The cancellation is outstanding.
+    /// The cancelation is outstanding.
     Cancel,
     /// The deletion waits for this number of milliseconds before the next status check.
     Pause(u32),

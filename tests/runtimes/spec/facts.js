@@ -123,7 +123,7 @@ export const cases = [
     },
   },
   {
-    name: "the cancellation of ifProcessing is a change",
+    name: "the cancelation of ifProcessing is a change",
     run: async (t) => {
       const id = await batch(t, "in_progress");
       await t.world.faults([

@@ -371,7 +371,7 @@ export const cases = [
         totalTimeout: 100_000,
         onProgress: ({ outcome }) => {
           reported.push(outcome.id);
-          // Its cancellation ends only after the others are gone.
+          // Its cancelation ends only after the others are gone.
           if (reported.length === ids.length) t.world.end(batches[0].id);
         },
       };

@@ -120,7 +120,7 @@ export const cases = [
         ifProcessing: "cancel",
         pollInterval: 30,
       });
-      // The DELETE that is refused, the cancellation, a look.
+      // The DELETE that is refused, the cancelation, a look.
       await untilReceived(t, 3);
       await t.world.end(id);
       await deleted;
