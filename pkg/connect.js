@@ -67,7 +67,7 @@ export function runtime(glue, load) {
     const instance = {
       active: new Set(),
       tables: [],
-      /** For a call, a job, a relay, and a relay that hands a body on unread. */
+      /** The limits of a call, of a job or a list, of a relay, and of a relay that hands a body on unread. */
       limits: [],
       /** Calls an export, with the time and a random number behind its arguments. */
       enter(name, ...given) {

@@ -133,7 +133,7 @@ export const COMMANDS = {
     takesIds: true,
     options: { ...FROM_FILE, ...CONCURRENCY, ...JSON_LINES, ...CONNECTION, ...HELP },
     details: [
-      "A batch that has ended, or is not there, is no failure.",
+      "A batch that has ended or does not exist is not a failure.",
       "A canceled batch ends some time later, and can be deleted then. To do both: delete --if-processing cancel.",
     ],
     examples: [["cancel msgbatch_013Zva2CMHLNnXjNJJKqJ2EF", "One batch."]],

@@ -16,7 +16,7 @@ export function connectionOptions(options) {
   };
 }
 
-/** Those of a job, too. */
+/** Returns the options of a job. */
 export function jobOptions(options) {
   return {
     ...connectionOptions(options),
@@ -24,7 +24,7 @@ export function jobOptions(options) {
   };
 }
 
-/** Those of a job that deletes, too. */
+/** Returns the options of a job that deletes. */
 export function deletionOptions(options) {
   return {
     ...jobOptions(options),

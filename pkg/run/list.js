@@ -38,7 +38,7 @@ export const listBatches = (runtime) =>
         switch (action[1]) {
           case n.BATCH: {
             const batch = documents.get(value);
-            // A page may have something that is no batch.
+            // A page may have entries that are not objects.
             if (isDocument(batch)) yield batch;
             break;
           }

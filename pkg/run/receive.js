@@ -155,7 +155,7 @@ function describeDocument(exchange) {
 
 const OF_A_BATCH = ["id", "processing_status", "created_at", "ended_at"];
 
-/** The fields of a list. What is no batch has none. */
+/** Describes the fields of a list. An entry that is not an object has none. */
 function describePage(data, document) {
   if (!Array.isArray(data)) return "";
   let text = `P${data.length}:${encodeOwn(document, "has_more")}${encodeOwn(document, "last_id")}`;

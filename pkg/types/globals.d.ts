@@ -43,7 +43,7 @@ interface ResponsePart {
   text(): Promise<string>;
 }
 
-/** The second argument of a `fetch`. */
+/** The second argument of a `fetch`. In Deno, Bun and workerd a DELETE also has a `body`, an empty stream. */
 export interface FetchInit {
   method: "GET" | "POST" | "DELETE";
   redirect: "manual";

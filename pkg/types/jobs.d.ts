@@ -6,7 +6,7 @@ export interface BatchSelection {
   /**
    * Only batches that ended before this time: a `Date`, an RFC 3339 string with its zone, or an age
    * counted back from now, such as `"30d"` (units: `s`, `m`, `h`, `d`, `w`). Now is the earlier of the local
-   * clock and the `date` of the API's response, where that is readable. A batch that has not ended is never
+   * clock and the `date` of the API's response, if it is readable. A batch that has not ended is never
    * meant.
    * @default none
    * @example await purgeBatches({ endedBefore: "30d" });
@@ -128,7 +128,7 @@ export interface PurgeBatchesOptions extends DeleteBatchesOptions, BatchSelectio
 
 /** The outcome of one batch. */
 export type DeletionOutcome = {
-  /** The id as it was given; `undefined` where that was not a string. */
+  /** The id as it was given; `undefined` if it was not a string. */
   id: string | undefined;
   /** Its index among all ids, from 0, repetitions included. */
   index: number;
@@ -136,7 +136,7 @@ export type DeletionOutcome = {
   | {
       /** `missing`: it was not there (404), and `ifMissing` is `"ignore"`. */
       status: "deleted" | "missing";
-      /** The id of the request that deleted it, or found it missing, where the response has one. */
+      /** The id of the request that deleted it, or found it missing, if the response has one. */
       requestId?: string;
     }
   | {
@@ -167,8 +167,8 @@ export interface Progress {
   /** Of `purgeBatches`, once there is one: how many batches could not be judged so far. */
   unjudged?: number;
   /**
-   * Of `purgeBatches`, once: by how many milliseconds the local clock is ahead of the API's (negative: behind),
-   * if that is more than a minute. Ages count from the earlier of the two.
+   * The milliseconds by which the local clock is ahead of the API's (negative: behind), if they are more than a
+   * minute's. One progress of `purgeBatches` has it. Ages count from the earlier clock.
    */
   clockDifferenceMs?: number;
   /** The outcome that was just reached. */
@@ -186,7 +186,7 @@ export interface DeletionReport {
   missing: number;
   /** Those that were not deleted, one by one. */
   failed: {
-    /** The id as it was given; `undefined` where that was not a string. */
+    /** The id as it was given; `undefined` if it was not a string. */
     id: string | undefined;
     /** Its index among all ids, from 0, repetitions included. */
     index: number;
@@ -212,20 +212,20 @@ export interface DeletionReport {
   /**
    * Of `purgeBatches`: batches that were not deleted because the field that decides can't be read as
    * a time, such as a `created_at` without its zone, or an `ended_at` that is `null` though the
-   * batch has ended; and what the list has without an id. The first 100, each with its index in the list.
+   * batch has ended; and entries of the list without an id. The first 100, each with its index in the list.
    */
   unjudged?: { index: number; id?: string; field: "id" | "created_at" | "ended_at" }[];
   /** How many such batches there are. */
   unjudgedTotal?: number;
   /** Whether `drain` ended the job. */
   drained?: true;
-  /** Of `purgeBatches`: the difference of the clocks, as in `Progress`. */
+  /** The difference of the clocks, as in `Progress`; `purgeBatches` alone has it. */
   clockDifferenceMs?: number;
-  /** Of a `dryRun`: when the oldest of the selected batches was created, as RFC 3339, where a time can be read. */
+  /** With `dryRun`: the creation time of the oldest selected batch, in RFC 3339; absent if no time is readable. */
   oldest?: string;
-  /** Of a `dryRun`: when the newest of them was created. */
+  /** With `dryRun`: the creation time of the newest selected batch. */
   newest?: string;
-  /** Of a `dryRun`: the ids of the first ten of them, newest first. */
+  /** With `dryRun`: the ids of the first ten selected batches, newest first. */
   sample?: string[];
   /** Whether it was a `dryRun`. */
   dryRun?: true;
@@ -244,7 +244,7 @@ export interface CancelBatchesOptions
 
 /** The outcome of one batch that was to be canceled. */
 export type CancelationOutcome = {
-  /** The id as it was given; `undefined` where that was not a string. */
+  /** The id as it was given; `undefined` if it was not a string. */
   id: string | undefined;
   /** Its index among all ids, from 0, repetitions included. */
   index: number;
@@ -255,7 +255,7 @@ export type CancelationOutcome = {
        * (404), and `ifMissing` is `"ignore"`.
        */
       status: "canceled" | "ended" | "missing";
-      /** The id of the request that said so, where the response has one. */
+      /** The id of the request that said so, if the response has one. */
       requestId?: string;
     }
   | {

@@ -129,7 +129,7 @@ export interface RequestOptions {
 
 /** The argument of `onAttempt`, which is called after each attempt but an aborted one. */
 export interface AttemptInfo {
-  /** The id of the batch; absent where the request fetched a page of the list. */
+  /** The id of the batch; absent if the request fetched a page of the list. */
   id?: string;
   /** The HTTP method. */
   method: "GET" | "POST" | "DELETE";

@@ -91,9 +91,9 @@ export type Relay = (request: Request) => Promise<Response>;
  *
  * The forwarded request is made anew from checked parts: the batch's id, the known query parameters,
  * beta flags, and a workspace that is allowed. Cookies, credentials and every other header of the
- * page stay behind; bodies are refused, except one in chunks of a DELETE, which is discarded. Of the response, the status, the body and the headers that a
- * client acts on are passed on; a success as it arrives, an error once it is whole (up to 1 MiB),
- * because a gateway may echo the key in one. The relay never retries, because the page's client does: retries
+ * page are dropped. A request with a body is refused; the body in chunks of a DELETE is discarded. The response's
+ * status, body and the headers that a client acts on are passed on; a success as it arrives, an error once it is whole
+ * (up to 1 MiB), because a gateway may echo the key in one. The relay never retries, because the page's client does: retries
  * on both sides would multiply.
  *
  * The options are checked at the first request. If one is not valid, every request gets

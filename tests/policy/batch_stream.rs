@@ -1,7 +1,7 @@
-//! The stream of selected batches: its filter, its limit, and which batches come without a request.
+//! The stream of selected batches: its filter, its limit, repeated batches, and which come without a request.
 
 use crate::support::api::Api;
-use crate::support::listing::{all, drive, ids, page, there};
+use crate::support::listing::{all, collect, drive, ids, page, there};
 use policy::jobs::batch_stream::ListQuery;
 
 #[test]
@@ -78,5 +78,31 @@ fn a_list_lets_the_event_loop_turn_every_ten_pages() {
         };
         assert!(drive(&api, query, |_| false, |_| {}).is_none());
         assert_eq!(api.turns.get(), turns, "{batches} pages");
+    }
+}
+
+#[test]
+fn a_batch_that_two_pages_repeat_is_listed_once_and_counts_once() {
+    // A page begins at the cursor, not after it, and repeats a batch of its own.
+    let overlapping = |call: &str, _| {
+        let from = call
+            .split_once("after_id=b")
+            .map_or(9, |(_, id)| id.parse().unwrap());
+        let there: Vec<u32> = (0..=from).rev().collect();
+        let mut response = page(
+            &there,
+            call.split_once("&after").map_or(call, |(call, _)| call),
+        );
+        let payload = response.payload.as_mut().unwrap();
+        let page = payload.page.as_mut().unwrap();
+        page.batches.push(page.batches[0].clone());
+        (5, Ok(response))
+    };
+    for limit in [None, Some(6)] {
+        let query = ListQuery { limit, ..all(4) };
+        let (found, code) = collect(&Api::new(overlapping), query, |_| {});
+        assert_eq!(code, None);
+        let most = limit.map_or(0, |limit| 10 - limit);
+        assert_eq!(found, ids((most..10).rev()));
     }
 }

@@ -118,7 +118,7 @@ fn a_refusal_after_a_lost_response_is_looked_into() {
             "{result:?}"
         );
         assert_eq!(world.calls(), calls);
-        // It is still there, or the key may not look.
+        // The batch exists, or the key permits no status check.
         for check in [batch("ended"), status(403), status(404)] {
             let [one, other] = lost();
             let (result, world) = run([one, other, check.into()]);

@@ -185,7 +185,7 @@ fn a_failure_after_the_drain_is_not_retried() {
             ))),
             "rate_limit 1",
         ),
-        // The refusal stands, because nothing may look at the batch.
+        // The refusal stands, because no status check may be sent.
         (Event::Response(Box::new(refused())), "bad_request 1"),
     ] {
         let mut driven = Driven::new(&with_key(), "cancel", 1, 1).begin();
@@ -214,7 +214,7 @@ fn a_request_that_the_driver_has_not_begun_is_taken_back() {
     let (number, _) = driven.open.remove(0);
     let response = Event::Response(Box::new(deleted("id-0")));
     driven.job.handle(number, response, 0.0, 0.5);
-    // Of the requests that may go now, the driver begins one.
+    // Several requests are permitted; the driver begins one.
     while driven.sent < 2 {
         assert!(driven.act());
     }

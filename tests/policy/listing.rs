@@ -61,32 +61,6 @@ fn where_somebody_else_deletes_the_cursor_the_list_is_read_again() {
     }
 }
 
-#[test]
-fn a_batch_that_two_pages_repeat_is_listed_once_and_counts_once() {
-    // A page begins at the cursor, not after it, and repeats a batch of its own.
-    let overlapping = |call: &str, _| {
-        let from = call
-            .split_once("after_id=b")
-            .map_or(9, |(_, id)| id.parse().unwrap());
-        let there: Vec<u32> = (0..=from).rev().collect();
-        let mut response = page(
-            &there,
-            call.split_once("&after").map_or(call, |(call, _)| call),
-        );
-        let payload = response.payload.as_mut().unwrap();
-        let page = payload.page.as_mut().unwrap();
-        page.batches.push(page.batches[0].clone());
-        (5, Ok(response))
-    };
-    for limit in [None, Some(6)] {
-        let query = ListQuery { limit, ..all(4) };
-        let (found, code) = collect(&Api::new(overlapping), query, |_| {});
-        assert_eq!(code, None);
-        let most = limit.map_or(0, |limit| 10 - limit);
-        assert_eq!(found, ids((most..10).rev()));
-    }
-}
-
 fn after(id: &str, page_size: u32) -> ListQuery {
     ListQuery {
         after: Some(BatchId::check(id).unwrap()),

@@ -93,8 +93,8 @@ pub struct Failure {
     pub too_large: bool,
     /// The option, argument or environment variable that is not valid, with [`Code::InvalidOption`].
     pub option: Option<String>,
-    /// Whether the same call may succeed later, although nobody has changed it: after a failure that the call
-    /// itself retries, or once the batch has ended.
+    /// True if the same call may succeed later: after a failure that the call itself retries, or once the batch
+    /// has ended.
     pub retryable: bool,
     /// Whether a request of this call may have changed the batch. False: no deletion and no cancelation was sent,
     /// or each was refused.
@@ -246,8 +246,8 @@ impl Failure {
         })
     }
 
-    /// An argument or option that is not valid; `problem` names the rule and the value found. `name` may go on with
-    /// the part that is wrong, as `betas[1]` does.
+    /// An argument or option that is not valid; `problem` names the rule and the value found. `name` may include
+    /// the wrong part, as `betas[1]` does.
     #[must_use]
     pub fn invalid_option(name: &str, problem: &str) -> Box<Self> {
         let mut failure = Self::new(Code::InvalidOption, concat(&[name, " ", problem]));

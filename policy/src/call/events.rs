@@ -168,7 +168,7 @@ pub enum Goal {
     Retrieve(BatchId),
     /// The cancelation of a batch.
     Cancel(BatchId),
-    /// The cancelation of one of many: a batch that has ended already is no failure.
+    /// The cancelation of one of many. A batch that has ended already is not a failure.
     #[cfg(feature = "jobs")]
     CancelIfRunning(BatchId, IfMissing),
     /// The deletion of a batch, in any state.

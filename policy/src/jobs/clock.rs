@@ -43,7 +43,7 @@ impl Clock {
         #[allow(clippy::cast_precision_loss)]
         let date = date as f64 * 1_000.0;
         self.now = self.now.min(date);
-        // The time that the response took is no difference.
+        // A slow response does not show a difference.
         let behind = date - response.received_at;
         let ahead = -behind - duration;
         let difference = if ahead > 0.0 { ahead } else { -behind };

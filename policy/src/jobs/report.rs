@@ -43,13 +43,13 @@ pub struct Outcome {
 /// The number of batches by their ends, without the failures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ends {
-    /// Deleted.
+    /// Batches that were deleted.
     pub deleted: u32,
-    /// Canceled.
+    /// Batches that were canceled.
     pub canceled: u32,
-    /// To be canceled, but ended.
+    /// Batches to cancel that had ended.
     pub ended: u32,
-    /// Missing.
+    /// Batches that did not exist.
     pub missing: u32,
 }
 

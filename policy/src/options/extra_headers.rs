@@ -7,7 +7,7 @@ use crate::base::strings::{
     trimmed,
 };
 
-/// A shorter password or value of a cookie is not redacted: it occurs in other texts.
+/// Shorter passwords and values of cookies are not redacted, because they occur in other strings.
 const SHORTEST_PART: usize = 4;
 
 /// The caller's `headers`: the headers to add, and the defaults to remove.

@@ -20,7 +20,7 @@ pub enum Limit {
 }
 
 impl Limit {
-    /// Returns the time since 1970, where it is `now`.
+    /// Returns the time in milliseconds since 1970. An age counts back from `now`.
     #[must_use]
     pub fn time(self, now: f64) -> f64 {
         match self {

@@ -40,8 +40,8 @@ pub enum VisitEvent<'a, C> {
     /// After [`VisitAction::Authorize`]: the function has returned a response for the page.
     Responded,
     /// After [`VisitAction::Authorize`]: the function has thrown. After [`VisitAction::CallForCredential`] and
-    /// [`VisitAction::Send`]: a framework has thrown through the caller's function, to steer itself. After [`VisitAction::Decorate`] and [`VisitAction::HandOn`]: the
-    /// response can't be made.
+    /// [`VisitAction::Send`]: a framework has thrown through the caller's function, to steer itself. After
+    /// [`VisitAction::Decorate`] and [`VisitAction::HandOn`]: the response can't be made.
     Threw,
     /// After [`VisitAction::Report`] and [`VisitAction::ReportThrown`].
     Reported,

@@ -203,7 +203,7 @@ export const cases = [
     },
   },
   {
-    name: "what is no batch in a page does not keep the others from being listed and deleted",
+    name: "entries of a page that are not batches do not keep the others from being listed and deleted",
     run: async (t) => {
       const ids = await ended(t, 2);
       const real = [];

@@ -218,7 +218,7 @@ export const cases = [
     },
   })),
   {
-    name: "500 after the effect, then 403: one look says that the batch is gone",
+    name: "500 after the effect, then 403: one status check says that the batch is gone",
     run: async (t) => {
       const refusal403 = { match: { method: "DELETE" }, status: 403, json: {} };
       for (const effect of [true, false]) {
