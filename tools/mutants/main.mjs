@@ -22,14 +22,9 @@ const MODULES = [
   .map((file) => `policy/src/${file}`)
   .concat("src/options/*.rs");
 /** The modules whose rules are about figures: the simulation tests them. */
-const LIMITER = [
-  "api_bucket",
-  "limiter",
-  "permit_queue",
-  "rate_estimator",
-  "token_counter",
-  "trial",
-].map((name) => `policy/src/jobs/${name}.rs`);
+const LIMITER = ["api_bucket", "limiter", "permit_queue", "rate_estimator", "token_counter"].map(
+  (name) => `policy/src/jobs/${name}.rs`,
+);
 /** A mutant may make a test run for ever. The tests take some 2 s, with the simulation 10. */
 const LIMITS_S = { all: 30, simulated: 120 };
 

@@ -23,6 +23,8 @@ pub(super) struct ApiBucket {
     /// The limit that the API states.
     limit: Option<f64>,
     tokens: TokenCounter,
+    /// Whether all requests have paused.
+    was_paused: bool,
     /// The numbers of the requests in flight.
     in_flight: Vec<f64>,
     /// The share of its capacity that the bucket held last, from 0 to 1.
@@ -38,7 +40,8 @@ impl Default for ApiBucket {
     fn default() -> Self {
         Self {
             limit: None,
-            tokens: TokenCounter::unlimited(),
+            tokens: TokenCounter::new(0.0, 0.0),
+            was_paused: false,
             in_flight: Vec::new(),
             full: 0.0,
             most: 0.0,
@@ -94,7 +97,7 @@ impl ApiBucket {
         #[allow(clippy::cast_precision_loss)]
         let left = remaining - later - earlier as f64 - self.reserve;
         let count = match before {
-            Some(before) if !self.tokens.is_unlimited() => before.min(left),
+            Some(before) if self.was_paused => before.min(left),
             _ => left,
         };
         self.tokens.set(now, count);
@@ -123,16 +126,17 @@ impl ApiBucket {
 
     /// Pauses until `until`; then permits one request, and the next ones at the limit.
     pub(super) fn pause(&mut self, until: f64) {
-        self.tokens = TokenCounter::one(until);
+        self.tokens = TokenCounter::new(1.0, until);
+        self.was_paused = true;
     }
 
     /// Returns the factor on the rate that uses the tokens which accrued in a pause. Without a pause before,
     /// they may be used at once.
     fn surplus(&self) -> f64 {
-        if self.tokens.is_unlimited() {
-            1.0
-        } else {
+        if self.was_paused {
             1.0 + SURPLUS * self.full
+        } else {
+            1.0
         }
     }
 
@@ -148,6 +152,6 @@ impl ApiBucket {
         } else {
             f64::INFINITY
         };
-        self.tokens.count(now, limit * self.surplus()).min(most)
+        self.tokens.count(now, limit * self.surplus(), most)
     }
 }

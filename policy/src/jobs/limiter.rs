@@ -108,7 +108,7 @@ impl Limiter {
     pub(crate) fn on_response(&mut self, now: f64, permit: Permit, limit: RateLimit) {
         self.successes = self.successes.saturating_add(1);
         self.bucket.on_response(now, permit.0, self.sent, limit);
-        self.estimator.on_success(now, permit.0);
+        self.estimator.on_success(now);
         (self.spell, self.refused_since) = (0, None);
     }
 
@@ -164,7 +164,10 @@ impl Limiter {
         // The refusal of a request that was in flight when the pause began brings no new information.
         if is_paused {
             self.estimator.on_late_refusal(now);
-        } else if is_empty || self.estimator.on_refusal(now, permit.0, until) {
+        } else if is_empty
+            // In a spell one request at a time is sent, which shows nothing of the rate.
+            || (self.spell <= SPELL && self.estimator.on_refusal(now, permit.0, until))
+        {
             self.pause(until);
         }
         self.prolong_spell(now, until);

@@ -101,4 +101,3 @@ pub mod report;
 mod stop_rule;
 mod tally;
 mod token_counter;
-mod trial;

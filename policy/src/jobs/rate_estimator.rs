@@ -1,58 +1,34 @@
 //! Estimates the permitted rate from refusals, for when no response states a limit.
 //!
-//! The rate follows CUBIC (RFC 9438): it falls at a refusal, returns to the **ceiling**, the rate at
-//! which the refusal came, and beyond it grows faster and faster. If most requests are refused, it falls to
-//! the recent delivery rate, the bandwidth estimate of BBR and of the AWS SDK's adaptive retry mode.
+//! The rate follows AIMD, as the window of TCP does: at a refusal it falls to nine tenths, then grows with each
+//! success. A CUSUM chart of the refusals raises an alarm where far more are refused than chance explains: then
+//! the rate falls to what was delivered, and all calls pause. Two things differ from AIMD:
 //!
-//! A rate limit refuses less at a lower rate; a server that refuses by chance refuses the same share at any
-//! rate. So if refusals are frequent, the lower rate is a **trial**: the estimator keeps it until the refusals
-//! since then can be compared with those expected at the former share. If there are as many as expected, it
-//! restores the former rate and ignores the next refusals, unless most requests are refused. There is also a
-//! trial once rare refusals have reduced the rate far.
+//! - Growth doubles with each 200 successes, as in CUBIC, so that a limit which has risen is found soon. At low
+//!   rates it goes by time.
+//! - A rate limit refuses nothing once less is sent; a server that refuses by chance refuses the same share at
+//!   any rate. So refusals that have brought the rate far down are **by chance**: the rate before comes back, and
+//!   the next refusals hold nobody back, unless their share rises. A job's first refusals don't, either.
 
 use crate::jobs::token_counter::TokenCounter;
-use crate::jobs::trial::{Counts, Trial};
 
-/// The share of the rate that remains after a refusal.
+/// The share of the rate that remains after a refusal: a limit is found again within few refusals.
 const DECREASE: f64 = 0.9;
-/// The share of the rate that has to be used in a trial.
-const EFFECT: f64 = 0.7;
-/// The expected refusals that a trial needs: in a second, or in the next `FREQUENT_OF` requests.
-const FREQUENT: f64 = 1.5;
-const FREQUENT_OF: f64 = 30.0;
-/// The number of refusals by chance after which there is another trial.
-const AGAIN: f64 = 100.0;
-/// The share of the counts that is kept at each response: they are of the last 300 or so.
-const KEPT: f64 = 1.0 - 1.0 / 300.0;
-/// The number of refusals before the first decrease, so that their share means something.
-const FEWEST: f64 = 4.0;
-/// The largest share of refusals that counts as chance, and how many more show that the rate is far too
-/// high.
-const MOST_BY_CHANCE: f64 = 0.36;
-const EXCESS: f64 = 13.0;
-/// After how many decreases, to less than which share of the first one's ceiling, there is a trial.
-const DECREASES: u32 = 8;
+/// In how many successes the rate grows by twice a decrease: a job alone is refused one request in so many.
+const SPAN: f64 = 200.0;
+/// The rate below which growth goes by time, in requests per millisecond: 200 successes can take minutes.
+const SLOW: f64 = 0.01;
+/// Refusals are by chance once they have brought the rate below this share: a limit that halves does not.
 const LOW: f64 = 0.3;
-/// The number of deliveries between the two refusals that show a rate.
-const MEASURED: f64 = 8.0;
-/// The milliseconds in which the rate returns most of the way to the ceiling.
-const RETURN_MS: f64 = 1_000.0;
-/// The growth beyond the ceiling in the first second, as a share of the rate; it doubles each second.
-const GROWTH: f64 = 0.025;
-/// The milliseconds without a success after which the first one restores the rate before: the
-/// refusals of a limit end sooner.
-const SPELL_MS: f64 = 3_000.0;
-/// The lowest rate, in requests per millisecond: one in two seconds.
-const LOWEST: f64 = 0.000_5;
-
-/// The assumed cause of refusals.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Mode {
-    /// For refusals of the rate limit, and at first.
-    Rate,
-    /// For refusals by chance.
-    Chance,
-}
+/// How many refusals by chance hold nobody back, until they may lower the rate again: a limit may have come.
+const AGAIN: f64 = 100.0;
+/// By how much the share of refusals is larger than by chance if the rate is far too high: a quarter of them
+/// can be chance.
+const MARGIN: f64 = 0.36;
+/// The refusals beyond that share that raise the alarm: fewer come by chance.
+const ENOUGH: f64 = 8.0;
+/// How late a timer may be, in milliseconds: a browser wakes a page in the background once a second.
+const LATE_MS: f64 = 1_000.0;
 
 /// The estimator. Times are milliseconds, rates are requests per millisecond.
 #[derive(Clone, Debug)]
@@ -60,55 +36,46 @@ pub(super) struct RateEstimator {
     /// The rate; `None`: as fast as there are slots.
     rate: Option<f64>,
     tokens: TokenCounter,
-    /// The number of the last request.
+    /// The number of the last request, and of the last one before the last decrease.
     last: f64,
-    mode: Mode,
-    trial: Option<Trial>,
-    /// How many more were refused lately than by the largest share of chance.
+    last_before: f64,
+    /// The successes since the last decrease, and the time of the last one.
+    grown: f64,
+    grown_at: f64,
+    /// The highest rate that was used lately, and the responses and refusals since.
+    highest: f64,
+    fallen: (f64, f64),
+    /// The rate before, infinite for `None`, while the rate is below the highest.
+    before: Option<f64>,
+    /// The share of refusals by chance, and how many of them still hold nobody back.
+    chance: f64,
+    ignored: f64,
+    /// The CUSUM chart: how many more were refused lately than the share explains.
     excess: f64,
-    was_refused: bool,
-    /// The counts of the last 300 or so responses.
-    lately: Counts,
-    /// The counts of requests sent since the last decrease; its time, and the last request before it.
-    since: Counts,
-    since_at: f64,
-    since_sent: f64,
-    /// How many were delivered since the refusal at that time, or since the first response.
+    /// The responses and the successes since a time.
+    responses: f64,
     delivered: f64,
-    delivered_since: Option<f64>,
-    /// The rate before the last decrease, and when the return to it began.
-    ceiling: Option<f64>,
-    raised_at: f64,
-    /// When the ceiling was passed.
-    passed_at: Option<f64>,
-    /// The ceiling of the first of the decreases since which the rate has not returned to it, and how many
-    /// they are.
-    fallen: Option<(f64, u32)>,
-    /// Since when there was no success, and the rate then.
-    spell: Option<(f64, Option<f64>)>,
+    since: Option<f64>,
 }
 
 impl Default for RateEstimator {
     fn default() -> Self {
         Self {
             rate: None,
-            tokens: TokenCounter::unlimited(),
+            tokens: TokenCounter::new(0.0, 0.0),
             last: 0.0,
-            mode: Mode::Rate,
-            trial: None,
+            last_before: 0.0,
+            grown: 0.0,
+            grown_at: 0.0,
+            highest: 0.0,
+            fallen: (0.0, 0.0),
+            before: None,
+            chance: 0.0,
+            ignored: AGAIN,
             excess: 0.0,
-            was_refused: false,
-            lately: Counts::default(),
-            since: Counts::default(),
-            since_at: 0.0,
-            since_sent: 0.0,
+            responses: 0.0,
             delivered: 0.0,
-            delivered_since: None,
-            ceiling: None,
-            raised_at: 0.0,
-            passed_at: None,
-            fallen: None,
-            spell: None,
+            since: None,
         }
     }
 }
@@ -116,227 +83,144 @@ impl Default for RateEstimator {
 impl RateEstimator {
     /// Returns how long the next request has to wait.
     pub(super) fn wait(&self, now: f64) -> f64 {
-        self.rate.map_or(0.0, |rate| self.tokens.wait(now, rate))
+        self.rate
+            .map_or(0.0, |rate| ((1.0 - self.count(now, rate)) / rate).max(0.0))
     }
 
     /// Records the send of the request with this number.
     pub(super) fn on_send(&mut self, now: f64, number: f64) {
         self.last = number;
         if let Some(rate) = self.rate {
-            self.tokens.set(now, self.tokens.count(now, rate) - 1.0);
+            self.tokens.set(now, self.count(now, rate) - 1.0);
         }
     }
 
-    /// Records a response other than a refusal to the request with this number.
-    pub(super) fn on_success(&mut self, now: f64, number: f64) {
-        // A request that was sent before a decrease may still succeed in a spell.
-        if number > self.since_sent
-            && let Some((since, rate)) = self.spell.take()
-            && now - since >= SPELL_MS
-        {
-            *self = Self {
-                last: self.last,
-                ..Self::default()
-            };
-            self.tokens = TokenCounter::one(now);
-            self.rate = rate;
-            return;
+    /// Records a response other than a refusal: the rate grows.
+    pub(super) fn on_success(&mut self, now: f64) {
+        self.record(now, false);
+        self.fallen.0 += 1.0;
+        let step = ((now - self.grown_at) * SLOW).max(1.0);
+        self.grown_at = self.grown_at.max(now);
+        let Some(rate) = self.rate else { return };
+        self.tokens.set(now, self.count(now, rate));
+        self.grown += step;
+        // While refusals hold nobody back, nothing would stop faster growth.
+        let doublings = if self.ignored > 0.0 {
+            0.0
+        } else {
+            (self.grown / SPAN).floor()
+        };
+        let growth = 2.0 * (1.0 - DECREASE) / SPAN * step * doublings.exp2();
+        // A million a second is no limit, and finite.
+        let rate = (rate * (1.0 + growth.min(1.0))).min(1_000.0);
+        if rate >= self.highest {
+            self.before = None;
         }
-        self.delivered += 1.0;
-        self.count(now, number, false);
-        let rate = self.after_success(now);
-        if let (Some(before), Some(_)) = (self.rate, rate) {
-            self.tokens.set(now, self.tokens.count(now, before));
-        }
-        self.rate = rate;
-    }
-
-    /// Returns the rate after a success.
-    fn after_success(&mut self, now: f64) -> Option<f64> {
-        let rate = self.rate;
-        if let Some(trial) = self.trial {
-            match trial.result() {
-                Some(true) => {
-                    if let Some(used) = self.unused(now) {
-                        self.decrease(now, used);
-                        self.trial = Some(Trial {
-                            since: Counts::default(),
-                            ..trial
-                        });
-                        return self.rate;
-                    }
-                    self.mode = Mode::Chance;
-                    self.trial = None;
-                    self.fallen = None;
-                    self.since = Counts::default();
-                    return trial.former;
-                }
-                Some(false) => {
-                    self.raised_at = now;
-                    self.trial = Some(Trial {
-                        is_held: false,
-                        ..trial
-                    });
-                }
-                None if trial.is_held => return rate,
-                None => {}
-            }
-        }
-        rate.map(|rate| self.raised(now, rate))
+        self.rate = Some(rate);
     }
 
     /// Records a refusal of the request with this number, which may be sent again at `until`. Returns
     /// whether all calls must wait until then.
     pub(super) fn on_refusal(&mut self, now: f64, number: f64, until: f64) -> bool {
-        let rate = self.rate;
-        self.spell.get_or_insert((now, rate));
-        self.count(now, number, true);
+        self.record(now, true);
         // It was sent at the rate before.
-        if number <= self.since_sent {
+        if number <= self.last_before {
             return false;
         }
-        if self.excess >= EXCESS {
-            return self.fall(now, until);
+        self.fallen = (self.fallen.0 + 1.0, self.fallen.1 + 1.0);
+        if self.excess >= ENOUGH {
+            self.fall(now, until);
+            return true;
         }
-        match self.mode {
-            Mode::Chance if self.since.refusals < AGAIN => {}
-            Mode::Rate if self.trial.is_some_and(|trial| trial.is_kept()) => {}
-            // The share and the rate of the first few mean little.
-            Mode::Rate if rate.is_none() && self.lately.refusals < FEWEST => {}
-            _ => self.slow(now),
+        if self.ignored > 0.0 {
+            self.ignored -= 1.0;
+            return false;
         }
+        let before = self.before();
+        let share = self.fallen.1 / self.fallen.0;
+        if self.rate.is_some_and(|rate| rate < self.highest * LOW) && share < 1.0 - MARGIN {
+            self.rate = Some(before.max(self.highest)).filter(|rate| rate.is_finite());
+            (self.chance, self.ignored, self.excess) = (share, AGAIN, 0.0);
+            (self.highest, self.before) = (0.0, None);
+            self.measure_from(now);
+            return false;
+        }
+        let used = self.measured(self.responses, now);
+        self.highest *= 1.0 - 1.0 / AGAIN;
+        if used >= self.highest {
+            (self.highest, self.fallen) = (used, (1.0, 1.0));
+        }
+        self.decrease(now, self.rate.unwrap_or(used));
         false
-    }
-
-    /// Returns the rate that was used since the last decrease, if it is well below the permitted rate: then
-    /// slots limited the requests, and the share of refusals does not depend on the rate.
-    fn unused(&self, now: f64) -> Option<f64> {
-        let rate = self.rate?;
-        let used = self.since.responses / (now - self.since_at).max(1.0);
-        (used < rate * EFFECT).then_some(used.max(rate / 2.0))
-    }
-
-    /// Records a pause of all requests until `until`.
-    pub(super) fn pause(&mut self, until: f64) {
-        self.tokens = TokenCounter::one(until);
-        self.raised_at = self.raised_at.max(until);
-        self.passed_at = self.passed_at.map(|at| at.max(until));
     }
 
     /// Records a refusal of a request that was in flight when a pause began.
     pub(super) fn on_late_refusal(&mut self, now: f64) {
-        // It was sent at the rate before, so it is not part of a trial.
-        self.count(now, 0.0, true);
+        self.record(now, true);
     }
 
-    /// Reduces the rate to the delivery rate; all calls wait first.
-    fn fall(&mut self, now: f64, until: f64) -> bool {
-        let rate = self.rate.unwrap_or(f64::INFINITY);
-        let floor = self.rate.unwrap_or_default() / 2.0;
-        let found = self.delivery_rate(now, until.max(now)).max(floor);
-        self.mode = Mode::Rate;
-        self.trial = None;
-        self.excess = 0.0;
-        self.fallen = None;
-        self.decrease(now, rate.min(found));
-        (self.delivered, self.delivered_since) = (0.0, Some(now));
-        true
+    /// Records a pause of all requests until `until`.
+    pub(super) fn pause(&mut self, until: f64) {
+        self.tokens = TokenCounter::new(1.0, until);
+        self.grown_at = self.grown_at.max(until);
     }
 
-    /// Reduces the rate a little, and begins a trial if refusals are frequent.
-    fn slow(&mut self, now: f64) {
-        let delivered = self.delivery_rate(now, now);
-        let found = match self.rate {
-            Some(rate) if self.delivered < MEASURED => rate,
-            // `clamp` would link a panic that formats floats: 8 KB.
-            Some(rate) => delivered.max(rate / 2.0).min(rate),
-            None => delivered,
-        };
-        self.mode = Mode::Rate;
-        let next = Trial::after(self.lately, self.rate);
-        let trial = self.trial.get_or_insert(next);
-        let (first, decreases) = self.fallen.unwrap_or((found, 0));
-        self.fallen = Some((first, decreases + 1));
-        let is_low = decreases >= DECREASES && found < first * LOW;
-        let former = if is_low {
-            trial.former.map(|rate| rate.max(first))
-        } else {
-            trial.former
-        };
-        if is_low || next.share * (found * 1_000.0).max(FREQUENT_OF) >= FREQUENT {
-            *trial = Trial {
-                former,
-                is_held: true,
-                ..next
-            };
-        }
-        if self.delivered >= MEASURED {
-            (self.delivered, self.delivered_since) = (0.0, Some(now));
-        }
-        self.decrease(now, found);
+    /// Reduces the rate to what was delivered.
+    fn fall(&mut self, now: f64, until: f64) {
+        // The first successes came from a bucket that was full: the pause is part of their time.
+        let until = self.rate.map_or(until.max(now), |_| now);
+        self.before();
+        self.highest = self.measured(self.delivered, until);
+        self.fallen = (0.0, 0.0);
+        (self.chance, self.ignored, self.excess) = (0.0, 0.0, 0.0);
+        self.decrease(now, self.highest);
+        // What was delivered is the least that is permitted.
+        self.grown = SPAN;
+        self.measure_from(until);
     }
 
-    fn decrease(&mut self, now: f64, ceiling: f64) {
-        self.ceiling = Some(ceiling);
-        self.passed_at = None;
-        self.raised_at = now;
-        self.since = Counts::default();
-        self.since_at = now;
-        self.since_sent = self.last;
-        let count = self.rate.map_or(1.0, |rate| self.tokens.count(now, rate));
-        self.tokens = TokenCounter::one(now);
+    fn decrease(&mut self, now: f64, used: f64) {
+        let count = self.rate.map_or(1.0, |rate| self.count(now, rate));
         self.tokens.set(now, count.min(1.0));
-        self.rate = Some((ceiling * DECREASE).max(LOWEST));
+        (self.grown, self.last_before) = (0.0, self.last);
+        self.rate = Some(used * DECREASE);
     }
 
-    /// Returns the raised rate after a success: towards the ceiling, then beyond it.
-    fn raised(&mut self, now: f64, rate: f64) -> f64 {
-        let elapsed = (now - self.raised_at).max(0.0);
-        self.raised_at = self.raised_at.max(now);
-        let ceiling = self.ceiling.unwrap_or(rate);
-        if self.fallen.is_some_and(|(first, _)| rate >= first) {
-            self.fallen = None;
-        }
-        if rate < ceiling * 0.99 {
-            return rate + (ceiling - rate) * (elapsed / RETURN_MS).min(1.0);
-        }
-        let since = now - *self.passed_at.get_or_insert(now);
-        if since >= 1_000.0 {
-            self.trial = None;
-        }
-        let mut growth = GROWTH;
-        let mut second = 1_000.0;
-        while second <= since && growth < 1.0 {
-            growth *= 2.0;
-            second += 1_000.0;
-        }
-        rate + rate * growth * (elapsed / 1_000.0).min(1.0)
+    /// Returns the rate before the refusals that have lowered it.
+    fn before(&mut self) -> f64 {
+        *self
+            .before
+            .get_or_insert(self.rate.unwrap_or(f64::INFINITY))
     }
 
-    /// Returns the successes per millisecond since the last measured refusal.
-    fn delivery_rate(&self, now: f64, until: f64) -> f64 {
-        let span = until - self.delivered_since.unwrap_or(now);
-        self.delivered / span.max(1.0)
+    /// Returns the number of tokens: no more gather than a late timer misses.
+    fn count(&self, now: f64, rate: f64) -> f64 {
+        self.tokens.count(now, rate, (rate * LATE_MS).max(1.0))
     }
 
-    fn count(&mut self, now: f64, number: f64, is_refused: bool) {
-        self.delivered_since.get_or_insert(now);
+    /// Returns the rate of so many responses, from half of the rate to the rate.
+    fn measured(&self, count: f64, until: f64) -> f64 {
+        let span = until - self.since.unwrap_or(until);
+        let found = count.max(1.0) / span.max(1.0);
+        // `clamp` would link a panic that formats floats: 8 KB.
+        self.rate
+            .map_or(found, |rate| found.max(rate / 2.0).min(rate))
+    }
+
+    fn measure_from(&mut self, at: f64) {
+        (self.responses, self.delivered, self.since) = (0.0, 0.0, Some(at));
+    }
+
+    fn record(&mut self, now: f64, is_refused: bool) {
+        self.since.get_or_insert(now);
+        let share = self.chance + MARGIN;
         let change = if is_refused {
             1.0
         } else {
-            -MOST_BY_CHANCE / (1.0 - MOST_BY_CHANCE)
+            -share / (1.0 - share)
         };
         self.excess = (self.excess + change).max(0.0);
-        self.lately.responses *= KEPT;
-        self.lately.refusals *= KEPT;
-        let is_new = is_refused && !self.was_refused;
-        self.was_refused = is_refused;
-        self.lately.add(is_new);
-        if number > self.since_sent {
-            self.since.add(is_new);
-            if let Some(trial) = &mut self.trial {
-                trial.since.add(is_new);
-            }
-        }
+        self.responses += 1.0;
+        self.delivered += f64::from(u8::from(!is_refused));
     }
 }

@@ -86,15 +86,16 @@ const CHANCE: f64 = 4.5;
 const AS_FAST: f64 = 0.8;
 
 /// The figures that every scenario has, beside a pool: whether it is as fast, and wastes no more.
-fn beside(ours: &Outcome, other: &Outcome, least: f64) -> [Figure; 2] {
+fn beside(ours: &Outcome, other: &Outcome, runs: &Runs) -> [Figure; 2] {
     let ratio = ours.per_second() / other.per_second();
     [
-        Figure::least("of the pool's deletes a second", ratio, AS_FAST).demand(least),
+        Figure::least("of the pool's deletes a second", ratio, AS_FAST).demand(runs.least),
         Figure::most(
             "deviations beyond the pool's refusals",
             beyond(ours, other),
             CHANCE,
-        ),
+        )
+        .demand(runs.beyond),
     ]
 }
 
@@ -109,6 +110,8 @@ pub(crate) struct Runs {
     /// What the test demands of a job's share of the pool's deletes a second: the goal, but where it is
     /// missed.
     pub(crate) least: f64,
+    /// The same for the deviations beyond the pool's refusals.
+    pub(crate) beyond: f64,
 }
 
 impl Default for Runs {
@@ -116,6 +119,7 @@ impl Default for Runs {
         Self {
             missed: Vec::new(),
             least: AS_FAST,
+            beyond: CHANCE,
         }
     }
 }
@@ -136,7 +140,7 @@ impl Runs {
             plot(name, seed, "pool", &other.sent);
             let refused = 100.0 * other.refused();
             all.push(Figure::new("refused of the pool's, %", refused, None));
-            all.extend(beside(ours, other, self.least));
+            all.extend(beside(ours, other, self));
         }
         for figure in all {
             let goal = match figure.goal {

@@ -32,7 +32,8 @@ fn a_bucket_is_used_and_hardly_a_request_is_wasted() {
                     (&ours, Some(&other)),
                     &[
                         Figure::least("used, %", share, least),
-                        Figure::most("wasted, %", 100.0 * ours.refused(), most),
+                        Figure::most("wasted, %", 100.0 * ours.refused(), most)
+                            .demand(if headers { most } else { 2.2 }),
                     ],
                 );
             }
@@ -62,7 +63,8 @@ fn timers_that_are_late_cost_nothing() {
                 let (ours, other) = both(server, plan);
                 let share = used(&ours, rate_now + rate_now * ours.seconds);
                 let is_missed = !headers && late_ms > 100.0;
-                runs.least = if is_missed { 0.1 } else { 0.8 };
+                runs.least = if is_missed { 0.7 } else { 0.8 };
+                runs.beyond = if headers { 4.5 } else { 7.0 };
                 runs.report(
                     &format!(
                         "{rate_now} a second, {}, timers {late_ms} ms late",
@@ -72,12 +74,12 @@ fn timers_that_are_late_cost_nothing() {
                     (&ours, Some(&other)),
                     &[
                         Figure::least("used, %", share, least).demand(if is_missed {
-                            10.0
+                            75.0
                         } else {
-                            least - 5.0
+                            least - 2.0
                         }),
                         Figure::most("wasted, %", 100.0 * ours.refused(), most)
-                            .demand(if headers { 0.5 } else { 6.0 }),
+                            .demand(if headers { 0.5 } else { 9.0 }),
                     ],
                 );
             }
@@ -88,25 +90,29 @@ fn timers_that_are_late_cost_nothing() {
 #[test]
 fn what_late_timers_miss_after_a_pause_is_made_up_for() {
     let mut runs = Runs::default();
-    for seed in seeds() {
-        let server = || {
-            let mut server = Bucket::new(|_| 50.0, true, seed);
-            // The bucket is empty at first, so the first request is refused.
-            (server.tokens, server.latency) = (0.0, 2.0);
-            server
-        };
-        let mut plan = Plan::new(3_000, seed);
-        (plan.late_ms, plan.is_coarse) = (10.0, true);
-        let (ours, other) = both(server, plan);
-        runs.report(
-            "50 a second, stated, empty at first, timers 10 ms late",
-            seed,
-            (&ours, Some(&other)),
-            &[
-                Figure::least("used, %", used(&ours, 50.0 * ours.seconds), 98.0).demand(99.0),
-                Figure::most("wasted, %", 100.0 * ours.refused(), 0.5),
-            ],
-        );
+    for late_ms in [10.0, 100.0, 1_000.0] {
+        for seed in seeds() {
+            let server = || {
+                let mut server = Bucket::new(|_| 50.0, true, seed);
+                // The bucket is empty at first, so the first request is refused.
+                (server.tokens, server.latency) = (0.0, 2.0);
+                server
+            };
+            let mut plan = Plan::new(3_000, seed);
+            (plan.late_ms, plan.is_coarse) = (late_ms, true);
+            let (ours, other) = both(server, plan);
+            let name = format!("50 a second, stated, empty at first, timers {late_ms} ms late");
+            runs.report(
+                &name,
+                seed,
+                (&ours, Some(&other)),
+                &[
+                    Figure::least("used, %", used(&ours, 50.0 * ours.seconds), 98.0)
+                        .demand(if late_ms > 100.0 { 88.0 } else { 99.0 }),
+                    Figure::most("wasted, %", 100.0 * ours.refused(), 0.5),
+                ],
+            );
+        }
     }
 }
 
@@ -141,7 +147,7 @@ fn a_limit_that_changes_is_followed() {
                         Figure::most("wasted in 5 s, %", wasted, 3.0).demand(if headers {
                             0.5
                         } else {
-                            3.0
+                            5.0
                         }),
                         Figure::least("of the new rate then, %", after, 90.0).demand(if headers {
                             98.0
@@ -159,7 +165,7 @@ fn a_limit_that_changes_is_followed() {
 fn processes_share_a_bucket() {
     let mut runs = Runs::default();
     for headers in [true, false] {
-        for (processes, most) in [(3, 32.0), (10, 39.0)] {
+        for (processes, most) in [(3, 3.0), (10, 4.0)] {
             for seed in seeds() {
                 let mut plan = Plan::new(1_200, seed).at_once(8);
                 plan.processes = processes;
@@ -182,7 +188,7 @@ fn processes_share_a_bucket() {
                 }
                 let share = 100.0 * good / (60.0 + 60.0 * end);
                 // One process may end long after the others.
-                runs.least = if headers { 0.8 } else { 0.4 };
+                runs.least = if headers { 0.8 } else { 0.6 };
                 runs.report(
                     &format!("{processes} processes at 60 a second, {}", stated(headers)),
                     seed,
@@ -226,7 +232,7 @@ fn the_rest_of_a_shared_bucket_is_used() {
                 let is_in_bursts = share.starts_with("all");
                 // Without headers the rate is not back at once after a burst of others.
                 let is_missed = !headers && is_in_bursts;
-                let least = if is_missed { 70.0 } else { 90.0 };
+                let least = if is_missed { 70.0 } else { 85.0 };
                 runs.least = if is_missed { 0.6 } else { 0.8 };
                 runs.report(
                     &format!("others take {share} of 50 a second, {}", stated(headers)),

@@ -5,8 +5,9 @@
 #![allow(clippy::print_stdout)]
 
 mod chance;
-mod engine;
+pub(crate) mod engine;
 mod figures;
 mod limits;
 mod servers;
 mod spells;
+mod unstated;
