@@ -3,6 +3,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { execute, ROOT } from "../shared/run.mjs";
+import { FAILURE } from "./reporter.mjs";
 
 /** How long one step may take. Bulk, the longest, takes some 5 minutes. */
 const LIMIT_MS = 900_000;
@@ -17,6 +18,20 @@ export async function checks(env, commands) {
     if (code !== 0) counts.output += `✗ ${name}\n${output}\n`;
   }
   return counts;
+}
+
+/** Prints each failure as it comes, although the step goes on. */
+function failuresAtOnce() {
+  let rest = "";
+  let isFailure = false;
+  return (text) => {
+    const lines = (rest + text).split("\n");
+    rest = lines.pop();
+    for (const line of lines) {
+      isFailure = line.startsWith(FAILURE) || (isFailure && /^( {4}|$)/.test(line));
+      if (isFailure) console.log(line);
+    }
+  };
 }
 
 /** `cargo test` with these arguments. It has an output only if something failed. */
@@ -43,7 +58,10 @@ export function countRust(output) {
   return counts;
 }
 
-/** The tests of files, or of every `*.test.mjs` of folders, with Node's test runner. */
+/**
+ * The tests of files, or of every `*.test.mjs` of folders, with Node's test runner. Those of `*.nightly.mjs` take
+ * long: `npm run test:nightly` runs them.
+ */
 export const nodeTests = (...paths) => nodeTestsTogether(undefined, ...paths);
 
 /** The same with that number of files at the same time: for tests that wait for most of their time. */
@@ -53,16 +71,20 @@ export async function nodeTestsTogether(count, ...paths) {
       ? readdirSync(join(ROOT, path)).map((name) => join(path, name))
       : [path],
   );
-  const tests = files.filter((file) => file.endsWith(".test.mjs"));
+  const isNightly = (file) => process.env.NIGHTLY && file.endsWith(".nightly.mjs");
+  const tests = files.filter((file) => file.endsWith(".test.mjs") || isNightly(file));
   if (tests.length === 0) return { passed: 0, failed: 0, output: "" };
   const args = ["--test", `--test-reporter=${REPORTER}`, "--test-reporter-destination=stdout"];
   if (count) args.push(`--test-concurrency=${count}`);
   const { code, stdout, output } = await execute(process.execPath, [...args, ...tests], {
     limitMs: LIMIT_MS,
+    onText: failuresAtOnce(),
   });
   const found = /^#counts (.*)$/m.exec(stdout);
   if (!found) throw new Error(`Node's test runner ended with exit code ${code}:\n${output}`);
-  const counts = { ...JSON.parse(found[1]), output: output.replace(found[0], "").trim() };
+  // Of a failure that was printed, the name.
+  const names = output.replace(found[0], "").replaceAll(/^( {4}.*)?\n/gm, "");
+  const counts = { ...JSON.parse(found[1]), output: names.trim() };
   if (code !== 0 && counts.failed === 0) counts.failed = 1;
   return counts;
 }

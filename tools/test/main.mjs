@@ -1,5 +1,6 @@
 // `npm test`: sets up the missing programs, runs every step, and prints how many tests each ran.
 // `npm test -- node deno` runs only the named steps; LANES=1 runs one after the other.
+// `npm run test:nightly` runs the steps and files that take long, too.
 
 import { availableParallelism } from "node:os";
 import { inspect, parseArgs } from "node:util";
@@ -14,18 +15,19 @@ const MOST_LANES = 2;
 await main(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { seeds: { type: "string" } },
+    options: { seeds: { type: "string" }, nightly: { type: "boolean" } },
   });
-  const chosen = choose(positionals);
+  if (values.nightly) process.env.NIGHTLY = "1";
+  const chosen = choose(positionals, values.nightly);
   if (values.seeds !== undefined) process.env.SEEDS = values.seeds;
   const env = await build();
-  const missing = await ensureAll(chosen);
+  const ready = ensureAll(chosen);
 
   const lanes = Number(process.env.LANES) || Math.min(MOST_LANES, availableParallelism());
   const results = new Map();
   const started = performance.now();
   await schedule(chosen, lanes, async (step) => {
-    results.set(step, await runStep(step, env, missing));
+    results.set(step, await runStep(step, env, ready));
   });
   const seconds = (performance.now() - started) / 1_000;
   const rows = chosen.map((step) => results.get(step));
@@ -38,42 +40,40 @@ await main(async () => {
   );
 });
 
-function choose(names) {
+function choose(names, isNightly) {
   const unknown = names.filter((name) => !steps.some((step) => step.name === name));
   if (unknown.length > 0) {
     const known = steps.map(({ name }) => name).join(", ");
     throw new Stop(`There is no step ${unknown.join(", ")}. The steps are: ${known}`);
   }
-  return names.length === 0 ? steps : steps.filter(({ name }) => names.includes(name));
+  if (names.length > 0) return steps.filter(({ name }) => names.includes(name));
+  return isNightly ? steps : steps.filter((step) => !step.isNightly);
 }
 
 /**
- * Installs the programs that steps need, before any runs, so that a missing one does not show
- * only after half the tests. Resolves with the failures; the other steps can run.
+ * Installs the programs that steps need, one after the other, beside the steps that need none: a missing one
+ * shows at once. Returns a promise for each; a step whose program is missing fails, and the others run.
  */
-async function ensureAll(chosen) {
-  const missing = new Map();
+function ensureAll(chosen) {
+  const ready = new Map();
+  let last = Promise.resolve();
   for (const ensure of new Set(chosen.flatMap(({ ensure }) => ensure ?? []))) {
-    try {
-      await ensure();
-    } catch (error) {
-      if (!(error instanceof Stop)) throw error;
-      console.log(`\n${error.message}`);
-      missing.set(ensure, error);
-    }
+    const installed = last.then(ensure);
+    installed.catch((error) => console.log(`\n${error.message}`));
+    ready.set(ensure, installed);
+    last = installed.catch(() => {});
   }
-  return missing;
+  return ready;
 }
 
 /** Runs a step, and catches its failure: one that fails must not hide the others. */
-async function runStep({ name, title, ensure = [], run }, env, missing) {
+async function runStep({ name, title, ensure = [], run }, env, ready) {
   // Printed first, so that a run that is cut off shows its step.
   console.log(`▸ ${name}`);
   const started = performance.now();
   let counts;
   try {
-    const lacking = ensure.find((one) => missing.has(one));
-    if (lacking) throw missing.get(lacking);
+    for (const one of ensure) await ready.get(one);
     counts = await run(env);
   } catch (error) {
     const output = error instanceof Stop ? error.message : inspect(error);

@@ -1,5 +1,5 @@
-// A reporter for Node's test runner: failures in full, passes as a number, and the counts as a
-// line of JSON at the end, for tools/test/counted.mjs.
+// A reporter for Node's test runner: failures in full, with what their file printed and the command that runs the
+// case alone; passes as a number, and the counts as a line of JSON at the end, for tools/test/counted.mjs.
 
 import { relative } from "node:path";
 import { inspect } from "node:util";
@@ -8,6 +8,8 @@ export default async function* report(events) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   // The names on the way to the test that runs, outermost first.
   const path = [];
+  /** What each file has printed, until a failure shows it. */
+  const printed = new Map();
   // How deep the last finished test was: a shallower one after it is its parent.
   let lastDepth = 0;
   for await (const { type, data } of events) {
@@ -22,26 +24,54 @@ export default async function* report(events) {
       if (isParent && !(failed && !isByChildren(data.details.error))) continue;
       if (data.skip !== undefined) counts.skipped += 1;
       else counts[failed ? "failed" : "passed"] += 1;
-      if (failed) yield describe([...path.slice(0, data.nesting), data.name], data);
+      if (failed) {
+        const names = [...path.slice(0, data.nesting), data.name];
+        yield describe(names, data, printed.get(data.file) ?? "");
+        printed.delete(data.file);
+      }
     } else if (type === "test:diagnostic" && !OWN_SUMMARY.test(data.message)) {
       yield `   ${data.message}\n`;
     } else if (type === "test:stdout" || type === "test:stderr") {
-      yield data.message;
+      printed.set(data.file, `${printed.get(data.file) ?? ""}${data.message}`.slice(-MOST_PRINTED));
     }
   }
   yield `#counts ${JSON.stringify(counts)}\n`;
 }
+
+/** How the report of a failure begins. */
+export const FAILURE = "✗ ";
 
 /** The lines with which Node's runner ends. */
 const OWN_SUMMARY = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) [\d.]+$/;
 
 const isByChildren = (error) => error?.failureType === "subtestsFailed";
 
-function describe(names, { file, details }) {
+/** So much of what a file prints is shown with its failure. */
+const MOST_PRINTED = 8_000;
+
+function describe(names, { file, details }, printed) {
   // The runner wraps the thrown value.
   const error = details.error?.cause ?? details.error;
   const shown = error instanceof Error ? (error.stack ?? error.message) : inspect(error);
-  const where = file ? ` (${relative(process.cwd(), file)})` : "";
-  const indented = shown.replaceAll("\n", "\n    ");
-  return `✗ ${names.join(" › ")}${where}\n    ${indented}\n\n`;
+  const cause = causeOf(error);
+  const lines = [
+    shown,
+    ...(cause ? [`cause: ${cause}`] : []),
+    ...(printed ? [printed.trimEnd()] : []),
+  ];
+  const indented = lines.join("\n").replaceAll("\n", "\n    ");
+  return `${FAILURE}${names.join(" › ")}\n    ${indented}\n    alone: ${alone(names, file)}\n\n`;
+}
+
+/** Why `fetch` failed: its own message says only that it did. */
+function causeOf(error) {
+  const { cause } = error ?? {};
+  if (!(cause instanceof Error)) return undefined;
+  return `${cause.code ?? cause.name}: ${cause.message}`;
+}
+
+/** The command that runs this case alone. */
+function alone(names, file) {
+  const pattern = names[0].replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("'", ".");
+  return `node --test --test-name-pattern='${pattern}' ${file ? relative(process.cwd(), file) : ""}`;
 }
