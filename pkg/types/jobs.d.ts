@@ -206,7 +206,9 @@ export interface DeletionReport {
    * redirect, a 404 or 405 that is not the API's, a 400 with the same words each time, a success that is
    * not JSON, a function for the key that fails, the subrequest limit of a Worker. It stops after a minute
    * without a success in which N calls failed, and at a `retry-after` longer than `maxRetryDelay`: its
-   * `retryAfterMs` says when to resume. N is the larger of 12 and `concurrency` + 4.
+   * `retryAfterMs` says when to resume. N is the larger of 12 and `concurrency` + 4. It stops after five seconds
+   * if no request has ever reached the server (connection refused, unknown host) and there were more than
+   * `maxRetries` attempts.
    */
   stopped?: import("./errors.js").BatchError;
   /**

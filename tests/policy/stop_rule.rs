@@ -1,9 +1,10 @@
 //! The rule by which a job stops: N consecutive calls with one failure that concerns every id, and a minute
 //! without a success in which N calls failed. N is the larger of 12 and `concurrency` + 4.
 
+use crate::stops::assert_stopped;
 use crate::support::api::{Api, deleted};
 use crate::support::job::{Run, at_once, id_of, names, plan, run};
-use crate::support::responses::{error, plain, status};
+use crate::support::responses::{broken, error, plain, status};
 use crate::support::values::{settings, with, with_key};
 use policy::base::error::{Cause, Code, Failure};
 use policy::call::events::{Action, Event};
@@ -168,4 +169,59 @@ fn a_function_for_the_credential_that_always_fails_stops_the_job() {
     let code = report.stopped.as_ref().map(|failure| failure.code);
     assert_eq!(code, Some(Code::MissingCredentials));
     assert_eq!((report.failed.len(), report.unsent), (12, 1_988));
+}
+
+/// A job of 2 000 ids on a server that refuses connections until `up_at` milliseconds have passed, after `before`
+/// deletions. Returns it, its requests, and how long it took.
+fn unreached(before: usize, up_at: f64, max_retries: u32) -> (Run, usize, f64) {
+    let count = Cell::new(0);
+    let api = Api::new(|call: &str, now| {
+        count.set(count.get() + 1);
+        let is_up = count.get() <= before || now - 1_000_000.0 >= up_at;
+        let response = if is_up {
+            Ok(deleted(id_of(call)))
+        } else {
+            Err(broken("ECONNREFUSED"))
+        };
+        (1, response)
+    });
+    let mut settings = settings(&with_key());
+    settings.policy.max_retries = max_retries;
+    let run = run(&api, &settings, &names(2_000), 8, plan("reject"));
+    let (requests, ms) = (api.calls().len(), api.now.get() - 1_000_000.0);
+    (run, requests, ms)
+}
+
+#[test]
+fn a_server_that_is_down_stops_the_job_after_five_seconds() {
+    for max_retries in [0, 2] {
+        let (run, requests, ms) = unreached(0, f64::INFINITY, max_retries);
+        assert_stopped(&run, 2_000, Code::Connection);
+        assert!((5_000.0..8_000.0).contains(&ms), "{ms} ms");
+        assert!(requests < 20, "{requests} requests");
+    }
+}
+
+#[test]
+fn a_server_that_is_down_is_tried_as_often_as_one_call_tries() {
+    let (run, requests, ms) = unreached(0, f64::INFINITY, 20);
+    assert_stopped(&run, 2_000, Code::Connection);
+    assert!((21..25).contains(&requests), "{requests} requests");
+    assert!(ms > 8_000.0, "{ms} ms");
+}
+
+#[test]
+fn a_server_that_begins_within_five_seconds_does_not_stop_the_job() {
+    let (run, _, _) = unreached(0, 4_000.0, 5);
+    assert!(run.report().stopped.is_none());
+    assert_eq!(run.report().ends.deleted, 2_000);
+}
+
+#[test]
+fn a_server_that_was_reached_before_has_a_minute() {
+    let (run, _, ms) = unreached(1, f64::INFINITY, 2);
+    assert_stopped(&run, 2_000, Code::Connection);
+    assert!(ms >= 60_000.0, "{ms} ms");
+    let (run, _, _) = unreached(1, 30_000.0, 2);
+    assert!(run.report().stopped.is_none());
 }

@@ -25,7 +25,8 @@ pub(crate) fn may_have_worked(failure: &Failure) -> bool {
     }
 }
 
-fn was_never_sent(failure: &Failure) -> bool {
+/// Returns whether no connection was made, so that the server has not received the request.
+pub(crate) fn was_never_sent(failure: &Failure) -> bool {
     let cause = failure.cause.as_ref();
     cause.is_some_and(|cause| cause.has_code(NEVER_SENT) || cause.says(DENO_NEVER_SENT))
         || failure.is_unsendable()

@@ -67,6 +67,7 @@ impl<C: Content> Job<C> {
         let source = IdSource::new(source, goal);
         let length = source.length();
         Self {
+            stop_rule: StopRule::new(concurrency.get(), settings.policy.max_retries),
             settings,
             goal,
             deadline: None,
@@ -74,7 +75,6 @@ impl<C: Content> Job<C> {
             seen: is_callers.then(|| Seen::of(length)),
             calls: OpenCalls::new(concurrency.get()),
             permits: PermitQueue::new(concurrency.get()),
-            stop_rule: StopRule::new(concurrency.get()),
             tally: Tally::new(length),
             is_finished: false,
             must_advance: false,
@@ -345,6 +345,10 @@ impl<C: Content> Job<C> {
         now: f64,
     ) {
         let failure = attempt.as_ref().and_then(|it| it.error.as_deref());
+        let stops = self.stop_rule.on_attempt(now, signal.as_ref(), failure);
+        if let (true, Some(failure)) = (stops, failure) {
+            self.permits.stop(failure);
+        }
         self.permits.end_attempt(now, permit, signal, failure);
         self.actions.extend(attempt.map(JobAction::Attempt));
     }

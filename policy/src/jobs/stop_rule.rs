@@ -3,9 +3,13 @@
 //! **A job stops once the last N calls all failed with one failure that concerns every id, and after a minute
 //! without a success in which N calls failed because of the server, the connection or the rate limit.** N is
 //! the larger of 12 and `concurrency` + 4, so that neither a few locked batches nor one for each slot stop it.
+//!
+//! **A job whose requests have never reached the server stops five seconds after the first attempt**, once there
+//! were as many attempts as one call makes.
 
 use crate::base::error::{Code, Failure};
-use crate::call::failed_attempt::is_fault;
+use crate::call::events::RateSignal;
+use crate::call::failed_attempt::{is_fault, was_never_sent};
 
 /// The fewest calls that count as all of them.
 const FEWEST: u32 = 12;
@@ -13,8 +17,10 @@ const FEWEST: u32 = 12;
 const BEYOND_SLOTS: u32 = 4;
 /// The milliseconds without a success after which a job stops.
 const LONGEST_MS: f64 = 60_000.0;
+/// The milliseconds without a connection after which a job stops that has never had one.
+const LONGEST_UNREACHED_MS: f64 = 5_000.0;
 
-/// The series of failed calls without another end in between.
+/// The series of failed calls without another end in between, and the attempts before the first connection.
 #[derive(Debug)]
 pub(super) struct StopRule {
     /// N.
@@ -23,15 +29,39 @@ pub(super) struct StopRule {
     shared: Option<(Box<Failure>, u32)>,
     /// The time since which every call has failed, and the number of these calls.
     since: Option<(f64, u32)>,
+    /// Until a request may have reached the server: the end of the first attempt, and the attempts of one call that
+    /// are left.
+    unreached: Option<(f64, u32)>,
 }
 
 impl StopRule {
-    pub(super) fn new(concurrency: u32) -> Self {
+    pub(super) fn new(concurrency: u32, max_retries: u32) -> Self {
         Self {
             most: FEWEST.max(concurrency.saturating_add(BEYOND_SLOTS)),
             shared: None,
             since: None,
+            unreached: Some((f64::INFINITY, max_retries)),
         }
+    }
+
+    /// Records the end of an attempt, and returns whether the job stops.
+    pub(super) fn on_attempt(
+        &mut self,
+        now: f64,
+        signal: Option<&RateSignal>,
+        failure: Option<&Failure>,
+    ) -> bool {
+        let (Some((since, left)), Some(_)) = (&mut self.unreached, signal) else {
+            return false;
+        };
+        if !failure.is_some_and(was_never_sent) {
+            self.unreached = None;
+            return false;
+        }
+        *since = since.min(now);
+        let is_tried = *left == 0;
+        *left = left.saturating_sub(1);
+        is_tried && now - *since >= LONGEST_UNREACHED_MS
     }
 
     /// Records a call that did not fail, or failed because of its own batch.
