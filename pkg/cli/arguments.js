@@ -1,111 +1,122 @@
 // From the command line to a command, its options and its positional arguments.
 
 import { parseArgs } from "node:util";
-import { COMMANDS } from "./commands.js";
-import { isKey, withoutKeys } from "./credentials.js";
+import { COMMANDS, OPTIONS, optionsOf, placeholderOf } from "./commands.js";
+import { isKey } from "./credentials.js";
 import { UsageError } from "./exit.js";
+import { quoted } from "./text.js";
 
-/** Names by which somebody might try to pass a key. Their values are never repeated. */
+/** Names by which a user might try to give a key. Their values are never repeated. */
 const KEY_OPTION =
   /^(?:anthropic[-_]?)?(?:x[-_])?(?:api[-_]?key|key|auth[-_]?token|token|authorization)$/i;
 
-/**
- * `{ command, options, positionals }`. `command` is a name of COMMANDS, "help", "version", or
- * undefined where the command line is empty.
- */
+const CONFIG = Object.fromEntries(
+  Object.entries(OPTIONS).map(([name, { value, short, multiple = false }]) => [
+    name,
+    { type: value ? "string" : "boolean", multiple, ...(short && { short }) },
+  ]),
+);
+
+/** Returns `{ command, options, positionals }`. Without a command, `command` is undefined. */
 export function parse(args) {
-  const [first, ...rest] = args;
-  if (first === undefined) return { command: undefined };
-  if (["--help", "-h"].includes(first)) return { command: "help", positionals: [] };
-  if (["--version", "-V"].includes(first)) return { command: "version" };
-  if (first === "help") return { command: "help", positionals: rest.slice(0, 1).map(known) };
-  if (first.startsWith("-") && first !== "-") {
-    refuseKey(first.replace(/^-+/, "").split("=")[0]);
-    throw new UsageError("the command comes first: delete, purge, list or cancel");
-  }
-  const command = known(first);
-  return { command, ...parseOptions(command, rest) };
-}
-
-function known(name) {
-  if (Object.hasOwn(COMMANDS, name)) return name;
-  if (isKey(name)) refuseKey("key");
-  throw new UsageError(`there is no command ${quoted(name)}${suggestion(name, COMMANDS)}`);
-}
-
-function parseOptions(command, args) {
-  const specs = COMMANDS[command].options;
-  const config = Object.fromEntries(
-    Object.entries(specs).map(([name, { type, short, multiple = false }]) => [
-      name,
-      { type, multiple, ...(short && { short }) },
-    ]),
-  );
-  // Not strict: the messages are this command's own, and never repeat the value of an option.
-  const { tokens } = parseArgs({ args, options: config, strict: false, tokens: true });
+  // Not strict: the messages are this command's own.
+  const { tokens } = parseArgs({ args, options: CONFIG, strict: false, tokens: true });
+  const first = tokens.find(({ kind }) => kind === "positional");
+  const command = Object.hasOwn(COMMANDS, first?.value) ? first.value : undefined;
   const options = {};
   const positionals = [];
   for (const token of tokens) {
-    if (token.kind === "positional") positionals.push(token.value);
-    if (token.kind === "option") take(command, specs, token, options);
+    if (token === first) known(first.value);
+    else if (token.kind === "positional") positionals.push(token.value);
+    if (token.kind === "option") take(command, token, options);
   }
-  // Help comes before complaints about missing arguments.
-  if (options.help) return { options, positionals: [] };
+  // Help comes before complaints about arguments.
+  if (options.help || options.version) return { command, options, positionals: [] };
+  if (command === "help" && positionals.length > 0) known(positionals[0]);
   for (const value of positionals) if (isKey(value)) refuseKey("key", command);
-  return { options, positionals };
+  if (options.quiet && options.verbose) {
+    throw new UsageError("--quiet and --verbose exclude each other", command);
+  }
+  return { command, options, positionals };
 }
 
-function take(command, specs, { name, rawName, value, inlineValue }, options) {
-  if (!Object.hasOwn(specs, name)) {
-    refuseKey(name, command);
-    const hint = rawName.startsWith("--") ? suggestion(name, specs, "--") : "";
-    throw new UsageError(`there is no option ${quoted(rawName)}${hint}`, command);
-  }
-  const { type, multiple, integer, value: wanted } = specs[name];
-  if (type === "boolean") {
+/** Refuses the name of a command that does not exist. */
+function known(name) {
+  if (Object.hasOwn(COMMANDS, name)) return;
+  if (isKey(name)) refuseKey("key");
+  const near = suggestion(name, Object.keys(COMMANDS));
+  throw new UsageError(`there is no command ${quoted(name)}${near}`, undefined, [
+    ...["Commands", Object.keys(COMMANDS)],
+  ]);
+}
+
+function take(command, { name, rawName, value, inlineValue }, options) {
+  const {
+    of,
+    value: expected,
+    multiple,
+    isNumber,
+  } = OPTIONS[name] ?? refuse(command, name, rawName);
+  if (command && of && !of.includes(command)) refuse(command, name, rawName);
+  if (!expected) {
     if (inlineValue) throw new UsageError(`--${name} takes no value`, command);
     options[name] = true;
     return;
   }
   if (value !== undefined && isKey(value)) refuseKey("key", command);
-  if (integer && value !== undefined && !/^\d{1,10}$/.test(value)) {
-    throw new UsageError(`--${name} must be a whole number, not ${quoted(value)}`, command);
-  }
   // "--file --json" has forgotten the file; "--file=--json" has not.
-  if (value === undefined || (!inlineValue && value.startsWith("-") && value !== "-")) {
-    throw new UsageError(`--${name} needs a value: --${name} ${wanted}`, command);
+  const isForgotten = !inlineValue && value?.startsWith("-") && value !== "-";
+  if (value === undefined || (isForgotten && !(isNumber && /^-\d/.test(value)))) {
+    throw new UsageError(
+      `--${name} needs a value: --${name} ${placeholderOf(OPTIONS[name])}`,
+      command,
+    );
   }
   if (value === "") throw new UsageError(`--${name} must not be empty`, command);
+  if (isNumber && !/^\d{1,10}$/.test(value)) {
+    throw new UsageError(`--${name} must be a whole number, but is ${quoted(value)}`, command);
+  }
+  if (Array.isArray(expected) && !expected.includes(value)) {
+    const all = `${expected.slice(0, -1).join(", ")} or ${expected.at(-1)}`;
+    throw new UsageError(`--${name} must be ${all}, but is ${quoted(value)}`, command);
+  }
   if (multiple) options[name] = [...(options[name] ?? []), value];
   else if (name in options) throw new UsageError(`--${name} is given twice`, command);
-  else options[name] = integer ? Number(value) : value;
+  else options[name] = isNumber ? Number(value) : value;
+}
+
+/** Refuses an option that the command does not have. */
+function refuse(command, name, rawName) {
+  refuseKey(name, command);
+  const names = command ? optionsOf(command) : Object.keys(OPTIONS);
+  const others = rawName === `--${name}` && OPTIONS[name]?.of;
+  const hint = others
+    ? `: it is an option of ${others.join(", ")}`
+    : rawName.startsWith("--") && suggestion(name, names, "--");
+  const text = `${command ? `${command} has` : "there is"} no option ${quoted(rawName)}${hint || ""}`;
+  const list = names.map((it) => `--${it}`);
+  throw new UsageError(text, command, [command ? `Options of ${command}` : "Options", list]);
 }
 
 function refuseKey(name, command) {
   if (!KEY_OPTION.test(name)) return;
   throw new UsageError(
-    "a key is no argument: everybody on this machine could read it in the list of processes. " +
+    "a key is no argument: every user of this machine could read it in the list of processes. " +
       "Set ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, or use --key-file FILE",
     command,
   );
 }
 
-/** A text from the command line, safe to print: short, escaped, without anything like a key. */
-function quoted(given) {
-  const text = withoutKeys(given);
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
-}
-
 function suggestion(given, names, prefix = "") {
-  const near = Object.keys(names)
-    .map((name) => ({ name, distance: distance(given, name) }))
-    .filter(({ name, distance }) => distance <= Math.ceil(name.length / 3))
-    .sort((a, b) => a.distance - b.distance);
-  return near.length > 0 ? `: did you mean ${prefix}${near[0].name}?` : "";
+  const [nearest] = names
+    .map((name) => ({ name, edits: edits(given, name) }))
+    .filter(({ name, edits }) => edits <= Math.ceil(name.length / 3))
+    .sort((a, b) => a.edits - b.edits);
+  return nearest ? `: did you mean ${prefix}${nearest.name}?` : "";
 }
 
-/** How many characters must be inserted, removed or replaced. */
-function distance(a, b) {
+/** Returns the number of characters that must be inserted, removed or replaced. */
+function edits(a, b) {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {
     const next = [i];

@@ -3,8 +3,8 @@
 import { createInterface } from "node:readline";
 import { EXIT } from "./exit.js";
 
-/** Resolves with whether the response was "y" or "yes". The end of the input is a no. */
-export function confirm(question) {
+/** Resolves with whether the response to the question is `expected`. The end of the input is a no. */
+export function confirm(question, expected) {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
     terminal.once("SIGINT", () => {
@@ -12,8 +12,8 @@ export function confirm(question) {
       process.exit(EXIT.interrupted);
     });
     terminal.once("close", () => resolve(false));
-    terminal.question(`${question} [y/N] `, (response) => {
-      resolve(/^y(es)?$/i.test(response.trim()));
+    terminal.question(question, (response) => {
+      resolve(expected.test(response.trim()));
       terminal.close();
     });
   });

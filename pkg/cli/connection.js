@@ -1,59 +1,57 @@
-// The options of every request, from the command line.
+// The options of the library, from those of the command line.
 
 import { readFileSync } from "node:fs";
+import { OPTIONS } from "./commands.js";
+import { redactor } from "./credentials.js";
 import { UsageError } from "./exit.js";
 import { encodingOf } from "./lines.js";
-
-/** The options of the library's functions, which read the environment themselves. */
-export function connectionOptions(options) {
-  return {
-    ...("key-file" in options && { apiKey: readKey(options["key-file"]) }),
-    ...("base-url" in options && { baseURL: options["base-url"] }),
-    ...("beta" in options && { betas: options.beta }),
-    ...("max-retries" in options && { maxRetries: options["max-retries"] }),
-    ...("timeout" in options && { timeout: milliseconds(options.timeout) }),
-    ...("workspace" in options && { workspaceId: options.workspace }),
-  };
-}
-
-/** Returns the options of a job. */
-export function jobOptions(options) {
-  return {
-    ...connectionOptions(options),
-    ...("concurrency" in options && { concurrency: options.concurrency }),
-  };
-}
-
-/** Returns the options of a job that deletes. */
-export function deletionOptions(options) {
-  return {
-    ...jobOptions(options),
-    ...("if-processing" in options && { ifProcessing: options["if-processing"] }),
-  };
-}
-
-/** Which batches of the list are meant. */
-export function selectionOptions(options) {
-  return {
-    ...("created-before" in options && { createdBefore: timeOf(options["created-before"]) }),
-    ...("ended-before" in options && { endedBefore: timeOf(options["ended-before"]) }),
-    ...("status" in options && { status: options.status }),
-    ...("limit" in options && { limit: options.limit }),
-  };
-}
+import { print } from "./progress.js";
+import { messageOf, printable } from "./text.js";
 
 /** The longest time of a timer, in seconds. */
 const LONGEST_S = 2_147_483;
 
+/** Makes the library's value of an option. */
+const CONVERSIONS = {
+  "key-file": readKey,
+  timeout: milliseconds,
+  "created-before": timeOf,
+  "ended-before": timeOf,
+};
+
+/** Returns the options of the library's functions, which read the environment themselves. */
+export function libraryOptions(options) {
+  const library = {};
+  for (const [name, value] of Object.entries(options)) {
+    const { option } = OPTIONS[name];
+    if (option) library[option] = CONVERSIONS[name]?.(value) ?? value;
+  }
+  if (options.verbose) {
+    const shown = redactor(library);
+    library.onAttempt = (attempt) => print(printable(shown(attemptLine(attempt))));
+  }
+  return library;
+}
+
+/** Returns an attempt in one line. */
+function attemptLine({ id, method, attempt, status, error, requestId, delayMs }) {
+  if (!error)
+    return `${method} ${id ?? "the list"}: ${status} (request id: ${requestId ?? "none"})`;
+  const next = delayMs === undefined ? "" : `, the next in ${(delayMs / 1_000).toFixed(1)} s`;
+  return `${messageOf(error)}; attempt ${attempt}${next}`;
+}
+
 function milliseconds(seconds) {
   if (seconds < 1 || seconds > LONGEST_S) {
-    throw new UsageError(`--timeout must be from 1 to ${LONGEST_S} seconds, not ${seconds}`);
+    throw new UsageError(`--timeout must be from 1 to ${LONGEST_S} seconds, but is ${seconds}`);
   }
   return seconds * 1_000;
 }
 
 /** A date is its beginning, UTC. The library takes the other times. */
-const timeOf = (text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
+function timeOf(text) {
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;
+}
 
 /** A line of an env file. The padding of Base64 is not one. */
 const ASSIGNMENT = /^(?:export\s+|set\s+|\$env:)?[a-z_]\w*\s*=\s*[^=\s]/i;

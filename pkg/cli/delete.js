@@ -1,11 +1,11 @@
 // delete-message-batch delete
 
-import { deletionOptions } from "./connection.js";
+import { libraryOptions } from "./connection.js";
 import { idSource } from "./ids.js";
 import { DELETION, journalOf, runJob } from "./job.js";
 
 export async function run({ options, positionals }) {
-  const library = deletionOptions(options);
+  const library = libraryOptions(options);
   const source = idSource("delete", { options, positionals });
   const journal = await journalOf(library, options);
   return runJob(source, { library, options, journal, ...DELETION });

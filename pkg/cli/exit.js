@@ -1,30 +1,49 @@
 // How the command ends: its exit codes, and the errors that choose one.
 
-/** The exit codes, as docs/cli.md and the help list them. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, stopped: 3, interrupted: 130 };
 
-/** A command line or a configuration that can't be used. `command` is the one whose help may help. */
+/** The exit codes for the help and docs/cli.md. The same cause has the same code in each command. */
+export const EXIT_CODES = [
+  ["0", "Everything is done. A batch that does not exist counts as done."],
+  ["1", "Some batches failed or were kept, or a purge was not confirmed."],
+  ["2", "The command line or the configuration is not valid. Nothing was sent."],
+  [
+    "3",
+    "Every request fails: a refused key, a spend limit, a redirect, no connection, only faults. Or a file can't be read or written any more.",
+  ],
+  ["130", "Interrupted by Ctrl-C (143 by SIGTERM, 129 by SIGHUP)."],
+];
+
+/**
+ * A command line or a configuration that can't be used. `command` is the one whose help may help; `list` has the
+ * names that are valid instead.
+ */
 export class UsageError extends Error {
-  constructor(message, command) {
+  constructor(message, command, list) {
     super(message);
     this.command = command;
+    this.list = list;
   }
 }
 
-/** The job can't go on, for a reason of this machine: a file that can't be read or written. */
+/** The job can't continue, for a reason of this machine: a file that can't be read or written. */
 export class StoppedError extends Error {}
 
 /** Codes of errors that are found before anything is sent. */
 const CONFIGURATION = ["invalid_option", "missing_credentials", "browser_not_allowed"];
+/** Codes of errors that concern one batch. */
+const OF_ONE_BATCH = ["invalid_option", "not_found", "conflict", "still_processing"];
 
-/** The exit code of an error that a command threw. */
-export function exitCodeOf(error) {
-  if (error instanceof UsageError || CONFIGURATION.includes(error?.code)) return EXIT.usage;
-  return error instanceof StoppedError ? EXIT.stopped : EXIT.failed;
-}
+/** Returns the exit code of an error that a command threw. */
+export const exitCodeOf = (error) =>
+  error instanceof UsageError || CONFIGURATION.includes(error?.code) ? EXIT.usage : EXIT.stopped;
 
-/** The exit code of a report, and of a purge's batches whose times could not be read. */
-export function exitCodeOfReport({ stopped, failed, unjudgedTotal = 0 }) {
-  if (stopped) return EXIT.stopped;
+/** Returns the exit code of a report, and of a purge's batches whose times could not be read. */
+export function exitCodeOfReport({ stopped, failed, total, unsent, unjudgedTotal = 0 }) {
+  const isFailureOfAll =
+    failed.length > 0 &&
+    failed.length === total - unsent &&
+    failed.every(({ error }) => !OF_ONE_BATCH.includes(error.code));
+  if (stopped || isFailureOfAll) return EXIT.stopped;
   return failed.length > 0 || unjudgedTotal > 0 ? EXIT.failed : EXIT.ok;
 }

@@ -3,6 +3,7 @@
 import { createReadStream, fstatSync, openSync, statSync } from "node:fs";
 import { StoppedError, UsageError } from "./exit.js";
 import { linesOf } from "./lines.js";
+import { note } from "./progress.js";
 
 /** Longer than any id: the library refuses a line that is cut off here. */
 const LONGEST = 300;
@@ -51,7 +52,7 @@ function refuseJournal(path, name, statIds) {
 
 function stdinIds(isTyped) {
   if (isTyped) {
-    process.stderr.write("Reading ids from the terminal, one a line. Ctrl-D ends the list.\n");
+    note("Reading ids from the terminal, one a line. Ctrl-D ends the list.");
   }
   return idsOf(process.stdin, "stdin");
 }

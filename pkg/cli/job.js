@@ -7,25 +7,25 @@ import { identityOf } from "./identity.js";
 import { drainOnSignal, signalReceived } from "./interrupt.js";
 import { openJournal } from "./journal.js";
 import { openOutput, outcomeRecord, writeReport } from "./output.js";
-import { openProgress } from "./progress.js";
+import { note, print, progressLine, showProgress } from "./progress.js";
 import { resumed } from "./resumed.js";
-import { summary } from "./summary.js";
-import { failureLines, messageOf, painter, printable } from "./text.js";
+import { failureLines, summary } from "./summary.js";
+import { messageOf, painter, printable } from "./text.js";
 
 /** The function of the library for a job that deletes, and how its batches end. */
 export const DELETION = { work: deleteBatches, ends: ["deleted"] };
 
 /**
  * Runs `work` on the ids of `source` with the options of the library, as those of the command line say. Its batches
- * end as `ends` says, missing or failed. `journal` is that of `journalOf`; `unjudged` has the batches that a purge
- * could not judge, and their number. Resolves with the exit code.
+ * end as `ends` says, missing or failed; `source.refused` has the outcomes that are known before. `journal` is that
+ * of `journalOf`; `unjudged` has the batches that a purge could not judge, and their number. Resolves with the exit
+ * code.
  */
 export async function runJob(source, { library, options, journal, work, ends, unjudged = {} }) {
-  const { stderr } = process;
-  const paint = painter(stderr);
+  const paint = painter(process.stderr);
   const shownId = redactor(library);
   const drain = drainOnSignal(() => {
-    progress.print("Interrupted: waiting for responses. Ctrl-C again ends at once.");
+    note("Interrupted: waiting for responses. Ctrl-C again ends at once.");
   });
   let isReaderGone = false;
   const output = openOutput(() => {
@@ -35,71 +35,92 @@ export async function runJob(source, { library, options, journal, work, ends, un
   });
   // Both on one terminal would be unreadable; and the progress would erase the ids that are typed.
   const isShown = !(options.json && process.stdout.isTTY) && !source.isTyped;
-  const progress = openProgress(stderr, { isShown, count: source.count });
-  const ids = resumed(source.ids, { journal, ready: output.ready });
+  const { refused = [] } = source;
+  const known = new Set(refused.map(({ id }) => id));
+  const isDone = (id) => known.has(id) || journal?.has(id);
+  const ids = resumed(source.ids, { isDone, ready: output.ready });
 
   // Kept here: with the ids and indices that are shown, and for a rejection.
   const zeros = Object.fromEntries([...ends, "missing"].map((end) => [end, 0]));
   const counts = { ...zeros, failed: [], unsent: 0, total: 0 };
-  const failures = failureLines((line) => progress.print(`${paint("red", "failed")} ${line}`));
-  const onProgress = (state) => {
-    const { id, index } = state.outcome;
-    const outcome = { ...state.outcome, id: shownId(id), index: ids.indexOf(index) };
-    journal?.add(outcome);
+  const record = (outcome) => {
+    const { status, id } = outcome;
+    const shown = { ...outcome, id: shownId(id) };
+    journal?.add(shown);
     counts.total += 1;
-    if (outcome.status === "failed") {
-      counts.failed.push(outcome);
-      if (!options.json) failures.add(outcome);
-    } else counts[outcome.status] += 1;
-    if (options.json) output.json(outcomeRecord(outcome));
-    progress.update(state, journal?.skipped() ?? 0);
+    if (status === "failed") counts.failed.push(shown);
+    else counts[status] += 1;
+    if (options.json) output.json(outcomeRecord(shown));
+  };
+  let state = { done: 0, ratePerSecond: 0, pausedUntil: 0 };
+  let total;
+  const started = Date.now();
+  const endProgress = isShown
+    ? showProgress(() => {
+        const skipped = known.size + (journal?.skipped() ?? 0);
+        const failed = counts.failed.length;
+        return progressLine(
+          { pausedUntil: 0, ...state, total, skipped, failed },
+          Date.now(),
+          started,
+        );
+      })
+    : () => {};
+  // Without a total there is no bar, and that is all.
+  source.count().then(
+    (count) => {
+      total = count;
+    },
+    () => {},
+  );
+  const onProgress = (progress) => {
+    state = progress;
+    record({ ...progress.outcome, index: ids.indexOf(progress.outcome.index) });
   };
 
   let report = counts;
   let problem;
   try {
+    for (const outcome of refused) record(outcome);
     const { signal } = drain;
     const {
       failed: _,
       drained,
       ...own
     } = await work(ids, { ...library, drain: signal, onProgress });
-    report = { ...own, failed: counts.failed };
+    report = { ...own, failed: counts.failed, total: own.total + refused.length };
   } catch (error) {
     if (counts.total === 0 && !(error instanceof StoppedError)) throw error;
     problem = error;
   } finally {
-    progress.end();
+    endProgress();
     problem ??= close(journal);
   }
 
   const all = await withUnsent(report, source, journal?.skipped() ?? 0);
   // A signal that comes while the last requests are on their way changes nothing.
-  const isDone = ids.isWhole() && !problem && all.unsent === 0 && all.failed.length === 0;
-  const signal = isDone ? undefined : signalReceived();
+  const isWhole = ids.isWhole() && !problem && all.unsent === 0 && all.failed.length === 0;
+  const signal = isWhole ? undefined : signalReceived();
   const whole = {
     ...all,
     ...(journal && { skipped: journal.skipped() }),
     ...(unjudged.unjudgedTotal && unjudged),
     ...(signal && { interrupted: true }),
   };
-  if (problem) progress.print(`${paint("red", "error:")} ${printable(messageOf(problem))}`);
-  failures.end(report.stopped);
+  if (problem) print(`${paint("red", "error:")} ${printable(messageOf(problem))}`);
+  if (!options.json) for (const line of failureLines(whole, paint)) print(line);
   if (report.stopped) {
-    const reason = printable(messageOf(report.stopped));
-    progress.print(`${paint("red", "stopped:")} ${reason}`);
+    print(`${paint("red", "stopped:")} ${printable(messageOf(report.stopped))}`);
   }
-  if (signal && journal) {
-    progress.print("To resume, run the same command with the same --resume.");
-  }
+  if (signal && journal) note("To resume, run the same command with the same --resume.");
   if (options.json) await writeReport(output, whole);
-  else output.write(`${summary(whole)}\n`);
+  else if (!options.quiet) output.write(`${summary(whole)}\n`);
   const isStopped = problem || (isReaderGone && options.json);
   return output.end(signal ?? (isStopped ? EXIT.stopped : exitCodeOfReport(whole)));
 }
 
 /**
- * Opens the journal of `--resume`, if there is one, and tells of lines that can't be read. It comes
+ * Opens the journal of `--resume`, if there is one, and reports lines that can't be read. It comes
  * before the first request: a journal of another credential is refused.
  */
 export async function journalOf(library, { resume: path }, { isFresh = false } = {}) {
@@ -108,8 +129,7 @@ export async function journalOf(library, { resume: path }, { isFresh = false } =
   const { damaged } = journal;
   if (damaged > 0) {
     const lines = damaged === 1 ? "1 line" : `${damaged} lines`;
-    const text = `${lines} of the journal can't be read: their ids are sent again.`;
-    process.stderr.write(`${text}\n`);
+    print(`${lines} of the journal can't be read: their ids are sent again.`);
   }
   return journal;
 }

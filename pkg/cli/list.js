@@ -1,9 +1,10 @@
 // delete-message-batch list
 
 import { listBatches } from "../entry/node.js";
-import { connectionOptions, selectionOptions } from "./connection.js";
+import { libraryOptions } from "./connection.js";
 import { EXIT, UsageError } from "./exit.js";
 import { openOutput } from "./output.js";
+import { note, showProgress } from "./progress.js";
 import { painter, printable } from "./text.js";
 
 /** How wide the columns of a table are: ids of today, statuses, times. */
@@ -19,28 +20,51 @@ export async function run({ options, positionals }) {
     isGone = true;
   });
   const { isTTY } = process.stdout;
-  let isFirst = true;
-  for await (const batch of listBatches({
-    ...connectionOptions(options),
-    ...selectionOptions(options),
-  })) {
-    if (isFirst && isTTY && !options.ids && !options.json) {
-      const head = row(["ID", "STATUS", "CREATED", "ENDED"], isTTY);
-      output.write(`${painter(process.stdout)("bold", head)}\n`);
+  const listing = listingOf(libraryOptions(options), !isTTY);
+  try {
+    for await (const batch of listBatches(listing.library)) {
+      if (listing.add() === 1 && isTTY && !options.ids && !options.json) {
+        const head = row(["ID", "STATUS", "CREATED", "ENDED"], isTTY);
+        output.write(`${painter(process.stdout)("bold", head)}\n`);
+      }
+      if (options.json) output.json(batch);
+      else if (options.ids) output.write(`${printable(batch.id)}\n`);
+      else {
+        const { id, processing_status, created_at, ended_at } = batch;
+        output.write(`${row([id, processing_status, created_at, ended_at ?? "-"], isTTY)}\n`);
+      }
+      await output.ready();
+      // As with `| head`: the reader needs no more.
+      if (isGone) break;
     }
-    isFirst = false;
-    if (options.json) output.json(batch);
-    else if (options.ids) output.write(`${printable(batch.id)}\n`);
-    else {
-      const { id, processing_status, created_at, ended_at } = batch;
-      output.write(`${row([id, processing_status, created_at, ended_at ?? "-"], isTTY)}\n`);
-    }
-    await output.ready();
-    // As with `| head`: the reader needs no more.
-    if (isGone) break;
+  } finally {
+    listing.end();
   }
-  if (isFirst && isTTY && !options.json) process.stderr.write("No batch is selected.\n");
+  if (listing.count() === 0 && isTTY && !options.json) note("No batch is selected.");
   return output.end(EXIT.ok);
+}
+
+/**
+ * Shows the progress of a list, until `end`: the pages that were read, and the batches that `add` counts. `library`
+ * has the options for it.
+ */
+export function listingOf(library, isShown = true) {
+  let pages = 0;
+  let selected = 0;
+  const end = isShown
+    ? showProgress(
+        () => `Listing: ${selected} selected, ${pages} ${pages === 1 ? "page" : "pages"} read`,
+      )
+    : () => {};
+  const onAttempt = (attempt) => {
+    if (!attempt.error) pages += 1;
+    library.onAttempt?.(attempt);
+  };
+  const add = () => {
+    selected += 1;
+    return selected;
+  };
+  return { library: { ...library, onAttempt }, add, count: () => selected, end };
 }
 
 function row(cells, isTTY) {

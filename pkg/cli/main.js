@@ -2,7 +2,10 @@
 // The command `delete-message-batch`. Help and version load neither the library nor its wasm.
 
 import { parse } from "./arguments.js";
-import { EXIT, exitCodeOf, UsageError } from "./exit.js";
+import { NAME } from "./commands.js";
+import { EXIT, exitCodeOf } from "./exit.js";
+import { beQuiet, print } from "./progress.js";
+import { messageOf, painter, printable } from "./text.js";
 
 /** Each command, loaded when it is used: `run({ options, positionals })` resolves with an exit code. */
 const COMMANDS = {
@@ -10,6 +13,7 @@ const COMMANDS = {
   purge: () => import("./purge.js"),
   list: () => import("./list.js"),
   cancel: () => import("./cancel.js"),
+  completion: () => import("./completion.js"),
 };
 
 // Nobody reads stderr any more: nothing is left to report it to.
@@ -19,11 +23,15 @@ process.stderr.on("error", () => {});
 process.exit(await main(process.argv.slice(2)));
 
 async function main(args) {
+  // For an error of the command line itself.
+  if (args.includes("--no-color")) process.env.NO_COLOR = "1";
+  let given;
   try {
-    const { command, options = {}, positionals } = parse(args);
-    if (command === "version") return await print(`${await version()}\n`);
-    if (command === undefined || command === "help" || options.help) {
-      return await showHelp(command, positionals);
+    const { command, options, positionals } = parse(args);
+    given = options;
+    if (options.quiet) beQuiet();
+    if (options.version || options.help || !Object.hasOwn(COMMANDS, command ?? "")) {
+      return await showHelp({ command, options, positionals });
     }
     const [{ watchSignals }, { run }] = await Promise.all([
       import("./interrupt.js"),
@@ -32,39 +40,34 @@ async function main(args) {
     watchSignals();
     return await run({ options, positionals });
   } catch (error) {
-    return await fail(error);
+    return await fail(error, given);
   }
 }
 
-async function showHelp(command, positionals) {
-  const { help, shortHelp } = await import("./help.js");
-  if (command === undefined) {
-    process.stderr.write(`${shortHelp()}\n`);
+/** Prints the version, the help, or a few lines if there is no command. */
+async function showHelp({ command, options, positionals: [topic] }) {
+  const { help, manifest, shortHelp } = await import("./help.js");
+  if (!command && !options.help && !options.version) {
+    print(shortHelp());
     return EXIT.usage;
   }
-  const { painter } = await import("./text.js");
-  return print(help(command === "help" ? positionals[0] : command, painter(process.stdout)));
-}
-
-async function print(text) {
   const { openOutput } = await import("./output.js");
   const output = openOutput();
-  output.write(text);
+  if (options.version) output.write(`${manifest().version}\n`);
+  else {
+    const isOfHelp = command === "help" && !options.help;
+    output.write(help(isOfHelp ? topic : command, painter(process.stdout)));
+  }
   return output.end(EXIT.ok);
 }
 
-async function version() {
-  const { readFile } = await import("node:fs/promises");
-  return JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8")).version;
-}
-
-/** One line, with the API's own message and the request's id. */
-async function fail(error) {
-  const { messageOf, painter, printable } = await import("./text.js");
-  const line = printable(messageOf(error));
-  process.stderr.write(`${painter(process.stderr)("red", "error:")} ${line}\n`);
-  if (error instanceof UsageError && error.command) {
-    process.stderr.write(`See: delete-message-batch ${error.command} --help\n`);
-  }
+/** Prints one line, with the API's own message and the request's id; and what is valid instead. */
+async function fail(error, options) {
+  print(`${painter(process.stderr)("red", "error:")} ${printable(messageOf(error, options))}`);
+  const { command, list } = error;
+  if (list) {
+    const { wrap } = await import("./help.js");
+    print(wrap(`${list[0]}: ${list[1].join(", ")}`, 80).join("\n"));
+  } else if (command) print(`See: ${NAME} ${command} --help`);
   return exitCodeOf(error);
 }

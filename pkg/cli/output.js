@@ -3,6 +3,7 @@
 import { withoutKeys } from "./credentials.js";
 import { EXIT } from "./exit.js";
 import { signalReceived } from "./interrupt.js";
+import { print } from "./progress.js";
 import { messageOf, printable } from "./text.js";
 
 /** The fields of an error that a program decides on. Headers and bodies stay out. */
@@ -24,7 +25,7 @@ export function openOutput(onGone = () => {}) {
     gone = true;
     isBroken = error.code !== "EPIPE";
     if (isBroken) {
-      process.stderr.write(`error: stdout can't be written: ${printable(messageOf(error))}\n`);
+      print(`error: stdout can't be written: ${printable(messageOf(error))}`);
     }
     onGone();
   });
@@ -77,7 +78,7 @@ function errorRecord(error) {
   const own = FIELDS.filter((name) => error[name] !== undefined);
   const record = Object.fromEntries(own.map((name) => [name, error[name]]));
   // The path of a request has the id, which may be a key.
-  return { ...record, message: withoutKeys(error.message) };
+  return { ...record, message: withoutKeys(messageOf(error)) };
 }
 
 /**

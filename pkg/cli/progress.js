@@ -1,4 +1,4 @@
-// The progress of a job, as one line on stderr that is written over and over.
+// Stderr: lines for a person, and below them the progress, as one line that is written over and over.
 //
 // A plain line, and no library: bundled, cli-progress comes to 24 KB where all of this command is
 // 28 KB, and needs a build step; log-update does not run in Node 20.
@@ -8,58 +8,54 @@ import { clearLine, cursorTo } from "node:readline";
 /** How often the line is drawn: a pause counts down without any outcome. */
 const DRAW_MS = 200;
 const BAR = 20;
+/** Before, a rate is only that of the first responses. */
+const RATE_FROM_MS = 1_000;
 
-/**
- * Begins the line, where the stream is a terminal; elsewhere only the texts of `print` are written.
- * `count` resolves with how many ids there are, or with undefined.
- */
-export function openProgress(stream, { isShown, count }) {
-  const state = { done: 0, skipped: 0, ratePerSecond: 0, pausedUntil: 0, total: undefined };
-  const started = Date.now();
-  const isActive = isShown && stream.isTTY && process.env.TERM !== "dumb";
-  let isDrawn = false;
+const { stderr } = process;
+let isDrawn = false;
+let isQuiet = false;
 
-  function clear() {
-    if (!isDrawn) return;
-    isDrawn = false;
-    cursorTo(stream, 0);
-    clearLine(stream, 0);
-  }
-  function draw() {
+/** Leaves out notes and the progress from now on. */
+export function beQuiet() {
+  isQuiet = true;
+}
+
+/** Writes a line above the progress. */
+export function print(line) {
+  clear();
+  stderr.write(`${line}\n`);
+}
+
+/** Writes a line that is neither a result nor an error. */
+export function note(line) {
+  if (!isQuiet) print(line);
+}
+
+function clear() {
+  if (!isDrawn) return;
+  isDrawn = false;
+  cursorTo(stderr, 0);
+  clearLine(stderr, 0);
+}
+
+/** Shows the line that `line` returns, if stderr is a terminal. Returns the function that ends it. */
+export function showProgress(line) {
+  if (isQuiet || !stderr.isTTY || process.env.TERM === "dumb") return () => {};
+  const timer = setInterval(() => {
     clear();
     isDrawn = true;
     // A line that wraps can't be written over.
-    stream.write(progressLine(state, Date.now(), started).slice(0, (stream.columns || 80) - 1));
-  }
-  if (isActive) {
-    // Without a total there is no bar, and that is all.
-    count().then(
-      (total) => {
-        state.total = total;
-      },
-      () => {},
-    );
-  }
-  const timer = isActive ? setInterval(draw, DRAW_MS) : undefined;
-  return {
-    update({ done, ratePerSecond, pausedUntil = 0 }, skipped) {
-      Object.assign(state, { done, ratePerSecond, pausedUntil, skipped });
-    },
-    /** Writes a line above the progress. */
-    print(line) {
-      clear();
-      stream.write(`${line}\n`);
-    },
-    end() {
-      clearInterval(timer);
-      clear();
-    },
+    stderr.write(line().slice(0, (stderr.columns || 80) - 1));
+  }, DRAW_MS);
+  return () => {
+    clearInterval(timer);
+    clear();
   };
 }
 
-/** The line, without its end. */
+/** Returns the line of a job at the time `now`. */
 export function progressLine(state, now, started) {
-  const { done, skipped, total, ratePerSecond, pausedUntil } = state;
+  const { done, skipped, failed = 0, total, ratePerSecond, pausedUntil } = state;
   const all = done + skipped;
   const parts = [];
   if (total === undefined) parts.push(`${all} done`);
@@ -69,10 +65,12 @@ export function progressLine(state, now, started) {
     parts.push(`[${"=".repeat(filled)}${" ".repeat(BAR - filled)}]`);
     parts.push(`${all}/${total}`, `${Math.floor(share * 100)} %`);
   }
+  if (failed > 0) parts.push(`${failed} failed`);
+  const hasRate = now - started >= RATE_FROM_MS;
   if (pausedUntil > now) parts.push(`paused for ${duration(pausedUntil - now)}`);
-  else parts.push(`${Math.round(ratePerSecond)}/s`);
+  else if (hasRate) parts.push(`${Math.round(ratePerSecond)}/s`);
   const left = total === undefined || done === 0 ? 0 : total - all;
-  if (left > 0) parts.push(`${duration(((now - started) / done) * left)} left`);
+  if (left > 0 && hasRate) parts.push(`${duration(((now - started) / done) * left)} left`);
   return parts.join("  ");
 }
 

@@ -1,9 +1,9 @@
-// The ids of a job: those of its source without those that the journal has.
+// The ids of a job: those of its source that have no outcome yet.
 
 /**
  * An async iterable of ids. It waits while stdout is not `ready`: unread outcomes would pile up.
  */
-export function resumed(source, { journal, ready }) {
+export function resumed(source, { isDone, ready }) {
   // From which of the job's indices on how many ids of the source were left out before.
   const starts = [0];
   const shifts = [0];
@@ -13,7 +13,7 @@ export function resumed(source, { journal, ready }) {
     let own = 0;
     let shift = 0;
     for await (const id of source) {
-      if (journal?.has(id)) {
+      if (isDone(id)) {
         shift += 1;
         continue;
       }

@@ -1,4 +1,6 @@
-// A report in one line, for a person.
+// A report for a person: its counts in one line, and a line for each failure.
+
+import { messageOf, printable } from "./text.js";
 
 /** Such as "1998 deleted, 2 not there, 1 failed". */
 export function summary(report) {
@@ -13,4 +15,43 @@ export function summary(report) {
   if (unjudgedTotal > 0) parts.push(`${unjudgedTotal} kept, because a time can't be read`);
   if (skipped > 0) parts.push(`${skipped} done before`);
   return parts.join(", ");
+}
+
+/** The ids that the line of a shared failure names, unless all ids failed. */
+const NAMED = 3;
+
+/**
+ * Returns a line for each failure of a report. Failures with the same words share one, and the failure that stopped
+ * the job has none. `paint` marks the beginning.
+ */
+export function failureLines({ failed, stopped, total, unsent, dryRun }, paint) {
+  const kinds = new Map();
+  for (const { id, error } of failed) {
+    const { words, kind } = wordsOf(id, error);
+    const found = kinds.get(kind) ?? { words, error, ids: [], count: 0 };
+    kinds.set(kind, found);
+    found.count += 1;
+    if (found.ids.length < NAMED) found.ids.push(id);
+  }
+  if (stopped) kinds.delete(wordsOf("", stopped).kind);
+  const verb = dryRun ? "would fail" : "failed";
+  return [...kinds.values()].map(({ words, error, ids, count }) => {
+    if (count === 1) {
+      const message = messageOf(error);
+      const named = message.includes(ids[0]) ? message : `${JSON.stringify(ids[0])}: ${message}`;
+      return `${paint("red", verb)} ${printable(named)}`;
+    }
+    const some = count < total - unsent ? ` (${ids.join(", ")}${count > NAMED ? ", …" : ""})` : "";
+    return `${paint("red", `${count} ${verb}`)}${printable(`${some}: ${words}`)}`;
+  });
+}
+
+/** Returns the words of a failure without its request, and its kind: the words without the ids. */
+function wordsOf(id, error) {
+  const words = messageOf(error)
+    .replace("the job stopped before the next request, after: ", "")
+    .replace(/^[A-Z]+ \/\S*: /, "");
+  const isId = (part) => part && part.length > 2;
+  const parts = [id, error.requestId].filter(isId);
+  return { words, kind: parts.reduce((kind, part) => kind.replaceAll(part, "…"), words) };
 }

@@ -1,8 +1,9 @@
-// Text for a terminal: colors, and the content of ids, files and responses made harmless.
+// Text for a terminal: colors, errors in the terms of the command line, and foreign content made harmless.
 
-import { withoutKeys } from "./credentials.js";
+import { OPTIONS } from "./commands.js";
+import { redactor, withoutKeys } from "./credentials.js";
 
-const CODES = { bold: 1, dim: 2, red: 31, yellow: 33 };
+const CODES = { bold: 1, red: 31 };
 
 /** Returns a function that paints text for the stream, if it is a terminal that wants colors. */
 export function painter(stream, env = process.env) {
@@ -19,54 +20,17 @@ export function printable(text) {
   return withoutKeys(`${text}`).replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, code);
 }
 
-/** One batch's failure in one line. The message of a response names the id by itself. */
-export function failureLine(id, error) {
-  const message = messageOf(error);
-  return printable(message.includes(id) ? message : `${JSON.stringify(id)}: ${message}`);
+/** Returns a value from the command line, safe to print: short, escaped, without anything like a credential. */
+export function quoted(given) {
+  const text = redactor({})(`${given}`);
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
 /**
- * Prints a line for each failure, but one line in all for a refused key, which is the same failure of
- * each id: `end` prints it, unless the job stopped for it.
+ * Returns the message of an error in the terms of the command line. `options` are those of the command line, for
+ * the value of one that is not valid.
  */
-export function failureLines(print) {
-  let first;
-  let more = 0;
-  return {
-    add({ id, error }) {
-      const line = failureLine(id, error);
-      if (error.code !== KEY_REFUSED) print(line);
-      else if (first === undefined) first = line;
-      else more += 1;
-    },
-    end(stopped) {
-      if (first === undefined || stopped?.code === KEY_REFUSED) return;
-      print(more === 0 ? first : `${first} (and ${more} more)`);
-    },
-  };
-}
-
-/** The code of an error that refuses the credential. */
-export const KEY_REFUSED = "authentication";
-
-/** The options of the library, as this command names them. */
-const FLAGS = {
-  __proto__: null,
-  apiKey: "the key of --key-file",
-  baseURL: "--base-url",
-  betas: "--beta",
-  createdBefore: "--created-before",
-  endedBefore: "--ended-before",
-  ifProcessing: "--if-processing",
-  maxRetries: "--max-retries",
-  workspaceId: "--workspace",
-  concurrency: "--concurrency",
-  limit: "--limit",
-  status: "--status",
-};
-
-/** The message of an error, in the terms of the command line. */
-export function messageOf(error) {
+export function messageOf(error, options = {}) {
   if (error?.code === "missing_credentials") {
     return "no credential: set ANTHROPIC_API_KEY or ANTHROPIC_AUTH_TOKEN, or use --key-file FILE";
   }
@@ -79,8 +43,20 @@ export function messageOf(error) {
   if (error.option === "options") {
     return (
       "nothing selects some of the batches: give --created-before or --ended-before with a time " +
-      "in the past, or --status; or --all, where every batch is meant"
+      "in the past, or --status; or --all, if every batch is meant"
     );
   }
-  return message.replace(error.option, (name) => FLAGS[name] ?? name);
+  const isIt = ([name, { option }]) => option === error.option && name in options;
+  const [name, { must }] = Object.entries(OPTIONS).find(isIt) ?? ["", {}];
+  if (name === "key-file") return message.replace(error.option, "the key of --key-file");
+  return name ? problemOf(`--${name}`, must, options[name], message) : message;
+}
+
+function problemOf(flag, must, given, message) {
+  const [start, index = 0] = /^\w+(?:\[(\d+)\])?/.exec(message);
+  const problem = must ? ` must be ${must}` : message.slice(start.length).replace(/, not .*$/s, "");
+  const value = Array.isArray(given) ? given[index] : given;
+  // A URL may have a secret.
+  const isShown = flag !== "--base-url" || /^\w*(:\/\/)?[\w.:-]*$/.test(value);
+  return `${flag}${problem}${isShown ? `, but is ${typeof value === "number" ? value : quoted(value)}` : ""}`;
 }

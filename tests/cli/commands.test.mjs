@@ -116,7 +116,7 @@ test("the options of a request reach the wire", async (t) => {
 test("--max-retries and --concurrency", async (t) => {
   const { world, run } = await setUp(t);
   await world.faults([{ times: null, status: 500, headers: { "retry-after-ms": "1" } }]);
-  assert.equal((await run("delete", "--max-retries", "0", "b1")).code, 1);
+  assert.equal((await run("delete", "--max-retries", "0", "b1")).code, 3);
   assert.equal((await world.requests()).requests.length, 1);
   await world.reset();
   await world.faults([{ times: null, delayMs: 30 }]);
@@ -196,7 +196,8 @@ test("purge: old batches are deleted, the others stay", async (t) => {
   const dry = await run("purge", "--created-before", "30d", "--dry-run");
   assert.equal(dry.code, 0);
   const shown =
-    "5 batches: the oldest was created 2026-01-01T00:00:00Z, the newest 2026-02-01T00:00:00Z.\n";
+    `5 batches on ${new URL(world.url).origin}, in the credential's own workspace: ` +
+    "the oldest was created 2026-01-01T00:00:00Z, the newest 2026-02-01T00:00:00Z.\n";
   assert.deepEqual(dry.stdout.trim().split("\n").toSorted(), old.toSorted());
   assert.equal(dry.stderr.replaceAll(".000Z", "Z"), `${shown}5 would be deleted\n`);
   assert.equal((await there(world)).length, 7);
@@ -206,7 +207,7 @@ test("purge: old batches are deleted, the others stay", async (t) => {
   assert.equal(jsonLines(limited.stdout).report.deleted, 1);
   const { code, stdout, stderr } = await run("purge", "--created-before", "30d", "--yes");
   assert.deepEqual([code, stdout], [0, "4 deleted\n"]);
-  assert.match(stderr, /^4 batches: the oldest was created 2026-01-01T00:00:00/);
+  assert.match(stderr, /^4 batches on http.*: the oldest was created 2026-01-01T00:00:00/);
   assert.deepEqual((await there(world)).toSorted(), young.toSorted());
   const nothing = await run("purge", "--created-before", "30d", "--yes");
   assert.deepEqual([nothing.code, nothing.stdout], [0, "0 deleted\n"]);
@@ -220,13 +221,39 @@ test("purge --all, with batches that have not ended", async (t) => {
   assert.equal(dry.code, 1);
   const { outcomes, report } = jsonLines(dry.stdout);
   assert.equal(outcomes.length, 3);
+  assert.ok(outcomes.every(({ dryRun }) => dryRun));
   assert.equal(report.dryRun, true);
   assert.equal(report.failed[0].error.code, "still_processing");
+  assert.match(report.failed[0].error.message, /: --if-processing wait or cancel would delete it$/);
   const { code, stdout, stderr } = await run("purge", "--all", "--yes");
   assert.equal(code, 1);
   assert.equal(stdout, "2 deleted, 1 failed\n");
-  assert.match(stderr, /^1 of them have not ended/m);
+  assert.match(stderr, /^failed "msgbatch_\w+": the batch has not ended: --if-processing wait or/m);
   assert.deepEqual(await there(world), running);
+  const { requests } = await world.requests();
+  assert.ok(
+    requests.every(({ target }) => !target.includes(running[0])),
+    "a batch that has not ended costs no request",
+  );
+});
+
+test("purge --json: the index of an outcome is that of the list, and the report has the batches that stay", async (t) => {
+  const { world, run } = await setUp(t);
+  const statuses = ["ended", "in_progress", "ended", "in_progress"];
+  for (const status of statuses) await world.create({ status });
+  const listed = idsOf(await world.batches());
+  const { code, stdout } = await run("purge", "--all", "--yes", "--json");
+  assert.equal(code, 1);
+  const { outcomes, report } = jsonLines(stdout);
+  assert.deepEqual(
+    outcomes.map(({ id }) => id).toSorted(),
+    listed.toSorted(),
+    "each has one outcome",
+  );
+  for (const { id, index } of outcomes) assert.equal(listed[index], id);
+  const { failed, ...counts } = report;
+  assert.deepEqual(counts, { deleted: 2, missing: 0, unsent: 0, total: 4 });
+  assert.deepEqual(failed.map(({ id }) => id).toSorted(), (await there(world)).toSorted());
 });
 
 test("purge: a batch whose time can't be read is kept, and reported", async (t) => {
@@ -290,7 +317,7 @@ test("--workspace is sent, --timeout bounds an attempt, a date is its beginning"
   );
   await world.faults([{ times: null, hang: true }]);
   const hung = await run("delete", "before", "--timeout", "1", "--max-retries", "0");
-  assert.equal(hung.code, 1);
+  assert.equal(hung.code, 3);
   assert.match(hung.stderr, /no whole response within timeout \(1000 ms\)/);
 });
 
@@ -303,4 +330,73 @@ test("no output has the key", async (t) => {
     assert.match(stdout + stderr, /the key \[redacted\] is not valid/);
     assert.ok(!(stdout + stderr).includes("SECRET"), args);
   }
+});
+
+test("--verbose writes each attempt, with the delay before the next", async (t) => {
+  const { world, run } = await setUp(t);
+  const [id] = idsOf(await world.create());
+  await world.faults([{ status: 500, headers: { "retry-after-ms": "1" } }]);
+  const { code, stdout, stderr } = await run("delete", "-v", id);
+  assert.deepEqual([code, stdout], [0, "1 deleted\n"]);
+  const [first, second, ...rest] = stderr.trim().split("\n");
+  assert.match(
+    first,
+    new RegExp(`^DELETE /v1/messages/batches/${id}: 500.*; attempt 1, the next in 0.0 s$`),
+  );
+  assert.match(second, new RegExp(`^DELETE ${id}: 200 \\(request id: req_\\w+\\)$`));
+  assert.deepEqual(rest, []);
+  const list = await run("list", "--verbose");
+  assert.match(list.stderr, /^GET the list: 200 \(request id: req_\w+\)\n$/);
+  const purge = await run("purge", "--all", "--dry-run", "-v");
+  assert.ok(!purge.stderr.includes("probe"), purge.stderr);
+});
+
+test("--quiet writes only results and errors", async (t) => {
+  const { world, run } = await setUp(t);
+  const [first, second, running] = [
+    ...idsOf(await world.create({ count: 2 })),
+    ...idsOf(await world.create({ status: "in_progress" })),
+  ];
+  const silent = { code: 0, signal: null, stdout: "", stderr: "" };
+  assert.deepEqual(await run("delete", "--quiet", first, "missing"), silent);
+  const dry = await run("purge", "--status", "ended", "-qn");
+  assert.deepEqual(dry, { ...silent, stdout: `${second}\n` });
+  assert.deepEqual(await run("purge", "--status", "ended", "--quiet", "--yes"), silent);
+  const failed = await run("delete", "--quiet", running);
+  assert.deepEqual([failed.code, failed.stdout], [1, ""]);
+  assert.match(failed.stderr, /^failed .*\n$/);
+  const json = await run("delete", "-q", "--json", first);
+  assert.equal(jsonLines(json.stdout).report.missing, 1);
+});
+
+test("failures with the same words share one line", async (t) => {
+  const { world, run } = await setUp(t);
+  const refusal = (words) => {
+    const error = { type: "permission_error", message: words };
+    return { times: null, status: 403, json: { type: "error", error } };
+  };
+  const ids = Array.from({ length: 9 }, (_, index) => `batch${index}`);
+  await world.faults([refusal("not yours")]);
+  const all = await run("delete", ...ids);
+  assert.match(all.stderr, /^9 failed: 403 permission_error: not yours \(request id: \w+\)\n$/);
+  await world.clearFaults();
+  await world.faults([
+    ...["batch1", "batch2", "batch3", "batch4"].map((id) => ({
+      ...refusal(`${id} is locked`),
+      match: { id },
+    })),
+    { ...refusal("not yours"), match: { id: "batch7" } },
+  ]);
+  const { code, stdout, stderr } = await run("delete", ...ids);
+  assert.deepEqual([code, stdout], [1, "0 deleted, 4 not there, 5 failed\n"]);
+  const [four, one, ...rest] = stderr.trim().split("\n").toSorted();
+  assert.match(
+    four,
+    /^4 failed \(batch\d, batch\d, batch\d, …\): 403 permission_error: batch\d is locked/,
+  );
+  assert.match(
+    one,
+    /^failed DELETE \/v1\/messages\/batches\/batch7: 403 permission_error: not yours/,
+  );
+  assert.deepEqual(rest, []);
 });

@@ -2,8 +2,10 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { until } from "../runtimes/until.mjs";
@@ -34,12 +36,12 @@ test("1: some failed; each has a line with the API's message and the request's i
   assert.match(stderr, /request id: req_/);
 });
 
-test("1: a list that can't be had", async (t) => {
+test("3: a list that can't be had", async (t) => {
   const { world, run } = await setUp(t);
   await world.faults([refusal(403, "permission_error", "not yours")]);
   for (const args of [["list"], ["purge", "--all", "--yes"]]) {
     const { code, stdout, stderr } = await run(...args);
-    assert.deepEqual([code, stdout], [1, ""]);
+    assert.deepEqual([code, stdout], [3, ""]);
     assert.match(stderr, /^error: GET .*: 403 permission_error: not yours \(request id: .*\)\n$/);
   }
 });
@@ -66,8 +68,8 @@ test("a refused key prints one line, whether the job stops for it or ends", asyn
   for (const command of ["delete", "cancel"]) {
     for (const [count, code, line] of [
       [100, 3, `stopped: [^\\n]*${reason}`],
-      [3, 1, `failed [^\\n]*${reason} \\(and 2 more\\)`],
-      [1, 1, `failed [^\\n]*/b0(?:/cancel)?: ${reason}`],
+      [3, 3, `3 failed: ${reason}`],
+      [1, 3, `failed [^\\n]*/b0(?:/cancel)?: ${reason}`],
     ]) {
       await world.clearRequests();
       const result = await run(command, ...many(count));
@@ -96,7 +98,109 @@ test("a few refusals of a key by chance stop nothing", async (t) => {
       .split("\n")
       .filter((line) => line.includes("401"));
     assert.equal(lines.length, 1, stderr);
-    assert.match(lines[0], /^failed .*\(and 4 more\)$/);
+    assert.match(lines[0], /^5 failed \(b\d+, b\d+, b\d+, …\): 401 authentication_error: /);
+  }
+});
+
+/** Causes that concern every request, with the options that end them soon. */
+const CAUSES = [
+  ["a refused key", refusal(401, "authentication_error", "no")],
+  ["no permission", refusal(403, "permission_error", "no")],
+  ["an unpaid bill", refusal(402, "billing_error", "pay")],
+  ["a refused beta", refusal(400, "invalid_request_error", "no such beta")],
+  [
+    "a spend limit",
+    { ...refusal(429, "rate_limit_error", "no"), headers: { "retry-after": "3600" } },
+  ],
+  ["a redirect", { times: null, status: 302, headers: { location: "https://example.com/" } }],
+  ["an ingress", { times: null, status: 404, body: "default backend - 404" }],
+  ["a sign-in", { times: null, status: 200, body: "<html>" }],
+  ["a fault", { times: null, status: 500 }, { few: true }],
+  ["no response", { times: null, reset: "before" }, { few: true }],
+];
+
+for (const [cause, fault, { few = false } = {}] of CAUSES) {
+  test(`3 in each command, for one id and for many: ${cause}`, async (t) => {
+    const { world, run } = await setUp(t);
+    await world.faults([fault]);
+    for (const args of [
+      ["list"],
+      ["purge", "--all", "--yes"],
+      ["purge", "--all", "--dry-run"],
+      ...["delete", "cancel"].flatMap((command) => [
+        [command, "b1"],
+        // Only faults end a job after a minute.
+        [command, ...many(few ? 3 : 100)],
+      ]),
+    ]) {
+      const { code, stderr } = await run(...args, "--max-retries", "0");
+      assert.equal(code, 3, `${args}: ${stderr}`);
+      assert.equal(stderr.trim().split("\n").length, 1, `${args}: ${stderr}`);
+    }
+  });
+}
+
+/** How long a command may take on a server that is down; a job takes five seconds. */
+const DOWN_MS = 30_000;
+
+test("3 in each command, within seconds and in one line: a server that is down", async (t) => {
+  const { folder } = await setUp(t);
+  const file = join(folder, "ids");
+  await writeFile(file, many(2_000).join("\n"));
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const world = { url: `http://127.0.0.1:${server.address().port}` };
+  server.close();
+  await once(server, "close");
+  const commands = [
+    ["list"],
+    ["purge", "--all", "--yes"],
+    ["delete", "b1"],
+    ["delete", ...many(7)],
+    ["delete", "--file", file],
+    ["delete", "--file", file, "--max-retries", "0"],
+    ["cancel", "--file", file],
+  ];
+  await Promise.all(
+    commands.map(async (args) => {
+      const began = performance.now();
+      const { code, stderr } = await start(args, { world }).ended;
+      assert.ok(performance.now() - began < DOWN_MS, args);
+      assert.equal(code, 3, `${args}: ${stderr}`);
+      assert.match(stderr, /^[^\n]*connect ECONNREFUSED[^\n]*\n$/);
+    }),
+  );
+});
+
+test("2 in each command: the command line, the configuration", async (t) => {
+  const { world } = await setUp(t);
+  for (const command of [["delete", "b1"], ["cancel", "b1"], ["list"], ["purge", "--all", "-y"]]) {
+    for (const [args, env] of [
+      [["--frob"], {}],
+      [["--timeout", "0"], {}],
+      [["--base-url", "x"], {}],
+      [["--key-file", "/no/such/file"], {}],
+      [[], { ANTHROPIC_API_KEY: undefined }],
+      [[], { ANTHROPIC_BASE_URL: "x" }],
+    ]) {
+      const { code, stderr } = await start([...command, ...args], { world, env }).ended;
+      assert.equal(code, 2, `${command} ${args}: ${stderr}`);
+    }
+  }
+  assert.equal((await world.stats()).requests, 0);
+});
+
+test("1 in each job: a failure of one batch, even if it is the only one", async (t) => {
+  const { world, run } = await setUp(t);
+  const [id] = idsOf(await world.create({ status: "in_progress" }));
+  for (const args of [
+    ["delete", id],
+    ["delete", "a b"],
+    ["cancel", "a b"],
+    ["purge", "--all", "--yes"],
+    ["purge", "--all", "--dry-run"],
+  ]) {
+    assert.equal((await run(...args)).code, 1, args);
   }
 });
 

@@ -81,7 +81,8 @@ test("what is printed for people acts on no terminal", async (t) => {
   assert.equal(code, 1);
   const visible = /^[^\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]*$/u;
   const lines = (stdout + stderr).trimEnd().split("\n");
-  assert.equal(lines.length, args.length + 2, "a line for each");
+  const sum = lines.slice(1).reduce((count, line) => count + (Number.parseInt(line, 10) || 1), 0);
+  assert.equal(sum, args.length + 1, "a line for each, or one for those with the same words");
   for (const line of lines) assert.match(line, visible);
   assert.ok(stderr.includes("second line"));
 

@@ -12,7 +12,7 @@ import { drawnLines, ESC, ensureScript, onTerminal, screen } from "./terminal.mj
 before(ensureScript);
 
 const many = (count) => Array.from({ length: count }, (_, index) => `b${index}`);
-const LINE = /\[=* *\] {2}\d+\/\d+ {2}\d+ % {2}\d+\/s( {2}\d+ s left)?/;
+const LINE = /\[=* *\] {2}\d+\/\d+ {2}\d+ %( {2}\d+\/s( {2}\d+ s left)?)?/;
 
 test("the progress of a file: a bar, the rate, the time left; it is gone at the end", async (t) => {
   const { world, folder } = await setUp(t);
@@ -99,17 +99,21 @@ test("colors on a terminal, none with NO_COLOR", async (t) => {
   assert.ok(colored.shown.includes(`${ESC}[31mfailed${ESC}[0m "a b": id must be`), colored.shown);
   const help = await onTerminal(["--help"], { world, env: { NO_COLOR: "" } }).ended;
   assert.ok(help.shown.includes(`${ESC}[1mUsage${ESC}[0m`), help.shown);
-  const env = { NO_COLOR: "1" };
   for (const args of [["delete", "a b"], ["--help"], ["list"], ["list", "--limit", "x"]]) {
-    const { shown } = await onTerminal(args, { world, env }).ended;
-    assert.ok(!/\[\d+m/.test(shown), shown);
+    for (const [flags, env] of [
+      [[], { NO_COLOR: "1" }],
+      [["--no-color"], { NO_COLOR: undefined }],
+    ]) {
+      const { shown } = await onTerminal([...args, ...flags], { world, env }).ended;
+      assert.ok(!/\[\d+m/.test(shown), shown);
+    }
   }
 });
 
 test("purge asks: n, the end of the input and Ctrl-C delete nothing, y deletes", async (t) => {
   const { world } = await setUp(t);
   const old = await world.create({ count: 3, createdAt: "2026-01-01T00:00:00Z" });
-  const args = ["purge", "--created-before", "30d"];
+  const args = ["purge", "--created-before", "30d", "--workspace", "w1"];
   for (const [typed, expected] of [
     ["n\r", 1],
     ["\r", 1],
@@ -119,7 +123,11 @@ test("purge asks: n, the end of the input and Ctrl-C delete nothing, y deletes",
   ]) {
     const job = onTerminal(args, { world });
     await until(() => job.found.shown.includes("[y/N]"), "the question");
-    assert.match(job.found.shown, /3 batches: the oldest was created 2026-01-01.*Delete all 3\?/s);
+    assert.match(
+      job.found.shown,
+      /^3 batches on http\S+, workspace w1: the oldest was created 2026-01-01/m,
+    );
+    assert.match(job.found.shown, /Delete 3 batches\? This can't be undone\. \[y\/N\]/);
     job.type(typed);
     const { code, shown } = await job.ended;
     assert.equal(code, expected, shown);
@@ -130,6 +138,52 @@ test("purge asks: n, the end of the input and Ctrl-C delete nothing, y deletes",
   const nothing = await onTerminal(args, { world }).ended;
   assert.equal(nothing.code, 0);
   assert.deepEqual(screen(nothing.shown), ["No batch is selected.", "0 deleted"]);
+});
+
+test("purge asks for the number of the batches that it deletes, and names the others", async (t) => {
+  const { world } = await setUp(t);
+  const createdAt = "2026-01-01T00:00:00Z";
+  const ended = idsOf(await world.create({ count: 9, createdAt }));
+  await world.create({ count: 4, createdAt, status: "in_progress" });
+  const selected = ["purge", "--created-before", "30d"];
+  for (const [args, question, typed, expected] of [
+    [selected, "Delete 9 batches? This can't be undone. [y/N] ", "n\r", 1],
+    [[...selected, "--if-processing", "cancel"], "Delete 13 batches? This", "\r", 1],
+    [["purge", "--all"], "This can't be undone. Type 9 to delete 9 batches: ", "y\r", 1],
+    [["purge", "--all"], "Type 9 to delete 9 batches: ", "13\r", 1],
+    [["purge", "--all", "--limit", "5"], "Type 1 to delete 1 batch: ", "\x04", 1],
+    [["purge", "--all"], "Type 9 to delete 9 batches: ", "9\r", 1],
+  ]) {
+    const job = onTerminal(args, { world });
+    await until(() => job.found.shown.includes(question), question);
+    job.type(typed);
+    const { code, shown } = await job.ended;
+    assert.equal(code, expected, shown);
+    const named =
+      /4 would fail\S* \(/.test(shown) && shown.includes("--if-processing wait or cancel");
+    assert.equal(named, !args.includes("cancel"), shown);
+    assert.equal(shown.includes("canceled first"), args.includes("cancel"));
+    const { deleted } = await world.batches();
+    assert.deepEqual(deleted.toSorted(), typed === "9\r" ? ended.toSorted() : []);
+    if (typed === "9\r") assert.equal(screen(shown).at(-1), "9 deleted, 4 failed");
+  }
+});
+
+test("the progress of a list: of purge, and of list if stdout is not the terminal", async (t) => {
+  const { world, folder } = await setUp(t);
+  await world.create({ count: 1_100, createdAt: "2026-01-01T00:00:00Z" });
+  await world.faults([{ times: null, match: { method: "GET" }, delayMs: 700 }]);
+  const redirect = `> '${join(folder, "out")}'`;
+  for (const args of [
+    ["purge", "--created-before", "30d", "--dry-run"],
+    ["list", "--ids", "--limit", "200"],
+  ]) {
+    const shown = (await onTerminal(args, { world, redirect }).ended).shown;
+    assert.match(shown, /Listing: [1-9]\d* selected, 1 page read/);
+    assert.ok(!screen(shown).join("\n").includes("Listing"), "it is gone at the end");
+    const quiet = await onTerminal([...args, "--quiet"], { world, redirect }).ended;
+    assert.deepEqual(quiet.shown, "");
+  }
 });
 
 test("Ctrl-C on the keyboard ends a job in an orderly way", async (t) => {
@@ -184,11 +238,11 @@ test("list on a terminal: a table with a header", async (t) => {
 });
 
 test("the line of the progress", () => {
-  const line = (state) =>
+  const line = (state, started = 0) =>
     progressLine(
       { done: 0, skipped: 0, total: undefined, ratePerSecond: 0, pausedUntil: 0, ...state },
       100_000,
-      0,
+      started,
     );
   assert.equal(line({ done: 7, ratePerSecond: 3.4 }), "7 done  3/s");
   assert.equal(
@@ -199,6 +253,10 @@ test("the line of the progress", () => {
     line({ done: 1, total: 100_000, pausedUntil: 161_000 }),
     "[                    ]  1/100000  0 %  paused for 1 min 1 s  2777 h 45 min left",
   );
+  // A rate, and what follows from it, is shown from the second second on.
+  const state = { done: 8, total: 16, ratePerSecond: 9, failed: 3 };
+  assert.equal(line(state, 99_001), "[==========          ]  8/16  50 %  3 failed");
+  assert.equal(line(state, 99_000), "[==========          ]  8/16  50 %  3 failed  9/s  1 s left");
   assert.equal(line({ total: 0 }), "[====================]  0/0  100 %  0/s");
   // The file has grown, or an id comes twice.
   assert.equal(line({ done: 5, total: 4 }), "[====================]  5/4  100 %  0/s");

@@ -40,6 +40,7 @@ test("the files of the tarball", () => {
     "cli/arguments.js",
     "cli/cancel.js",
     "cli/commands.js",
+    "cli/completion.js",
     "cli/confirm.js",
     "cli/connection.js",
     "cli/credentials.js",
