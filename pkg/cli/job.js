@@ -7,7 +7,7 @@ import { identityOf } from "./identity.js";
 import { drainOnSignal, signalReceived } from "./interrupt.js";
 import { openJournal } from "./journal.js";
 import { openOutput, outcomeRecord, writeReport } from "./output.js";
-import { note, print, progressLine, showProgress } from "./progress.js";
+import { hasProgress, note, print, progressLine, showProgress } from "./progress.js";
 import { resumed } from "./resumed.js";
 import { failureLines, summary } from "./summary.js";
 import { messageOf, painter, printable } from "./text.js";
@@ -34,7 +34,7 @@ export async function runJob(source, { library, options, journal, work, ends, un
     if (options.json) drain.abort();
   });
   // Both on one terminal would be unreadable; and the progress would erase the ids that are typed.
-  const isShown = !(options.json && process.stdout.isTTY) && !source.isTyped;
+  const isShown = hasProgress() && !(options.json && process.stdout.isTTY) && !source.isTyped;
   const { refused = [] } = source;
   const known = new Set(refused.map(({ id }) => id));
   const isDone = (id) => known.has(id) || journal?.has(id);
@@ -52,31 +52,31 @@ export async function runJob(source, { library, options, journal, work, ends, un
     else counts[status] += 1;
     if (options.json) output.json(outcomeRecord(shown));
   };
-  let state = { done: 0, ratePerSecond: 0, pausedUntil: 0 };
-  let total;
-  const started = Date.now();
-  const endProgress = isShown
-    ? showProgress(() => {
-        const skipped = known.size + (journal?.skipped() ?? 0);
-        const failed = counts.failed.length;
-        return progressLine(
-          { pausedUntil: 0, ...state, total, skipped, failed },
-          Date.now(),
-          started,
-        );
-      })
-    : () => {};
-  // Without a total there is no bar, and that is all.
-  source.count().then(
-    (count) => {
-      total = count;
-    },
-    () => {},
-  );
+  let state = { done: 0, ratePerSecond: 0 };
   const onProgress = (progress) => {
     state = progress;
     record({ ...progress.outcome, index: ids.indexOf(progress.outcome.index) });
   };
+  const started = Date.now();
+  let total;
+  const line = () => {
+    const skipped = known.size + (journal?.skipped() ?? 0);
+    const now = { pausedUntil: 0, ...state, total, skipped, failed: counts.failed.length };
+    return progressLine(now, Date.now(), started);
+  };
+  const endProgress = isShown ? showProgress(line) : () => {};
+  // The total may need the whole file. Without it there is no bar, and that is all.
+  const setTotal = (count) => {
+    total = count;
+  };
+  if (isShown) source.count().then(setTotal, () => {});
+  let isReported = Boolean(options.json);
+  const reportFailures = (report) => {
+    if (!isReported) for (const failure of failureLines(report, paint)) print(failure);
+    isReported = true;
+  };
+  // A second Ctrl-C hides no failure.
+  process.once("exit", () => reportFailures(counts));
 
   let report = counts;
   let problem;
@@ -108,7 +108,7 @@ export async function runJob(source, { library, options, journal, work, ends, un
     ...(signal && { interrupted: true }),
   };
   if (problem) print(`${paint("red", "error:")} ${printable(messageOf(problem))}`);
-  if (!options.json) for (const line of failureLines(whole, paint)) print(line);
+  reportFailures(whole);
   if (report.stopped) {
     print(`${paint("red", "stopped:")} ${printable(messageOf(report.stopped))}`);
   }

@@ -4,7 +4,7 @@ import { listBatches } from "../entry/node.js";
 import { libraryOptions } from "./connection.js";
 import { EXIT, UsageError } from "./exit.js";
 import { openOutput } from "./output.js";
-import { note, showProgress } from "./progress.js";
+import { hasProgress, note, showProgress } from "./progress.js";
 import { painter, printable } from "./text.js";
 
 /** How wide the columns of a table are: ids of today, statuses, times. */
@@ -51,11 +51,9 @@ export async function run({ options, positionals }) {
 export function listingOf(library, isShown = true) {
   let pages = 0;
   let selected = 0;
-  const end = isShown
-    ? showProgress(
-        () => `Listing: ${selected} selected, ${pages} ${pages === 1 ? "page" : "pages"} read`,
-      )
-    : () => {};
+  const line = () =>
+    `Listing: ${selected} selected, ${pages} ${pages === 1 ? "page" : "pages"} read`;
+  const end = isShown && hasProgress() ? showProgress(line) : () => {};
   const onAttempt = (attempt) => {
     if (!attempt.error) pages += 1;
     library.onAttempt?.(attempt);

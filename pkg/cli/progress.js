@@ -14,6 +14,8 @@ const RATE_FROM_MS = 1_000;
 const { stderr } = process;
 let isDrawn = false;
 let isQuiet = false;
+// At a second Ctrl-C, the line is still there.
+process.on("exit", clear);
 
 /** Leaves out notes and the progress from now on. */
 export function beQuiet() {
@@ -38,9 +40,11 @@ function clear() {
   clearLine(stderr, 0);
 }
 
-/** Shows the line that `line` returns, if stderr is a terminal. Returns the function that ends it. */
+/** Returns whether stderr can show a progress. */
+export const hasProgress = () => !isQuiet && stderr.isTTY && process.env.TERM !== "dumb";
+
+/** Shows the line that `line` returns. Returns the function that ends it. */
 export function showProgress(line) {
-  if (isQuiet || !stderr.isTTY || process.env.TERM === "dumb") return () => {};
   const timer = setInterval(() => {
     clear();
     isDrawn = true;

@@ -38,6 +38,7 @@ export function messageOf(error, options = {}) {
   if (error?.code === "still_processing") {
     return message.replace('ifProcessing "wait" or "cancel"', "--if-processing wait or cancel");
   }
+  if (error?.code === "timeout") return message.replace("within timeout", "within --timeout");
   if (error?.code !== "invalid_option") return message;
   // The command itself has checked the names of the options.
   if (error.option === "options") {

@@ -318,7 +318,7 @@ test("--workspace is sent, --timeout bounds an attempt, a date is its beginning"
   await world.faults([{ times: null, hang: true }]);
   const hung = await run("delete", "before", "--timeout", "1", "--max-retries", "0");
   assert.equal(hung.code, 3);
-  assert.match(hung.stderr, /no whole response within timeout \(1000 ms\)/);
+  assert.match(hung.stderr, /no whole response within --timeout \(1000 ms\)/);
 });
 
 test("no output has the key", async (t) => {

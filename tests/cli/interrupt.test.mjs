@@ -233,6 +233,22 @@ test("a second Ctrl-C ends at once", async (t) => {
   assert.ok(performance.now() - began < AT_ONCE_MS);
 });
 
+test("a second Ctrl-C hides no failure", async (t) => {
+  const { world } = await setUp(t);
+  await world.faults([
+    { match: { id: "b1" }, status: 422 },
+    { times: null, hang: true },
+  ]);
+  const job = start(["delete", "b1", "b2"], { world });
+  await until(async () => (await world.stats()).active === 1, "a request without a response");
+  job.child.kill("SIGINT");
+  await until(() => job.found.stderr !== "", "the first one is confirmed");
+  job.child.kill("SIGINT");
+  const { code, stderr } = await job.ended;
+  assert.equal(code, 130);
+  assert.match(stderr, /\nfailed DELETE \/v1\/messages\/batches\/b1: 422.*\n$/);
+});
+
 test("Ctrl-C while nothing is on its way ends at once", async (t) => {
   const { world } = await setUp(t);
   await world.create({ id: "running", status: "in_progress" });

@@ -181,6 +181,12 @@ test("the progress of a list: of purge, and of list if stdout is not the termina
     const shown = (await onTerminal(args, { world, redirect }).ended).shown;
     assert.match(shown, /Listing: [1-9]\d* selected, 1 page read/);
     assert.ok(!screen(shown).join("\n").includes("Listing"), "it is gone at the end");
+    const interrupted = onTerminal(args, { world, redirect });
+    await until(() => interrupted.found.shown.includes("Listing"), "the progress");
+    interrupted.type("\x03");
+    const end = await interrupted.ended;
+    assert.equal(end.code, 130);
+    assert.deepEqual(screen(end.shown), [], "it is gone after Ctrl-C");
     const quiet = await onTerminal([...args, "--quiet"], { world, redirect }).ended;
     assert.deepEqual(quiet.shown, "");
   }
