@@ -2,7 +2,7 @@
 
 export const NAME = "delete-message-batch";
 
-/** What the parser and the help know of a time. */
+/** The rule for a time, in the help and in errors. */
 const TIME =
   "an age such as 30d (s, m, h, d, w), a date such as 2026-10-01 (its beginning, UTC), or a time with its zone such as 2026-10-01T00:00:00Z";
 

@@ -61,7 +61,7 @@ async function showHelp({ command, options, positionals: [topic] }) {
   return output.end(EXIT.ok);
 }
 
-/** Prints one line, with the API's own message and the request's id; and what is valid instead. */
+/** Prints one line, with the API's own message and the request's id; then the valid names, or a reference to the help. */
 async function fail(error, options) {
   print(`${painter(process.stderr)("red", "error:")} ${printable(messageOf(error, options))}`);
   const { command, list } = error;

@@ -1,7 +1,7 @@
 // Stderr: lines for a person, and below them the progress, as one line that is written over and over.
 //
 // A plain line, and no library: bundled, cli-progress comes to 24 KB where all of this command is
-// 28 KB, and needs a build step; log-update does not run in Node 20.
+// 37 KB, and needs a build step; log-update does not run in Node 20.
 
 import { clearLine, cursorTo } from "node:readline";
 

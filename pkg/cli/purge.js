@@ -61,7 +61,7 @@ async function makePlan(options) {
   }
 }
 
-/** Resolves with the clocks, if they differ, and the batches of a plan: how many, where, how old. */
+/** Resolves with the lines about the clocks, if they differ, and about the batches of a plan. */
 async function planLine({ outcomes, report }, library) {
   const { oldest, newest, clockDifferenceMs: ms } = report;
   const lines = [];
