@@ -172,7 +172,7 @@ pub fn step_job(
             FILTERED => job.filtered(!detail.is_empty(), now, random),
             TURNED => job.turned(now, random),
             WAKE_TIME => job.woke(now, random),
-            TOTAL_TIME => job.timed_out(),
+            TOTAL_TIME => job.timed_out(now, random),
             _ => {
                 let event = read_event(event, detail, exchange, &running.caller);
                 job.handle(call, event, now, random);
@@ -194,6 +194,15 @@ pub fn poll_job(number: u32, now: f64, random: f64) -> JsValue {
 pub fn drain_job(number: u32, now: f64, random: f64) {
     with(number, |running| {
         running.job.drain(now, random);
+        JsValue::UNDEFINED
+    });
+}
+
+/// Ends a job at once, because the caller's code has aborted or thrown. JavaScript then polls.
+#[wasm_bindgen(js_name = interruptJob, skip_typescript)]
+pub fn interrupt_job(number: u32, now: f64, random: f64) {
+    with(number, |running| {
+        running.job.interrupt(now, random);
         JsValue::UNDEFINED
     });
 }

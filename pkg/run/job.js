@@ -178,8 +178,13 @@ async function run(instance, opened, kept, ids) {
       }
     }
   } catch (thrown) {
-    if (!(thrown instanceof Thrown)) throw thrown;
-    throw withReport(thrown.value, reportOf(instance.enter("reportOf", number)));
+    const isThrown = thrown instanceof Thrown;
+    if (!isThrown && !isAborted(call.signal)) throw thrown;
+    instance.enter("interruptJob", number);
+    if (isThrown) throw withReport(thrown.value, reportOf(instance.enter("reportOf", number)));
+    // The outcomes of the batches whose requests the abort cuts off.
+    for (let action = poll(); action; action = poll()) act(action);
+    throw thrown;
   } finally {
     for (const timer of Object.values(timers)) clearTimeout(timer);
     waits.forEach(release);

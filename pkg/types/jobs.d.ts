@@ -73,8 +73,9 @@ export interface DeleteBatchesOptions extends Omit<DeleteBatchOptions, "ifMissin
    */
   concurrency?: number | undefined;
   /**
-   * Called with every outcome, once each: keep it, and a job can go on from where it
-   * stopped. An error that it throws ends the job at once, requests in flight included.
+   * Called with every outcome, once each: keep it, and a job can resume. An error that it throws ends the job
+   * at once, requests in flight included. An abort of `signal` is followed by one outcome for each batch whose
+   * request it cuts off: a failure, with `maybeApplied` if the batch may be deleted.
    * @default none
    * @example
    * await deleteBatches(ids, {
@@ -194,8 +195,8 @@ export interface DeletionReport {
     error: import("./errors.js").BatchError;
   }[];
   /**
-   * Ids of which no request was sent, because the job stopped or was drained: those that were pulled, and of
-   * an array or a set the rest.
+   * Ids of which no request was sent, because the job ended early: those that were pulled, and of an array or a
+   * set the rest.
    */
   unsent: number;
   /** All of them: each id once, `unsent` included. */

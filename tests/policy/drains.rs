@@ -108,6 +108,11 @@ impl Driven {
         self.act_all();
     }
 
+    fn interrupt(&mut self) {
+        self.job.interrupt(self.now, 0.5);
+        self.act_all();
+    }
+
     fn handle(&mut self, index: usize, event: Event<String>) {
         let (number, _) = self.open.remove(index);
         self.job.handle(number, event, self.now, 0.5);
@@ -275,7 +280,7 @@ proptest! {
     #[test]
     fn every_id_has_one_outcome_or_is_unsent(
         steps in prop::collection::vec((0_usize..6, 0_u8..8), 0..60),
-        drained_after in 0_usize..60, ids in 1_u32..20, concurrency in 1_u32..6,
+        ended_after in 0_usize..60, is_cut in any::<bool>(), ids in 1_u32..20, concurrency in 1_u32..6,
         if_processing in prop::sample::select(vec!["reject", "wait", "cancel"]),
     ) {
         let mut driven = Driven::new(&with_key(), if_processing, ids, concurrency).begin();
@@ -283,9 +288,13 @@ proptest! {
         let mut sent = None;
         let mut steps = steps.into_iter().chain(std::iter::repeat((0, 0)));
         for step in 0.. {
-            if step == drained_after {
+            if step == ended_after {
                 driven.drain();
                 sent = Some(driven.sent);
+            }
+            if is_cut && step == ended_after + 2 {
+                driven.interrupt();
+                break;
             }
             if driven.end.is_some() || driven.open.is_empty() {
                 break;
@@ -318,7 +327,7 @@ proptest! {
             return Ok(());
         }
         let report = driven.job.report();
-        prop_assert!(driven.end.is_some() || sent.is_none());
+        prop_assert!(driven.end.is_some() || is_cut);
         prop_assert_eq!(driven.sent, sent.unwrap(), "a request after the drain");
         prop_assert_eq!(report.done() + report.unsent, ids);
         let indexes: HashSet<_> = driven.outcomes.iter().map(|outcome| outcome.index).collect();
@@ -342,7 +351,7 @@ fn a_job_that_fails_says_whether_it_may_have_deleted_a_batch() {
         for response in responses {
             driven.respond(0, response);
         }
-        driven.job.timed_out();
+        driven.job.timed_out(driven.now, 0.5);
         driven.act_all();
         let Some(JobEnd::Failed(failure)) = driven.end else {
             panic!("{:?}", driven.end);
@@ -353,6 +362,41 @@ fn a_job_that_fails_says_whether_it_may_have_deleted_a_batch() {
     assert!(maybe_applied(vec![deleted("id-0")], true));
     assert!(maybe_applied(vec![], true), "a request is in flight");
     assert!(!maybe_applied(vec![], false));
+}
+
+#[test]
+fn a_job_that_is_cut_off_says_of_each_request_whether_it_may_have_worked() {
+    let mut driven = Driven::new(&with_key(), "wait", 9, 4).begin();
+    driven.respond(0, deleted("id-0"));
+    // A status check and two deletions are in flight; a refusal for the rate waits.
+    let limited = with_header(error(429, "rate_limit_error", "no"), "retry-after-ms", "5");
+    driven.respond(0, refused());
+    driven.respond(0, limited);
+    driven.interrupt();
+    let outcomes = driven.outcomes.iter();
+    let facts = outcomes.map(|outcome| match &outcome.status {
+        Status::Failed(failure) => (outcome.index, failure.code, failure.maybe_applied),
+        _ => (outcome.index, Code::Internal, true),
+    });
+    let mut facts: Vec<_> = facts.collect();
+    facts.sort_by_key(|(index, ..)| *index);
+    let expected = [
+        (0, Code::Internal, true),
+        (1, Code::BadRequest, false),
+        (2, Code::RateLimit, false),
+        (3, Code::Connection, true),
+        (4, Code::Connection, true),
+    ];
+    assert_eq!(facts, expected);
+    assert!(driven.end.is_none());
+    let report = driven.job.report();
+    assert_eq!(
+        (report.done(), report.unsent, report.drained),
+        (5, 4, false)
+    );
+    driven.interrupt();
+    driven.drain();
+    assert_eq!((driven.outcomes.len(), driven.job.report().unsent), (5, 4));
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn at_its_time_limit_a_job_ends_though_calls_have_not() {
     job.start(0.0, 0.5);
     pull(&mut job, 0);
     assert!(matches!(&taken(&mut job), (sending, None) if sending.len() == 1));
-    job.timed_out();
+    job.timed_out(1_000.0, 0.5);
     match taken(&mut job) {
         (_, Some(JobEnd::Failed(failure))) => assert_eq!(failure.code, Code::Timeout),
         other => panic!("{other:?}"),

@@ -133,7 +133,14 @@ impl Attempts {
         match event {
             Event::Woke if context.in_job.get() => OperationStep::Act(Action::AwaitPermit),
             Event::Woke | Event::Permitted => OperationStep::Act(self.permitted(context)),
-            Event::Denied(failure) => OperationStep::Ended(Err(self.denied(failure))),
+            Event::Denied(other) => {
+                self.maybe_applied |= was_changing;
+                // The call's own failure says more than the one that ended the job.
+                let mut failure = self.last_failure.take().unwrap_or(other);
+                failure.attempts = self.sent_before.saturating_add(self.sent);
+                failure.maybe_applied = self.maybe_applied;
+                OperationStep::Ended(Err(failure))
+            }
             Event::Credential(Ok(secret)) => {
                 let Credentials::Function(scheme) = context.settings.credentials else {
                     return OperationStep::Ended(Err(unexpected_event()));
@@ -212,18 +219,10 @@ impl Attempts {
         judge(response, operation)
     }
 
-    /// Returns the call's own last failure; without one, the failure that stopped the job.
-    fn denied(&mut self, mut other: Box<Failure>) -> Box<Failure> {
-        self.last_failure.take().unwrap_or_else(|| {
-            other.attempts = self.sent_before.saturating_add(self.sent);
-            other.maybe_applied = self.maybe_applied;
-            other
-        })
-    }
-
     /// Takes back a request that the driver has not begun.
     pub(crate) fn withdraw(&mut self) {
         self.sent = self.sent.saturating_sub(1);
+        self.is_changing = false;
     }
 
     fn no_credential_in_time(&self, context: AttemptContext<'_>) -> Box<Failure> {

@@ -14,6 +14,7 @@ mod ending;
 
 use self::ending::stopped_before;
 use crate::base::batch::State;
+use crate::base::error::Failure;
 use crate::call::deletion::state;
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
 use crate::call::machine::Call;
@@ -48,6 +49,8 @@ pub struct Job<C> {
     stop_rule: StopRule,
     tally: Tally,
     is_finished: bool,
+    /// The failure of the calls that the driver cuts off.
+    cut: Option<Box<Failure>>,
     /// Whether [`Job::poll`] advances the job once no action is left: after a report and a drain.
     must_advance: bool,
     actions: VecDeque<JobAction<C>>,
@@ -77,6 +80,7 @@ impl<C: Content> Job<C> {
             permits: PermitQueue::new(concurrency.get()),
             tally: Tally::new(length),
             is_finished: false,
+            cut: None,
             must_advance: false,
             actions: VecDeque::new(),
         }
@@ -310,7 +314,7 @@ impl<C: Content> Job<C> {
                 (status, response.request_id().map(str::to_owned))
             }
             Action::Failed(failure) => (Status::Failed(failure), None),
-            _ if self.report().drained => return self.end_drained(number, now, random),
+            _ if self.is_ending() => return self.end_early(number, now, random),
             Action::AwaitPermit => {
                 let is_retry = self.calls.was_sent(number);
                 return self.permits.push(number, is_retry);
@@ -326,7 +330,7 @@ impl<C: Content> Job<C> {
         match &status {
             // The end of the job is not another failure.
             Status::Failed(_)
-                if self.permits.limiter().stop_reason().is_some() || self.report().drained => {}
+                if self.permits.limiter().stop_reason().is_some() || self.is_ending() => {}
             Status::Failed(failure) => {
                 if self.stop_rule.on_failure(now, failure) {
                     self.permits.stop(failure);

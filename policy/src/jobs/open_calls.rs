@@ -123,17 +123,17 @@ impl OpenCalls {
             .is_some_and(|open| open.call.was_sent())
     }
 
-    /// Returns whether any of the deletions has sent a request.
-    pub(super) fn has_sent(&self) -> bool {
-        self.calls.iter().any(|(_, open)| open.call.was_sent())
-    }
-
     /// Takes back a request that the driver has not begun.
     pub(super) fn withdraw(&mut self, number: u32) {
         if let Some(open) = self.calls.get_mut(number) {
             open.call.withdraw();
             open.in_flight = false;
         }
+    }
+
+    /// Returns the numbers of all calls.
+    pub(super) fn numbers(&self) -> Vec<u32> {
+        self.calls.iter().map(|(number, _)| number).collect()
     }
 
     /// Returns the numbers of the calls of which no request is in flight.

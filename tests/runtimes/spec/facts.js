@@ -1,14 +1,12 @@
 // The facts of an error: which option is not valid, whether another call may succeed, whether the request may have
 // been performed.
 
-import { batch, ended, refusal, thrown } from "./support.js";
+import { batch, ended, facts, refusal, thrown } from "./support.js";
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const AT_ONCE = { "retry-after-ms": "1" };
 /** Runtimes whose errors say that no connection was made. */
 const SAYS_NEVER_SENT = /^(node|deno|bun)/;
-
-const facts = (error) => [error.code, error.retryable, error.maybeApplied];
 
 /** The table of responses: a fault, the code, `retryable`, and `maybeApplied` of a request that has an effect. */
 const TABLE = [

@@ -1,6 +1,6 @@
 // Many batches: deleteBatches.
 
-import { assertDeleted, ended, received, refusal, sleep, thrown } from "./support.js";
+import { assertDeleted, ended, facts, received, refusal, sleep, thrown } from "./support.js";
 
 /** How many requests came, once those in flight have arrived and none follows. */
 async function requestsInTheEnd(t) {
@@ -248,22 +248,32 @@ export const cases = [
     },
   },
   {
-    name: "an abort ends the job with the signal's reason; nothing more is sent",
+    name: "an abort: the job rejects with its reason, and each id that was sent has one outcome",
     run: async (t) => {
       const ids = await ended(t, 60);
       const controller = new AbortController();
-      const reported = [];
+      const outcomes = [];
       const onProgress = ({ outcome }) => {
-        reported.push(outcome.id);
-        if (reported.length === 15) controller.abort("enough");
+        outcomes.push(outcome);
+        if (outcomes.length === 15) controller.abort("enough");
       };
       const { signal } = controller;
       const promise = t.api.deleteBatches(ids, { ...t.options, signal, onProgress });
       t.assert.equal(await thrown(t, promise), "enough");
-      const { deleted } = await t.world.batches();
-      for (const id of reported) t.assert.ok(deleted.includes(id), `${id} is gone`);
       const requests = await requestsInTheEnd(t);
       t.assert.ok(requests <= 15 + 8, `${requests} requests`);
+      const { deleted } = await t.world.batches();
+      for (const { id } of outcomes.slice(0, 15))
+        t.assert.ok(deleted.includes(id), `${id} is gone`);
+      t.assert.ok(outcomes.length > 15, "no request was in flight");
+      for (const { status, error } of outcomes.slice(15)) {
+        t.assert.deepEqual([status, ...facts(error)], ["failed", "connection", true, true]);
+      }
+      const known = new Set(outcomes.map(({ id }) => id));
+      t.assert.equal(known.size, outcomes.length, "two outcomes of one id");
+      for (const call of await received(t)) {
+        t.assert.ok(known.has(call.split("/").at(-1)), `${call} has no outcome`);
+      }
     },
   },
   {
@@ -273,7 +283,9 @@ export const cases = [
       await t.world.faults([{ match: { id: ids[2] }, hang: true, times: null }]);
       const promise = t.api.deleteBatches(ids, { ...t.options, totalTimeout: 6_000 });
       const error = await refusal(t, promise, { code: "timeout", message: /totalTimeout/ });
-      t.assert.equal(error.report.deleted, 2);
+      const { deleted, failed } = error.report;
+      t.assert.deepEqual([deleted, failed.length, failed[0].id], [2, 1, ids[2]]);
+      t.assert.deepEqual(facts(failed[0].error), ["timeout", true, true]);
     },
   },
   {

@@ -65,6 +65,9 @@ export async function refusal(t, promise, expected) {
   return error;
 }
 
+/** What an error says of another call, and of the server. */
+export const facts = (error) => [error.code, error.retryable, error.maybeApplied];
+
 /** Waits for a rejection and returns the thrown value, whatever it is. */
 export async function thrown(t, promise) {
   t.assert.ok(promise instanceof Promise, "the call returned a promise");

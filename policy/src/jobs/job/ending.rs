@@ -9,8 +9,34 @@ use crate::jobs::actions::{JobAction, JobEnd};
 
 impl<C: Content> Job<C> {
     /// Ends the job at once, because `totalTimeout` is over.
-    pub fn timed_out(&mut self) {
-        self.finish(JobEnd::Failed(total_timeout(&self.settings)));
+    pub fn timed_out(&mut self, now: f64, random: f64) {
+        let failure = total_timeout(&self.settings);
+        self.cut_off(failure.clone(), now, random);
+        self.finish(JobEnd::Failed(failure));
+    }
+
+    /// Ends the job at once, because the caller's code has aborted or thrown. The driver polls for the last
+    /// reports; no [`JobAction::Finished`] follows.
+    pub fn interrupt(&mut self, now: f64, random: f64) {
+        let message = "the job ended before the response arrived";
+        let failure = Failure::new(Code::Connection, message.into());
+        self.cut_off(failure, now, random);
+        if !std::mem::replace(&mut self.is_finished, true) {
+            self.tally.on_unsent(self.source.left());
+        }
+    }
+
+    /// Ends each call, because the driver cuts off its request: an id for which a request was sent has an outcome,
+    /// so that the caller knows which batches may be deleted.
+    fn cut_off(&mut self, failure: Box<Failure>, now: f64, random: f64) {
+        if self.is_finished {
+            return;
+        }
+        self.cut = Some(failure);
+        self.withdraw_actions();
+        for number in self.calls.numbers() {
+            self.end_early(number, now, random);
+        }
     }
 
     /// Ends the job in an orderly way: no attempt begins any more, and the job ends once the requests in flight
@@ -20,6 +46,16 @@ impl<C: Content> Job<C> {
             return;
         }
         self.tally.on_drain();
+        self.withdraw_actions();
+        for number in self.calls.idle() {
+            self.end_early(number, now, random);
+        }
+        // The next poll ends the job, because an id that was pulled may come before.
+        self.must_advance = true;
+    }
+
+    /// Takes back the actions that the driver has not begun, except reports.
+    fn withdraw_actions(&mut self) {
         for action in std::mem::take(&mut self.actions) {
             match action {
                 JobAction::Call(number, Action::Send(_), _) => self.calls.withdraw(number),
@@ -29,11 +65,11 @@ impl<C: Content> Job<C> {
                 _ => {}
             }
         }
-        for number in self.calls.idle() {
-            self.end_drained(number, now, random);
-        }
-        // The next poll ends the job, because an id that was pulled may come before.
-        self.must_advance = true;
+    }
+
+    /// Returns whether no attempt begins any more, because the job is drained or cut off.
+    pub(super) fn is_ending(&self) -> bool {
+        self.report().drained || self.cut.is_some()
     }
 
     pub(super) fn end_if_over(&mut self) {
@@ -61,7 +97,7 @@ impl<C: Content> Job<C> {
         if let JobEnd::Failed(failure) = &mut end {
             failure.maybe_applied = !self.is_dry_run() && self.may_have_changed();
         }
-        if self.report().stopped.is_some() || self.report().drained {
+        if self.report().stopped.is_some() || self.is_ending() {
             self.tally.on_unsent(self.source.left());
         }
         self.actions.push_back(JobAction::Finished(end));
@@ -73,7 +109,6 @@ impl<C: Content> Job<C> {
         report.ends.deleted > 0
             || report.ends.canceled > 0
             || failed.any(|failed| failed.failure.maybe_applied)
-            || self.calls.has_sent()
     }
 
     /// Ends a call that may send no more. The batch of one that has sent a request may be deleted, so its id is
@@ -89,9 +124,11 @@ impl<C: Content> Job<C> {
         }
     }
 
-    pub(super) fn end_drained(&mut self, number: u32, now: f64, random: f64) {
-        let message = "the job was drained before the batch could be deleted";
-        let failure = Failure::new(Code::StillProcessing, message.into());
+    pub(super) fn end_early(&mut self, number: u32, now: f64, random: f64) {
+        let failure = self.cut.clone().unwrap_or_else(|| {
+            let message = "the job was drained before the batch could be deleted";
+            Failure::new(Code::StillProcessing, message.into())
+        });
         self.deny(number, failure, now, random);
     }
 }
