@@ -133,7 +133,7 @@ impl Attempts {
         match event {
             Event::Woke if context.in_job.get() => OperationStep::Act(Action::AwaitPermit),
             Event::Woke | Event::Permitted => OperationStep::Act(self.permitted(context)),
-            Event::Denied(other) => {
+            Event::Denied(other) if context.in_job.get() => {
                 self.maybe_applied |= was_changing;
                 // The call's own failure says more than the one that ended the job.
                 let mut failure = self.last_failure.take().unwrap_or(other);
@@ -198,7 +198,7 @@ impl Attempts {
                 let failure = lost_attempt(operation, Code::Timeout, &problem);
                 self.failed(context, failure, Some(Advice::default()), reports)
             }
-            Event::Start => OperationStep::Ended(Err(unexpected_event())),
+            Event::Start | Event::Denied(_) => OperationStep::Ended(Err(unexpected_event())),
         }
     }
 

@@ -131,16 +131,11 @@ impl OpenCalls {
         }
     }
 
-    /// Returns the numbers of all calls.
-    pub(super) fn numbers(&self) -> Vec<u32> {
-        self.calls.iter().map(|(number, _)| number).collect()
-    }
-
-    /// Returns the numbers of the calls of which no request is in flight.
-    pub(super) fn idle(&self) -> Vec<u32> {
+    /// Returns the numbers of the calls; unless `all`, only of those of which no request is in flight.
+    pub(super) fn numbers(&self, all: bool) -> Vec<u32> {
         let calls = self.calls.iter();
-        let idle = calls.filter(|(_, open)| !open.in_flight);
-        idle.map(|(number, _)| number).collect()
+        let meant = calls.filter(|(_, open)| all || !open.in_flight);
+        meant.map(|(number, _)| number).collect()
     }
 
     /// Keeps the permit of a call.

@@ -33,10 +33,7 @@ impl<C: Content> Job<C> {
             return;
         }
         self.cut = Some(failure);
-        self.withdraw_actions();
-        for number in self.calls.numbers() {
-            self.end_early(number, now, random);
-        }
+        self.end_calls(now, random);
     }
 
     /// Ends the job in an orderly way: no attempt begins any more, and the job ends once the requests in flight
@@ -46,16 +43,13 @@ impl<C: Content> Job<C> {
             return;
         }
         self.tally.on_drain();
-        self.withdraw_actions();
-        for number in self.calls.idle() {
-            self.end_early(number, now, random);
-        }
+        self.end_calls(now, random);
         // The next poll ends the job, because an id that was pulled may come before.
         self.must_advance = true;
     }
 
-    /// Takes back the actions that the driver has not begun, except reports.
-    fn withdraw_actions(&mut self) {
+    /// Takes back the actions that the driver has not begun, except reports, and ends the calls that may not continue.
+    fn end_calls(&mut self, now: f64, random: f64) {
         for action in std::mem::take(&mut self.actions) {
             match action {
                 JobAction::Call(number, Action::Send(_), _) => self.calls.withdraw(number),
@@ -64,6 +58,9 @@ impl<C: Content> Job<C> {
                 }
                 _ => {}
             }
+        }
+        for number in self.calls.numbers(self.cut.is_some()) {
+            self.end_early(number, now, random);
         }
     }
 
