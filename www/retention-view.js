@@ -1,6 +1,6 @@
 // How a rule, a preview and a job look.
 
-import { copyButton, el } from "./dom.js";
+import { code, copyButton, el, facts } from "./dom.js";
 import { amount, number } from "./numbers.js";
 import { clock, timeElement } from "./time.js";
 
@@ -32,20 +32,38 @@ export function whenFacts({ lastCronAt, nextCronAt, lastSuccessAt, suspended }) 
   ].filter(Boolean);
 }
 
-/** The dates and samples of a preview. */
-export function previewFacts({ oldest, newest, samples }) {
-  if (samples.length === 0) return [];
-  const ids = samples.map(({ id }) => el("li", {}, el("bdi", { dir: "ltr" }, el("code", {}, id))));
+/** The dates and sample ids of a preview or a job, and the batches that are left out because they are odd. */
+export function selectionFacts({ oldest, newest, sample = [], unjudged = [], unjudgedTotal = 0 }) {
   return [
-    el(
-      "dl",
-      { className: "facts" },
-      fact("Oldest", timeElement(oldest)),
-      fact("Newest", timeElement(newest)),
-    ),
-    el("details", {}, el("summary", {}, `${samples.length} of them`), el("ol", {}, ids)),
-  ];
+    oldest &&
+      facts([
+        ["Oldest", timeElement(oldest)],
+        ["Newest", timeElement(newest)],
+      ]),
+    sample.length > 0 &&
+      folded(
+        `${sample.length} of them`,
+        sample.map((id) => [code(id)]),
+      ),
+    unjudgedTotal > 0 &&
+      folded(
+        `${amount(unjudgedTotal)} left out: a time or the id can’t be read`,
+        unjudged.map(({ id, field }) => [id ? code(id) : "no id", `: ${field}`]),
+      ),
+  ].filter(Boolean);
 }
+
+const folded = (title, items) =>
+  el(
+    "details",
+    {},
+    el("summary", {}, title),
+    el(
+      "ol",
+      {},
+      items.map((item) => el("li", {}, item)),
+    ),
+  );
 
 /** The progress of a job that goes on: `{ element, update }`. */
 export function progressOf() {
@@ -83,27 +101,22 @@ export function outcomeOf({ state, dry, listed, deleted, missing, failed }) {
   return { text: `${text}, ${number.format(failed)} failed`, isWell: false };
 }
 
-/** The failures of a job that has ended, by code. */
-export function jobFacts({ lastError, failures, state }) {
-  const facts = [];
+/** What a job that has ended was about, and its failures by code. */
+export function jobFacts({ lastError, failures, state, ...job }) {
+  const shown = selectionFacts(job);
   if (state === "failed" && lastError) {
-    facts.push(el("p", { className: "message" }, lastError.message));
+    shown.push(el("p", { className: "message" }, lastError.message));
   }
-  for (const { code, count, batches } of failures) {
-    const items = batches.map(({ id, message, requestId }) =>
-      el(
-        "li",
-        {},
-        el("bdi", { dir: "ltr" }, el("code", {}, id)),
-        ` ${message} `,
-        requestId && copyButton(requestId, `request id of ${id}`),
-      ),
-    );
-    facts.push(
-      el("details", {}, el("summary", {}, `${code}: ${amount(count)}`), el("ol", {}, items)),
-    );
+  for (const { code: name, count, batches } of failures) {
+    const items = batches.map(({ id, message, requestId, maybeApplied }) => [
+      code(id),
+      ` ${message} `,
+      maybeApplied && "It may be deleted all the same. ",
+      requestId && copyButton(requestId, `request id of ${id}`),
+    ]);
+    shown.push(folded(`${name}: ${amount(count)}`, items));
   }
-  return facts;
+  return shown;
 }
 
 /** A job, as a line of the history. */

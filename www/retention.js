@@ -8,10 +8,10 @@ import {
   historyOf,
   jobFacts,
   outcomeOf,
-  previewFacts,
   problemList,
   progressOf,
   ruleText,
+  selectionFacts,
   whenFacts,
 } from "./retention-view.js";
 
@@ -81,7 +81,8 @@ async function preview() {
     const { count, isCapped, cutoff } = found;
     if (count === 0 && !isCapped) {
       announce("Nothing is that old");
-      return show("nothing", words("Nothing is that old."), actions(button("Close", start)));
+      const close = actions(button("Close", start));
+      return show("nothing", words("Nothing is that old."), ...selectionFacts(found), close);
     }
     ask(found, isCapped ? `more than ${amount(count)}` : amount(count), {
       cutoff,
@@ -97,7 +98,7 @@ function ask(found, number, wanted) {
     "question",
     words(`Delete ${number} with their results?`),
     quiet("This can’t be undone."),
-    ...previewFacts(found),
+    ...selectionFacts(found),
     actions(
       button(label, () => run(wanted), "danger"),
       button("Only count", () => run({ ...wanted, dry: true })),

@@ -1,7 +1,11 @@
 // Ends a job that can't continue, without a request.
 
-const UNKNOWN =
-  "whether it was deleted is unknown: a run was interrupted, and its job could not continue";
+/** The failure of a batch whose deletion was interrupted, after the last run of its job. */
+export const UNKNOWN = {
+  code: "interrupted",
+  message: "whether it was deleted is unknown: a run was interrupted, and its job did not continue",
+  maybeApplied: true,
+};
 
 /**
  * Records the job as failed. Each batch that an interrupted run had in hand may be deleted or not, so it
@@ -19,8 +23,8 @@ export function abandon({ ledger, id, lastError, now, record }) {
     const job = ledger.job(id);
     for (const batch of ledger.get("inHand") ?? []) {
       if (ledger.failure(id, batch)) continue;
-      const kind = { passing: false, mayBeGone: true };
-      ledger.fail(id, batch, { code: lastError.code, message: UNKNOWN, ...kind });
+      const { code } = lastError;
+      ledger.fail(id, batch, { ...UNKNOWN, code, passing: false, mayBeGone: true });
       job.failed += 1;
     }
     Object.assign(job, { state: "failed", nextRunAt: null, finishedAt: now, lastError });

@@ -12,7 +12,8 @@ export function log(event, fields) {
 /** A run that has ended, and each kind of failure of an ended job. */
 export function logRun({ workspace, job, attempts, ms, failures }) {
   const { id, state, dry, listed, deleted, missing, failed, expected, startedBy } = job;
-  const counts = { listed, deleted, missing, failed, expected };
+  const { oldest, newest, unjudgedTotal } = job;
+  const counts = { listed, deleted, missing, failed, expected, oldest, newest, unjudgedTotal };
   log("retention.run", { workspace, job: id, state, dry, ...counts, attempts, ms, startedBy });
   for (const { code, count, batches } of failures) {
     const [{ message, requestId }] = batches;

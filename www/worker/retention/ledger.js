@@ -152,7 +152,8 @@ export class Ledger {
     for (const row of this.#rows(select, job, FAILURES_KEPT)) {
       const group = groups.get(row.code) ?? { code: row.code, count: 0, batches: [] };
       group.count += 1;
-      group.batches.push({ id: row.batch, message: row.message, requestId: row.request_id });
+      const { batch: id, message, request_id: requestId } = row;
+      group.batches.push({ id, message, requestId, maybeApplied: row.may_be_gone === 1 });
       groups.set(row.code, group);
     }
     return [...groups.values()].sort((a, b) => b.count - a.count);

@@ -1,16 +1,17 @@
 // The batches that a rule selects, read from the API's list.
 
-import { listBatches } from "delete-message-batch";
+import { listBatches, purgeBatches } from "delete-message-batch";
 
 /** The most that the API has on a page. */
 const PAGE_SIZE = 1_000;
-const SAMPLES = 10;
+/** The most batches that can't be judged and are named. */
+const MOST_NAMED = 10;
 
 /** The options that list the batches which a rule selects. */
 export function selection({ by }, cutoff) {
   const time = new Date(cutoff);
   const times = by === "ended" ? { endedBefore: time } : { createdBefore: time };
-  return { ...times, status: "ended", pageSize: PAGE_SIZE };
+  return { ...times, status: "ended" };
 }
 
 /**
@@ -26,8 +27,8 @@ export async function findStart({ call, cursors, cutoff, goesOn }) {
   for await (const { id, created_at } of batches) {
     const created = Date.parse(created_at);
     if (created < cutoff()) return { isFound: true, cursor };
-    // A list can't begin at a batch whose time can't be read.
-    if (Number.isNaN(created)) continue;
+    // A list can't begin at a batch whose time can't be read, or that has no id.
+    if (Number.isNaN(created) || typeof id !== "string") continue;
     cursor = id;
     cursors.add(created, id);
     if (!goesOn()) return { isFound: false };
@@ -35,24 +36,28 @@ export async function findStart({ call, cursors, cutoff, goesOn }) {
   return { isFound: true, cursor };
 }
 
-/** Counts the selected batches after a cursor, up to `most`. */
+/**
+ * Counts the selected batches after a cursor, up to `most`, with the oldest, the newest, ten ids, and those that
+ * can't be judged.
+ */
 export async function count({ call, selected, cursor, most }) {
-  const found = { count: 0, isCapped: false, newest: null, oldest: null, samples: [] };
-  const batches = listBatches({ ...call, ...selected, after: cursor, limit: most + 1 });
-  for await (const { id, created_at, ended_at } of batches) {
-    if (found.count === most) {
-      found.isCapped = true;
-      break;
-    }
-    found.count += 1;
-    found.newest ??= created_at;
-    found.oldest = created_at;
-    if (found.samples.length < SAMPLES) found.samples.push({ id, created_at, ended_at });
-  }
-  return found;
+  const wanted = { ...selected, after: cursor, limit: most + 1, dryRun: true };
+  const report = await purgeBatches({ ...call, ...wanted });
+  if (report.stopped) throw report.stopped;
+  const { deleted, oldest = null, newest = null, sample } = report;
+  const { unjudged = [], unjudgedTotal = 0 } = report;
+  const isCapped = deleted > most;
+  return {
+    ...{ count: isCapped ? most : deleted, isCapped, oldest, newest, sample },
+    ...{ unjudged: unjudged.slice(0, MOST_NAMED), unjudgedTotal },
+  };
 }
 
 /** The ids of the selected batches after a cursor. */
 export async function* idsOf({ call, selected, cursor }) {
-  for await (const { id } of listBatches({ ...call, ...selected, after: cursor })) yield id;
+  const batches = listBatches({ ...call, ...selected, after: cursor, pageSize: PAGE_SIZE });
+  for await (const { id } of batches) {
+    // One without an id can't be deleted. The count has named it.
+    if (typeof id === "string") yield id;
+  }
 }

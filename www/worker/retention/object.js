@@ -1,6 +1,7 @@
 // The Durable Object of one workspace: the only one that deletes its batches in bulk.
 
 import { DurableObject } from "cloudflare:workers";
+import { listBatches } from "delete-message-batch";
 import { baseUrlOf, readConfiguration } from "../configuration.js";
 import { abandon } from "./abandon.js";
 import { alert, log, logRun } from "./alert.js";
@@ -20,7 +21,7 @@ const AFTER_KILL_MS = 30_000;
 const ALARM_TOLERANCE_MS = 60_000;
 /** Counted no further: twenty requests. */
 const MOST_COUNTED = 20_000;
-/** One attempt: a page of a thousand batches takes some seconds. */
+/** One attempt to read a page: one of a thousand batches takes some seconds. */
 const ATTEMPT_MS = 20_000;
 /** By how much a confirmed cutoff may be later than the API's clock allows: the job takes the earlier one. */
 const CLOCK_TOLERANCE_MS = 60_000;
@@ -124,7 +125,7 @@ export class Retention extends DurableObject {
     const selected = selection(workspace, cutoff());
     const found = start.isFound
       ? await count({ call: timed, selected, cursor: start.cursor, most: MOST_COUNTED })
-      : { count: 0, isCapped: true, oldest: null, newest: null, samples: [] };
+      : NOT_COUNTED;
     return { at: this.now(), cutoff: cutoff(), ...start, ...found };
   }
 
@@ -220,8 +221,7 @@ export class Retention extends DurableObject {
   async #works(name) {
     const { call } = this.#access(name);
     try {
-      const selected = { limit: 1, pageSize: 1, maxRetries: 0 };
-      await count({ call, selected, cursor: undefined, most: 0 });
+      await listBatches({ ...call, limit: 1, pageSize: 1, maxRetries: 0 }).next();
       this.#ledger.set("suspended", undefined);
       return true;
     } catch (error) {
@@ -382,6 +382,12 @@ export class Retention extends DurableObject {
     return { workspace, limits, call, goesOn: () => attempts < limits.requests };
   }
 }
+
+/** The result of a count whose list could not be read so far. */
+const NOT_COUNTED = {
+  ...{ count: 0, isCapped: true, oldest: null, newest: null, sample: [] },
+  ...{ unjudged: [], unjudgedTotal: 0 },
+};
 
 const ruleOf = ({ days, by, dry }) => ({ days, by, dry });
 

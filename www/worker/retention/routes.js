@@ -133,14 +133,8 @@ function nextCron(cron, now) {
 
 const objectOf = (env, name) => env.RETENTION.get(env.RETENTION.idFromName(name));
 
-const shownPreview = ({ cutoff, count, isCapped, oldest, newest, samples }) => ({
-  cutoff,
-  count,
-  isCapped,
-  oldest,
-  newest,
-  samples,
-});
+/** A preview without the cursor. */
+const shownPreview = ({ at: _at, isFound: _isFound, cursor: _cursor, ...preview }) => preview;
 
 function whyClosed(workspaces, problems) {
   if (problems.length > 0) return problems.join(" ");

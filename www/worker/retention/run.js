@@ -1,6 +1,6 @@
 // One run of a job: a bounded piece of work, after which the ledger says how to go on.
 
-import { deleteBatches, isBatchError, retrieveBatch } from "delete-message-batch";
+import { deleteBatches, isBatchError, purgeBatches } from "delete-message-batch";
 import { findStart, idsOf, selection } from "./listing.js";
 import { isPassing, next } from "./next.js";
 import { Tally } from "./tally.js";
@@ -9,8 +9,11 @@ import { Tally } from "./tally.js";
 const CONCURRENCY = 6;
 /** How many ids are written ahead at once. */
 const CHUNK = 100;
-/** How long requests in flight may take once the run's time is over, or the job was stopped. */
-const GRACE_MS = 1_000;
+/**
+ * One attempt of a deletion. A run ends at most that long after its time or a stop, because then no attempt begins.
+ * Three attempts fit into the default RUN_SECONDS, so a batch that never gets a response has an outcome.
+ */
+const DELETION_MS = 7_000;
 /** A longer wait is the job's, not a request's. */
 const LONGEST_DELAY_MS = 20_000;
 
@@ -34,45 +37,77 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush,
   const tally = new Tally({ job, ledger, now, onFlush });
   // Before any request: a ledger that can't be written records no deletion.
   tally.flush();
-  const end = endOf(limits.seconds * 1_000, stop);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const drain = () => controller.abort();
+  const timer = setTimeout(drain, limits.seconds * 1_000);
+  if (stop.aborted) drain();
+  else stop.addEventListener("abort", drain, { once: true });
   let attempts = 0;
   /** The error of the last attempt, unless it succeeded. */
   let failing;
   const options = {
     ...call,
-    // A longer attempt would be cut off in each run, and its error never be seen.
-    timeout: Math.min(call.timeout, limits.seconds * 1_000),
     maxRetryDelay: LONGEST_DELAY_MS,
-    signal: end.cut,
     onAttempt: ({ error }) => {
       attempts += 1;
       failing = error;
+      if (attempts >= limits.requests) drain();
     },
   };
-  const goesOn = () => !end.drain.aborted && !tally.broken && attempts < limits.requests;
+  /** Requests that read have no effect, so the end of the run cuts them off. */
+  const reading = { ...options, signal };
+  const goesOn = () => !signal.aborted;
   const ended = { isComplete: false, error: undefined };
+
+  async function remove() {
+    const report = await deleteBatches(source(), {
+      ...options,
+      timeout: DELETION_MS,
+      concurrency: CONCURRENCY,
+      drain: signal,
+      onProgress: ({ outcome }) => {
+        tally.settle(outcome, { isOver: signal.aborted });
+        if (tally.broken) drain();
+      },
+    });
+    tally.areOthersUnsent = true;
+    return report;
+  }
+
+  /** Counts, and continues after the last batch that it has seen. */
+  async function count() {
+    if (!(await findsStart())) return {};
+    const report = await purgeBatches({
+      ...options,
+      ...selection(rule, job.cutoff),
+      after: job.inner.cursor ?? undefined,
+      dryRun: true,
+      drain: signal,
+      onProgress: ({ outcome }) => tally.count(outcome.id),
+    });
+    tally.describe(report);
+    ended.isComplete = true;
+    return report;
+  }
 
   async function* source() {
     try {
-      yield* pulled(tally.interrupted);
-      if (!goesOn() || !(job.inner.isStartFound || (await seekStart()))) return;
+      yield* tally.interrupted();
+      if (!goesOn() || !(await findsStart())) return;
       if (job.inner.rounds > 0) yield* again();
-      const ids = idsOf({
-        call: options,
-        selected: selection(rule, job.cutoff),
-        cursor: job.inner.cursor ?? undefined,
-      });
-      yield* job.dry ? counted(ids) : fresh(ids);
+      yield* fresh();
     } catch (error) {
-      if (!end.cut.aborted) ended.error = error;
+      if (error !== signal.reason) ended.error = error;
     }
   }
 
-  /** Looks for the batch after which the old ones begin. */
-  async function seekStart() {
+  /** Finds the batch after which the old ones begin; resolves with whether it is found. */
+  async function findsStart() {
+    if (job.inner.isStartFound) return true;
     const { cursors } = ledger;
     const cutoff = () => job.cutoff;
-    const start = await findStart({ call: options, cursors, cutoff, goesOn });
+    const start = await findStart({ call: reading, cursors, cutoff, goesOn });
     job.inner.isStartFound = start.isFound;
     if (start.isFound) job.inner.cursor = start.cursor ?? null;
     else tally.progress += 1;
@@ -81,20 +116,22 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush,
 
   /** The ids that failed, and may not fail again. */
   async function* again() {
-    for (;;) {
+    while (goesOn()) {
       const ids = ledger.retryable(job.id, job.inner.rounds, CHUNK);
       const left = ids.filter((id) => !tally.has(id));
       if (left.length === 0) return;
       tally.take(left, { areNew: false });
-      yield* pulled(left);
+      yield* left;
     }
   }
 
   /** The ids of the list that have not failed. */
-  async function* fresh(ids) {
+  async function* fresh() {
+    const selected = selection(rule, job.cutoff);
+    const cursor = job.inner.cursor ?? undefined;
     let chunk = [];
     const most = () => (job.inner.limit ?? Number.POSITIVE_INFINITY) - job.listed - chunk.length;
-    for await (const id of ids) {
+    for await (const id of idsOf({ call: reading, selected, cursor })) {
       if (most() <= 0 || !goesOn()) break;
       if (tally.knows(id)) continue;
       chunk.push(id);
@@ -105,55 +142,27 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush,
     }
     if (!goesOn()) return;
     yield* taken(chunk);
-    ended.isComplete = goesOn();
-  }
-
-  async function* taken(chunk) {
-    tally.take(chunk, { areNew: true });
-    yield* pulled(chunk);
-  }
-
-  function* pulled(ids) {
-    for (const id of ids) {
-      if (!goesOn()) return;
-      tally.pull(id);
-      yield id;
-    }
-  }
-
-  /** A dry run counts, and continues after the last batch that it has seen. */
-  async function* counted(ids) {
-    for await (const id of ids) {
-      tally.count(id);
-      if (!goesOn()) return;
-    }
     ended.isComplete = true;
-    yield* [];
+  }
+
+  function* taken(chunk) {
+    tally.take(chunk, { areNew: true });
+    yield* chunk;
   }
 
   try {
-    const report = await deleteBatches(source(), {
-      ...options,
-      concurrency: CONCURRENCY,
-      onProgress: ({ outcome }) => tally.settle(outcome),
-    });
-    ended.error ??= report.stopped;
-    if (report.stopped) ended.isComplete = false;
-    // No request was sent for an id without an outcome.
-    tally.nothingIsSent();
+    const { drained, stopped } = await (job.dry ? count() : remove());
+    if (drained || stopped) ended.isComplete = false;
+    ended.error ??= stopped;
   } catch (error) {
-    if (!isBatchError(error) && !end.cut.aborted) throw error;
-    ended.isComplete = false;
-    if (!end.cut.aborted) ended.error = error;
-    // The limiter waits, or a retry does. The job waits instead, and its last error says why.
-    else if (failing && isPassing(failing)) ended.error ??= failing;
+    if (isBatchError(error)) ended.error = error;
+    else if (error !== signal.reason) throw error;
   } finally {
-    end.clear();
+    clearTimeout(timer);
   }
-  if (tally.broken) {
-    ended.error ??= tally.broken;
-    ended.isComplete = false;
-  }
+  // The limiter waits, or a retry does. The job waits instead, and its last error says why.
+  if (signal.aborted && failing && isPassing(failing)) ended.error ??= failing;
+  ended.error ??= tally.broken;
   const result = {
     ...ended,
     isStopped: stop.aborted,
@@ -161,52 +170,10 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush,
     passing: ledger.countPassing(job.id),
   };
   const following = next(job.inner, result, now());
-  // A later run would send them again.
-  if (following.isLast) await checkUncertain(tally, { ...options, signal: undefined });
   Object.assign(job, following.job);
   Object.assign(job.inner, following.inner);
   const { isLast, isSuspended } = following;
   const { error } = ended;
   tally.close({ isLast, record: () => record(job, { error, isSuspended }) });
   return { attempts, error };
-}
-
-/**
- * The end of a run, when its time is over or the job is stopped: `drain` is aborted then, so that no
- * id is pulled any more; `cut` is aborted a second later, and ends the requests and waits that are left.
- */
-function endOf(ms, stop) {
-  const [drain, cut] = [new AbortController(), new AbortController()];
-  let grace;
-  const begin = () => {
-    if (drain.signal.aborted) return;
-    drain.abort();
-    grace = setTimeout(() => cut.abort(), GRACE_MS);
-  };
-  const timer = setTimeout(begin, ms);
-  if (stop.aborted) begin();
-  else stop.addEventListener("abort", begin, { once: true });
-  const clear = () => {
-    clearTimeout(timer);
-    clearTimeout(grace);
-    stop.removeEventListener("abort", begin);
-  };
-  return { drain: drain.signal, cut: cut.signal, clear };
-}
-
-/** Retrieves each batch whose request was ended in the middle, to learn whether it is gone. */
-async function checkUncertain(tally, options) {
-  const ids = tally.uncertain();
-  const check = async () => {
-    for (let id = ids.pop(); id; id = ids.pop()) {
-      try {
-        await retrieveBatch(id, { ...options, maxRetries: 1, totalTimeout: 5_000 });
-        tally.giveBack(id);
-      } catch (error) {
-        if (error.code === "not_found") tally.settle({ id, status: "deleted" });
-        else tally.settle({ id, status: "failed", error, mayBeGone: true });
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, check));
 }

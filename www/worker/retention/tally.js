@@ -1,6 +1,7 @@
 // The counts of a job while a run deletes, and the ids that it has in hand, written ahead to the
 // ledger: a run that is killed in the middle loses none of them and counts none twice.
 
+import { UNKNOWN } from "./abandon.js";
 import { LedgerError } from "./ledger.js";
 import { isPassing } from "./next.js";
 
@@ -16,13 +17,16 @@ export class Tally {
   #inHand;
   /** Ids of an earlier try whose effect is unknown: one that is missing was deleted by it. */
   #unknown;
-  /** Those of a run that was killed. */
+  /** Ids whose deletion the end of a run has interrupted, this one's or an earlier one's, with its error. */
   #interrupted;
-  #pulled = new Set();
+  /** All ids of this run. */
+  #taken;
   /** Changes of failures that the ledger does not have yet, by id; `undefined` removes one. */
   #unsaved = new Map();
   /** The first write that failed: the run takes no new ids then. */
   broken;
+  /** Whether no request was sent for the ids in hand that have no outcome. */
+  areOthersUnsent = false;
   job;
   progress = 0;
 
@@ -33,32 +37,44 @@ export class Tally {
     this.#onFlush = onFlush;
     this.#inHand = new Set(ledger.get("inHand") ?? []);
     this.#unknown = new Set(this.#inHand);
-    this.#interrupted = new Set(this.#inHand);
+    this.#taken = new Set(this.#inHand);
+    this.#interrupted = new Map([...this.#inHand].map((id) => [id, UNKNOWN]));
   }
 
-  /** The ids that an earlier run had in hand when it was killed. */
-  get interrupted() {
-    return [...this.#inHand];
+  /** The ids that an earlier run had in hand when it ended or was killed. */
+  interrupted() {
+    return [...this.#interrupted.keys()];
   }
 
+  /** Returns whether this run has to do with an id. */
   has(id) {
-    return this.#inHand.has(id);
+    return this.#taken.has(id);
   }
 
   /** Records ids before a request is sent for any of them. */
   take(ids, { areNew }) {
     for (const id of ids) {
       this.#inHand.add(id);
+      this.#taken.add(id);
       if (!areNew && this.#mayBeGone(id)) this.#unknown.add(id);
     }
     if (areNew) this.job.listed += ids.length;
     this.flush();
   }
 
-  /** Records an outcome. `mayBeGone` says that a failure leaves open whether the batch is deleted. */
-  settle({ id, status, error, mayBeGone = error?.maybeApplied }) {
-    if (!this.#inHand.delete(id)) return;
-    if (status === "failed") this.#fail(id, error, mayBeGone);
+  /**
+   * Records an outcome. A failure that may pass is none of the batch if the run `isOver`: no other attempt could
+   * follow, so the next run tries the batch again.
+   */
+  settle({ id, status, error }, { isOver }) {
+    if (!this.#inHand.has(id)) return;
+    if (status === "failed" && isOver && isPassing(error)) {
+      if (error.maybeApplied) this.#interrupted.set(id, error);
+      if (!this.#interrupted.has(id)) this.#giveBack(id);
+      return;
+    }
+    this.#inHand.delete(id);
+    if (status === "failed") this.#fail(id, error);
     else {
       this.progress += 1;
       const failed = this.#failure(id);
@@ -73,10 +89,12 @@ export class Tally {
     }
   }
 
-  #fail(id, error, mayBeGone) {
+  #fail(id, error) {
     if (!this.#failure(id)) this.job.failed += 1;
-    const { code, message, requestId } = error;
-    this.#unsaved.set(id, { code, message, requestId, passing: isPassing(error), mayBeGone });
+    const { code, message, requestId, maybeApplied } = error;
+    const passing = isPassing(error);
+    const mayBeGone = maybeApplied || this.#unknown.has(id);
+    this.#unsaved.set(id, { code, message, requestId, passing, mayBeGone });
     this.job.lastError = { code, message, requestId };
     this.#tryToFlush();
   }
@@ -89,12 +107,19 @@ export class Tally {
     if (this.#now() - this.#flushedAt >= FLUSH_MS) this.flush();
   }
 
+  /** Records the report of a dry run, beside the facts that were found before it. */
+  describe({ oldest, newest, sample }) {
+    const { job } = this;
+    if (!job.sample?.length) Object.assign(job, { newest: newest ?? null, sample });
+    if (oldest) job.oldest = oldest;
+  }
+
   /**
-   * Whether a run has to do with an id already. A page of the list may still have one that was
+   * Returns whether the job has to do with an id already. A page of the list may still have one that was
    * deleted since: taken again, and killed then, it would count twice.
    */
   knows(id) {
-    return this.#inHand.has(id) || this.#pulled.has(id) || this.#failure(id) !== undefined;
+    return this.has(id) || this.#failure(id) !== undefined;
   }
 
   #mayBeGone(id) {
@@ -107,35 +132,24 @@ export class Tally {
     return this.#ledger.failure(this.job.id, id);
   }
 
-  /** A request may be sent for this id from now on. */
-  pull(id) {
-    this.#pulled.add(id);
-  }
-
-  /** No request was sent for those ids that were pulled and have no outcome. */
-  nothingIsSent() {
-    this.#pulled.clear();
-  }
-
-  /** The ids of which it is not known whether they are gone. */
-  uncertain() {
-    return [...this.#inHand].filter((id) => this.#pulled.has(id) || this.#unknown.has(id));
-  }
-
   /** Gives back an id for which no request was sent, or none with effect. */
-  giveBack(id) {
+  #giveBack(id) {
     // One that failed before stays failed.
     if (this.#inHand.delete(id) && !this.#failure(id)) this.job.listed -= 1;
   }
 
   /**
-   * Ends a run. An id that may be deleted stays in hand: the next run sends it again.
+   * Ends a run. An id that may be deleted stays in hand: the next run sends it again. After the last run it is a
+   * failure, and the ledger says that it may be deleted.
    * @param {() => void} record further writes of the same transaction
    */
   close({ isLast, record }) {
     for (const id of this.#inHand) {
-      const mayBeGone = this.#interrupted.has(id) || this.#pulled.has(id);
-      if (isLast || !mayBeGone) this.giveBack(id);
+      if (this.areOthersUnsent && !this.#interrupted.has(id)) this.#giveBack(id);
+      else if (isLast) {
+        this.#inHand.delete(id);
+        this.#fail(id, this.#interrupted.get(id) ?? UNKNOWN);
+      }
     }
     this.flush(record);
   }
