@@ -71,7 +71,11 @@ export function createBulk({ selection, shown, selectAll, onChange, onFailure })
   }
 
   async function run(batches, ifProcessing) {
-    const view = progressView(() => job.stop());
+    const view = progressView(() => {
+      job.stop();
+      announce("Stopping: requests on their way end first");
+      view.update(job);
+    });
     show("running", ...view.children);
     place.focus();
     announce(`Deleting ${amount(batches.length)}`);
@@ -79,8 +83,7 @@ export function createBulk({ selection, shown, selectAll, onChange, onFailure })
     const update = atMostEvery(SHOWN_MS, () => view.update(job));
     const job = startJob(batches, ifProcessing, (batch) => {
       onChange(batch);
-      if (job.isEnded) end(job, batches);
-      else update();
+      update();
     });
     selection.clear();
     onChange();
@@ -91,14 +94,12 @@ export function createBulk({ selection, shown, selectAll, onChange, onFailure })
     ];
     await job.ended;
     for (const timer of timers) clearInterval(timer);
+    removeEventListener("beforeunload", keepOpen);
+    end(job, batches);
   }
 
-  /** Again, when what was not sure is. */
   function end(job, batches) {
-    removeEventListener("beforeunload", keepOpen);
-    if (phase !== "running" && (phase !== "end" || place.job !== job)) return;
-    if (phase === "running" && job.error) onFailure(job.error);
-    place.job = job;
+    if (job.error) onFailure(job.error);
     const rest = batches.filter(({ outcome }) => outcome === undefined);
     const view = endView(job);
     show(
@@ -107,9 +108,7 @@ export function createBulk({ selection, shown, selectAll, onChange, onFailure })
       el(
         "div",
         { className: "actions" },
-        rest.length > 0 &&
-          job.unsure === 0 &&
-          button(`Go on with ${amount(rest.length)}…`, () => confirm(rest)),
+        rest.length > 0 && button(`Go on with ${amount(rest.length)}…`, () => confirm(rest)),
         button("Close", showBar),
       ),
     );

@@ -1,6 +1,15 @@
 // Files that the page makes itself.
 
-const COLUMNS = ["id", "status", "at", "requestId", "code", "httpStatus", "message"];
+const COLUMNS = [
+  "id",
+  "status",
+  "at",
+  "requestId",
+  "code",
+  "httpStatus",
+  "maybeApplied",
+  "message",
+];
 
 /** A spreadsheet takes a cell that begins with one of these for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;

@@ -4,6 +4,9 @@ import { isBatchError } from "./api.js";
 import { code, copyButton, el, facts, visible } from "./dom.js";
 import { span } from "./time.js";
 
+/** What an operator can do about a batch in doubt. */
+export const RELOAD = "reload the list to see.";
+
 /** What each error means for somebody who wants a batch gone. */
 export const TITLES = {
   invalid_option: "That can’t be sent",
@@ -43,6 +46,7 @@ export function showFailure(error) {
   return [
     title(TITLES[error.code] ?? "Not deleted"),
     el("p", { className: "message" }, visible(error.message)),
+    error.maybeApplied && el("p", {}, `The batch may be deleted: ${RELOAD}`),
     facts([
       ["Code", code(error.code)],
       ["Status", error.status && code(error.status)],
@@ -50,13 +54,13 @@ export function showFailure(error) {
       ["Try again in", error.retryAfterMs && code(span(error.retryAfterMs))],
       withCopy("Request id", error.requestId),
     ]),
-  ];
+  ].filter(Boolean);
 }
 
 export function showAborted({ isCanceled }) {
   const words = isCanceled
     ? "The batch was canceled already, and that stays so."
-    : "If a request had left already, it may have had its effect: reload the list to see.";
+    : `If a request had left already, the batch may be deleted: ${RELOAD}`;
   return [title("Aborted"), el("p", {}, words)];
 }
 

@@ -2,7 +2,11 @@
 
 import { button, el, visible } from "./dom.js";
 import { amount, number } from "./numbers.js";
+import { RELOAD } from "./outcome.js";
 import { span } from "./time.js";
+
+/** What the second press does. */
+const STOP_NOW = "Stop now";
 
 /** `{ children, update, text }`. */
 export function progressView(onStop) {
@@ -10,7 +14,8 @@ export function progressView(onStop) {
   const title = el("p", { className: "question" });
   const pace = el("p", { className: "quiet" });
   const stop = button("Stop", () => {
-    stop.disabled = true;
+    stop.disabled = stop.textContent === STOP_NOW;
+    stop.textContent = STOP_NOW;
     onStop();
   });
   return {
@@ -18,7 +23,7 @@ export function progressView(onStop) {
     text: doneText,
     update(job) {
       [bar.max, bar.value] = [job.total, job.done];
-      title.textContent = doneText(job);
+      title.textContent = job.isStopped() ? `Stopping… ${doneText(job)}` : doneText(job);
       pace.textContent = [
         `${job.rate < 10 ? job.rate.toFixed(1) : Math.round(job.rate)} a second`,
         pauseText(job),
@@ -46,8 +51,8 @@ function leftText({ done, total, startedAt }) {
 
 /** How a job has ended: `{ children, text }`. */
 export function endView(job) {
-  const { deleted, missing, failed, unsure, isStopped, error } = job;
-  const unsent = job.unsent();
+  const { deleted, missing, failed, inDoubt, error } = job;
+  const unsent = job.total - job.done;
   const parts = [
     `Deleted ${amount(deleted)}`,
     missing > 0 && `${number.format(missing)} were gone already`,
@@ -55,18 +60,22 @@ export function endView(job) {
     unsent > 0 && `${number.format(unsent)} were not deleted`,
   ];
   const counts = parts.filter(Boolean).join(", ");
-  const text = isStopped ? `Stopped. ${counts}` : error ? `It ended early. ${counts}` : counts;
+  const text = job.isStopped()
+    ? `Stopped. ${counts}`
+    : error
+      ? `It ended early. ${counts}`
+      : counts;
   const isWell = !error && failed === 0;
   return {
     text,
     children: [
       el("p", { className: `outcome-title ${isWell ? "done" : "failed"}` }, text),
       error && el("p", { className: "message" }, visible(error.message ?? error)),
-      unsure > 0 &&
+      inDoubt > 0 &&
         el(
           "p",
-          { className: "quiet" },
-          `${number.format(unsure)} were on their way: are they gone?`,
+          { className: "message" },
+          `${amount(inDoubt)} of the failed may be deleted: ${RELOAD}`,
         ),
       failed > 0 && el("p", { className: "quiet" }, "See Results."),
     ],

@@ -4,7 +4,7 @@
 import { button, byId, code, copyButton, el, visible } from "./dom.js";
 import { download, toCsv } from "./download.js";
 import { number } from "./numbers.js";
-import { TITLES } from "./outcome.js";
+import { RELOAD, TITLES } from "./outcome.js";
 import { atMostEvery } from "./schedule.js";
 
 const SHOWN_MS = 500;
@@ -16,7 +16,7 @@ const MOST_SHOWN = 50;
 
 /** @type {{ id: string, status: string, at: string, requestId?: string }[]} */
 let receipts = [];
-/** By id, the last one: `{ id, status, at, code, message, httpStatus?, requestId? }`. */
+/** By id, the last one: `{ id, status, at, code, message, httpStatus?, requestId?, maybeApplied? }`. */
 const failures = new Map();
 /** From which piece on the storage is behind. */
 let unstored = 0;
@@ -52,6 +52,7 @@ export function addResult(id, { status, error, requestId }) {
       },
       ...(error?.status && { httpStatus: error.status }),
       ...(error?.requestId && { requestId: error.requestId }),
+      ...(error?.maybeApplied && { maybeApplied: true }),
     });
   } else {
     failures.delete(id);
@@ -123,12 +124,13 @@ function group(name, failed, isOpen) {
   return details;
 }
 
-const item = ({ id, message, requestId }) =>
+const item = ({ id, message, requestId, maybeApplied }) =>
   el(
     "li",
     {},
     code(id),
     el("p", { className: "message" }, visible(message)),
+    maybeApplied && el("p", {}, `It may be deleted: ${RELOAD}`),
     requestId && el("p", {}, code(requestId), " ", copyButton(requestId, `request id of ${id}`)),
   );
 

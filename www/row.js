@@ -13,7 +13,6 @@ const OUTCOMES = {
   deleted: "deleted",
   missing: "gone already",
   failed: "failed",
-  unsure: "perhaps deleted",
 };
 
 /**

@@ -46,6 +46,8 @@ test("faults and a rate limit: no long task, the truth in the end, and a file of
       end = await watchTasks(browser, page);
     },
   });
+  // Enough that no batch has a fault each time, and stays in doubt.
+  await page.locator("#option-retries").fill("6");
   await deleteAll(page, COUNT);
   const bulk = page.locator("#bulk");
   await bulk.getByText(new RegExp(`^[\\d,]+ of ${COUNT.toLocaleString("en")} done$`)).waitFor();
@@ -56,9 +58,6 @@ test("faults and a rate limit: no long task, the truth in the end, and a file of
   const { observed, worked } = await end();
   assert.deepEqual(worked, [], `longer than 50 ms; by the clock of this machine ${observed}`);
 
-  // The last looks, at those of which a response was lost, may change the counts.
-  const left = (await site.world.batches()).batches.length;
-  await bulk.getByText(new RegExp(`, ${left} failed$`)).waitFor();
   const { batches } = await site.world.batches();
   const [, failed] = /(\d+) failed/.exec(await bulk.locator(".outcome-title").textContent());
   assert.equal(batches.length, Number(failed), "what is left is what failed");
@@ -80,7 +79,7 @@ test("a table of results is no formula", async (t) => {
   });
   assert.equal(
     text,
-    `id,status,at,requestId,code,httpStatus,message\r\n'=1+1,failed,'-2,,,,"'@a,""b""\n+c"\r\n`,
+    `id,status,at,requestId,code,httpStatus,maybeApplied,message\r\n'=1+1,failed,'-2,,,,,"'@a,""b""\n+c"\r\n`,
   );
 });
 

@@ -2,6 +2,7 @@
 // emulator's, whatever fails.
 
 import assert from "node:assert/strict";
+import { until } from "../../runtimes/until.mjs";
 
 const DAY_S = 86_400;
 const DELETE = { method: "DELETE" };
@@ -87,7 +88,7 @@ export async function faults(page, { world }) {
   const csv = await page.downloaded("#results button", "Download CSV");
   assert.equal(csv.name, "deletions.csv");
   const lines = csv.text.split("\r\n");
-  assert.equal(lines[0], "id,status,at,requestId,code,httpStatus,message");
+  assert.equal(lines[0], "id,status,at,requestId,code,httpStatus,maybeApplied,message");
   assert.equal(lines.length, 1 + 120 + 1);
   assert.equal(lines.filter((line) => line.includes(",permission,403,")).length, 2);
 
@@ -102,24 +103,99 @@ export async function faults(page, { world }) {
   await page.gone("#results");
 }
 
+/** Stop at several moments: requests in flight end, and each batch has one outcome or none. */
 export async function stop(page, { world }) {
+  const all = idsOf((await world.create({ count: 90 })).batches);
+  let left = 90;
+  await page.open();
+  for (const moment of [1, 4, 9, 16]) {
+    // So slow after the moment that the page stops in the middle, however slow it and its driver are.
+    await world.faults([
+      { match: DELETE, times: moment },
+      { match: DELETE, times: null, delayMs: 1_500 },
+    ]);
+    if (left === 90) await deleteAll(page, left);
+    else await goOn(page, left);
+    const before = 90 - left;
+    const isThere = async () => (await world.stats()).deleted >= before + moment;
+    await until(isThere, `${moment} deletions`);
+    assert.equal(await isLeavingHeld(page), true);
+    await page.click("#bulk button", "Stop");
+    await world.clearRequests();
+    await page.see("#bulk", "Stopping…");
+    await page.see("#bulk button", "Stop now");
+    const ended = await page.see("#bulk .outcome-title", /^Stopped\. Deleted \d+ batch/);
+    const { requests } = await world.requests();
+    assert.ok(
+      requests.every(({ method }) => method === "DELETE"),
+      "a GET after the stop",
+    );
+    left = (await world.batches()).batches.length;
+    const deleted = 90 - before - left;
+    const batches = deleted === 1 ? "1 batch" : `${deleted} batches`;
+    assert.equal(ended, `Stopped. Deleted ${batches}, ${left} were not deleted`);
+    await world.clearFaults();
+  }
+  assert.equal(await isLeavingHeld(page), false);
+  await page.see("#announcer", /^Stopped\. Deleted/);
+  await goOn(page, left);
+  await page.see("#bulk .outcome-title", /^Deleted \d+ batches$/);
+  const { text } = await page.downloaded("#results button", "Download JSON");
+  assert.deepEqual(idsOf(JSON.parse(text)).sorted, all.sorted, "one outcome of each batch");
+}
+
+/** Requests hang: the second press cuts them off, and says which batches are in doubt. */
+export async function stopNow(page, { world }) {
   await world.create({ count: 200 });
-  // So the page stops in the middle, however fast it and its driver are.
   await world.faults([
     { match: DELETE, times: 12 },
+    { match: DELETE, times: 2, hang: true, effect: true },
     { match: DELETE, times: null, hang: true, effect: false },
   ]);
   await page.open();
   await deleteAll(page, 200);
   await page.see("#bulk", /12 of 200 done/);
-  assert.equal(await isLeavingHeld(page), true);
+  const hanging = async () => {
+    const { requests } = await world.requests();
+    return idsOf(
+      requests
+        .filter(({ fault }) => fault === "hang")
+        .map(({ target }) => ({ id: target.split("/").at(-1) })),
+    ).sorted;
+  };
+  await until(async () => (await hanging()).length >= 3, "requests that hang");
   await page.click("#bulk button", "Stop");
-  await page.see("#bulk .outcome-title", /^Stopped\. Deleted 12 batches/);
-  await page.see("#bulk button", "Go on with 188 batches…");
-  assert.equal(await isLeavingHeld(page), false);
-  await page.see("#announcer", /^Stopped\. Deleted/);
+  await page.see("#bulk .question", "Stopping… 12 of 200 done");
+  await page.state("stopping");
+  await page.click("#bulk button", "Stop now");
+  const ended = await page.see("#bulk .outcome-title", /^Stopped\. Deleted 12 batches/);
+  const [, failed, unsent] = /, (\d+) failed, (\d+) were not deleted$/.exec(ended).map(Number);
+  assert.equal(failed + unsent, 188);
+  await page.see(
+    "#bulk",
+    `${failed} batches of the failed may be deleted: reload the list to see.`,
+  );
+  await page.see(".row[data-state=failed]", "✗ connection");
+  await page.see("#bulk button", `Go on with ${unsent} batches…`);
   await page.state("stopped in the middle");
-  assert.equal((await world.batches()).batches.length, 188);
+  const { text } = await page.downloaded("#results button", "Download JSON");
+  const rows = JSON.parse(text);
+  assert.equal(new Set(rows.map(({ id }) => id)).size, rows.length, "two outcomes of a batch");
+  const doubtful = new Set(rows.filter(({ maybeApplied }) => maybeApplied).map(({ id }) => id));
+  assert.equal(doubtful.size, failed);
+  for (const id of await hanging()) assert.ok(doubtful.has(id), `${id} has no outcome`);
+  const { requests } = await world.requests();
+  const last = requests.findLastIndex(({ method }) => method === "GET");
+  assert.ok(last < requests.findIndex(({ fault }) => fault === "hang"), "a GET after the stop");
+  // What the operator is told to do shows the truth.
+  await page.click("#reload");
+  await page.see("#batches-count", "all 186, newest first");
+  assert.equal((await world.batches()).batches.length, 186);
+}
+
+async function goOn(page, count) {
+  await page.click("#bulk button", `Go on with ${count} batches…`);
+  await page.click("#bulk button", `Delete ${count} batches for good`);
 }
 
 /** A key that is refused for all ends it, and what was not sent is counted. */

@@ -1,7 +1,7 @@
 // What the page must show, in every browser the same, against the Worker and the emulator.
 
 import assert from "node:assert/strict";
-import { faults, range, refusedKey, stop } from "./bulk.mjs";
+import { faults, range, refusedKey, stop, stopNow } from "./bulk.mjs";
 import * as oneBatch from "./one-batch.mjs";
 import { operate } from "./operator.mjs";
 import { options } from "./options.mjs";
@@ -24,7 +24,8 @@ const POINTS = {
   "the keyboard is enough": oneBatch.keyboard,
   "a range, and what is in progress: just what the button says goes": range,
   "faults: the page's count is the emulator's, and the failed go again": faults,
-  "Stop ends requests that hang, and nothing goes after it": stop,
+  "Stop at several moments: requests in flight end, and nothing goes after it": stop,
+  "Stop now cuts off requests that hang, and says what is in doubt": stopNow,
   "a key that is refused ends it, and says what was not sent": refusedKey,
   "retention: preview, run, reattach, stop, history": retention,
   "retention is off": retentionOff,

@@ -19,6 +19,13 @@ export async function retention(page, { world }) {
   await page.click("#retention button", "See what would be deleted");
   await page.see("#retention", /Delete 300 batches with their results\?.*Oldest.*Newest/);
   await page.state("preview");
+  await page.click("#retention button", "Only count");
+  await page.see(
+    "#retention",
+    /Counted 300 batches: nothing was deleted.*Oldest.*Newest.*10 of them/,
+  );
+  await page.click("#retention button", "Close");
+  await page.click("#retention button", "See what would be deleted");
   assert.equal((await world.batches()).batches.length, OLD + 2, "nothing is gone yet");
   await page.click("#retention button", "Delete 300 batches for good");
   await page.see("#retention", /[1-9]\d* of 300 are gone/);

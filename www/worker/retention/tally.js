@@ -74,8 +74,10 @@ export class Tally {
       return;
     }
     this.#inHand.delete(id);
-    if (status === "failed") this.#fail(id, error);
-    else {
+    if (status === "failed") {
+      this.#fail(id, error);
+      this.#tryToFlush();
+    } else {
       this.progress += 1;
       const failed = this.#failure(id);
       if (failed) {
@@ -96,7 +98,6 @@ export class Tally {
     const mayBeGone = maybeApplied || this.#unknown.has(id);
     this.#unsaved.set(id, { code, message, requestId, passing, mayBeGone });
     this.job.lastError = { code, message, requestId };
-    this.#tryToFlush();
   }
 
   /** A batch that a dry run has seen. */
