@@ -183,7 +183,7 @@ async function run(instance, opened, kept, ids) {
     instance.enter("interruptJob", number);
     if (isThrown) throw withReport(thrown.value, reportOf(instance.enter("reportOf", number)));
     // The outcomes of the batches whose requests the abort cuts off.
-    for (let action = poll(); action; action = poll()) act(action);
+    for (let action = poll(); action && action[1] < n.FINISHED; action = poll()) act(action);
     throw thrown;
   } finally {
     for (const timer of Object.values(timers)) clearTimeout(timer);

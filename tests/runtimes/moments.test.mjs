@@ -166,6 +166,26 @@ test("a job: aborted from inside onProgress", async () => {
   assert.ok(given.sent <= 2, `${given.sent} requests`);
 });
 
+test("a job: onProgress that throws at an outcome after the abort does not replace the reason", async () => {
+  const { given, abort } = options(pending, { concurrency: 1 });
+  let outcomes = 0;
+  given.onProgress = () => {
+    outcomes += 1;
+    throw new Error("late");
+  };
+  const job = deleteBatches(["msgbatch_1", "msgbatch_2"], given);
+  await turn();
+  abort();
+  await assertAborts(job);
+  assert.equal(outcomes, 1);
+});
+
+test("a job: aborted from inside onProgress, at an outcome of totalTimeout", async () => {
+  const { given, abort } = options(pending, { totalTimeout: 20 });
+  given.onProgress = abort;
+  await assertAborts(deleteBatches(["msgbatch_1"], given));
+});
+
 test("a job: aborted from inside onAttempt", async () => {
   const { given, abort } = options((url) => deleted(url), { concurrency: 1 });
   given.onAttempt = abort;
