@@ -98,6 +98,24 @@ test("a stop while requests hang: the job ends once they have timed out, and say
   assert.deepEqual([second.state, second.deleted], ["done", 1_000 - deleted]);
 });
 
+test("a stop while the list hangs: the request is cut off, and the deletions count", async (t) => {
+  const world = await startWorld(t);
+  await fill(world, 1_500, 0);
+  // The preview reads three pages, and so does the count before the job starts; the job's second page hangs.
+  await world.faults([
+    { match: { method: "GET" }, times: 7 },
+    { match: { method: "GET" }, times: null, hang: true },
+  ]);
+  const { call } = await startFor(t, world, { vars: { RUN_REQUESTS: "5000" } });
+  const job = await startPreviewed(call);
+  const hangs = async () => (await world.requests()).requests.some(({ fault }) => fault === "hang");
+  await until(hangs, "a list that hangs");
+  await call("POST", `/retention/jobs/${job.id}/stop`);
+  const { state, deleted, failed, lastError } = await endOf(call, job.id);
+  assert.deepEqual([state, failed, lastError], ["stopped", 0, null], "no attempt timed out");
+  assert.equal(deleted, (await world.stats()).deleted);
+});
+
 test("the time of a run ends while requests hang: the next run tries their batches again", async (t) => {
   const { world, call, job, hanging } = await startHanging(t, { RUN_SECONDS: "1" });
   const { state, deleted, missing, failed } = await endOf(call, job.id);
