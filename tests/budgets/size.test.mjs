@@ -7,7 +7,7 @@ import { sizes } from "../bench/size.mjs";
 
 /** Bytes after brotli: of a consumer's bundle, minified, and of the wasm. */
 const LIMITS = {
-  "core, url entry": 31_800,
+  "core, url entry": 31_850,
   "url entry": 63_600,
   "default entry": 65_700,
   "only deleteBatch of the default entry": 62_100,
