@@ -1,4 +1,4 @@
-// `npm run bench`: every figure, as a table and as docs/bench.json.
+// `npm run bench`: every figure, as a table, as docs/bench.json, in the docs and in docs/bench.svg.
 // `npm run bench -- size cpu` measures only these parts.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,6 +8,8 @@ import { build } from "../../tools/build/main.mjs";
 import { ROOT } from "../../tools/shared/run.mjs";
 import { main, Stop } from "../../tools/shared/say.mjs";
 import { ensureChromium } from "../../tools/test/chromium.mjs";
+import { writePicture } from "./plot.mjs";
+import { writeFigures } from "./write-table.mjs";
 
 const PARTS = ["size", "cpu", "cold", "throughput", "memory", "bulk", "faults", "spell", "growth"];
 const FILE = join(ROOT, "docs/bench.json");
@@ -38,6 +40,8 @@ await main(async () => {
     PARTS.filter((part) => kept.parts[part]).map((part) => [part, kept.parts[part]]),
   );
   writeFileSync(FILE, `${JSON.stringify(kept, null, 2)}\n`);
+  writeFigures();
+  writePicture();
 });
 
 function print({ title, unit, columns, rows, goal, notes = [] }, seconds) {

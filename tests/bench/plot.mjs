@@ -1,17 +1,17 @@
-// Draws docs/bench.svg from docs/bench.json: `node tests/bench/plot.mjs`. By hand: bars and text.
+// Draws docs/bench.svg from docs/bench.json: `node tests/bench/plot.mjs`. `npm run bench` runs it.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { COLOURS, svg } from "../../tools/docs/svg.mjs";
 import { ROOT } from "../../tools/shared/run.mjs";
 
-const { parts } = JSON.parse(readFileSync(join(ROOT, "docs/bench.json"), "utf8"));
 const [WIDTH, LABEL, BAR, GAP] = [760, 220, 16, 6];
 const SCALE_WIDTH = WIDTH - LABEL - 90;
 const KINDS = { ours: COLOURS.first, sdk: COLOURS.second, bare: COLOURS.third };
 
 /** `{ title, bars: [{ label, kind, value, text }] }` for each figure that was measured. */
-function groups() {
+function groups({ parts }) {
   const found = [];
   const add = (title, bars) => found.push({ title, bars });
   const { size, cpu, cold, throughput } = parts;
@@ -66,10 +66,10 @@ function groups() {
   return found;
 }
 
-function draw() {
+export function draw(bench) {
   const shapes = [];
   let y = 8;
-  for (const { title, bars } of groups()) {
+  for (const { title, bars } of groups(bench)) {
     y += 20;
     shapes.push(`<text x="8" y="${y}" class="title">${title}</text>`);
     y += 8;
@@ -90,4 +90,9 @@ function draw() {
   return svg({ width: WIDTH, height: y, label, shapes, fontSize: 12 });
 }
 
-writeFileSync(join(ROOT, "docs/bench.svg"), draw());
+export function writePicture() {
+  const bench = JSON.parse(readFileSync(join(ROOT, "docs/bench.json"), "utf8"));
+  writeFileSync(join(ROOT, "docs/bench.svg"), draw(bench));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) writePicture();

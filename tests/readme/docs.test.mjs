@@ -1,7 +1,7 @@
 // Runs the code blocks of docs/runtimes.md, each in its runtime, and those of docs/test-runners.md.
 
 import assert from "node:assert/strict";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { execute, ROOT } from "../../tools/shared/run.mjs";
@@ -37,7 +37,7 @@ const COMMANDS = {
   "delete.mjs: bun": [findBun()],
 };
 
-test("runtimes.md has a block for each", () => assert.equal(runtimes.length, 6));
+test("runtimes.md has a block for each", () => assert.equal(runtimes.length, 5));
 
 for (const [start, [command, ...args]] of Object.entries(COMMANDS)) {
   test(`runtimes.md, // ${start}`, async () => {
@@ -83,12 +83,6 @@ test("runtimes.md, // worker.js", async (t) => {
   assert.deepEqual((await world.batches()).deleted, [id]);
   const [status, body] = await send("DELETE", "visitor");
   assert.deepEqual([status, body.code], [404, "not_found"], "an error keeps its status and code");
-});
-
-test("runtimes.md, the page: the README's block, which tests/browsers/ runs", async () => {
-  const readme = await readFile(join(ROOT, "README.md"), "utf8");
-  const call = named("In a page").trim().split("\n").at(-1);
-  assert.ok(readme.includes(`\n${call}`), call);
 });
 
 test("test-runners.md has blocks to run, and jsdom's environment", () => {

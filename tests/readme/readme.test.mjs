@@ -1,82 +1,120 @@
-// Runs the README's own code blocks against the emulator, each as it stands.
+// Runs the code of the README, the npm page and the pages about tasks, each block as printed. The preparation is that of
+// a reader: the package, a key in the environment, and some batches.
 
 import assert from "node:assert/strict";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { execute } from "../../tools/shared/run.mjs";
+import { pathToFileURL } from "node:url";
+import { execute, ROOT } from "../../tools/shared/run.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
+import { startWorker } from "../runtimes/workerd-start.mjs";
 import { newWorld } from "../runtimes/world.mjs";
 import { blocksOf } from "./blocks.mjs";
 
-const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
-const ANOTHER_ID = "msgbatch_01Another";
-const MORE_IDS = ["msgbatch_01One", "msgbatch_01Two", "msgbatch_01Three"];
 const DAY_S = 86_400;
+const LIMIT_MS = 180_000;
+/** In the repository, so that the package is found. */
+const FOLDER = join(ROOT, ".tools/readme-blocks");
 
-/** What the text around a block gives it. */
-const GIVEN = {
-  id: `const id = ${JSON.stringify(ID)};`,
-  anotherId: `const anotherId = ${JSON.stringify(ANOTHER_ID)};`,
-  ids: `const ids = ${JSON.stringify(MORE_IDS)};`,
-  env: "const env = process.env;",
-  isSignedIn: "const isSignedIn = () => true;",
+/** What each block deletes of three old batches and a new one, and prints, in one line. */
+const FIRST = { deleted: 1, prints: /^{ id: 'msgbatch_\w+', type: 'message_batch_deleted' }$/ };
+const PURGE = { deleted: 3, prints: /^3 deleted, 0 failed, 0 not sent$/ };
+const ALL = { deleted: 4, prints: /^$/ };
+const PAGES = {
+  "README.md": [
+    FIRST,
+    PURGE,
+    "worker",
+    {
+      deleted: 0,
+      prints:
+        /^not_found DELETE \/v1\/messages\/batches\/msgbatch_01Missing: 404 not_found_error: .*$/,
+    },
+  ],
+  "pkg/README.md": [FIRST, PURGE],
+  "docs/errors.md": [{ deleted: 0, prints: /^not_found 404 false false$/ }],
+  "docs/from-the-sdk.md": [
+    ALL,
+    ALL,
+    { deleted: 1, prints: /^after \d+ ms GET 200 req_\w+ after \d+ ms DELETE 200 req_\w+$/ },
+  ],
+  "docs/jobs.md": [
+    PURGE,
+    {
+      deleted: 0,
+      prints: /^3 would be deleted, from \S+Z to \S+Z \[( 'msgbatch_\w+',?){3} \]$/,
+    },
+    { deleted: 4, prints: /^{ deleted: 4, missing: 0, failed: \[\], unsent: 0, total: 4 }$/ },
+    { deleted: 4, prints: /^finished 0 left$/ },
+  ],
 };
-
-const blocks = await blocksOf("README.md");
-// A path as the base URL is for pages: tests/browsers/ does that in one.
-const inPages = blocks.filter((code) => code.includes('baseURL: "/'));
-const runnable = blocks.filter((code) => !inPages.includes(code));
 
 let emulator;
 before(async () => {
+  await mkdir(FOLDER, { recursive: true });
   emulator = await startEmulator();
 });
-after(() => emulator?.stop());
-
-test("there are blocks to run, and one that is for pages", () => {
-  assert.ok(runnable.length >= 6, `${runnable.length} blocks`);
-  assert.equal(inPages.length, 1);
+after(async () => {
+  await emulator?.stop();
+  await rm(FOLDER, { recursive: true, force: true });
 });
 
-for (const [index, code] of runnable.entries()) {
-  test(`block ${index + 1}: ${code.trim().split("\n").at(-1)}`, async () => {
-    const world = newWorld(emulator.origin);
-    await world.create({ id: ID });
-    if (code.includes("anotherId")) await world.create({ id: ANOTHER_ID });
-    const usesIds = /(?<![\w.])ids\b/.test(code);
-    for (const id of usesIds ? MORE_IDS : []) await world.create({ id });
-    await world.create({ count: 3, ageSeconds: 40 * DAY_S });
-    const output = await run(complete(code), world.url);
-    assert.equal((await world.stats()).unmatched, 0);
-    if (code.includes("purgeBatches")) {
-      assert.equal(output.trim(), "3 deleted, 0 failed, 0 not sent");
-      assert.equal((await world.batches()).deleted.length, 3);
-      assert.ok(code.trim().split("\n").filter(Boolean).length <= 10, "ten lines");
-    } else if (/deleteBatch|batches\.delete/.test(code)) {
-      const others = [
-        ...(code.includes("anotherId") ? [ANOTHER_ID] : []),
-        ...(usesIds ? MORE_IDS : []),
-      ];
-      assert.deepEqual((await world.batches()).deleted.sort(), [ID, ...others].sort());
-    }
-  });
+for (const [page, expected] of Object.entries(PAGES)) {
+  const blocks = await blocksOf(page);
+  test(`${page} has ${expected.length} blocks`, () => assert.equal(blocks.length, expected.length));
+
+  for (const [index, code] of blocks.entries()) {
+    const { deleted, prints } = expected[index] ?? {};
+    if (!prints) continue;
+    test(`${page}, block ${index + 1}`, async () => {
+      const world = await someBatches();
+      const file = await write(`${page}-${index}`, code);
+      const { code: exit, output } = await execute(process.execPath, [file], {
+        env: {
+          ...plainEnvironment(),
+          ANTHROPIC_API_KEY: "sk-test",
+          ANTHROPIC_BASE_URL: world.url,
+        },
+        limitMs: LIMIT_MS,
+      });
+      assert.equal(exit, 0, output);
+      assert.match(output.trim().replaceAll(/\s+/g, " "), prints);
+      assert.equal((await world.batches()).deleted.length, deleted);
+      assert.equal((await world.stats()).unmatched, 0);
+    });
+  }
 }
 
-/** The block with what it uses and does not bring along. */
-function complete(code) {
-  const lines = Object.entries(GIVEN)
-    .filter(([name]) => new RegExp(`(?<![\\w.])${name}\\b`).test(code))
-    .map(([, line]) => line);
-  if (!code.includes("import ")) lines.unshift('import * as all from "delete-message-batch";');
-  const names = ["deleteBatch", "isBatchError"].filter((name) => code.includes(`${name}(`));
-  if (!code.includes("import ")) lines.push(`const { ${names.join(", ")} } = all;`);
-  return `${lines.join("\n")}\n${code}`;
+test("README.md, the Worker: it refuses, until its sign-in accepts", async (t) => {
+  const code = (await blocksOf("README.md"))[PAGES["README.md"].indexOf("worker")];
+  const world = await someBatches();
+  const [{ id }] = (await world.batches()).batches;
+  const remove = async (name, text) => {
+    const bindings = { ANTHROPIC_API_KEY: "sk-test", ANTHROPIC_BASE_URL: world.url };
+    const worker = await startWorker(pathToFileURL(await write(name, text)), { bindings });
+    t.after(worker.stop);
+    const url = new URL(`/api/v1/messages/batches/${id}`, worker.url);
+    return (await fetch(url, { method: "DELETE" })).status;
+  };
+  assert.equal(await remove("worker", code), 403);
+  assert.deepEqual((await world.requests()).requests, []);
+  const open = code.replace("() => false", "() => true");
+  assert.notEqual(open, code);
+  assert.equal(await remove("open-worker", open), 200);
+  assert.deepEqual((await world.batches()).deleted, [id]);
+});
+
+async function someBatches() {
+  const world = newWorld(emulator.origin);
+  await world.create({ count: 3, ageSeconds: 40 * DAY_S });
+  await world.create();
+  return world;
 }
 
-async function run(code, baseURL) {
-  const env = { ...plainEnvironment(), ANTHROPIC_API_KEY: "sk-test", ANTHROPIC_BASE_URL: baseURL };
-  const args = ["--input-type=module", "--eval", code];
-  const result = await execute(process.execPath, args, { env, missing: "Node is missing" });
-  assert.equal(result.code, 0, result.output);
-  return result.stdout;
+async function write(name, text) {
+  const file = join(FOLDER, `${name.replaceAll(/\W/g, "-")}.mjs`);
+  await writeFile(file, text);
+  return file;
 }

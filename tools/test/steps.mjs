@@ -179,7 +179,7 @@ export const steps = [
   },
   {
     name: "readme",
-    title: "the code of the README and of two pages of docs/",
+    title: "the code of the README, the npm page and docs/, as printed; options, errors, links",
     ensure: [ensureEmulator],
     run: () => nodeTests("tests/readme"),
   },
