@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { execute, ROOT } from "../../tools/shared/run.mjs";
+import { COMMAND, environment } from "../cli/command.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
 import { startWorker } from "../runtimes/workerd-start.mjs";
@@ -105,6 +106,35 @@ test("README.md, the Worker: it refuses, until its sign-in accepts", async (t) =
   assert.equal(await remove("open-worker", open), 200);
   assert.deepEqual((await world.batches()).deleted, [id]);
 });
+
+const LINE = /^npx delete-message-batch (.*?)\s+#/gm;
+/** The exit code of each command of the README and the npm page, without a terminal. */
+const COMMANDS = { list: 0, purge: 2, delete: 0 };
+
+for (const page of ["README.md", "pkg/README.md"]) {
+  test(`${page}, the commands`, async () => {
+    const lines = [...(await blocksOf(page, "sh")).join("").matchAll(LINE)].map(([, line]) => line);
+    const world = await someBatches();
+    const { batches } = await world.batches();
+    const folder = join(FOLDER, `${page.replaceAll(/\W/g, "-")}-commands`);
+    await mkdir(folder);
+    await writeFile(join(folder, "ids.txt"), `${batches[0].id}\n`);
+    const codes = {};
+    for (const line of lines) {
+      const args = line.split(" ");
+      const { code, output } = await execute(process.execPath, [COMMAND, ...args], {
+        cwd: folder,
+        env: environment(world),
+        limitMs: LIMIT_MS,
+      });
+      // It asks, and without a terminal it names the flag that confirms.
+      if (code === 2) assert.match(output, /--yes/);
+      codes[args[0]] = code;
+    }
+    assert.deepEqual(codes, COMMANDS);
+    assert.deepEqual((await world.batches()).deleted, [batches[0].id]);
+  });
+}
 
 async function someBatches() {
   const world = newWorld(emulator.origin);

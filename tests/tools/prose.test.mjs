@@ -1,8 +1,7 @@
 // The patterns that CONTRIBUTING.md ("Words") rules out: none in the docs, and in comments no more than there are.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { ROOT } from "../../tools/shared/run.mjs";
@@ -42,17 +41,21 @@ const EXCEPTIONS = new Set([
   "policy/README.md",
 ]);
 
-const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
-  cwd: ROOT,
-  encoding: "utf8",
-})
-  .split("\n")
-  .filter(Boolean);
 const read = (path) => readFileSync(join(ROOT, path), "utf8");
+/** The files of a folder, without generated files and other packages. */
+const filesIn = (folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true })
+    .map((name) => `${folder}/${name}`.replaceAll("\\", "/"))
+    .filter(
+      (path) =>
+        !/^pkg\/(?:cjs|deno|entry|wasm)\/|^www\/worker\/assets\/|\/(?:node_modules|target|\.\w+)\//.test(
+          path,
+        ),
+    );
 
-const pages = files.filter((path) => path.endsWith(".md") && !EXCEPTIONS.has(path));
-const sources = files.filter(
-  (path) => /\.(?:rs|m?js|ts)$/.test(path) && /^(?:policy|src|pkg|tools|www|tests)\//.test(path),
+const sources = ["policy", "src", "pkg", "tools", "www", "tests"].flatMap(filesIn);
+const pages = [...readdirSync(ROOT), ...["docs", "examples"].flatMap(filesIn), ...sources].filter(
+  (path) => path.endsWith(".md") && !EXCEPTIONS.has(path),
 );
 
 for (const page of pages) {
@@ -66,7 +69,9 @@ for (const page of pages) {
   });
 }
 
-const comments = sources.flatMap((path) => commentsOf(read(path)));
+const comments = sources
+  .filter((path) => /\.(?:rs|m?js|ts)$/.test(path))
+  .flatMap((path) => commentsOf(read(path)));
 
 for (const [name, [pattern, most, example]] of Object.entries(PATTERNS)) {
   test(`in comments: ${name}`, (t) => {
