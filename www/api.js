@@ -1,10 +1,9 @@
-// The package, and the relay that it talks to: the page's own origin, which adds the key.
+// The package, and the relay that it talks to.
 
 import { deleteBatch, deleteBatches, listBatches, retrieveBatch } from "/pkg/entry/url.js";
+import { RELAY } from "./workspace.js";
 
 export { ANTHROPIC_BETAS, isBatchError } from "/pkg/entry/url.js";
-
-export const RELAY = "/api";
 
 /** As many as the API sends at once. */
 const PAGE_SIZE = 1_000;

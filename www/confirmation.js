@@ -4,6 +4,7 @@ import { isRunning } from "./batch.js";
 import { button, el } from "./dom.js";
 import { amount, number } from "./numbers.js";
 import { showCodeFor } from "./settings.js";
+import { warning } from "./workspace.js";
 
 /** From more than so many on, the number must be typed. */
 const MOST_UNTYPED = 100;
@@ -46,7 +47,7 @@ export function confirmation(batches, { onConfirm, onCancel }) {
     title: () => title.textContent,
     children: [
       title,
-      el("p", { className: "quiet" }, "This can’t be undone."),
+      el("p", { className: "quiet" }, warning()),
       running > 0 && choices(),
       field,
       el("div", { className: "actions" }, go, button("Keep them", onCancel)),

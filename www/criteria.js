@@ -1,5 +1,7 @@
 // Which batches are shown, in which order. It stands in the page's address.
 
+import { workspace } from "./workspace.js";
+
 const DAY_MS = 86_400_000;
 
 /** Columns to sort by, and the value of each. */
@@ -47,7 +49,7 @@ export function readCriteria() {
 
 export function writeCriteria(criteria) {
   const { text, state, age, sort, isDescending } = criteria;
-  const query = new URLSearchParams();
+  const query = new URLSearchParams(workspace && { workspace });
   if (text) query.set("id", text);
   if (state) query.set("state", state);
   if (age) query.set("age", age);

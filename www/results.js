@@ -6,6 +6,7 @@ import { download, toCsv } from "./download.js";
 import { number } from "./numbers.js";
 import { RELOAD, TITLES } from "./outcome.js";
 import { atMostEvery } from "./schedule.js";
+import { SCOPE } from "./workspace.js";
 
 const SHOWN_MS = 500;
 const STORED_MS = 1_000;
@@ -104,7 +105,7 @@ function renderFailures() {
 
 function group(name, failed, isOpen) {
   const title = TITLES[name] ?? "Not deleted";
-  const list = el("ol", { className: "failures", tabIndex: 0, ariaLabel: `Failed: ${name}` });
+  const list = el("ol", { className: FAILURES, tabIndex: 0, ariaLabel: `Failed: ${name}` });
   const fill = () => list.replaceChildren(...failed.slice(0, MOST_SHOWN).map(item));
   const ids = failed.map(({ id }) => id);
   const rest = failed.length - MOST_SHOWN;
@@ -134,19 +135,21 @@ const item = ({ id, message, requestId, maybeApplied }) =>
     requestId && el("p", {}, code(requestId), " ", copyButton(requestId, `request id of ${id}`)),
   );
 
-const RECEIPTS = /^receipts\.\d+$/;
+const RECEIPTS = `${SCOPE}receipts.`;
+const FAILURES = `${SCOPE}failures`;
 
 function write() {
   try {
     const pieces = Math.ceil(receipts.length / PIECE);
     for (const key of Object.keys(sessionStorage)) {
-      if (RECEIPTS.test(key) && Number(key.split(".")[1]) >= pieces) sessionStorage.removeItem(key);
+      const piece = key.startsWith(RECEIPTS) ? Number(key.slice(RECEIPTS.length)) : -1;
+      if (piece >= pieces) sessionStorage.removeItem(key);
     }
     for (; unstored < pieces; unstored += 1) {
       const piece = receipts.slice(unstored * PIECE, (unstored + 1) * PIECE);
-      sessionStorage.setItem(`receipts.${unstored}`, JSON.stringify(piece));
+      sessionStorage.setItem(`${RECEIPTS}${unstored}`, JSON.stringify(piece));
     }
-    sessionStorage.setItem("failures", JSON.stringify([...failures.values()]));
+    sessionStorage.setItem(FAILURES, JSON.stringify([...failures.values()]));
     isFull = false;
   } catch {
     // The storage is full, or off: what is shown is still here to be downloaded.
@@ -157,10 +160,10 @@ function write() {
 
 function restore() {
   try {
-    for (let piece = 0; sessionStorage.getItem(`receipts.${piece}`); piece += 1) {
-      receipts.push(...JSON.parse(sessionStorage.getItem(`receipts.${piece}`)));
+    for (let piece = 0; sessionStorage.getItem(`${RECEIPTS}${piece}`); piece += 1) {
+      receipts.push(...JSON.parse(sessionStorage.getItem(`${RECEIPTS}${piece}`)));
     }
-    for (const failure of JSON.parse(sessionStorage.getItem("failures")) ?? []) {
+    for (const failure of JSON.parse(sessionStorage.getItem(FAILURES)) ?? []) {
       failures.set(failure.id, failure);
     }
     unstored = Math.floor(receipts.length / PIECE);

@@ -90,10 +90,11 @@ function stateOf({ state, nextRunAt, lastError, startedBy, startedAt }) {
 }
 
 /** How a job has ended, in one sentence. */
-export function outcomeOf({ state, dry, listed, deleted, missing, failed }) {
+export function outcomeOf({ state, dry, listed, deleted, missing, failed, held = 0 }) {
+  const kept = held > 0 ? `, ${number.format(held)} are on hold` : "";
   if (dry && state === "done")
-    return { text: `Counted ${amount(listed)}: nothing was deleted`, isWell: true };
-  const gone = missing > 0 ? `, ${number.format(missing)} were gone already` : "";
+    return { text: `Counted ${amount(listed)}${kept}: nothing was deleted`, isWell: true };
+  const gone = `${missing > 0 ? `, ${number.format(missing)} were gone already` : ""}${kept}`;
   const text = `Deleted ${amount(deleted)}${gone}`;
   if (state === "stopped") return { text: `Stopped. ${text}`, isWell: true };
   if (state === "failed") return { text: `It failed. ${text}`, isWell: false };
@@ -104,7 +105,7 @@ export function outcomeOf({ state, dry, listed, deleted, missing, failed }) {
 /** What a job that has ended was about, and its failures by code. */
 export function jobFacts({ lastError, failures, state, ...job }) {
   const shown = selectionFacts(job);
-  if (state === "failed" && lastError) {
+  if (lastError && (state === "failed" || lastError.code === "rule_changed")) {
     shown.push(el("p", { className: "message" }, lastError.message));
   }
   for (const { code: name, count, batches } of failures) {

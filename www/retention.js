@@ -14,12 +14,13 @@ import {
   selectionFacts,
   whenFacts,
 } from "./retention-view.js";
+import { warning, workspace as workspaceOfPage } from "./workspace.js";
 
 /** Until the stream is opened again, when it broke. */
 const RECONNECT_MS = 2_000;
 
 /** The workspace that is shown. */
-let workspace;
+let workspace = workspaceOfPage;
 let stream;
 
 export async function startRetention() {
@@ -57,9 +58,7 @@ function showWorkspaces({ workspaces }) {
     ...workspaces.map((name) => el("option", { value: name, selected: name === workspace }, name)),
   );
   select.onchange = () => {
-    workspace = select.value;
-    stream?.close();
-    attempt(open);
+    location.search = `?${new URLSearchParams({ workspace: select.value })}`;
   };
 }
 
@@ -97,7 +96,7 @@ function ask(found, number, wanted) {
   show(
     "question",
     words(`Delete ${number} with their results?`),
-    quiet("This can’t be undone."),
+    quiet(warning()),
     ...selectionFacts(found),
     actions(
       button(label, () => run(wanted), "danger"),

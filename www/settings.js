@@ -1,7 +1,8 @@
 // The options that every call of this page has, and the code that does the same.
 
-import { ANTHROPIC_BETAS, RELAY } from "./api.js";
+import { ANTHROPIC_BETAS } from "./api.js";
 import { byId, copyButton, el } from "./dom.js";
+import { RELAY } from "./workspace.js";
 
 /** Names of the package's options: the field, what it is in the field, and the default. */
 const NUMBERS = {

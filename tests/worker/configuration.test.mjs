@@ -4,10 +4,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readConfiguration } from "../../www/worker/configuration.js";
 
-const KEY = { ANTHROPIC_API_KEY: "sk-ant-secret" };
+const KEY = {
+  ANTHROPIC_API_KEY: "sk-ant-secret",
+  OPERATOR_SECRET: "operator-operator",
+  RETENTION_DAYS: "off",
+};
 const read = (vars) => readConfiguration({ ...KEY, ...vars });
 
-test("days: a whole number from 1 to 3650, written or not; empty is off", () => {
+test("days: a whole number from 1 to 3650, written or not; off", () => {
   for (const days of [1, 14, 3_650, "1", "14", "3650"]) {
     const { workspaces, problems } = read({ RETENTION_DAYS: days });
     assert.deepEqual(problems, []);
@@ -15,9 +19,14 @@ test("days: a whole number from 1 to 3650, written or not; empty is off", () => 
     assert.deepEqual(rule, { name: "default", days: Number(days), by: "created", dry: false });
     assert.deepEqual(credential, { apiKey: KEY.ANTHROPIC_API_KEY });
   }
-  for (const off of ["", undefined, null]) {
-    const { workspaces, problems } = read({ RETENTION_DAYS: off });
-    assert.deepEqual([workspaces, problems], [[], []]);
+  const { workspaces, problems } = read({ RETENTION_DAYS: "off" });
+  assert.deepEqual([workspaces, problems], [[], []]);
+  for (const empty of ["", undefined, null]) {
+    const { workspaces, problems } = read({ RETENTION_DAYS: empty });
+    assert.deepEqual(workspaces, []);
+    assert.deepEqual(problems, [
+      'RETENTION_DAYS is not set: set it to a whole number of days, or to "off"',
+    ]);
   }
 });
 
@@ -46,6 +55,7 @@ test("several workspaces, as a list or as its JSON", () => {
   }
 });
 
+const ada = { name: "ada", secret: "SECRET_ADA", role: "read" };
 const eu = { name: "eu", key: "KEY_EU", days: 14 };
 for (const [vars, problem] of [
   [{ WORKSPACES: "eu" }, /^WORKSPACES must be a list of \{ name, key, days, by \}$/],
@@ -72,11 +82,51 @@ for (const [vars, problem] of [
   [{ RUN_SECONDS: "0" }, /^RUN_SECONDS must be a whole number from 1 to 600$/],
   [{ RUN_REQUESTS: "9" }, /^RUN_REQUESTS must be a whole number from 10 to 9000/],
   [{ ALERT_URL: "http://example.com/secret" }, /^ALERT_URL must be an https URL$/],
+  [{ ANTHROPIC_BASE_URL: "foo" }, /^ANTHROPIC_BASE_URL must be an http or https URL$/],
+  [{ ANTHROPIC_BASE_URL: "https://a.example/b c" }, /^ANTHROPIC_BASE_URL must be an http/],
+  [{ ANTHROPIC_BASE_URL: "https://a.example/?k=1" }, /must not have a query/],
+  [{ ANTHROPIC_BASE_URL: "https://u:p@a.example" }, /must not have .* a user name/],
+  [{ ANTHROPIC_API_KEY: "a key" }, /^ANTHROPIC_API_KEY must have visible ASCII characters only/],
+  [{ ANTHROPIC_API_KEY: "key\n" }, /^ANTHROPIC_API_KEY must have visible/],
+  [{ ANTHROPIC_AUTH_TOKEN: "a token" }, /^ANTHROPIC_AUTH_TOKEN must have visible/],
+  [{ WORKSPACES: [eu], KEY_EU: "a b" }, /^the secret of WORKSPACES\[0\]\.key must have visible/],
+  [{ ANTHROPIC_API_KEY: "" }, /^ANTHROPIC_API_KEY is not set/],
+  [{ OPERATOR_SECRET: "" }, /^Nobody can sign in: set OPERATOR_SECRET/],
+  [{ OPERATOR_SECRET: "short" }, /^OPERATOR_SECRET must have at least 16 characters$/],
+  [{ OPERATOR_SECRET: "operator-operator\n" }, /^OPERATOR_SECRET must not begin or end with/],
+  [{ ACCESS_TEAM: "team" }, /^ACCESS_TEAM and ACCESS_AUDIENCE must both be set, or neither$/],
+  [{ ACCESS_AUDIENCE: "tag" }, /^ACCESS_TEAM and ACCESS_AUDIENCE must both be set/],
+  [
+    { ACCESS_TEAM: "https://team.cloudflareaccess.com", ACCESS_AUDIENCE: "tag" },
+    /^ACCESS_TEAM must be the "team"/,
+  ],
+  [{ ACCESS_TEAM: "team", ACCESS_AUDIENCE: "a tag" }, /^ACCESS_AUDIENCE must be/],
+  [{ HEALTH_TOKEN: "short" }, /^HEALTH_TOKEN must have at least 16 characters$/],
+  [{ HEALTH_TOKEN: "operator-operator" }, /^HEALTH_TOKEN must not be the secret of an operator$/],
+  [{ HOLD: "msgbatch_1, a/b" }, /^HOLD must be a list of ids/],
+  [{ HOLD: "*" }, /^HOLD must be a list of ids/],
+  [{ HOLD: "[1]" }, /^HOLD must be a list of ids/],
+  [{ HOLD: { id: 1 } }, /^HOLD must be a list of ids/],
+  [{ OPERATORS: "ada" }, /^OPERATORS must be a list of \{ name, secret, role \}$/],
+  [{ OPERATORS: [{ ...ada, name: "a b" }] }, /^OPERATORS\[0\]\.name must be 1 to 64 letters/],
+  [
+    { OPERATORS: [{ ...ada, secret: "operator-operator" }] },
+    /\.secret must be the name of a secret/,
+  ],
+  [
+    { OPERATORS: [{ ...ada, secret: "NONE" }] },
+    /^the secret of OPERATORS\[0\]\.secret must have at least/,
+  ],
+  [{ OPERATORS: [{ ...ada, role: "admin" }] }, /\.role must be "read" or "delete"$/],
+  [{ OPERATORS: [{ ...ada, email: 1 }] }, /has an unknown field: it takes name, secret and role/],
+  [{ OPERATORS: [ada, ada] }, /^two operators have the same name/],
+  [{ OPERATORS: [ada, { ...ada, name: "bob" }] }, /^two operators have the same secret/],
   [{ SWEEP_LIMIT: "50000" }, /^SWEEP_LIMIT is no variable any more/],
 ]) {
   test(`a problem: ${JSON.stringify(vars)}`, () => {
-    const { problems } = read({ KEY_EU: "a", ...vars });
+    const { problems } = read({ KEY_EU: "a", SECRET_ADA: "secret-of-ada-ada", ...vars });
     assert.match(problems.join("\n"), problem);
+    assert.ok(!problems.join().includes("operator-operator"), "no secret");
     assert.ok(!problems.join().includes("sk-ant-secret"), "no key");
   });
 }
@@ -124,4 +174,37 @@ test("no problem shows the value of any variable", () => {
     assert.ok(problems.length > 0, name);
     assert.ok(!problems.join().includes("whatever"), problems.join());
   }
+});
+
+test("a problem closes the relay only if it concerns the relay", () => {
+  const concerned = (vars) => read({ KEY_EU: "a", ...vars }).relayProblems.length > 0;
+  for (const vars of [
+    { ANTHROPIC_API_KEY: "" },
+    { ANTHROPIC_API_KEY: "", RETENTION_DAYS: "14" },
+    { ANTHROPIC_BASE_URL: "foo" },
+    { ANTHROPIC_BASE_URL: "https://a.example/sk-ant-pasted" },
+    { WORKSPACES: [{ ...eu, days: "14d" }] },
+    { WORKSPACES: "eu" },
+    { HOLD: "a/b" },
+  ]) {
+    assert.ok(concerned(vars), JSON.stringify(vars));
+  }
+  for (const vars of [{ RETENTION_DAYS: "" }, { RUN_SECONDS: "x" }, { HEALTH_TOKEN: "short" }]) {
+    assert.ok(!concerned(vars), JSON.stringify(vars));
+  }
+});
+
+test("HOLD: ids and beginnings, as a list or as text; a wrong one holds every batch", () => {
+  for (const HOLD of [
+    "msgbatch_a, msgbatch_b*",
+    ["msgbatch_a", "msgbatch_b*"],
+    '["msgbatch_a","msgbatch_b*"]',
+  ]) {
+    const { hold, problems } = read({ HOLD });
+    assert.deepEqual(problems, []);
+    const held = ["msgbatch_a", "msgbatch_a1", "msgbatch_b", "msgbatch_b1", "msgbatch_c"].map(hold);
+    assert.deepEqual(held, [true, false, true, true, false]);
+  }
+  assert.equal(read({}).hold("msgbatch_a"), false);
+  assert.equal(read({ HOLD: "a/b" }).hold("msgbatch_a"), true);
 });

@@ -32,8 +32,8 @@ for (const status of [401, 402, 403]) {
     assert.ok(!JSON.stringify(alarms.bodies).includes("sk-ant"));
     const sick = await worker.call("GET", "/health");
     assert.deepEqual(
-      [sick.status, sick.body.ok, sick.body.workspaces[0].isSuspended],
-      [503, false, true],
+      [sick.status, sick.body.state, sick.body.workspaces[0].isSuspended],
+      [503, "failing", true],
     );
 
     const { requests } = await world.requests();
@@ -66,6 +66,7 @@ test("a rule that is wrong deletes nothing, and is shown wherever somebody looks
   for (const [vars, problem] of [
     [{ RETENTION_DAYS: "14d" }, /^RETENTION_DAYS must be a whole number of days from 1 to 3650$/],
     [{ RETENTION_DAYS: true }, /^RETENTION_DAYS must be /],
+    [{ RETENTION_DAYS: "" }, /^RETENTION_DAYS is not set: .* or to "off"$/],
     [{ RETENTION_DAYS: "0" }, /^RETENTION_DAYS must be .* from 1 to 3650$/],
     [{ SWEEP_LIMIT: "0" }, /^SWEEP_LIMIT is no variable any more/],
   ]) {
@@ -117,15 +118,16 @@ for (const [name, value] of [
   });
 }
 
-test("retention that is off deletes nothing, and is no fault", async (t) => {
+test("retention that is off deletes nothing, and says so", async (t) => {
   const world = await startWorld(t);
   await fill(world, 5);
-  const worker = await startFor(t, world, { vars: { RETENTION_DAYS: "" } });
+  const worker = await startFor(t, world, { vars: { RETENTION_DAYS: "off" } });
   await worker.runCron();
   const { body } = await worker.call("GET", "/retention");
   assert.deepEqual([body.rule, body.problems, body.workspaces], [null, [], []]);
   const health = await worker.call("GET", "/health");
-  assert.deepEqual([health.status, health.body.isConfigured], [200, false]);
+  const { problems, state } = health.body;
+  assert.deepEqual([health.status, problems, state], [503, [], "off"]);
   assert.equal((await worker.call("GET", "/retention/preview")).status, 503);
   assert.deepEqual((await world.requests()).requests, []);
 });

@@ -126,6 +126,13 @@ test("the body of a start is checked, and a cutoff younger than the rule is refu
     { cutoff, expected: 1.5 },
     { cutoff, expected: "5" },
     { cutoff: "yesterday", expected: 5 },
+    { cutoff: "1", expected: 5 },
+    { cutoff: "2026", expected: 5 },
+    { cutoff: -1e300, expected: 5 },
+    { cutoff: -1, expected: 5 },
+    { cutoff: 1.5, expected: 5 },
+    { cutoff: 1e300, expected: 5 },
+    { cutoff: null, expected: 5 },
     { cutoff: Date.now() - 13 * 86_400_000, expected: 5 },
     { cutoff, expected: 5, dry: "no" },
     { cutoff, expected: 5, force: true },
@@ -193,6 +200,34 @@ test("failures are kept by code, with request ids; another round tries those tha
   assert.ok(!JSON.stringify(ended).includes("sk-ant"), "no key");
 });
 
+test("a cutoff may be an RFC 3339 string", async (t) => {
+  const world = await startWorld(t);
+  await fill(world, 3);
+  const { call } = await startFor(t, world);
+  const { body: preview } = await call("GET", "/retention/preview");
+  const cutoff = new Date(preview.cutoff).toISOString();
+  const { status, body } = await call("POST", "/retention/jobs", { cutoff, expected: 3 });
+  assert.deepEqual([status, body.job.cutoff], [201, preview.cutoff]);
+  assert.equal((await endOf(call, body.job.id)).deleted, 3);
+});
+
+test("responses of the interface and for monitors are kept by no cache", async (t) => {
+  const world = await startWorld(t);
+  const { origin } = await startFor(t, world);
+  for (const [path, expected] of [
+    ["/retention", "no-store"],
+    ["/retention/jobs", "no-store"],
+    ["/health", "no-store"],
+    ["/metrics", "no-store"],
+    ["/main.js", "no-cache"],
+  ]) {
+    const headers = { authorization: "Bearer operator-operator" };
+    const response = await fetch(origin + path, { headers });
+    await response.arrayBuffer();
+    assert.equal(response.headers.get("cache-control"), expected, path);
+  }
+});
+
 test("two workspaces: each its key, its rule and its object", async (t) => {
   const world = await startWorld(t);
   const { young } = await fill(world, 30);
@@ -202,7 +237,7 @@ test("two workspaces: each its key, its rule and its object", async (t) => {
   ];
   const worker = await startFor(t, world, {
     vars: {
-      ...{ RETENTION_DAYS: "", WORKSPACES: JSON.stringify(workspaces) },
+      ...{ RETENTION_DAYS: "off", WORKSPACES: JSON.stringify(workspaces) },
       ...{ KEY_EU: "sk-ant-eu", KEY_US: "sk-ant-us" },
     },
   });

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Response } from "miniflare";
+import { networkOf } from "../../www/worker/address.js";
 import { requestBytes, sendRaw } from "../relay/raw.mjs";
 import { SECRET, startFor, startWorld } from "./world.mjs";
 
@@ -32,8 +33,10 @@ test("a shared secret: as a bearer token, or by the form", async (t) => {
   }
   for (const token of ["wrong", SECRET.slice(1), `${SECRET}r`]) {
     const headers = { authorization: `Bearer ${token}`, "cf-connecting-ip": "192.0.2.9" };
-    const { status } = await send(LIST, { headers });
-    assert.equal(status, 403, token);
+    for (const path of [LIST, "/"]) {
+      const { status, headers: received } = await send(path, { headers });
+      assert.deepEqual([status, received.get("www-authenticate")], [401, "Bearer"], token);
+    }
   }
   for (const path of ["/style.css", "/sign-in.js"]) {
     assert.equal((await send(path)).status, 200, "the sign-in page has its looks");
@@ -228,7 +231,7 @@ test("wrong guesses make the next ones wait, by the form and by a token; others 
   const by = (address) => ({ origin, "cf-connecting-ip": address });
   const guess = (secret, address) => send("/sign-in", form(secret, by(address)));
   for (let wrong = 0; wrong < 5; wrong += 1) {
-    const { headers } = await guess("wrong", "192.0.2.1");
+    const { headers } = await guess(`wrong ${wrong}`, "192.0.2.1");
     if (wrong < 3) assert.equal(headers.get("location"), "/?wrong");
     else assert.match(headers.get("location"), /^\/\?wait=\d+$/);
   }
@@ -236,7 +239,12 @@ test("wrong guesses make the next ones wait, by the form and by a token; others 
   assert.deepEqual([right.headers.get("set-cookie"), right.status], [null, 303]);
   assert.ok(Number(right.headers.get("retry-after")) >= 1);
   const headers = { authorization: `Bearer ${SECRET}`, "cf-connecting-ip": "192.0.2.1" };
-  assert.equal((await send("/config", { headers })).status, 401, "the token waits, too");
+  for (const path of ["/config", LIST]) {
+    const waiting = await send(path, { headers });
+    assert.equal(waiting.status, 429, "the token waits as well");
+    assert.equal(waiting.headers.get("retry-after"), "1");
+    assert.match((await waiting.json()).error.message, /^Too many wrong secrets/);
+  }
   assert.ok((await guess(SECRET, "192.0.2.2")).headers.get("set-cookie"));
   await send("/_clock?offset=999");
   assert.equal((await guess(SECRET, "192.0.2.1")).headers.get("set-cookie"), null);
@@ -265,14 +273,179 @@ test("a form of more than 4 KB is refused unread, with its length and without", 
   assert.ok(pulled < 2_000, `${pulled} KB were read`);
 });
 
-test("signing out ends the session of this browser", async (t) => {
+test("ten sign-in scripts at once, one of them right: three guesses count, and it gets in", async (t) => {
+  const { send } = await start(t, {}, {}, CLOCKED);
+  const tokens = Array.from({ length: 10 }, (_, i) =>
+    i === 7 ? SECRET : `stale-secret-number-${i}`,
+  );
+  const round = () =>
+    Promise.all(
+      tokens.map(async (token) => {
+        const headers = { authorization: `Bearer ${token}`, "cf-connecting-ip": "192.0.2.1" };
+        const { status, headers: received } = await send("/config", { headers });
+        return { token, status, waitS: Number(received.get("retry-after") ?? 0) };
+      }),
+    );
+  const rounds = [];
+  let offset = 0;
+  // Each round, a stale secret at most joins the known ones, so nine rounds are the most.
+  for (let count = 0; count < 10; count += 1) {
+    const all = await round();
+    rounds.push(all);
+    const wrong = all.filter(({ token }) => token !== SECRET);
+    assert.ok(wrong.every(({ status }) => [401, 429].includes(status)));
+    if (count === 0) {
+      const refused = wrong.filter(({ status }) => status === 401);
+      assert.ok(refused.length <= 3, `${refused.length} guesses were compared at once`);
+    }
+    if (all.some(({ status }) => status === 200)) break;
+    offset += Math.max(...all.map(({ waitS }) => waitS)) * 1_000;
+    await send(`/_clock?offset=${offset}`);
+  }
+  const [{ status }] = rounds.at(-1).filter(({ token }) => token === SECRET);
+  assert.equal(status, 200, JSON.stringify(rounds));
+});
+
+test("a script with a stale secret keeps the right one of its network out only while it is new", async (t) => {
+  const { send } = await start(t, {}, {}, CLOCKED);
+  const status = async (token) => {
+    const headers = { authorization: `Bearer ${token}`, "cf-connecting-ip": "192.0.2.1" };
+    return (await send("/config", { headers })).status;
+  };
+  for (let minute = 0; minute < 12; minute += 1) {
+    assert.equal(await status("the-secret-before"), 401);
+    assert.equal(await status(SECRET), 200);
+    await send(`/_clock?offset=${minute * 60_000}`);
+  }
+  // The right secret ends the count of wrong ones: three more are free, then the network waits.
+  for (const [secret, expected] of [
+    ["wrong 1", 401],
+    ["wrong 2", 401],
+    [SECRET, 200],
+    ["wrong 3", 401],
+    ["wrong 4", 401],
+    ["wrong 5", 401],
+    ["wrong 6", 429],
+    ["wrong 1", 401],
+    [SECRET, 429],
+  ]) {
+    assert.equal(await status(secret), expected, secret);
+  }
+});
+
+test("guesses count for an IPv4 address, or for a /64 of IPv6", async (t) => {
+  for (const [address, network] of [
+    ["192.0.2.1", "192.0.2.1"],
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+    ["2001:DB8:1:2::6", "2001:db8:1:2::/64"],
+    ["2001:db8::1", "2001:db8:0:0::/64"],
+    ["::1", "0:0:0:0::/64"],
+    ["1::", "1:0:0:0::/64"],
+    ["::ffff:192.0.2.1", "192.0.2.1"],
+    ["::ffff:c000:0201", "192.0.2.1"],
+    ["unknown", "unknown"],
+    ["a:b", "a:b"],
+  ]) {
+    assert.equal(networkOf(address), network, address);
+  }
+  const { send, origin } = await start(t, {}, {}, CLOCKED);
+  const locations = [];
+  for (let host = 1; host <= 12; host += 1) {
+    const headers = { origin, "cf-connecting-ip": `2001:db8::${host}` };
+    const { headers: received } = await send("/sign-in", form(`wrong ${host}`, headers));
+    locations.push(received.get("location"));
+  }
+  assert.equal(locations.filter((location) => location === "/?wrong").length, 3);
+});
+
+test("signing out ends the session, and a copy of its cookie; other sessions go on", async (t) => {
   const { send, origin } = await start(t, {});
-  const out = await send("/sign-out", { method: "POST", headers: { origin } });
-  assert.deepEqual([out.status, out.headers.get("location")], [303, "/"]);
-  assert.match(out.headers.get("set-cookie"), /^__Host-operator=; Max-Age=0; .*HttpOnly/);
-  const foreign = { origin: "https://evil.example" };
+  const enter = async () => {
+    const { headers } = await send("/sign-in", form(SECRET, { origin }));
+    return /^[^;]+/.exec(headers.get("set-cookie"))[0];
+  };
+  const [cookie, other] = [await enter(), await enter()];
+  const status = async (one) => (await send("/config", { headers: { cookie: one } })).status;
+  assert.deepEqual([await status(cookie), await status(other)], [200, 200]);
+  const foreign = { origin: "https://evil.example", cookie };
   assert.equal((await send("/sign-out", { method: "POST", headers: foreign })).status, 403);
   assert.equal((await send("/sign-out")).status, 401, "a link signs nobody out");
+  assert.equal(await status(cookie), 200);
+  const out = await send("/sign-out", { method: "POST", headers: { origin, cookie } });
+  assert.deepEqual([out.status, out.headers.get("location")], [303, "/"]);
+  assert.match(out.headers.get("set-cookie"), /^__Host-operator=; Max-Age=0; .*HttpOnly/);
+  assert.deepEqual([await status(cookie), await status(other)], [401, 200]);
+  assert.equal((await send(LIST, { headers: { cookie } })).status, 403);
+});
+
+test("with Access, the page of a request that is not signed leads to Access, and asks for no secret", async (t) => {
+  const { send } = await start(t, { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "audience" });
+  const page = await send("/");
+  assert.equal(page.status, 401);
+  const html = await page.text();
+  assert.match(html, /href="\/sign-in"/);
+  assert.doesNotMatch(html, /<form|secret/i);
+  const { status, headers } = await send("/sign-in");
+  assert.deepEqual([status, headers.get("location")], [303, "https://team.cloudflareaccess.com/"]);
+});
+
+for (const vars of [
+  { ACCESS_TEAM: "team" },
+  { ACCESS_AUDIENCE: "tag" },
+  { ACCESS_TEAM: "https://team.cloudflareaccess.com", ACCESS_AUDIENCE: "tag" },
+]) {
+  test(`half of Access (${Object.keys(vars)}) opens nothing, and health says so`, async (t) => {
+    const { send } = await start(t, vars);
+    const headers = { authorization: `Bearer ${SECRET}` };
+    const page = await send("/", { headers });
+    assert.equal(page.status, 503);
+    assert.match(await page.text(), /^ACCESS_TEAM /);
+    assert.equal((await send("/health")).status, 503);
+  });
+}
+
+test("operators by name: each has a secret and a role, and read deletes nothing", async (t) => {
+  const OPERATORS = [
+    { name: "ada", secret: "SECRET_ADA", role: "delete" },
+    { name: "bob", secret: "SECRET_BOB", role: "read" },
+  ];
+  const secrets = { SECRET_ADA: "secret-of-ada-ada", SECRET_BOB: "secret-of-bob-bob" };
+  const vars = { OPERATOR_SECRET: "", OPERATORS: JSON.stringify(OPERATORS), ...secrets };
+  const { send, origin, world } = await start(t, vars);
+  const { batches } = await world.create({ count: 2 });
+  const as = (secret, method = "GET", more) => ({
+    method,
+    headers: { authorization: `Bearer ${secret}` },
+    ...more,
+  });
+  for (const [name, secret] of [
+    ["ada", secrets.SECRET_ADA],
+    ["bob", secrets.SECRET_BOB],
+  ]) {
+    const config = await (await send("/config", as(secret))).json();
+    assert.equal(config.operator, name);
+    assert.equal((await send(LIST, as(secret))).status, 200);
+    const { headers } = await send("/sign-in", form(secret, { origin }));
+    const [cookie] = /^[^;]+/.exec(headers.get("set-cookie"));
+    const again = await (await send("/config", { headers: { cookie } })).json();
+    assert.equal(again.operator, name);
+    // The name is signed.
+    const renamed = cookie.replace(`.${name}.`, name === "ada" ? ".bob." : ".ada.");
+    assert.equal((await send("/config", { headers: { cookie: renamed } })).status, 401);
+  }
+  assert.equal((await send("/config", as(SECRET))).status, 401);
+  const path = `${LIST}/${batches[0].id}`;
+  const job = { body: JSON.stringify({ cutoff: 0, expected: 0 }) };
+  const { SECRET_ADA, SECRET_BOB } = secrets;
+  const refused = await send(path, as(SECRET_BOB, "DELETE"));
+  assert.equal(refused.status, 403);
+  assert.match((await refused.json()).error.message, /^Your role is read/);
+  assert.equal((await send(`${path}/cancel`, as(SECRET_BOB, "POST"))).status, 403);
+  assert.equal((await send("/retention/jobs", as(SECRET_BOB, "POST", job))).status, 403);
+  assert.equal((await send("/retention/jobs/1/stop", as(SECRET_BOB, "POST"))).status, 403);
+  assert.equal((await world.stats()).deleted, 0);
+  assert.equal((await send(path, as(SECRET_ADA, "DELETE"))).status, 200);
+  assert.equal((await world.stats()).deleted, 1);
 });
 
 async function start(t, vars, more, main) {

@@ -1,17 +1,31 @@
 // The Worker's variables, read and checked: docs/worker.md describes each. No problem has a value: a key
 // that was pasted into another variable would show in /health, the log and the webhook.
 
+import { operatorsOf, secretProblem, signInProblems } from "./operators.js";
+import {
+  checkVisible,
+  holdsSecret,
+  httpsUrl,
+  isEmpty,
+  isVisible,
+  NAME,
+  oneOf,
+  parsed,
+  wholeNumber,
+  yesOrNo,
+} from "./variables.js";
+
 const MOST_DAYS = 3_650;
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 /** The variables that hold no secret. */
 const OPEN = [
   ...["ANTHROPIC_BASE_URL", "RETENTION_DAYS", "RETENTION_BY", "RETENTION_DRY_RUN", "WORKSPACES"],
   ...["RUN_SECONDS", "RUN_REQUESTS", "ALERT_URL", "ACCESS_TEAM", "ACCESS_AUDIENCE"],
+  ...["HOLD", "OPERATORS"],
 ];
-const SECRETS = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "OPERATOR_SECRET"];
-const CREDENTIAL = /sk-ant-/i;
-/** In characters. A shorter secret may be part of any text by chance. */
-const SHORTEST_SECRET = 8;
+/** The value of RETENTION_DAYS that says that no batch is deleted by its age. */
+const OFF = "off";
+/** An id, or the beginning of one. */
+const HELD = /^[\w.~-]{1,256}\*?$/;
 
 /**
  * A workspace of the API, with its rule.
@@ -25,52 +39,47 @@ const SHORTEST_SECRET = 8;
 
 /**
  * @returns {{ workspaces: Workspace[], limits: { seconds: number, requests: number },
- *   alertUrl?: string, problems: string[] }} Where there is a problem, nothing may be deleted.
+ *   alertUrl?: string, hold: (id: string) => boolean, problems: string[], relayProblems: string[] }} If there is a
+ *   problem, nothing may be deleted by age; by the relay, only if it is one of `relayProblems`.
  */
 export function readConfiguration(env) {
   const problems = [];
-  const attempt = (read) => {
+  const relayProblems = [];
+  const attempt = (read, isOfRelay = false) => {
     try {
       return read();
-    } catch (error) {
-      problems.push(error.message);
+    } catch ({ message }) {
+      if (!problems.includes(message)) problems.push(message);
+      if (isOfRelay) relayProblems.push(message);
       return undefined;
     }
   };
-  const workspaces = attempt(() => workspacesOf(env, attempt)) ?? [];
-  attempt(() => baseUrlOf(env));
+  const attemptOfRelay = (read) => attempt(read, true);
+  const ofWorkspaces = isEmpty(env.WORKSPACES) ? attempt : attemptOfRelay;
+  const workspaces = attempt(() => workspacesOf(env, ofWorkspaces)) ?? [];
+  if (isEmpty(env.WORKSPACES)) attemptOfRelay(() => defaultCredential(env));
+  attemptOfRelay(() => baseUrlOf(env));
+  const hold = attemptOfRelay(() => holdOf(env.HOLD)) ?? (() => true);
   const seconds = attempt(() => wholeNumber("RUN_SECONDS", env.RUN_SECONDS || 25, 1, 600));
   const requests = attempt(() => wholeNumber("RUN_REQUESTS", env.RUN_REQUESTS || 900, 10, 9_000));
   const alertUrl = attempt(() => httpsUrl("ALERT_URL", env.ALERT_URL));
+  problems.push(...signInProblems(env));
+  attempt(() => checkHealthToken(env));
   if (env.SWEEP_LIMIT !== undefined) {
     problems.push("SWEEP_LIMIT is no variable any more: remove it (docs/worker.md, Upgrade)");
   }
   const misplaced = OPEN.filter((name) => holdsSecret(env[name], env));
   for (const name of misplaced) {
-    problems.push(`${name} has a credential in it: remove it there, and replace the credential`);
+    const problem = `${name} has a credential in it: remove it there, and replace the credential`;
+    problems.push(problem);
+    if (["ANTHROPIC_BASE_URL", "WORKSPACES", "HOLD"].includes(name)) relayProblems.push(problem);
   }
   const limits = { seconds, requests };
-  if (misplaced.length === 0) return { workspaces, limits, alertUrl, problems };
+  const read = { limits, hold, problems, relayProblems };
+  if (misplaced.length === 0) return { ...read, workspaces, alertUrl };
   // The name of a workspace would show in the history, and the webhook's address be asked.
   const url = misplaced.includes("ALERT_URL") ? undefined : alertUrl;
-  return { workspaces: [], limits, alertUrl: url, problems };
-}
-
-/** Returns whether a variable has a credential in it: by its shape, or because a secret has that value. */
-export function holdsSecret(value, env) {
-  if (isEmpty(value)) return false;
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  const secrets = [...SECRETS, ...secretsOfWorkspaces(env)]
-    .map((name) => env[name])
-    .filter((secret) => typeof secret === "string" && secret.length >= SHORTEST_SECRET);
-  return CREDENTIAL.test(text) || secrets.some((secret) => text.includes(secret));
-}
-
-function secretsOfWorkspaces({ WORKSPACES }) {
-  const list = parsed(WORKSPACES);
-  return Array.isArray(list)
-    ? list.map((one) => one?.key).filter((key) => typeof key === "string")
-    : [];
+  return { ...read, workspaces: [], alertUrl: url };
 }
 
 function workspacesOf(env, attempt) {
@@ -78,28 +87,38 @@ function workspacesOf(env, attempt) {
     const one = attempt(() => onlyWorkspace(env));
     return one ? [one] : [];
   }
-  if (!isEmpty(env.RETENTION_DAYS)) {
+  if (!isEmpty(env.RETENTION_DAYS) && env.RETENTION_DAYS !== OFF) {
     throw new Error("RETENTION_DAYS and WORKSPACES are both set: WORKSPACES has days of its own");
   }
   const list = parsed(env.WORKSPACES);
   if (!Array.isArray(list) || list.length === 0) {
-    throw new Error(`WORKSPACES must be a list of { name, key, days, by }`);
+    attempt(() => {
+      throw new Error("WORKSPACES must be a list of { name, key, days, by }");
+    });
+    return [];
   }
   const all = list
     .map((given, index) => attempt(() => workspace(given, `WORKSPACES[${index}]`, env)))
     .filter(Boolean);
   const names = all.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice) throw new Error("WORKSPACES has a name twice");
+  if (twice)
+    attempt(() => {
+      throw new Error("WORKSPACES has a name twice");
+    });
   return all;
 }
 
-/** The workspace of RETENTION_DAYS; none where it is empty. */
+/** The workspace of RETENTION_DAYS; none if that is "off". */
 function onlyWorkspace(env) {
-  if (isEmpty(env.RETENTION_DAYS)) return undefined;
+  const { RETENTION_DAYS: days } = env;
+  if (days === OFF) return undefined;
+  if (isEmpty(days)) {
+    throw new Error('RETENTION_DAYS is not set: set it to a whole number of days, or to "off"');
+  }
   return {
     name: "default",
-    days: wholeNumber("RETENTION_DAYS", env.RETENTION_DAYS, 1, MOST_DAYS, "days"),
+    days: wholeNumber("RETENTION_DAYS", days, 1, MOST_DAYS, "days"),
     by: oneOf("RETENTION_BY", env.RETENTION_BY || "created", ["created", "ended"]),
     dry: yesOrNo("RETENTION_DRY_RUN", env.RETENTION_DRY_RUN),
     credential: defaultCredential(env),
@@ -124,6 +143,7 @@ function workspace(given, name, env) {
   if (typeof env[key] !== "string" || env[key] === "") {
     throw new Error(`${name}.key: there is no secret of that name`);
   }
+  checkVisible(`the secret of ${name}.key`, env[key]);
   return {
     name: own,
     days: wholeNumber(`${name}.days`, days, 1, MOST_DAYS, "days"),
@@ -133,60 +153,63 @@ function workspace(given, name, env) {
   };
 }
 
-/** The credential of the relay, and of retention where there is one workspace. */
-export function defaultCredential(env) {
-  if (env.ANTHROPIC_AUTH_TOKEN) return { authToken: env.ANTHROPIC_AUTH_TOKEN };
-  if (env.ANTHROPIC_API_KEY) return { apiKey: env.ANTHROPIC_API_KEY };
+/** The credential of the relay and of retention if WORKSPACES is empty. */
+function defaultCredential({ ANTHROPIC_AUTH_TOKEN: authToken, ANTHROPIC_API_KEY: apiKey }) {
+  if (authToken) return { authToken: checkVisible("ANTHROPIC_AUTH_TOKEN", authToken) };
+  if (apiKey) return { apiKey: checkVisible("ANTHROPIC_API_KEY", apiKey) };
   throw new Error("ANTHROPIC_API_KEY is not set (wrangler secret put ANTHROPIC_API_KEY)");
 }
 
-/** A gateway in place of the API. */
+/**
+ * Returns the workspace whose key the relay uses: the first if `name` is absent.
+ * @returns {{ name: string, credential: object } | undefined} `undefined` if there is no workspace of that name
+ */
+export function relayWorkspace(env, name) {
+  if (isEmpty(env.WORKSPACES)) {
+    const isKnown = name === undefined || name === "default";
+    return isKnown ? { name: "default", credential: defaultCredential(env) } : undefined;
+  }
+  const { workspaces } = readConfiguration(env);
+  return name === undefined ? workspaces[0] : workspaces.find((one) => one.name === name);
+}
+
+/** A gateway in place of the API. The package's check of `baseURL`, in words that hold no value. */
 export function baseUrlOf({ ANTHROPIC_BASE_URL: value }) {
   if (isEmpty(value)) return undefined;
-  const isUrl = typeof value === "string" && URL.canParse(value);
-  if (isUrl && ["https:", "http:"].includes(new URL(value).protocol)) return value;
-  throw new Error("ANTHROPIC_BASE_URL must be an http or https URL");
-}
-
-const isEmpty = (value) => value === undefined || value === null || value === "";
-
-function wholeNumber(name, value, least, most, unit = "") {
-  const isWritten = typeof value === "string" && /^\d{1,5}$/.test(value);
-  const number = isWritten ? Number(value) : value;
-  if (typeof number === "number" && Number.isInteger(number) && number >= least && number <= most) {
-    return number;
-  }
-  const kind = unit ? `whole number of ${unit}` : "whole number";
-  throw new Error(`${name} must be a ${kind} from ${least} to ${most}`);
-}
-
-function oneOf(name, value, allowed) {
-  if (allowed.includes(value)) return value;
-  const names = allowed.map((one) => `"${one}"`).join(" or ");
-  throw new Error(`${name} must be ${names}`);
-}
-
-function yesOrNo(name, value) {
-  if (isEmpty(value) || value === false || value === "false") return false;
-  if (value === true || value === "true") return true;
-  throw new Error(`${name} must be "true" or "false"`);
-}
-
-function httpsUrl(name, value) {
-  if (isEmpty(value)) return undefined;
   const url = typeof value === "string" && URL.canParse(value) ? new URL(value) : undefined;
-  const isLocal = ["127.0.0.1", "localhost"].includes(url?.hostname);
-  if (url?.protocol === "https:" || (isLocal && url.protocol === "http:")) return url.href;
-  // The address of a webhook often holds its secret.
-  throw new Error(`${name} must be an https URL`);
+  if (!url || !["https:", "http:"].includes(url.protocol) || !isVisible(value)) {
+    throw new Error("ANTHROPIC_BASE_URL must be an http or https URL");
+  }
+  if (/[?#]/.test(value) || url.username || url.password) {
+    throw new Error(
+      "ANTHROPIC_BASE_URL must not have a query, a fragment, a user name or a password",
+    );
+  }
+  return value;
 }
 
-/** A variable of wrangler.jsonc is a value; one of the dashboard may be a text. */
-function parsed(value) {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
+/**
+ * Returns whether an id is held: one that is listed, or that has a listed beginning, written as `msgbatch_01*`.
+ * @returns {(id: string) => boolean}
+ */
+function holdOf(value) {
+  const given = parsed(value);
+  const list = typeof given === "string" ? given.split(/[\s,]+/).filter(Boolean) : (given ?? []);
+  if (!Array.isArray(list) || !list.every((one) => typeof one === "string" && HELD.test(one))) {
+    throw new Error('HOLD must be a list of ids, or of beginnings of ids such as "msgbatch_01*"');
+  }
+  const ids = new Set(list);
+  const beginnings = list.filter((one) => one.endsWith("*")).map((one) => one.slice(0, -1));
+  return (id) => ids.has(id) || beginnings.some((beginning) => id.startsWith(beginning));
+}
+
+function checkHealthToken(env) {
+  const { HEALTH_TOKEN: token } = env;
+  if (isEmpty(token)) return;
+  const problem = secretProblem("HEALTH_TOKEN", token);
+  if (problem) throw new Error(problem);
+  if (env.OPEN_AT || signInProblems(env).length > 0) return;
+  if (operatorsOf(env).some(({ secret }) => secret === token)) {
+    throw new Error("HEALTH_TOKEN must not be the secret of an operator");
   }
 }

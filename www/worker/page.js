@@ -44,6 +44,8 @@ export async function page(request, env, pathname, status) {
 
 export function withHeaders(response) {
   const result = new Response(response.body, response);
+  const isUnstored = result.headers.get("cache-control") === "no-store";
   for (const [name, value] of Object.entries(HEADERS)) result.headers.set(name, value);
+  if (isUnstored) result.headers.set("cache-control", "no-store");
   return result;
 }

@@ -1,13 +1,15 @@
 // One Worker: the page, the relay that holds its key, and retention by a Durable Object.
 // Its configuration is wrangler.jsonc; docs/worker.md describes it.
 
-import { createRelay } from "delete-message-batch";
-import { baseUrlOf, defaultCredential, holdsSecret, readConfiguration } from "./configuration.js";
+import { baseUrlOf, readConfiguration } from "./configuration.js";
+import { health, metrics } from "./health.js";
+import { hasAccess } from "./operators.js";
 import { isForeign } from "./origin.js";
 import { page, withHeaders } from "./page.js";
+import { relay } from "./relay.js";
 import { alert, log } from "./retention/alert.js";
 import { retention } from "./retention/routes.js";
-import { hasSessions, operatorOf, signIn, signOut, whyClosed } from "./sign-in.js";
+import { admit, hasSessions, signIn, signOut, whyClosed } from "./sign-in.js";
 
 export { Guesses } from "./guesses.js";
 export { Retention } from "./retention/object.js";
@@ -15,29 +17,23 @@ export { Retention } from "./retention/object.js";
 /** The files that the sign-in page uses. */
 const PUBLIC = ["/style.css", "/controls.css", "/sign-in.js", "/icon.svg"];
 
-let relay;
+/** Behind the relay unless ANTHROPIC_BASE_URL says otherwise. */
+const API = "https://api.anthropic.com";
+
+/** Whether this instance of the Worker has logged what is wrong with its configuration. */
+let isChecked = false;
 
 export default {
   async fetch(request, env) {
+    if (!isChecked) check(env);
     const { pathname } = new URL(request.url);
-    if (pathname.startsWith("/api/")) {
-      try {
-        relay ??= openRelay(env);
-      } catch ({ message }) {
-        return Response.json(
-          { type: "error", error: { type: "api_error", message } },
-          { status: 503 },
-        );
-      }
-      return relay(request);
-    }
+    if (pathname.startsWith("/api/")) return relay(request, env);
     return withHeaders(await response(request, env, pathname));
   },
 
   async scheduled({ cron }, env) {
-    const { workspaces, problems, alertUrl } = readConfiguration(env);
+    const { workspaces, problems, alertUrl } = check(env);
     if (problems.length > 0) {
-      log("configuration.problem", { problems });
       await alert(alertUrl, { event: "configuration.problem", problems });
       return;
     }
@@ -51,38 +47,60 @@ export default {
   },
 };
 
-function openRelay(env) {
-  // Its own errors would show the value, to every client.
-  if (holdsSecret(env.ANTHROPIC_BASE_URL, env)) {
-    throw new Error("ANTHROPIC_BASE_URL has a credential in it");
-  }
-  return createRelay({
-    ...defaultCredential(env),
-    baseURL: baseUrlOf(env),
-    basePath: "/api",
-    authorize: async (request) => (await operatorOf(request, env)) !== undefined,
-  });
+/** Reads the configuration, and logs its problems. */
+function check(env) {
+  isChecked = true;
+  const configuration = readConfiguration(env);
+  const { problems } = configuration;
+  if (problems.length > 0) log("configuration.problem", { problems });
+  return configuration;
 }
 
 async function response(request, env, pathname) {
+  // A monitor learns that no operator can sign in.
+  if (!env.OPEN_AT && pathname === "/health") return health(request, env);
+  if (!env.OPEN_AT && pathname === "/metrics") return metrics(request, env);
   const closed = whyClosed(request, env);
   if (closed) return closed;
   if (isForeign(request)) return refusal(403, "This is for its own page only.");
   const route = `${request.method} ${pathname}`;
   if (pathname === "/sign-in") return signIn(request, env);
-  if (route === "POST /sign-out") return signOut(env);
+  if (route === "POST /sign-out") return signOut(request, env);
   if (!PUBLIC.includes(pathname)) {
-    const operator = await operatorOf(request, env);
-    if (operator === undefined) return page(request, env, "/sign-in", 401);
+    const { operator, mayDelete, refusal: refused } = await admit(request, env);
+    if (refused) return refused;
+    if (operator === undefined) {
+      return page(request, env, hasAccess(env) ? "/access" : "/sign-in", 401);
+    }
+    if (pathname === "/health") return health(request, env);
+    if (pathname === "/metrics") return metrics(request, env);
+    if (!mayDelete && !["GET", "HEAD"].includes(request.method)) {
+      return Response.json(
+        { message: "Your role is read: it starts and stops nothing." },
+        { status: 403 },
+      );
+    }
     const ofRetention = await retention(request, env, operator);
     if (ofRetention) return ofRetention;
-    if (route === "GET /config") {
-      const live = env.DEMO !== "emulator";
-      return Response.json({ live, operator, signOut: hasSessions(env) });
-    }
+    if (route === "GET /config") return Response.json(configOfPage(request, env, operator));
   }
   if (!["GET", "HEAD"].includes(request.method)) return refusal(405, "GET or HEAD only.");
   return page(request, env, pathname);
+}
+
+/** What the page shows of this Worker: the workspace that it deletes from, and the host of the API. */
+function configOfPage(request, env, operator) {
+  const { workspaces, relayProblems } = readConfiguration(env);
+  const wanted = new URL(request.url).searchParams.get("workspace");
+  const names = workspaces.length > 0 ? workspaces.map(({ name }) => name) : ["default"];
+  const workspace = names.includes(wanted ?? names[0]) ? (wanted ?? names[0]) : null;
+  return {
+    live: env.DEMO !== "emulator",
+    operator,
+    signOut: hasSessions(env),
+    workspace,
+    host: relayProblems.length > 0 ? null : new URL(baseUrlOf(env) ?? API).host,
+  };
 }
 
 const refusal = (status, text) => new Response(`${text}\n`, { status });

@@ -5,7 +5,7 @@ import { faults, range, refusedKey, stop, stopNow } from "./bulk.mjs";
 import * as oneBatch from "./one-batch.mjs";
 import { operate } from "./operator.mjs";
 import { options } from "./options.mjs";
-import { retention, retentionOff, retentionWrong } from "./retention.mjs";
+import { retention, retentionOff, retentionWrong, workspaces } from "./retention.mjs";
 import { reach, safety } from "./safety.mjs";
 import { startSite } from "./site.mjs";
 import * as states from "./states.mjs";
@@ -30,6 +30,7 @@ const POINTS = {
   "retention: preview, run, reattach, stop, history": retention,
   "retention is off": retentionOff,
   "retention is misconfigured": retentionWrong,
+  "two workspaces: the page says which, and deletes with its key": workspaces,
   "options, the code that does the same, the log and its filter": options,
   "signed out: the rows stay, and it goes on": states.signedOut,
   "offline, and back": states.offline,

@@ -58,7 +58,7 @@ export async function retention(page, { world }) {
 }
 
 export async function retentionOff(page, site) {
-  await site.configured({ RETENTION_DAYS: "" }, async () => {
+  await site.configured({ RETENTION_DAYS: "off" }, async () => {
     await page.open();
     await page.see("#retention", /Retention is off.*set RETENTION_DAYS/);
     await page.state("retention is off");
@@ -71,5 +71,46 @@ export async function retentionWrong(page, site) {
     await page.see("#retention", "Nothing is deleted by the rule until this is corrected");
     await page.see("#retention", /RETENTION_DAYS must be a whole number of days from 1 to 3650/);
     await page.state("retention is misconfigured");
+  });
+}
+
+export async function workspaces(page, site) {
+  const { world } = site;
+  await world.create({ count: 3, ageSeconds: 86_400 });
+  const list = ["eu", "us"].map((name) => ({ name, key: `KEY_${name.toUpperCase()}`, days: 14 }));
+  const keys = { KEY_EU: "sk-ant-eu", KEY_US: "sk-ant-us" };
+  const vars = { RETENTION_DAYS: "off", WORKSPACES: JSON.stringify(list), ...keys };
+  const { host } = new URL(world.url);
+  const used = async () => {
+    const { requests } = await world.requests();
+    return [
+      ...new Set(requests.map(({ headers }) => JSON.stringify(headers).match(/sk-ant-\w+/)[0])),
+    ];
+  };
+  await site.configured(vars, async () => {
+    await page.open();
+    await page.see("#place", `workspace eu at ${host}`);
+    await page.see("[data-batch]");
+    assert.deepEqual(await used(), ["sk-ant-eu"]);
+    await world.clearRequests();
+    await page.choose("#retention-workspace", "us");
+    await page.see("#place", `workspace us at ${host}`);
+    await page.hasQuery("?workspace=us");
+    await page.see("[data-batch]");
+    await page.fill("#filter-id", "msgbatch");
+    await page.hasQuery("?workspace=us&id=msgbatch");
+    await page.click("#select-all");
+    await page.click("#bulk button", "Delete 3 batches…");
+    await page.see("#bulk", `This can’t be undone (workspace us at ${host}).`);
+    await page.state("two workspaces");
+    await page.click("#bulk button", "Delete 3 batches for good");
+    await page.see("#bulk .outcome-title", /^Deleted 3 batches$/);
+    assert.deepEqual(await used(), ["sk-ant-us"]);
+    assert.equal((await world.stats()).deleted, 3);
+    // What was deleted in one workspace is not a result of another.
+    await page.choose("#retention-workspace", "eu");
+    await page.see("#place", `workspace eu at ${host}`);
+    assert.equal(await page.run(async () => sessionStorage.getItem("eu:receipts.0")), null);
+    assert.notEqual(await page.run(async () => sessionStorage.getItem("us:receipts.0")), null);
   });
 }

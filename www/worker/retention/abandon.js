@@ -8,26 +8,30 @@ export const UNKNOWN = {
 };
 
 /**
- * Records the job as failed. Each batch that an interrupted run had in hand may be deleted or not, so it
+ * Records the job as failed or stopped. Each batch that an interrupted run had in hand may be deleted or not, so it
  * becomes one of the job's failures: listed is still the sum of deleted, missing and failed.
  * @param {object} given
  * @param {import("./ledger.js").Ledger} given.ledger
  * @param {number} given.id of the job
- * @param {object} given.lastError
+ * @param {"failed" | "stopped"} given.state
+ * @param {object} given.lastError why it ends
  * @param {number} given.now in milliseconds since 1970
  * @param {(job: object) => void} given.record further writes of the same transaction
  * @returns {object} the job
  */
-export function abandon({ ledger, id, lastError, now, record }) {
+export function abandon({ ledger, id, state, lastError, now, record }) {
   return ledger.transaction(() => {
     const job = ledger.job(id);
+    const totals = ledger.totals();
     for (const batch of ledger.get("inHand") ?? []) {
       if (ledger.failure(id, batch)) continue;
       const { code } = lastError;
       ledger.fail(id, batch, { ...UNKNOWN, code, passing: false, mayBeGone: true });
       job.failed += 1;
+      totals.failed[code] = (totals.failed[code] ?? 0) + 1;
     }
-    Object.assign(job, { state: "failed", nextRunAt: null, finishedAt: now, lastError });
+    ledger.set("totals", totals);
+    Object.assign(job, { state, nextRunAt: null, finishedAt: now, lastError });
     ledger.save(job);
     record(job);
     return job;

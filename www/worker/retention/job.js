@@ -26,6 +26,8 @@ export function newJob({ rule, cutoff, limit, found, startedBy, dry, now, finger
     deleted: 0,
     missing: 0,
     failed: 0,
+    /** Batches on hold among those that the rule selects. */
+    held: 0,
     lastError: null,
     nextRunAt: now,
     finishedAt: null,

@@ -70,6 +70,11 @@ export class Ledger {
     }
   }
 
+  /** The outcomes of all jobs: `failed` by code, once for each round in which a batch failed. */
+  totals() {
+    return this.get("totals") ?? { deleted: 0, missing: 0, failed: {} };
+  }
+
   /** Starts a job, and forgets the oldest: of those by cron that found nothing, if there is one. */
   begin(document) {
     const text = JSON.stringify(document);

@@ -11,12 +11,11 @@ import { newJob, visible } from "./job.js";
 import { Ledger, LedgerError } from "./ledger.js";
 import { count, findStart, selection } from "./listing.js";
 import { isRefused } from "./next.js";
-import { run } from "./run.js";
+import { restriction } from "./rule.js";
+import { longestRunMs, run } from "./run.js";
 import { Watchers } from "./watchers.js";
 
 const DAY_MS = 86_400_000;
-/** When an alarm comes again whose run was killed. A run that ends sets the time itself. */
-const AFTER_KILL_MS = 30_000;
 /** An alarm that differs by more from the time of the next run is lost, or was set by a wrong clock. */
 const ALARM_TOLERANCE_MS = 60_000;
 /** Counted no further: twenty requests. */
@@ -82,6 +81,30 @@ export class Retention extends DurableObject {
     };
   }
 
+  /** What a monitor reads; `stateOf` of vitals.js judges it. */
+  vitals(name) {
+    const { workspace } = this.#configuration(name);
+    const ledger = this.#ledger;
+    const active = ledger.active();
+    const [last = null] = ledger.jobs().filter(({ finishedAt }) => finishedAt !== null);
+    const signs = [ledger.get("lastDoneAt") ?? null];
+    // A count under a rule that deletes is no life of the rule.
+    if (active && isOfRule(active)) signs.push(active.inner.lastProgressAt);
+    return {
+      rule: workspace ? ruleOf(workspace) : null,
+      suspended: ledger.get("suspended") ?? null,
+      failedAt: last?.state === "failed" ? last.finishedAt : null,
+      firstCronAt: ledger.get("firstCronAt") ?? ledger.get("lastCronAt") ?? null,
+      aliveAt: signs.reduce((a, b) => (a === null || b > a ? b : a)),
+      lastSuccessAt: ledger.get("lastSuccessAt") ?? null,
+      failed: last?.failed ?? 0,
+      held: last?.held ?? 0,
+      jobMs: last && last.finishedAt - last.startedAt,
+      totals: ledger.totals(),
+      ...(ledger.get("overdue") ?? { oldest: null, countedAt: null }),
+    };
+  }
+
   jobs() {
     return this.#ledger.jobs().map(visible);
   }
@@ -112,7 +135,7 @@ export class Retention extends DurableObject {
    * @param {number} [wanted] a cutoff that is earlier than the rule's
    */
   async #count(name, wanted = Number.POSITIVE_INFINITY) {
-    const { call, workspace, goesOn } = this.#access(name);
+    const { call, workspace, goesOn, hold } = this.#access(name);
     const at = this.now();
     const clock = new Clock(
       () => this.now(),
@@ -122,11 +145,18 @@ export class Retention extends DurableObject {
     const cutoff = () => Math.min(wanted, at - clock.aheadMs - workspace.days * DAY_MS);
     const { cursors } = this.#ledger;
     const start = await findStart({ call: timed, cursors, cutoff, goesOn });
-    const selected = selection(workspace, cutoff());
+    const selected = { ...selection(workspace, cutoff()), filter: ({ id }) => !hold(id) };
     const found = start.isFound
       ? await count({ call: timed, selected, cursor: start.cursor, most: MOST_COUNTED })
       : NOT_COUNTED;
+    // A count up to an earlier cutoff says nothing of the batches after it.
+    if (start.isFound && wanted === Number.POSITIVE_INFINITY) this.#foundOldest(found.oldest);
     return { at: this.now(), cutoff: cutoff(), ...start, ...found };
+  }
+
+  /** Records the creation time of the oldest batch that the rule selects, `null` if there is none. */
+  #foundOldest(oldest) {
+    this.#ledger.set("overdue", { oldest, countedAt: this.now() });
   }
 
   /**
@@ -205,6 +235,7 @@ export class Retention extends DurableObject {
   /** The hourly run: starts a job, unless one is active or the key is refused. */
   async cron(name, cron) {
     const ledger = this.#ledger;
+    if (ledger.get("firstCronAt") === undefined) ledger.set("firstCronAt", this.now());
     ledger.set("lastCronAt", this.now());
     ledger.set("cron", cron);
     await this.#arm();
@@ -257,7 +288,8 @@ export class Retention extends DurableObject {
     try {
       if (this.#ledger.get("stop") === job.id) this.#stop.abort();
       // Before the work, so that a runtime that is killed in the middle resumes it.
-      await this.ctx.storage.setAlarm(Date.now() + AFTER_KILL_MS);
+      const { limits } = this.#configuration();
+      await this.ctx.storage.setAlarm(Date.now() + longestRunMs(limits, ATTEMPT_MS));
       await this.#run(job);
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
@@ -275,14 +307,16 @@ export class Retention extends DurableObject {
   async #run(job) {
     const name = this.#ledger.get("name");
     const began = this.now();
+    const restricted = this.#restriction(job, name);
     const record = (ended, result) => this.#record(ended, result);
     let over = job;
     let attempts = 0;
     try {
-      const { call, limits, workspace } = this.#access(name);
+      if (restricted) throw restricted;
+      const { call, limits, workspace, hold } = this.#access(name);
       await this.#checkCredential(job, workspace);
       ({ attempts } = await run({
-        ...{ job, call, limits, record },
+        ...{ job, call, limits, hold, record },
         rule: job.rule,
         ledger: this.#ledger,
         stop: this.#stop.signal,
@@ -294,13 +328,22 @@ export class Retention extends DurableObject {
       // The configuration changed under the job, or this code has a fault: the job ends with the message.
       const now = this.now();
       const lastError = errorOf(error);
-      over = abandon({ ledger: this.#ledger, id: job.id, lastError, now, record });
+      const state = error === restricted ? "stopped" : "failed";
+      over = abandon({ ledger: this.#ledger, id: job.id, state, lastError, now, record });
     }
     const isOver = over.finishedAt !== null;
     const failures = isOver ? this.#ledger.failures(over.id) : [];
     logRun({ workspace: name, job: over, attempts, ms: this.now() - began, failures });
     this.#watchers.send(visible(over));
     if (isOver) await this.#tell(name, over, failures);
+  }
+
+  /** Returns an error if the rule is stricter now than when the job began. */
+  #restriction(job, name) {
+    const { workspace, problems } = this.#configuration(name);
+    // A configuration with a problem has no rule: the job fails, and the problem is the reason.
+    const reason = problems.length === 0 && restriction(job, workspace);
+    return reason && Object.assign(new Error(reason), { code: "rule_changed" });
   }
 
   /**
@@ -324,7 +367,11 @@ export class Retention extends DurableObject {
     if (job.finishedAt === null) return;
     this.#ledger.set("inHand", undefined);
     this.#ledger.set("stop", undefined);
-    if (job.state === "done" && job.failed === 0) this.#ledger.set("lastSuccessAt", this.now());
+    if (job.state !== "done") return;
+    if (isOfRule(job)) this.#ledger.set("lastDoneAt", this.now());
+    if (job.dry || job.failed > 0) return;
+    this.#ledger.set("lastSuccessAt", this.now());
+    this.#foundOldest(null);
   }
 
   async #tell(name, job, failures) {
@@ -356,8 +403,8 @@ export class Retention extends DurableObject {
   }
 
   #configuration(name) {
-    const { workspaces, problems, limits } = readConfiguration(this.env);
-    return { workspace: workspaces.find((one) => one.name === name), problems, limits };
+    const { workspaces, ...others } = readConfiguration(this.env);
+    return { ...others, workspace: workspaces.find((one) => one.name === name) };
   }
 
   #workspace(name) {
@@ -369,7 +416,7 @@ export class Retention extends DurableObject {
 
   #access(name) {
     const workspace = this.#workspace(name);
-    const { limits } = this.#configuration(name);
+    const { limits, hold } = this.#configuration(name);
     let attempts = 0;
     const call = {
       ...workspace.credential,
@@ -379,7 +426,7 @@ export class Retention extends DurableObject {
         attempts += 1;
       },
     };
-    return { workspace, limits, call, goesOn: () => attempts < limits.requests };
+    return { workspace, limits, call, hold, goesOn: () => attempts < limits.requests };
   }
 }
 
@@ -388,6 +435,9 @@ const NOT_COUNTED = {
   ...{ count: 0, isCapped: true, oldest: null, newest: null, sample: [] },
   ...{ unjudged: [], unjudgedTotal: 0 },
 };
+
+/** Returns whether a job does as its rule says: not a count of an operator's under a rule that deletes. */
+const isOfRule = ({ dry, rule }) => !dry || rule.dry;
 
 const ruleOf = ({ days, by, dry }) => ({ days, by, dry });
 

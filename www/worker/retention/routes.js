@@ -5,14 +5,15 @@ import { readConfiguration } from "../configuration.js";
 
 const MOST_BYTES = 4_096;
 const ROUTE = /^\/retention(?:\/(?<part>preview|jobs)(?:\/(?<id>\d{1,15})(?<stop>\/stop)?)?)?$/;
+/** The form of an RFC 3339 time. `Date.parse` takes "1", which is a day of 2001. */
+const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
+/** The last millisecond that a Date can hold. */
+const LATEST = 8.64e15;
 const HOUR_MS = 3_600_000;
-/** Twice the time between two runs by cron, and a little. */
-const STALE_MS = 2.5 * HOUR_MS;
 
 /** @returns {Promise<Response | undefined>} `undefined` where the path is none of these */
 export async function retention(request, env, operator) {
   const url = new URL(request.url);
-  if (url.pathname === "/health") return only("GET", request, () => health(env));
   const route = ROUTE.exec(url.pathname)?.groups;
   if (!route || (route.part === "preview" && route.id)) return undefined;
   const { workspaces, problems } = readConfiguration(env);
@@ -61,8 +62,11 @@ async function start(request, object, name, operator) {
   if (!wanted || Object.keys(rest).length > 0 || typeof dry !== "boolean") {
     return refusal(400, "The body must be JSON: { cutoff, expected, dry? }.");
   }
-  const time = typeof cutoff === "string" ? Date.parse(cutoff) : cutoff;
-  if (!Number.isFinite(time)) return refusal(400, "cutoff must be a time, as the preview has it.");
+  const time = typeof cutoff === "string" && DATE.test(cutoff) ? Date.parse(cutoff) : cutoff;
+  if (!Number.isSafeInteger(time) || time < 0 || time > LATEST) {
+    const forms = "milliseconds since 1970 as the preview has it, or an RFC 3339 string";
+    return refusal(400, `cutoff must be a time: ${forms}.`);
+  }
   // `null` must be written: all that are older, however many.
   if (expected !== null && !(Number.isInteger(expected) && expected >= 0)) {
     return refusal(400, "expected must be a number of batches, as the preview has it, or null.");
@@ -87,37 +91,6 @@ async function start(request, object, name, operator) {
   return json(started.joined ? 200 : 201, started);
 }
 
-/** For a monitor: 503 where somebody must look. */
-async function health(env) {
-  const { workspaces, problems } = readConfiguration(env);
-  const all = await Promise.all(
-    workspaces.map(async ({ name }) => {
-      const { last, lastSuccessAt, lastCronAt, suspended } = await objectOf(env, name).status(name);
-      const ageMs = lastSuccessAt === null ? null : Date.now() - lastSuccessAt;
-      const lastRunOk = last === null || last.state !== "failed";
-      // Before the first run by cron, nothing is late.
-      const isLate = lastCronAt !== null && (ageMs ?? Number.POSITIVE_INFINITY) > STALE_MS;
-      const ok = lastRunOk && !suspended && !isLate;
-      const ageSeconds = ageMs === null ? null : Math.round(ageMs / 1_000);
-      return {
-        workspace: name,
-        ok,
-        lastRunOk,
-        isSuspended: suspended !== null,
-        lastSuccessAt,
-        ageSeconds,
-      };
-    }),
-  );
-  const ok = problems.length === 0 && all.every((one) => one.ok);
-  return json(ok ? 200 : 503, {
-    ok,
-    isConfigured: workspaces.length > 0,
-    problems,
-    workspaces: all,
-  });
-}
-
 async function summary(object, name) {
   const { cron, ...status } = await object.status(name);
   return { ...status, nextCronAt: nextCron(cron, Date.now()) };
@@ -138,7 +111,7 @@ const shownPreview = ({ at: _at, isFound: _isFound, cursor: _cursor, ...preview 
 
 function whyClosed(workspaces, problems) {
   if (problems.length > 0) return problems.join(" ");
-  if (workspaces.length === 0) return "Retention is off: RETENTION_DAYS is empty.";
+  if (workspaces.length === 0) return 'Retention is off: RETENTION_DAYS is "off".';
   return undefined;
 }
 

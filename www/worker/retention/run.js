@@ -17,6 +17,17 @@ const DELETION_MS = 7_000;
 /** A longer wait is the job's, not a request's. */
 const LONGEST_DELAY_MS = 20_000;
 
+/** The work after a run's last request: writes, and the webhook's time limit. */
+const AFTERWARDS_MS = 15_000;
+
+/**
+ * Returns the longest time that a run takes. An alarm after that time belongs to a run that was killed.
+ * @param {{ seconds?: number }} limits without `seconds` if the configuration has a problem: then nothing is sent
+ * @param {number} attemptMs the time limit of an attempt that reads
+ */
+export const longestRunMs = ({ seconds }, attemptMs) =>
+  (seconds ?? 0) * 1_000 + Math.max(DELETION_MS, attemptMs) + AFTERWARDS_MS;
+
 /**
  * @param {object} given
  * @param {object} given.job changed during the run
@@ -24,6 +35,7 @@ const LONGEST_DELAY_MS = 20_000;
  * @param {object} given.rule `{ by }`
  * @param {object} given.call the options of every call of the package
  * @param {{ seconds: number, requests: number }} given.limits
+ * @param {(id: string) => boolean} given.hold whether nothing may delete a batch
  * @param {AbortSignal} given.stop aborted when an operator stops the job
  * @param {() => number} given.now in milliseconds
  * @param {(job: object) => void} given.onFlush called with the job after each write
@@ -33,7 +45,8 @@ const LONGEST_DELAY_MS = 20_000;
  * @throws {import("./ledger.js").LedgerError} if the end of the run can't be written: the next run
  * continues from what the ledger has
  */
-export async function run({ job, ledger, rule, call, limits, stop, now, onFlush, record }) {
+export async function run(given) {
+  const { job, ledger, rule, call, limits, hold, stop, now, onFlush, record } = given;
   const tally = new Tally({ job, ledger, now, onFlush });
   // Before any request: a ledger that can't be written records no deletion.
   tally.flush();
@@ -84,16 +97,18 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush,
       after: job.inner.cursor ?? undefined,
       dryRun: true,
       drain: signal,
-      onProgress: ({ outcome }) => tally.count(outcome.id),
+      onProgress: ({ outcome }) => tally.count(outcome.id, { isHeld: hold(outcome.id) }),
     });
-    tally.describe(report);
+    // Among those of the report are the ones on hold. The count before the job has left them out.
+    if (job.held === 0) tally.describe(report);
     ended.isComplete = true;
     return report;
   }
 
   async function* source() {
     try {
-      yield* tally.interrupted();
+      // One on hold stays in hand, and becomes a failure in doubt at the end of the job.
+      yield* tally.interrupted().filter((id) => !hold(id));
       if (!goesOn() || !(await findsStart())) return;
       if (job.inner.rounds > 0) yield* again();
       yield* fresh();
@@ -118,8 +133,13 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush,
   async function* again() {
     while (goesOn()) {
       const ids = ledger.retryable(job.id, job.inner.rounds, CHUNK);
-      const left = ids.filter((id) => !tally.has(id));
-      if (left.length === 0) return;
+      const others = ids.filter((id) => !tally.has(id));
+      const left = others.filter((id) => !hold(id));
+      if (others.length === 0) return;
+      if (left.length < others.length) {
+        for (const id of others.filter(hold)) tally.hold(id);
+        tally.flush();
+      }
       tally.take(left, { areNew: false });
       yield* left;
     }
@@ -130,9 +150,16 @@ export async function run({ job, ledger, rule, call, limits, stop, now, onFlush,
     const selected = selection(rule, job.cutoff);
     const cursor = job.inner.cursor ?? undefined;
     let chunk = [];
+    let held = 0;
     const most = () => (job.inner.limit ?? Number.POSITIVE_INFINITY) - job.listed - chunk.length;
     for await (const id of idsOf({ call: reading, selected, cursor })) {
       if (most() <= 0 || !goesOn()) break;
+      if (hold(id)) {
+        // Each run reads them again, from the first.
+        held += 1;
+        job.held = Math.max(job.held ?? 0, held);
+        continue;
+      }
       if (tally.knows(id)) continue;
       chunk.push(id);
       if (chunk.length === CHUNK) {

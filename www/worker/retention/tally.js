@@ -27,6 +27,7 @@ export class Tally {
   broken;
   /** Whether no request was sent for the ids in hand that have no outcome. */
   areOthersUnsent = false;
+  #totals;
   job;
   progress = 0;
 
@@ -34,6 +35,7 @@ export class Tally {
     this.job = job;
     this.#ledger = ledger;
     this.#now = now;
+    this.#totals = ledger.totals();
     this.#onFlush = onFlush;
     this.#inHand = new Set(ledger.get("inHand") ?? []);
     this.#unknown = new Set(this.#inHand);
@@ -85,7 +87,9 @@ export class Tally {
         this.job.failed -= 1;
       }
       const isOurs = status === "deleted" || this.#unknown.has(id);
-      this.job[isOurs ? "deleted" : "missing"] += 1;
+      const kind = isOurs ? "deleted" : "missing";
+      this.job[kind] += 1;
+      this.#totals[kind] += 1;
       // A failure that is gone, and the counts, belong together.
       if (failed || this.#now() - this.#flushedAt >= FLUSH_MS) this.#tryToFlush();
     }
@@ -98,11 +102,19 @@ export class Tally {
     const mayBeGone = maybeApplied || this.#unknown.has(id);
     this.#unsaved.set(id, { code, message, requestId, passing, mayBeGone });
     this.job.lastError = { code, message, requestId };
+    const { failed } = this.#totals;
+    failed[code] = (failed[code] ?? 0) + 1;
+  }
+
+  /** Records that a batch which failed is on hold now: no round tries it again. */
+  hold(id) {
+    const { code, message, request_id: requestId, may_be_gone: mayBeGone } = this.#failure(id);
+    this.#unsaved.set(id, { code, message, requestId, passing: false, mayBeGone });
   }
 
   /** A batch that a dry run has seen. */
-  count(id) {
-    this.job.listed += 1;
+  count(id, { isHeld }) {
+    this.job[isHeld ? "held" : "listed"] += 1;
     this.job.inner.cursor = id;
     this.progress += 1;
     if (this.#now() - this.#flushedAt >= FLUSH_MS) this.flush();
@@ -166,6 +178,7 @@ export class Tally {
         else this.#ledger.recover(this.job.id, id);
       }
       this.#ledger.set("inHand", this.#inHand.size > 0 ? [...this.#inHand] : undefined);
+      this.#ledger.set("totals", this.#totals);
       this.#ledger.save(this.job);
       record?.();
     });

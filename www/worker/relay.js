@@ -1,0 +1,56 @@
+// The relay: one for each workspace, with the key of that workspace. /api is the first workspace's,
+// /api/workspaces/NAME the one of that name.
+
+import { createRelay } from "delete-message-batch";
+import { baseUrlOf, readConfiguration, relayWorkspace } from "./configuration.js";
+import { admit } from "./sign-in.js";
+
+const NAMED = /^(\/api\/workspaces\/([^/]+))\//;
+
+/** Relays by their base path. */
+const relays = new Map();
+
+/** Responds to a request below /api/. */
+export async function relay(request, env) {
+  const { relayProblems } = readConfiguration(env);
+  if (relayProblems.length > 0) return refusal(503, "api_error", relayProblems.join("; "));
+  const { pathname } = new URL(request.url);
+  const [, basePath = "/api", name] = NAMED.exec(pathname) ?? [];
+  const workspace = relayWorkspace(env, name);
+  if (!workspace) {
+    const { operator, refusal: refused } = await admit(request, env);
+    if (!operator) return refused ?? refusal(403, "permission_error", "Sign in first.");
+    return refusal(404, "not_found_error", "There is no workspace of that name.");
+  }
+  if (!relays.has(basePath)) relays.set(basePath, open(env, basePath, workspace));
+  return relays.get(basePath)(request);
+}
+
+const open = (env, basePath, { credential }) =>
+  createRelay({
+    ...credential,
+    baseURL: baseUrlOf(env),
+    basePath,
+    authorize: (request) => authorize(request, env),
+  });
+
+/** Returns whether the relay may forward a request, or the response that says why it may not. */
+async function authorize(request, env) {
+  const { operator, mayDelete, refusal: refused } = await admit(request, env);
+  if (!operator) return refused ?? false;
+  if (request.method === "GET") return true;
+  if (!mayDelete) {
+    return refusal(403, "permission_error", "Your role is read: it neither deletes nor cancels.");
+  }
+  const id = new URL(request.url).pathname.split("/").at(-1);
+  if (request.method === "DELETE" && readConfiguration(env).hold(id)) {
+    return refusal(423, "permission_error", `${id} is on hold (HOLD): it must not be deleted.`);
+  }
+  return true;
+}
+
+/** An error in the API's envelope. */
+function refusal(status, type, message) {
+  const headers = { "x-should-retry": "false" };
+  return Response.json({ type: "error", error: { type, message } }, { status, headers });
+}

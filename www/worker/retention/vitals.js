@@ -1,0 +1,29 @@
+// How a workspace's retention stands, in one word.
+
+const HOUR_MS = 3_600_000;
+/** Twice the time between two runs by cron, and a little. */
+const STALE_MS = 2.5 * HOUR_MS;
+
+/** The states, the worst first. `on` alone is well. */
+export const STATES = ["failing", "stuck", "off", "dry", "on"];
+
+export const worstOf = (states) => STATES.find((state) => states.includes(state)) ?? "off";
+
+/**
+ * Returns the state. Progress is a sign of life, and so is a job that read its list to the end, with failures or
+ * without: one batch that the API never deletes is no outage.
+ * @param {object} vitals times in milliseconds since 1970, or `null`
+ * @param {{ dry: boolean } | null} vitals.rule
+ * @param {object | null} vitals.suspended why the key is refused
+ * @param {number | null} vitals.failedAt when the last job failed, if the last job did
+ * @param {number | null} vitals.firstCronAt the first hourly run: before it, nothing is late
+ * @param {number | null} vitals.aliveAt the last sign of life
+ * @param {number} now
+ */
+export function stateOf({ rule, suspended, failedAt, firstCronAt, aliveAt }, now) {
+  if (!rule) return "off";
+  if (suspended || (failedAt !== null && failedAt >= (aliveAt ?? 0))) return "failing";
+  const since = Math.max(firstCronAt ?? now, aliveAt ?? 0);
+  if (now - since > STALE_MS) return "stuck";
+  return rule.dry ? "dry" : "on";
+}

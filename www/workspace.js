@@ -1,0 +1,25 @@
+// The workspace that this page deletes from: `?workspace=NAME` in its address, else the Worker's first.
+
+import { byId, visible } from "./dom.js";
+
+/** The name in the address. Another workspace is another page. */
+export const workspace = new URLSearchParams(location.search).get("workspace") ?? undefined;
+
+/** The relay that the page talks to: its own origin, which adds the key. */
+export const RELAY = workspace ? `/api/workspaces/${encodeURIComponent(workspace)}` : "/api";
+
+/** What keys of the tab's storage begin with: what was deleted in one workspace is not retried in another. */
+export const SCOPE = workspace ? `${workspace}:` : "";
+
+let place = "";
+
+/** Shows the workspace and the host of the API beside the title. */
+export function showPlace({ workspace: name, host }) {
+  const parts = [name && name !== "default" && `workspace ${name}`, host && `at ${host}`];
+  place = visible(parts.filter(Boolean).join(" "));
+  byId("place").textContent = place;
+  byId("place").hidden = place === "";
+}
+
+/** Returns the warning of a confirmation. */
+export const warning = () => `This can’t be undone${place && ` (${place})`}.`;
