@@ -8,7 +8,7 @@ export const workspace = new URLSearchParams(location.search).get("workspace") ?
 /** The relay that the page talks to: its own origin, which adds the key. */
 export const RELAY = workspace ? `/api/workspaces/${encodeURIComponent(workspace)}` : "/api";
 
-/** What keys of the tab's storage begin with: what was deleted in one workspace is not retried in another. */
+/** The prefix of the keys in the tab's storage, so that no failure of one workspace is retried in another. */
 export const SCOPE = workspace ? `${workspace}:` : "";
 
 let place = "";

@@ -1,4 +1,4 @@
-// The relay of the Worker: the key of the workspace, and what the page is told of it.
+// The relay of the Worker has the key of a workspace, and the page its name.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -40,7 +40,7 @@ test("the relay uses the key of the workspace, and of the first by default", asy
   assert.deepEqual((await world.requests()).requests, []);
 });
 
-test("the page is told its workspace and the host of the API", async (t) => {
+test("the page receives its workspace and the host of the API", async (t) => {
   const world = await startWorld(t);
   const { call } = await startFor(t, world, { vars });
   const { host } = new URL(world.url);

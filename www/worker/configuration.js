@@ -200,7 +200,7 @@ function holdOf(value) {
   }
   const ids = new Set(list);
   const beginnings = list.filter((one) => one.endsWith("*")).map((one) => one.slice(0, -1));
-  return (id) => ids.has(id) || beginnings.some((beginning) => id.startsWith(beginning));
+  return (id) => ids.has(id) || beginnings.some((beginning) => `${id}`.startsWith(beginning));
 }
 
 function checkHealthToken(env) {

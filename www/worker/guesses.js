@@ -1,4 +1,4 @@
-// Who may not come in: networks that guessed wrong, which wait longer each time, and sessions that ended.
+// Networks that guessed wrong, which wait longer each time, and sessions that ended.
 
 import { DurableObject } from "cloudflare:workers";
 

@@ -15,13 +15,14 @@ export async function health(request, env) {
   const { isTrusted, refusal: refused } = await reader(request, env);
   if (refused) return refused;
   if (!isTrusted) {
+    // It covers all workspaces: one response is kept for all clients, and names of workspaces are not public.
     if (Date.now() - published.at > PUBLIC_MS) {
-      const { state } = await read(request, env);
+      const { state } = await read(env);
       published = { at: Date.now(), ok: state === "on" };
     }
     return json(published.ok ? 200 : 503, { ok: published.ok });
   }
-  const { state, problems, workspaces } = await read(request, env);
+  const { state, problems, workspaces } = await read(env, wantedBy(request));
   const shown = workspaces.map(({ totals: _totals, jobMs: _jobMs, ...others }) => others);
   const ok = state === "on";
   return json(ok ? 200 : 503, { ok, state, problems, workspaces: shown });
@@ -32,7 +33,7 @@ export async function metrics(request, env) {
   const { isTrusted, refusal: refused } = await reader(request, env);
   if (refused) return refused;
   if (!isTrusted) return new Response("Send HEALTH_TOKEN as a bearer token.\n", { status: 401 });
-  const { problems, workspaces } = await read(request, env);
+  const { problems, workspaces } = await read(env, wantedBy(request));
   const lines = METRICS.flatMap(([name, type, help, samplesOf]) => [
     `# HELP ${PREFIX}${name} ${help}`,
     `# TYPE ${PREFIX}${name} ${type}`,
@@ -100,8 +101,11 @@ const METRICS = [
   ],
 ];
 
-/** Returns whether a request may read more than `ok`. */
+/** Returns whether a request may read more than `ok`, or the response that refuses it. */
 async function reader(request, env) {
+  if (!["GET", "HEAD"].includes(request.method)) {
+    return { refusal: new Response("GET or HEAD only.\n", { status: 405 }) };
+  }
   const { HEALTH_TOKEN: token } = env;
   const [, given] = /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "") ?? [];
   const isSet = secretProblem("HEALTH_TOKEN", token) === undefined;
@@ -110,11 +114,12 @@ async function reader(request, env) {
   return { isTrusted: operator !== undefined, refusal };
 }
 
+const wantedBy = ({ url }) => new URL(url).searchParams.get("workspace");
+
 /** Reads the ledgers. Sends no request to the API. */
-async function read(request, env) {
+async function read(env, wanted = null) {
   const configuration = readConfiguration(env);
   const { problems } = configuration;
-  const wanted = new URL(request.url).searchParams.get("workspace");
   const names = configuration.workspaces.map(({ name }) => name);
   const workspaces = await Promise.all(
     names.filter((name) => wanted === null || name === wanted).map((name) => vitalsOf(env, name)),

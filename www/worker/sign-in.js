@@ -14,7 +14,7 @@ const SESSION =
   /^(?<signed>(?<ends>\d{13})\.(?<id>[0-9a-f]{32})\.(?<name>[\w-]{1,64}))\.[0-9a-f]{64}$/;
 /** In bytes. */
 const LONGEST_FORM = 4_096;
-/** Who signs in at an address of this machine: see `isOpen`. */
+/** The operator at an address of this machine, where nobody signs in. */
 const LOCAL = "operator";
 
 const encoder = new TextEncoder();

@@ -88,7 +88,7 @@ async function response(request, env, pathname) {
   return page(request, env, pathname);
 }
 
-/** What the page shows of this Worker: the workspace that it deletes from, and the host of the API. */
+/** Returns the facts of this Worker that the page shows, such as its workspace and the host of the API. */
 function configOfPage(request, env, operator) {
   const { workspaces, relayProblems } = readConfiguration(env);
   const wanted = new URL(request.url).searchParams.get("workspace");

@@ -16,6 +16,8 @@ import { longestRunMs, run } from "./run.js";
 import { Watchers } from "./watchers.js";
 
 const DAY_MS = 86_400_000;
+/** When the next run begins after one whose end could not be written. */
+const AFTER_FAULT_MS = 30_000;
 /** An alarm that differs by more from the time of the next run is lost, or was set by a wrong clock. */
 const ALARM_TOLERANCE_MS = 60_000;
 /** Counted no further: twenty requests. */
@@ -81,7 +83,7 @@ export class Retention extends DurableObject {
     };
   }
 
-  /** What a monitor reads; `stateOf` of vitals.js judges it. */
+  /** Returns the facts that a monitor reads, for `stateOf` of vitals.js. */
   vitals(name) {
     const { workspace } = this.#configuration(name);
     const ledger = this.#ledger;
@@ -293,7 +295,8 @@ export class Retention extends DurableObject {
       await this.#run(job);
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
-      // The alarm that is set starts the next run, which continues from what the ledger has.
+      // The next run continues from what the ledger has. If this alarm can't be written, the one before the run is set.
+      await this.ctx.storage.setAlarm(Date.now() + AFTER_FAULT_MS).catch(() => {});
       log("retention.ledger_failed", { job: job.id, message: error.message });
       return;
     } finally {
