@@ -1,16 +1,15 @@
 // What is behind the page: the emulator, or the real API.
 
 import { byId, el, visible } from "./dom.js";
-import { showPlace, workspace } from "./workspace.js";
+import { ofWorkspace, showPlace } from "./workspace.js";
 
 const LIMIT_MS = 10_000;
 
 /** Until it is known otherwise, what is deleted here is real. */
 export async function readMode() {
-  const query = workspace ? `?${new URLSearchParams({ workspace })}` : "";
-  const response = await fetch(`/config${query}`, { signal: AbortSignal.timeout(LIMIT_MS) }).catch(
-    () => {},
-  );
+  const response = await fetch(ofWorkspace("/config"), {
+    signal: AbortSignal.timeout(LIMIT_MS),
+  }).catch(() => {});
   const mode = response?.ok ? await response.json() : { live: true };
   if (!mode.live) showDemo();
   showPlace(mode);

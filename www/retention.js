@@ -14,13 +14,11 @@ import {
   selectionFacts,
   whenFacts,
 } from "./retention-view.js";
-import { warning, workspace as workspaceOfPage } from "./workspace.js";
+import { ofWorkspace, warning } from "./workspace.js";
 
 /** Until the stream is opened again, when it broke. */
 const RECONNECT_MS = 2_000;
 
-/** The workspace that is shown. */
-let workspace = workspaceOfPage;
 let stream;
 
 export async function startRetention() {
@@ -31,7 +29,6 @@ export async function startRetention() {
 /** Shows the card as the Worker says. */
 async function open() {
   const status = await call("GET", "/retention");
-  workspace = status.workspace;
   showWorkspaces(status);
   const { rule, problems } = status;
   byId("retention-rule").textContent = problems.length > 0 ? "" : ruleText(rule);
@@ -51,7 +48,7 @@ async function open() {
   await showHistory();
 }
 
-function showWorkspaces({ workspaces }) {
+function showWorkspaces({ workspaces, workspace }) {
   const select = byId("retention-workspace");
   select.hidden = workspaces.length < 2;
   select.replaceChildren(
@@ -131,8 +128,7 @@ function follow(job) {
   const stop = button("Stop", () => stopJob(job.id, stop));
   show("running", progress.element, actions(stop));
   progress.update(job);
-  const path = url(`/retention/jobs/${job.id}`);
-  const source = new EventSource(path);
+  const source = new EventSource(ofWorkspace(`/retention/jobs/${job.id}`));
   stream = source;
   source.onmessage = ({ data }) => {
     const changed = JSON.parse(data);
@@ -194,11 +190,8 @@ const quiet = (text) => el("p", { className: "quiet" }, text);
 const title = (text, kind) => el("p", { className: `outcome-title ${kind}` }, text);
 const actions = (...buttons) => el("div", { className: "actions" }, buttons);
 
-const url = (path) =>
-  workspace === undefined ? path : `${path}?${new URLSearchParams({ workspace })}`;
-
 const send = (method, path, body) =>
-  fetch(url(path), { method, ...(body && { body: JSON.stringify(body) }) });
+  fetch(ofWorkspace(path), { method, ...(body && { body: JSON.stringify(body) }) });
 
 async function call(method, path) {
   const response = await send(method, path);

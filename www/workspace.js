@@ -11,6 +11,10 @@ export const RELAY = workspace ? `/api/workspaces/${encodeURIComponent(workspace
 /** The prefix of the keys in the tab's storage, so that no failure of one workspace is retried in another. */
 export const SCOPE = workspace ? `${workspace}:` : "";
 
+/** Returns a path of the Worker for this workspace. */
+export const ofWorkspace = (path) =>
+  workspace ? `${path}?${new URLSearchParams({ workspace })}` : path;
+
 let place = "";
 
 /** Shows the workspace and the host of the API beside the title. */

@@ -70,7 +70,7 @@ async function response(request, env, pathname) {
     const { operator, mayDelete, refusal: refused } = await admit(request, env);
     if (refused) return refused;
     if (operator === undefined) {
-      return page(request, env, hasAccess(env) ? "/access" : "/sign-in", 401);
+      return page(request, env, hasAccess(env) ? "/sign-in-access" : "/sign-in", 401);
     }
     if (pathname === "/health") return health(request, env);
     if (pathname === "/metrics") return metrics(request, env);

@@ -99,8 +99,8 @@ export async function run(given) {
       drain: signal,
       onProgress: ({ outcome }) => tally.count(outcome.id, { isHeld: hold(outcome.id) }),
     });
-    // Among those of the report are the ones on hold. The count before the job has left them out.
-    if (job.held === 0) tally.describe(report);
+    // The report has the batches on hold as well. The count before the job has left them out.
+    if (!job.held) tally.describe(report);
     ended.isComplete = true;
     return report;
   }

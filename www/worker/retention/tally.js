@@ -112,9 +112,11 @@ export class Tally {
     this.#unsaved.set(id, { code, message, requestId, passing: false, mayBeGone });
   }
 
-  /** A batch that a dry run has seen. */
+  /** Counts a batch that a dry run has seen; one on hold apart. */
   count(id, { isHeld }) {
-    this.job[isHeld ? "held" : "listed"] += 1;
+    const kind = isHeld ? "held" : "listed";
+    // A job of an earlier version has no `held`.
+    this.job[kind] = (this.job[kind] ?? 0) + 1;
     this.job.inner.cursor = id;
     this.progress += 1;
     if (this.#now() - this.#flushedAt >= FLUSH_MS) this.flush();
