@@ -47,7 +47,7 @@ export function confirmation(batches, { onConfirm, onCancel }) {
     title: () => title.textContent,
     children: [
       title,
-      el("p", { className: "quiet" }, warning()),
+      warning(),
       running > 0 && choices(),
       field,
       el("div", { className: "actions" }, go, button("Keep them", onCancel)),

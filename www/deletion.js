@@ -6,6 +6,7 @@ import { logAttempt } from "./log.js";
 import { inWords, showAborted, showDeleted, showFailure } from "./outcome.js";
 import { requestOptions } from "./settings.js";
 import { span } from "./time.js";
+import { warning } from "./workspace.js";
 
 const CHOICES = [
   ["reject", "Delete it only if it has ended by now", "otherwise leave it as it is"],
@@ -55,7 +56,7 @@ export function createDeletion({ id, state, onEnd, onClose }) {
       "Confirm deleting",
       [
         el("p", { className: "question" }, "Delete this batch with its results?"),
-        el("p", { className: "quiet" }, "This can’t be undone."),
+        warning(),
         state !== "ended" && choices(),
         actions,
       ].filter(Boolean),

@@ -93,7 +93,7 @@ function ask(found, number, wanted) {
   show(
     "question",
     words(`Delete ${number} with their results?`),
-    quiet(warning()),
+    warning(),
     ...selectionFacts(found),
     actions(
       button(label, () => run(wanted), "danger"),

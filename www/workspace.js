@@ -1,6 +1,6 @@
 // The workspace that this page deletes from: `?workspace=NAME` in its address, else the Worker's first.
 
-import { byId, visible } from "./dom.js";
+import { byId, el, visible } from "./dom.js";
 
 /** The name in the address. Another workspace is another page. */
 export const workspace = new URLSearchParams(location.search).get("workspace") ?? undefined;
@@ -22,8 +22,9 @@ export function showPlace({ workspace: name, host }) {
   const parts = [name && name !== "default" && `workspace ${name}`, host && `at ${host}`];
   place = visible(parts.filter(Boolean).join(" "));
   byId("place").textContent = place;
-  byId("place").hidden = place === "";
+  byId("place").hidden = !place;
 }
 
-/** Returns the warning of a confirmation. */
-export const warning = () => `This can’t be undone${place && ` (${place})`}.`;
+/** Makes the warning of a confirmation. */
+export const warning = () =>
+  el("p", { className: "quiet" }, `This can’t be undone${place && ` (${place})`}.`);

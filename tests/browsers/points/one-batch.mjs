@@ -8,7 +8,7 @@ const DELETE = "Delete for good";
 export async function twoClicks(page, { world }) {
   const id = await one(page, world);
   await page.click(`${row(id)} button`, "Delete");
-  await page.see(`${row(id)} .panel`, "This can’t be undone.");
+  await page.see(`${row(id)} .panel`, /This can’t be undone \(at 127\.0\.0\.1:\d+\)\./);
   await page.state("one batch: question");
   assert.deepEqual(await methods(world, id), [], "the first click sends nothing");
   await page.click(`${row(id)} button`, DELETE);
@@ -88,6 +88,7 @@ export async function keyboard(page, { world }) {
 async function one(page, world, wanted = {}) {
   const [{ id }] = (await world.create({ ageSeconds: 60, ...wanted })).batches;
   await page.open();
+  await page.see("#place", /^at 127/);
   await page.see(row(id));
   return id;
 }
