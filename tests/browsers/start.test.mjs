@@ -163,6 +163,8 @@ test("--live puts the real API behind the page: nothing is deleted without a cli
     live: true,
     operator: "operator",
     signOut: false,
+    workspace: "default",
+    host: new URL(world.url).host,
   });
   assert.equal((await (await fetch(`${origin}/retention`)).json()).rule, null);
   assert.equal((await fetch(`${origin}/retention/jobs`, { method: "POST" })).status, 503);
