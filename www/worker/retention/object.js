@@ -11,8 +11,9 @@ import { newJob, visible } from "./job.js";
 import { Ledger, LedgerError } from "./ledger.js";
 import { count, findStart, selection } from "./listing.js";
 import { isRefused } from "./next.js";
-import { restriction } from "./rule.js";
+import { isOfRule, restriction } from "./rule.js";
 import { longestRunMs, run } from "./run.js";
+import { readVitals } from "./vitals.js";
 import { Watchers } from "./watchers.js";
 
 const DAY_MS = 86_400_000;
@@ -83,28 +84,10 @@ export class Retention extends DurableObject {
     };
   }
 
-  /** Returns the facts that a monitor reads, for `stateOf` of vitals.js. */
+  /** Returns the facts that a monitor reads. */
   vitals(name) {
     const { workspace } = this.#configuration(name);
-    const ledger = this.#ledger;
-    const active = ledger.active();
-    const [last = null] = ledger.jobs().filter(({ finishedAt }) => finishedAt !== null);
-    const signs = [ledger.get("lastDoneAt") ?? null];
-    // A count under a rule that deletes is no life of the rule.
-    if (active && isOfRule(active)) signs.push(active.inner.lastProgressAt);
-    return {
-      rule: workspace ? ruleOf(workspace) : null,
-      suspended: ledger.get("suspended") ?? null,
-      failedAt: last?.state === "failed" ? last.finishedAt : null,
-      firstCronAt: ledger.get("firstCronAt") ?? ledger.get("lastCronAt") ?? null,
-      aliveAt: signs.reduce((a, b) => (a === null || b > a ? b : a)),
-      lastSuccessAt: ledger.get("lastSuccessAt") ?? null,
-      failed: last?.failed ?? 0,
-      held: last?.held ?? 0,
-      jobMs: last && last.finishedAt - last.startedAt,
-      totals: ledger.totals(),
-      ...(ledger.get("overdue") ?? { oldest: null, countedAt: null }),
-    };
+    return readVitals(this.#ledger, workspace ? ruleOf(workspace) : null);
   }
 
   jobs() {
@@ -438,9 +421,6 @@ const NOT_COUNTED = {
   ...{ count: 0, isCapped: true, oldest: null, newest: null, sample: [] },
   ...{ unjudged: [], unjudgedTotal: 0 },
 };
-
-/** Returns whether a job does as its rule says: not a count of an operator's under a rule that deletes. */
-const isOfRule = ({ dry, rule }) => !dry || rule.dry;
 
 const ruleOf = ({ days, by, dry }) => ({ days, by, dry });
 

@@ -19,3 +19,6 @@ export function restriction({ rule, dry }, now) {
     return "the rule only counts now; it deleted when the job began";
   return undefined;
 }
+
+/** Returns whether a job does as its rule says: not a count of an operator's under a rule that deletes. */
+export const isOfRule = ({ dry, rule }) => !dry || rule.dry;

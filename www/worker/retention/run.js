@@ -153,13 +153,14 @@ export async function run(given) {
     let held = 0;
     const most = () => (job.inner.limit ?? Number.POSITIVE_INFINITY) - job.listed - chunk.length;
     for await (const id of idsOf({ call: reading, selected, cursor })) {
-      if (most() <= 0 || !goesOn()) break;
+      if (!goesOn()) break;
       if (hold(id)) {
         // Each run reads them again, from the first.
         held += 1;
         job.held = Math.max(job.held ?? 0, held);
         continue;
       }
+      if (most() <= 0) break;
       if (tally.knows(id)) continue;
       chunk.push(id);
       if (chunk.length === CHUNK) {

@@ -1,5 +1,7 @@
 // How a workspace's retention stands, in one word.
 
+import { isOfRule } from "./rule.js";
+
 const HOUR_MS = 3_600_000;
 /** Twice the time between two runs by cron, and a little. */
 const STALE_MS = 2.5 * HOUR_MS;
@@ -26,4 +28,30 @@ export function stateOf({ rule, suspended, failedAt, firstCronAt, aliveAt }, now
   const since = Math.max(firstCronAt ?? now, aliveAt ?? 0);
   if (now - since > STALE_MS) return "stuck";
   return rule.dry ? "dry" : "on";
+}
+
+/**
+ * Returns the facts that `stateOf` judges and /metrics has.
+ * @param {import("./ledger.js").Ledger} ledger
+ * @param {{ dry: boolean } | null} rule
+ */
+export function readVitals(ledger, rule) {
+  const active = ledger.active();
+  const [last = null] = ledger.jobs().filter(({ finishedAt }) => finishedAt !== null);
+  const doneAt = ledger.get("lastDoneAt") ?? null;
+  // A count by an operator under a rule that deletes is not a sign of life.
+  const progressAt = active && isOfRule(active) ? active.inner.lastProgressAt : null;
+  return {
+    rule,
+    suspended: ledger.get("suspended") ?? null,
+    failedAt: last?.state === "failed" ? last.finishedAt : null,
+    firstCronAt: ledger.get("firstCronAt") ?? ledger.get("lastCronAt") ?? null,
+    aliveAt: Math.max(doneAt, progressAt) || null,
+    lastSuccessAt: ledger.get("lastSuccessAt") ?? null,
+    failed: last?.failed ?? 0,
+    held: last?.held ?? 0,
+    jobMs: last && last.finishedAt - last.startedAt,
+    totals: ledger.totals(),
+    ...(ledger.get("overdue") ?? { oldest: null, countedAt: null }),
+  };
 }
