@@ -40,7 +40,7 @@ export { Clocked as Retention, ClockedGuesses as Guesses };
 
 export default {
   ...worker,
-  async fetch(request, env) {
+  async fetch(request, env, context) {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/_clock") {
       offsetMs = Number(searchParams.get("offset"));
@@ -50,6 +50,6 @@ export default {
       await env.RETENTION.get(env.RETENTION.idFromName("default")).runOnce();
       return new Response();
     }
-    return worker.fetch(request, env);
+    return worker.fetch(request, env, context);
   },
 };

@@ -42,7 +42,7 @@ export { Faulty as Retention };
 
 export default {
   ...worker,
-  async fetch(request, env) {
+  async fetch(request, env, context) {
     const { pathname, searchParams } = new URL(request.url);
     const object = env.RETENTION.get(env.RETENTION.idFromName("default"));
     if (pathname === "/_break") {
@@ -55,6 +55,6 @@ export default {
       return Response.json(null);
     }
     if (pathname === "/_alarm") return Response.json(await object.alarmAt());
-    return worker.fetch(request, env);
+    return worker.fetch(request, env, context);
   },
 };

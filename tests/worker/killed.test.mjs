@@ -9,20 +9,29 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { caller, endOf, fill, idsOf, startPreviewed, startWorld, varsFor } from "./world.mjs";
+import {
+  caller,
+  endOf,
+  entriesOf,
+  fill,
+  idsOf,
+  startPreviewed,
+  startWorld,
+  varsFor,
+} from "./world.mjs";
 
 const KILLS = 20;
-const OLD = 1_500;
+const OLD = 3_000;
 /** The run that was interrupted settles what it had in hand before it is killed again. */
 const LONGEST_LIFE_MS = 900;
 
-test(`killed ${KILLS} times at random moments: nothing lost, nothing doubled, nothing young gone`, async (t) => {
+test(`killed ${KILLS} times at random moments: nothing lost, doubled or young gone, and the record is the emulator’s`, async (t) => {
   const world = await startWorld(t);
   const { young } = await fill(world, OLD, 500);
-  await world.settings({ requestsPerMinute: 4_500, burst: 20 });
+  await world.settings({ requestsPerMinute: 9_000, burst: 20 });
   await world.faults([
-    { match: { method: "DELETE" }, times: null, rate: 0.03, reset: "after" },
-    { match: { method: "DELETE" }, times: null, rate: 0.03, status: 529 },
+    { match: { method: "DELETE" }, times: null, rate: 0.05, reset: "after" },
+    { match: { method: "DELETE" }, times: null, rate: 0.05, status: 529 },
   ]);
   const persist = await mkdtemp(join(tmpdir(), "delete-message-batch-"));
   t.after(() => rm(persist, { recursive: true, force: true }));
@@ -30,12 +39,17 @@ test(`killed ${KILLS} times at random moments: nothing lost, nothing doubled, no
   const job = await startPreviewed(worker.call);
   let seen = { deleted: 0 };
   let kills = 0;
+  let head;
   for (; kills < KILLS; kills += 1) {
     await sleep(Math.random() * LONGEST_LIFE_MS);
     kill(worker.child);
     worker = await start(t, world, persist);
     const { body } = await worker.call("GET", `/retention/jobs/${job.id}`);
     assert.ok(body.deleted >= seen.deleted, "the ledger never goes back");
+    const verified = await worker.call("GET", `/ledger/verify${head ? `?head=${head}` : ""}`);
+    assert.equal(verified.body.holds, true, JSON.stringify(verified.body));
+    if (head) assert.equal(verified.body.comparedHead, true);
+    head = verified.body.head;
     const { deleted } = await world.stats();
     assert.ok(body.deleted <= deleted, `${body.deleted} in the ledger, ${deleted} at the server`);
     seen = body;
@@ -49,6 +63,14 @@ test(`killed ${KILLS} times at random moments: nothing lost, nothing doubled, no
   assert.deepEqual(await idsOf(world), young);
   assert.equal((await world.stats()).deleted, OLD);
   assert.equal((await worker.call("GET", "/retention/jobs")).body.length, 1);
+  const verified = await worker.call("GET", `/ledger/verify?head=${head}`);
+  assert.deepEqual([verified.body.holds, verified.body.comparedHead], [true, true]);
+  const entries = await worker.entries();
+  assert.equal(verified.body.entries, entries.length);
+  const recorded = entries.filter(({ outcome }) => outcome === "deleted").map(({ id }) => id);
+  assert.deepEqual(recorded.sort(), [...(await world.batches()).deleted].sort());
+  const inferred = entries.filter(({ code }) => code === "response_lost").length;
+  t.diagnostic(`${entries.length} entries, ${recorded.length} deleted, ${inferred} by inference`);
 });
 
 async function start(t, world, persist) {
@@ -67,7 +89,7 @@ async function start(t, world, persist) {
   child.stdout.resume();
   const origin = /http:\/\/\S+/.exec(line)?.[0];
   assert.ok(origin, `${line}`);
-  return { child, call: caller(origin) };
+  return { child, call: caller(origin), entries: () => entriesOf(origin) };
 }
 
 /** The process and its workerd, at once. */

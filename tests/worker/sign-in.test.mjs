@@ -184,6 +184,10 @@ test("Cloudflare Access: one bad response of its keys locks nobody out, and the 
   assert.deepEqual(statuses, [401, 401, 200]);
   const config = await (await send("/config", { headers })).json();
   assert.equal(config.operator, "ada@example.com");
+  await send("/api/v1/messages/batches/msgbatch_1", { method: "DELETE", headers });
+  const entries = (await (await send("/ledger", { headers })).text()).trim().split("\n");
+  const actors = entries.map((line) => JSON.parse(line)).map(({ event, actor }) => [event, actor]);
+  assert.deepEqual(actors, Array(2).fill(["delete", "ada@example.com"]));
   const body = JSON.stringify({ cutoff: 0, expected: 0 });
   const started = await send("/retention/jobs", { method: "POST", headers, body });
   assert.equal((await started.json()).job.startedBy, "ada@example.com");

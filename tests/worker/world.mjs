@@ -46,6 +46,18 @@ export const caller = (origin) => async (method, path, body) => {
   return { status: response.status, body: await response.json() };
 };
 
+/** The entries of the record, as `GET /ledger` has them. */
+export async function entriesOf(origin, query = "") {
+  const headers = { authorization: `Bearer ${SECRET}` };
+  const response = await fetch(`${origin}/ledger${query}`, { headers });
+  const text = await response.text();
+  assert.equal(response.status, 200, text);
+  return text
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line));
+}
+
 /** As many old batches as young ones, in an order that is not the list's: `{ old, young }`. */
 export async function fill(world, old, young = old) {
   const kinds = [

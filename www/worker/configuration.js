@@ -19,7 +19,7 @@ const MOST_DAYS = 3_650;
 /** The variables that hold no secret. */
 const OPEN = [
   ...["ANTHROPIC_BASE_URL", "RETENTION_DAYS", "RETENTION_BY", "RETENTION_DRY_RUN", "WORKSPACES"],
-  ...["RUN_SECONDS", "RUN_REQUESTS", "ALERT_URL", "ACCESS_TEAM", "ACCESS_AUDIENCE"],
+  ...["RUN_SECONDS", "RUN_REQUESTS", "LEDGER_DAYS", "ALERT_URL", "ACCESS_TEAM", "ACCESS_AUDIENCE"],
   ...["HOLD", "OPERATORS"],
 ];
 /** The value of RETENTION_DAYS that says that no batch is deleted by its age. */
@@ -39,8 +39,9 @@ const HELD = /^[\w.~-]{1,256}\*?$/;
 
 /**
  * @returns {{ workspaces: Workspace[], limits: { seconds: number, requests: number },
- *   alertUrl?: string, hold: (id: string) => boolean, problems: string[], relayProblems: string[] }} If there is a
- *   problem, nothing may be deleted by age; by the relay, only if it is one of `relayProblems`.
+ *   alertUrl?: string, ledgerDays: number, hold: (id: string) => boolean, problems: string[],
+ *   relayProblems: string[] }} If there is a problem, nothing may be deleted by age; by the relay, only if it is one
+ *   of `relayProblems`.
  */
 export function readConfiguration(env) {
   const problems = [];
@@ -63,6 +64,9 @@ export function readConfiguration(env) {
   const seconds = attempt(() => wholeNumber("RUN_SECONDS", env.RUN_SECONDS || 25, 1, 600));
   const requests = attempt(() => wholeNumber("RUN_REQUESTS", env.RUN_REQUESTS || 900, 10, 9_000));
   const alertUrl = attempt(() => httpsUrl("ALERT_URL", env.ALERT_URL));
+  const ledgerDays = attempt(() =>
+    wholeNumber("LEDGER_DAYS", env.LEDGER_DAYS || 400, 1, MOST_DAYS, "days"),
+  );
   problems.push(...signInProblems(env));
   attempt(() => checkHealthToken(env));
   if (env.SWEEP_LIMIT !== undefined) {
@@ -75,7 +79,7 @@ export function readConfiguration(env) {
     if (["ANTHROPIC_BASE_URL", "WORKSPACES", "HOLD"].includes(name)) relayProblems.push(problem);
   }
   const limits = { seconds, requests };
-  const read = { limits, hold, problems, relayProblems };
+  const read = { limits, ledgerDays, hold, problems, relayProblems };
   if (misplaced.length === 0) return { ...read, workspaces, alertUrl };
   // The name of a workspace would show in the history, and the webhook's address be asked.
   const url = misplaced.includes("ALERT_URL") ? undefined : alertUrl;

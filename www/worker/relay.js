@@ -3,15 +3,17 @@
 
 import { createRelay } from "delete-message-batch";
 import { baseUrlOf, readConfiguration, relayWorkspace } from "./configuration.js";
+import { RelayRecord } from "./record/notes.js";
 import { admit } from "./sign-in.js";
 
 const NAMED = /^(\/api\/workspaces\/([^/]+))\//;
 
 /** Relays by their base path. */
 const relays = new Map();
+const record = new RelayRecord();
 
 /** Responds to a request below /api/. */
-export async function relay(request, env) {
+export async function relay(request, env, context) {
   const { relayProblems } = readConfiguration(env);
   if (relayProblems.length > 0) return refusal(503, "api_error", relayProblems.join("; "));
   const { pathname } = new URL(request.url);
@@ -23,19 +25,24 @@ export async function relay(request, env) {
     return refusal(404, "not_found_error", "There is no workspace of that name.");
   }
   if (!relays.has(basePath)) relays.set(basePath, open(env, basePath, workspace));
-  return relays.get(basePath)(request);
+  const settled = relays
+    .get(basePath)(request)
+    .then((sent) => record.settle(request, sent));
+  // Also if the page leaves: the outcome belongs to the record.
+  context.waitUntil(settled);
+  return settled;
 }
 
-const open = (env, basePath, { credential }) =>
+const open = (env, basePath, { name, credential }) =>
   createRelay({
     ...credential,
     baseURL: baseUrlOf(env),
     basePath,
-    authorize: (request) => authorize(request, env),
+    authorize: (request) => authorize(request, env, name),
   });
 
 /** Returns whether the relay may forward a request, or the response that says why it may not. */
-async function authorize(request, env) {
+async function authorize(request, env, workspace) {
   const { operator, mayDelete, refusal: refused } = await admit(request, env);
   if (!operator) return refused ?? false;
   if (request.method === "GET") return true;
@@ -46,7 +53,7 @@ async function authorize(request, env) {
   if (request.method === "DELETE" && readConfiguration(env).hold(id)) {
     return refusal(423, "permission_error", `${id} is on hold (HOLD): it must not be deleted.`);
   }
-  return true;
+  return record.attempt(request, env, workspace, env.OPEN_AT ? "page" : operator);
 }
 
 /** An error in the API's envelope. */

@@ -5,6 +5,7 @@ import { fromAccess } from "./access.js";
 import { networkOf } from "./address.js";
 import { readBody } from "./body.js";
 import { hasAccess, operatorsOf, signInProblems } from "./operators.js";
+import { note } from "./record/notes.js";
 
 const COOKIE = "__Host-operator";
 const FLAGS = "Path=/; Secure; HttpOnly; SameSite=Strict";
@@ -70,6 +71,7 @@ export async function signIn(request, env) {
     return seeOther(`/?wait=${seconds}`, { "retry-after": `${seconds}` });
   }
   if (!operator) return seeOther("/?wrong");
+  await note(env, { event: "sign_in", actor: operator.name });
   const id = crypto.randomUUID().replaceAll("-", "");
   const signed = `${Date.now() + HOURS * 3_600_000}.${id}.${operator.name}`;
   const value = `${signed}.${await signature(operator, signed)}`;

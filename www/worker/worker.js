@@ -6,6 +6,8 @@ import { health, metrics } from "./health.js";
 import { hasAccess } from "./operators.js";
 import { isForeign } from "./origin.js";
 import { page, withHeaders } from "./page.js";
+import { note, OWN, recordOf } from "./record/notes.js";
+import { ledger } from "./record/routes.js";
 import { relay } from "./relay.js";
 import { alert, log } from "./retention/alert.js";
 import { retention } from "./retention/routes.js";
@@ -24,18 +26,24 @@ const API = "https://api.anthropic.com";
 let isChecked = false;
 
 export default {
-  async fetch(request, env) {
+  async fetch(request, env, context) {
     if (!isChecked) check(env);
     const { pathname } = new URL(request.url);
-    if (pathname.startsWith("/api/")) return relay(request, env);
+    if (pathname.startsWith("/api/")) return relay(request, env, context);
     return withHeaders(await response(request, env, pathname));
   },
 
   async scheduled({ cron }, env) {
-    const { workspaces, problems, alertUrl } = check(env);
+    const { workspaces, problems, alertUrl, ledgerDays } = check(env);
     if (problems.length > 0) {
-      await alert(alertUrl, { event: "configuration.problem", problems });
+      const head = await recordOf(env).head();
+      await alert(alertUrl, { event: "configuration.problem", problems, head });
       return;
+    }
+    const names = new Set([...workspaces.map(({ name }) => name), OWN]);
+    const kept = [...names].map((name) => recordOf(env, name).keepRecord(name, ledgerDays));
+    for (const { reason } of await Promise.allSettled(kept)) {
+      if (reason) log("record.failed", { message: reason.message });
     }
     const runs = workspaces.map(({ name }) =>
       env.RETENTION.get(env.RETENTION.idFromName(name)).cron(name, cron),
@@ -65,7 +73,11 @@ async function response(request, env, pathname) {
   if (isForeign(request)) return refusal(403, "This is for its own page only.");
   const route = `${request.method} ${pathname}`;
   if (pathname === "/sign-in") return signIn(request, env);
-  if (route === "POST /sign-out") return signOut(request, env);
+  if (route === "POST /sign-out") {
+    const { operator } = hasSessions(env) ? await admit(request, env) : {};
+    if (operator) await note(env, { event: "sign_out", actor: operator });
+    return signOut(request, env);
+  }
   if (!PUBLIC.includes(pathname)) {
     const { operator, mayDelete, refusal: refused } = await admit(request, env);
     if (refused) return refused;
@@ -80,8 +92,8 @@ async function response(request, env, pathname) {
         { status: 403 },
       );
     }
-    const ofRetention = await retention(request, env, operator);
-    if (ofRetention) return ofRetention;
+    const owned = (await ledger(request, env)) ?? (await retention(request, env, operator));
+    if (owned) return owned;
     if (route === "GET /config") return Response.json(configOfPage(request, env, operator));
   }
   if (!["GET", "HEAD"].includes(request.method)) return refusal(405, "GET or HEAD only.");

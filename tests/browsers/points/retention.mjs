@@ -16,6 +16,7 @@ export async function retention(page, { world }) {
   await page.open();
   await page.see("#retention-rule", "were created more than 14 days ago");
   await page.see("#retention-when", "Last hourly run");
+  await page.see("#retention-record", "Download the record");
   await page.click("#retention button", "See what would be deleted");
   await page.see("#retention", /Delete 300 batches with their results\?.*Oldest.*Newest/);
   await page.state("preview");

@@ -1,5 +1,7 @@
 // Ends a job that can't continue, without a request.
 
+import { deletion } from "../record/entries.js";
+
 /** The failure of a batch whose deletion was interrupted, after the last run of its job. */
 export const UNKNOWN = {
   code: "interrupted",
@@ -16,17 +18,21 @@ export const UNKNOWN = {
  * @param {"failed" | "stopped"} given.state
  * @param {object} given.lastError why it ends
  * @param {number} given.now in milliseconds since 1970
+ * @param {(entries: object[]) => void} given.append writes entries of the record
  * @param {(job: object) => void} given.record further writes of the same transaction
  * @returns {object} the job
  */
-export function abandon({ ledger, id, state, lastError, now, record }) {
+export function abandon({ ledger, id, state, lastError, now, append, record }) {
   return ledger.transaction(() => {
     const job = ledger.job(id);
     const totals = ledger.totals();
-    for (const batch of ledger.get("inHand") ?? []) {
+    const { code } = lastError;
+    const error = { ...UNKNOWN, code };
+    const inHand = ledger.get("inHand") ?? [];
+    append(inHand.map((batch) => deletion(job, { id: batch, status: "failed", error })));
+    for (const batch of inHand) {
       if (ledger.failure(id, batch)) continue;
-      const { code } = lastError;
-      ledger.fail(id, batch, { ...UNKNOWN, code, passing: false, mayBeGone: true });
+      ledger.fail(id, batch, { ...error, passing: false, mayBeGone: true });
       job.failed += 1;
       totals.failed[code] = (totals.failed[code] ?? 0) + 1;
     }

@@ -10,14 +10,24 @@ export function log(event, fields) {
 }
 
 /** A run that has ended, and each kind of failure of an ended job. */
-export function logRun({ workspace, job, attempts, ms, failures }) {
+export function logRun({ workspace, job, attempts, ms, failures, head }) {
   const { id, state, dry, listed, deleted, missing, failed, expected, startedBy } = job;
   const { oldest, newest, unjudgedTotal } = job;
   const counts = { listed, deleted, missing, failed, expected, oldest, newest, unjudgedTotal };
-  log("retention.run", { workspace, job: id, state, dry, ...counts, attempts, ms, startedBy });
+  log("retention.run", {
+    workspace,
+    job: id,
+    state,
+    dry,
+    ...counts,
+    attempts,
+    ms,
+    startedBy,
+    head,
+  });
   for (const { code, count, batches } of failures) {
     const [{ message, requestId }] = batches;
-    log("retention.batches_failed", { workspace, job: id, code, count, message, requestId });
+    log("retention.batches_failed", { workspace, job: id, code, count, message, requestId, head });
   }
 }
 
@@ -33,8 +43,8 @@ export async function alert(url, fields) {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     await response.body?.cancel();
-    if (!response.ok) log("alert.failed", { status: response.status });
+    if (!response.ok) log("alert.failed", { status: response.status, head: fields.head });
   } catch (error) {
-    log("alert.failed", { message: error.message });
+    log("alert.failed", { message: error.message, head: fields.head });
   }
 }

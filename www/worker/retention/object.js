@@ -1,8 +1,9 @@
 // The Durable Object of one workspace: the only one that deletes its batches in bulk.
 
-import { DurableObject } from "cloudflare:workers";
 import { listBatches } from "delete-message-batch";
 import { baseUrlOf, readConfiguration } from "../configuration.js";
+import { jobEnded, jobStarted, jobStopped } from "../record/entries.js";
+import { Recorded } from "../record/object.js";
 import { abandon } from "./abandon.js";
 import { alert, log, logRun } from "./alert.js";
 import { Clock } from "./clock.js";
@@ -30,7 +31,7 @@ const CLOCK_TOLERANCE_MS = 60_000;
 /** How long a preview is kept: requests within that time get the same one. */
 const PREVIEW_LASTS_MS = 10_000;
 
-export class Retention extends DurableObject {
+export class Retention extends Recorded {
   #ledger;
   #watchers = new Watchers();
   /** The stop of the current run: an operator aborts it. */
@@ -61,14 +62,9 @@ export class Retention extends DurableObject {
     if (alarm === null || alarm < earliest || alarm > latest) await this.ctx.storage.setAlarm(due);
   }
 
-  /** In milliseconds since 1970. */
-  now() {
-    return Date.now();
-  }
-
   /** How the workspace stands. Sends no request to the API. */
   status(name) {
-    const { workspace, problems } = this.#configuration(name);
+    const { workspace, problems } = this.#noteRule(name);
     const ledger = this.#ledger;
     const active = ledger.active();
     const [last] = ledger.jobs().filter(({ finishedAt }) => finishedAt !== null);
@@ -124,7 +120,7 @@ export class Retention extends DurableObject {
     const at = this.now();
     const clock = new Clock(
       () => this.now(),
-      (differenceMs) => log("retention.clock", { workspace: name, differenceMs }),
+      (differenceMs) => this.log("retention.clock", { workspace: name, differenceMs }),
     );
     const timed = { ...call, fetch: clock.fetch };
     const cutoff = () => Math.min(wanted, at - clock.aheadMs - workspace.days * DAY_MS);
@@ -164,6 +160,7 @@ export class Retention extends DurableObject {
       return { job: visible(active), joined: true };
     }
     const workspace = this.#workspace(name);
+    this.#noteRule(name);
     const latest = this.now() - workspace.days * DAY_MS;
     const { cutoff, expected } = wanted;
     if (cutoff > latest) return { tooYoung: latest };
@@ -203,9 +200,11 @@ export class Retention extends DurableObject {
       this.#ledger.set("name", name);
       this.#ledger.set("preview", undefined);
       this.#ledger.set("suspended", undefined);
-      return this.#ledger.begin(newJob(begun));
+      const started = this.#ledger.begin(newJob(begun));
+      this.chain.append([jobStarted(started)]);
+      return started;
     });
-    log("retention.start", {
+    await this.log("retention.start", {
       workspace: name,
       job: job.id,
       cutoff,
@@ -215,6 +214,22 @@ export class Retention extends DurableObject {
     });
     await this.ctx.storage.setAlarm(Date.now());
     return job;
+  }
+
+  /** Writes a change of the rule to the record. Returns the configuration. */
+  #noteRule(name) {
+    const configuration = this.#configuration(name);
+    const { workspace, problems } = configuration;
+    if (problems.length === 0) {
+      this.tryToRecord((chain) => chain.noteRule(workspace ? ruleOf(workspace) : null));
+    }
+    return configuration;
+  }
+
+  /** Notes the rule, also one that is off, and removes the entries that are older than `days`. */
+  async keepRecord(name, days) {
+    this.#noteRule(name);
+    await this.chain.prune(this.now() - days * DAY_MS);
   }
 
   /** The hourly run: starts a job, unless one is active or the key is refused. */
@@ -242,7 +257,7 @@ export class Retention extends DurableObject {
       return true;
     } catch (error) {
       this.#suspend(error);
-      log("retention.suspended", { workspace: name, error: errorOf(error) });
+      await this.log("retention.suspended", { workspace: name, error: errorOf(error) });
       return false;
     }
   }
@@ -255,13 +270,15 @@ export class Retention extends DurableObject {
   async stop(id, stoppedBy) {
     const job = this.#ledger.active();
     if (job?.id !== id) return this.job(id);
-    log("retention.stop", { workspace: this.#ledger.get("name"), job: id, stoppedBy });
     this.#stop.abort();
+    // First of all: a record that can't be written keeps no job running.
+    this.tryToRecord((chain) => chain.append([jobStopped(id, stoppedBy, job.rule)]));
     // Between two runs, an alarm ends it.
     if (!this.#isRunning) {
       this.#ledger.set("stop", id);
       await this.ctx.storage.setAlarm(Date.now());
     }
+    await this.log("retention.stop", { workspace: this.#ledger.get("name"), job: id, stoppedBy });
     return this.job(id);
   }
 
@@ -280,7 +297,7 @@ export class Retention extends DurableObject {
       if (!(error instanceof LedgerError)) throw error;
       // The next run continues from what the ledger has. If this alarm can't be written, the one before the run is set.
       await this.ctx.storage.setAlarm(Date.now() + AFTER_FAULT_MS).catch(() => {});
-      log("retention.ledger_failed", { job: job.id, message: error.message });
+      await this.log("retention.ledger_failed", { job: job.id, message: error.message });
       return;
     } finally {
       this.#isRunning = false;
@@ -295,6 +312,7 @@ export class Retention extends DurableObject {
     const began = this.now();
     const restricted = this.#restriction(job, name);
     const record = (ended, result) => this.#record(ended, result);
+    const append = (entries) => this.chain.append(entries);
     let over = job;
     let attempts = 0;
     try {
@@ -302,12 +320,15 @@ export class Retention extends DurableObject {
       const { call, limits, workspace, hold } = this.#access(name);
       await this.#checkCredential(job, workspace);
       ({ attempts } = await run({
-        ...{ job, call, limits, hold, record },
+        ...{ job, call, limits, hold, append, record },
         rule: job.rule,
         ledger: this.#ledger,
         stop: this.#stop.signal,
         now: () => this.now(),
-        onFlush: (flushed) => this.#watchers.send(visible(flushed)),
+        onFlush: (flushed) => {
+          this.chain.sealSoon();
+          this.#watchers.send(visible(flushed));
+        },
       }));
     } catch (error) {
       if (error instanceof LedgerError) throw error;
@@ -315,11 +336,12 @@ export class Retention extends DurableObject {
       const now = this.now();
       const lastError = errorOf(error);
       const state = error === restricted ? "stopped" : "failed";
-      over = abandon({ ledger: this.#ledger, id: job.id, state, lastError, now, record });
+      over = abandon({ ledger: this.#ledger, id: job.id, state, lastError, now, append, record });
     }
     const isOver = over.finishedAt !== null;
     const failures = isOver ? this.#ledger.failures(over.id) : [];
-    logRun({ workspace: name, job: over, attempts, ms: this.now() - began, failures });
+    const head = await this.sealed();
+    logRun({ workspace: name, job: over, attempts, ms: this.now() - began, failures, head });
     this.#watchers.send(visible(over));
     if (isOver) await this.#tell(name, over, failures);
   }
@@ -353,6 +375,7 @@ export class Retention extends DurableObject {
     if (job.finishedAt === null) return;
     this.#ledger.set("inHand", undefined);
     this.#ledger.set("stop", undefined);
+    this.chain.append([jobEnded(job)]);
     if (job.state !== "done") return;
     if (isOfRule(job)) this.#ledger.set("lastDoneAt", this.now());
     if (job.dry || job.failed > 0) return;
@@ -377,8 +400,9 @@ export class Retention extends DurableObject {
   }
 
   async #failed(fields) {
-    log("retention.failed", fields);
-    await alert(readConfiguration(this.env).alertUrl, { event: "retention.failed", ...fields });
+    const event = { event: "retention.failed", ...fields, head: await this.sealed() };
+    log(event.event, event);
+    await alert(readConfiguration(this.env).alertUrl, event);
   }
 
   /** A stream of server-sent events: the job now, then each change, until it has ended. */

@@ -39,6 +39,7 @@ export const longestRunMs = ({ seconds }, attemptMs) =>
  * @param {AbortSignal} given.stop aborted when an operator stops the job
  * @param {() => number} given.now in milliseconds
  * @param {(job: object) => void} given.onFlush called with the job after each write
+ * @param {(entries: object[]) => void} given.append writes entries of the record, in an open transaction
  * @param {(job: object, ended: { error?: Error, isSuspended: boolean }) => void} given.record further
  * writes of the transaction that ends the run
  * @returns {Promise<{ attempts: number, error?: Error }>}
@@ -46,8 +47,8 @@ export const longestRunMs = ({ seconds }, attemptMs) =>
  * continues from what the ledger has
  */
 export async function run(given) {
-  const { job, ledger, rule, call, limits, hold, stop, now, onFlush, record } = given;
-  const tally = new Tally({ job, ledger, now, onFlush });
+  const { job, ledger, rule, call, limits, hold, stop, now, onFlush, append, record } = given;
+  const tally = new Tally({ job, ledger, now, onFlush, append });
   // Before any request: a ledger that can't be written records no deletion.
   tally.flush();
   const controller = new AbortController();

@@ -1,6 +1,7 @@
 // The counts of a job while a run deletes, and the ids that it has in hand, written ahead to the
 // ledger: a run that is killed in the middle loses none of them and counts none twice.
 
+import { deletion } from "../record/entries.js";
 import { UNKNOWN } from "./abandon.js";
 import { LedgerError } from "./ledger.js";
 import { isPassing } from "./next.js";
@@ -13,6 +14,9 @@ export class Tally {
   #now;
   #flushedAt = 0;
   #onFlush;
+  #append;
+  /** Entries of the record that it does not have yet. */
+  #entries = [];
   /** Ids that a request may have been sent for, and that have no outcome yet. */
   #inHand;
   /** Ids of an earlier try whose effect is unknown: one that is missing was deleted by it. */
@@ -31,12 +35,13 @@ export class Tally {
   job;
   progress = 0;
 
-  constructor({ job, ledger, now, onFlush }) {
+  constructor({ job, ledger, now, onFlush, append }) {
     this.job = job;
     this.#ledger = ledger;
     this.#now = now;
     this.#totals = ledger.totals();
     this.#onFlush = onFlush;
+    this.#append = append;
     this.#inHand = new Set(ledger.get("inHand") ?? []);
     this.#unknown = new Set(this.#inHand);
     this.#taken = new Set(this.#inHand);
@@ -68,7 +73,8 @@ export class Tally {
    * Records an outcome. A failure that may pass is none of the batch if the run `isOver`: no other attempt could
    * follow, so the next run tries the batch again.
    */
-  settle({ id, status, error }, { isOver }) {
+  settle(outcome, { isOver }) {
+    const { id, status, error } = outcome;
     if (!this.#inHand.has(id)) return;
     if (status === "failed" && isOver && isPassing(error)) {
       if (error.maybeApplied) this.#interrupted.set(id, error);
@@ -90,12 +96,20 @@ export class Tally {
       const kind = isOurs ? "deleted" : "missing";
       this.job[kind] += 1;
       this.#totals[kind] += 1;
+      this.#note({ ...outcome, status: kind }, isOurs && status === "missing");
       // A failure that is gone, and the counts, belong together.
       if (failed || this.#now() - this.#flushedAt >= FLUSH_MS) this.#tryToFlush();
     }
   }
 
+  /** Notes an outcome for the record. */
+  #note(outcome, isInferred) {
+    const time = new Date(this.#now()).toISOString();
+    this.#entries.push({ time, ...deletion(this.job, outcome, isInferred) });
+  }
+
   #fail(id, error) {
+    this.#note({ id, status: "failed", error });
     if (!this.#failure(id)) this.job.failed += 1;
     const { code, message, requestId, maybeApplied } = error;
     const passing = isPassing(error);
@@ -170,8 +184,8 @@ export class Tally {
   }
 
   /**
-   * Writes the counts, the failures and the ids in hand, all or none: after a write that failed, the
-   * ledger still has each id in hand whose outcome it does not have.
+   * Writes the counts, the failures, the ids in hand and the entries of the record, all or none: after a write that
+   * failed, the ledger still has each id in hand whose outcome it does not have.
    */
   flush(record) {
     this.#ledger.transaction(() => {
@@ -182,8 +196,10 @@ export class Tally {
       this.#ledger.set("inHand", this.#inHand.size > 0 ? [...this.#inHand] : undefined);
       this.#ledger.set("totals", this.#totals);
       this.#ledger.save(this.job);
+      this.#append(this.#entries);
       record?.();
     });
+    this.#entries = [];
     this.#unsaved.clear();
     this.#flushedAt = this.#now();
     this.#onFlush(this.job);

@@ -1,0 +1,135 @@
+// The record over HTTP. docs/audit.md describes it.
+
+import { readConfiguration } from "../configuration.js";
+import { CSV_HEADER, csvOf } from "./csv.js";
+import { OWN, recordOf } from "./notes.js";
+
+const HEAD = /^(\d{1,15})\.([0-9a-f]{64})$/;
+/** The beginning of a line. One that was changed by hand is exported as it is. */
+const SEQ = /^\{"seq":(\d+)/;
+const KNOWN = ["workspace", "from", "to", "job", "after", "limit", "format"];
+const encoder = new TextEncoder();
+
+/** @returns {Promise<Response | undefined>} `undefined` if the path is not one of these */
+export async function ledger(request, env) {
+  const { pathname, searchParams } = new URL(request.url);
+  if (pathname !== "/ledger" && pathname !== "/ledger/verify") return undefined;
+  if (request.method !== "GET") return refusal(405, "GET only.");
+  const names = [...readConfiguration(env).workspaces.map(({ name }) => name), OWN];
+  const name = searchParams.get("workspace") ?? names[0];
+  if (!names.includes(name)) return refusal(404, `There is no workspace "${name}".`);
+  const record = recordOf(env, name);
+  if (pathname === "/ledger/verify") return verify(record, searchParams.get("head"));
+  try {
+    return await download(record, name, wantedOf(searchParams, request.headers));
+  } catch (error) {
+    if (error instanceof Refusal) return refusal(400, error.message);
+    throw error;
+  }
+}
+
+async function verify(record, text) {
+  const [, seq, hash] = HEAD.exec(text ?? "") ?? [];
+  if (text !== null && hash === undefined) {
+    return refusal(400, "head must be a number, a dot and 64 hex digits, as the log has it.");
+  }
+  const given = text === null ? undefined : { seq: Number(seq), hash };
+  let state;
+  for (;;) {
+    const { state: next, verdict } = await record.verify(state, given);
+    if (verdict)
+      return Response.json(verdict, { status: verdict.holds ? 200 : 409, headers: FRESH });
+    state = next;
+  }
+}
+
+class Refusal extends Error {}
+
+function wantedOf(params, headers) {
+  const unknown = [...params.keys()].find((name) => !KNOWN.includes(name));
+  if (unknown) throw new Refusal(`There is no parameter "${unknown}": use ${KNOWN.join(", ")}.`);
+  const format = params.get("format") ?? (/\btext\/csv\b/.test(headers.get("accept")) ? "csv" : "");
+  if (!["", "csv", "ndjson"].includes(format)) throw new Refusal("format must be csv or ndjson.");
+  return {
+    from: timeOf("from", params),
+    to: timeOf("to", params),
+    job: numberOf("job", params, 1),
+    after: numberOf("after", params, 0) ?? 0,
+    limit: numberOf("limit", params, 1) ?? Number.POSITIVE_INFINITY,
+    isCsv: format === "csv",
+  };
+}
+
+/** Streams the entries, page by page of the object, up to the head that there is now. */
+async function download(record, name, { isCsv, limit, after, ...wanted }) {
+  const head = await record.head();
+  const until = Number(head.split(".")[0]);
+  const isMeant = filterOf({ ...wanted, after, until });
+  const state = { after, left: limit, isLast: false };
+  const body = new ReadableStream(
+    {
+      start(controller) {
+        if (isCsv) controller.enqueue(encoder.encode(CSV_HEADER));
+      },
+      async pull(controller) {
+        let text = "";
+        while (text === "" && !state.isLast) {
+          const page = await record.entries({ ...wanted, after: state.after, until });
+          state.after = page.after;
+          const meant = linesOf(page.lines).filter(isMeant).slice(0, state.left);
+          state.left -= meant.length;
+          state.isLast = page.isLast || state.left === 0;
+          text = meant.map((line) => (isCsv ? csvOf(JSON.parse(line)) : `${line}\n`)).join("");
+        }
+        if (text !== "") controller.enqueue(encoder.encode(text));
+        if (state.isLast) controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const extension = isCsv ? "csv" : "ndjson";
+  return new Response(body, {
+    headers: {
+      ...FRESH,
+      "content-type": isCsv ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson",
+      "content-disposition": `attachment; filename="record-${name}.${extension}"`,
+      "ledger-head": head,
+    },
+  });
+}
+
+const linesOf = (text) => text.split("\n").slice(0, -1);
+
+function filterOf({ from, to, job, after, until }) {
+  const isWhole = [from, to, job].every((value) => value === undefined);
+  return (line) => {
+    const seq = Number(SEQ.exec(line)?.[1]);
+    if (seq <= after || seq > until) return false;
+    if (isWhole) return true;
+    const { time, job: ofEntry } = JSON.parse(line);
+    const at = Date.parse(time);
+    const isTime = at >= (from ?? at) && at < (to ?? Number.POSITIVE_INFINITY);
+    return isTime && (job === undefined || ofEntry === job);
+  };
+}
+
+function timeOf(name, params) {
+  const text = params.get(name);
+  if (text === null) return undefined;
+  const time = /^\d{4}-\d\d-\d\d(T.+(Z|[+-]\d\d:\d\d))?$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (!Number.isNaN(time)) return time;
+  throw new Refusal(`${name} must be a date such as 2026-11-01, or a time with its zone.`);
+}
+
+function numberOf(name, params, least) {
+  const text = params.get(name);
+  if (text === null) return undefined;
+  if (/^\d{1,15}$/.test(text) && Number(text) >= least) return Number(text);
+  throw new Refusal(`${name} must be a whole number from ${least}.`);
+}
+
+const FRESH = { "cache-control": "no-store" };
+
+const refusal = (status, message) => Response.json({ message }, { status, headers: FRESH });
