@@ -4,9 +4,9 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { ensureNode, LTS } from "../../tools/test/node-versions.mjs";
 import { launchChromium } from "../browsers/launch.mjs";
 import { startWorker } from "../runtimes/workerd-start.mjs";
-import { ensureNode24 } from "./node-24.mjs";
 import { alternate, difference, ratio, summary } from "./statistics.mjs";
 
 const NAMES = ["bare", "ours", "core", "sdk"];
@@ -68,7 +68,7 @@ export async function measure() {
 
 /** The runtimes by name: Node 24 and the Node that runs this, if it is another. */
 async function runtimes() {
-  const node24 = await ensureNode24();
+  const node24 = await ensureNode(LTS);
   const major = process.version.slice(1).split(".")[0];
   return {
     ...(node24 && { "Node 24": () => inNode(node24) }),

@@ -1,7 +1,7 @@
 // `npm run bench:relay`: the time that a relay in workerd adds to a request, under load, beside the same
 // requests sent to the emulator directly, and through a worker that only passes them on: workerd
 // adds more than the relay does, and lets its memory grow with either. Fails if a request does.
-// That the relay keeps nothing of a request is for tests/relay/memory.test.mjs to say, in a runtime
+// That the relay keeps nothing of a request is for tests/relay/memory.nightly.mjs to say, in a runtime
 // whose garbage can be collected at will.
 
 import { readFileSync } from "node:fs";

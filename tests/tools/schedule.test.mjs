@@ -68,10 +68,11 @@ test("each file of tests belongs to a step: by its folder, or by its name", () =
   const steps = readFileSync(join(ROOT, "tools/test/steps.mjs"), "utf8");
   const files = readdirSync(join(ROOT, "tests"), { recursive: true })
     .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => path.endsWith(".test.mjs") && !path.includes("node_modules"));
+    .filter((path) => /\.(test|nightly)\.mjs$/.test(path) && !path.includes("node_modules"));
   const forgotten = files.filter((path) => {
-    const [, folder, name] = /^(.*)\/(.*)\.test\.mjs$/.exec(path);
-    return !steps.includes(`"tests/${folder}"`) && !steps.includes(`"${name}"`);
+    const [, folder, name] = /^(.*)\/(.*)\.(?:test|nightly)\.mjs$/.exec(path);
+    const names = [`"tests/${folder}"`, `"tests/${path}"`, `"${name}"`];
+    return !names.some((one) => steps.includes(one));
   });
   assert.ok(files.length > 50, `${files.length} files`);
   assert.deepEqual(forgotten, []);

@@ -1,8 +1,9 @@
 // Runs tests of each kind: `{ passed, failed, output }`, the output of those that failed and what they measured.
 
 import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { execute, ROOT } from "../shared/run.mjs";
+import { ensureNode, LTS } from "./node-versions.mjs";
 import { FAILURE } from "./reporter.mjs";
 
 /** How long one step may take. Bulk, the longest, takes some 5 minutes. */
@@ -18,6 +19,15 @@ export async function checks(env, commands) {
     if (code !== 0) counts.output += `✗ ${name}\n${output}\n`;
   }
   return counts;
+}
+
+let node;
+
+/** The Node that tests run in: the LTS, or on a platform without its package the one that runs this. */
+function nodeForTests() {
+  const isLts = process.versions.node.split(".")[0] === `${LTS}`;
+  node ??= isLts ? Promise.resolve(process.execPath) : ensureNode(LTS);
+  return node.then((path) => path ?? process.execPath);
 }
 
 /** Prints each failure as it comes, although the step goes on. */
@@ -76,7 +86,11 @@ export async function nodeTestsTogether(count, ...paths) {
   if (tests.length === 0) return { passed: 0, failed: 0, output: "" };
   const args = ["--test", `--test-reporter=${REPORTER}`, "--test-reporter-destination=stdout"];
   if (count) args.push(`--test-concurrency=${count}`);
-  const { code, stdout, output } = await execute(process.execPath, [...args, ...tests], {
+  const node = await nodeForTests();
+  // For `npm`, `npx` and the package's own command, whose first line asks for `node`.
+  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
+  const { code, stdout, output } = await execute(node, [...args, ...tests], {
+    env,
     limitMs: LIMIT_MS,
     onText: failuresAtOnce(),
   });

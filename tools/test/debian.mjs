@@ -33,8 +33,12 @@ export async function ensurePackages({ name, packages, variables, find }) {
   }
   const done = step(`installing ${name}: they are missing`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  await run("apt-get", ["update"], { env });
-  await run("apt-get", ["install", "--yes", "--no-install-recommends", ...packages], { env });
+  // Another apt-get may hold the lock.
+  const waiting = ["-o", "DPkg::Lock::Timeout=600"];
+  await run("apt-get", [...waiting, "update"], { env });
+  await run("apt-get", [...waiting, "install", "--yes", "--no-install-recommends", ...packages], {
+    env,
+  });
   if (!isComplete())
     throw new Stop(`apt-get installed ${packages.join(" ")}, but they are not found`);
   done();

@@ -10,6 +10,7 @@ import { TARGET } from "../shared/rust.mjs";
 import { ensureChromium, findChromium } from "./chromium.mjs";
 import { checks, nodeTests, nodeTestsTogether, rustTests } from "./counted.mjs";
 import { ensureFirefox } from "./firefox.mjs";
+import { ensureNodes } from "./node-versions.mjs";
 import { ensureWasmTestRunner, wasmTestRunner } from "./wasm-test-runner.mjs";
 import { webdriverJson } from "./webdriver.mjs";
 import { ensureWebKit } from "./webkit.mjs";
@@ -106,6 +107,12 @@ export const steps = [
     ...["node-process", "moments", "repeated-events", "traps", "hostile-values", "builds"],
   ),
   {
+    name: "nodes",
+    title: "a few cases in Node 20, 22 and 26",
+    ensure: [ensureEmulator, ensureNodes],
+    run: () => nodeTests("tests/runtimes/node-versions.test.mjs"),
+  },
+  {
     name: "fuzz",
     title: "hostile values and responses by chance, in Node",
     ensure: [ensureEmulator],
@@ -130,12 +137,14 @@ export const steps = [
   {
     name: "litellm",
     title: "the relay in front of a real LiteLLM proxy",
+    isNightly: true,
     ensure: [ensureEmulator, ensureLitellm],
     run: () => nodeTests("tests/litellm"),
   },
   {
     name: "next",
     title: "the files of docs/next.md in a real Next.js, 15 and 16, the page in Chromium",
+    isNightly: true,
     ensure: [ensureEmulator, ensureChromium, ensureNext],
     run: () => nodeTests("tests/next"),
   },
@@ -159,9 +168,9 @@ export const steps = [
   },
   {
     name: "bulk",
-    title: "thousands of batches: faults, rate limit, memory",
+    title: "thousands of batches under faults; nightly: more of them, a rate limit, memory",
     ensure: [ensureEmulator],
-    // One of them waits for a rate limit for most of its time.
+    // One of the nightly tests waits for a rate limit for most of its time.
     run: () => nodeTestsTogether(2, "tests/bulk"),
   },
   {
@@ -171,9 +180,11 @@ export const steps = [
   },
   {
     name: "sdk",
-    title: "the official SDK beside this package",
-    // What does not end within four seconds counts as never ending.
-    isAlone: true,
+    title: "the official SDK against the emulator; nightly: beside this package",
+    // In the nightly table, a call that has not ended after 30 s counts as one that never ends.
+    get isAlone() {
+      return process.env.NIGHTLY !== undefined;
+    },
     ensure: [ensureEmulator],
     run: () => nodeTests("tests/sdk"),
   },
@@ -187,7 +198,8 @@ export const steps = [
     name: "cli",
     title: "the command line: exit codes, Ctrl-C, crashes, hostile ids, a terminal",
     ensure: [ensureEmulator],
-    run: () => nodeTests("tests/cli"),
+    // Its jobs wait for a rate limit and for processes.
+    run: () => nodeTestsTogether(3, "tests/cli"),
   },
   {
     name: "packaging",
