@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
 import { after } from "node:test";
 import { ROOT } from "../../tools/shared/run.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
@@ -69,6 +70,9 @@ export function start(args, { world, env, input = "", node = [], limitMs = LIMIT
   });
   return { child, ended, found };
 }
+
+/** Writes all of it to the command's stdin. A command that has ended is judged by its exit code. */
+export const feed = (job, chunks) => pipeline(chunks, job.child.stdin).catch(() => {});
 
 /** The outcomes and the report that `--json` wrote. */
 export function jsonLines(stdout) {

@@ -1,20 +1,13 @@
-// Ids, files and servers that mean harm, and lists without end.
+// Ids, files and servers that mean harm.
 
 import assert from "node:assert/strict";
 import { createReadStream } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { test } from "node:test";
-import { idsOf, jsonLines, setUp, start } from "./command.mjs";
+import { feed, idsOf, jsonLines, setUp, start } from "./command.mjs";
 
 const ESC = "\x1b";
-/** How long a command may take that reads a long stdin. */
-const LONG_MS = 180_000;
-
-/** Writes all of it to the command's stdin. A command that has ended is judged by its exit code. */
-const feed = (job, chunks) => pipeline(chunks, job.child.stdin).catch(() => {});
-
 /** None of them may reach the API in any form, and none may act on a terminal. */
 const HOSTILE = [
   "../../v1/organizations",
@@ -102,7 +95,6 @@ test("an id that is longer than a string may be: memory stays flat, and the next
     world,
     input: null,
     node: ["--max-old-space-size=64"],
-    limitMs: LONG_MS,
   });
   await feed(job, async function* () {
     yield* createReadStream("/dev/zero", { end: 600 * 1024 * 1024 });
@@ -112,51 +104,4 @@ test("an id that is longer than a string may be: memory stays flat, and the next
   assert.equal(code, 1, stderr);
   const { report } = jsonLines(stdout);
   assert.deepEqual([report.deleted, report.failed.length], [1, 1]);
-});
-
-/**
- * By how much the peak may grow. Some 15 MiB are what is remembered to know repetitions, and code.
- * Kept, the ids would be as much as that again, and twice that with their outcomes.
- */
-const [FEW, MANY, LENGTH] = [10_000, 100_000, 250];
-const GROWTH = 24 * 1024 * 1024;
-
-/** No server is as fast as a memory test is long: the hook responds in its place. */
-const HOOK = `
-globalThis.fetch = async (url) => {
-  const id = url.slice(url.lastIndexOf("/") + 1);
-  return new Response(JSON.stringify({ id, type: "message_batch_deleted" }), {
-    headers: { "content-type": "application/json" },
-  });
-};
-process.on("exit", () => process.stderr.write("peak " + process.resourceUsage().maxRSS + "\\n"));
-`;
-
-test("100 000 ids on stdin: memory does not grow with them", async (t) => {
-  const { world, folder } = await setUp(t);
-  const hook = join(folder, "hook.mjs");
-  await writeFile(hook, HOOK);
-  async function peak(count) {
-    // A small young generation: what is collected late would look like growth.
-    const node = ["--import", hook, "--max-semi-space-size=2"];
-    const args = ["delete", "-", "--json", "--concurrency", "32"];
-    const job = start(args, { world, input: null, node, limitMs: LONG_MS });
-    let lines = 0;
-    job.child.stdout.removeAllListeners("data").on("data", (text) => {
-      lines += text.split("\n").length - 1;
-    });
-    await feed(job, function* () {
-      for (let index = 0; index < count; index += 1) {
-        yield `${`msgbatch_${index}_`.padEnd(LENGTH, "x")}\n`;
-      }
-    });
-    const { code, stderr } = await job.ended;
-    assert.equal(code, 0, stderr);
-    assert.equal(lines, count + 1);
-    return Number(/^peak (\d+)$/m.exec(stderr)[1]) * 1_024;
-  }
-  const [few, many] = [await peak(FEW), await peak(MANY)];
-  const mib = (bytes) => `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
-  t.diagnostic(`at most ${mib(few)} with ${FEW} ids, ${mib(many)} with ${MANY}`);
-  assert.ok(many - few < GROWTH, `${mib(few)} and ${mib(many)}`);
 });

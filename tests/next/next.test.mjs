@@ -4,16 +4,12 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { createServer, request } from "node:http";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { deleteBatch } from "delete-message-batch";
-import { ROOT } from "../../tools/shared/run.mjs";
 import { launchChromium } from "../browsers/launch.mjs";
 import { pack } from "../packaging/projects.mjs";
-import { filesOf } from "../readme/blocks.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { freePort } from "../runtimes/free-port.mjs";
 import { newWorld } from "../runtimes/world.mjs";
@@ -37,18 +33,6 @@ after(async () => {
   await browser?.close();
   await emulator?.stop();
   await packed?.remove();
-});
-
-test("the files of docs/next.md are those of examples/next", async () => {
-  const folder = join(ROOT, "examples/next");
-  const files = readdirSync(join(folder, "app"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
-  const documented = await filesOf("docs/next.md");
-  assert.deepEqual(Object.keys(documented).sort(), files.sort());
-  for (const file of files) {
-    assert.equal(readFileSync(join(folder, file), "utf8"), documented[file], file);
-  }
 });
 
 for (const major of MAJORS) {

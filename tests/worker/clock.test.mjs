@@ -67,6 +67,28 @@ test("a date that can't be read changes nothing", async (t) => {
   assert.equal((await lastEnded(worker.call)).deleted, 5);
 });
 
+test("a clock that steps: the job's cutoff stands, and nothing younger is deleted", async (t) => {
+  const { world, worker } = await start(t, { RETENTION_DAYS: "1", RUN_REQUESTS: "20" }, 0);
+  const made = [];
+  // The list is newest first.
+  for (const hours of [21, 23.5, 24.5]) {
+    const { batches } = await world.create({ count: 40, ageSeconds: hours * 3_600 });
+    made.unshift(batches.map(({ id }) => id));
+  }
+  await worker.runCron();
+  await worker.run();
+  // An hour ahead in the middle, then an hour back: neither selects others, nor does it wait for an hour.
+  for (const offset of [HOUR, -HOUR]) {
+    await worker.setClock(offset);
+    await worker.run();
+  }
+  for (let run = 0; run < 4; run += 1) await worker.run();
+  const { body: jobs } = await worker.call("GET", "/retention/jobs");
+  assert.deepEqual([jobs[0].state, jobs[0].deleted], ["done", 40]);
+  const { deleted } = await world.batches();
+  assert.deepEqual([...deleted].sort(), [...made[0]].sort());
+});
+
 /** The Worker with a clock of its own, and an API whose responses have a date. */
 async function start(t, vars, offset, date = new Date().toUTCString()) {
   const world = await startWorld(t);
@@ -78,12 +100,13 @@ async function start(t, vars, offset, date = new Date().toUTCString()) {
   const more = { main: CLOCKED, vars, runtime: { handleRuntimeStdio } };
   const worker = await startFor(t, world, more);
   const get = async (path) => assert.equal((await fetch(worker.origin + path)).status, 200);
-  await get(`/_clock?offset=${offset}`);
+  const setClock = (ms) => get(`/_clock?offset=${ms}`);
+  await setClock(offset);
   const lines = () =>
     chunks
       .join("")
       .split("\n")
       .filter((line) => line.startsWith("{"))
       .map((line) => JSON.parse(line));
-  return { world, worker: { ...worker, run: () => get("/_run") }, lines };
+  return { world, worker: { ...worker, setClock, run: () => get("/_run") }, lines };
 }

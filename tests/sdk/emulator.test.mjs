@@ -1,14 +1,10 @@
-// The official SDK beside this package: the emulator serves it unchanged, and the documented
-// differences are those that there are.
+// The official SDK against the emulator, which serves it unchanged.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import Anthropic from "@anthropic-ai/sdk";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { newWorld } from "../runtimes/world.mjs";
-import { compareAll } from "./compare.mjs";
-import { asMarkdown, isSame, PAGE, sdkVersion } from "./table.mjs";
 
 test("the SDK works against the emulator, unchanged", async (t) => {
   const emulator = await startEmulator();
@@ -40,21 +36,4 @@ test("the SDK works against the emulator, unchanged", async (t) => {
   assert.deepEqual({ ...deleted }, { id: made.id, type: "message_batch_deleted" });
   await assert.rejects(batches.retrieve(made.id), Anthropic.NotFoundError);
   assert.equal((await world.stats()).unmatched, 0);
-});
-
-test("each scenario, through both", async (t) => {
-  const emulator = await startEmulator();
-  t.after(emulator.stop);
-  const rows = await compareAll(() => newWorld(emulator.origin));
-  for (const row of rows) {
-    await t.test(row.name, () => {
-      const shown = `ours: ${row.ours}\nthe SDK: ${row.sdk}`;
-      if (row.why) assert.ok(!isSame(row), `said to differ, but does not:\n${shown}`);
-      else assert.ok(isSame(row), `differs, and nobody says why:\n${shown}`);
-    });
-  }
-  await t.test("the page in docs/ says what happens", async () => {
-    const page = await readFile(PAGE, "utf8");
-    assert.equal(page, asMarkdown(rows, await sdkVersion()), "run: node tests/sdk/update.mjs");
-  });
 });
