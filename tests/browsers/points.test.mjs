@@ -13,19 +13,19 @@ const NARROW = { width: 320, height: 740 };
 /** What the browser says of the violations of the policy that a point tries. */
 const TRIED = /data:text\/javascript|Trusted(HTML|ScriptURL)/;
 
-test("the page in Chromium", async (t) => {
-  await runPoints(t, async (t) => {
-    const browser = await launchChromium();
-    t.after(() => browser.close());
-    const context = await browser.newContext({ viewport: SIZE, reducedMotion: "reduce" });
-    const errors = watchConsole(context);
-    t.after(() => {
-      const others = errors.filter((error) => !TRIED.test(error));
-      assert.deepEqual(others, [], "no error in the console");
-    });
-    return chromium(await context.newPage());
+test("the page in Chromium", (t) => runPoints(t, open, { isWhole: true }));
+
+async function open(t) {
+  const browser = await launchChromium();
+  t.after(() => browser.close());
+  const context = await browser.newContext({ viewport: SIZE, reducedMotion: "reduce" });
+  const errors = watchConsole(context);
+  t.after(() => {
+    const others = errors.filter((error) => !TRIED.test(error));
+    assert.deepEqual(others, [], "no error in the console");
   });
-});
+  return chromium(await context.newPage());
+}
 
 /** @returns {import("./points/operator.mjs").Driver} */
 function chromium(page) {

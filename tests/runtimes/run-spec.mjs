@@ -4,6 +4,9 @@ import * as assert from "./assert.mjs";
 import { cases } from "./spec/index.js";
 import { newWorld } from "./world.mjs";
 
+/** The runtimes that also run the pure cases. */
+const RUNS_PURE = /^(node|chromium)\b/;
+
 /** For one case: less than a driver of a browser waits. */
 const LIMIT_MS = 120_000;
 
@@ -14,7 +17,7 @@ const LIMIT_MS = 120_000;
  * @param {string} settings.origin of the emulator
  * @param {number} [settings.concurrency] how many cases run at the same time
  * @param {{ index: number, of: number }} [settings.share] only this share of the cases
- * @param {string | string[]} [settings.filter] only cases whose "group: name" contains this, or one of these
+ * @param {string | string[]} [settings.filter] as `casesFor` takes it
  * @returns {Promise<{
  *   runtime: string,
  *   results: Array<{ group: string, name: string, ok: boolean, ms: number, error?: string }>,
@@ -23,15 +26,8 @@ const LIMIT_MS = 120_000;
  */
 export async function runSpec({ api, runtime, origin, concurrency = 16, share, filter = "" }) {
   const host = runtime.page ? "page" : "server";
-  const wanted = [filter].flat();
-  const isWanted = (one) => wanted.some((text) => `${one.group}: ${one.name}`.includes(text));
-  // One that names no case has lost its test.
-  const lost = wanted.filter(
-    (text) => !cases.some((one) => `${one.group}: ${one.name}`.includes(text)),
-  );
-  if (lost.length > 0) throw new Error(`there is no case of that name: ${lost.join(", ")}`);
-  const chosen = cases.filter(
-    (one, index) => isWanted(one) && (!share || index % share.of === share.index),
+  const chosen = casesFor(runtime.name, filter).filter(
+    (_, index) => !share || index % share.of === share.index,
   );
   const applicable = chosen.filter(({ where }) => !where || where === host);
   const outcomes = new Array(applicable.length);
@@ -52,6 +48,21 @@ export async function runSpec({ api, runtime, origin, concurrency = 16, share, f
     results: outcomes.filter(({ isMissing }) => !isMissing),
     notApplicable: notApplicable.map(({ group, name }) => `${group}: ${name}`),
   };
+}
+
+/**
+ * Returns the cases that a runtime runs: with a filter those that it names, else all, or all that are not pure.
+ * @param {string} name whose first word is the runtime
+ * @param {string | string[]} filter
+ */
+export function casesFor(name, filter = "") {
+  if (filter === "") return cases.filter(({ isPure }) => !isPure || RUNS_PURE.test(name));
+  const wanted = [filter].flat();
+  const names = (text, one) => `${one.group}: ${one.name}`.includes(text);
+  // One that names no case has lost its test.
+  const lost = wanted.filter((text) => !cases.some((one) => names(text, one)));
+  if (lost.length > 0) throw new Error(`there is no case of that name: ${lost.join(", ")}`);
+  return cases.filter((one) => wanted.some((text) => names(text, one)));
 }
 
 /** The exports that `./core` leaves out: a case that uses one of these does not concern it. */

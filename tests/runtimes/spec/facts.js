@@ -105,6 +105,7 @@ export const cases = [
   },
   {
     name: "a connection that is refused was never sent",
+    isPure: false,
     where: "server",
     run: async (t) => {
       const options = { ...t.options, baseURL: "http://127.0.0.1:59999", maxRetries: 0 };

@@ -1,4 +1,4 @@
-// The specification of behaviour: every case, for every runtime.
+// The specification of behaviour: every case, for every runtime unless it is pure.
 
 import { cases as abort } from "./abort.js";
 import { cases as cancelations } from "./cancelations.js";
@@ -14,15 +14,16 @@ import { cases as lookAlikes } from "./look-alikes.js";
 import { cases as responses } from "./responses.js";
 import { cases as retries } from "./retries.js";
 import { cases as secrets } from "./secrets.js";
+import { pure } from "./support.js";
 import { cases as wire } from "./wire.js";
 
 export const cases = Object.entries({
   wire,
-  input,
+  input: pure(input),
   credentials,
-  client,
+  client: pure(client),
   responses,
-  facts,
+  facts: pure(facts),
   retries,
   abort,
   lifecycle,
@@ -30,6 +31,6 @@ export const cases = Object.entries({
   drain,
   cancelations,
   lists,
-  secrets,
-  "look-alikes": lookAlikes,
+  secrets: pure(secrets),
+  "look-alikes": pure(lookAlikes),
 }).flatMap(([group, list]) => list.map((one) => ({ group, ...one })));

@@ -308,23 +308,6 @@ export const cases = [
       await assertDeleted(t, ids);
     },
   },
-  {
-    name: "a spend limit stops the job",
-    run: async (t) => {
-      const ids = await ended(t, 100);
-      await t.world.faults([{ match: { method: "DELETE" }, status: 429, times: null }]);
-      const options = { ...t.options, concurrency: 2, maxRetries: 1, maxRetryDelay: 5 };
-      const { failed, stopped, unsent, total } = await t.api.deleteBatches(ids, options);
-      // Twelve calls of two attempts each, and the requests of the other slot.
-      const { requests } = await t.world.stats();
-      t.assert.ok(requests <= 26, `${requests} requests`);
-      t.assert.ok(failed.length > 0 && failed.every(({ error }) => error.code === "rate_limit"));
-      t.assert.ok(failed.every(({ error }) => error.attempts > 0));
-      t.assert.ok(stopped instanceof t.api.BatchError);
-      t.assert.equal(stopped.code, "rate_limit");
-      t.assert.deepEqual([failed.length + unsent, total], [100, 100]);
-    },
-  },
   ...[
     ["a key that is refused", { status: 401 }, "authentication"],
     ["a spend limit of 402", { status: 402 }, "http"],
@@ -335,6 +318,7 @@ export const cases = [
     ["a beta that is refused", { status: 400, json: BETA_REFUSED }, "bad_request"],
   ].map(([name, fault, code]) => ({
     name: `${name} stops the job, and its source is closed`,
+    isPure: true,
     run: async (t) => {
       await t.world.faults([{ ...fault, match: { method: "DELETE" }, times: null }]);
       const seen = { pulled: 0, closed: false };

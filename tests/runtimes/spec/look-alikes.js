@@ -17,6 +17,7 @@ const lookAlike = (rest) => async () => ({ status: 200, headers: new Map(), ...r
 export const cases = [
   {
     name: "fetch rejects with a value that is not an Error",
+    isPure: false,
     run: async (t) => {
       const bare = Object.create(null);
       for (const reason of ["stop", undefined, null, 7, {}, Symbol("s"), 10n, bare]) {
@@ -56,6 +57,7 @@ export const cases = [
   },
   {
     name: "a permission that is missing, or a fetch without its object, is told at once",
+    isPure: false,
     run: async (t) => {
       const denied = Object.assign(new Error("Requires net access"), { name: "NotCapable" });
       const cause = Object.assign(new Error("restricted"), { code: "ERR_ACCESS_DENIED" });
@@ -223,6 +225,7 @@ export const cases = [
   },
   {
     name: "a GET is not answered from a cache, where the runtime can be told so",
+    isPure: false,
     run: async (t) => {
       const seen = [];
       const batch = { id: ID, type: "message_batch", processing_status: "ended" };
@@ -253,6 +256,7 @@ export const cases = [
   },
   {
     name: "an abort hands the reason on, whatever it is",
+    isPure: false,
     run: async (t) => {
       for (const reason of ["stop", undefined, null, 0, Symbol.iterator, { code: "mine" }]) {
         const controller = new AbortController();
@@ -264,6 +268,7 @@ export const cases = [
   },
   {
     name: "a signal of another make",
+    isPure: false,
     run: async (t) => {
       const ignore = () => {};
       const listeners = { addEventListener: ignore, removeEventListener: ignore };

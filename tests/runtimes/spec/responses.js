@@ -94,6 +94,7 @@ export const cases = [
   })),
   ...INVALID.map(([name, fault, message]) => ({
     name: `200 with ${name} is no success`,
+    isPure: true,
     run: async (t) => {
       await t.world.faults([fault]);
       const error = await refusal(t, t.api.deleteBatch(ID, t.options), {
@@ -270,6 +271,7 @@ export const cases = [
   },
   ...STATUSES.map(([status, code, type]) => ({
     name: `${status} is ${code}`,
+    isPure: true,
     run: async (t) => {
       await t.world.faults([{ status, times: null }]);
       const error = await refusal(t, t.api.deleteBatch(ID, { ...t.options, maxRetries: 0 }), {
@@ -284,6 +286,7 @@ export const cases = [
   })),
   ...[408, 418, 422].map((status) => ({
     name: `${status} is any other status`,
+    isPure: true,
     run: async (t) => {
       await t.world.faults([{ status, times: null }]);
       await refusal(t, t.api.deleteBatch(ID, { ...t.options, maxRetries: 0 }), {
@@ -294,6 +297,7 @@ export const cases = [
   })),
   {
     name: "error.details.error_code is passed on",
+    isPure: true,
     run: async (t) => {
       const error = {
         type: "billing_error",

@@ -60,6 +60,7 @@ export const cases = [
   },
   {
     name: "two retries by default, half a second and then a second apart, less up to a quarter",
+    isPure: true,
     run: async (t) => {
       const outcome = await attempts(t, [{ status: 500, times: null }]);
       t.assert.equal(outcome.error.code, "server");
@@ -73,6 +74,7 @@ export const cases = [
   },
   {
     name: "maxRetries 0 and 4",
+    isPure: true,
     run: async (t) => {
       const fault = { status: 529, headers: { "retry-after-ms": "1" }, times: null };
       t.assert.equal((await attempts(t, [fault], { maxRetries: 0 })).reported.length, 1);
@@ -93,6 +95,7 @@ export const cases = [
   })),
   ...[401, 403, 404, 413, 422].map((status) => ({
     name: `${status} is not retried`,
+    isPure: true,
     run: async (t) => {
       const outcome = await attempts(t, [{ status, headers: { "retry-after-ms": "1" } }]);
       t.assert.equal(outcome.error.status, status);
@@ -101,6 +104,7 @@ export const cases = [
   })),
   {
     name: "x-should-retry decides, whatever the status",
+    isPure: true,
     run: async (t) => {
       const yes = { "x-should-retry": "true", "retry-after-ms": "1" };
       const no = { "x-should-retry": "false", "retry-after-ms": "1" };
@@ -126,6 +130,7 @@ export const cases = [
     ],
   ].map(([name, headers, from, to]) => ({
     name,
+    isPure: true,
     run: async (t) => {
       const id = await batch(t);
       const outcome = await attempts(t, [{ status: 429, headers }], {}, id);
@@ -135,6 +140,7 @@ export const cases = [
   })),
   {
     name: "a retry-after beyond any timer is reported, not retried",
+    isPure: true,
     run: async (t) => {
       for (const [after, ms] of [
         ["2592000", 2_592_000_000],
@@ -196,6 +202,7 @@ export const cases = [
   },
   {
     name: "a 529 with a long retry-after",
+    isPure: true,
     run: async (t) => {
       const { error } = await attempts(t, [{ status: 529, headers: { "retry-after": "300" } }]);
       t.assert.deepEqual([error.code, error.retryAfterMs, error.attempts], ["server", 300_000, 1]);
@@ -212,6 +219,7 @@ export const cases = [
   },
   {
     name: "maxRetryDelay bounds the usual delays, too",
+    isPure: true,
     run: async (t) => {
       const outcome = await attempts(t, [{ status: 500, times: null }], { maxRetryDelay: 10 });
       t.assert.deepEqual(delays(outcome), [10, 10, undefined]);

@@ -109,6 +109,12 @@ export function assertNoSecret(t, error, secret = KEY) {
 /** The runtimes in which a DELETE has an empty body in chunks, so that `fetch` does not send it twice. */
 export const GUARDED = /^(deno|bun|workerd)/;
 
+/**
+ * Marks cases that show a check or a decision of the package, which is the same code in every runtime: Node and
+ * Chromium run them. `isPure: false` in one of them excepts it.
+ */
+export const pure = (cases) => cases.map((one) => ({ isPure: true, ...one }));
+
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Returns whether `fetch` takes the member `cache`. workerd refuses it before its compatibility date 2024-11-11. */
