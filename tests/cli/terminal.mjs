@@ -1,7 +1,9 @@
 // A pseudo-terminal for the command, by `script` of util-linux.
 
 import { spawn, spawnSync } from "node:child_process";
+import { after } from "node:test";
 import { stripVTControlCharacters } from "node:util";
+import { until } from "../runtimes/until.mjs";
 import { COMMAND, environment } from "./command.mjs";
 
 export const ESC = "\x1b";
@@ -18,11 +20,16 @@ export function ensureScript() {
   );
 }
 
+// Those of a test that failed would keep its file running.
+const children = [];
+after(() => children.map((child) => child.kill("SIGKILL")));
+
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
  * Starts the command on a terminal of its own. `ended` resolves with `{ code, shown }`; `type` is
- * what a person types; `columns` is the terminal's width. `redirect` is what a shell does with streams.
+ * what a person types; `see` waits until the terminal shows a RegExp, and fails if the command ends before;
+ * `columns` is the terminal's width. `redirect` is what a shell does with streams.
  */
 export function onTerminal(args, { world, env, columns = 80, redirect = "" }) {
   const command = [process.execPath, COMMAND, ...args].map(quoted).join(" ");
@@ -30,6 +37,7 @@ export function onTerminal(args, { world, env, columns = 80, redirect = "" }) {
   const child = spawn("script", ["--quiet", "--return", "--command", script, "/dev/null"], {
     env: environment(world, { TERM: "xterm", SHELL: "/bin/sh", ...env }),
   });
+  children.push(child);
   const found = { shown: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => {
     found.shown += text;
@@ -42,7 +50,17 @@ export function onTerminal(args, { world, env, columns = 80, redirect = "" }) {
       resolve({ code, ...found });
     });
   });
-  return { found, ended, type: (text) => child.stdin.write(text) };
+  let hasEnded = false;
+  child.once("close", () => {
+    hasEnded = true;
+  });
+  const see = (wanted) =>
+    until(() => {
+      if (found.shown.match(wanted)) return true;
+      if (hasEnded) throw new Error(`it ended before ${wanted}: ${JSON.stringify(found.shown)}`);
+      return false;
+    }, `${wanted}`);
+  return { found, ended, see, type: (text) => child.stdin.write(text) };
 }
 
 /** What stays on the screen: each line as it was last written. */
