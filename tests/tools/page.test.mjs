@@ -1,4 +1,4 @@
-// The page's files as they are served: small, and the same code as in www/.
+// The page's files as they are served: small, and the same code as in www/. And what it downloads.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { brotliCompressSync } from "node:zlib";
 import { transform } from "esbuild";
 import { ROOT } from "../../tools/shared/run.mjs";
 import { lean } from "../../tools/start/lean.mjs";
+import { toCsv } from "../../www/download.js";
 
 const MOST_BYTES = 102_000;
 const MOST_BROTLI = 35_000;
@@ -37,3 +38,9 @@ for (const { name, text } of files.filter(({ name }) => /\.(js|css)$/.test(name)
     assert.equal(served.code, source.code);
   });
 }
+
+test("a table of results is no formula", () => {
+  const rows = [{ id: "=1+1", status: "failed", at: "-2", message: '@a,"b"\n+c' }];
+  const head = "id,status,at,requestId,code,httpStatus,maybeApplied,message";
+  assert.equal(toCsv(rows), `${head}\r\n'=1+1,failed,'-2,,,,,"'@a,""b""\n+c"\r\n`);
+});

@@ -1,11 +1,13 @@
 // `npm test`: sets up the missing programs, runs every step, and prints how many tests each ran.
 // `npm test -- node deno` runs only the named steps; LANES=1 runs one after the other.
-// `npm run test:nightly` runs the steps and files that take long, too.
+// `npm test -- --changed` runs the steps that the changed files can break.
+// `npm run test:nightly` also runs the steps and files that take long.
 
 import { availableParallelism } from "node:os";
 import { inspect, parseArgs } from "node:util";
 import { build } from "../build/main.mjs";
 import { main, Stop } from "../shared/say.mjs";
+import { changedFiles, stepsOf } from "./changed.mjs";
 import { schedule } from "./schedule.mjs";
 import { steps } from "./steps.mjs";
 
@@ -15,10 +17,17 @@ const MOST_LANES = 2;
 await main(async () => {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { seeds: { type: "string" }, nightly: { type: "boolean" } },
+    options: {
+      seeds: { type: "string" },
+      nightly: { type: "boolean" },
+      changed: { type: "boolean" },
+    },
   });
   if (values.nightly) process.env.NIGHTLY = "1";
-  const chosen = choose(positionals, values.nightly);
+  const chosen = values.changed
+    ? await chooseChanged(positionals, values.nightly)
+    : choose(positionals, values.nightly);
+  if (chosen.length === 0) return;
   if (values.seeds !== undefined) process.env.SEEDS = values.seeds;
   const env = await build();
   const ready = ensureAll(chosen);
@@ -48,6 +57,17 @@ function choose(names, isNightly) {
   }
   if (names.length > 0) return steps.filter(({ name }) => names.includes(name));
   return isNightly ? steps : steps.filter((step) => !step.isNightly);
+}
+
+async function chooseChanged(names, isNightly) {
+  if (names.length > 0) throw new Stop("--changed chooses the steps: name none beside it.");
+  const files = await changedFiles();
+  const chosen = stepsOf(files, choose([], isNightly));
+  const count = files.length === 1 ? "1 file has" : `${files.length} files have`;
+  console.log(
+    `• ${count} changed: ${chosen.map(({ name }) => name).join(" ") || "no step to run"}`,
+  );
+  return chosen;
 }
 
 /**
