@@ -11,8 +11,8 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
  * Runs a command and resolves with its stdout.
  * Fails with the end of its output, or with `missing` if there is no such command.
  */
-export async function run(command, args, { cwd = ROOT, env = process.env, missing } = {}) {
-  const { code, signal, stdout, output } = await execute(command, args, { cwd, env, missing });
+export async function run(command, args, options = {}) {
+  const { code, signal, stdout, output } = await execute(command, args, options);
   if (code !== 0) {
     const how = signal ? `was ended by ${signal}` : `failed with exit code ${code}`;
     throw new Stop(`${command} ${args.join(" ")} ${how}:\n\n${output.slice(-8000)}`);

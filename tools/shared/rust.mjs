@@ -68,7 +68,12 @@ async function hasRustup() {
   }
 }
 
-/** Runs cargo, with a clear message if there is none. */
+/** Runs cargo, with a clear message if there is none, and a line if it waits for another cargo. */
 export function cargo(args, env, cwd = ROOT) {
-  return run("cargo", args, { cwd, env, missing: NO_RUST });
+  return run("cargo", args, { cwd, env, missing: NO_RUST, onText: sayLock });
+}
+
+function sayLock(text) {
+  const [, lock] = /Blocking waiting for file lock on (.*)/.exec(text) ?? [];
+  if (lock) console.log(`  waiting for another cargo, which holds the lock on the ${lock}`);
 }

@@ -38,14 +38,20 @@ function endGroup(child) {
   else child.kill();
 }
 
+/** The emulator beside the package: neither waits for the other, and npm and wasm-opt leave a core idle. */
 async function buildAll() {
-  await build();
-  if (process.argv.includes("--live")) return;
-  const done = step(
-    "compiling the emulator of the API: minutes the first time, else only what changed",
-  );
-  await buildEmulator();
-  done();
+  const isLive = process.argv.includes("--live");
+  await Promise.all([build(), !isLive && compileEmulator()]);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main(buildAll);
+async function compileEmulator() {
+  const done = step("compiling the emulator of the API beside it: minutes the first time");
+  await buildEmulator();
+  done("the emulator is ready");
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await main(buildAll);
+  // One of the two has failed: the other would compile for minutes.
+  if (process.exitCode && GROUPS) process.kill(-process.pid, "SIGTERM");
+}
