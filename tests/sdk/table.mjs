@@ -23,7 +23,7 @@ export function asMarkdown(rows, version) {
     "",
     `${scenarios.length} responses of a server, given to \`deleteBatch(id)\` and to \`client.messages.batches.delete(id)\` of`,
     `\`@anthropic-ai/sdk\` ${version}, each with its defaults. After the outcome stands what the server received.`,
-    "This page is written and checked by `npm test -- sdk`; after a change, `node tests/sdk/update.mjs` writes it anew.",
+    "This page is written and checked by `npm run test:nightly -- sdk`; after a change, `node tests/sdk/update.mjs` writes it anew.",
     "",
     "## Where they differ",
     "",

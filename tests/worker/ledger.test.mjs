@@ -28,12 +28,15 @@ const down = {
   headers: { "retry-after-ms": "1" },
 };
 
-for (const { after, times } of [
+/** The runtime tries an alarm again after seconds, then after twice as long. */
+const FAILING = [
+  { after: 6, times: 1 },
   { after: 0, times: 1 },
   { after: 1, times: 1 },
-  { after: 6, times: 1 },
   { after: 9, times: 4 },
-]) {
+];
+
+for (const { after, times } of process.env.NIGHTLY ? FAILING : FAILING.slice(0, 1)) {
   test(`writes of SQLite throw, ${times} after ${after}: the ledger counts each deletion once`, async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 250);

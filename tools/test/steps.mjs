@@ -35,7 +35,9 @@ const runtime = (name, title, ...more) => ({
   name,
   title: `the specification in ${title}`,
   ensure: [ensureEmulator],
-  run: () => nodeTests(...[name, ...more].map((file) => `tests/runtimes/${file}.test.mjs`)),
+  // Their cases wait for timers.
+  run: () =>
+    nodeTestsTogether(2, ...[name, ...more].map((file) => `tests/runtimes/${file}.test.mjs`)),
 });
 
 export const steps = [
@@ -132,7 +134,7 @@ export const steps = [
     title: "the Worker in workerd: sign-in, configuration, retention by a Durable Object",
     ensure: [ensureEmulator],
     // Its jobs wait for a rate limit, for alarms, for a runtime that starts again.
-    run: () => nodeTestsTogether(3, "tests/worker"),
+    run: () => nodeTestsTogether(4, "tests/worker"),
   },
   {
     name: "litellm",
@@ -152,7 +154,8 @@ export const steps = [
     name: "chromium",
     title: "the specification in Chromium: Vite, webpack, esbuild, no bundler, a worker; the page",
     ensure: [ensureEmulator, ensureChromium],
-    run: () => nodeTests("tests/browsers"),
+    // The nightly files measure long tasks, beside which nothing else may run.
+    run: () => nodeTestsTogether(process.env.NIGHTLY ? 1 : 2, "tests/browsers"),
   },
   {
     name: "firefox",
