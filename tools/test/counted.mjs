@@ -6,15 +6,15 @@ import { execute, ROOT } from "../shared/run.mjs";
 import { ensureNode, LTS } from "./node-versions.mjs";
 import { FAILURE } from "./reporter.mjs";
 
-/** How long one step may take. Bulk, the longest, takes some 5 minutes. */
-const LIMIT_MS = 900_000;
+/** How long one step may take: several times what it takes on two idle cores. */
+const limitMs = () => (process.env.NIGHTLY ? 3_600_000 : 900_000);
 const REPORTER = join(ROOT, "tools/test/reporter.mjs");
 
 /** Commands that either succeed or not: `{ name: [command, ...args] }`. */
 export async function checks(env, commands) {
   const counts = { passed: 0, failed: 0, output: "" };
   for (const [name, [command, ...args]] of Object.entries(commands)) {
-    const { code, output } = await execute(command, args, { env, limitMs: LIMIT_MS });
+    const { code, output } = await execute(command, args, { env, limitMs: limitMs() });
     counts[code === 0 ? "passed" : "failed"] += 1;
     if (code !== 0) counts.output += `✗ ${name}\n${output}\n`;
   }
@@ -48,7 +48,7 @@ function failuresAtOnce() {
 export async function rustTests(args, env) {
   const { code, output } = await execute("cargo", ["test", "--locked", ...args], {
     env,
-    limitMs: LIMIT_MS,
+    limitMs: limitMs(),
   });
   const counts = { ...countRust(output), output: code === 0 ? "" : output };
   // It did not compile, or it ended before it could count.
@@ -91,7 +91,7 @@ export async function nodeTestsTogether(count, ...paths) {
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
   const { code, stdout, output } = await execute(node, [...args, ...tests], {
     env,
-    limitMs: LIMIT_MS,
+    limitMs: limitMs(),
     onText: failuresAtOnce(),
   });
   const found = /^#counts (.*)$/m.exec(stdout);
