@@ -134,7 +134,7 @@ export const steps = [
     title: "the Worker in workerd: sign-in, configuration, retention by a Durable Object",
     ensure: [ensureEmulator],
     // Its jobs wait for a rate limit, for alarms, for a runtime that starts again.
-    run: () => nodeTestsTogether(4, "tests/worker"),
+    run: () => nodeTestsTogether(3, "tests/worker"),
   },
   {
     name: "litellm",
