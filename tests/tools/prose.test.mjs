@@ -14,18 +14,18 @@ const PATTERNS = {
     82,
     "Where there is one.",
   ],
-  "is no": [/(?<!\b[Tt]here )\b(?:is|are) (?:no|none)\b(?! longer)/g, 28, "It is no string."],
+  "is no": [/(?<!\b[Tt]here )\b(?:is|are) (?:no|none)\b(?! longer)/g, 29, "It is no string."],
   "no role": [/\b(?:nobody|somebody|whoever|everybody)\b/gi, 30, "Nobody knows."],
-  "what as a noun": [/\bwhat\b(?! to do\b| (?:it|they) needs?\b)/gi, 214, "Returns what it got."],
+  "what as a noun": [/\bwhat\b(?! to do\b| (?:it|they) needs?\b)/gi, 222, "Returns what it got."],
   "so many": [/\b(?:so|as) (?:many|often|long|far)\b/gi, 64, "As often as needed."],
   "too at the end": [/, too\b/g, 23, "In Deno, too."],
   "goes on": [/\bgo(?:es)? on\b/g, 22, "The list goes on."],
   "comes back": [/\bcomes? (?:back|to|twice|from)\b/g, 16, "It comes back."],
-  "those that": [/\bthose (?:that|of)\b/gi, 75, "Only those that failed."],
+  "those that": [/\bthose (?:that|of)\b/gi, 80, "Only those that failed."],
   "but for": [/\bbut for\b/gi, 3, "All but for one."],
   "Whether as a comment": [/^Whether /g, 55, "Whether it ended."],
   "look for check": [/\blooks?\b/gi, 29, "It looks again."],
-  "text for string": [/\btexts?\b/gi, 60, "The text of an id."],
+  "text for string": [/\btexts?\b/gi, 61, "The text of an id."],
 };
 
 /** The exceptions: pages that a command writes, and pages that are not rewritten yet. */
