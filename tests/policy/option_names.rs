@@ -68,9 +68,34 @@ fn a_slip_yields_the_nearest_name() {
 }
 
 #[test]
+fn an_option_of_the_official_sdk_yields_the_one_that_does_it_here() {
+    for (theirs, here) in [
+        ("credentials", "authToken"),
+        ("config", "authToken"),
+        ("profile", "authToken"),
+        ("defaultHeaders", "headers"),
+        ("fetchOptions", "fetch"),
+        ("middleware", "fetch"),
+        ("defaultQuery", "fetch"),
+        ("query", "fetch"),
+        ("httpAgent", "fetch"),
+        ("logger", "onAttempt"),
+        ("logLevel", "onAttempt"),
+        ("openTelemetry", "onAttempt"),
+    ] {
+        let expected = format!("options has no option \"{theirs}\": use \"{here}\" instead");
+        assert_eq!(message(theirs), expected);
+        // A relay, for example, has no `onAttempt`.
+        let without = KNOWN.iter().copied().filter(|known| *known != here);
+        let message = unknown_option(theirs, without).message;
+        assert!(!message.contains("instead"), "{message}");
+    }
+}
+
+#[test]
 fn a_name_unlike_any_yields_all() {
     for name in [
-        "defaultHeaders",
+        "webhookKey",
         "",
         "x",
         "\u{43a}\u{43b}\u{44e}\u{447}-\u{43a}\u{43b}\u{44e}\u{447}",
@@ -92,7 +117,7 @@ fn a_long_name_is_cut_and_a_control_character_not_printed() {
     assert!(message.contains("\"a[31mb\""), "{message}");
 }
 
-/// How many bytes must change: the textbook's table.
+/// Returns the Levenshtein distance by the textbook's table.
 fn distance(from: &str, to: &str) -> usize {
     let (from, to) = (from.to_ascii_lowercase(), to.to_ascii_lowercase());
     let (from, to) = (from.as_bytes(), to.as_bytes());
