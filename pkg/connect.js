@@ -1,4 +1,4 @@
-// From an entry's way of loading the wasm to the functions that users call.
+// Makes the calls into the wasm from an entry's way of loading it.
 
 import { internalError } from "./errors.js";
 import { CANCEL_MANY } from "./run/numbers.js";
@@ -18,7 +18,7 @@ const GLOBALS = [
   "EdgeRuntime",
 ];
 
-/** Not `WebAssembly is not defined`: that reads as a fault of this package. */
+/** Replaces `WebAssembly is not defined`, which reads as a fault of this package. */
 const LACKING =
   "this runtime has no WebAssembly (React Native's Hermes, Lockdown Mode and node --jitless have none)";
 
@@ -47,14 +47,13 @@ function describeGlobals() {
 
 const stopped = (trap) => internalError("has stopped", trap, true);
 
-/** Milliseconds of a clock that never goes back, if there is one. */
+/** Returns the milliseconds of a monotonic clock, if there is one. */
 const now = () =>
   typeof globalThis.performance?.now === "function" ? performance.now() : Date.now();
 
 /**
- * The calls into one wasm module. `load` yields a compiled module's instance at once, or a promise
- * of one: `load.js` makes both. A failed load is forgotten, so that the next call tries
- * again.
+ * Makes the calls into one wasm module. `load` returns an instance or a promise of one: `load.js` makes both. A
+ * failed load is forgotten, so that the next call tries again.
  *
  * Every way into the wasm is guarded: after a trap, its memory can't be trusted, so all calls that
  * wait for that instance reject, and the next call gets a new one.
@@ -67,7 +66,7 @@ export function runtime(glue, load) {
     const instance = {
       active: new Set(),
       tables: [],
-      /** The limits of a call, of a job or a list, of a relay, and of a relay that hands a body on unread. */
+      /** The limits on a response: of a call, a job or a list, a relay, and a relay that hands a body on unread. */
       limits: [],
       /** Calls an export, with the time and a random number behind its arguments. */
       enter(name, ...given) {
@@ -79,7 +78,7 @@ export function runtime(glue, load) {
           throw stopped(trap);
         }
       },
-      /** Calls an export that forgets something. A trap has forgotten it already. */
+      /** Calls an export that closes something, unless a trap has ended the instance. */
       leave(name, number) {
         if (current === instance) instance.enter(name, number);
       },
@@ -102,7 +101,7 @@ export function runtime(glue, load) {
     for (const call of instance.active) interrupt(call, stopped(trap));
   }
 
-  /** Returns undefined if the wasm is loaded: a promise would delay each call. */
+  /** Loads the wasm. Returns undefined if it is loaded, because a promise would delay each call. */
   function ready() {
     if (current) return undefined;
     const fail = (cause) => {
@@ -120,11 +119,11 @@ export function runtime(glue, load) {
   }
 
   return {
-    /** The instance that is in use: a number that it gave out means nothing to the next one. */
+    /** The instance in use: its numbers are not valid in the next one. */
     get instance() {
       return current;
     },
-    /** Loads the wasm: at once, or returns a promise; undefined if it is there. */
+    /** Loads the wasm at once, or returns a promise; undefined if it is loaded. */
     load: ready,
   };
 }

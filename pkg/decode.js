@@ -1,9 +1,9 @@
-// The wasm that is carried as text: see tools/build/inline-text.mjs, which writes it.
+// Decodes the wasm that an entry carries as a string: `tools/build/inline-text.mjs` writes it.
 
-/** How many characters stand for a byte by themselves; the two after them begin a pair. */
+/** The number of characters that stand for a byte by themselves; the two after them begin a pair. */
 const SINGLES = 87;
 
-/** Its bytes. */
+/** Returns the bytes. */
 export function decode(order, text) {
   const ranks = new Uint8Array(128);
   let rank = 0;

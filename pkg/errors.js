@@ -1,26 +1,26 @@
-// The one error class. Rust hands over plain data; this makes an error of it.
+// The one error class, made from the plain data that Rust passes.
 
 const BRAND = /* @__PURE__ */ Symbol.for("delete-message-batch.BatchError");
 
 export class BatchError extends Error {
   constructor(data) {
-    // Own properties alone: a prototype may have been given some.
+    // Own properties alone: a prototype may be polluted.
     const { message, cause, headers, body, ...fields } = own(data);
     super(message, cause && { cause: copyOfCause(cause) });
-    // Absent fields stay absent, so that a printed error lists only the others.
+    // Absent fields are not set, so that a printed error does not list them.
     Object.assign(this, fields);
     if (headers) hide(this, "headers", headersOf(headers));
     if (body) {
       const value = body.json ? parsed(body.text) : body.text;
-      // With a `type`, the API's own message is in this one already: printing it again as a
-      // nested object would bury the rest.
+      // With a `type`, `message` contains the API's own message. Printing it again as a nested object
+      // would hide the rest.
       if (fields.type) hide(this, "body", value);
       else this.body = value;
     }
   }
 
-  // Getters of the prototype: they are not printed, and they are found from another realm, and on
-  // an error of another copy of this package.
+  // Getters of the prototype are not printed, and are found from another realm and on an error of another
+  // copy of this package.
   get name() {
     return "BatchError";
   }
@@ -43,7 +43,7 @@ export class BatchError extends Error {
   }
 }
 
-/** The most nested causes that are written out: `encodeCauses` copies no more. */
+/** The most nested causes of `toJSON`: `encodeCauses` copies no more. */
 const DEEPEST = 6;
 
 export function isBatchError(value) {
@@ -51,8 +51,8 @@ export function isBatchError(value) {
 }
 
 /**
- * A fault of this package, or of loading it, with the thrown value as its cause. Another call gets another instance;
- * after a trap, `maybeApplied` is true because a request may have been sent.
+ * Makes the error of a fault of this package, or of loading it, with the thrown value as its cause. The next call gets
+ * a new instance. After a trap, `maybeApplied` is true because a request may have been sent.
  */
 export function internalError(problem, thrown, maybeApplied) {
   const detail = thrown?.message ?? String(thrown);
@@ -80,7 +80,7 @@ export function withReport(thrown, report) {
 
 const own = (data) => ({ __proto__: null, ...data });
 
-/** Parses a document; returns the text if redaction has made it invalid. */
+/** Parses a document; returns the string if redaction has made it invalid. */
 function parsed(text) {
   try {
     return JSON.parse(text);
@@ -89,7 +89,7 @@ function parsed(text) {
   }
 }
 
-/** A document may be nested deeper than JSON.stringify can go. */
+/** Replaces a document that is nested too deeply for JSON.stringify. */
 function printable(body) {
   try {
     JSON.stringify(body);
@@ -107,18 +107,18 @@ export function headersOf(text) {
     try {
       headers.append(lines[at], lines[at + 1]);
     } catch {
-      // Without the header, the error is still of use.
+      // The error is useful without the header.
     }
   }
   return headers;
 }
 
-/** Readable, but not printed. */
+/** Defines a property that is not enumerable, so that it is not printed. */
 function hide(error, name, value) {
   Object.defineProperty(error, name, { value, writable: true, configurable: true });
 }
 
-/** The classes of errors from `fetch` and a caller's function. Any other becomes an Error of that name. */
+/** The classes of errors from `fetch` and a caller's function. Another class becomes an Error of its name. */
 const BUILT_IN = { __proto__: null, RangeError, SyntaxError, TypeError };
 
 function copyOfCause(data) {
@@ -126,7 +126,7 @@ function copyOfCause(data) {
   const Class = BUILT_IN[name] ?? Error;
   const copy = new Class(message, cause && { cause: copyOfCause(cause) });
   hide(copy, "name", name);
-  // The stack of this copy has no use.
+  // The stack of a copy has no information.
   hide(copy, "stack", message ? `${name}: ${message}` : name);
   if (code !== undefined) copy.code = code;
   return copy;
@@ -139,7 +139,7 @@ function causeToJSON(cause, depth) {
   return { name, message, ...cause, ...(inner && { cause: causeToJSON(inner, depth - 1) }) };
 }
 
-/** Returns the own cause: that of a polluted prototype would be the cause of itself. */
+/** Returns the own cause: a cause on a polluted prototype would be the cause of itself. */
 function ownCause(error) {
   return Object.hasOwn(error, "cause") ? error.cause : undefined;
 }

@@ -1,6 +1,6 @@
-// From the bytes of the wasm, or a module that the runtime has compiled, to an instance.
+// Makes an instance from the bytes of the wasm, or from a module that the runtime has compiled.
 
-/** Makes an instance of the bytes of the wasm, or of a Response with them, which `read` yields. */
+/** Makes an instance from the bytes of the wasm, or from a Response with them, which `read` returns. */
 export function instantiate(read) {
   return async (glue) => {
     const source = await read();
@@ -9,8 +9,8 @@ export function instantiate(read) {
 }
 
 /**
- * Makes an instance of a compiled module synchronously. In
- * workerd, a promise that belongs to one request must not be awaited by another.
+ * Makes an instance from a compiled module synchronously, because in workerd a request must not await the promise of
+ * another one.
  */
 export function instanceOf(module) {
   return (glue) => new WebAssembly.Instance(checked(module, glue), glue.imports());

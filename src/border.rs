@@ -3,7 +3,7 @@
 //! `pkg/run/numbers.js` has the same numbers; a test compares the two.
 //!
 //! **The invariant: one action is outstanding for each call, and exactly one event follows it.** The
-//! comment of each number says what JavaScript must do, or has done.
+//! comment of an action's number has the task of JavaScript; that of an event's number, its end.
 
 use crate::environment;
 use crate::options::request::request;
@@ -21,7 +21,7 @@ use policy::options::credentials::Scheme;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// The number of a call, a job or a list that was not opened: it can be closed, to no effect.
+/// The number of a call, a job or a list that was not opened: closing it has no effect.
 pub(crate) const NOT_OPEN: u32 = u32::MAX;
 
 /// After [`SEND`]: a response. The detail is its description by `receive.js`.
@@ -43,7 +43,7 @@ pub(crate) const REPORTED: u32 = 7;
 pub(crate) const FILTERED: u32 = 11;
 
 /// Await the promise `value` for `ms`, and read the response. `more` is the `AbortController` of the
-/// request: abort it unless the exchange is whole. Without one, `fetch` threw at once: hand that on.
+/// request: abort it unless the exchange is whole. If it is absent, `fetch` threw at once: hand the value on.
 pub(crate) const SEND: u32 = 0;
 /// Wait for `ms`.
 const SLEEP: u32 = 1;

@@ -80,7 +80,7 @@ fn set(function: u32) -> Set {
 /// `arguments` describes the id and the options; `kept` has the functions and objects among them.
 /// `now` is in milliseconds of a clock that never goes back, `random` is from 0 to 1.
 ///
-/// JavaScript must perform each action, and hand its end to [`step`].
+/// JavaScript must perform each action, and pass its end to [`step`].
 #[wasm_bindgen(skip_typescript)]
 #[must_use]
 pub fn open(
@@ -119,7 +119,7 @@ fn read(goal: u32, arguments: &str, kept: &JsValue, now: f64) -> Result<Operatio
     })
 }
 
-/// Hands an event to a call, and returns its next action. `detail` and `exchange` are those of the event.
+/// Passes an event, its `detail` and its `exchange` to a call, and returns the next action.
 #[wasm_bindgen(skip_typescript)]
 #[must_use]
 pub fn step(

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(module = "/src/imports.js")]
 extern "C" {
-    /// Returns a variable of `process.env`, if there is such a thing; [`DENIED`] if the runtime does not permit it.
+    /// Returns a variable of `process.env`, if there is one; [`DENIED`] if the runtime does not permit it.
     #[wasm_bindgen(js_name = environment)]
     fn variable(name: &str) -> Option<String>;
 }

@@ -1,9 +1,9 @@
-// The functions of JavaScript that the wasm imports, beside those of the runtime. src/border.rs,
+// The functions of JavaScript that the wasm imports, besides the runtime's own. src/border.rs,
 // src/request.rs and src/environment.rs document each.
 
 export const action = (call, kind, ms, value, more) => [call, kind, ms, value, more];
 
-/** A `RequestInit` that a polluted prototype of all objects adds nothing to. */
+/** A `RequestInit` without a prototype, so that a polluted `Object.prototype` adds nothing to it. */
 class Init {
   constructor(method, redirect, cache, body, headers, { signal }) {
     this.method = method;
@@ -22,8 +22,8 @@ Object.setPrototypeOf(Init.prototype, null);
 const CLOSED = { __proto__: null, type: "bytes", start: (controller) => controller.close() };
 
 /**
- * A body that `fetch` can't send twice. Bun recognizes an empty stream that has no sink; workerd before 2022-11-30 has no
- * other. In later ones a sink costs several times as much.
+ * A body that `fetch` can't send twice. Bun recognizes an empty stream that has no sink; workerd before 2022-11-30
+ * has no other. In later versions a sink costs several times the CPU.
  */
 function emptyStream() {
   if (!globalThis.Bun) {

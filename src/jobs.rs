@@ -44,7 +44,7 @@ const TOTAL_TIME: u32 = 14;
 const PULL: u32 = 9;
 /// Let the event loop turn once.
 const TURN: u32 = 12;
-/// Hand in [`WAKE_TIME`] after `ms`, instead of at any time before.
+/// Pass [`WAKE_TIME`] after `ms`; it replaces an earlier time.
 const WAKE: u32 = 13;
 /// Call the caller's `onProgress` with `value`. Nothing follows.
 const REPORT_PROGRESS: u32 = 14;
@@ -66,9 +66,9 @@ thread_local! {
     static JOBS: RefCell<Slots<Option<Running>>> = const { RefCell::new(Slots::new()) };
 }
 
-/// Opens a job that deletes or cancels the batches of the caller's ids; `length` is how many ids there are,
-/// negative if that is unknown.
-/// Returns `OPENED` or a failure. JavaScript must hand in `STARTED`, or close the job.
+/// Opens a job that deletes or cancels the batches of the caller's ids; `length` is the number of ids,
+/// negative if it is unknown.
+/// Returns `OPENED` or a failure. JavaScript must pass `STARTED`, or close the job.
 #[wasm_bindgen(js_name = openIds, skip_typescript)]
 #[must_use]
 pub fn open_ids(arguments: &str, kept: &JsValue, length: f64, cancels: bool) -> JsValue {
@@ -132,7 +132,7 @@ fn read(
     Ok((running, total))
 }
 
-/// Hands in that the ids can't be iterated, and returns the failure. `detail` describes them; it is empty
+/// Returns the failure of ids that can't be iterated. `detail` describes them; it is empty
 /// if their iterator can't be made.
 #[wasm_bindgen(js_name = refuseIds, skip_typescript)]
 #[must_use]
@@ -148,7 +148,7 @@ pub fn refuse_ids(detail: &str) -> JsValue {
     report::failure(&Failure::invalid_option("ids", &problem))
 }
 
-/// Hands an event to a job, or to a call of it, and returns the next action, if there is one.
+/// Passes an event to a job, or to a call of it, and returns the next action, if there is one.
 #[wasm_bindgen(js_name = stepJob, skip_typescript)]
 #[must_use]
 pub fn step_job(

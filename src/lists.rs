@@ -84,7 +84,7 @@ fn read(arguments: &str, kept: &JsValue, now: f64) -> Result<Reading> {
     })
 }
 
-/// Hands an event to a list, and returns its next action.
+/// Passes an event to a list, and returns its next action.
 #[wasm_bindgen(js_name = stepList, skip_typescript)]
 #[must_use]
 pub fn step_list(

@@ -29,7 +29,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 const AUTHORIZED: u32 = 15;
 /// After [`AUTHORIZE`]: the function has thrown. After [`DECORATE`]: its response can't be used.
 const THREW: u32 = 16;
-/// The page does not wait any more. JavaScript has aborted the request.
+/// The page no longer waits. JavaScript has aborted the request.
 const LEFT: u32 = 17;
 
 /// Call the caller's `authorize`, and await its result for `ms`.
@@ -117,7 +117,7 @@ pub fn open_visit(relay: u32, request: &str) -> JsValue {
     advance(number, visiting, VisitEvent::Started(&request))
 }
 
-/// Hands an event to a visit, and returns its next action.
+/// Passes an event to a visit, and returns its next action.
 #[wasm_bindgen(js_name = stepVisit, skip_typescript)]
 #[must_use]
 pub fn step_visit(number: u32, event: u32, detail: &str, exchange: JsValue) -> JsValue {

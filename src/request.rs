@@ -40,7 +40,7 @@ pub(crate) fn send(request: &Request, caller: &Caller, takes_cache: bool) -> (Js
             Some(given) => given.call2(&JsValue::UNDEFINED, &request.url.as_str().into(), &init),
             None => fetch(&request.url, &init),
         };
-        // Ends what `fetch` had begun before it threw.
+        // Ends the request that `fetch` may have begun before it threw.
         promise
             .inspect_err(|_| controller.abort())
             .map(|promise| (promise, controller.into()))
@@ -54,7 +54,7 @@ fn lines(request: &Request, takes_cache: bool) -> String {
         Method::Post => gloo_net::http::Method::POST,
         Method::Delete => gloo_net::http::Method::DELETE,
     };
-    // Followed, a redirect would take the key to another origin. "error" is unknown to some runtimes.
+    // A followed redirect would take the key to another origin. "error" is unknown to some runtimes.
     let redirect = "\nmanual\n";
     // A response without `cache-control` may be stored: by a browser, a service worker, a framework. Then a
     // batch that is waited for never ends.

@@ -114,7 +114,7 @@ fn array(values: impl Iterator<Item = JsValue>) -> JsValue {
 
 const NO_RESPONSE: &str = "something that is not a Response";
 
-/// Reads a response; the error says what `fetch` has resolved with instead.
+/// Reads a response; the error describes another value that `fetch` has resolved with.
 pub(crate) fn read_response(
     detail: &str,
     exchange: JsValue,
@@ -154,8 +154,8 @@ pub(crate) fn read_response(
     Ok(response)
 }
 
-/// Checks the status of what `fetch` has resolved with, and its `type`, as JavaScript has them. The error
-/// says what it is instead of a response.
+/// Checks the status and the `type` of the value that `fetch` has resolved with, as JavaScript has them. The error
+/// describes a value that is not a response.
 fn check_status(status: Option<u32>, kind: Option<&str>) -> Result<u16, &'static str> {
     let status = status.and_then(|status| u16::try_from(status).ok());
     match status.filter(|status| *status < 1_000) {
@@ -186,7 +186,7 @@ fn read_headers(rest: &mut Encoded<'_>, response: &mut Response<Body>) -> Option
     Some(())
 }
 
-/// Reads a string of one line; none for another value. A look-alike's header may have several lines.
+/// Reads a string of one line; `None` for another value. A header of an imitated `Response` may have several lines.
 #[allow(clippy::option_option)]
 fn line<'a>(rest: &mut Encoded<'a>) -> Option<Option<&'a str>> {
     let text = rest.value()?.text();
@@ -194,7 +194,7 @@ fn line<'a>(rest: &mut Encoded<'a>) -> Option<Option<&'a str>> {
     (!has_lines).then_some(text)
 }
 
-/// Reads the fields of a JSON object: those of a success identify it, the others are the error's.
+/// Reads the fields of a JSON object: the fields that identify a success, then the error's.
 fn read_payload(rest: &mut Encoded<'_>, status: u16) -> Option<Payload> {
     if rest.0.is_empty() {
         return None;

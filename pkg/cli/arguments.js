@@ -1,4 +1,4 @@
-// From the command line to a command, its options and its positional arguments.
+// Parses the command line into a command, its options and its positional arguments.
 
 import { parseArgs } from "node:util";
 import { COMMANDS, OPTIONS, optionsOf, placeholderOf } from "./commands.js";
@@ -6,7 +6,7 @@ import { isKey } from "./credentials.js";
 import { UsageError } from "./exit.js";
 import { quoted } from "./text.js";
 
-/** Names by which a user might try to give a key. Their values are never repeated. */
+/** Names that a user might try for a key. No message repeats their values. */
 const KEY_OPTION =
   /^(?:anthropic[-_]?)?(?:x[-_])?(?:api[-_]?key|key|auth[-_]?token|token|authorization)$/i;
 
@@ -19,7 +19,7 @@ const CONFIG = Object.fromEntries(
 
 /** Returns `{ command, options, positionals }`. Without a command, `command` is undefined. */
 export function parse(args) {
-  // Not strict: the messages are this command's own.
+  // Not strict, because the messages of this command name its options.
   const { tokens } = parseArgs({ args, options: CONFIG, strict: false, tokens: true });
   const first = tokens.find(({ kind }) => kind === "positional");
   const command = Object.hasOwn(COMMANDS, first?.value) ? first.value : undefined;
@@ -30,7 +30,7 @@ export function parse(args) {
     else if (token.kind === "positional") positionals.push(token.value);
     if (token.kind === "option") take(command, token, options);
   }
-  // Help comes before complaints about arguments.
+  // The help precedes errors about arguments.
   if (options.help || options.version) return { command, options, positionals: [] };
   if (command === "help" && positionals.length > 0) known(positionals[0]);
   for (const value of positionals) if (isKey(value)) refuseKey("key", command);
@@ -115,7 +115,7 @@ function suggestion(given, names, prefix = "") {
   return nearest ? `: did you mean ${prefix}${nearest.name}?` : "";
 }
 
-/** Returns the number of characters that must be inserted, removed or replaced. */
+/** Returns the Levenshtein distance. */
 function edits(a, b) {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i += 1) {

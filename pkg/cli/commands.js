@@ -12,8 +12,8 @@ const LISTS = ["purge", "list"];
 const REQUESTS = ["delete", "purge", "list", "cancel"];
 
 /**
- * Each option by its name. `of` has its commands, if not all have it; `value` names its value, or lists the
- * values, and a flag has none; `option` is the library's name of it; `must` is the rule for an error about the value.
+ * Each option by its name. `of` lists its commands, if not all have it; `value` names its value, or lists the
+ * values, and is absent for a flag; `option` is its name in the library; `must` is the rule in the error about a value.
  */
 export const OPTIONS = {
   file: { of: JOBS, value: "FILE", help: 'Read ids from FILE, one a line; "-" is stdin.' },
@@ -98,11 +98,11 @@ export const OPTIONS = {
   version: { short: "V", help: "Show the version." },
 };
 
-/** The names of a command's options. */
+/** Returns the names of a command's options. */
 export const optionsOf = (command) =>
   Object.keys(OPTIONS).filter((name) => OPTIONS[name].of?.includes(command) ?? true);
 
-/** A value in the help: its name, or the values. */
+/** Returns an option's value for the help: its name, or the values. */
 export const placeholderOf = ({ value }) => (Array.isArray(value) ? value.join("|") : value);
 
 export const ENVIRONMENT = [

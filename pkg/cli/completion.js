@@ -17,10 +17,10 @@ export async function run({ positionals: [shell, ...others] }) {
 
 const FUNCTION = `_${NAME.replaceAll("-", "_")}`;
 const commands = Object.keys(COMMANDS);
-/** The words that follow a command, options excluded. */
+/** Returns the words that follow a command, without options. */
 const WORDS = { completion: Object.keys(SHELLS), help: commands };
 const flags = (name) => [`--${name}`, ...(OPTIONS[name].short ? [`-${OPTIONS[name].short}`] : [])];
-/** The options whose value is such, as a pattern of `case`. */
+/** Returns the options with such a value, as a pattern of `case`. */
 const withValue = (isSuch) =>
   Object.keys(OPTIONS)
     .filter((name) => OPTIONS[name].value && isSuch(OPTIONS[name].value))
@@ -62,7 +62,7 @@ complete -F ${FUNCTION} ${NAME}
 /** Quotes a string for zsh and fish; both read \\' in it, or close it for one. */
 const quotedForZsh = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 const quotedForFish = (text) => `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
-/** The first sentence, without its end. */
+/** Returns the first sentence, without its full stop. */
 const briefly = (help) => /^.*?(?=[.:;]( |$))/.exec(help)[0];
 
 function zsh() {

@@ -1,9 +1,9 @@
-// A question on the terminal.
+// Asks a question on the terminal.
 
 import { createInterface } from "node:readline";
 import { EXIT } from "./exit.js";
 
-/** Resolves with whether the response to the question is `expected`. The end of the input is a no. */
+/** Resolves with true if the response to the question is `expected`. The end of the input is a no. */
 export function confirm(question, expected) {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {

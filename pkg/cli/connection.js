@@ -1,4 +1,4 @@
-// The options of the library, from those of the command line.
+// Makes the options of the library from the options of the command line.
 
 import { readFileSync } from "node:fs";
 import { OPTIONS } from "./commands.js";
@@ -48,12 +48,12 @@ function milliseconds(seconds) {
   return seconds * 1_000;
 }
 
-/** A date is its beginning, UTC. The library takes the other times. */
+/** Completes a date with the beginning of its day in UTC. The library takes the other times. */
 function timeOf(text) {
   return /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;
 }
 
-/** A line of an env file. The padding of Base64 is not one. */
+/** Matches a line of an env file, but not the padding of Base64. */
 const ASSIGNMENT = /^(?:export\s+|set\s+|\$env:)?[a-z_]\w*\s*=\s*[^=\s]/i;
 
 function readKey(path) {

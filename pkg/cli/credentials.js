@@ -1,22 +1,22 @@
-// Keeps credentials out of everything that the command writes.
+// Removes credentials from everything that the command writes.
 
-/** A key of the API, as far as its characters may reach. */
+/** A key of the API, with every character that may belong to it. */
 const KEY = /sk-ant-[^\s"'`,;]*/gi;
 const REDACTED = "[redacted]";
-/** A shorter credential could be a part of any id. */
+/** The shortest credential that is removed: a shorter one could be a part of any id. */
 const SHORTEST = 8;
-/** An id as long as this may have been cut off. */
+/** An id of this length may have been cut off. */
 const LONG_ID = 256;
 
-/** Returns whether a text begins as the API's keys do. */
+/** Returns whether a string begins as the API's keys do. */
 export const isKey = (text) => /^sk-ant-/i.test(text);
 
-/** Returns the text without keys of the API. */
+/** Returns the string without keys of the API. */
 export const withoutKeys = (text) => text.replace(KEY, REDACTED);
 
 /**
- * Returns a function that returns an id as it may be shown: a line of a list of ids may be a
- * credential by mistake.
+ * Returns a function that redacts an id, because a line of a list of ids may be a credential by
+ * mistake.
  */
 export function redactor({ apiKey }, env = process.env) {
   const credentials = [apiKey, env.ANTHROPIC_API_KEY, env.ANTHROPIC_AUTH_TOKEN]

@@ -1,4 +1,4 @@
-// How the command ends: its exit codes, and the errors that choose one.
+// The exit codes of the command, and the errors that choose one.
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, stopped: 3, interrupted: 130 };
 
@@ -15,8 +15,8 @@ export const EXIT_CODES = [
 ];
 
 /**
- * A command line or a configuration that can't be used. `command` is the one whose help may help; `list` has the
- * names that are valid instead.
+ * A command line or a configuration that is not valid. The message refers to the help of `command`; `list` has the
+ * valid names.
  */
 export class UsageError extends Error {
   constructor(message, command, list) {
@@ -26,7 +26,7 @@ export class UsageError extends Error {
   }
 }
 
-/** The job can't continue, for a reason of this machine: a file that can't be read or written. */
+/** The job can't continue because a file can't be read or written. */
 export class StoppedError extends Error {}
 
 /** Codes of errors that are found before anything is sent. */

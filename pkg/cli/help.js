@@ -51,7 +51,7 @@ function optionRow(name) {
   return [`${short ? `-${short}, ` : ""}--${name}${value ? ` ${value}` : ""}`, meaningOf(name)];
 }
 
-/** Returns what an option does, with its default and its variable. */
+/** Returns the description of an option, its default and its variable. */
 export function meaningOf(name) {
   const { help, initial, env } = OPTIONS[name];
   const defaults = [...(env && initial ? [env] : []), ...(initial ? [initial] : [])].join(

@@ -1,4 +1,4 @@
-// The server, the workspace and the credential of a job: for its journal, which belongs to them, and for a question.
+// The server, the workspace and the credential of a job: its journal is valid only for them, and a question names them.
 
 import { createHmac, randomBytes } from "node:crypto";
 import { deleteBatches } from "../entry/node.js";

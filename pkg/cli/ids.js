@@ -1,16 +1,16 @@
-// Where ids come from: the command line, stdin, or a file.
+// Reads ids from the command line, from stdin, or from a file.
 
 import { createReadStream, fstatSync, openSync, statSync } from "node:fs";
 import { StoppedError, UsageError } from "./exit.js";
 import { linesOf } from "./lines.js";
 import { note } from "./progress.js";
 
-/** Longer than any id: the library refuses a line that is cut off here. */
+/** The length at which a line is cut off: the library refuses an id of it. */
 const LONGEST = 300;
 
 /**
- * `{ ids, count, isTyped }`: an iterable or async iterable, and a function that resolves with how many there
- * are, or with undefined if only reading to the end would show it. `isTyped` if a person types the ids.
+ * Returns `{ ids, count, isTyped }`: an iterable or async iterable; a function that resolves with the number of ids, or
+ * with undefined if only reading to the end would show it; `isTyped` is true if a person types the ids.
  */
 export function idSource(command, { options, positionals }) {
   const fromStdin = positionals.includes("-") || options.file === "-";
@@ -33,10 +33,10 @@ export function idSource(command, { options, positionals }) {
   return { ids: positionals, count: async () => new Set(positionals).size };
 }
 
-/** The numbers of a file may be too large for a double. */
+/** Identifies a file by BigInts: its numbers may be too large for a double. */
 const BIG = { bigint: true };
 
-/** Refuses a journal that is the list of ids as well. */
+/** Refuses a journal that is also the list of ids. */
 function refuseJournal(path, name, statIds) {
   if (path === undefined) return;
   let [ids, journal] = [];
@@ -61,7 +61,7 @@ function fileIds(path) {
   let stat;
   let fd;
   try {
-    // Now: a file that can't be read is found before anything is sent.
+    // Opens it now, so that an unreadable file fails before anything is sent.
     fd = openSync(path);
     stat = statSync(path);
   } catch (error) {

@@ -1,4 +1,4 @@
-// A job: its source of ids, its journal, its output, and how it ends.
+// Runs a job: its source of ids, its journal, its output and its exit code.
 
 import { deleteBatches } from "../entry/node.js";
 import { redactor } from "./credentials.js";
@@ -12,14 +12,14 @@ import { resumed } from "./resumed.js";
 import { failureLines, summary } from "./summary.js";
 import { messageOf, painter, printable } from "./text.js";
 
-/** The function of the library for a job that deletes, and how its batches end. */
+/** The function of the library for a job that deletes, and the ends of its batches. */
 export const DELETION = { work: deleteBatches, ends: ["deleted"] };
 
 /**
- * Runs `work` on the ids of `source` with the options of the library, as those of the command line say. Its batches
- * end as `ends` says, missing or failed; `source.refused` has the outcomes that are known before. `journal` is that
- * of `journalOf`; `unjudged` has the batches that a purge could not judge, and their number. Resolves with the exit
- * code.
+ * Runs `work` on the ids of `source` with the options of the library and of the command line. `ends` names the ends of
+ * its batches, besides missing and failed; `source.refused` has the outcomes that are known before. `journal` is the
+ * result of `journalOf`; `unjudged` has the batches that a purge could not judge, and their number. Resolves with the
+ * exit code.
  */
 export async function runJob(source, { library, options, journal, work, ends, unjudged = {} }) {
   const paint = painter(process.stderr);
@@ -30,17 +30,17 @@ export async function runJob(source, { library, options, journal, work, ends, un
   let isReaderGone = false;
   const output = openOutput(() => {
     isReaderGone = true;
-    // Without a reader, outcomes are lost; a missing summary is no loss.
+    // Without a reader, outcomes are lost. The summary is not needed.
     if (options.json) drain.abort();
   });
-  // Both on one terminal would be unreadable; and the progress would erase the ids that are typed.
+  // On one terminal, the progress would mix with the outcomes, and erase the ids that are typed.
   const isShown = hasProgress() && !(options.json && process.stdout.isTTY) && !source.isTyped;
   const { refused = [] } = source;
   const known = new Set(refused.map(({ id }) => id));
   const isDone = (id) => known.has(id) || journal?.has(id);
   const ids = resumed(source.ids, { isDone, ready: output.ready });
 
-  // Kept here: with the ids and indices that are shown, and for a rejection.
+  // Kept here with redacted ids and the source's indices, and because a rejected job returns no report.
   const zeros = Object.fromEntries([...ends, "missing"].map((end) => [end, 0]));
   const counts = { ...zeros, failed: [], unsent: 0, total: 0 };
   const record = (outcome) => {
@@ -65,7 +65,7 @@ export async function runJob(source, { library, options, journal, work, ends, un
     return progressLine(now, Date.now(), started);
   };
   const endProgress = isShown ? showProgress(line) : () => {};
-  // The total may need the whole file. Without it there is no bar, and that is all.
+  // Counting may read the whole file. Until then, the progress has no bar.
   const setTotal = (count) => {
     total = count;
   };
@@ -98,7 +98,7 @@ export async function runJob(source, { library, options, journal, work, ends, un
   }
 
   const all = await withUnsent(report, source, journal?.skipped() ?? 0);
-  // A signal that comes while the last requests are on their way changes nothing.
+  // A signal during the last requests changes nothing.
   const isWhole = ids.isWhole() && !problem && all.unsent === 0 && all.failed.length === 0;
   const signal = isWhole ? undefined : signalReceived();
   const whole = {
@@ -120,8 +120,8 @@ export async function runJob(source, { library, options, journal, work, ends, un
 }
 
 /**
- * Opens the journal of `--resume`, if there is one, and reports lines that can't be read. It comes
- * before the first request: a journal of another credential is refused.
+ * Opens the journal of `--resume`, if there is one, and reports lines that can't be read. It is opened
+ * before the first request, because a journal of another credential is refused.
  */
 export async function journalOf(library, { resume: path }, { isFresh = false } = {}) {
   if (path === undefined) return undefined;
@@ -145,8 +145,8 @@ function close(journal) {
 }
 
 /**
- * The library gets the ids one by one, so it does not count the ids that a job has not pulled. If the whole list
- * is known, their number is known.
+ * Counts the ids that a job has not pulled, if the whole list is known. The library gets the ids one by one, so it
+ * can't count them.
  */
 async function withUnsent(report, { ids, count }, skipped) {
   if (!Array.isArray(ids)) return report;

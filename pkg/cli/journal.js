@@ -2,8 +2,8 @@
 // interrupted, or crashed, resumes.
 //
 // The first line names the server and has a fingerprint of the credential; each further line is an
-// outcome as `--json` writes it. The newest line about an id counts. A deleted id is not sent again;
-// one that failed, or was missing, is.
+// outcome as `--json` writes it. The newest line about an id counts. A deleted id is not sent again; a
+// failed or missing one is.
 
 import {
   closeSync,
@@ -24,12 +24,12 @@ import { newSalt } from "./identity.js";
 import { LOCK_FLAGS, lock } from "./lock.js";
 import { outcomeRecord } from "./output.js";
 
-/** How the first line begins. Before version 2 it named neither server nor credential. */
+/** The beginning of the first line. Before version 2 it named neither server nor credential. */
 const START = '{"journal":"delete-message-batch","version":2,';
 const OLD = '{"journal":"delete-message-batch","version":1}';
 /**
- * How often the disk is made to have everything. A crash of the process loses nothing; that of the
- * machine loses the outcomes since: their ids are sent again, and found missing.
+ * The interval of `fsync`. A crash of the process loses nothing; a crash of the machine loses the
+ * outcomes since the last one: their ids are sent again, and are missing.
  */
 const SYNC_MS = 1_000;
 const CHUNK = 65_536;
@@ -37,13 +37,13 @@ const CHUNK = 65_536;
 const LONGEST = 1_048_576;
 
 /**
- * Opens the journal of a job, or begins one. `identity` is the job's server and credential. With
- * `isFresh` the job's ids come from a list that was just read: an earlier deletion does not count
- * against it.
+ * Opens the journal of a job, or creates one. `identity` is the job's server and credential. With
+ * `isFresh` the job's ids are from a list that was just read, so they are sent although an earlier run
+ * deleted them.
  */
 export async function openJournal(path, { identity, isFresh = false }) {
   const fd = open(path);
-  // Ids that are gone, and whether this run has met them among its own.
+  // The ids that are gone, each with true once it has occurred in this run.
   const gone = new Map();
   let damaged;
   try {
@@ -64,7 +64,7 @@ export async function openJournal(path, { identity, isFresh = false }) {
   const timer = setInterval(() => {
     if (!unsynced) return;
     unsynced = false;
-    // The system reports such an error once: it must not be lost.
+    // The system reports such an error only once, so it must not be lost.
     fdatasync(fd, (error) => {
       problem ??= error;
     });
@@ -79,7 +79,7 @@ export async function openJournal(path, { identity, isFresh = false }) {
   };
   let skipped = 0;
   return {
-    /** How many lines could not be read. */
+    /** The number of lines that could not be read. */
     damaged,
     /** Returns whether the id is gone already. */
     has(id) {
@@ -91,7 +91,7 @@ export async function openJournal(path, { identity, isFresh = false }) {
       }
       return true;
     },
-    /** How many ids of this run an earlier one has deleted. */
+    /** The number of ids of this run that an earlier one has deleted. */
     skipped: () => skipped,
     add(outcome) {
       failing(() => append(fd, JSON.stringify(outcomeRecord(outcome))));
@@ -121,15 +121,15 @@ function open(path) {
 
 const inUse = (path) => new UsageError(`--resume: another command is using the journal ${path}`);
 
-/** A full disk leaves a part of a line. The next run removes it. */
+/** Appends lines. A full disk leaves a part of a line; the next run removes it. */
 function append(fd, text) {
   const line = Buffer.from(`${text}\n`);
   if (writeSync(fd, line) < line.length) throw new Error("the disk is full");
 }
 
 /**
- * Reads the file, removes a last line that a crash has cut off, and begins an empty one. Returns how
- * many lines can't be read: after a power failure, some may be torn or have zeros.
+ * Reads the file, removes a last line that a crash has cut off, and begins an empty one. Returns the number
+ * of lines that can't be read: a power failure may cut lines off or fill them with zeros.
  */
 function read(fd, size, { path, identity, gone }) {
   let number = 0;
@@ -140,7 +140,7 @@ function read(fd, size, { path, identity, gone }) {
     else if (!readOutcome(line, gone)) damaged += 1;
   });
   if (number === 0) {
-    // Empty, or a crash has cut off the first line. Anything else is a file of the user.
+    // The file is empty, or a crash has cut off the first line. Any other file belongs to the user.
     const begun = readAt(fd, 0, Math.min(size, CHUNK));
     if (!START.startsWith(begun.slice(0, START.length)) || size >= CHUNK) throw otherFile(path);
   }
@@ -207,7 +207,7 @@ function parsed(line) {
   }
 }
 
-/** Calls with each whole line. Returns the end of the last one, in bytes. */
+/** Passes each whole line to a function. Returns the end of the last one, in bytes. */
 function eachLine(fd, size, onLine) {
   const decoder = new StringDecoder("utf8");
   const buffer = Buffer.alloc(CHUNK);

@@ -1,10 +1,10 @@
-// Splits a stream into lines in memory that does not grow with it, however long a line is.
+// Splits a stream into lines, in memory that grows neither with the stream nor with a line.
 
 import { UsageError } from "./exit.js";
 
 /**
- * Returns the encoding of a text by its first bytes: UTF-16 if it has that mark, else UTF-8. PowerShell
- * writes UTF-16. Without a mark it is refused: `name` says which file that is.
+ * Returns the encoding by the first bytes: UTF-16 with a byte order mark, as PowerShell writes it, else UTF-8. Refuses
+ * UTF-16 without a mark; `name` is the file, for the error.
  */
 export function encodingOf([first, second], name) {
   if (first === 0xff && second === 0xfe) return "utf-16le";
@@ -16,8 +16,8 @@ export function encodingOf([first, second], name) {
 }
 
 /**
- * The lines of chunks of bytes, without their ends: CR, LF or both, and then a blank line between them.
- * Each is cut off after `most` characters. `name` is the source, for an error.
+ * Yields the lines of chunks of bytes, without their ends: CR or LF. CR LF yields a blank line in between. Each
+ * line is cut off after `most` characters. `name` is the source, for an error.
  */
 export async function* linesOf(chunks, most, name) {
   let head = Buffer.alloc(0);

@@ -7,7 +7,7 @@ import { openOutput } from "./output.js";
 import { hasProgress, note, showProgress } from "./progress.js";
 import { painter, printable } from "./text.js";
 
-/** How wide the columns of a table are: ids of today, statuses, times. */
+/** The widths of the columns of a table: ids as the API makes them today, statuses, times. */
 const WIDTHS = [34, 12, 26, 0];
 
 export async function run({ options, positionals }) {
@@ -45,8 +45,8 @@ export async function run({ options, positionals }) {
 }
 
 /**
- * Shows the progress of a list, until `end`: the pages that were read, and the batches that `add` counts. `library`
- * has the options for it.
+ * Shows the progress of a list until `end`: the pages that were read, and the batches that `add` counts. `library`
+ * has the options that count them.
  */
 export function listingOf(library, isShown = true) {
   let pages = 0;

@@ -4,8 +4,8 @@ import { constants } from "node:fs";
 import { createServer } from "node:net";
 
 /**
- * Flags of `open` that take the lock: macOS and BSD have O_EXLOCK (0x20). With O_NONBLOCK, a lock
- * that another process has is EAGAIN.
+ * The flags of `open` that take the lock. macOS and BSD have O_EXLOCK (0x20); with O_NONBLOCK, `open` fails with
+ * EAGAIN if another process has the lock.
  */
 export const LOCK_FLAGS = ["darwin", "freebsd", "openbsd"].includes(process.platform)
   ? 0x20 | constants.O_NONBLOCK
@@ -13,7 +13,7 @@ export const LOCK_FLAGS = ["darwin", "freebsd", "openbsd"].includes(process.plat
 
 /**
  * Takes the lock of an open file elsewhere: a socket without a file on Linux, a named pipe on Windows.
- * Its name is that of the file on its device, the same for each of its paths. Resolves with whether
+ * Its name is that of the file on its device, the same for each of its paths. Resolves with true if
  * the lock was free.
  */
 export async function lock({ dev, ino }) {

@@ -7,7 +7,7 @@ import { EXIT, exitCodeOf } from "./exit.js";
 import { beQuiet, print } from "./progress.js";
 import { messageOf, painter, printable } from "./text.js";
 
-/** Each command, loaded when it is used: `run({ options, positionals })` resolves with an exit code. */
+/** Each command, loaded on use: `run({ options, positionals })` resolves with an exit code. */
 const COMMANDS = {
   delete: () => import("./delete.js"),
   purge: () => import("./purge.js"),
@@ -16,10 +16,10 @@ const COMMANDS = {
   completion: () => import("./completion.js"),
 };
 
-// Nobody reads stderr any more: nothing is left to report it to.
+// If its reader has closed stderr, the error can't be reported.
 process.stderr.on("error", () => {});
 
-// Exits: an input that is still open would keep the process alive.
+// Exits explicitly, because an open input would keep the process alive.
 process.exit(await main(process.argv.slice(2)));
 
 async function main(args) {

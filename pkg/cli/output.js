@@ -12,10 +12,10 @@ const FIELDS = [
   ...["option", "retryable", "maybeApplied"],
 ];
 
-/** How long a reader may read nothing after a signal. */
+/** The milliseconds for which a reader may read nothing after a signal. */
 const UNREAD_MS = 1_000;
 
-/** Writes to stdout. `onGone` is called once, if its reader has closed it, or if it can't be written. */
+/** Writes to stdout. Calls `onGone` once, if the reader has closed it, or a write fails. */
 export function openOutput(onGone = () => {}) {
   const { stdout } = process;
   let gone = false;
@@ -56,12 +56,12 @@ export function openOutput(onGone = () => {}) {
   return {
     write,
     json: (value) => write(`${JSON.stringify(value)}\n`),
-    /** Undefined if more may be written now; else a promise of that moment. */
+    /** Returns undefined if more may be written now, else a promise that resolves then. */
     ready() {
       if (gone || !stdout.writableNeedDrain) return undefined;
       return read((done) => stdout.once("drain", done));
     },
-    /** Waits until everything is written, or can't be. Resolves with the exit code, given the usual. */
+    /** Waits until everything is written, or a write has failed. Resolves with `code`, unless a write has failed. */
     async end(code) {
       if (!gone && !stdout.destroyed) await read((done) => stdout.write("", done));
       return isBroken ? EXIT.stopped : code;
@@ -82,8 +82,8 @@ function errorRecord(error) {
 }
 
 /**
- * The report as a line. It is written piece by piece: with a million failures it is longer than a
- * string may be.
+ * Yields the parts of the report's line. With a million failures, the line is longer than a string
+ * may be.
  */
 export async function writeReport(output, { failed, stopped, ...counts }) {
   const rest = { ...counts, ...(stopped && { stopped: errorRecord(stopped) }) };

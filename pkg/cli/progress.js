@@ -1,20 +1,20 @@
 // Stderr: lines for a person, and below them the progress, as one line that is written over and over.
 //
-// A plain line, and no library: bundled, cli-progress comes to 24 KB where all of this command is
-// 37 KB, and needs a build step; log-update does not run in Node 20.
+// A plain line instead of a library: cli-progress would add 24 KB to the 37 KB of this command, and needs a
+// build step; log-update does not run in Node 20.
 
 import { clearLine, cursorTo } from "node:readline";
 
-/** How often the line is drawn: a pause counts down without any outcome. */
+/** The milliseconds between two drawings: a pause counts down without any outcome. */
 const DRAW_MS = 200;
 const BAR = 20;
-/** Before, a rate is only that of the first responses. */
+/** The milliseconds before which the rate is not shown: it would only be the rate of the first responses. */
 const RATE_FROM_MS = 1_000;
 
 const { stderr } = process;
 let isDrawn = false;
 let isQuiet = false;
-// At a second Ctrl-C, the line is still there.
+// A second Ctrl-C ends the process while the line is drawn.
 process.on("exit", clear);
 
 /** Leaves out notes and the progress from now on. */

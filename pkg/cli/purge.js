@@ -42,7 +42,7 @@ export async function run({ options, positionals }) {
   return runJob({ ids, refused, count: async () => ids.length }, job);
 }
 
-/** Lets the library check the options before the journal is opened: a drained job sends nothing. */
+/** Has the library check the options before the journal is opened: a drained job sends nothing. */
 const check = (options) => purgeBatches({ ...options, drain: AbortSignal.abort() });
 
 /** Resolves with the outcomes that the selected batches would have, and the report of them. */

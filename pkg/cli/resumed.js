@@ -1,10 +1,8 @@
-// The ids of a job: those of its source that have no outcome yet.
+// Yields the ids of a source that have no outcome yet.
 
-/**
- * An async iterable of ids. It waits while stdout is not `ready`: unread outcomes would pile up.
- */
+/** Returns an async iterable of ids. It waits while stdout is not `ready`: unread outcomes would fill the memory. */
 export function resumed(source, { isDone, ready }) {
-  // From which of the job's indices on how many ids of the source were left out before.
+  // Pairs: an index of the job, and the number of ids of the source that were left out before it.
   const starts = [0];
   const shifts = [0];
   let isWhole = false;
@@ -32,7 +30,7 @@ export function resumed(source, { isDone, ready }) {
     [Symbol.asyncIterator]: ids,
     /** Returns whether the source has ended. */
     isWhole: () => isWhole,
-    /** The index in the source of an index of the job. */
+    /** Converts an index of the job into one of the source. */
     indexOf(own) {
       let [low, high] = [0, starts.length - 1];
       while (low < high) {

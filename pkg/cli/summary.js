@@ -1,8 +1,8 @@
-// A report for a person: its counts in one line, and a line for each failure.
+// Formats a report for a person: its counts in one line, and a line for each failure.
 
 import { messageOf, printable } from "./text.js";
 
-/** Such as "1998 deleted, 2 not there, 1 failed". */
+/** Returns a line such as "1998 deleted, 2 not there, 1 failed". */
 export function summary(report) {
   const { missing, failed, unsent, skipped = 0, unjudgedTotal = 0, dryRun } = report;
   const parts = [];
@@ -17,7 +17,7 @@ export function summary(report) {
   return parts.join(", ");
 }
 
-/** The ids that the line of a shared failure names, unless all ids failed. */
+/** The most ids that the line of a shared failure names, unless all ids failed. */
 const NAMED = 3;
 
 /**

@@ -1,34 +1,34 @@
-// Text for a terminal: colors, errors in the terms of the command line, and foreign content made harmless.
+// Formats strings for a terminal: colors, errors in the terms of the command line, foreign content escaped.
 
 import { OPTIONS } from "./commands.js";
 import { redactor, withoutKeys } from "./credentials.js";
 
 const CODES = { bold: 1, red: 31 };
 
-/** Returns a function that paints text for the stream, if it is a terminal that wants colors. */
+/** Returns a function that colors a string for the stream, if it is a terminal that takes colors. */
 export function painter(stream, env = process.env) {
   const wants = stream.isTTY && !env.NO_COLOR && env.TERM !== "dumb";
   return (style, text) => (wants ? `\x1b[${CODES[style]}m${text}\x1b[0m` : text);
 }
 
 /**
- * Control characters (a terminal would act on them), line separators and marks that turn the
- * direction of text, as escapes: one line stays one line. Keys of the API are left out.
+ * Escapes control characters, which a terminal would obey, line separators and direction marks, so that one line
+ * stays one line. Removes keys of the API.
  */
 export function printable(text) {
   const code = (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
   return withoutKeys(`${text}`).replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, code);
 }
 
-/** Returns a value from the command line, safe to print: short, escaped, without anything like a credential. */
+/** Returns a value from the command line, safe to print: short, escaped, without a possible credential. */
 export function quoted(given) {
   const text = redactor({})(`${given}`);
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 }
 
 /**
- * Returns the message of an error in the terms of the command line. `options` are those of the command line, for
- * the value of one that is not valid.
+ * Returns the message of an error in the terms of the command line. `options` are the options of the command line,
+ * for the value of one that is not valid.
  */
 export function messageOf(error, options = {}) {
   if (error?.code === "missing_credentials") {

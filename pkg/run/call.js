@@ -1,4 +1,4 @@
-// The loop of one call: asks the wasm for the next step, awaits it, and hands its end back.
+// The loop of one call: gets the next action from the wasm, awaits it, and passes its end back.
 
 import { BatchError } from "../errors.js";
 import * as n from "./numbers.js";
@@ -6,10 +6,10 @@ import { reportAttempt } from "./parts.js";
 import { encode, encodeOptions } from "./values.js";
 import { closeCall, isAborted, openCall, perform, release, throwIfOver } from "./within.js";
 
-/** Makes the function that performs calls of one goal, whose number src/calls.rs has. */
+/** Makes the function that performs calls of one goal; src/calls.rs has the numbers of goals. */
 const single = (name, goal) => (runtime) =>
   ({
-    // Async by itself, so that the stack of an error names the caller's line.
+    // An async function of its own, so that the stack of an error names the caller's line.
     [name]: async (id, options) => {
       for (let loading = runtime.load(); loading; loading = runtime.load()) await loading;
       const { instance } = runtime;
@@ -31,7 +31,7 @@ const single = (name, goal) => (runtime) =>
               throw kept.signal.reason;
             case n.REPORT_ATTEMPT:
               reportAttempt(kept.onAttempt, action[3]);
-              // The result of a call that ends with this attempt counts.
+              // An abort in `onAttempt` has no effect if the call ends with this attempt.
               if (!action[4]) throwIfOver(call);
               break;
             default:

@@ -46,7 +46,7 @@ async function run(instance, opened, kept, ids) {
     events.push(event);
     wake?.();
   };
-  /** Takes an event of the source or the filter. If their action still runs, no other event may precede it. */
+  /** Handles an event of the source or the filter: next if their action has not returned, else after queued events. */
   const post = (...event) => {
     if (isActing) answer = event;
     else queue(...event);
@@ -153,7 +153,7 @@ async function run(instance, opened, kept, ids) {
       if (event || isDrained) {
         let action = event ? step(event) : poll();
         while (action) {
-          // The caller's fetch may have aborted: then nothing else ends this request, or handles its promise.
+          // The caller's `fetch` may have aborted. Then nothing else ends this request or handles its promise.
           if (action[1] === n.SEND && (call.isOver || isAborted(call.signal))) {
             call.controller = action[4];
             ignore(action[3]);

@@ -18,7 +18,7 @@ export const listBatches = (runtime) =>
     let action = instance.enter("openList", given, kept, isAborted(signal));
     const number = action[0];
     let call;
-    /** Waits. Between two batches, nothing listens to the signal. */
+    /** The waits of the list. Between two batches, nothing listens to the signal. */
     const wait = async (begin) => {
       call = openCall(instance.active, signal);
       try {

@@ -32,7 +32,7 @@ export const DONE = 4;
 export const GONE = 5;
 export const FAILED = 6;
 export const ABORTED = 7;
-// Events of a job, beside those of its calls.
+// Further events of a job; its calls have their own.
 export const STARTED = 0;
 export const PULLED = 8;
 export const SOURCE_ENDED = 9;
@@ -41,7 +41,7 @@ export const FILTERED = 11;
 export const TURNED = 12;
 export const WAKE_TIME = 13;
 export const TOTAL_TIME = 14;
-// Actions of a job, beside those of its calls.
+// Further actions of a job.
 export const PULL = 9;
 export const FILTER = 10;
 export const KEEP_PAGE = 11;
@@ -51,15 +51,15 @@ export const REPORT_PROGRESS = 14;
 export const FINISHED = 15;
 export const JOB_FAILED = 16;
 export const SOURCE_THREW = 17;
-// The event and the actions of a list, beside those of its calls.
+// Further events and actions of a list.
 export const CONTINUED = 0;
 export const BATCH = 18;
 export const LIST_ENDED = 19;
-// Events of a visit of a relay, beside those of its request.
+// Further events of a visit of a relay; its request has its own.
 export const AUTHORIZED = 15;
 export const THREW = 16;
 export const LEFT = 17;
-// Actions of a visit, beside those of its request.
+// Further actions of a visit.
 export const AUTHORIZE = 20;
 export const STREAM = 21;
 export const REPORT_ERROR = 22;

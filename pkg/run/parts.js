@@ -11,7 +11,7 @@ export function reportAttempt(hook, attempt) {
   }
 }
 
-/** Makes an error of the data in an object that has some. */
+/** Replaces the data of an error in an object by the error. */
 export function withError(object) {
   if (object.error) object.error = new BatchError(object.error);
   return object;
@@ -22,7 +22,7 @@ export function ignore(value) {
   if (isObject(value)) Promise.resolve(value).catch(() => {});
 }
 
-/** Returns whether a value of JSON is an object. */
+/** Returns whether a JSON value is an object. */
 export const isDocument = (value) => isObject(value) && !Array.isArray(value);
 
 export const isObject = (value) => typeof value === "object" && value !== null;

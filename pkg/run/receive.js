@@ -6,7 +6,7 @@ import * as n from "./numbers.js";
 import { isDocument } from "./parts.js";
 import { encode, encodeCauses, encodeOwn, own, property } from "./values.js";
 
-/** The parts of an exchange that stay in JavaScript. `isWhole`: nothing is left of it to abort. */
+/** Makes the parts of an exchange that stay in JavaScript. `isWhole` is true once nothing is left to abort. */
 export const newExchange = () => ({
   response: undefined,
   reader: undefined,
@@ -16,8 +16,8 @@ export const newExchange = () => ({
 });
 
 /**
- * Resolves with an event. Rejects only with an error that `fetch` threw at once, a mistake of the caller's, and
- * with one by which a framework steers itself.
+ * Resolves with an event. Rejects only with an error that `fetch` threw at once, which is the caller's mistake, or
+ * with an error by which a framework steers itself.
  */
 export async function receive(exchange, promise, limits, isOwnFetch, isSent) {
   let response;
@@ -89,9 +89,9 @@ function describeHead(response, { wanted }) {
 }
 
 /**
- * The bytes of the body, if its headers state them and mean the body as it is read. Across origins a
- * content-encoding may be hidden, and a response that the caller's function has made may lack it, unless
- * it has a URL: then the network has sent it.
+ * Returns the length of the body as it is read, if the headers state it. Across origins a content-encoding may be
+ * hidden, and a response that the caller's function has made may lack it; a response with a URL is from the
+ * network.
  */
 export function bodyLength({ type, url, headers }, limits, isOwnFetch) {
   if (type === limits.crossOrigin || !(isOwnFetch || url) || headers.get(limits.encoding))
@@ -100,14 +100,14 @@ export function bodyLength({ type, url, headers }, limits, isOwnFetch) {
   return /^\d+$/.test(length) ? Number(length) : undefined;
 }
 
-/** The parts that every response has, or a body instead of the last. */
+/** The parts that every response has; a body may replace the last. */
 const PARTS = ["status", "headers", "text"];
 
-/** Names the parts that a value lacks which is not a response. */
+/** Names the parts of a response that a value lacks. */
 const describeLack = (value) =>
   `: it lacks ${PARTS.filter((name) => "un".includes(property(value, name))).join(", ")}`;
 
-/** Reads a stream of bytes; resolves with whether it ended within the limit. */
+/** Reads a stream of bytes; resolves with true if it ended within the limit. */
 async function readStream(exchange, most) {
   exchange.reader = exchange.response.body.getReader();
   const { reader } = exchange;
@@ -127,13 +127,13 @@ async function readStream(exchange, most) {
   }
 }
 
-/** The same bytes as a Uint8Array of this realm. */
+/** Returns the same bytes as a Uint8Array of this realm. */
 export function bytesOf(value) {
   if (!ArrayBuffer.isView(value)) throw new TypeError("the body is not a stream of bytes");
   return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }
 
-/** Parses the text, keeps the document, and describes the fields that decide. */
+/** Parses the string, keeps the document, and describes the fields that decide. */
 function describeDocument(exchange) {
   let document;
   try {

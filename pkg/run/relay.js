@@ -1,4 +1,4 @@
-// The loop of a relay: asks the wasm for the next step of a page's request, awaits it, and hands its end back.
+// The loop of a relay: gets the next action of a page's request from the wasm, awaits it, and passes its end back.
 
 import { BatchError, headersOf } from "../errors.js";
 import * as n from "./numbers.js";
@@ -7,7 +7,7 @@ import { streamed } from "./streamed.js";
 import { encode, encodeOptions } from "./values.js";
 import { closeCall, openCall, perform, release, throwIfOver, within } from "./within.js";
 
-/** The response if there is no wasm to ask: `NOT_SET_UP` of the policy's table, which a test compares. */
+/** The response if the wasm can't be loaded: `NOT_SET_UP` of the policy's table, which a test compares. */
 function notSetUp() {
   const error = { type: "api_error", message: "relay: it is not set up" };
   const headers = { "x-should-retry": "false" };
@@ -30,7 +30,7 @@ async function authorize(call, { authorize }, request) {
     const returned = await authorize(request);
     return [n.AUTHORIZED, encode(returned) + encode(returned?.status), returned];
   } catch (thrown) {
-    // Among others, a method that is taken off its object throws a TypeError.
+    // A method that was detached from its object throws a TypeError, for example.
     const message = "the function authorize failed; it is called without an object";
     const isType = thrown instanceof TypeError;
     return [n.THREW, "", isType ? new TypeError(message, { cause: thrown }) : thrown];
@@ -105,7 +105,7 @@ function open(relay, { instance }) {
   Object.assign(relay, { instance, number });
 }
 
-/** Closes a relay whose function is dropped. A request that it still has opens it again. */
+/** Closes a relay whose function was garbage collected. A request in flight opens it again. */
 function close(relay) {
   relay.isDropped = true;
   relay.instance?.leave("closeRelay", relay.number);
@@ -117,7 +117,7 @@ function close(relay) {
  * loaded: none of the package's functions throws at the call. A later change of the options has no effect.
  */
 export const createRelay = (runtime) => {
-  // A program may make a relay for each request. An older runtime keeps them all.
+  // A program may make a relay for each request. A runtime without FinalizationRegistry keeps them all.
   const dropped = typeof FinalizationRegistry === "function" && new FinalizationRegistry(close);
   return function createRelay(options) {
     const given = snapshot(options);

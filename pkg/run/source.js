@@ -5,7 +5,7 @@ import * as n from "./numbers.js";
 import { ignore, isObject } from "./parts.js";
 import { encode } from "./values.js";
 
-/** Returns how many ids there are; a negative number if that is unknown. */
+/** Returns the number of ids; a negative number if it is unknown. */
 export function lengthOf(ids) {
   try {
     const length = Array.isArray(ids) ? ids.length : ids.size;

@@ -18,7 +18,7 @@ export function streamed(response, secrets, { signal }, controller, instance, is
   const abort = () => controller.abort();
   signal?.addEventListener?.("abort", abort);
   if (!secrets) return body;
-  // The body of an object that only looks like a Response may be anything that a Response takes.
+  // The body of an object that imitates a Response may be anything that a Response takes.
   const source = typeof body.getReader === "function" ? body : new Response(body).body;
   const reader = source.getReader();
   const parts = masked(reader, (held, part, more) =>
@@ -40,7 +40,7 @@ export function streamed(response, secrets, { signal }, controller, instance, is
       throw thrown;
     }
   };
-  // Nothing is read before it is wanted.
+  // Reads nothing before the page does.
   const stream = new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
   return ofLength(stream, bodyLength(response, instance.limits[n.OF_STREAM], isOwnFetch));
 }
@@ -62,13 +62,13 @@ async function* masked(reader, mask) {
 }
 
 /**
- * Returns the same stream, of that many bytes: masking keeps the length. workerd ends a stream of JavaScript
- * that fails as if it were whole; with its length stated, a client sees that it broke off.
+ * Returns the same stream with its length stated, which masking keeps. workerd ends a failed stream of JavaScript as if
+ * it were whole; with the length, a client detects that it broke off.
  */
 function ofLength(stream, length) {
   if (length === undefined || typeof FixedLengthStream !== "function") return stream;
   const fixed = new FixedLengthStream(length);
-  // An error of either side reaches the other, and the client.
+  // `pipeTo` passes an error of either side to the other, and so to the client.
   stream.pipeTo(fixed.writable).catch(() => {});
   return fixed.readable;
 }

@@ -1,4 +1,4 @@
-// JavaScript's values as one string, which the wasm reads in one crossing. src/options/value.rs has the format.
+// Encodes JavaScript's values as one string, which the wasm reads in one crossing. src/options/value.rs has the format.
 
 import { RETRIEVE } from "./numbers.js";
 
@@ -54,7 +54,7 @@ function describeArray(values, depth) {
 
 /** Describes any value. A revoked proxy, whose every property throws, is an object. */
 export function encode(value) {
-  // Most values.
+  // The fast path, for most values.
   if (typeof value === "string" && value.length <= LONGEST_STRING) {
     return `"${value.length}:${value}`;
   }
@@ -80,13 +80,13 @@ function encodeSignal(signal) {
 /** The options that are read in a way of their own. */
 const READERS = {
   __proto__: null,
-  /** An object with the method, such as a Worker's service binding, is as good as a function. */
+  /** Describes a function, or an object with the method, such as a Worker's service binding. */
   fetch(given, kept) {
     if (typeof given !== "object" || typeof given?.fetch !== "function") return encode(given);
     kept.fetch = (url, init) => given.fetch(url, init);
     return "F";
   },
-  /** A `Headers`, an iterable of pairs or a plain object becomes an array of pairs. */
+  /** Describes a `Headers`, an iterable of pairs or a plain object as an array of pairs. */
   headers(headers) {
     if (typeof headers !== "object" || headers === null) return encode(headers);
     const list = [];
@@ -113,17 +113,17 @@ export const tableOf = (lines) =>
       }),
   );
 
-/** The defaults of the client of a call, and the options of the call. A property would run the traps of a proxy. */
+/** The defaults of a client, and the options of a call. A property would run the traps of a proxy. */
 const LAYERS = /* @__PURE__ */ new WeakMap();
 
-/** Makes options that stand for a client's defaults and the options of a call. */
+/** Makes an object that stands for a client's defaults and the options of a call. */
 export function withDefaults(runtime, defaults, options) {
   const given = {};
   LAYERS.set(given, { runtime, defaults, options });
   return given;
 }
 
-/** A client's defaults are options that every call takes. */
+/** Describes a client's defaults: options that every call takes. */
 function encodeLayers({ runtime, defaults, options }, table, kept) {
   const every = runtime.instance.tables[RETRIEVE];
   return `${encodeOptions(defaults, every, kept)}+${encodeOptions(options, table, kept)}`;
@@ -176,7 +176,7 @@ function readOption(given, name, { index, read }, kept) {
     if (typeof value === "object" || typeof value === "function") kept[name] = value;
     return `${index}:${read(value, kept)}`;
   } catch {
-    // The getter threw, or the iterator.
+    // The getter or the iterator threw.
     return `${index}:X`;
   }
 }
@@ -219,7 +219,7 @@ export function property(object, name) {
   }
 }
 
-/** Describes an own property: those of a polluted prototype are not part of a document. */
+/** Describes an own property: the properties of a polluted prototype are not part of a document. */
 export const encodeOwn = (object, name) => encode(own(object, name));
 
 export const own = (object, name) =>

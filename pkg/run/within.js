@@ -8,10 +8,10 @@ import { encode, encodeCauses } from "./values.js";
 const LATE = [n.TIMED_OUT, ""];
 const AWAKE = [n.WOKE, ""];
 
-/** What each signal calls. They share one listener: Node warns of a leak at the eleventh. */
+/** The functions that each signal calls. They share one listener, because Node warns of a leak at the eleventh. */
 const watched = new Map();
 
-/** Makes a wait: the timer and the request that end with it. */
+/** Makes a wait: a timer and a request that end together. */
 export const newWait = () => ({
   timer: undefined,
   controller: undefined,
@@ -52,7 +52,7 @@ export function throwIfOver(call) {
   if (call.isOver) throw call.thrown;
 }
 
-/** Returns whether a signal is aborted. One whose getter throws is not. */
+/** Returns whether a signal is aborted; false if its getter throws. */
 export function isAborted(signal) {
   try {
     return signal?.aborted === true;
@@ -118,7 +118,7 @@ export function within(wait, ms, promise) {
   });
 }
 
-/** Calls `onAbort` once the signal is aborted, if there is one. Returns the function that ends this. */
+/** Calls `onAbort` once the signal is aborted, if there is one. Returns a function that stops listening. */
 export function watch(signal, onAbort) {
   if (!signal) return () => {};
   let watch = watched.get(signal);
@@ -147,6 +147,6 @@ function unwatch(signal, onAbort) {
   try {
     signal.removeEventListener("abort", watch.listener);
   } catch {
-    // The listener calls nothing any more.
+    // No function is left for the listener to call.
   }
 }

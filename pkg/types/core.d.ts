@@ -18,20 +18,20 @@ export type {
 /**
  * Deletes one Message Batch: its requests and its results.
  *
- * A batch can be deleted once it has ended. One that has not is refused with `still_processing`,
- * unless `ifProcessing` says to wait for it or to cancel it first.
+ * A batch can be deleted once it has ended. Before, the call fails with `still_processing`, unless
+ * `ifProcessing` is `"wait"` or `"cancel"`.
  *
  * @param id - The batch's id, such as `msgbatch_013Zva2CMHLNnXjNJJKqJ2EF`.
  * @param options - The credential, the base URL, time limits, retries.
- * @returns The object that the API sent. A batch that a retry finds gone, after an attempt whose
- * response was lost, counts as deleted.
- * @throws {@link BatchError} for everything but an abort, which rejects with the signal's reason.
+ * @returns The object that the API sent. If a response is lost and the retry gets a 404, the batch
+ * counts as deleted.
+ * @throws {@link BatchError}; after an abort, the signal's reason.
  * @see https://platform.claude.com/docs/en/api/deleting-message-batches
  */
 export function deleteBatch(id: string, options?: DeleteBatchOptions): Promise<DeletedMessageBatch>;
 
 /**
- * Retrieves one Message Batch; its `processing_status` says how far it has come.
+ * Retrieves one Message Batch; `processing_status` is its state.
  *
  * @param id - The batch's id.
  * @param options - The credential, the base URL, time limits, retries.
@@ -66,7 +66,7 @@ export interface CoreClient {
  * `apiKey` and `authToken` are one option here: a call that gives either replaces both. The defaults are read and
  * checked with each call: `createClient` does not throw; if one is not valid, each call rejects with `invalid_option`.
  *
- * @param defaults - Options that every call takes; an instance of a class with getters is one also.
+ * @param defaults - Options that every call takes; also an instance of a class with getters.
  * @example
  * const client = createClient({ apiKey, baseURL: "https://gateway.example/anthropic", maxRetries: 5 });
  * await client.deleteBatch(id, { timeout: 10_000 });

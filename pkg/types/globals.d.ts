@@ -1,6 +1,6 @@
-// The runtime's own types: those of the DOM's declarations, of Node's, of Cloudflare's. A project may have none of
-// these; then the part that this package needs stands for each. Cloudflare's classes are not among the members of
-// `globalThis`, but those of its `Request` name them.
+// The runtime's own types, from the declarations of the DOM, of Node or of Cloudflare. If a project has none of
+// these, a type with the members that this package needs replaces each. Cloudflare's classes are not members of
+// `globalThis`, but the members of its `Request` name them.
 
 /** An `AbortSignal`. */
 export type AbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer Own } }
@@ -36,7 +36,7 @@ interface HeadersPart {
   forEach(callback: (value: string, name: string) => void): void;
 }
 
-/** The part of a response that is read. That of undici and of node-fetch is not the runtime's own. */
+/** The part of a response that is read: a `Response` of undici or of node-fetch is not the runtime's own. */
 interface ResponsePart {
   readonly status: number;
   readonly headers: HeadersPart;

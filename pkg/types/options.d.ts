@@ -2,27 +2,27 @@ import type { AnthropicBeta } from "../wasm/generated.js";
 import type { AbortSignal, FetchFunction, Headers } from "./globals.js";
 
 /**
- * Options that every call takes. They are named as the official TypeScript SDK names them.
+ * Options that every call takes. They have the names of the official TypeScript SDK.
  * All are checked before anything is sent; one that is not valid rejects with `invalid_option`.
  */
 export interface RequestOptions {
   /**
    * The API key, sent as `x-api-key`, or a function that is called before each attempt, without its object.
    * `null` sends no credential at all: a relay or a gateway adds it.
-   * In a page whose `baseURL` has the page's own origin, that is the default.
-   * @default `process.env.ANTHROPIC_API_KEY`, where there is one
+   * In a page whose `baseURL` has the page's own origin, `null` is the default.
+   * @default `process.env.ANTHROPIC_API_KEY`, if it is set
    * @example await deleteBatch(id, { apiKey: () => readSecret("anthropic") });
    */
   apiKey?: string | (() => string | Promise<string>) | null | undefined;
   /**
    * A token, sent as `Authorization: Bearer`, or a function that is called before each
    * attempt, without its object. `null` sends no credential at all. Not together with `apiKey`.
-   * @default `process.env.ANTHROPIC_AUTH_TOKEN`, where there is one
+   * @default `process.env.ANTHROPIC_AUTH_TOKEN`, if it is set
    * @example await deleteBatch(id, { authToken: () => readSecret("gateway") });
    */
   authToken?: string | (() => string | Promise<string>) | null | undefined;
   /**
-   * Where the API is: an absolute http or https URL, or in a page a path such as `/api`. A path
+   * The URL of the API: an absolute http or https URL, or in a page a path such as `/api`. A path
    * prefix is kept; a query, a fragment, a user name or a password is refused.
    * @default `process.env.ANTHROPIC_BASE_URL`, else `https://api.anthropic.com`
    * @example await deleteBatch(id, { baseURL: "https://gateway.example/anthropic" });
@@ -50,7 +50,7 @@ export interface RequestOptions {
    */
   anthropicVersion?: string | undefined;
   /**
-   * How many retries after the first attempt: of connection errors, timeouts, 408, 409, 429 and 500
+   * The most retries after the first attempt: of connection errors, timeouts, 408, 409, 429 and 500
    * and above, unless the response's `x-should-retry` says otherwise. 0 for none.
    * @default 2
    * @example await deleteBatch(id, { maxRetries: 5 });
@@ -73,7 +73,7 @@ export interface RequestOptions {
   timeout?: number | undefined;
   /**
    * The limit on the whole call, in milliseconds, waiting and retries included. A retry that
-   * could only start after it is not waited for: the call fails at once, with the last failure.
+   * could only start after it is not awaited: the call fails at once, with the last failure.
    * From 1 to 2147483647.
    * @default none
    * @example await deleteBatch(id, { ifProcessing: "wait", totalTimeout: 3_600_000 });
@@ -101,8 +101,8 @@ export interface RequestOptions {
     | undefined;
   /**
    * Used instead of the global `fetch`: a function, or an object with a `fetch` method, such as a Cloudflare
-   * service binding. It is called with a string and an init whose `headers` are a plain object. What it throws
-   * at once is a mistake, and handed on as it is; what its promise rejects with is a lost attempt.
+   * service binding. It is called with a string and an init whose `headers` are a plain object. A value that it throws
+   * at once is a mistake, and handed on as it is; if its promise rejects, the attempt is lost.
    * @default the global `fetch`, as it is at each call
    * @example await deleteBatch(id, { fetch: env.API });
    */
@@ -127,21 +127,21 @@ export interface RequestOptions {
   onAttempt?: ((attempt: AttemptInfo) => void) | undefined;
 }
 
-/** The argument of `onAttempt`, which is called after each attempt but an aborted one. */
+/** The argument of `onAttempt`, which is called after each attempt except an aborted one. */
 export interface AttemptInfo {
   /** The id of the batch; absent if the request fetched a page of the list. */
   id?: string;
   /** The HTTP method. */
   method: "GET" | "POST" | "DELETE";
-  /** Which attempt of this request it was, from 1. */
+  /** The number of the attempt of this request, from 1. */
   attempt: number;
-  /** The HTTP status, where a response came. */
+  /** The HTTP status, if a response arrived. */
   status?: number;
-  /** The error, where there is one. */
+  /** The error, if there is one. */
   error?: import("./errors.js").BatchError;
-  /** The request's id, where the response has one. */
+  /** The request's id, if the response has one. */
   requestId?: string;
-  /** How long the call waits before the next attempt, in milliseconds; absent after the last. */
+  /** The delay before the next attempt, in milliseconds; absent after the last. */
   delayMs?: number;
 }
 
@@ -156,16 +156,16 @@ export interface DeleteBatchOptions extends RequestOptions {
    */
   ifProcessing?: "reject" | "wait" | "cancel" | undefined;
   /**
-   * The handling of a batch that is not there (404): fail with `not_found`, or count it as
+   * The handling of a batch that does not exist (404): fail with `not_found`, or count it as
    * deleted. In a page, prefer the latter: a browser may send a request again by itself if its
-   * connection breaks, and the second one then finds nothing.
+   * connection breaks, and the second one then gets a 404.
    * @default "reject"
    * @example await deleteBatch(id, { ifMissing: "ignore" });
    */
   ifMissing?: "reject" | "ignore" | undefined;
   /**
-   * The first pause between two looks at a batch that is waited for, in milliseconds. Each next
-   * one is half as long again, up to 30 seconds. From 1 to 2147483647.
+   * The first pause between two status checks of a batch that is waited for, in milliseconds. Each next
+   * pause is 1.5 times the one before, up to 30 seconds. From 1 to 2147483647.
    * @default 2000
    * @example await deleteBatch(id, { ifProcessing: "wait", pollInterval: 10_000 });
    */
@@ -194,9 +194,9 @@ export interface MessageBatch {
   id: string;
   /** Always this value. */
   type: "message_batch";
-  /** How far the batch has come; it can be deleted once it has `ended`. */
+  /** The state of the batch; it can be deleted once it has `ended`. */
   processing_status: "in_progress" | "canceling" | "ended";
-  /** How many requests are in which state. All but `processing` stay 0 until the batch has ended. */
+  /** The number of requests in each state. All except `processing` stay 0 until the batch has ended. */
   request_counts: {
     processing: number;
     succeeded: number;
@@ -204,17 +204,17 @@ export interface MessageBatch {
     canceled: number;
     expired: number;
   };
-  /** When it was created. */
+  /** The time of its creation. */
   created_at: string;
-  /** When it expires: 24 hours after its creation. */
+  /** The time at which it expires: 24 hours after its creation. */
   expires_at: string;
-  /** When it ended. */
+  /** The time of its end. */
   ended_at: string | null;
-  /** When its cancelation was requested. */
+  /** The time at which its cancelation was requested. */
   cancel_initiated_at: string | null;
-  /** When its results stopped to be available. */
+  /** The time at which its results stopped being available. */
   archived_at: string | null;
-  /** Where its results are, once it has ended. */
+  /** The URL of its results, once it has ended. */
   results_url: string | null;
   /** The id of the request, for Anthropic's support. Not enumerable. */
   readonly _request_id?: string;

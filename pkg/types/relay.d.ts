@@ -9,9 +9,9 @@ export interface RelayOptions
   > {
   /**
    * Decides whether a page may use the relay, from cookies or headers of the page's request. It is
-   * called once for each request that is one of the relay's, before anything is sent. `true` lets
-   * in; `false` responds with 403; a `Response`, such as one that demands a sign-in, is sent.
-   * Anything else, and a throw, responds with 500 without detail.
+   * called once for each request that the relay serves, before anything is sent. `true` forwards the
+   * request; `false` responds with 403; a `Response`, such as one that demands a sign-in, is sent.
+   * Any other value, and a throw, responds with 500 without detail.
    * @default none: it is required
    * @example
    * const relay = createRelay({
@@ -24,15 +24,15 @@ export interface RelayOptions
   authorize: (request: Request) => boolean | Response | Promise<boolean | Response>;
   /**
    * Origins whose pages may use the relay, besides the relay's own, such as
-   * `["https://app.example"]`, `"chrome-extension://…"` or `"capacitor://localhost"`. Compared as
-   * they stand: no patterns. Requests of pages of every other origin are refused; the refusal, and
+   * `["https://app.example"]`, `"chrome-extension://…"` or `"capacitor://localhost"`. They are
+   * compared literally: patterns have no effect. Requests of pages of every other origin are refused; the refusal, and
    * `onError`, name both origins.
    * @default none
    * @example const relay = createRelay({ authorize, allowedOrigins: ["https://app.example"] });
    */
   allowedOrigins?: readonly string[] | undefined;
   /**
-   * The relay's own origin as browsers see it, where neither `request.url` nor the headers `Host`
+   * The relay's own origin as browsers see it, if neither `request.url` nor the headers `Host`
    * and `X-Forwarded-Host` have it: behind some proxies that end TLS.
    * @default the origin of `request.url`, or one whose host is that of `Host` or `X-Forwarded-Host`
    * @example const relay = createRelay({ authorize, publicOrigin: "https://app.example" });
@@ -58,20 +58,20 @@ export interface RelayOptions
    */
   allowedWorkspaces?: readonly string[] | undefined;
   /**
-   * Where the API is: an absolute http or https URL.
+   * The URL of the API: an absolute http or https URL.
    * @default `process.env.ANTHROPIC_BASE_URL`, else `https://api.anthropic.com`
    * @example const relay = createRelay({ authorize, baseURL: "https://gateway.example/anthropic" });
    */
   baseURL?: string | null | undefined;
   /**
-   * How long `authorize`, a function for the credential, and the API's response until it begins (an
-   * error: until it ends) may take, each, in milliseconds. The page then gets 504.
+   * The limit in milliseconds on each of `authorize`, a function for the credential, and the API's response
+   * until it begins (an error: until it ends). After it, the page gets 504.
    * @default 60000
    * @example const relay = createRelay({ authorize, timeout: 10_000 });
    */
   timeout?: number | undefined;
   /**
-   * Receives everything that a page gets 500, 502 or 504 for without detail: options that
+   * Receives the reason of each 500, 502 or 504 that a page gets without detail: options that
    * are not valid (at once, at `createRelay`), an error of `authorize`, an API that can't be reached;
    * and each refusal of a foreign origin. An error that it throws changes nothing.
    * @default console.error
@@ -91,14 +91,14 @@ export type Relay = (request: Request) => Promise<Response>;
  *
  * The forwarded request is made anew from checked parts: the batch's id, the known query parameters,
  * beta flags, and a workspace that is allowed. Cookies, credentials and every other header of the
- * page are dropped. A request with a body is refused; the body in chunks of a DELETE is discarded. The response's
+ * page are dropped. A request with a body is refused; a DELETE's body in chunks is discarded. The response's
  * status, body and the headers that a client acts on are passed on; a success as it arrives, an error once it is whole
  * (up to 1 MiB), because a gateway may echo the key in one. The relay never retries, because the page's client does: retries
  * on both sides would multiply.
  *
  * The options are checked at the first request. If one is not valid, every request gets
- * 500, and `onError` receives the reason. Errors of the relay's own are in the API's envelope, and carry
- * `x-should-retry: false` where trying again is of no use.
+ * 500, and `onError` receives the reason. The relay's own errors are in the API's envelope, and carry
+ * `x-should-retry: false` if a retry would fail as well.
  *
  * @param options - The check of a page's user, and the relay's own credential.
  * @example

@@ -1,9 +1,9 @@
 //! Deletes [Claude Message Batches](https://platform.claude.com/docs/en/api/deleting-message-batches)
 //! with an HTTP client of your own.
 //!
-//! This crate has every decision and no I/O: which request is sent, what its response means, whether
-//! and when it is sent again, and, for many batches, how many requests are in flight. The decisions are
-//! state machines: an event goes in, an action comes out. They know no clock, no network, no async and
+//! This crate has every decision and no I/O: the request, the meaning of its response, whether
+//! and when it is sent again, and, for many batches, the number of requests in flight. The decisions are
+//! state machines: an event goes in, an action comes out. They use no clock, no network, no async and
 //! no runtime, so they fit reqwest, ureq, workers-rs, or a test in virtual time. The npm package
 //! `delete-message-batch` is this crate with JavaScript's `fetch` and timers around it.
 //!
@@ -17,7 +17,7 @@
 //! use std::sync::Arc;
 //!
 //! /// Stands for an HTTP client. A real one does not follow redirects, gives up after `limit_ms`
-//! /// ([`Event::TimedOut`]), and hands in its errors as [`Event::Lost`].
+//! /// ([`Event::TimedOut`]), and passes its errors as [`Event::Lost`].
 //! fn send(request: &Request, _limit_ms: Option<u32>, attempt: u32) -> Event<String> {
 //!     assert_eq!(request.method.as_str(), "DELETE");
 //!     assert_eq!(request.url, "https://api.anthropic.com/v1/messages/batches/msgbatch_1");
@@ -38,13 +38,13 @@
 //!         retries: RetryPolicy { max_retries: 3, max_delay_ms: 60_000 },
 //!         ..RequestOptions::default()
 //!     };
-//!     // Without a credential it is ANTHROPIC_API_KEY of these variables.
+//!     // Without the option, the credential is ANTHROPIC_API_KEY of these variables.
 //!     let environment = |name: &str| std::env::var(name).ok();
 //!     let settings = Settings::check(options, &environment)?;
 //!
 //!     let id: BatchId = id.parse()?;
 //!     let goal = Goal::Delete(id, DeletionOptions::default());
-//!     // A clock in milliseconds, and a random number from 0 to 1: of a real driver they are real.
+//!     // A clock in milliseconds, and a random number from 0 to 1: a real driver has real ones.
 //!     let (mut now, random) = (0.0, 0.5);
 //!     let mut call = Call::new(Arc::new(settings), goal, now);
 //!     let (mut event, mut attempts) = (Event::Start, 0);
@@ -94,16 +94,16 @@
 //!
 //! An action's time limit is [`Output::limit_ms`]. The driver aborts the action when the time is up.
 //!
-//! # What a driver must do
+//! # The duties of a driver
 //!
-//! - Hand in a redirect as the response that it is. Followed, it would take the key to another server.
-//! - Read at most [`MAX_BODY`] bytes of a body, and hand in what was read.
-//! - Take `now` from a clock that does not go back.
+//! - Pass a redirect as a response. If it is followed, it takes the key to another server.
+//! - Read at most [`MAX_BODY`] bytes of a body, and pass the bytes that were read.
+//! - Take `now` from a monotonic clock.
 //! - Report [`Output::attempt`], if logs or metrics need it.
 //!
 //! # Keys
 //!
-//! No [`Failure`] and no [`Attempt`] holds a credential: every occurrence is taken out of messages, headers
+//! No [`Failure`] and no [`Attempt`] holds a credential: every occurrence is removed from messages, headers
 //! and bodies. `Debug` of settings, requests and events also leaves them out. [`RequestOptions`], which a
 //! caller fills, has no `Debug`.
 //!
@@ -119,8 +119,8 @@
 //!
 //! # Versions
 //!
-//! What is documented here follows semantic versioning. Items that are hidden from this documentation are
-//! for the project's own crate, and may change in any version.
+//! The documented items follow semantic versioning. Hidden items are for the project's own crate, and may
+//! change in any version.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -8,11 +8,11 @@ use policy::options::base_url::BaseUrl;
 /// The facts of the runtime that decide on credentials and base URLs.
 #[derive(Clone, Debug, Default)]
 pub struct Host {
-    /// Whether this is a browser page or one of its workers, whose users can read a key.
+    /// True if this is a browser page or one of its workers, whose users can read a key.
     pub page: bool,
     /// The page's origin, such as `https://example.com`.
     pub origin: Option<String>,
-    /// Whether `fetch` sends a request without a body again by itself if a kept connection breaks.
+    /// True if `fetch` sends a request without a body again by itself if a kept connection breaks.
     pub resends: bool,
 }
 

@@ -14,8 +14,8 @@ use policy::options::{RequestOptions, Settings};
 /// The header that permits a page to call the API with a key.
 const DIRECT: &str = "anthropic-dangerous-direct-browser-access";
 
-/// Checks the options that every call takes. The users of a page can read its key, so the page must permit
-/// one.
+/// Checks the options that every call takes. The users of a page can read its key, so the page must allow
+/// it.
 pub fn request(options: &Options<'_>, host: &Host, env: Environment<'_>) -> Result<Settings> {
     let text = |id| options.get(id).text();
     let number = |id, default| options.get(id).number().unwrap_or(default);

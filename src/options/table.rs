@@ -1,4 +1,4 @@
-//! The table of all options, and the loop that reads and checks those of one call.
+//! The table of all options, and the loop that reads and checks the options of one call.
 
 use crate::options::value::{Encoded, UNDEFINED, Value};
 use policy::base::error::{Failure, Result};

@@ -18,7 +18,7 @@ macro_rules! betas {
         /// The union of the beta flags, and the array of them.
         pub const BETAS: &str = concat!(
             "\n/**\n",
-            " * A beta flag for the `anthropic-beta` header: one of those that the API reference lists, or any\n",
+            " * A beta flag for the `anthropic-beta` header: one that the API reference lists, or any\n",
             " * other string, because new ones appear monthly and the API judges them.\n",
             " * @see https://platform.claude.com/docs/en/api/beta-headers\n",
             " */\n",

@@ -35,7 +35,7 @@ fn a_request_is_sent_only_if_the_next_batch_needs_it_and_the_limit_allows_one() 
 }
 
 #[test]
-fn the_limit_counts_only_what_the_filter_takes() {
+fn the_limit_counts_only_batches_that_the_filter_takes() {
     let cases: [(Option<u32>, &[u32], u32); 4] = [
         (None, &[8, 6, 4, 2, 0], 10),
         (Some(1), &[8], 2),

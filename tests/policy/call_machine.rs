@@ -178,7 +178,7 @@ fn a_404_after_a_lost_response_means_deleted() {
 }
 
 #[test]
-fn a_refusal_is_followed_by_one_look() {
+fn one_status_check_follows_a_refusal() {
     assert_actions(
         deleting(),
         vec![
@@ -201,7 +201,7 @@ fn a_refusal_is_followed_by_one_look() {
 }
 
 #[test]
-fn waiting_looks_until_the_batch_has_ended_then_deletes_it() {
+fn waiting_checks_until_the_batch_has_ended_then_deletes_it() {
     assert_actions(
         call(deletes("wait", "reject")),
         vec![

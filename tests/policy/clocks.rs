@@ -18,8 +18,8 @@ const TODAY: f64 = 1.7e12;
 const SECOND: f64 = 1e3;
 const HOUR: f64 = 3.6e6;
 
-/// What a purge of batches older than a day deletes of those of 26, 22 and 30 hours, and the differences of
-/// the clocks that it tells. The caller's clock is `ahead`; a response takes `ms`.
+/// Purges batches older than a day from batches of 26, 22 and 30 hours; returns the deleted ones, and the differences
+/// of the clocks that progress and report have. The caller's clock is `ahead`; a response takes `ms`.
 fn purge(ahead: f64, ms: u32, has_date: bool) -> (Vec<String>, Vec<Option<f64>>, Option<f64>) {
     let batches = [26.0, 22.0, 30.0].map(|hours: f64| BatchSummary {
         id: format!("b{hours}"),
@@ -90,7 +90,7 @@ fn a_clock_that_is_wrong_by_hours_selects_nothing_younger_than_the_age() {
 }
 
 #[test]
-fn a_slow_response_is_no_difference_of_clocks() {
+fn a_slow_response_is_not_a_difference_of_clocks() {
     for ahead in [40.0, -40.0, 0.0] {
         let (_, _, difference) = purge(ahead * SECOND, 45_000, true);
         assert_eq!(difference, None, "{ahead}");

@@ -256,7 +256,7 @@ proptest! {
     }
 
     #[test]
-    fn reading_ends_well_for_any_text(text in any::<String>(), ms in "[0-9.]{0,30}", now in any::<f64>()) {
+    fn reading_any_string_succeeds(text in any::<String>(), ms in "[0-9.]{0,30}", now in any::<f64>()) {
         for (name, value) in [("retry-after", text), ("retry-after-ms", ms.clone()), ("retry-after", ms)] {
             let advice = Advice::read(&responses::headers(&[(name, &value)]), now);
             prop_assert!(advice.retry_after_ms.is_none_or(|ms| ms > 0));

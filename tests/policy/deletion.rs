@@ -129,7 +129,7 @@ fn a_refusal_after_a_lost_response_is_looked_into() {
 }
 
 #[test]
-fn a_refusal_is_followed_by_one_look_at_the_batch() {
+fn one_status_check_follows_a_refusal_of_the_batch() {
     for state in ["in_progress", "canceling"] {
         let (result, world) = run([refused().into(), batch(state).into()]);
         let failure = failed(result);
@@ -180,7 +180,7 @@ fn a_conflict_is_retried_then_looked_into() {
 }
 
 #[test]
-fn where_the_look_fails_the_refusal_stands() {
+fn the_refusal_is_the_result_if_the_status_check_fails() {
     let other: Response<String> = object("msgbatch_other", "message_batch", Some("in_progress"));
     for looked in [
         not_found(),

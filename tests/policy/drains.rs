@@ -17,7 +17,7 @@ use policy::options::credentials::{CredentialOption, Scheme};
 use proptest::prelude::*;
 use std::collections::HashSet;
 
-/// What a driver has to do for a call.
+/// The task of a driver for a call.
 #[derive(Clone, Debug, PartialEq)]
 enum Open {
     Request(String),

@@ -15,7 +15,7 @@ fn betas(flags: &[&str]) -> Betas {
     Betas::check(flags.iter().copied()).unwrap()
 }
 
-/// The lines as they go over the wire, but for those that the runtime adds.
+/// Returns the lines as they are sent, without the lines that the runtime adds.
 fn lines(request: &Request) -> Vec<String> {
     let first = format!("{} {}", request.method.as_str(), request.url);
     let headers = request

@@ -75,12 +75,12 @@ fn a_header_replaces_the_default_of_its_name() {
 }
 
 #[test]
-fn a_name_that_comes_twice_is_joined() {
+fn the_values_of_a_repeated_name_are_joined() {
     assert_sent(
         &[("x-a", Some("1")), ("x-b", Some("b")), ("X-A", Some("2"))],
         &[ACCEPT, VERSION, API_KEY, ("x-a", "1, 2"), ("x-b", "b")],
     );
-    // An empty value, too.
+    // Also with an empty value.
     assert_sent(
         &[("x-a", Some("")), ("x-a", Some("2"))],
         &[ACCEPT, VERSION, API_KEY, ("x-a", ", 2")],
@@ -167,13 +167,13 @@ fn secrets_are_the_values_that_must_not_show() {
     ]);
     let secrets = extra.secrets();
     assert_eq!(secrets, ["k1", "Bearer t1", "t1", "Basic p1", "p1", "c1"]);
-    // A secret of spaces would be taken out of every text with spaces.
+    // A secret of spaces would be removed from every string with spaces.
     let blank = headers(&[("authorization", Some("Bearer  "))]);
     assert_eq!(blank.secrets(), ["Bearer  "]);
 }
 
 #[test]
-fn the_credentials_of_other_headers_are_secrets_too() {
+fn the_credentials_of_other_headers_are_also_secrets() {
     for name in [
         "cf-access-client-secret",
         "x-goog-api-key",
@@ -228,7 +228,7 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn accepted_headers_are_those_that_http_allows(name in any::<String>(), value in any::<String>()) {
+    fn accepted_headers_are_the_headers_that_http_allows(name in any::<String>(), value in any::<String>()) {
         let extra = check(&name, Some(&value));
         let name_is_good = !name.is_empty()
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b));
@@ -251,7 +251,7 @@ fn headers_are_lines_of_a_name_and_its_value() {
     let all: Vec<_> = headers.iter().collect();
     assert_eq!(all, [("a", "1"), ("b", ""), ("a", "2")]);
     assert_eq!((headers.get("a"), headers.get("b")), (Some("1"), Some("")));
-    // A name is no value, and a line that is cut off is no header.
+    // A name is not a value, and a line that is cut off is not a header.
     assert_eq!(headers.get("1"), None);
     let cut = Headers::of_lines("a\n1\nb".to_owned());
     assert_eq!(cut.iter().collect::<Vec<_>>(), [("a", "1")]);

@@ -55,7 +55,7 @@ fn respond(job: &mut Job<String>, number: u32, response: Response<String>) {
 }
 
 #[test]
-fn an_id_that_comes_after_the_stop_is_unsent() {
+fn an_id_that_arrives_after_the_stop_is_unsent() {
     let given = with(CredentialOption::Function(Scheme::ApiKey));
     let mut job = job(&given, 3);
     job.start(0.0, 0.5);

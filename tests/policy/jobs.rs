@@ -87,7 +87,7 @@ proptest! {
         let run = run(&api, &settings(&with_key()), &ids, concurrency, plan("reject"));
 
         prop_assert!(api.most_in_flight.get() <= concurrency);
-        // Those that wait before another attempt leave their slots to as many others.
+        // Calls that wait before another attempt leave their slots to others.
         prop_assert!(run.most_ahead <= 2 * concurrency);
         for (at, call) in &*api.sent.borrow() {
             for (from, to, refused) in &*pauses.borrow() {
@@ -112,7 +112,7 @@ proptest! {
 }
 
 #[test]
-fn an_id_that_comes_twice_is_deleted_and_counted_once() {
+fn a_repeated_id_is_deleted_and_counted_once() {
     let api = Api::new(|call: &str, _| (5, Ok(deleted(id_of(call)))));
     let ids = ["a", "b", "a", "a", "c", "b"].map(str::to_owned);
     let run = run(&api, &settings(&with_key()), &ids, 2, plan("reject"));
@@ -123,7 +123,7 @@ fn an_id_that_comes_twice_is_deleted_and_counted_once() {
 }
 
 #[test]
-fn nobody_starves_where_a_tenth_of_the_responses_are_pauses() {
+fn no_call_starves_if_a_tenth_of_the_responses_are_pauses() {
     // By chance: the slots send 40 requests in the 75 ms of a refusal, so each tenth would be the same id's.
     let chance = RefCell::new(Chance(1));
     let api = Api::new(|call: &str, _| {
@@ -150,7 +150,7 @@ fn nobody_starves_where_a_tenth_of_the_responses_are_pauses() {
 }
 
 #[test]
-fn waiting_for_the_rate_limit_is_no_retry() {
+fn waiting_for_the_rate_limit_is_not_a_retry() {
     let calls = Cell::new(0);
     let api = Api::new(|call: &str, _| {
         calls.set(calls.get() + 1);

@@ -33,7 +33,7 @@ fn a_batch_that_has_ended_costs_one_request() {
 }
 
 #[test]
-fn wait_looks_until_it_has_ended() {
+fn wait_checks_until_it_has_ended() {
     for first in ["in_progress", "canceling", "a new state"] {
         let run = run(
             "wait",
@@ -189,7 +189,7 @@ fn a_hiccup_while_waiting_is_retried() {
 }
 
 #[test]
-fn one_look_that_finds_no_batch_is_followed_by_another() {
+fn another_status_check_follows_one_that_finds_no_batch() {
     for start in [
         vec![refused(), not_found()],
         vec![refused(), batch("in_progress"), not_found()],
@@ -215,8 +215,8 @@ fn one_look_that_finds_no_batch_is_followed_by_another() {
 }
 
 #[test]
-fn two_such_looks_in_a_row_are_followed_by_the_delete_that_decides() {
-    // The lost request was no deletion, so somebody else's made the batch disappear.
+fn the_delete_that_decides_follows_two_such_status_checks() {
+    // The lost request was not a deletion, so another client deleted the batch.
     let looks = || {
         [
             refused(),
@@ -266,7 +266,7 @@ fn missing_after_a_lost_deletion_at_the_end_is_gone() {
 }
 
 #[test]
-fn missing_while_waiting_is_ignored_where_the_option_says_so() {
+fn missing_while_waiting_is_ignored_if_the_option_says_so() {
     let world = World::with([
         refused(),
         batch("in_progress"),

@@ -1,4 +1,4 @@
-//! The list: paged, filtered, and read again where the batch is gone after which a page begins.
+//! The list: paged, filtered, and restarted if the batch after which a page begins is gone.
 
 use crate::support::api::Api;
 use crate::support::listing::{all, collect, drive, ids, list, listed, page, there};
@@ -40,8 +40,8 @@ fn a_listed_batch_may_be_deleted_at_once() {
 }
 
 #[test]
-fn where_somebody_else_deletes_the_cursor_the_list_is_read_again() {
-    // The last of a page, among those of the first second, at its end, and of a later one.
+fn the_list_restarts_if_another_client_deletes_the_cursor() {
+    // The last batch of a page: within the first second, at its end, and in a later one.
     for gone in [280, 200, 150] {
         let there = there(300);
         // As soon as its page is there.
@@ -174,7 +174,7 @@ fn a_page_that_begins_newer_than_the_one_before_ended_is_an_error() {
 }
 
 #[test]
-fn the_message_says_what_is_wrong_with_a_page() {
+fn the_message_names_the_fault_of_a_page() {
     type Pages<'a> = &'a [(&'a [u32], &'a str)];
     let cases: [(Pages<'_>, &str); 4] = [
         (

@@ -110,7 +110,7 @@ fn however_json_may_write_it() {
 }
 
 #[test]
-fn a_short_secret_only_where_it_stands_alone() {
+fn a_short_secret_only_if_it_stands_alone() {
     for (body, expected) in [
         ("k", "*"),
         ("kick k-k k", "kick *-* *"),
@@ -148,7 +148,7 @@ fn it_takes_time_in_proportion_to_the_body() {
 proptest! {
     #![proptest_config(cases(2_000))]
 
-    /// Of few characters, so that secrets overlap, repeat, and are cut by escapes.
+    /// Uses few characters, so that secrets overlap, repeat, and are cut by escapes.
     #[test]
     fn parts_change_nothing(
         secrets in prop::collection::vec(r"[ab\\u0]{1,3}|[ab\\]{8,10}|a{4,8}b{4,8}|b{4,8}a{4,8}", 1..4),

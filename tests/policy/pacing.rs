@@ -16,7 +16,7 @@ fn the_first_response_is_waited_for_before_the_others_are_sent() {
     assert!(gaps.iter().all(|gap| *gap >= 1_000.0), "{gaps:?}");
 }
 
-/// A token bucket as the API has one, which others use, too.
+/// A token bucket like the API's, which other clients also use.
 struct Bucket {
     per_ms: f64,
     size: f64,

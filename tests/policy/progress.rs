@@ -47,7 +47,7 @@ fn a_pause_is_reported_only_while_it_lasts() {
 }
 
 #[test]
-fn the_requests_in_flight_are_those_of_the_other_calls() {
+fn the_requests_in_flight_are_the_requests_of_the_other_calls() {
     let api = Api::new(|call: &str, _| {
         let latency = 5 + u32::try_from(call.len()).unwrap();
         (latency, Ok(with_limit(deleted(id_of(call)), 6_000, 5_000)))

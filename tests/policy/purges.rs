@@ -89,7 +89,7 @@ fn job(purge: Purge, if_processing: &str) -> Job<String> {
 
 type Parts = (String, &'static str, Option<Code>);
 
-/// The outcomes of a dry run over one batch in each state, with what was sent.
+/// Returns the outcomes of a dry run over one batch in each state, and the requests.
 fn dry_run(if_processing: &str) -> (Vec<Parts>, Vec<String>) {
     let summary = |(id, state): (&str, State)| BatchSummary {
         id: id.into(),
@@ -107,7 +107,7 @@ fn dry_run(if_processing: &str) -> (Vec<Parts>, Vec<String>) {
 }
 
 #[test]
-fn a_dry_run_reports_what_a_purge_would_do_and_deletes_nothing() {
+fn a_dry_run_reports_the_result_of_a_purge_and_deletes_nothing() {
     let refused = ("failed", Some(Code::StillProcessing));
     for (if_processing, (status, code)) in [("reject", refused), ("cancel", ("deleted", None))] {
         let (outcomes, calls) = dry_run(if_processing);
@@ -156,7 +156,7 @@ fn a_dry_run_counts_no_batch_before_it_reports_it() {
 }
 
 #[test]
-fn a_purge_deletes_what_the_filter_takes_at_the_rate_that_the_list_states() {
+fn a_purge_deletes_the_filtered_batches_at_the_rate_that_the_list_states() {
     let batches = ["a", "b"].map(|id| BatchSummary {
         id: id.into(),
         state: State::Ended,

@@ -1,4 +1,4 @@
-//! The requests that a relay forwards, and those that it refuses.
+//! The requests that a relay forwards, and the requests that it refuses.
 
 use crate::support::{ID, cases};
 use policy::relay::refusal;

@@ -190,9 +190,9 @@ fn the_last_failure_is_the_one_that_is_reported() {
     assert_eq!((failure.code, failure.attempts), (Code::RateLimit, 3));
 }
 
-/// Whether the failure that follows comes after an attempt whose effect is unknown.
+/// Returns whether the next failure is marked as one after an attempt whose effect is unknown.
 fn is_after_lost(step: impl Into<Step>) -> bool {
-    // A look after a refusal fails, so that the refusal stands.
+    // The status check after a refusal fails, so the refusal is the result.
     let world = World::with([step.into(), not_found().into(), status(403).into()]);
     matches!(
         world.call(&with_key(), deletion_goal()),

@@ -1,5 +1,5 @@
-//! What only a Rust program uses: typed options, responses of bytes, errors, and machines that move
-//! between threads. No key shows in the `Debug` of anything.
+//! The items that only a Rust program uses: typed options, responses of bytes, errors, and machines that move
+//! between threads. No key shows in any `Debug`.
 
 use crate::support::{ID, KEY};
 use policy::base::batch::State;
@@ -78,7 +78,7 @@ fn the_fields_of_an_error_are_read() {
     assert_eq!(payload.error_type.as_deref(), Some("rate_limit_error"));
     assert_eq!(payload.error_message.as_deref(), Some("slow"));
     assert_eq!(payload.error_code.as_deref(), Some("spend"));
-    // Of a success they are not the API's words.
+    // In a success, these fields are not the API's error.
     let success = read(200, &body.replace(r#""type":"error","#, "")).payload;
     assert_eq!(success.unwrap().error_type, None);
 }

@@ -122,7 +122,7 @@ fn a_secret_in_a_header_of_the_callers() {
 }
 
 #[test]
-fn near_misses_take_time_in_proportion_to_the_text() {
+fn near_misses_take_time_in_proportion_to_the_string() {
     let secret = format!("{}b", "a".repeat(200));
     let body = "a".repeat(1_000_000);
     let start = std::time::Instant::now();
@@ -133,7 +133,7 @@ fn near_misses_take_time_in_proportion_to_the_text() {
 }
 
 #[test]
-fn a_short_secret_is_taken_out_where_it_stands_alone() {
+fn a_short_secret_is_removed_if_it_stands_alone() {
     for (body, expected) in [
         ("a key of k", "a key of [redacted]"),
         ("kick k-k k", "kick [redacted]-[redacted] [redacted]"),
@@ -174,7 +174,7 @@ fn a_key_of_an_earlier_attempt() {
 
 #[test]
 fn a_key_of_an_earlier_operation() {
-    // The look after the refusal.
+    // The status check after the refusal.
     let late = vec![
         refused().into(),
         plain(401, "the key old-KEY was revoked").into(),
@@ -240,7 +240,7 @@ fn a_secret_that_is_part_of_another_leaves_nothing() {
     let mut failure = Failure::new(Code::Server, "Bearer tok and tok".into());
     failure.redact(&[&["Bearer tok".into(), "tok".into(), String::new()]]);
     assert_eq!(failure.message, "[redacted] and [redacted]");
-    // In the other order, too.
+    // Also in the other order.
     let mut failure = Failure::new(Code::Server, "x sk-1-2 y".into());
     failure.redact(&[&["sk-1".into(), "sk-1-2".into()]]);
     assert!(!failure.message.contains("-2"), "{}", failure.message);

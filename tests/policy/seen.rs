@@ -28,7 +28,7 @@ fn of_a_stream_the_last_hundred_thousand_at_least() {
 
 #[test]
 fn similar_ids_are_distinguished() {
-    // As somebody may make them: short, and with one or two characters of difference.
+    // Ids that a gateway may make: short, and with one or two characters of difference.
     let mut seen = Seen::of(Some(0));
     let mut known = HashSet::new();
     let characters = ['a', 'b', 'A', '0', '1', '-', '_', '.', '~', 'z'];

@@ -203,7 +203,7 @@ fn a_server_that_is_down_stops_the_job_after_five_seconds() {
 }
 
 #[test]
-fn a_server_that_is_down_is_tried_as_often_as_one_call_tries() {
+fn a_server_that_is_down_gets_the_attempts_of_one_call() {
     let (run, requests, ms) = unreached(0, f64::INFINITY, 20);
     assert_stopped(&run, 2_000, Code::Connection);
     assert!((21..25).contains(&requests), "{requests} requests");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// The folders of the policy from the ground up. Those of one floor use none of each other.
+/// The folders of the policy from the ground up. The folders of one floor do not use each other.
 const FLOORS: &[&[&str]] = &[
     &["base"],
     &["options"],
@@ -35,7 +35,7 @@ const WORLD: &[&str] = &["Instant::now", "SystemTime", "rand::"];
 
 pub(crate) type Sources = BTreeMap<String, String>;
 
-/// Every module of the policy, such as `call::machine`, and its text.
+/// Returns every module of the policy, such as `call::machine`, and its source.
 fn sources() -> Sources {
     let mut found = Sources::new();
     for folder in FLOORS.iter().copied().flatten() {
@@ -75,7 +75,7 @@ fn floor(module: &str) -> usize {
     floor.unwrap_or_else(|| panic!("{module} is in no folder that has a floor"))
 }
 
-/// The modules that a text uses by `crate::`, as `folder::module`; `mod` for the folder itself.
+/// Returns the modules that a source uses by `crate::`, as `folder::module`; `mod` for the folder itself.
 pub(crate) fn uses(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for line in text

@@ -57,7 +57,7 @@ fn the_whole_call_ends_at_its_limit() {
         failure.message
     );
     assert_eq!((world.now.get(), world.aborted.get()), (700.0, 1));
-    // The attempts before count, too.
+    // The earlier attempts also count.
     let world = World::with([overloaded().into(), Step::Hang]);
     let failure = failed(world.call(&within(60_000, Some(700)), deletion_goal()));
     assert_eq!((failure.attempts, world.now.get()), (2, 700.0));

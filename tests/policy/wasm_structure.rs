@@ -2,7 +2,7 @@
 
 use crate::structure::{Sources, made_up, modules, uses};
 
-/// The modules of the wasm crate from the ground up. Those of one floor use none of each other.
+/// The modules of the wasm crate from the ground up. The modules of one floor do not use each other.
 const WASM_FLOORS: &[&[&str]] = &[
     &["options", "report", "masking"],
     &["environment", "request", "response", "types"],

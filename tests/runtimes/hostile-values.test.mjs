@@ -1,4 +1,4 @@
-// Values that no well-meaning caller or server sends, in Node: of other realms, look-alikes,
+// Values that no well-meaning caller or server sends, in Node: of other realms, imitated objects,
 // polluted prototypes, echoed keys. `fetch` is the caller's own: no server sends these.
 
 import assert from "node:assert/strict";
@@ -78,7 +78,7 @@ test("a key that looks like a number, in the API's JSON", async () => {
   assert.ok(!JSON.stringify(error).includes("1234567890"));
 });
 
-test("a look-alike with headers that Headers refuses", async () => {
+test("an imitated Response with headers that Headers refuses", async () => {
   const headers = { get: () => null, forEach: (visit) => visit("b\u{e9}d", "na\u{ef}ve name") };
   headers.forEach = (visit) => {
     visit("value", "bad name");
@@ -89,7 +89,7 @@ test("a look-alike with headers that Headers refuses", async () => {
   assert.deepEqual([...error.headers], [["x-fine", "fine"]]);
 });
 
-test("in a job, such failures are errors, too", async () => {
+test("in a job, such failures are also errors", async () => {
   const headers = { get: () => null, forEach: (visit) => visit("v", "bad name") };
   const fetch = () => ({ status: 400, headers, text: async () => "1234567890", body: null });
   const { failed } = await job([ID], { fetch, apiKey: "1234567890" });
@@ -109,7 +109,7 @@ test("a key function's failure does not show an earlier key", async () => {
   assert.doesNotMatch(error.cause.message, new RegExp(KEY));
 });
 
-test("a request id that echoes the key is redacted, in a success, too", async () => {
+test("a request id that echoes the key is redacted, also in a success", async () => {
   const attempts = [];
   const fetch = () => Response.json(DELETED, { headers: { "request-id": `req_${KEY}` } });
   const result = await call(fetch, { onAttempt: (attempt) => attempts.push(attempt) });
@@ -195,7 +195,7 @@ test("a polluted failure does not take the part of the signal's reason", async (
   assert.ok(!("report" in reason));
 });
 
-test("a polluted prototype is no part of a response", async () => {
+test("a polluted prototype is not part of a response", async () => {
   const fetch = () => Response.json({ id: ID });
   const gone = () => Response.json({ error: {} }, { status: 404 });
   const evil = { type: "message_batch_deleted", data: [], has_more: false };
@@ -273,7 +273,7 @@ test("a rejection of onProgress after the end concerns no later job", async () =
   assert.equal((await job([ID], { fetch: slow })).deleted, 1);
 });
 
-test("an id with half a surrogate pair comes back as it was given", async () => {
+test("an outcome has an id with half a surrogate pair as it was given", async () => {
   const odd = "msgbatch_\ud800";
   const outcomes = [];
   const { failed } = await job([ID, odd, "\u{fffd}"], {

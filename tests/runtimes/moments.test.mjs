@@ -74,7 +74,7 @@ test("one call: aborted from inside the fetch of a retry, which stays pending", 
   assert.equal(seen.aborted, true);
 });
 
-test("one call: aborted while fetch is pending; fetch's own signal is aborted, too", async () => {
+test("one call: aborted while fetch is pending; fetch's own signal is also aborted", async () => {
   let seen;
   const { given, abort } = options((_, init) => {
     seen = init.signal;
@@ -202,7 +202,7 @@ test("a job: aborted from inside fetch", async () => {
   assert.equal(given.sent, 1);
 });
 
-test("a job: aborted from inside a fetch that stays pending; its own signal is aborted, too", async () => {
+test("a job: aborted from inside a fetch that stays pending; its own signal is also aborted", async () => {
   let seen;
   const { given } = options((_, init, abort) => {
     seen = init.signal;

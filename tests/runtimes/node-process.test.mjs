@@ -176,7 +176,7 @@ test("isBatchError knows an error of another copy of the package", async () => {
   }
 });
 
-test("a test runner's DOM is no page: the key is not refused, and the import needs nothing of it", async (t) => {
+test("a test runner's DOM is not a page: the key is not refused, and the import needs nothing of it", async (t) => {
   const world = await worldOf(t);
   const { batches } = await world.create();
   // As jsdom has them under a test runner: a document, and no TextDecoder when the package is imported.

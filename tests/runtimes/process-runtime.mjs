@@ -18,7 +18,7 @@ const MAIN = fileURLToPath(new URL("spec-main.mjs", import.meta.url));
  * @param {string[]} [runtime.args] before the script
  * @param {string} [runtime.entry] of the package
  * @param {string | string[]} [runtime.filter] only cases whose "group: name" contains this, or one of these
- * @param {string} runtime.missing the message where the command is not there
+ * @param {string} runtime.missing the message if the command does not exist
  */
 export async function specInProcess(t, runtime) {
   const { name, command, args = [], entry = PACKAGE, filter = "", missing } = runtime;

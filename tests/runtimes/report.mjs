@@ -19,7 +19,7 @@ export async function report(t, { runtime, results, notApplicable }) {
   t.diagnostic(
     `${runtime}: ${results.length} cases; the slowest, "${name(slowest)}", ${slowest.ms} ms`,
   );
-  // Named, so that nobody takes them for passed.
+  // Printed, so that they do not count as passed.
   for (const one of notApplicable) t.diagnostic(`${runtime}: not applicable here: ${one}`);
 }
 

@@ -298,7 +298,7 @@ test("a late event from before a trap reaches no call of the new instance", asyn
   assert.deepEqual(codes, new Array(20).fill("timeout"));
 });
 
-test("./core is guarded, too, and has an instance of its own", async () => {
+test("./core is also guarded, and has an instance of its own", async () => {
   const bystander = assertInternal(core.deleteBatch(ID, { ...common, fetch: pending }), "core");
   const other = assert.rejects(call(pending, { timeout: 50, maxRetries: 0 }), { code: "timeout" });
   await turn();

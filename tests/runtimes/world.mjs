@@ -2,7 +2,7 @@
 
 let count = 0;
 
-/** A world with a name that nobody else has. */
+/** Makes a world with a name of its own. */
 export function newWorld(origin) {
   count += 1;
   const unique = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}`;

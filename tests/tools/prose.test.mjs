@@ -1,4 +1,5 @@
-// The patterns that CONTRIBUTING.md ("Words") rules out: none in the docs, and in comments no more than there are.
+// The patterns that CONTRIBUTING.md ("Words") rules out: none in the docs and in the comments of the product, and in
+// other comments no more than there are.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -8,24 +9,24 @@ import { ROOT } from "../../tools/shared/run.mjs";
 
 /** Each pattern, the highest number of it in comments, and a sentence that has it. Lower the number when it falls. */
 const PATTERNS = {
-  "a sentence that begins with Of": [/(?:^|[.:;] )Of /g, 23, "Of a list, the rest."],
+  "a sentence that begins with Of": [/(?:^|[.:;] )Of /g, 13, "Of a list, the rest."],
   "where for if": [
     /\b[Ww]here (?:it|that|the|there|they|nothing|one|a|an|no)\b/g,
-    82,
+    54,
     "Where there is one.",
   ],
-  "is no": [/(?<!\b[Tt]here )\b(?:is|are) (?:no|none)\b(?! longer)/g, 29, "It is no string."],
-  "no role": [/\b(?:nobody|somebody|whoever|everybody)\b/gi, 30, "Nobody knows."],
-  "what as a noun": [/\bwhat\b(?! to do\b| (?:it|they) needs?\b)/gi, 222, "Returns what it got."],
-  "so many": [/\b(?:so|as) (?:many|often|long|far)\b/gi, 64, "As often as needed."],
-  "too at the end": [/, too\b/g, 23, "In Deno, too."],
-  "goes on": [/\bgo(?:es)? on\b/g, 22, "The list goes on."],
-  "comes back": [/\bcomes? (?:back|to|twice|from)\b/g, 16, "It comes back."],
-  "those that": [/\bthose (?:that|of)\b/gi, 80, "Only those that failed."],
-  "but for": [/\bbut for\b/gi, 3, "All but for one."],
-  "Whether as a comment": [/^Whether /g, 55, "Whether it ended."],
-  "look for check": [/\blooks?\b/gi, 29, "It looks again."],
-  "text for string": [/\btexts?\b/gi, 61, "The text of an id."],
+  "is no": [/(?<!\b[Tt]here )\b(?:is|are) (?:no|none)\b(?! longer)/g, 24, "It is no string."],
+  "no role": [/\b(?:nobody|somebody|whoever|everybody)\b/gi, 20, "Nobody knows."],
+  "what as a noun": [/\bwhat\b(?! to do\b| (?:it|they) needs?\b)/gi, 162, "Returns what it got."],
+  "so many": [/\b(?:so|as) (?:many|often|long|far)\b/gi, 40, "As often as needed."],
+  "too at the end": [/, too\b/g, 17, "In Deno, too."],
+  "goes on": [/\bgo(?:es)? on\b/g, 19, "The list goes on."],
+  "comes back": [/\bcomes? (?:back|to|twice|from)\b/g, 11, "It comes back."],
+  "those that": [/\bthose (?:that|of)\b/gi, 37, "Only those that failed."],
+  "but for": [/\bbut for\b/gi, 1, "All but for one."],
+  "Whether as a comment": [/^Whether /g, 19, "Whether it ended."],
+  "look for check": [/\blooks?\b/gi, 12, "It looks again."],
+  "text for string": [/\btexts?\b/gi, 20, "The text of an id."],
 };
 
 /** The exceptions: pages that a command writes, and pages that are not rewritten yet. */
@@ -38,7 +39,6 @@ const EXCEPTIONS = new Set([
   "docs/simulation.md",
   "docs/ten-million.md",
   "docs/worker.md",
-  "policy/README.md",
 ]);
 
 const read = (path) => readFileSync(join(ROOT, path), "utf8");
@@ -69,9 +69,20 @@ for (const page of pages) {
   });
 }
 
-const comments = sources
-  .filter((path) => /\.(?:rs|m?js|ts)$/.test(path))
-  .flatMap((path) => commentsOf(read(path)));
+const files = sources.filter((path) => /\.(?:rs|m?js|ts)$/.test(path));
+const comments = files.flatMap((path) => commentsOf(read(path)));
+
+test("in comments of the product: none", () => {
+  const found = files
+    .filter((path) => /^(?:policy|src|pkg)\//.test(path))
+    .flatMap((path) => commentsOf(read(path)).map((comment) => [path, comment]))
+    .flatMap(([path, comment]) =>
+      Object.entries(PATTERNS)
+        .filter(([, [pattern]]) => count(comment, pattern) > 0)
+        .map(([name]) => `${path}: ${name}: ${comment}`),
+    );
+  assert.deepEqual(found, []);
+});
 
 for (const [name, [pattern, most, example]] of Object.entries(PATTERNS)) {
   test(`in comments: ${name}`, (t) => {

@@ -5,7 +5,7 @@ const HOLDS_OPTIONS = /Options$|^BatchSelection$/;
 /** A property that the interface itself declares: two spaces deep. */
 const KEY = /^ {2}(\w+)\??:/;
 const COMMENT = /\/\*\*.*?\*\//gs;
-const UNIT = /milliseconds|how many|requests at the same time/i;
+const UNIT = /milliseconds|^the (?:most|number of) (?:batches|retries|requests)\b/im;
 
 /** `{ owner, name, comment, type }` for each option. */
 export function optionsOf(text) {

@@ -1,6 +1,6 @@
 // The tool of `tools/bindgen/`, which makes the glue. It holds wasm-bindgen's library in the version that
-// Cargo.lock names for the crate: the two exchange a private format that changes with every version.
-// It compiles in less than half the time of wasm-bindgen's command line.
+// Cargo.lock names for the crate, because the two exchange a private format that changes with every version.
+// The tool compiles in less than half the time of wasm-bindgen's command line.
 
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -10,7 +10,7 @@ import { cargo } from "../shared/rust.mjs";
 import { Stop } from "../shared/say.mjs";
 
 const MANIFEST = join(ROOT, "tools/bindgen/Cargo.toml");
-/** Outside of `target/`, so that `cargo clean` keeps it. */
+/** Not in `target/`, so that `cargo clean` keeps it. */
 const FOLDER = join(ROOT, ".tools/bindgen");
 
 /** Compiles the tool, if its sources or the compiler changed. */
@@ -30,7 +30,7 @@ export async function runBindgen(wasm, name, folder, env) {
   await runCargo("run", env, "--", wasm, name, folder);
 }
 
-/** The version of wasm-bindgen, or of one of its parts, in a lock file of the project. */
+/** Returns the version of wasm-bindgen, or of one of its parts, in a lock file of the project. */
 export function versionIn(lockFile, part = "") {
   const lock = readFileSync(join(ROOT, lockFile), "utf8");
   const found = new RegExp(`name = "wasm-bindgen${part}"\nversion = "([^"]+)"`).exec(lock);
@@ -40,6 +40,6 @@ export function versionIn(lockFile, part = "") {
 
 function runCargo(command, env, ...more) {
   const options = ["--locked", "--quiet", "--manifest-path", MANIFEST, "--target-dir", FOLDER];
-  // From outside the project, so that its profiles and rust-toolchain.toml play no part.
+  // Run outside the project, so that its profiles and rust-toolchain.toml have no effect.
   return cargo([command, ...options, ...more], env, homedir());
 }

@@ -1,4 +1,4 @@
-// Before the package is packed: `pkg/wasm/` must be there, and be built from the sources as they are.
+// Checks, before the package is packed, that `pkg/wasm/` is built from the present sources.
 
 import { rustEnvironment, rustVersion } from "../shared/rust.mjs";
 import { main, Stop } from "../shared/say.mjs";

@@ -1,6 +1,6 @@
-// Copies of the types, whose imports name the other files as each reader resolves them: `pkg/cjs/types/` for
-// CommonJS, because TypeScript takes a declaration for CommonJS by its name, and `pkg/deno/` for Deno, which looks for
-// the very file that an import names.
+// Copies the types, with imports as each reader resolves them: to `pkg/cjs/types/` for CommonJS, because TypeScript
+// recognizes a declaration for CommonJS by its name, and to `pkg/deno/` for Deno, which opens exactly the file that an
+// import names.
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -17,8 +17,8 @@ const FUNCTIONS = {
 };
 
 /**
- * The ways: `about` is the comment at the top, `imports` what the way needs beside the glue, `load` the function
- * that makes an instance. `up` leads to the package's folder, `wasm` is the file's name in it.
+ * The ways to load the wasm: `about` is the comment at the top, `imports` the imports besides the glue, `load` the
+ * function that makes an instance. `up` leads to the package's folder, `wasm` is the file's name in it.
  */
 const WAYS = {
   "edge-light": ({ up, wasm }) => ({
@@ -68,12 +68,12 @@ import { readFileSync } from "node:fs";
 import { instanceOf, instantiate } from "${up}load.js";`,
     load: `(glue) => {
   try {
-    // webpack and Rspack would emit the file beside the text, and their public path hides it.
+    // webpack and Rspack would emit the file although the bundle has the string, and their public path hides it.
     const url = new URL(/* webpackIgnore: true */ "${up}${wasm}", import.meta.url);
     return instanceOf(new WebAssembly.Module(readFileSync(url)))(glue);
   } catch {
     // A server bundle (esbuild, Rollup, ncc) has moved this code away from the file, or the package was
-    // upgraded since. The bundle has the text, because of these very imports.
+    // upgraded since. The bundle has the string, because of these imports.
     return instantiate(async () => {
       const { order, text } = await import("${up}wasm/${name}-inline.js");
       return (await import("${up}decode.js")).decode(order, text);

@@ -1,4 +1,4 @@
-// The files of `pkg/wasm/` and `pkg/entry/`, made of what wasm-bindgen, wasm-opt and esbuild have made.
+// Writes the files of `pkg/wasm/` and `pkg/entry/` from the output of wasm-bindgen, wasm-opt and esbuild.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

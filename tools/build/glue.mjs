@@ -10,8 +10,8 @@ import { Stop } from "../shared/say.mjs";
 const count = (text, pattern) => [...text.matchAll(pattern)].length;
 
 /**
- * The steps, each on the text as esbuild prints it: `places` is the expected number of matches. Another
- * number is an error: wasm-bindgen writes its glue in another way then.
+ * The steps on the code as esbuild prints it: `places` is the expected number of matches. Another number is an
+ * error, because then wasm-bindgen writes its glue in another way.
  */
 const STEPS = ({ imports, exports }) => [
   {
@@ -55,11 +55,11 @@ const STEPS = ({ imports, exports }) => [
   },
 ];
 
-/** What is made when the file is loaded. Jest's jsdom lacks the classes, so its tests could not import it. */
+/** The objects that the file makes when it is loaded. Jest's jsdom lacks their classes, so the import would fail. */
 const TEXT_CODERS =
   /^(?:let|const) (\w+) = (new Text(?:De|En)coder\(.*\));\n(?:\1\.decode\(\);\n)?/gm;
 
-/** The glue without its loading, and the number of places that each step has replaced. */
+/** Resolves with the glue without its loading, and the number of places that each step has replaced. */
 export async function rewriteGlue(generated, names) {
   // Imported here, because this file is loaded before the npm packages are installed.
   const { transform } = await import("esbuild");
@@ -87,7 +87,7 @@ function expect(name, found, expected) {
   );
 }
 
-/** Makes the text coders with each instance. No bytes: only so that a file can be imported anywhere. */
+/** Moves the encoder and the decoder into each instance. It saves no bytes, but a file can be imported anywhere. */
 function makeCodersAtStart(text, replaced) {
   const coders = [...text.matchAll(TEXT_CODERS)];
   replaced.CODERS = coders.length;
@@ -100,7 +100,7 @@ function makeCodersAtStart(text, replaced) {
 function check(text, { imports }) {
   const lacking = [...imports].find(([, short]) => !text.includes(`\n    "${short}": func`));
   if (lacking) throw new Stop(`the glue has no ${lacking[0]}, which the wasm imports`);
-  // A view of the memory of the instance before would read and write that memory.
+  // A view of the memory of the previous instance would read and write that memory.
   for (const [, view] of text.matchAll(/^let (cached\w*Memory\w*) = /gm)) {
     if (count(text, new RegExp(`^  ${view} = null;$`, "gm")) !== 1) {
       throw new Stop(`the glue keeps ${view}, but does not drop it when an instance is made`);
@@ -110,7 +110,7 @@ function check(text, { imports }) {
 
 /**
  * Resolves with the glue as one file with the crate's own JavaScript, and the numbers of places that were
- * replaced; `names` are those that wasm-opt gave to imports and exports.
+ * replaced; `names` are the names that wasm-opt gave to imports and exports.
  */
 export async function shrinkGlue(file, names) {
   const { text, replaced } = await rewriteGlue(readFileSync(file, "utf8"), names);

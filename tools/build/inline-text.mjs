@@ -1,8 +1,8 @@
-// The wasm as text, for the entry that needs neither a file system nor a bundler's help.
+// Encodes the wasm as a string, for the entry that needs neither a file system nor a bundler's help.
 //
-// Base64 hides from brotli and gzip where bytes begin. Here the bytes that come often are one
-// character each, and the others two, so that the text compresses nearly as well as the wasm. All
-// of it is ASCII, so that no page's charset and no bundler's can matter; `pkg/decode.js` reads it.
+// Base64 hides the boundaries of bytes from brotli and gzip. Here the frequent bytes are one character each, and
+// the others two, so that the string compresses nearly as well as the wasm. All of it is ASCII, so that the
+// charset of a page or a bundler has no effect; `pkg/decode.js` reads it.
 
 /** Printable, and never escaped in a string, a template or a page's inline script. */
 const CHARACTERS = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).filter(
@@ -12,7 +12,7 @@ const CHARACTERS = Array.from({ length: 95 }, (_, index) => String.fromCharCode(
 const PAIRS = 2;
 const SINGLES = CHARACTERS.length - PAIRS;
 
-/** `{ order, text }`: the bytes by how often they come, in hexadecimal, and the text. */
+/** Returns `{ order, text }`: the bytes by frequency, in hexadecimal, and the string. */
 export function toText(bytes) {
   const counts = new Array(256).fill(0);
   for (const byte of bytes) counts[byte] += 1;

@@ -9,7 +9,7 @@ export const FOLDERS = ["src", "policy/src", "tools/bindgen/src", "tools/build",
 const CRATES = ["", "tools/bindgen/"].flatMap((path) => [`${path}Cargo.toml`, `${path}Cargo.lock`]);
 const FILES = [...CRATES, "policy/Cargo.toml", ...LICENCES];
 
-/** The hash of each of these files below a root. */
+/** Returns the hash of each of these files below a root. */
 export function fingerprintInputs(root = ROOT) {
   return fingerprint([...FOLDERS, ...FILES], root);
 }

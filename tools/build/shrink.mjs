@@ -21,7 +21,7 @@ const FEATURES = [
   "sign-ext",
 ];
 
-/** Shrinks the file in place; resolves with the names that imports and exports have got. */
+/** Shrinks the file in place; resolves with the new names of imports and exports. */
 export async function shrink(wasm) {
   const printed = await run(process.execPath, [
     join(BINARYEN, "bin/wasm-opt"),
@@ -31,7 +31,7 @@ export async function shrink(wasm) {
     // A function that is called only once is inlined only if it is small: brotli and the
     // engines do better with the large ones apart.
     ...["--one-caller-inline-max-function-size", "20"],
-    // Memory begins with the stack's far end, and nothing but this wasm writes to it beforehand.
+    // Memory begins with the stack's far end, and only this wasm writes to it.
     ...["--low-memory-unused", "--zero-filled-memory"],
     // wasm-opt knows the features of the compiled crate only while this section is there, so
     // they are named, and the section goes with the rest that only tools read.
@@ -50,9 +50,8 @@ const IMPORT = /^ {2}\["[^"]+", "([^"]+)", "([^"]+)"\]/gm;
 const EXPORT = /^ {2}\["([^"]+)", "([^"]+)"\]/gm;
 
 /**
- * The output of wasm-opt, as maps from the old name to the new. It gives short names anew in each round
- * of --converge, so those of a round are followed through the rounds after it: an import that a later
- * round removes is in none.
+ * Reads the output of wasm-opt as maps from the old name to the new. Each round of --converge gives new short names,
+ * so the names are followed through all rounds. An import that a later round removes is in no map.
  */
 export function readNames(printed) {
   const rounds = printed.split(/^\{$/m).slice(1);

@@ -7,7 +7,7 @@ import { ROOT } from "../shared/run.mjs";
 
 const STAMP = join(ROOT, ".tools/build-stamp.json");
 
-/** The content hash of each file: `{ path: hash }`; folders are taken with all that is in them. */
+/** Returns the content hash of each file, `{ path: hash }`, with all files of each folder. */
 export function fingerprint(paths, root = ROOT) {
   const hashes = {};
   for (const path of paths.flatMap((name) => filesOf(join(root, name))).sort()) {
@@ -27,7 +27,7 @@ export function changeSinceLastBuild(inputs, readOutputs) {
   } catch {
     return "the record of the last build is damaged";
   }
-  // The inputs first: they are the reason that a user knows of.
+  // The inputs first, because a user knows of their change.
   return difference(last.inputs, inputs) ?? difference(last.outputs, readOutputs());
 }
 

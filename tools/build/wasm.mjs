@@ -1,4 +1,4 @@
-// From the Rust crate to `pkg/wasm/`: cargo, wasm-bindgen, wasm-opt, generated parts.
+// Builds `pkg/wasm/` from the Rust crate: cargo, wasm-bindgen, wasm-opt, generated parts.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
@@ -17,7 +17,7 @@ const COMPILE_TIME = "up to three minutes the first time";
 
 /**
  * The wasm modules: `core` for bytes, `full` for speed. `level` is the optimisation level, `inline` LLVM's
- * threshold for inlining, the best of those tried: in `core` 7 saves 0.2 KB against 0, in `full` 20 saves 1 KB
+ * threshold for inlining, the best that was tried: in `core` 7 saves 0.2 KB against 0, in `full` 20 saves 1 KB
  * against 45; five runs of 30 000 deletes each differ by less than their spread. At level "s", `full` is as fast
  * (17.3 µs a delete beyond bare fetch, 16.8) and 2.2 KB larger; level 3 saves 1 µs and costs 3.7 KB.
  */
@@ -35,7 +35,7 @@ export function toolVersions() {
 
 /** Builds each module into the folder. */
 export async function buildWasm(env, reason) {
-  // The sources first: rustFlags looks for the folders that they come into.
+  // The sources first, because rustFlags lists the folders that cargo puts them into.
   await cargo(["fetch", "--locked", "--target", TARGET], env);
   rmSync(WASM_FOLDER, { recursive: true, force: true });
   rmSync(join(ROOT, "pkg/entry"), { recursive: true, force: true });
@@ -50,7 +50,7 @@ async function buildModule({ name, features, level, inline }, env, reason) {
   const compiled = step(`compiling the wasm "${name}": ${reason}`);
   const target = join(targetFolder(), name);
   const options = ["--no-default-features", "--features", features, "--target-dir", target];
-  // As a cdylib alone: what an rlib would have to offer to other crates stays in the wasm, a tenth of it.
+  // As a cdylib alone: the functions that an rlib offers to other crates would stay in the wasm, a tenth of it.
   const kind = ["--lib", "--crate-type", "cdylib"];
   await cargo(["rustc", "--locked", "--release", ...kind, "--target", TARGET, ...options], {
     ...env,
@@ -77,9 +77,8 @@ async function buildModule({ name, features, level, inline }, env, reason) {
 const targetFolder = () => process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 
 /**
- * Panic messages name source files. The folders of the machine that builds are of no use in a
- * published package, and would make two machines build two different files. Other flags from the
- * environment are set aside for the same reason.
+ * Returns the flags of rustc. Panic messages name source files; the folders of this machine would make two machines
+ * build two different files. Other flags from the environment are ignored for the same reason.
  */
 function rustFlags(inline) {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");

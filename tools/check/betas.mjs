@@ -1,6 +1,5 @@
-// `npm run check:betas`: compares the known beta flags with those of the installed official SDK.
-// The type stays open (any string is a flag), so a difference is news, not a fault: exit code 1 says
-// that there is one.
+// `npm run check:betas`: compares the known beta flags with the flags of the installed official SDK.
+// The type is open (any string is a flag), so a difference is not a fault. Exit code 1: there is one.
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 // `npm run docs`: the reference of the package by TypeDoc and of the crates by rustdoc, in target/.
-// A warning of either is a failure: a link that leads nowhere, a name that is not exported.
+// A warning of either, such as a broken link or a name that is not exported, is a failure.
 
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";

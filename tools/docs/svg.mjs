@@ -1,4 +1,4 @@
-// The frame of the pictures in docs/, which are drawn by hand: shapes and text.
+// The frame of the pictures in docs/, which consist of SVG shapes and labels.
 
 /** The colours of the curves and bars, by the meaning that each has in its picture. */
 export const COLOURS = { first: "#0f766e", second: "#b45309", third: "#64748b" };

@@ -9,7 +9,7 @@ import { main, Stop, step } from "../shared/say.mjs";
 
 const FOLDER = join(ROOT, ".tools/msrv");
 const POLICY = ["--package", "delete-message-batch-policy"];
-/** What other people compile, each with its features. */
+/** The crates that users compile, each with its features. */
 const CHECKS = {
   "the policy with all features": [...POLICY, "--all-features"],
   "the policy without features": [...POLICY, "--no-default-features"],

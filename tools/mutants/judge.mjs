@@ -1,4 +1,4 @@
-// From the result of cargo-mutants to whether it is good.
+// Judges the result of cargo-mutants.
 
 /** The name of a mutant without line and column, so that a list of them outlives edits. */
 export const nameOf = (line) => line.replace(/^([^:]+):\d+:\d+:/, "$1:").trim();
@@ -18,7 +18,7 @@ export function judge(found, list, { isWhole }) {
   const accepted = new Set(entries.map(({ name }) => name));
   const missed = found.missed.map(nameOf);
   return {
-    // One that makes a test run for ever was noticed.
+    // A mutant that makes a test endless was noticed.
     noticed: found.caught.length + found.timeout.length,
     accepted: missed.filter((name) => accepted.has(name)),
     survivors: found.missed.filter((line) => !accepted.has(nameOf(line))),
@@ -27,7 +27,7 @@ export function judge(found, list, { isWhole }) {
   };
 }
 
-/** The text for people, and whether it is a failure. */
+/** Returns the report for people, and whether it is a failure. */
 export function summary({ noticed, accepted, survivors, withoutReason, stale }) {
   const all = noticed + accepted.length + survivors.length;
   const share = all === 0 ? 0 : ((100 * noticed) / all).toFixed(1);

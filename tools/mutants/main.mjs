@@ -25,7 +25,7 @@ const MODULES = [
 const LIMITER = ["api_bucket", "limiter", "permit_queue", "rate_estimator", "token_counter"].map(
   (name) => `policy/src/jobs/${name}.rs`,
 );
-/** A mutant may make a test run for ever. The tests take some 2 s, with the simulation 10. */
+/** A mutant may make a test endless. The tests take some 2 s, with the simulation 10. */
 const LIMITS_S = { all: 30, simulated: 120 };
 
 const isOfLimiter = (line) => LIMITER.some((file) => line.startsWith(`${file}:`));
@@ -67,7 +67,7 @@ await main(async () => {
   if (fails) process.exitCode = 1;
 });
 
-/** Runs cargo-mutants: its lines of each verdict. */
+/** Runs cargo-mutants; resolves with its lines of each verdict. */
 async function mutate(env, { output, args, skipped }) {
   const folder = join(OUTPUT, output);
   const all = [
@@ -85,11 +85,11 @@ async function mutate(env, { output, args, skipped }) {
       "never",
     ],
     ...args,
-    // What follows the first `--` is for cargo test, what follows the second for its tests.
+    // The arguments after the first `--` are for cargo test, the ones after the second for its tests.
     ...["--", "--", ...skipped.flatMap((name) => ["--skip", name])],
   ];
   const { code } = await execute(join(FOLDER, "bin/cargo-mutants"), all, {
-    // Fewer cases of chance: the tables find most. Without debug information it links faster.
+    // Fewer random cases, because the tables notice most mutants. Without debug information it links faster.
     env: { ...env, FUZZ_CASES: "64", CARGO_PROFILE_DEV_DEBUG: "0" },
     onText: (text) => process.stdout.write(text),
   });
@@ -103,7 +103,7 @@ async function ensureCargoMutants(env) {
   if (existsSync(join(FOLDER, "bin/cargo-mutants"))) return;
   const done = step(`compiling cargo-mutants ${VERSION}, once (some minutes)`);
   const args = ["install", "cargo-mutants", "--version", `=${VERSION}`, "--root", FOLDER];
-  // From outside the project, so that its profiles and rust-toolchain.toml play no part.
+  // Run outside the project, so that its profiles and rust-toolchain.toml have no effect.
   await run("cargo", [...args, "--locked", "--quiet"], { cwd: homedir(), env });
   done();
 }

@@ -11,7 +11,7 @@ const succeeds = async (command, args) => {
   return code === 0 ? undefined : output.trim().slice(-2_000);
 };
 
-/** Packs the crates and compiles what was packed. A warning is also a problem. */
+/** Packs the crates and compiles the packages. A warning is also a problem. */
 async function packCrates() {
   const packages = CRATES.flatMap((name) => ["--package", name]);
   const env = await rustEnvironment();

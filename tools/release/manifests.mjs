@@ -1,4 +1,4 @@
-// The manifests: pkg/package.json and those of the two crates, which have one version.
+// The manifests: pkg/package.json and the Cargo.toml of the two crates, which have one version.
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ export async function readManifests() {
   };
 }
 
-/** Writes the repository's address, and all that follows from it, into all three. */
+/** Writes the repository's address, and the addresses that depend on it, into all three. */
 export async function writeRepository(address) {
   const url = address.replace(/\.git$/, "").replace(/\/$/, "");
   if (!URL.canParse(url) || new URL(url).protocol !== "https:") {

@@ -1,5 +1,5 @@
 // `npm run screenshots`: the page in its main states, in docs/screenshots/. With `--all`, in every width
-// and colour scheme, into a folder to be looked at.
+// and colour scheme, into a folder for review.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";

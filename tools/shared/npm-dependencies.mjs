@@ -1,4 +1,4 @@
-// The npm dependencies: installed if they are missing, or other than package-lock.json says.
+// Installs the npm dependencies if they are missing or differ from package-lock.json.
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

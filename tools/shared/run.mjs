@@ -21,7 +21,7 @@ export async function run(command, args, options = {}) {
 }
 
 /**
- * Runs a command and resolves with how it ended; `onText` sees the output as it comes. After
+ * Runs a command and resolves with its end; `onText` receives the output as it arrives. After
  * `limitMs` it is ended, and the output says so.
  */
 export function execute(command, args, options = {}) {

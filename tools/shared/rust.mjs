@@ -13,7 +13,7 @@ const NO_RUST =
   "  curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh";
 
 /**
- * The environment in which cargo runs.
+ * Resolves with the environment in which cargo runs.
  *
  * rustup reads rust-toolchain.toml and, if the toolchain lacks a part that the file names,
  * *updates* the toolchain to get it. A build must not replace the machine's compiler, so the
@@ -22,7 +22,7 @@ const NO_RUST =
 export async function rustEnvironment() {
   const env = { ...process.env, RUSTUP_AUTO_INSTALL: "0" };
   if (env.RUSTUP_TOOLCHAIN || !(await hasRustup())) return env;
-  // From the home folder, where no rust-toolchain.toml is in sight.
+  // In the home folder, because a rust-toolchain.toml would choose a toolchain.
   const listed = await run("rustup", ["toolchain", "list"], { cwd: homedir(), env });
   const lines = listed.split("\n").filter((line) => /^[\w.-]+/.test(line) && !/^no /.test(line));
   const stable = lines.find((line) => line.startsWith("stable"));

@@ -9,7 +9,7 @@ import { Stop, step } from "../shared/say.mjs";
 import { CONSTANTS, FOLDER } from "./constants-table.mjs";
 
 const COPY = join(ROOT, "target/constants");
-/** What the native tests consist of. `target/` stays from run to run. */
+/** The files of the native tests. `target/` stays from run to run. */
 const PARTS = [
   ".cargo",
   "src",
@@ -49,7 +49,7 @@ export async function tryConstants(names) {
   if (survivors.length > 0) throw new Stop(`no test needs ${survivors.join(", ")}`);
 }
 
-/** The source with the other value; there is one such constant. */
+/** Returns the source with the other value of the one such constant. */
 function without(source, { name, off, file }) {
   const constant = new RegExp(`(const ${name}: [^=]+ = )[^;]+;`, "g");
   const { length } = [...source.matchAll(constant)];
@@ -57,7 +57,7 @@ function without(source, { name, off, file }) {
   return source.replace(constant, `$1${off};`);
 }
 
-/** Each test passes as it is. */
+/** Checks that each test passes without a change. */
 async function unchanged(rows) {
   const done = step("the limiter as it is");
   const tests = new Map(rows.map(({ test, seeds = 1 }) => [`${test} ${seeds}`, { test, seeds }]));

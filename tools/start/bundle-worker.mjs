@@ -5,7 +5,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
-/** From when on workerd behaves as it does now. */
+/** The compatibility date of the bundled Workers. */
 export const COMPATIBILITY_DATE = "2026-01-01";
 
 /**

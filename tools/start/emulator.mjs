@@ -1,4 +1,4 @@
-// The emulator of the API, with batches to look at and to delete.
+// Starts the emulator of the API, with batches to list and to delete.
 
 import { startEmulator } from "../../tests/runtimes/emulator.mjs";
 
@@ -9,10 +9,10 @@ const DAY = 24 * HOUR;
 /** Long enough to be seen, short enough to be waited for. */
 const CANCELING_MS = 4_000;
 
-/** How long processing takes, as of a batch that the API lets expire. */
+/** The time of processing: that of a batch that the API lets expire. */
 const PROCESSING_S = 24 * HOUR;
 
-/** Batches in progress, by how long they still are. */
+/** Batches in progress, by the time that is left. */
 const ENDING_IN = [MINUTE, 10 * MINUTE];
 
 /** Ended batches: age, time they took, requests. More than one page of the list. */
@@ -39,7 +39,7 @@ const ENDED = [
   [27 * DAY, 36 * MINUTE, 1_770],
 ];
 
-/** `{ origin, stop }` of an emulator on a free port, with two batches in every state. */
+/** Resolves with `{ origin, stop }` of an emulator on a free port, with two batches in every state. */
 export function startDemoEmulator() {
   return startEmulator({ args: ["--seed", "2"] });
 }
@@ -62,7 +62,7 @@ export async function fillEmulator(origin) {
   }
 }
 
-/** How the batches of `--batches` are spread: share, age, requests. */
+/** The distribution of the batches of `--batches`: share, age, requests. */
 const MORE = [
   [0.2, 2 * HOUR, 120],
   [0.3, 2 * DAY, 2_400],
@@ -87,7 +87,7 @@ export async function addTrouble(origin, { batches, faults, requestsPerMinute })
   }
   if (requestsPerMinute) await post(origin, "settings", { requestsPerMinute });
   if (!faults) return;
-  // Each fault strikes its share of all requests, among the requests that the faults before it leave.
+  // The emulator applies faults in turn, so each share is one of the requests that the earlier faults leave.
   let before = 0;
   const list = FAULTS.map(([share, fault]) => {
     const rate = (share * faults) / (1 - before);

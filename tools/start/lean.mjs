@@ -1,12 +1,12 @@
-// Leaves out what only those read who open the source: lines of comments, and indentation. A file of the
-// page works without this as it does with it.
+// Removes lines of comments, and indentation, which only readers of the source need. A file of the page works
+// the same without this.
 
 const COMMENT = /^\s*(?:\/\/|\/?\*(?:$|[\s*/]))/;
 
-/** @param {string} name of the file @param {string} text */
-export function lean(name, text) {
-  if (!/\.(?:js|css|html)$/.test(name)) return text;
-  const lines = text.split("\n").filter((line) => line !== "" && !isComment(name, line));
+/** @param {string} name of the file @param {string} source */
+export function lean(name, source) {
+  if (!/\.(?:js|css|html)$/.test(name)) return source;
+  const lines = source.split("\n").filter((line) => line !== "" && !isComment(name, line));
   const trimmed = lines.map((line) => line.trim());
   return `${name.endsWith(".css") ? leanCss(trimmed) : trimmed.join("\n")}\n`;
 }

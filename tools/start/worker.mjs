@@ -14,9 +14,9 @@ const FOLDER = join(ROOT, "www/worker");
 /**
  * @param {object} wanted
  * @param {number} [wanted.port] 0 for any that is free
- * @param {Record<string, string>} [wanted.vars] on top of those of wrangler.jsonc, and secrets
+ * @param {Record<string, string>} [wanted.vars] secrets, and variables besides the ones of wrangler.jsonc
  * @param {string} [wanted.persist] a folder in which the Durable Objects outlive this process
- * @param {string} [wanted.main] another entry than that of wrangler.jsonc
+ * @param {string} [wanted.main] replaces the entry of wrangler.jsonc
  * @param {object} [wanted.more] further options of the Worker's, as Miniflare takes them
  * @param {object} [wanted.runtime] further options of Miniflare's own
  */
@@ -29,7 +29,7 @@ export async function startWorker({ port = 0, vars = {}, persist, main, more = {
     // Quiet, except for the output of the Worker itself.
     log: new Log(LogLevel.ERROR),
     host: HOST,
-    // Nothing is fetched to look like Cloudflare's network.
+    // Miniflare would download data about Cloudflare's network.
     cf: false,
     durableObjectsPersist: persist ?? false,
     ...runtime,

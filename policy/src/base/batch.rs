@@ -1,6 +1,6 @@
 //! The facts that decide about a batch: its state and its times.
 
-/// How far a batch has come.
+/// The state of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// `in_progress`, or a state that is not known yet.
@@ -26,9 +26,9 @@ impl State {
 /// A batch of the list, with the facts that decide about it.
 #[derive(Clone, Debug)]
 pub struct BatchSummary {
-    /// The batch's id; the API's, and so not checked yet. Empty if it has none.
+    /// The batch's id as the API sent it, not checked. Empty if there is none.
     pub id: String,
-    /// How far the batch has come.
+    /// The state of the batch.
     pub state: State,
     /// When it was created, in milliseconds since 1970.
     pub created_at: Option<f64>,
@@ -39,9 +39,9 @@ pub struct BatchSummary {
 /// One page of the list.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
-    /// Whether another page follows.
+    /// True if another page follows.
     pub has_more: bool,
-    /// The batch after which it begins.
+    /// The batch after which the next page begins.
     pub last_id: Option<String>,
     /// The batches.
     pub batches: Vec<BatchSummary>,

@@ -9,7 +9,7 @@ use std::fmt;
 /// A result whose error is a [`Failure`].
 pub type Result<T> = std::result::Result<T, Box<Failure>>;
 
-/// Hands the list of codes to a macro: for each its name in Rust, the code, and the meaning.
+/// Passes the list of codes to a macro: the Rust name, the code and the meaning of each.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! for_each_code {
@@ -26,9 +26,9 @@ macro_rules! for_each_code {
             NotFound = "not_found": "the API responded with 404 in its own error envelope: there is no such batch.",
             Conflict = "conflict": "the API responded with 409.",
             StillProcessing = "still_processing": "the batch has not ended, so it can't be deleted yet; see `ifProcessing`.",
-            RateLimit = "rate_limit": "the API responded with 429; `retryAfterMs` says when to try again, where the API did.",
+            RateLimit = "rate_limit": "the API responded with 429; `retryAfterMs` says when to try again, if the API did.",
             Server = "server": "the API responded with 500 or above.",
-            Redirect = "redirect": "the response was a redirect, which is never followed: it would hand the key on.",
+            Redirect = "redirect": "the response was a redirect, which is never followed, because it would take the key to another server.",
             Http = "http": "any other status, among them a 404 that is not the API's own: from an ingress, a proxy, a wrong path.",
             InvalidResponse = "invalid_response": "a success status, but not the response to this call.",
             Internal = "internal": "`message` says why the package's WebAssembly can't be loaded; any other message is a fault in this package: please report it.",
@@ -59,7 +59,7 @@ macro_rules! codes {
 
 for_each_code! { codes }
 
-/// A failed call, and the data of its error. It holds no credential: each one was taken out.
+/// The data of a failed call's error. Every credential is removed from it.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Failure {
@@ -67,7 +67,7 @@ pub struct Failure {
     pub code: Code,
     /// The call, the status, the API's own message and the request id, in one sentence.
     pub message: String,
-    /// How often the request was sent.
+    /// The number of times that the request was sent.
     pub attempts: u32,
     /// The HTTP status, if a response came.
     pub status: Option<u16>,
@@ -87,16 +87,16 @@ pub struct Failure {
     pub body: Option<FailureBody>,
     /// The error that the HTTP client, or a function of the caller's, failed with.
     pub cause: Option<Box<Cause>>,
-    /// Whether an earlier attempt's effect is unknown: its response was lost.
+    /// True if the response to an earlier attempt was lost, so that its effect is unknown.
     pub after_lost: bool,
-    /// Whether the body was larger than is read.
+    /// True if the body was larger than the limit, so that its end was not read.
     pub too_large: bool,
     /// The option, argument or environment variable that is not valid, with [`Code::InvalidOption`].
     pub option: Option<String>,
     /// True if the same call may succeed later: after a failure that the call itself retries, or once the batch
     /// has ended.
     pub retryable: bool,
-    /// Whether a request of this call may have changed the batch. False: no deletion and no cancelation was sent,
+    /// True if a request of this call may have changed the batch. False if no deletion and no cancelation was sent,
     /// or each was refused.
     pub maybe_applied: bool,
 }
@@ -104,9 +104,9 @@ pub struct Failure {
 /// The body of a failed response.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FailureBody {
-    /// The text; only an excerpt if the body is not JSON.
+    /// The string; only an excerpt if the body is not JSON.
     pub text: String,
-    /// Whether the text is a whole JSON document.
+    /// True if the string is a whole JSON document.
     pub json: bool,
 }
 
@@ -118,15 +118,15 @@ pub struct Cause {
     pub name: String,
     /// The error's message.
     pub message: String,
-    /// The error's `code`. `ECONNREFUSED` and `ENOTFOUND` say that there was no connection, so that nothing
-    /// was sent: a later 404 is then no effect of this attempt.
+    /// The error's `code`. `ECONNREFUSED` and `ENOTFOUND` say that there was no connection: nothing was sent, so
+    /// this attempt is not the cause of a later 404.
     pub code: Option<String>,
     /// The error's own `cause`.
     pub cause: Option<Box<Cause>>,
 }
 
 impl Cause {
-    /// An error of which nothing but name and message is known.
+    /// Creates an error that has only a name and a message.
     #[must_use]
     pub fn new(name: &str, message: String) -> Box<Self> {
         Box::new(Self {
@@ -137,7 +137,7 @@ impl Cause {
         })
     }
 
-    /// The messages of the chain, outermost first, in one line.
+    /// Returns the messages of the chain, outermost first, in one line.
     #[must_use]
     pub fn messages(&self) -> String {
         let mut line = if self.message.is_empty() {
@@ -158,14 +158,14 @@ impl Cause {
             }
             inner = cause.cause.as_deref();
         }
-        // A message with a line break would be two entries of a log.
+        // A message with a line break would become two entries of a log.
         let visible = |found: char| if found < ' ' { ' ' } else { found };
         line.chars().map(visible).collect()
     }
 
     /// Returns whether the messages of the chain contain these words.
     pub(crate) fn says(&self, words: &str) -> bool {
-        // std's search would weigh kilobytes.
+        // std's search would add kilobytes.
         let messages = self.messages();
         let mut parts = messages.as_bytes().windows(words.len());
         parts.any(|part| part == words.as_bytes())
@@ -219,7 +219,7 @@ impl Error for Cause {
 }
 
 impl Failure {
-    /// A failure of which nothing but code and message is known.
+    /// Creates a failure that has only a code and a message.
     #[must_use]
     pub fn new(code: Code, message: String) -> Box<Self> {
         Box::new(Self {
@@ -246,8 +246,8 @@ impl Failure {
         })
     }
 
-    /// An argument or option that is not valid; `problem` names the rule and the value found. `name` may include
-    /// the wrong part, as `betas[1]` does.
+    /// Creates the failure of an argument or option that is not valid; `problem` names the rule and the value
+    /// found. `name` may include the wrong part, as `betas[1]` does.
     #[must_use]
     pub fn invalid_option(name: &str, problem: &str) -> Box<Self> {
         let mut failure = Self::new(Code::InvalidOption, concat(&[name, " ", problem]));
@@ -257,7 +257,7 @@ impl Failure {
         failure
     }
 
-    /// An option that must have another value. `found` describes the value.
+    /// Creates the failure of an option that must have another value. `found` describes the value.
     #[must_use]
     pub fn wrong(name: &str, must_be: &str, found: &str) -> Box<Self> {
         Self::invalid_option(name, &concat(&["must be ", must_be, ", not ", found]))
@@ -281,14 +281,14 @@ impl Failure {
         cause.is_some_and(|cause| cause.says("Too many subrequests"))
     }
 
-    /// The same failure with the cause it had.
+    /// Returns the same failure with its cause.
     #[must_use]
     pub fn caused_by(mut self: Box<Self>, cause: Box<Cause>) -> Box<Self> {
         self.cause = Some(cause);
         self
     }
 
-    /// Takes every occurrence of a secret out of every text.
+    /// Removes every occurrence of a secret from every string.
     pub fn redact(&mut self, secrets: &[&[String]]) {
         let clean = |text: &mut String| redact(text, secrets, false);
         clean(&mut self.message);

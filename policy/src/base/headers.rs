@@ -1,14 +1,14 @@
-//! Header names and values as one string: copied, passed to a driver and redacted in one go.
+//! Header names and values as one string: copied, passed to a driver and redacted at once.
 
 use crate::base::strings::split;
 use std::fmt;
 
-/// Header names and values, in the order in which they are sent: lines of a name and of its value in
-/// turn.
+/// Header names and values, in the order in which they are sent: a line for each name, then a line for its
+/// value.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Headers(String);
 
-/// What the name of a header has in it if its value is a credential: `x-api-key`, `proxy-authorization`,
+/// Parts of the names of headers whose values are credentials: `x-api-key`, `proxy-authorization`,
 /// `cf-access-client-secret`, `x-goog-iap-jwt-assertion`, `x-vercel-protection-bypass`.
 const OF_CREDENTIALS: [&str; 9] = [
     "auth",
@@ -25,7 +25,7 @@ const OF_CREDENTIALS: [&str; 9] = [
 /// The string that replaces a credential.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// Without the values of credentials.
+/// Leaves out the values of credentials.
 impl fmt::Debug for Headers {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self
@@ -45,19 +45,19 @@ pub(crate) fn is_credential(name: &str) -> bool {
 }
 
 impl Headers {
-    /// No headers.
+    /// Creates an empty list.
     #[must_use]
     pub const fn new() -> Self {
         Self(String::new())
     }
 
-    /// The headers of these lines. A line without a line feed at its end does not count.
+    /// Creates the headers of these lines. A line without a line feed at its end is ignored.
     #[must_use]
     pub fn of_lines(lines: String) -> Self {
         Self(lines)
     }
 
-    /// The lines, each with a line feed behind it.
+    /// Returns the lines, each with a line feed at its end.
     #[must_use]
     pub fn lines(&self) -> &str {
         &self.0
@@ -68,7 +68,7 @@ impl Headers {
         self.0.extend([name, "\n", value, "\n"]);
     }
 
-    /// The headers in their order.
+    /// Returns the headers in their order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         let mut rest = self.0.as_str();
         std::iter::from_fn(move || {
@@ -79,7 +79,7 @@ impl Headers {
         })
     }
 
-    /// The value of the first header of that name.
+    /// Returns the value of the first header of that name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.iter()

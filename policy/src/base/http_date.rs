@@ -1,12 +1,12 @@
-//! Reads the dates of HTTP headers. Over integers: std's parsing of numbers brings the formatting of
-//! its errors, several kilobytes.
+//! Reads the dates of HTTP headers. std's parsing of numbers would link the formatting of its errors:
+//! several kilobytes.
 
 use crate::base::strings::{find, whole};
 use crate::base::timestamp::{days_in, days_since_1970};
 
 const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
 
-/// Seconds since 1970 of a date in one of the three formats of RFC 9110, each of them GMT:
+/// Returns the seconds since 1970 of a date in one of the three formats of RFC 9110, each of them GMT:
 /// `Sun, 06 Nov 1994 08:49:37 GMT`, `Sunday, 06-Nov-94 08:49:37 GMT`, `Sun Nov  6 08:49:37 1994`.
 /// Neither the name of the day nor the order of the separators is checked.
 pub(crate) fn seconds(text: &str) -> Option<u64> {
@@ -61,7 +61,7 @@ pub(crate) fn seconds(text: &str) -> Option<u64> {
     Some(days * 86_400 + u64::from(seconds))
 }
 
-/// A number of at most four digits.
+/// Reads a number of at most four digits.
 fn number(digits: &str) -> Option<u32> {
     let number = whole(digits).filter(|_| digits.len() <= 4)?;
     u32::try_from(number).ok()

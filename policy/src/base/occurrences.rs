@@ -1,6 +1,6 @@
 //! Finds secrets in bytes: as they are, and as a JSON document may write them.
 
-/// A secret of fewer bytes is found only where no letter, digit or `_` is beside it: it may be a
+/// A secret of fewer bytes is found only if no letter, digit or `_` is beside it, because it may be a
 /// part of another name.
 const SHORT: usize = 8;
 
@@ -12,7 +12,7 @@ pub(crate) type Range = (usize, usize);
 pub(crate) struct Found {
     /// The occurrences, ordered by their beginnings.
     pub(crate) ranges: Vec<Range>,
-    /// The beginning of a part that the next bytes may complete to an occurrence; the end without one.
+    /// The beginning of a part that the next bytes may complete to an occurrence; the end if there is none.
     pub(crate) open: usize,
     /// The number of the secret's bytes that stand at the end.
     pub(crate) matched: usize,
@@ -26,7 +26,7 @@ struct Unit {
 }
 
 /// Finds the secret in the bytes from `from` on, by the algorithm of Knuth, Morris and Pratt, in
-/// time in proportion to the bytes. With `more` to come, an occurrence that the bytes' end cuts stays
+/// time in proportion to the bytes. If `more` bytes follow, an occurrence that the bytes' end cuts stays
 /// open.
 pub(crate) fn occurrences(
     bytes: &[u8],
@@ -120,7 +120,7 @@ fn next_start(bytes: &[u8], mut at: usize, secret: &[u8], escapes: bool) -> usiz
     at
 }
 
-/// Returns the unit at a position. One that the bytes' end cuts through ends behind it, if `more` come.
+/// Returns the unit at a position. If `more` bytes follow, the end of a unit that is cut lies beyond the bytes.
 fn unit(bytes: &[u8], at: usize, escapes: bool, more: bool) -> Option<Unit> {
     let first = *bytes.get(at)?;
     let unit = |first, end| Unit {

@@ -1,14 +1,14 @@
-//! Takes secrets out of texts that go into an error.
+//! Removes secrets from the strings of an error.
 
 use crate::base::headers::{Headers, REDACTED};
 use crate::base::occurrences::{Range, occurrences};
 use crate::base::strings::find;
 
-/// The shortest beginning of a secret, in characters, that is taken out at the end of a text that
+/// The shortest beginning of a secret, in characters, that is removed from the end of a string that
 /// was cut there.
 const SHORTEST_PART: usize = 4;
 
-/// Takes secrets out of headers, names and values.
+/// Removes secrets from the names and values of headers.
 pub(crate) fn redact_headers(headers: &mut Headers, secrets: &[&[String]]) {
     let mut clean = Headers::new();
     for (name, value) in headers.iter() {

@@ -60,7 +60,7 @@ pub fn parts(text: &str, ascii: u8) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Returns the string without that character at its end, however often it is there.
+/// Returns the string without any such characters at its end.
 #[must_use]
 pub fn without_end(mut text: &str, end: char) -> &str {
     while let Some(rest) = text.strip_suffix(end) {

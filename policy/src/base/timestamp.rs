@@ -2,7 +2,7 @@
 
 use crate::base::strings::find;
 
-/// A number of seconds, minutes, hours, days or weeks, in milliseconds.
+/// Reads an age (a number of seconds, minutes, hours, days or weeks) as milliseconds.
 pub(crate) fn age(text: &str) -> Option<f64> {
     let (count, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let ms = match unit {
@@ -16,7 +16,7 @@ pub(crate) fn age(text: &str) -> Option<f64> {
     Some(f64::from(digits(count, 1..=6)?) * f64::from(ms))
 }
 
-/// An RFC 3339 date and time, in milliseconds since 1970; further digits of a fraction are dropped.
+/// Reads an RFC 3339 date and time as milliseconds since 1970; further digits of a fraction are dropped.
 #[must_use]
 pub fn rfc3339(text: &str) -> Option<f64> {
     let mut rest = text;
@@ -46,7 +46,7 @@ pub fn rfc3339(text: &str) -> Option<f64> {
     Some(seconds * 1_000.0 + f64::from(fraction))
 }
 
-/// How far the zone is ahead of UTC, in seconds.
+/// Returns by how many seconds the zone is ahead of UTC.
 fn offset(zone: &str) -> Option<f64> {
     if zone.eq_ignore_ascii_case("z") {
         return Some(0.0);
@@ -63,7 +63,7 @@ fn offset(zone: &str) -> Option<f64> {
     is_offset.then(|| sign * f64::from(hours * 3_600 + minutes * 60))
 }
 
-/// Takes `length` digits from the beginning of the text, and one of the separators if there are any.
+/// Takes `length` digits from the beginning of the string, and one of the separators if there are any.
 fn number(text: &mut &str, length: usize, separators: &str) -> Option<u32> {
     let (number, rest) = text.split_at_checked(length)?;
     let number = digits(number, length..=length)?;
@@ -91,7 +91,7 @@ pub(crate) fn days_in(year: u32, month: u32) -> u32 {
     }
 }
 
-/// The days from 1970-01-01, in the calendar of RFC 3339.
+/// Returns the days since 1970-01-01, in the calendar of RFC 3339.
 pub(crate) fn days_since_1970(year: u32, month: u32, day: u32) -> i32 {
     // Years begin in March, so that the leap day is the last of its year.
     let shifted = if month > 2 { year + 400 } else { year + 399 };

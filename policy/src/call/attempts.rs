@@ -362,9 +362,9 @@ impl Attempts {
 /// Another attempt.
 #[derive(Clone, Copy, Debug)]
 struct Retry {
-    /// After how many milliseconds.
+    /// The delay before it, in milliseconds.
     delay_ms: u32,
-    /// Whether it counts towards `maxRetries`.
+    /// True if it counts towards `maxRetries`.
     counts: bool,
 }
 

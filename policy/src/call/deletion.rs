@@ -137,7 +137,7 @@ impl Deletion {
     ) -> DeletionStep<C> {
         match (state, options.if_processing) {
             (State::Ended, IfProcessing::Reject) => fail(options, refusal),
-            // It ended between the two requests, or there is another reason: one more DELETE shows.
+            // The batch ended between the two requests, or the refusal has another reason: one more DELETE shows which.
             (State::Ended, _) => DeletionStep::Operation,
             (State::InProgress, IfProcessing::Reject) => {
                 fail(options, still(refusal, "in_progress"))
@@ -181,7 +181,7 @@ pub(crate) fn is_missing(failure: &Failure) -> bool {
     failure.code == Code::NotFound
 }
 
-/// Returns whether a deletion before may have worked, and another request may show it.
+/// Returns whether an earlier deletion may have worked, and another request may show it.
 fn is_unclear(failure: &Failure) -> bool {
     let is_busy = is_fault(failure) || failure.code == Code::RateLimit;
     failure.after_lost && !is_missing(failure) && !is_busy

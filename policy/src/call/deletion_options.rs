@@ -20,7 +20,7 @@ pub enum IfProcessing {
     Cancel,
 }
 
-/// The handling of a batch that is not there.
+/// The handling of a batch that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfMissing {
     /// Fail with `not_found`.

@@ -32,7 +32,7 @@ pub enum Event<C> {
     Woke,
 }
 
-/// Without the credential.
+/// Leaves out the credential.
 impl<C: fmt::Debug> fmt::Debug for Event<C> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut variant =
@@ -64,7 +64,7 @@ pub enum Action<C> {
     Sleep {
         /// Milliseconds.
         ms: u32,
-        /// Whether the call waits for its batch to end, and so occupies no slot of a job.
+        /// True if the call waits for its batch to end, and so occupies no slot of a job.
         parked: bool,
     },
     /// The call has succeeded.
@@ -73,16 +73,16 @@ pub enum Action<C> {
     Failed(Box<Failure>),
 }
 
-/// How a call succeeds.
+/// The success of a call.
 #[derive(Debug)]
 pub enum Done<C> {
-    /// With the API's response.
+    /// The API has confirmed it by this response.
     Responded(Box<Response<C>>),
     /// The batch does not exist: a request whose response was lost, or another client, deleted it.
     Gone {
         /// The id of the request that found it missing.
         request_id: Option<String>,
-        /// Whether a deletion of this call was lost before.
+        /// True if the response to an earlier deletion of this call was lost.
         lost: bool,
     },
 }
@@ -134,7 +134,7 @@ pub enum RateSignal {
         /// When the response allows the same request again, in milliseconds of the driver's clock;
         /// now, if it states no time.
         until: f64,
-        /// Whether that is longer than the caller allows.
+        /// True if that is longer than the caller allows.
         stop: bool,
     },
     /// Its last attempt was refused for the rate, so that the call has failed.

@@ -24,7 +24,7 @@ use crate::options::Settings;
 use crate::options::batch_id::BatchId;
 use std::sync::Arc;
 
-/// One call: its options, and how far it has come.
+/// One call: its options and its state.
 #[derive(Debug)]
 pub struct Call {
     settings: Arc<Settings>,
@@ -35,12 +35,12 @@ pub struct Call {
     attempts: Attempts,
     in_job: InJob,
     deadline: Option<f64>,
-    /// Whether the limit of the outstanding action is the deadline of the call.
+    /// True if the limit of the outstanding action is the deadline of the call.
     ends_at_limit: bool,
 }
 
 impl Call {
-    /// Creates a call by itself, which `totalTimeout` bounds from now on.
+    /// Creates a single call, which `totalTimeout` bounds from now on.
     #[must_use]
     pub fn new(settings: Arc<Settings>, goal: Goal, now: f64) -> Self {
         let deadline = settings.deadline(now);
@@ -73,7 +73,7 @@ impl Call {
         }
     }
 
-    /// Handles an event. `now` is in milliseconds of a clock of the driver's, `random` from 0 to 1.
+    /// Handles an event. `now` is in milliseconds of the driver's clock, `random` from 0 to 1.
     pub fn handle<C: Content>(&mut self, event: Event<C>, now: f64, random: f64) -> Output<C> {
         let mut reports = AttemptReports::default();
         let action = if self.ends_at_limit && matches!(event, Event::TimedOut | Event::Woke) {

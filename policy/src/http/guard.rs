@@ -1,4 +1,4 @@
-//! Keeps an HTTP client from sending a deletion again by itself.
+//! Prevents an HTTP client from sending a deletion again by itself.
 //!
 //! Deno, Bun and workerd send a request without a body again if a kept connection breaks. The second response to
 //! a deletion says that the batch is missing. No client sends a body in chunks twice, even an empty one; but
@@ -21,8 +21,8 @@ impl Guard {
         !self.is_removed && method == Method::Delete && settings.guards_deletions.get()
     }
 
-    /// Returns whether the server, or a proxy before it, may have refused the request for its guard: then the
-    /// same request follows without one. If that one is not refused, the settings guard no other request.
+    /// Returns whether the server, or a proxy before it, may have refused the request because of its guard. Then
+    /// the same request follows without one. If it is not refused, the settings guard no further request.
     pub(crate) fn is_refused<C>(
         &mut self,
         settings: &Settings,

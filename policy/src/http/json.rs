@@ -10,8 +10,8 @@ impl Response<String> {
     /// Reads a response whose body has ended or has reached the limit: read at most one byte more than
     /// [`MAX_BODY`], so that a larger body is seen as such. `received_at` is in milliseconds since 1970.
     ///
-    /// If the body broke off, set [`Response::end`] to [`BodyEnd::Broken`] afterwards. A redirect must not
-    /// be followed: hand it in as it is.
+    /// If the body broke off, set [`Response::end`] to [`BodyEnd::Broken`] afterwards. Do not follow a
+    /// redirect: pass it as a response.
     ///
     /// ```
     /// use delete_message_batch_policy::Response;
@@ -54,7 +54,7 @@ impl Response<String> {
     }
 }
 
-/// The headers, names in lower case. The values of a name that occurs twice are joined, as fetch would.
+/// Returns the headers, names in lower case. The values of a repeated name are joined, as fetch joins them.
 fn joined<'a>(given: impl IntoIterator<Item = (&'a str, &'a str)>) -> Headers {
     let mut all: Vec<(String, String)> = Vec::new();
     for (name, value) in given {

@@ -3,9 +3,9 @@
 use crate::base::headers::Headers;
 use crate::base::strings::{trimmed, whole};
 
-/// The headers that state the rate limit.
+/// The header with the requests per minute.
 pub const LIMIT: &str = "anthropic-ratelimit-requests-limit";
-/// How many requests are left.
+/// The header with the number of requests that are left.
 pub const REMAINING: &str = "anthropic-ratelimit-requests-remaining";
 
 /// The rate limit that a response states.

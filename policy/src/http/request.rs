@@ -1,4 +1,4 @@
-//! From an operation to one HTTP request.
+//! Builds the HTTP request of an operation.
 
 use crate::base::headers::Headers;
 use crate::base::strings::{concat, number};
@@ -18,7 +18,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The method's name, as it is sent.
+    /// Returns the method's name, as it is sent.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -48,7 +48,7 @@ pub enum Operation<'a> {
 }
 
 impl Operation<'_> {
-    /// The HTTP method.
+    /// Returns the HTTP method.
     #[must_use]
     pub fn method(&self) -> Method {
         match self {
@@ -64,7 +64,7 @@ impl Operation<'_> {
         self.method() != Method::Get
     }
 
-    /// The path below the base URL.
+    /// Returns the path below the base URL.
     #[must_use]
     pub fn path(&self) -> String {
         let (id, action) = match self {
@@ -75,7 +75,7 @@ impl Operation<'_> {
         concat(&["/v1/messages/batches/", id.as_str(), action])
     }
 
-    /// The id of the batch; absent: a page of the list.
+    /// Returns the id of the batch; absent: a page of the list.
     #[must_use]
     pub fn id(&self) -> Option<&BatchId> {
         match self {
@@ -84,7 +84,7 @@ impl Operation<'_> {
         }
     }
 
-    /// The query, its question mark included.
+    /// Returns the query, its question mark included.
     fn query(&self, beta: bool) -> String {
         let mut query = String::new();
         if let Self::List { limit, after } = self {
@@ -101,7 +101,7 @@ impl Operation<'_> {
     }
 }
 
-/// A request, as it is handed to fetch.
+/// A request, as the driver sends it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The HTTP method.
@@ -110,8 +110,8 @@ pub struct Request {
     pub url: String,
     /// Names in lower case, and values.
     pub headers: Headers,
-    /// Whether the driver must keep its HTTP client from sending the request again by itself: the second
-    /// response to a deletion says that the batch is missing. An empty body in chunks does so.
+    /// True if the driver must prevent its HTTP client from sending the request again by itself, because the second
+    /// response to a deletion says that the batch is missing. An empty body in chunks prevents it.
     pub guarded: bool,
 }
 

@@ -1,4 +1,4 @@
-//! From one HTTP response to success, or to the failure that it means.
+//! Judges one HTTP response: success, or the failure that it means.
 
 use crate::base::batch::Page;
 use crate::base::error::{Cause, Code, Failure, FailureBody};
@@ -21,15 +21,15 @@ pub(crate) const DATE: &str = "date";
 #[doc(hidden)]
 pub const SUCCESS_HEADERS: &[&str] = &[REQUEST_ID, LIMIT, REMAINING, DATE];
 
-/// How much of a body is read, in bytes.
+/// The most bytes of a body that are read.
 pub const MAX_BODY: usize = 1 << 20;
 
-/// How much of a body that is not JSON an error carries, in characters.
+/// The most characters of a body that is not JSON in an error.
 const EXCERPT: usize = 1_000;
 
-/// A body: something of the transport's whose text is read when an error needs it.
+/// A body, which the driver keeps: only an error reads its string.
 pub trait Content {
-    /// The text, or the part of it that was read.
+    /// Returns the body as a string, or the part of it that was read.
     fn text(&self) -> String;
 }
 
@@ -51,11 +51,11 @@ pub struct Response<C> {
     pub content: C,
     /// The fields of the body that decide, if it is a JSON object.
     pub payload: Option<Payload>,
-    /// Whether the body is a whole JSON document.
+    /// True if the body is a whole JSON document.
     pub json: bool,
     /// The end of the body.
     pub end: BodyEnd,
-    /// When it came, in milliseconds since 1970, for dates in its headers.
+    /// The time of its arrival, in milliseconds since 1970, for dates in its headers.
     pub received_at: f64,
 }
 
@@ -120,7 +120,7 @@ impl<C: Content> Response<C> {
             .or_else(|| self.payload.as_ref()?.request_id.as_deref())
     }
 
-    /// Takes secrets out of the request's id: a server may echo a header in it.
+    /// Removes secrets from the request's id: a server may echo a header in it.
     pub(crate) fn redact_request_id(&mut self, secrets: &[&[String]]) {
         redact_headers(&mut self.headers, secrets);
         let payload = self.payload.as_mut();

@@ -41,7 +41,7 @@ impl Advice {
                 .or_else(|| {
                     let text = get("retry-after")?;
                     longest(text, 1_000).or_else(|| {
-                        // The server's own clock, if the response has a date.
+                        // Counts by the server's own clock, if the response has a date.
                         let date = get(DATE).and_then(http_date::seconds);
                         // The cast saturates.
                         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -72,7 +72,7 @@ pub fn is_retryable(status: u16, advice: Advice) -> bool {
         .unwrap_or(matches!(status, 408 | 409 | 429 | 500..))
 }
 
-/// Decides whether a retryable failure is retried. `retries` is the number so far, `random` is from 0 to 1.
+/// Decides whether a retryable failure is retried. `retries` is the number of earlier retries, `random` is from 0 to 1.
 #[must_use]
 pub fn decide_retry(
     policy: RetryPolicy,
@@ -112,7 +112,7 @@ fn longest(text: &str, factor: u64) -> Option<u64> {
 }
 
 /// Returns a decimal number times `factor`, rounded up, at most the largest number. Float parsing would
-/// bring 15 KB of tables.
+/// link 15 KB of tables.
 fn decimal_times(text: &str, factor: u64) -> Option<u64> {
     let (whole, fraction) = split(text, b'.').unwrap_or((text, ""));
     let is_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());

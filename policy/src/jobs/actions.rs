@@ -44,7 +44,7 @@ pub enum JobEnd {
     Failed(Box<Failure>),
 }
 
-/// What a job does with each id.
+/// The operation of a job on each id.
 #[derive(Clone, Copy, Debug)]
 pub enum JobGoal {
     /// Deletes its batch.

@@ -11,9 +11,9 @@
 use crate::http::rate_limit::RateLimit;
 use crate::jobs::token_counter::TokenCounter;
 
-/// In how many milliseconds most of the reserve is used again.
+/// The milliseconds after which most of the reserve is used again.
 const RESERVED_MS: f64 = 60_000.0;
-/// How much faster than the limit a full bucket may be emptied: the tokens of a pause are used,
+/// The factor on the limit at which a full bucket is emptied, so that the tokens of a pause are used
 /// without a burst.
 const SURPLUS: f64 = 0.25;
 
@@ -23,13 +23,13 @@ pub(super) struct ApiBucket {
     /// The limit that the API states.
     limit: Option<f64>,
     tokens: TokenCounter,
-    /// Whether all requests have paused.
+    /// True if all requests have paused.
     was_paused: bool,
     /// The numbers of the requests in flight.
     in_flight: Vec<f64>,
     /// The share of its capacity that the bucket held last, from 0 to 1.
     full: f64,
-    /// The most tokens that were ever there: the bucket may hold no more.
+    /// The most tokens that the bucket has held: it may hold no more.
     most: f64,
     /// Tokens that are left to other clients, so that their requests cause no refusal.
     reserve: f64,

@@ -1,4 +1,4 @@
-//! A stream of the selected batches: fetches pages, applies the selection, and asks the caller's filter.
+//! A stream of the selected batches: fetches pages, applies the selection, and calls the caller's filter.
 
 use crate::base::error::Failure;
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
@@ -21,7 +21,7 @@ const MOST_UNJUDGED: usize = 100;
 /// A batch that the selection could not judge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Odd {
-    /// Its index in the list as far as it was read, from 0.
+    /// Its index among the batches that were read, from 0.
     pub index: u32,
     /// Its id; empty if it has none.
     pub id: String,
@@ -62,7 +62,7 @@ pub struct ListQuery {
     pub after: Option<BatchId>,
     /// The options that select batches.
     pub selection: Selection,
-    /// Whether the caller also has a filter.
+    /// True if the caller also has a filter.
     pub has_filter: bool,
     /// The most batches that the stream yields.
     pub limit: Option<u32>,
@@ -130,7 +130,7 @@ impl BatchStream {
         }
     }
 
-    /// Returns the batches that the selection could not judge so far.
+    /// Returns the batches that the selection could not judge.
     #[must_use]
     pub fn unjudged(&self) -> &Unjudged {
         &self.unjudged

@@ -15,7 +15,7 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    /// Creates a clock that shows the time of the caller's.
+    /// Creates a clock that shows the caller's time.
     pub(super) fn new(now: f64) -> Self {
         Self {
             now,

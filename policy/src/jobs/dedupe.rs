@@ -9,8 +9,8 @@ const WINDOW: usize = 100_000;
 /// The number of slots of a new set.
 const FIRST_PLACES: usize = 64;
 
-/// Remembers ids by a fingerprint of 128 bits: for two ids to share one is less likely than for the
-/// memory to fail.
+/// Remembers ids by a fingerprint of 128 bits. That two ids share one is less likely than a fault of the
+/// memory.
 #[derive(Debug)]
 pub struct Seen {
     recent: Set,
@@ -21,8 +21,8 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Remembers all ids of a list that is in the caller's memory anyway; of a stream only the
-    /// last ones, so that memory does not grow with its length.
+    /// Remembers all ids of a list, which is in the caller's memory anyway, but only the last ids of a stream,
+    /// so that memory does not grow with its length.
     #[must_use]
     pub fn of(length: Option<u32>) -> Self {
         Self {

@@ -51,7 +51,7 @@ pub struct Job<C> {
     is_finished: bool,
     /// The failure of the calls that the driver cuts off.
     cut: Option<Box<Failure>>,
-    /// Whether [`Job::poll`] advances the job once no action is left: after a report and a drain.
+    /// True if [`Job::poll`] advances the job once no action is left: after a report and a drain.
     must_advance: bool,
     actions: VecDeque<JobAction<C>>,
 }
@@ -86,7 +86,7 @@ impl<C: Content> Job<C> {
         }
     }
 
-    /// Returns the counts so far.
+    /// Returns the current counts.
     #[must_use]
     pub fn report(&self) -> &Report {
         self.tally.report()
@@ -168,7 +168,7 @@ impl<C: Content> Job<C> {
         self.advance(now, random);
     }
 
-    /// Grants permits and pulls ids as far as the limiter allows, or ends the job.
+    /// Grants permits and pulls ids until the limiter allows no more, or ends the job.
     fn advance(&mut self, now: f64, random: f64) {
         if self.is_finished {
             return;

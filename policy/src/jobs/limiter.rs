@@ -11,7 +11,7 @@ const SPELL: u32 = 8;
 const SHORTEST_PAUSE_MS: f64 = 50.0;
 /// The longest such pause, in milliseconds.
 const LONGEST_PAUSE_MS: f64 = 2_000.0;
-/// The number of milliseconds of refusals alone after which the job stops, although each is waited for.
+/// The number of milliseconds of refusals alone after which the job stops, although it waits for each.
 const LONGEST_SPELL_MS: f64 = 60_000.0;
 
 /// The right to have one request in flight: the sequence number of its send.
@@ -165,7 +165,7 @@ impl Limiter {
         if is_paused {
             self.estimator.on_late_refusal(now);
         } else if is_empty
-            // In a spell one request at a time is sent, which shows nothing of the rate.
+            // In a spell one request at a time is sent, which shows nothing about the rate.
             || (self.spell <= SPELL && self.estimator.on_refusal(now, permit.0, until))
         {
             self.pause(until);

@@ -1,8 +1,8 @@
 //! Many calls: a job, its limiter, and the list of batches.
 //!
-//! A [`Job`](job::Job) pulls ids, keeps as many deletions in flight as the rate limit and
-//! `concurrency` allow, and reports each outcome once. This driver performs one action after the other;
-//! a real one performs those of several calls at once.
+//! A [`Job`](job::Job) pulls ids, keeps deletions in flight up to the rate limit and
+//! `concurrency`, and reports each outcome once. This driver performs one action after the other; a real
+//! driver performs the actions of several calls at once.
 //!
 //! ```
 //! use delete_message_batch_policy::jobs::actions::{JobEnd, JobAction, Source};

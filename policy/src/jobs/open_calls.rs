@@ -26,7 +26,7 @@ struct OpenCall {
     id: CalledId,
     permit: Option<Permit>,
     wait: Option<Wait>,
-    /// Whether a request is in flight.
+    /// True if a request is in flight.
     in_flight: bool,
 }
 
@@ -131,7 +131,7 @@ impl OpenCalls {
         }
     }
 
-    /// Returns the numbers of the calls; unless `all`, only of those of which no request is in flight.
+    /// Returns the numbers of the calls; unless `all`, only of the calls without a request in flight.
     pub(super) fn numbers(&self, all: bool) -> Vec<u32> {
         let calls = self.calls.iter();
         let meant = calls.filter(|(_, open)| all || !open.in_flight);

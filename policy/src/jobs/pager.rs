@@ -39,12 +39,12 @@ pub enum NextBatch {
     End,
 }
 
-/// Pages through the list, newest batch first, and asks for a page only when it is needed.
+/// Pages through the list, newest batch first, and fetches a page only when it is needed.
 ///
 /// The next page begins after the last batch of this one. The pager returns that batch only once the
 /// next page has arrived: the receiver may delete the batch, and the API can't continue after a deleted
-/// batch. If another client deletes it, or the caller's `after` does not exist any more, the pager restarts
-/// at the newest batch and skips what it has passed. It returns each batch once.
+/// batch. If another client deletes it, or the caller's `after` no longer exists, the pager restarts at the
+/// newest batch and skips the batches that it has passed. It returns each batch once.
 #[derive(Debug)]
 pub struct Pager {
     page_size: u32,
@@ -73,15 +73,15 @@ pub struct Pager {
 pub enum Start {
     /// The list begins at the newest batch.
     Newest,
-    /// The list begins at the newest batch if the batch of the cursor does not exist any more.
+    /// The list begins at the newest batch if the batch of the cursor no longer exists.
     NewestIfMissing,
     /// The list fails: in a deletion the cursor is a bound.
     Bound,
 }
 
 impl Pager {
-    /// Creates a pager that begins after the batch `after`, or at the newest batch. `start` says what follows if
-    /// that batch does not exist any more.
+    /// Creates a pager that begins after the batch `after`, or at the newest batch. `start` is the step that
+    /// follows if that batch no longer exists.
     #[must_use]
     pub fn new(page_size: u32, after: Option<BatchId>, start: Start) -> Self {
         let mut cursors = Seen::of(None);
@@ -193,8 +193,8 @@ impl Pager {
         Ok(())
     }
 
-    /// Returns whether the failure means that the page's cursor does not exist any more, and a restart selects
-    /// no batch that the caller excludes. A restart leaves out what is newer than the last returned batch.
+    /// Returns whether the failure means that the page's cursor no longer exists, and a restart selects no batch
+    /// that the caller excludes. A restart leaves out the batches that are newer than the last returned one.
     fn should_restart(&self, failure: &Failure) -> bool {
         let start = match self.last_returned {
             Some(_) => Start::Newest,

@@ -19,7 +19,7 @@ pub const LIMIT: Bounds = Bounds::new(1, MAX_MS);
 pub struct Purge {
     /// The batches of the list that are deleted.
     pub query: ListQuery,
-    /// Whether nothing is deleted.
+    /// True in a dry run: nothing is deleted.
     pub dry_run: bool,
 }
 

@@ -1,39 +1,40 @@
-//! Estimates the permitted rate from refusals, for when no response states a limit.
+//! Estimates the permitted rate from refusals, if no response states a limit.
 //!
 //! The rate follows AIMD, as the window of TCP does: at a refusal it falls to nine tenths, then grows with each
-//! success. A CUSUM chart of the refusals raises an alarm where far more are refused than chance explains: then
-//! the rate falls to what was delivered, and all calls pause. Two things differ from AIMD:
+//! success. A CUSUM chart of the refusals raises an alarm if far more are refused than chance explains: then
+//! the rate falls to the delivered rate, and all calls pause. Two things differ from AIMD:
 //!
 //! - Growth doubles with each 200 successes, as in CUBIC, so that a limit which has risen is found soon. At low
-//!   rates it goes by time.
+//!   rates growth depends on time.
 //! - A rate limit refuses nothing once less is sent; a server that refuses by chance refuses the same share at
-//!   any rate. So refusals that have brought the rate far down are **by chance**: the rate before comes back, and
-//!   the next refusals hold nobody back, unless their share rises. A job's first refusals don't, either.
+//!   any rate. So refusals that have reduced the rate far are **by chance**: the rate before them is restored, and
+//!   the next refusals do not reduce it, unless their share rises. Nor do the refusals of a job that begins.
 
 use crate::jobs::token_counter::TokenCounter;
 
 /// The share of the rate that remains after a refusal: a limit is found again within few refusals.
 const DECREASE: f64 = 0.9;
-/// In how many successes the rate grows by twice a decrease: a job alone is refused one request in so many.
+/// The successes in which the rate grows by twice a decrease: without other clients, one request in this number
+/// is refused.
 const SPAN: f64 = 200.0;
-/// The rate below which growth goes by time, in requests per millisecond: 200 successes can take minutes.
+/// The rate below which growth depends on time, in requests per millisecond: 200 successes can take minutes.
 const SLOW: f64 = 0.01;
 /// Refusals are by chance once they have brought the rate below this share: a limit that halves does not.
 const LOW: f64 = 0.3;
-/// How many refusals by chance hold nobody back, until they may lower the rate again: a limit may have come.
+/// The refusals by chance that do not reduce the rate. Later ones may, because there may be a limit by then.
 const AGAIN: f64 = 100.0;
-/// By how much the share of refusals is larger than by chance if the rate is far too high: a quarter of them
-/// can be chance.
+/// The share of refusals, beyond the share by chance, from which the rate is far too high: chance alone can refuse
+/// a quarter of the requests.
 const MARGIN: f64 = 0.36;
-/// The refusals beyond that share that raise the alarm: fewer come by chance.
+/// The refusals beyond that share that raise the alarm: chance alone causes fewer.
 const ENOUGH: f64 = 8.0;
-/// How late a timer may be, in milliseconds: a browser wakes a page in the background once a second.
+/// The longest delay of a timer, in milliseconds: a browser wakes a page in the background once a second.
 const LATE_MS: f64 = 1_000.0;
 
 /// The estimator. Times are milliseconds, rates are requests per millisecond.
 #[derive(Clone, Debug)]
 pub(super) struct RateEstimator {
-    /// The rate; `None`: as fast as there are slots.
+    /// The rate; `None`: only the slots limit it.
     rate: Option<f64>,
     tokens: TokenCounter,
     /// The number of the last request, and of the last one before the last decrease.
@@ -47,10 +48,10 @@ pub(super) struct RateEstimator {
     fallen: (f64, f64),
     /// The rate before, infinite for `None`, while the rate is below the highest.
     before: Option<f64>,
-    /// The share of refusals by chance, and how many of them still hold nobody back.
+    /// The share of refusals by chance, and the number of further ones that do not reduce the rate.
     chance: f64,
     ignored: f64,
-    /// The CUSUM chart: how many more were refused lately than the share explains.
+    /// The CUSUM chart: the number of recent refusals that the share does not explain.
     excess: f64,
     /// The responses and the successes since a time.
     responses: f64,
@@ -106,13 +107,13 @@ impl RateEstimator {
         self.grown += step;
         // `exp2` would link a table: 2.5 KB.
         let mut growth = 2.0 * (1.0 - DECREASE) / SPAN * step;
-        // While refusals hold nobody back, nothing would stop faster growth.
+        // While refusals do not reduce the rate, nothing would stop faster growth.
         let mut doubled_at = if self.ignored > 0.0 { f64::MAX } else { SPAN };
         while doubled_at <= self.grown && growth < 1.0 {
             growth *= 2.0;
             doubled_at += SPAN;
         }
-        // A million a second is no limit, and finite.
+        // A million a second limits no job, and is finite.
         let rate = (rate * (1.0 + growth.min(1.0))).min(1_000.0);
         if rate >= self.highest {
             self.before = None;
@@ -166,7 +167,7 @@ impl RateEstimator {
         self.grown_at = self.grown_at.max(until);
     }
 
-    /// Reduces the rate to what was delivered.
+    /// Reduces the rate to the delivered rate.
     fn fall(&mut self, now: f64, until: f64) {
         // The first successes came from a bucket that was full: the pause is part of their time.
         let until = self.rate.map_or(until.max(now), |_| now);
@@ -175,7 +176,7 @@ impl RateEstimator {
         self.fallen = (0.0, 0.0);
         (self.chance, self.ignored, self.excess) = (0.0, 0.0, 0.0);
         self.decrease(now, self.highest);
-        // What was delivered is the least that is permitted.
+        // The permitted rate is at least the delivered one.
         self.grown = SPAN;
         self.measure_from(until);
     }
@@ -187,19 +188,19 @@ impl RateEstimator {
         self.rate = Some(used * DECREASE);
     }
 
-    /// Returns the rate before the refusals that have lowered it.
+    /// Returns the rate before the refusals that have reduced it.
     fn before(&mut self) -> f64 {
         *self
             .before
             .get_or_insert(self.rate.unwrap_or(f64::INFINITY))
     }
 
-    /// Returns the number of tokens: no more gather than a late timer misses.
+    /// Returns the number of tokens: at most the ones that a late timer misses.
     fn count(&self, now: f64, rate: f64) -> f64 {
         self.tokens.count(now, rate, (rate * LATE_MS).max(1.0))
     }
 
-    /// Returns the rate of so many responses, from half of the rate to the rate.
+    /// Returns the measured rate of `count` responses, from half of the rate to the rate.
     fn measured(&self, count: f64, until: f64) -> f64 {
         let span = until - self.since.unwrap_or(until);
         let found = count.max(1.0) / span.max(1.0);

@@ -53,7 +53,7 @@ pub struct Ends {
     pub missing: u32,
 }
 
-/// The counts of a job so far, and its failures one by one.
+/// The counts of a job, and its failures one by one.
 #[derive(Debug, Default)]
 pub struct Report {
     /// The number of batches by their ends.
@@ -64,7 +64,7 @@ pub struct Report {
     pub unsent: u32,
     /// The failure because of which the job ended before its ids did.
     pub stopped: Option<Box<Failure>>,
-    /// Whether the caller drained the job.
+    /// True if the caller drained the job.
     pub drained: bool,
     /// The batches of a dry run.
     pub plan: Plan,
@@ -149,7 +149,7 @@ pub struct Progress {
     pub ends: Ends,
     /// The number of batches that were not deleted or canceled.
     pub failed: u32,
-    /// The number of ids without the repetitions so far, if it is known.
+    /// The number of ids, without the repetitions that were found, if it is known.
     pub total: Option<u32>,
     /// The number of requests in flight.
     pub in_flight: u32,
@@ -157,7 +157,7 @@ pub struct Progress {
     pub paused_ms: Option<f64>,
     /// The recent outcomes per second.
     pub rate_per_second: f64,
-    /// The number of batches that the selection could not judge so far.
+    /// The number of batches that the selection could not judge.
     pub unjudged: u32,
     /// In one progress: by how many milliseconds the caller's clock is ahead of the API's, negative if it is
     /// behind, if that is more than a minute.
@@ -174,7 +174,7 @@ pub struct Meter {
 impl Meter {
     const WINDOW_MS: f64 = 2_000.0;
 
-    /// Counts an outcome and returns the rate of the last whole window, or of the first one so far.
+    /// Counts an outcome and returns the rate of the last whole window, or of the first one until now.
     pub fn count(&mut self, now: f64) -> f64 {
         let (start, count) = self.window.unwrap_or((now, 0));
         let count = count + 1;

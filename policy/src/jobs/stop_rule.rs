@@ -2,10 +2,10 @@
 //!
 //! **A job stops once the last N calls all failed with one failure that concerns every id, and after a minute
 //! without a success in which N calls failed because of the server, the connection or the rate limit.** N is
-//! the larger of 12 and `concurrency` + 4, so that neither a few locked batches nor one for each slot stop it.
+//! the larger of 12 and `concurrency` + 4, so that neither a few locked batches nor one in each slot stop it.
 //!
-//! **A job whose requests have never reached the server stops five seconds after the first attempt**, once there
-//! were as many attempts as one call makes.
+//! **A job whose requests have never reached the server stops five seconds after the first attempt**, once the
+//! number of attempts is that of one call with all its retries.
 
 use crate::base::error::{Code, Failure};
 use crate::call::events::RateSignal;

@@ -5,7 +5,7 @@ use crate::jobs::batch_stream::BatchStream;
 use crate::jobs::limiter::Limiter;
 use crate::jobs::report::{Meter, Outcome, Progress, Report};
 
-/// The counts of a job so far.
+/// The counts of a job.
 #[derive(Debug)]
 pub(super) struct Tally {
     report: Report,
@@ -14,7 +14,7 @@ pub(super) struct Tally {
     length: Option<u32>,
     /// The number of ids that occurred before.
     repeated: u32,
-    /// Whether a progress has told the difference of the clocks.
+    /// True if a progress has reported the difference of the clocks.
     has_told_difference: bool,
 }
 
@@ -71,7 +71,7 @@ impl Tally {
         self.report.plan.add(id, created_at);
     }
 
-    /// Counts ids of which no request was sent.
+    /// Counts ids for which no request was sent.
     pub(super) fn on_unsent(&mut self, count: u32) {
         self.report.unsent += count;
     }

@@ -51,7 +51,7 @@ impl BaseUrl {
         Ok(Self(without_end(text, '/').to_owned()))
     }
 
-    /// The URL without a trailing slash.
+    /// Returns the URL without a trailing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -149,7 +149,7 @@ fn split_port(authority: &str) -> (&str, &str) {
         .unwrap_or((authority, ""))
 }
 
-/// The origin as a page writes its own: lower case, without the scheme's default port.
+/// Returns the origin as a page writes its own: lower case, without the scheme's default port.
 fn origin(scheme: &str, authority: &str) -> String {
     let (host, port) = split_port(authority);
     let default_port = if scheme == "https" { "443" } else { "80" };

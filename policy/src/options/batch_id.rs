@@ -8,7 +8,7 @@ use std::str::FromStr;
 /// The id of a Message Batch that is safe as one segment of a path.
 ///
 /// 1 to 256 of the characters that a URL never encodes (letters, digits, `-`, `.`, `_`, `~`), and
-/// not only dots. Nothing else is sent, encoded or not: proxies exist that decode `%2F` and so
+/// not only dots. Nothing else is sent, encoded or not: some proxies decode `%2F` and so
 /// turn an id into another path. The API's reference says that the format of ids may change, so
 /// no prefix is required.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -25,7 +25,7 @@ impl BatchId {
 
     /// Checks the id that an option or an argument of that name holds.
     pub fn check_as(name: &str, text: &str) -> Result<Self> {
-        // A URL is not the place of a key, nor is an error's message.
+        // A key must show neither in a URL nor in an error's message.
         if text.starts_with("sk-ant-") {
             let problem = "looks like a credential: give the id of a batch";
             return Err(Failure::invalid_option(name, problem));
@@ -67,7 +67,7 @@ impl BatchId {
         Ok(self)
     }
 
-    /// The id, as it stands in a path.
+    /// Returns the id.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

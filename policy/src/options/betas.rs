@@ -4,7 +4,7 @@ use crate::base::error::{Failure, Result};
 use crate::base::strings::{concat, number, parts};
 use crate::options::checks::visible;
 
-/// Hands the list of flags to a macro: for each its name in Rust, and the flag.
+/// Passes the list of flags to a macro: the Rust name and the flag of each.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! for_each_beta {
@@ -52,7 +52,7 @@ macro_rules! betas {
             /// The known flags, in the order of the API reference.
             pub const ALL: &[Self] = &[$(Self::$name),+];
 
-            /// The flag, as it is sent.
+            /// Returns the flag, as it is sent.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self {
@@ -118,8 +118,8 @@ impl Betas {
         Failure::wrong(&name, expected, found)
     }
 
-    /// Returns the value of the header: the flags in their order; none if there is no flag, and so neither
-    /// a header nor `?beta=true`.
+    /// Returns the value of the header: the flags in their order. `None` if there is no flag: then neither
+    /// the header nor `?beta=true` is sent.
     #[must_use]
     pub fn header(&self) -> Option<&str> {
         (!self.0.is_empty()).then_some(&self.0)

@@ -15,7 +15,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// Whole numbers from `from` to `to`.
+    /// Creates the bounds of whole numbers from `from` to `to`.
     #[must_use]
     pub const fn new(from: u32, to: u32) -> Self {
         Self {
@@ -25,7 +25,7 @@ impl Bounds {
         }
     }
 
-    /// Milliseconds, from `from` to the longest time that a timer takes.
+    /// Creates the bounds of milliseconds from `from` to the longest time that a timer takes.
     #[must_use]
     pub const fn milliseconds(from: u32) -> Self {
         Self {

@@ -8,8 +8,8 @@ use crate::options::extra_headers::ExtraHeaders;
 use std::fmt;
 use std::ops::Deref;
 
-/// Looks a variable of the environment up; `None` if it is not set. Called only if an option is not
-/// given: in Node, each read takes a microsecond.
+/// Returns a variable of the environment; `None` if it is not set. Called only if an option is absent,
+/// because in Node each read takes a microsecond.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The two ways of sending a credential.
@@ -22,7 +22,7 @@ pub enum Scheme {
 }
 
 impl Scheme {
-    /// The option's name.
+    /// Returns the option's name.
     #[must_use]
     pub fn option(self) -> &'static str {
         match self {
@@ -96,14 +96,14 @@ impl Deref for Secrets {
     }
 }
 
-/// How many there are.
+/// Shows only the number of values.
 impl fmt::Debug for Secrets {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} × {REDACTED}", self.0.len())
     }
 }
 
-/// Without the credential itself.
+/// Leaves out the credential itself.
 impl fmt::Debug for Credentials {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -148,7 +148,7 @@ impl Credentials {
         Ok(Self::Fixed(scheme, check_visible(name, secret)?.to_owned()))
     }
 
-    /// Returns none if the caller's own headers replace the result of a function.
+    /// Returns `None` if the caller's own headers replace the result of a function.
     pub(crate) fn unless_replaced(self, extra: &ExtraHeaders) -> Self {
         match self {
             Self::Function(scheme) if extra.replaces(scheme.header_name()) => Self::None,

@@ -74,7 +74,7 @@ impl ExtraHeaders {
     }
 
     /// Returns the remaining defaults, then the added headers. The values of a repeated name are joined, as fetch
-    /// would.
+    /// joins them.
     #[must_use]
     pub fn merged(&self, defaults: &Headers) -> Headers {
         let mut merged = Headers::new();

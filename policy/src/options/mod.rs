@@ -80,9 +80,9 @@ pub struct RequestOptions<'a> {
     pub timeout: u32,
     /// The limit on the whole call, in milliseconds.
     pub total_timeout: Option<u32>,
-    /// Whether each attempt is reported.
+    /// True if each attempt is reported.
     pub reports_attempts: bool,
-    /// Whether the driver guards each request that is [`guarded`](crate::Request::guarded).
+    /// True if the driver guards each request that is [`guarded`](crate::Request::guarded).
     pub guards_deletions: bool,
 }
 
@@ -132,7 +132,7 @@ impl Clone for Flag {
 pub struct Settings {
     /// The URL of the API.
     pub base_url: BaseUrl,
-    /// Whether `?beta=true` is sent.
+    /// True if `?beta=true` is sent.
     pub beta: bool,
     /// The credential.
     pub credentials: Credentials,
@@ -146,9 +146,9 @@ pub struct Settings {
     pub timeout: u32,
     /// The limit on the whole call, in milliseconds.
     pub total_timeout: Option<u32>,
-    /// Whether each attempt is reported.
+    /// True if each attempt is reported.
     pub reports_attempts: bool,
-    /// Whether deletions are guarded: false once the server has refused one for its guard.
+    /// True if deletions are guarded: false once the server has refused one because of its guard.
     pub guards_deletions: Flag,
 }
 

@@ -1,4 +1,4 @@
-//! Which batches of the list are meant.
+//! The selection of batches from the list.
 
 use crate::base::batch::BatchSummary;
 use crate::base::batch::State;
@@ -7,7 +7,7 @@ use crate::base::strings::string_kind;
 use crate::base::timestamp::{age, rfc3339};
 use std::cmp::Ordering;
 
-/// A limit within the last minute counts as now, such as that of `new Date()`.
+/// A limit within the last minute counts as now, because `new Date()` is one.
 const NOW_MS: f64 = 60_000.0;
 
 /// A point in time that limits a selection, in milliseconds.
@@ -30,7 +30,7 @@ impl Limit {
     }
 }
 
-/// The batches that are meant: those that meet every limit.
+/// The limits that a selected batch meets.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Selection {
     /// Batches that ended before this time.
@@ -64,7 +64,7 @@ impl Selection {
     /// Judges a batch; ages count back from `now`, in milliseconds since 1970.
     #[must_use]
     pub fn judge(&self, batch: &BatchSummary, now: f64) -> Judgement {
-        // A limit that is not a number leaves every batch.
+        // A limit that is not a number selects no batch.
         let is_late = |limit: Option<Limit>, time: Option<f64>| match (limit, time) {
             (Some(limit), Some(time)) => {
                 !matches!(time.partial_cmp(&limit.time(now)), Some(Ordering::Less))

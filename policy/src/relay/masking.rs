@@ -1,8 +1,8 @@
-//! Takes secrets out of a body while it streams, part by part.
+//! Masks the secrets in a body while it streams, part by part.
 //!
 //! Each byte of a secret is overwritten by another byte, so that the body keeps its stated
-//! length. A secret may begin in one part and end in the next: only bytes that may begin one
-//! are held back, always fewer than a secret has, however JSON writes it.
+//! length. A secret may begin in one part and end in the next. So bytes that may begin a secret are held back,
+//! always fewer than the secret has, in each of the ways in which JSON may write it.
 
 use crate::base::occurrences::{occurrences, unit_start};
 
@@ -14,12 +14,12 @@ const MASK: u8 = b'*';
 pub struct MaskedPart {
     /// These bytes are handed on.
     pub shown: Vec<u8>,
-    /// Give it with the next part. Nothing else is kept.
+    /// Pass it with the next part. Nothing else is kept.
     pub held: Vec<u8>,
 }
 
-/// Masks the secrets in a part of a body. `held` is that of the part before, empty for the first one. With
-/// `more` to come, bytes may be held back.
+/// Masks the secrets in a part of a body. `held` is the result of the part before, empty for the first one. If
+/// `more` parts follow, bytes may be held back.
 #[must_use]
 pub fn mask_part<'a>(
     secrets: impl Iterator<Item = &'a str>,
@@ -27,8 +27,8 @@ pub fn mask_part<'a>(
     part: &[u8],
     more: bool,
 ) -> MaskedPart {
-    // The number of hidden bytes, and the bytes that are given again: one that was handed on, if there
-    // was any, and those that were held back.
+    // The number of hidden bytes; then the bytes to search again: the last one that was handed on, if there
+    // is one, and the bytes that were held back.
     let (hidden, again) = held.split_first_chunk().unwrap_or((&[0; 4], held));
     let (from, again) = again.split_first().unwrap_or((&0, again));
     let mut bytes = again.to_vec();
@@ -57,17 +57,17 @@ pub fn mask_part<'a>(
 
 /// The masking of a part.
 struct Masked {
-    /// The bytes before this index are handed on; the rest is given again, before the next part.
+    /// The bytes before this index are handed on; the rest is searched again, with the next part.
     ready: usize,
-    /// Where secrets begin and end before `ready`.
+    /// The beginnings and ends of the secrets before `ready`.
     ranges: Vec<(usize, usize)>,
-    /// How many bytes from `ready` on belong to a secret that begins before it.
+    /// The number of bytes from `ready` on that belong to a secret which begins before it.
     hidden: usize,
 }
 
 /// Finds the secrets in a part of a body. The bytes before `from` were handed on already: they are
-/// there because the bytes beside a short secret matter. The first `hidden` ones behind it belong
-/// to a secret found before. With `more` to come, bytes may be held back.
+/// there because the bytes beside a short secret matter. The first `hidden` bytes from `from` on belong
+/// to a secret that was found before. If `more` parts follow, bytes may be held back.
 fn mask<'a>(
     secrets: impl Iterator<Item = &'a str>,
     bytes: &[u8],
@@ -91,7 +91,7 @@ fn mask<'a>(
     if !more {
         ready = bytes.len();
     } else if has_escapes {
-        // The bytes that are given again must not begin in the middle of an escape.
+        // The bytes to search again must not begin in the middle of an escape.
         ready = unit_start(bytes, from, ready);
     }
     // The rest of a secret that was found before stays hidden, even if no byte is ready now.

@@ -1,4 +1,4 @@
-//! The errors that are a relay's own.
+//! The relay's own errors.
 
 use crate::base::strings::concat;
 
@@ -11,7 +11,7 @@ pub struct Refusal {
     pub kind: &'static str,
     /// The `error.message`.
     pub message: &'static str,
-    /// Whether the same request may work at another time.
+    /// True if the same request may work at another time.
     pub again: bool,
 }
 
@@ -54,7 +54,7 @@ refusals! {
     NO_METHOD = 405 invalid_request_error final: "not a method of this route";
     NOT_ALLOWED = 403 permission_error final: "this call is not allowed here";
     OVERRIDDEN = 400 invalid_request_error final: "a method can't be overridden";
-    HAS_BODY = 400 invalid_request_error final: "no such request has a body";
+    HAS_BODY = 400 invalid_request_error final: "this request must not have a body";
     BAD_QUERY = 400 invalid_request_error final: "a parameter is not valid";
     BAD_BETAS = 400 invalid_request_error final: "anthropic-beta is not valid";
     BAD_WORKSPACE = 403 permission_error final: "this workspace is not allowed here";

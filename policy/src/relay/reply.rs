@@ -35,7 +35,7 @@ const CROSS_ORIGIN: &str = "access-control-allow-credentials\ntrue\n\
                             anthropic-ratelimit-requests-reset\n\
                             access-control-allow-origin\n";
 
-/// On the response to a preflight. Browsers ask again after two hours.
+/// On the response to a preflight. Browsers repeat a preflight after at most two hours.
 const PREFLIGHT: &str = "access-control-allow-methods\nGET, POST, DELETE\n\
                          access-control-max-age\n7200\n";
 

@@ -13,7 +13,7 @@ use crate::relay::refusal::{
 };
 use crate::relay::route::{Endpoint, Route, are_ids, judge_query, split_origin};
 
-/// The longest URL, in bytes: the longest that is of use has less than half of it.
+/// The most bytes of a URL: more than twice the length of any useful one.
 const MAX_URL: usize = 2_048;
 /// The most bytes of header names and values.
 const MAX_HEADERS: usize = 16_384;
@@ -22,7 +22,7 @@ const MAX_HEADERS: usize = 16_384;
 #[doc(hidden)]
 pub const ORIGIN: &str = "an origin as browsers write it, such as \"https://app.example\"";
 
-/// Frameworks exist that take the method from one of these.
+/// Headers from which some frameworks take the method.
 const OVERRIDES: &[&str] = &[
     "x-http-method-override",
     "x-http-method",
@@ -51,7 +51,7 @@ pub struct RelayOptions {
     pub allowed_workspaces: Vec<String>,
 }
 
-/// A page's request, as far as the decision needs it.
+/// The parts of a page's request that the decision needs.
 pub struct PageRequest<'a> {
     /// The method.
     pub method: &'a str,
@@ -263,7 +263,7 @@ impl Rules {
             }
         }
         if let Some(workspace) = header("anthropic-workspace-id") {
-            // Left out, it would be another workspace that loses a batch.
+            // If it were left out, another workspace would lose a batch.
             if !self.workspaces.contains(&workspace) {
                 return Err(&BAD_WORKSPACE);
             }

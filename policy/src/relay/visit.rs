@@ -23,9 +23,9 @@ use std::sync::Arc;
 /// A relay: its options, found valid.
 #[derive(Debug)]
 pub struct Relay {
-    /// Which requests it forwards.
+    /// The rules for the requests that it forwards.
     pub rules: Rules,
-    /// How it sends them.
+    /// The settings by which it sends them.
     pub settings: Settings,
 }
 
@@ -48,7 +48,7 @@ pub enum VisitEvent<'a, C> {
     /// The event of a call that follows [`VisitAction::CallForCredential`] or [`VisitAction::Send`], and
     /// [`Event::TimedOut`] also after [`VisitAction::Authorize`].
     Io(Event<C>),
-    /// The page does not wait any more. The driver has aborted the action.
+    /// The page no longer waits. The driver has aborted the action.
     Left,
 }
 
@@ -63,7 +63,7 @@ pub enum VisitAction {
     Send {
         /// The request.
         request: Box<Request>,
-        /// Whether the body of a success stays unread: it is handed on while it arrives.
+        /// True if the body of a success stays unread, because it is handed on while it arrives.
         streams: bool,
     },
     /// Report a failure to the operator.
@@ -219,7 +219,7 @@ impl Visit {
         })
     }
 
-    /// Sends the request on: once, because the page's client retries.
+    /// Forwards the request once, because the page's client retries.
     fn send(&mut self, settings: &Settings) -> VisitAction {
         let Some(forward) = &self.forward else {
             return self.refuse(&FAILED);
@@ -282,7 +282,7 @@ impl Visit {
         self.report(Failure::new(code, message).caused_by(cause), refusal)
     }
 
-    /// Reports a failure to the operator, then refuses: the page learns no more than that there was one.
+    /// Reports a failure to the operator, then refuses: the page learns only that there was one.
     fn report(&mut self, mut failure: Box<Failure>, refusal: &'static Refusal) -> VisitAction {
         failure.redact(&self.all_secrets());
         let sent = self
@@ -307,8 +307,8 @@ impl Visit {
 }
 
 /// Returns whether the body of a success is handed on while it arrives. workerd ends a stream of unknown
-/// length that breaks off as if it were whole. The page must know that the response to a deletion was lost:
-/// it sends another.
+/// length that breaks off as if it were whole, but the page must know if the response to a deletion was lost:
+/// then it sends the deletion again.
 fn streams(method: Method) -> bool {
     method == Method::Get
 }

@@ -8,7 +8,7 @@ use policy::options::base_url::{BaseUrl, is_origin};
 use policy::options::batch_id::BatchId;
 use proptest::prelude::*;
 
-/// Texts that are nearly a URL, with characters that URL parsers disagree on.
+/// Returns strings that are nearly a URL, with characters that URL parsers disagree on.
 fn url() -> impl Strategy<Value = String> {
     prop_oneof![
         any::<String>(),

@@ -49,7 +49,7 @@ fn retry_after(value: &str, now_ms: f64) -> Option<u32> {
     Advice::read(&headers(&[("retry-after", value)]), now_ms).retry_after_ms
 }
 
-/// Texts that are nearly an HTTP date.
+/// Returns strings that are nearly an HTTP date.
 fn http_date() -> impl Strategy<Value = String> {
     prop_oneof![
         "(Sun|Mon|x), [0-9]{1,2} (Jan|Feb|Nov|Dec|nov) (19[6-9][0-9]|20[0-9]{2}|[0-9]{1,5}) [0-9]{2}:[0-6][0-9]:[0-6][0-9] (GMT|UTC|)",
@@ -85,7 +85,7 @@ proptest! {
     }
 
     #[test]
-    fn a_day_that_there_is_not_is_no_time(year in 0_i64..10_000, month in 0_u32..20, day in 0_u32..40) {
+    fn a_day_that_does_not_exist_is_not_a_time(year in 0_i64..10_000, month in 0_u32..20, day in 0_u32..40) {
         let given = format!("{year:04}-{month:02}-{day:02}T00:00:00Z");
         let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
         let february = if leap { 29 } else { 28 };
@@ -117,7 +117,7 @@ proptest! {
     }
 
     #[test]
-    fn a_day_that_there_is_not_is_no_http_date(day in 1_u32..40, year in 1970_u32..2100) {
+    fn a_day_that_does_not_exist_is_not_an_http_date(day in 1_u32..40, year in 1970_u32..2100) {
         let given = format!("Mon, {day} Feb {year} 00:00:00 GMT");
         let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
         let is_day = day <= if leap { 29 } else { 28 };

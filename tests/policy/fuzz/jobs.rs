@@ -49,7 +49,7 @@ proptest! {
         let mut pager = Pager::new(page_size, None, Start::Newest);
         let mut responses = circle.iter().cycle();
         let mut returned = 0;
-        // Of six ids and four times.
+        // Pages of six ids and four times.
         for _ in 0..1_000 {
             match pager.next_batch() {
                 NextBatch::End => return Ok(()),
@@ -100,7 +100,7 @@ fn without_times_a_list_is_read_again_once() {
             batches,
         };
         pager.on_page(Ok(page)).unwrap();
-        // What was returned before is left out.
+        // Batches that were returned before are left out.
         assert_eq!(matches!(pager.next_batch(), NextBatch::Fetch(_)), is_last);
         let gone = Failure::new(Code::NotFound, "no such cursor".into());
         assert_eq!(pager.on_page(Err(gone)).is_err(), is_last);

@@ -1,5 +1,5 @@
-//! Everything that reads a foreign text, with texts of chance: nothing may panic or overflow, and
-//! the results must be those of an independent reader. `FUZZ_CASES=100000` runs more of them.
+//! Random input for everything that reads a foreign string: nothing may panic or overflow, and the results must
+//! equal the results of an independent reader. `FUZZ_CASES=100000` runs more cases.
 
 mod addresses;
 mod dates;

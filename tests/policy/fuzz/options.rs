@@ -67,7 +67,7 @@ proptest! {
             id: "b".into(), state, created_at: created_at.map(f64::from), ended_at: ended_at.map(f64::from),
         };
         let verdict = selection.judge(&batch, 0.0);
-        // Of each limit: whether the batch meets it, where that can be known.
+        // True if the batch meets a limit, if that can be known.
         let meets = |limit: Option<i32>, time: Option<i32>| match (limit, time) {
             (None, _) => Some(true),
             (Some(_), None) => None,

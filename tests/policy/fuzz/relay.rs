@@ -53,7 +53,7 @@ proptest! {
     #![proptest_config(cases(800))]
 
     #[test]
-    fn only_its_own_pages_and_those_that_are_allowed(headers in headers(), method in "(GET|DELETE|OPTIONS)") {
+    fn only_its_own_pages_and_allowed_pages(headers in headers(), method in "(GET|DELETE|OPTIONS)") {
         let find = |name: &str| headers.get(name).cloned();
         let request = PageRequest {
             method: &method,

@@ -1,10 +1,10 @@
-//! A secret leaves nothing in a text, in no way of writing it.
+//! Redaction leaves no part of a secret in a string, in any way of writing it.
 
 use crate::support::cases;
 use policy::base::error::{Code, Failure, FailureBody};
 use proptest::prelude::*;
 
-/// Of few letters, so that a text of chance holds a part of it, again and again.
+/// Returns secrets of few letters, so that a random string contains parts of them often.
 fn secrets() -> impl Strategy<Value = Vec<String>> {
     prop::collection::vec("[ab\\\\\"]{8,12}|[a-z/+=]{8,12}|(ab){4,6}|a{8,10}", 1..4)
 }
@@ -19,7 +19,7 @@ fn redacted(body: &str, secrets: &[String], json: bool) -> String {
     failure.body.unwrap().text
 }
 
-/// The text within quotes, as a reader of JSON decodes it.
+/// Decodes the string within quotes as a reader of JSON does.
 fn read(json: &str) -> String {
     let mut read = String::new();
     let mut rest = json.chars();
@@ -45,7 +45,7 @@ fn read(json: &str) -> String {
     read
 }
 
-/// The text as a JSON document may write it: `how` chooses for each character.
+/// Writes the string as a JSON document may: `how` chooses for each character.
 fn written(text: &str, how: &[u8]) -> String {
     let mut written = String::new();
     for (found, how) in text.chars().zip(how.iter().cycle()) {
@@ -97,7 +97,7 @@ proptest! {
     }
 
     #[test]
-    fn a_text_that_was_cut_ends_in_no_beginning_of_a_secret(
+    fn a_string_that_was_cut_ends_in_no_beginning_of_a_secret(
         secret in "[a-f0-9]{8,30}", before in "[a-f0-9 ]{0,20}", length in 4_usize..30,
     ) {
         let length = length.min(secret.len());
@@ -109,7 +109,7 @@ proptest! {
     }
 
     #[test]
-    fn a_text_without_a_secret_stays_as_it_is(text in any::<String>(), secret in "[A-Za-z0-9_-]{8,40}") {
+    fn a_string_without_a_secret_is_unchanged(text in any::<String>(), secret in "[A-Za-z0-9_-]{8,40}") {
         prop_assume!(!text.contains(&secret));
         prop_assert_eq!(redacted(&text, &[secret, String::new()], true), text);
     }

@@ -51,7 +51,7 @@ fn half_of_the_requests_meet_a_fault() {
 }
 
 #[test]
-fn slow_responses_are_no_reason_to_send_less() {
+fn slow_responses_do_not_reduce_the_rate() {
     let mut runs = Runs::default();
     // Missed by a quarter of 429: it takes long until so few responses a second show that it is chance.
     runs.least = 0.55;
@@ -88,7 +88,7 @@ fn a_rate_that_falls_on_and_on_is_compared_with_the_first() {
 #[test]
 fn one_request_at_once_and_256_are_hardly_slower_than_a_pool_of_as_many() {
     let mut runs = Runs::default();
-    // Missed by a quarter of 429 at 256 at once: the run is shorter than what shows that it is chance.
+    // A quarter of 429 misses the goal at 256 in flight: the run is too short to show that it is chance.
     runs.least = 0.1;
     for (concurrency, count) in [(1, 1_000), (256, 20_000)] {
         for (kind, faults) in [SHORT, WITHOUT, ("six kinds", SIX)] {

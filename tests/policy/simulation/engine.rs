@@ -44,7 +44,7 @@ pub(crate) struct Plan {
     pub(crate) concurrency: u32,
     /// The most milliseconds that a timer is late.
     pub(crate) late_ms: f64,
-    /// Whether the clock shows whole milliseconds, as a browser's does.
+    /// True if the clock shows whole milliseconds, as a browser's does.
     pub(crate) is_coarse: bool,
     pub(crate) seed: u64,
 }
@@ -172,7 +172,7 @@ impl Queue {
     }
 }
 
-/// The most events of a run: one that goes on for ever fails with this, and does not hang.
+/// The most events of a run: an endless run fails at this number instead of hanging.
 const MOST_EVENTS: u64 = 20_000_000;
 
 fn perform(
@@ -238,7 +238,7 @@ pub(crate) fn jobs(server: &mut dyn Server, plan: Plan) -> Vec<Outcome> {
     let mut wakes = vec![0_u64; processes];
     let mut running = processes;
     let mut queue = Queue::default();
-    // The time, and what the clock of the processes shows.
+    // The time, and the time that the clock of the processes shows.
     let (mut real, mut now) = (0.0, 0.0);
     for job in &mut all {
         job.start(now, chance.next());

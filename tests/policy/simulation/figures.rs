@@ -8,12 +8,12 @@ pub(crate) fn seeds() -> std::ops::Range<u64> {
     0..set.unwrap_or(1)
 }
 
-/// Whether `npm run simulate` runs the tests: it takes the figures and the plots.
+/// Returns whether `npm run simulate` runs the tests: it collects the figures and the plots.
 fn is_simulate() -> bool {
     std::env::var_os("PLOT").is_some()
 }
 
-/// What a figure has to be, at least or at most.
+/// A bound of a figure: at least or at most.
 #[derive(Clone, Copy, Debug)]
 enum Bound {
     Least(f64),
@@ -26,7 +26,7 @@ pub(crate) struct Figure {
     name: &'static str,
     value: f64,
     goal: Option<Bound>,
-    /// What the test demands: the goal, but where it is missed.
+    /// The bound of the test: the goal, unless it is missed.
     bound: Option<Bound>,
 }
 
@@ -79,7 +79,7 @@ fn beyond(ours: &Outcome, other: &Outcome) -> f64 {
     (ours.refused() - other.refused()) / deviation.max(1e-9)
 }
 
-/// Of those many standard deviations, chance brings fewer in thousands of runs.
+/// Standard deviations that chance does not exceed in thousands of runs.
 const CHANCE: f64 = 4.5;
 
 /// The share of the pool's deletes a second that every scenario has to reach.
@@ -104,10 +104,10 @@ pub(crate) fn both<S: Server>(mut server: impl FnMut() -> S, plan: Plan) -> (Out
     (job(&mut server(), plan), pool(&mut server(), plan))
 }
 
-/// The runs of a test, and what they did not reach: all of them are printed before it fails.
+/// The runs of a test, and the bounds that they missed: all are printed before the test fails.
 pub(crate) struct Runs {
     missed: Vec<String>,
-    /// What the test demands of a job's share of the pool's deletes a second: the goal, but where it is
+    /// The least share of the pool's deletes a second that a job must reach: the goal, unless it is
     /// missed.
     pub(crate) least: f64,
     /// The same for the deviations beyond the pool's refusals.
@@ -161,7 +161,7 @@ impl Runs {
 
 impl Drop for Runs {
     fn drop(&mut self) {
-        // `npm run simulate` counts what is missed.
+        // `npm run simulate` counts the missed goals.
         if !std::thread::panicking() && !is_simulate() {
             assert!(self.missed.is_empty(), "{:#?}", self.missed);
         }

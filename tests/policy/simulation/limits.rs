@@ -23,7 +23,7 @@ fn a_bucket_is_used_and_hardly_a_request_is_wasted() {
                 let plan = Plan::new(count, seed).at_once(concurrency);
                 let (ours, other) = both(|| Bucket::new(|_| 50.0, headers, seed), plan);
                 assert_eq!(ours.deleted, count);
-                // One request at once is limited by the latency of 20 ms, too.
+                // The latency of 20 ms also limits one request at a time.
                 let rate = if concurrency == 1 { 48.0 } else { 50.0 };
                 let share = used(&ours, 50.0 + rate * ours.seconds);
                 runs.report(
@@ -279,7 +279,7 @@ fn stated_figures_that_are_wrong_are_corrected_by_refusals() {
                 server
             };
             let (ours, other) = both(server, Plan::new(3_000, seed));
-            // A request is not sent where the API says that there is none left.
+            // A request is not sent if the API states that none is left.
             let is_missed = figures.starts_with("never any");
             runs.least = if is_missed { 0.5 } else { 0.8 };
             let (least, most) = match figures {

@@ -4,7 +4,7 @@ use super::engine::{Outcome, Plan, jobs, pool};
 use super::figures::{Figure, Runs, both, seeds};
 use super::servers::{Bucket, Fault, Faulty};
 
-/// Tells how much of what a bucket permits was used, and how many requests were refused.
+/// Returns the share of the permitted requests that was used, and the share of refused requests.
 fn figures(ours: &Outcome, permitted: f64, least: f64, most: f64) -> [Figure; 2] {
     let share = 100.0 * f64::from(ours.deleted) / permitted;
     [
@@ -16,7 +16,7 @@ fn figures(ours: &Outcome, permitted: f64, least: f64, most: f64) -> [Figure; 2]
 #[test]
 fn a_wait_of_seconds_teaches_the_rate() {
     let mut runs = Runs::default();
-    // At 50 a second a wait of a minute costs half of what the run takes.
+    // At 50 a second a wait of a minute costs half of the run's time.
     for (rate, per_second, count, least) in [
         (5, (|_| 5.0) as fn(f64) -> f64, 1_500, [85.0, 70.0, 60.0]),
         (50, |_| 50.0, 6_000, [75.0, 40.0, 15.0]),

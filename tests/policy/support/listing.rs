@@ -13,7 +13,7 @@ use policy::options::selection::Selection;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-/// Batches by id, newest first; those of the same hundred were created in the same second.
+/// Returns a batch by its id, newest first; batches of the same hundred were created in the same second.
 pub(crate) fn listed(id: u32) -> BatchSummary {
     BatchSummary {
         id: format!("b{id}"),

@@ -60,7 +60,7 @@ export const cases = [
     name: `${name}: ${code}, retryable ${retryable}, maybeApplied ${maybeApplied}`,
     run: async (t) => {
       await t.world.faults([{ effect: false, ...fault, times: null }]);
-      // Nothing ends later than this, whatever the machine's speed: only what hangs or stalls reaches it.
+      // No attempt ends later than this on any machine: only one that hangs or stalls reaches it.
       const timeout = fault.hang || fault.stall ? 300 : 60_000;
       const options = { ...t.options, maxRetries: 0, timeout };
       for (const [call, has] of [

@@ -282,7 +282,7 @@ export const cases = [
     "page",
   ),
   {
-    name: "retrieve and cancel check their input, too, and don't take a deletion's options",
+    name: "retrieve and cancel also check their input, and don't take a deletion's options",
     run: async (t) => {
       for (const call of [t.api.retrieveBatch, t.api.cancelBatch]) {
         await refusal(t, call("a/b", t.options), {
@@ -298,7 +298,7 @@ export const cases = [
     },
   },
   {
-    name: "null and undefined count as not given where the SDK takes them so",
+    name: "null and undefined count as absent if the SDK takes them so",
     run: async (t) => {
       const id = await batch(t);
       const options = {

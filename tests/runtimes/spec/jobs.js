@@ -289,7 +289,7 @@ export const cases = [
     },
   },
   {
-    name: "a 429 holds everybody back, and is no retry",
+    name: "a 429 pauses all requests, and is not a retry",
     run: async (t) => {
       const ids = await ended(t, 12);
       const headers = { "retry-after-ms": "150" };
@@ -335,7 +335,7 @@ export const cases = [
       const report = await t.api.deleteBatches(ids, { ...t.options, concurrency: 3 });
       t.assert.equal(report.stopped.code, code);
       t.assert.equal(report.failed.length + report.unsent, seen.pulled);
-      // Twelve that failed alike, and what the other slots had begun.
+      // Twelve that failed in the same way, and the ids that the other slots had begun.
       t.assert.ok(seen.pulled <= 18, `${seen.pulled} ids were pulled`);
       t.assert.ok(seen.closed);
     },

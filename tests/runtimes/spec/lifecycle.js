@@ -51,7 +51,7 @@ export const cases = [
         ifProcessing: "wait",
         pollInterval: 30,
       });
-      // The DELETE that is refused, and two looks.
+      // The DELETE that is refused, and two status checks.
       await untilReceived(t, 3);
       await assertKept(t, id);
       await t.world.end(id);
@@ -102,7 +102,7 @@ export const cases = [
         ifProcessing: "cancel",
         pollInterval: 30,
       });
-      // The DELETE that is refused, and two looks.
+      // The DELETE that is refused, and two status checks.
       await untilReceived(t, 3);
       await t.world.end(id);
       await deleted;
@@ -120,7 +120,7 @@ export const cases = [
         ifProcessing: "cancel",
         pollInterval: 30,
       });
-      // The DELETE that is refused, the cancelation, a look.
+      // The DELETE that is refused, the cancelation, a status check.
       await untilReceived(t, 3);
       await t.world.end(id);
       await deleted;
@@ -161,7 +161,7 @@ export const cases = [
     },
   },
   {
-    name: "one look that finds no batch is followed by another",
+    name: "another status check follows one that finds no batch",
     run: async (t) => {
       const id = await batch(t, "in_progress");
       await t.world.faults([{ match: { method: "GET", id }, status: 404 }]);

@@ -1,5 +1,5 @@
-// Values that only the caller's own code can make: a `fetch` that throws or resolves with a look-alike,
-// signals of another make, reasons and ids of every kind. `fetch` is the caller's, because no server can
+// Values that only the caller's own code can make: a `fetch` that throws, or resolves with an imitated Response,
+// signals of a polyfill, reasons and ids of every kind. `fetch` is the caller's, because no server can
 // send these. Each call settles.
 
 import { assertGone, batch, refusal, takesCache, thrown } from "./support.js";
@@ -56,7 +56,7 @@ export const cases = [
     },
   },
   {
-    name: "a permission that is missing, or a fetch without its object, is told at once",
+    name: "a permission that is missing, or a fetch without its object, is reported at once",
     isPure: false,
     run: async (t) => {
       const denied = Object.assign(new Error("Requires net access"), { name: "NotCapable" });
@@ -141,7 +141,7 @@ export const cases = [
     ["a redirect", { status: 302 }],
     ["a length above 1 MiB", { headers: new Headers({ "content-length": `${1 << 21}` }) }],
     ["a body above 1 MiB", { chunk: new Uint8Array(1 << 21) }],
-    ["a body that never comes", { hangs: true }],
+    ["a body that never arrives", { hangs: true }],
   ].map(([name, { chunk, hangs, ...parts }]) => ({
     name: `the body of a response is canceled even if fetch ignores the signal: ${name}`,
     run: async (t) => {
@@ -186,7 +186,7 @@ export const cases = [
     },
   },
   {
-    name: "a look-alike of a Response is as good as a real one",
+    name: "an imitated Response is accepted",
     run: async (t) => {
       const deleted = JSON.parse(DELETED);
       t.assert.deepEqual(await remove(t, lookAlike({ text: async () => DELETED })), deleted);
@@ -224,7 +224,7 @@ export const cases = [
     },
   },
   {
-    name: "a GET is not answered from a cache, where the runtime can be told so",
+    name: "a GET is not served from a cache, if the runtime allows that",
     isPure: false,
     run: async (t) => {
       const seen = [];
@@ -267,7 +267,7 @@ export const cases = [
     },
   },
   {
-    name: "a signal of another make",
+    name: "a signal of a polyfill",
     isPure: false,
     run: async (t) => {
       const ignore = () => {};
@@ -302,7 +302,7 @@ export const cases = [
     },
   },
   {
-    name: "options that throw, or are no object",
+    name: "options that throw, or are not an object",
     run: async (t) => {
       const throws = () => {
         throw new Error("1");

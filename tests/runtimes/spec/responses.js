@@ -12,7 +12,7 @@ const RESENDING = /^(chromium|firefox|webkit)/;
  * had its response: then a retry of ours follows as the third.
  */
 const WEBKIT = /^webkit/;
-/** The timeout of an attempt that a slow machine, too, ends in time. */
+/** The timeout of an attempt that also ends in time on a slow machine. */
 const ENOUGH_MS = 5_000;
 /** Retries without waiting. */
 const AT_ONCE = { "retry-after-ms": "1" };

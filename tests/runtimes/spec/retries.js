@@ -88,7 +88,7 @@ export const cases = [
       const outcome = await attempts(t, [{ status, headers: { "retry-after-ms": "1" } }], {}, id);
       t.assert.equal(outcome.error, undefined);
       t.assert.equal((await received(t)).length, 2);
-      // Chromium itself sends a request again where a 408 comes over a connection used before.
+      // Chromium itself sends a request again after a 408 on a connection that was used before.
       const resent = status === 408 && /^chromium/.test(t.runtime.name);
       if (!resent) t.assert.equal(outcome.reported.length, 2);
     },
@@ -118,12 +118,12 @@ export const cases = [
     ["retry-after-ms before retry-after", { "retry-after-ms": "5", "retry-after": "9" }, 5, 5],
     ["retry-after-ms with a fraction", { "retry-after-ms": "4.2" }, 5, 5],
     ["retry-after with a fraction", { "retry-after": "0.02" }, 20, 20],
-    ["a negative retry-after is no advice", { "retry-after": "-1" }, 375, 500],
-    ["a retry-after of 0 is no advice", { "retry-after": "0" }, 375, 500],
-    ["a retry-after of letters is no advice", { "retry-after": "soon" }, 375, 500],
+    ["a negative retry-after is ignored", { "retry-after": "-1" }, 375, 500],
+    ["a retry-after of 0 is ignored", { "retry-after": "0" }, 375, 500],
+    ["a retry-after of letters is ignored", { "retry-after": "soon" }, 375, 500],
     ["a retry-after that a proxy has joined", { "retry-after": "0.01, 0.01" }, 10, 10],
     [
-      "a retry-after in the past is no advice",
+      "a retry-after in the past is ignored",
       { "retry-after": "Wed, 21 Oct 2015 07:28:00 GMT" },
       375,
       500,
@@ -165,7 +165,7 @@ export const cases = [
         id,
       );
       t.assert.equal(outcome.error, undefined);
-      // Of the response's own date, which has whole seconds.
+      // Counted from the response's own date, which has whole seconds.
       within(t, delays(outcome)[0], 1, 2000);
     },
   },
@@ -218,7 +218,7 @@ export const cases = [
     },
   },
   {
-    name: "maxRetryDelay bounds the usual delays, too",
+    name: "maxRetryDelay also bounds the usual delays",
     isPure: true,
     run: async (t) => {
       const outcome = await attempts(t, [{ status: 500, times: null }], { maxRetryDelay: 10 });

@@ -39,7 +39,7 @@ const ECHOES = [
       headers: { "retry-after-ms": "1" },
     },
   ],
-  ["in a body that is no response", { status: 200, body: KEY }],
+  ["in a body that is not a response", { status: 200, body: KEY }],
   ["in the name of a field", { status: 200, json: { [KEY]: KEY } }],
 ];
 
@@ -50,7 +50,7 @@ export const cases = [
       await t.world.faults([fault]);
       const attempts = [];
       const onAttempt = ({ error }) => attempts.push(error);
-      // `refusal` looks through the whole error.
+      // `refusal` searches the whole error.
       const error = await refusal(t, t.api.deleteBatch(ID, { ...t.options, onAttempt }), {});
       t.assert.ok(JSON.stringify(error.toJSON()).includes("[redacted]"), "the redaction is marked");
       for (const error of attempts) assertNoSecret(t, error);

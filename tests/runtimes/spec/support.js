@@ -27,7 +27,7 @@ export async function received(t) {
   return requests.map(({ method, target }) => `${method} ${target.slice(prefix.length)}`);
 }
 
-/** Waits until the emulator has received so many requests: on a busy machine they come late. */
+/** Waits until the emulator has received `count` requests: on a busy machine they arrive late. */
 export async function untilReceived(t, count) {
   while ((await received(t)).length < count) await sleep(10);
 }
@@ -65,7 +65,7 @@ export async function refusal(t, promise, expected) {
   return error;
 }
 
-/** What an error says of another call, and of the server. */
+/** Returns the facts of an error about another call and about the server. */
 export const facts = (error) => [error.code, error.retryable, error.maybeApplied];
 
 /** Waits for a rejection and returns the thrown value, whatever it is. */

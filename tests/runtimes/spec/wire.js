@@ -63,7 +63,7 @@ const sorted = (map) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 export const cases = [
   { name: "no betas", run: (t) => compare(t, {}) },
   {
-    name: "an empty list of betas is no betas",
+    name: "an empty list of betas sends no betas",
     run: (t) => compare(t, { options: { betas: [] } }),
   },
   {

@@ -36,7 +36,7 @@ impl<C: Content> Job<C> {
         self.end_calls(now, random);
     }
 
-    /// Ends the job in an orderly way: no attempt begins any more, and the job ends once the requests in flight
+    /// Ends the job in an orderly way: no further attempt begins, and the job ends once the requests in flight
     /// have. An event of another call may still come; it has no effect.
     pub fn drain(&mut self, now: f64, random: f64) {
         if self.is_finished || self.report().drained {
@@ -64,7 +64,7 @@ impl<C: Content> Job<C> {
         }
     }
 
-    /// Returns whether no attempt begins any more, because the job is drained or cut off.
+    /// Returns whether no further attempt begins, because the job is drained or cut off.
     pub(super) fn is_ending(&self) -> bool {
         self.report().drained || self.cut.is_some()
     }
