@@ -40,7 +40,7 @@ export async function runJob(source, { library, options, journal, work, ends, un
   const isDone = (id) => known.has(id) || journal?.has(id);
   const ids = resumed(source.ids, { isDone, ready: output.ready });
 
-  // Kept here with redacted ids and the source's indices, and because a rejected job returns no report.
+  // Counted here with redacted ids and the source's indices, and for a job that rejects.
   const zeros = Object.fromEntries([...ends, "missing"].map((end) => [end, 0]));
   const counts = { ...zeros, failed: [], unsent: 0, total: 0 };
   const record = (outcome) => {

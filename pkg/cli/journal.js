@@ -28,7 +28,7 @@ import { outcomeRecord } from "./output.js";
 const START = '{"journal":"delete-message-batch","version":2,';
 const OLD = '{"journal":"delete-message-batch","version":1}';
 /**
- * The interval of `fsync`. A crash of the process loses nothing; a crash of the machine loses the
+ * The interval of `fdatasync`. A crash of the process loses nothing; a crash of the machine loses the
  * outcomes since the last one: their ids are sent again, and are missing.
  */
 const SYNC_MS = 1_000;
@@ -121,7 +121,7 @@ function open(path) {
 
 const inUse = (path) => new UsageError(`--resume: another command is using the journal ${path}`);
 
-/** Appends lines. A full disk leaves a part of a line; the next run removes it. */
+/** Appends a line. A full disk leaves a part of a line; the next run removes it. */
 function append(fd, text) {
   const line = Buffer.from(`${text}\n`);
   if (writeSync(fd, line) < line.length) throw new Error("the disk is full");

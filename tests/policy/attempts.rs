@@ -1,4 +1,4 @@
-//! The argument of `onAttempt`, and how often the function for a credential is called.
+//! The argument of `onAttempt`, and the number of calls of the function for a credential.
 
 use crate::support::responses::{
     batch, broken, deletion, not_found, overloaded, rate_limited, refused, with_header,
@@ -160,7 +160,7 @@ fn a_credential_that_fails_ends_the_call() {
         (Code::MissingCredentials, 0)
     );
     assert!(world.sent.borrow().is_empty() && world.reported.borrow().is_empty());
-    // Also on the way: one request was sent before.
+    // Also in a later operation: one request was sent before.
     let world = World::with([overloaded()]);
     world
         .secrets

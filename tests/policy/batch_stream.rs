@@ -1,4 +1,4 @@
-//! The stream of selected batches: its filter, its limit, repeated batches, and which come without a request.
+//! The stream of selected batches: its filter, its limit, repeated batches, and the batches that need no request.
 
 use crate::support::api::Api;
 use crate::support::listing::{all, collect, drive, ids, page, there};
@@ -6,7 +6,7 @@ use policy::jobs::batch_stream::ListQuery;
 
 #[test]
 fn a_request_is_sent_only_if_the_next_batch_needs_it_and_the_limit_allows_one() {
-    // The last of a page comes with the next one.
+    // The last batch of a page is returned with the next page.
     let cases: [(Option<u32>, &[u32]); 4] = [
         (None, &[9, 10, 6]),
         (Some(1), &[1]),

@@ -1,4 +1,4 @@
-//! The beta flags: which are refused, and the value of the header.
+//! The beta flags: the refused ones, and the value of the header.
 
 use crate::support::cases;
 use crate::support::values::assert_refused;

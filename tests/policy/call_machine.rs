@@ -33,7 +33,7 @@ fn describe(action: &Action<String>) -> String {
     }
 }
 
-/// Hands the events in, each a millisecond after the one before, and compares the actions.
+/// Passes the events, each a millisecond after the one before, and compares the actions.
 fn assert_actions(mut call: Call, table: Vec<(Event<String>, &str)>) {
     for (now, (event, expected)) in (0..).zip(table) {
         let shown = format!("{event:?}");
@@ -346,7 +346,7 @@ fn an_event_that_no_action_led_to_fails_the_call() {
         || arrives(deletion()),
     ];
     for event in events {
-        // Whatever it is, `handle` returns.
+        // `handle` returns after any event.
         let output = deleting().handle(event(), 0.0, RANDOM);
         let _ = describe(&output.action);
     }

@@ -33,7 +33,7 @@ fn each_end_has_its_count() {
     let (run, calls) = cancel(&names(5), IfMissing::Ignore, |method, id| {
         match (method, id) {
             ("POST", "id-0") => batch(id, "canceling"),
-            // It has ended already: the API refuses, and a status check says why.
+            // The batch has ended: the API refuses, and a status check shows the reason.
             ("POST", "id-1" | "id-2") => refused(),
             ("GET", "id-1") => batch(id, "ended"),
             ("GET", _) => batch(id, "in_progress"),

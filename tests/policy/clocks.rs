@@ -84,7 +84,7 @@ fn a_clock_that_is_wrong_by_hours_selects_nothing_younger_than_the_age() {
         once[0] = difference;
         assert_eq!(told, once, "{ahead}");
     }
-    // Without a date only the caller's clock is there.
+    // Without a date there is only the caller's clock.
     let (gone, ..) = purge(5.0 * HOUR, 0, false);
     assert_eq!(gone, ["b26", "b22", "b30"]);
 }

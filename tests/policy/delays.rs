@@ -1,4 +1,4 @@
-//! How long to wait before another attempt: the response's own delay, the growth, the jitter.
+//! The delay before another attempt: the response's own, the growth, the jitter.
 
 use crate::support::{cases, responses};
 use policy::http::retry::{Advice, RetryDecision, decide_retry, is_retryable};
@@ -54,7 +54,7 @@ fn retry_after_in_seconds() {
         ("NaN", None),
         ("Infinity", None),
         ("\u{661}", None),
-        // Thirty days, which no timer takes; then more than the number has room for.
+        // Thirty days, which no timer takes; then more than the number can hold.
         ("2592000", Some(2_592_000_000)),
         ("4294967.297", Some(u32::MAX)),
         ("18446744073709551616", Some(u32::MAX)),

@@ -68,7 +68,7 @@ fn missing_after_a_lost_response_is_gone() {
         let (result, _) = run([lost, with_header(not_found(), "request-id", "req_3").into()]);
         assert_gone(result, Some("req_3"));
     }
-    // However long ago it was lost.
+    // The time since the loss has no effect.
     let (result, _) = run([
         overloaded().into(),
         rate_limited().into(),

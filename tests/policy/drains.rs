@@ -1,4 +1,4 @@
-//! The orderly end of a job: no attempt begins any more, and each id has one outcome or is unsent.
+//! The orderly end of a job: no further attempt begins, and each id has one outcome or is unsent.
 
 use crate::support::api::deleted;
 use crate::support::cases;
@@ -96,7 +96,7 @@ impl Driven {
         while self.act() {}
     }
 
-    /// Starts, and acts until nothing is left to do but wait.
+    /// Starts, and acts until the job waits.
     fn begin(mut self) -> Self {
         self.job.start(self.now, 0.5);
         self.act_all();
@@ -276,7 +276,7 @@ fn an_id_that_is_pulled_after_the_drain_is_unsent() {
 proptest! {
     #![proptest_config(cases(300))]
 
-    /// Whatever the moment, and whatever the server does.
+    /// At any moment, with any response.
     #[test]
     fn every_id_has_one_outcome_or_is_unsent(
         steps in prop::collection::vec((0_usize..6, 0_u8..8), 0..60),

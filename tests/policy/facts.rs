@@ -214,7 +214,7 @@ fn a_batch_that_is_still_processing_may_be_deleted_later_and_exists() {
         let failure = failed(world.call(&with_key(), deletion_goal()));
         assert_eq!(facts(&failure), (Code::StillProcessing, true, false));
     }
-    // It has ended since: the lost deletion may yet be performed.
+    // The batch has ended since: the server may still perform the lost deletion.
     let world = World::with([overloaded(), refused(), batch("ended")]);
     let failure = failed(world.call(&with_key(), deletion_goal()));
     assert_eq!(facts(&failure), (Code::BadRequest, false, true));

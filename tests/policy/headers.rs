@@ -1,4 +1,4 @@
-//! The option `headers`: the names and values that HTTP forbids, and how they meet the defaults.
+//! The option `headers`: the names and values that HTTP forbids, and the merge with the defaults.
 
 use crate::support::KEY;
 use crate::support::cases;

@@ -1,4 +1,4 @@
-//! A job, input by input: the moments that a run to the end does not reach.
+//! A job, input by input: moments that a run to the end does not reach.
 
 use crate::support::api::{Api, deleted};
 use crate::support::job::{at_once, id_of, names, plan, run};
@@ -33,8 +33,8 @@ fn pull(job: &mut Job<String>, index: u32) {
     job.pulled(pulled, 0.0, 0.5);
 }
 
-/// The numbers of the calls that send a request now, and how the job ends, if it does. The function for the
-/// credential returns at once.
+/// Returns the numbers of the calls that send a request now, and the end of the job, if it ends. The function for
+/// the credential returns at once.
 fn taken(job: &mut Job<String>) -> (Vec<u32>, Option<JobEnd>) {
     let (mut sending, mut ended) = (Vec::new(), None);
     while let Some(action) = job.poll(0.0, 0.5) {

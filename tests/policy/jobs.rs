@@ -71,10 +71,10 @@ proptest! {
     #[test]
     fn whatever_the_responses_are(script in kinds(), count in 0_u32..60, concurrency in 1_u32..12) {
         let next = Cell::new(0);
-        // From when to when the request may not be sent again.
+        // The time during which the request may not be sent again.
         let pauses: RefCell<Vec<(f64, f64, String)>> = RefCell::default();
         let api = Api::new(|call: &str, now: f64| {
-            // After the script everything is fine, so that the job ends.
+            // After the script every response is a success, so that the job ends.
             let (kind, ms) = script.get(next.get()).copied().unwrap_or((Kind::Fine, 10));
             next.set(next.get() + 1);
             if let Kind::Limited(wait) | Kind::Overloaded(wait) = kind {

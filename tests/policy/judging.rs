@@ -107,7 +107,7 @@ fn a_success_status_with_anything_else_is_invalid() {
             failure.message
         );
     }
-    // Half of it is not it.
+    // A part of the confirmation is not a confirmation.
     for payload in [
         Payload {
             id: Some(ID.into()),

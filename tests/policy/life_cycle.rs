@@ -1,4 +1,4 @@
-//! `ifProcessing`: waiting for a batch, canceling it, and how often it is looked at.
+//! `ifProcessing`: waiting for a batch, canceling it, and the number of status checks.
 
 use crate::support::responses::{
     batch, deletion, error, not_found, overloaded, rate_limited, refused, status, with_header,
@@ -90,7 +90,7 @@ fn a_batch_that_ended_meanwhile_is_deleted_at_once() {
         assert_deleted(&run, &["DELETE ID", "GET ID", "DELETE ID"]);
         assert_eq!(run.1.now.get(), 0.0);
     }
-    // Refused for another reason, it is refused again, and that stands.
+    // If the refusal has another reason, the second refusal is the result.
     let (result, world) = run("wait", [refused(), batch("ended"), refused()]);
     assert_eq!(failed(result).code, Code::BadRequest);
     assert_eq!(world.calls(), ["DELETE ID", "GET ID", "DELETE ID"]);

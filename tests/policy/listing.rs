@@ -44,7 +44,7 @@ fn the_list_restarts_if_another_client_deletes_the_cursor() {
     // The last batch of a page: within the first second, at its end, and in a later one.
     for gone in [280, 200, 150] {
         let there = there(300);
-        // As soon as its page is there.
+        // As soon as its page has arrived.
         let meanwhile = |id: &str| {
             if id == format!("b{}", gone + 5) {
                 there.borrow_mut().retain(|it| *it != gone);
@@ -381,7 +381,7 @@ fn a_batch_is_meant_if_all_that_is_given_holds() {
     );
     assert!(selection("", "", "in_progress").judge(&running, NOW) == Judgement::Takes);
     assert!(selection("", "", "canceling").judge(&running, NOW) == Judgement::Leaves);
-    // Before means before.
+    // A batch of exactly that time is not before it.
     assert!(selection("1970-01-01T00:08:20Z", "", "").judge(&ended, NOW) == Judgement::Leaves);
     assert!(selection("1970-01-01T00:08:20.001Z", "", "").judge(&ended, NOW) == Judgement::Takes);
 }

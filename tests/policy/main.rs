@@ -2,7 +2,7 @@
 //! response. No JavaScript, no network, and no time but a clock that the tests drive.
 
 #![cfg(not(target_arch = "wasm32"))]
-// A test that finds nothing where something must be has failed, and says so by panicking.
+// A test may panic: then it has failed.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,10 +1,10 @@
-//! A key shows in no body that a relay lets through, however the body is split.
+//! A key shows in no body that a relay forwards, in any split of the body.
 
 use crate::support::cases;
 use policy::relay::masking::mask_part;
 use proptest::prelude::*;
 
-/// Returns the masked body of one that comes in these parts, as `streamed.js` drives it.
+/// Masks a body that arrives in these parts, as `streamed.js` does, and returns it.
 #[track_caller]
 fn through(secrets: &[&str], parts: &[&[u8]]) -> Vec<u8> {
     let mut out = Vec::new();
@@ -104,7 +104,7 @@ fn however_json_may_write_it() {
         r"caf\u00e9-cookie",
         "****************",
     );
-    // No escapes, though they begin as some.
+    // They begin as escapes, but are not.
     assert_masked(&[KEY], r"\u00 \u12 \", r"\u00 \u12 \");
     assert_masked(&["a\\bcdefgh"], r"a\bcdefgh", "*********");
 }

@@ -42,7 +42,7 @@ fn a_limit_is_a_number_of_batches_and_the_size_of_a_small_page() {
     }
 }
 
-/// The batches that were created before that many milliseconds ago.
+/// Selects the batches that are older than `age` milliseconds.
 fn created_before(age: f64) -> ListQuery {
     let selection = Selection {
         created_before: Some(Limit::Age(age)),

@@ -255,7 +255,7 @@ fn an_origin_is_the_relays_own_or_one_of_the_list() {
             .collect();
         let found = status(&decide(&rules(), "GET", target, &headers));
         assert_eq!(found, expected, "{origin:?} {site:?}");
-        // Its preflight meets the same end.
+        // Its preflight is also refused.
         let preflight = [headers, vec![("access-control-request-method", "DELETE")]].concat();
         let found = status(&decide(&rules(), "OPTIONS", target, &preflight));
         assert_eq!(
@@ -348,7 +348,7 @@ proptest! {
         if let Decision::Forward(Forward { target: found, headers, .. }) =
             decide(&rules(), &method, &target, &[])
         {
-            // A question mark that nothing follows says nothing.
+            // A question mark at the end has no effect.
             prop_assert_eq!(format!("/api{found}"), target.strip_suffix('?').unwrap_or(&target));
             prop_assert!(headers.lines().is_empty());
             let (path, query) = found.split_once('?').unwrap_or((&found, ""));

@@ -1,4 +1,4 @@
-//! Which of a page's headers a relay hands on, and which it refuses.
+//! The headers of a page that a relay forwards, and the headers that it refuses.
 
 use crate::relay::{APP, OWN, decide, forwarded, given, rules};
 use crate::support::responses::headers;

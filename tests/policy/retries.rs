@@ -1,4 +1,4 @@
-//! The loop around one operation: which attempts are tried again, how often, and after how long.
+//! The attempts of one operation: which failures are retried, the number of retries, and the delays.
 
 use crate::support::responses::{
     broken, deletion, error, not_found, overloaded, plain, rate_limited, status, with_end,
@@ -11,7 +11,7 @@ use policy::call::events::{Done, Goal};
 use policy::http::response::{BodyEnd, Response};
 use policy::options::RequestOptions;
 
-/// The failure that a response ends in when it comes again and again, and the requests it took.
+/// Returns the failure of a call that always gets this response, and the number of requests.
 fn repeated(given: &RequestOptions<'_>, step: impl Fn() -> Step) -> (Box<Failure>, usize) {
     let world = World::with((0..9).map(|_| step()));
     // Not a DELETE: a GET would follow its refusal.

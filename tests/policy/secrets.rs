@@ -1,4 +1,4 @@
-//! A key shows in no part of a failure, whatever the server or the runtime does with it.
+//! A key shows in no part of a failure.
 
 use crate::support::responses::{
     deletion, error, overloaded, plain, refused, status, with_end, with_header,
@@ -24,7 +24,7 @@ fn leaky_cause() -> Box<Cause> {
     cause(Some(cause(Some(cause(None)))))
 }
 
-/// An error that says the key wherever it can.
+/// An error with the key in every part.
 fn leaky_error(code: u16) -> Response<String> {
     let mut response = error(code, KEY, KEY);
     response.payload = response.payload.map(|payload| Payload {

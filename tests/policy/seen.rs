@@ -1,4 +1,4 @@
-//! Which ids a job remembers.
+//! The ids that a job remembers.
 
 use policy::jobs::dedupe::Seen;
 use std::collections::HashSet;

@@ -172,7 +172,7 @@ fn a_function_for_the_credential_that_always_fails_stops_the_job() {
 }
 
 /// A job of 2 000 ids on a server that refuses connections until `up_at` milliseconds have passed, after `before`
-/// deletions. Returns it, its requests, and how long it took.
+/// deletions. Returns it, its requests and its duration.
 fn unreached(before: usize, up_at: f64, max_retries: u32) -> (Run, usize, f64) {
     let count = Cell::new(0);
     let api = Api::new(|call: &str, now| {

@@ -1,4 +1,4 @@
-//! When a job ends before its ids do, and the report that it then makes.
+//! The jobs that end before their ids do, and their reports.
 
 use crate::support::api::{Api, deleted};
 use crate::support::job::{Run, at_once, id_of, names, plan, run};

@@ -1,4 +1,4 @@
-//! The structure of the two crates: which folder may use which, and where JavaScript may be seen.
+//! The structure of the two crates: the folders that each folder may use, and the ones that may name JavaScript.
 
 use crate::support::ROOT;
 use std::collections::BTreeMap;
@@ -122,7 +122,7 @@ fn forbidden(sources: &Sources, names: &[&str]) -> Vec<String> {
     wrong
 }
 
-/// A circle of modules, if there is one.
+/// Returns a cycle of modules, if there is one.
 fn circle(sources: &Sources) -> Option<Vec<String>> {
     fn walk(
         module: &str,

@@ -1,4 +1,4 @@
-// A wasm of another build is refused at the load, in words, however the runtime gets it.
+// A wasm of another build is refused when it is loaded, with a clear error, in every runtime.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

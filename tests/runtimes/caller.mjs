@@ -42,7 +42,7 @@ export function options(respond, more = {}) {
   return { given, abort };
 }
 
-/** The next call works, so the moment has left nothing behind. */
+/** Asserts that the next call works, so that the moment had no lasting effect. */
 export async function works() {
   const { given } = options((url) => deleted(url));
   assert.deepEqual(await deleteBatch(ID, given), { id: ID, type: "message_batch_deleted" });

@@ -105,7 +105,7 @@ test("Node ends at once after a call: no timer, socket or listener is left", asy
       ...${options}, signal: controller.signal, fetch: () => new Promise(() => {}),
     }).catch(() => {});
     const timers = process.getActiveResourcesInfo().filter((name) => /Timeout|Immediate/.test(name));
-    // Fires only if something else keeps Node running until then.
+    // Fires only if something keeps Node running until then.
     let isKept = false;
     setTimeout(() => { isKept = true; }, ${IDLE_MS}).unref();
     process.on("exit", () => console.log(JSON.stringify({ timers, isKept })));

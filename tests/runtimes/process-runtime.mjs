@@ -5,7 +5,7 @@ import { execute } from "../../tools/shared/run.mjs";
 import { startEmulator } from "./emulator.mjs";
 import { report } from "./report.mjs";
 
-/** How long a whole specification may take: some 5 s are usual. */
+/** The limit on a whole specification, which usually takes some 5 s. */
 const LIMIT_MS = 120_000;
 const PACKAGE = "delete-message-batch";
 const MAIN = fileURLToPath(new URL("spec-main.mjs", import.meta.url));

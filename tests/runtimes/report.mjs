@@ -10,7 +10,7 @@ export async function report(t, { runtime, results, notApplicable }) {
     await t.test(name(result), () => {
       if (ok) return;
       const failure = new Error(`in ${runtime}, after ${ms} ms: ${error}`);
-      // The case's own stack is in the message; that of this line is of no use.
+      // The case's own stack is in the message; the stack of this line has no information.
       failure.stack = failure.message;
       throw failure;
     });

@@ -1,4 +1,4 @@
-// Deletions over a kept connection that breaks after the effect, in whatever runtime this is loaded into.
+// Deletions over a kept connection that breaks after the effect, in the runtime that loads this.
 
 import { newWorld } from "./world.mjs";
 
@@ -10,7 +10,7 @@ const REFUSED = {
   contentType: "text/html",
 };
 
-/** Resolves with how each kind of call ended, and with the number of DELETEs that arrived. */
+/** Resolves with the end of each kind of call, and with the number of DELETEs that arrived. */
 export async function resendCalls(api, origin) {
   const world = newWorld(origin);
   // Another host name than that of the world's own requests, whose connections are kept alive.

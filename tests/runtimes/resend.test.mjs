@@ -1,5 +1,5 @@
 // Deno, Bun and workerd send a DELETE without a body again by themselves if a kept connection breaks. An empty
-// body in chunks keeps them from it.
+// body in chunks prevents it.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,4 @@
-// Runs the specification in whatever runtime this is loaded into.
+// Runs the specification in the runtime that loads this.
 
 import * as assert from "./assert.mjs";
 import { cases } from "./spec/index.js";
@@ -15,7 +15,7 @@ const LIMIT_MS = 120_000;
  * @param {object} settings.api the package's exports
  * @param {{ name: string, page: boolean }} settings.runtime where this runs
  * @param {string} settings.origin of the emulator
- * @param {number} [settings.concurrency] how many cases run at the same time
+ * @param {number} [settings.concurrency] the number of cases that run at the same time
  * @param {{ index: number, of: number }} [settings.share] only this share of the cases
  * @param {string | string[]} [settings.filter] as `casesFor` takes it
  * @returns {Promise<{

@@ -123,7 +123,7 @@ for (const [name, moment] of Object.entries(MOMENTS)) {
   });
 }
 
-/** Lets the wasm fail in the middle of a step: when it sets the property of an object that it makes. */
+/** Makes the wasm fail in the middle of a step: when it sets the property of an object that it makes. */
 async function unwindingAt(name, run) {
   const set = () => {
     delete Object.prototype[name];

@@ -1,6 +1,6 @@
 // Waits for an event that a test can only poll.
 
-/** A machine may be many times slower than that of the author. */
+/** Other machines may be many times slower than the author's. */
 export const LIMIT_MS = 180_000;
 const EVERY_MS = 20;
 

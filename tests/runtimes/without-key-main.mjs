@@ -1,4 +1,4 @@
-// Calls without a key; prints how each failed.
+// Calls without a key, and prints each failure.
 
 import { deleteBatch, deleteBatches, listBatches } from "delete-message-batch";
 

@@ -18,7 +18,7 @@ export async function startWorker(entry, options = {}, conditions = undefined, c
     ...options,
   });
   const url = await miniflare.ready.catch(async (error) => {
-    // The parts that did start would keep the test's process alive.
+    // The parts that have started would keep the test's process alive.
     await miniflare.dispose().catch(() => {});
     throw error;
   });

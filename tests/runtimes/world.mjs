@@ -27,16 +27,16 @@ function world(url) {
     url,
     /** Makes batches: `{ count?, id?, status?, createdAt? }` → `{ batches }`. */
     create: (batches = {}) => control("POST", "batches", batches),
-    /** Replaces the next responses of the API by faults; `seed` is for those by chance. */
+    /** Replaces the next responses of the API by faults; `seed` is for random ones. */
     faults: (faults, seed) => control("POST", "faults", { faults, seed }),
     clearFaults: () => control("DELETE", "faults"),
     /** The requests that were received: `{ requests }`. */
     requests: () => control("GET", "requests"),
     clearRequests: () => control("DELETE", "requests"),
-    /** The batches that there are: `{ batches, deleted }`. */
+    /** Resolves with the existing batches, `{ batches, deleted }`. */
     batches: () => control("GET", "batches"),
     settings: (settings) => control("POST", "settings", settings),
-    /** Lets the world's clock jump. */
+    /** Advances the world's clock. */
     advance: (advanceMs) => control("POST", "clock", { advanceMs }),
     /** Ends the processing of a batch. */
     end: (id) => control("POST", `batches/${id}/end`),

@@ -28,7 +28,7 @@ fn printed(ms: i64, offset_minutes: i64, digits: usize) -> String {
     let (year, month, day) = civil(days);
     let (seconds, fraction) = (of_day / 1_000, of_day % 1_000);
     let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
-    // More digits than three say nothing.
+    // Digits after the third have no effect.
     let fraction = match digits {
         0..=2 => format!(".{fraction:03}"),
         more => format!(".{fraction:03}{}", "7".repeat(more - 3)),

@@ -1,4 +1,4 @@
-//! Lists whose pages are of chance, and ids that come again.
+//! Lists with random pages, and repeated ids.
 
 use crate::support::cases;
 use policy::base::batch::{BatchSummary, Page, State};
@@ -8,7 +8,7 @@ use policy::jobs::pager::{NextBatch, Pager, Start};
 use proptest::prelude::*;
 use std::collections::HashSet;
 
-/// The response of a server: a page of so few ids and times that they come again, or a failure.
+/// The response of a server: a page of few ids and times, so that they repeat, or a failure.
 #[derive(Clone, Debug)]
 enum Response {
     Page(Page),

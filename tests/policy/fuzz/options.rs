@@ -1,4 +1,4 @@
-//! Headers and selections of chance.
+//! Random headers and selections.
 
 use crate::support::cases;
 use crate::support::responses::headers;

@@ -1,4 +1,4 @@
-//! A relay's options and a page's requests, of chance.
+//! Random options of a relay, and random requests of a page.
 
 use crate::relay::{APP, OWN, rules};
 use crate::support::cases;

@@ -1,4 +1,4 @@
-//! Responses of chance: only the response to the call is a success, and only the API's 404 is one.
+//! Random responses: only the response to the call is a success, and only the API's 404 is `not_found`.
 
 use crate::support::cases;
 use crate::support::responses::headers;

@@ -1,4 +1,4 @@
-//! Refusals and faults that no rate causes.
+//! Refusals and faults that the rate does not cause.
 
 use super::engine::{Plan, job};
 use super::figures::{Figure, Runs, both, seeds};
@@ -42,7 +42,7 @@ fn refusals_and_faults_by_chance_cost_no_more_than_they_cost_a_pool() {
 #[test]
 fn half_of_the_requests_meet_a_fault() {
     let mut runs = Runs::default();
-    // Eight faults in a row come by chance, and must not cost a long pause.
+    // Eight faults in a row occur by chance, and must not cause a long pause.
     runs.least = 1.7;
     by_chance(&mut runs, "50 % 500", |seed| {
         let server = Faulty::new(0.5, &[Fault::Error], seed);
@@ -72,7 +72,7 @@ fn slow_responses_do_not_reduce_the_rate() {
 #[test]
 fn a_rate_that_falls_on_and_on_is_compared_with_the_first() {
     let mut runs = Runs::default();
-    // In these an early estimator took chance for a limit, again and again.
+    // With these seeds an early estimator took chance for a limit repeatedly.
     for seed in [15, 149, 167] {
         let server = || {
             let mut server = Faulty::new(0.08, SIX, seed);

@@ -30,12 +30,12 @@ impl Chance {
     }
 }
 
-/// A server: the response to a request at a time, and after how long it comes.
+/// A server: the response to a request at a time, and its delay.
 pub(crate) trait Server {
     fn respond(&mut self, id: &str, now: f64) -> (f64, Result<Response<String>, Box<Cause>>);
 }
 
-/// How a run is set up.
+/// The settings of a run.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
     pub(crate) processes: usize,
@@ -81,7 +81,7 @@ pub(crate) struct Outcome {
     pub(crate) failed: u32,
     pub(crate) unsent: u32,
     pub(crate) stopped: bool,
-    /// When each request was sent, and whether it was refused with 429.
+    /// The time of each request, and true if it was refused with 429.
     pub(crate) sent: Vec<(f64, bool)>,
 }
 

@@ -2,7 +2,7 @@
 
 use super::engine::{Outcome, Plan, Server, job, pool};
 
-/// How many seeds: one, or the number that `npm run simulate` sets.
+/// Returns the number of seeds: one, or the number that `npm run simulate` sets.
 pub(crate) fn seeds() -> std::ops::Range<u64> {
     let set = std::env::var("SEEDS").ok().and_then(|set| set.parse().ok());
     0..set.unwrap_or(1)
@@ -71,7 +71,7 @@ impl Figure {
     }
 }
 
-/// By how many standard deviations more of the requests are refused than a pool's.
+/// The standard deviations by which more requests are refused than in a pool.
 fn beyond(ours: &Outcome, other: &Outcome) -> f64 {
     let (n, m) = (ours.sent.len() as f64, other.sent.len() as f64);
     let both = (ours.refused() * n + other.refused() * m) / (n + m);
@@ -171,7 +171,7 @@ impl Drop for Runs {
 /// The columns of a plot.
 const COLUMNS: usize = 48;
 
-/// Prints how many requests were sent and refused over time with the first seed.
+/// Prints the numbers of requests that were sent and refused over time with the first seed.
 fn plot(name: &str, seed: u64, policy: &str, sent: &[(f64, bool)]) {
     if seed != 0 || !is_simulate() {
         return;

@@ -230,7 +230,7 @@ fn the_rest_of_a_shared_bucket_is_used() {
                 };
                 let (ours, other) = both(server, Plan::new(1_500, seed));
                 let is_in_bursts = share.starts_with("all");
-                // Without headers the rate is not back at once after a burst of others.
+                // Without headers the rate does not recover at once after a burst of other clients.
                 let is_missed = !headers && is_in_bursts;
                 let least = if is_missed { 70.0 } else { 85.0 };
                 runs.least = if is_missed { 0.6 } else { 0.8 };

@@ -69,7 +69,7 @@ impl Server for Bucket {
     }
 }
 
-/// A fault that has nothing to do with the rate.
+/// A fault that the rate does not cause.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Fault {
     Refusal(Option<&'static str>),

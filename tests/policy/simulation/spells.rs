@@ -1,4 +1,4 @@
-//! Spells: nothing but refusals or faults, for a while or for ever.
+//! Series of only refusals or faults, limited or endless.
 
 use super::engine::{Plan, job};
 use super::figures::{Figure, Runs, both, seeds};

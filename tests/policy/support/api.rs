@@ -16,12 +16,12 @@ type Rule<'a> = dyn FnMut(&str, f64) -> Timed + 'a;
 
 /// Network and clock in one.
 pub(crate) struct Api<'a> {
-    /// From "METHOD id" and the time to a response, and how long it takes.
+    /// The response to "METHOD id" at a time, and its delay.
     rule: RefCell<Box<Rule<'a>>>,
     pub(crate) now: Cell<f64>,
     /// The requests that were sent, and when.
     pub(crate) sent: RefCell<Vec<(f64, String)>>,
-    /// How often a list has let the event loop turn.
+    /// The number of turns of the event loop that a list has made.
     pub(crate) turns: Cell<u32>,
     pub(crate) in_flight: Cell<u32>,
     pub(crate) most_in_flight: Cell<u32>,

@@ -1,4 +1,4 @@
-//! Responses as the transport hands them over: the body is read, its fields are picked out.
+//! Responses as the transport passes them: with the body and its fields read.
 
 use super::ID;
 use policy::base::batch::{BatchSummary, Page};

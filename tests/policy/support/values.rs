@@ -12,7 +12,7 @@ pub(crate) fn id() -> BatchId {
     BatchId::check(ID).unwrap()
 }
 
-/// Options with nothing but a credential.
+/// Options with only a credential.
 pub(crate) fn with(credential: CredentialOption<'_>) -> RequestOptions<'_> {
     RequestOptions {
         credential,
@@ -20,7 +20,7 @@ pub(crate) fn with(credential: CredentialOption<'_>) -> RequestOptions<'_> {
     }
 }
 
-/// Options with nothing but a key.
+/// Options with only a key.
 pub(crate) fn with_key() -> RequestOptions<'static> {
     with(CredentialOption::Fixed(Scheme::ApiKey, KEY))
 }

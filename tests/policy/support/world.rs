@@ -101,7 +101,7 @@ impl World {
         panic!("the call goes on for ever")
     }
 
-    /// One call whose response is looked at.
+    /// Runs one call, and returns its response.
     pub(crate) fn response(
         &self,
         given: &RequestOptions<'_>,
@@ -180,7 +180,7 @@ impl World {
     }
 }
 
-/// A plan from the values of the options; an empty one stands for the default.
+/// Makes a plan from the values of the options; an empty one is the default.
 pub(crate) fn plan(if_processing: &str, if_missing: &str) -> DeletionOptions {
     DeletionOptions {
         if_processing: match if_processing {

@@ -4,7 +4,7 @@ import { assertKept, batch, received, thrown, untilReceived } from "./support.js
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 
-/** Starts a call, waits until `when` holds, aborts, and asserts that the reason comes through. */
+/** Starts a call, waits until `when` holds, aborts, and asserts that the call rejects with the reason. */
 async function abortDuring(t, { faults, options = {}, when, id = ID }) {
   if (faults) await t.world.faults(faults);
   const controller = new AbortController();

@@ -73,7 +73,7 @@ export const cases = [
         [second["x-a"], second["x-b"], second["anthropic-workspace-id"]],
         ["3", undefined, "wrkspc_of_the_call"],
       );
-      // Nothing of the call before is left.
+      // The call before has no effect.
       await retrieveBatch(id);
       t.assert.equal((await lastHeaders(t))["x-b"], "2");
       t.assert.deepEqual(Object.keys(defaults.headers), ["x-a", "x-b"]);

@@ -2,7 +2,7 @@
 
 import { assertDeleted, ended, facts, received, refusal, sleep, thrown } from "./support.js";
 
-/** How many requests came, once those in flight have arrived and none follows. */
+/** Resolves with the number of requests, once all in flight have arrived and no more follows. */
 async function requestsInTheEnd(t) {
   for (let before = -1; ; ) {
     const { requests, active } = await t.world.stats();

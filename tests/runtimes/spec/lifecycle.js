@@ -1,4 +1,4 @@
-// Batches that have not ended, batches that are not there, and the two other calls.
+// Batches that have not ended, batches that do not exist, and the two other calls.
 
 import { assertGone, assertKept, batch, received, refusal, untilReceived } from "./support.js";
 

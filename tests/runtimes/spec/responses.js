@@ -51,7 +51,7 @@ const INVALID = [
   ],
 ];
 
-/** Statuses that are not retried, or no more: code and `error.type`. */
+/** Statuses that are not retried, or after the last retry: code and `error.type`. */
 const STATUSES = [
   [400, "bad_request", "invalid_request_error"],
   [401, "authentication", "authentication_error"],

@@ -1,4 +1,4 @@
-// When a call is tried again, after how long, and the argument of onAttempt.
+// Retries: their conditions, their delays, and the argument of onAttempt.
 
 import { assertGone, batch, received, refusal } from "./support.js";
 

@@ -1,4 +1,4 @@
-// A key shows in no error, whatever the server or the runtime does with it.
+// A key shows in no error.
 
 import { assertNoSecret, KEY, refusal } from "./support.js";
 

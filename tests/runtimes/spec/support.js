@@ -1,4 +1,4 @@
-// Helpers of the cases: making batches, and looking at errors.
+// Helpers of the cases: they make batches and check errors.
 
 export const KEY = "sk-test-SECRET";
 
@@ -39,7 +39,7 @@ export async function assertGone(t, id) {
   t.assert.ok(!batches.some((batch) => batch.id === id), `${id} is not listed any more`);
 }
 
-/** Asserts that the batch is still there. */
+/** Asserts that the batch still exists. */
 export async function assertKept(t, id) {
   const { batches } = await t.world.batches();
   t.assert.ok(
@@ -68,7 +68,7 @@ export async function refusal(t, promise, expected) {
 /** Returns the facts of an error about another call and about the server. */
 export const facts = (error) => [error.code, error.retryable, error.maybeApplied];
 
-/** Waits for a rejection and returns the thrown value, whatever it is. */
+/** Waits for a rejection and returns the thrown value. */
 export async function thrown(t, promise) {
   t.assert.ok(promise instanceof Promise, "the call returned a promise");
   let value;
