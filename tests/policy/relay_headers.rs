@@ -6,6 +6,14 @@ use policy::relay::refusal;
 use policy::relay::rules::{Decision, RelayOptions, Rules};
 
 #[test]
+fn the_refusal_of_a_body_says_so() {
+    assert_eq!(
+        refusal::HAS_BODY.message,
+        "this request must not have a body"
+    );
+}
+
+#[test]
 fn of_the_pages_headers_only_betas_and_an_allowed_workspace_go_on() {
     let forward = forwarded(decide(
         &rules(),
