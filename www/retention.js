@@ -30,7 +30,7 @@ export async function startRetention() {
 async function open() {
   const status = await call("GET", "/retention");
   showWorkspaces(status);
-  byId("retention-record").href = `${url("/ledger")}&format=csv`;
+  byId("retention-record").href = ofWorkspace("/ledger?format=csv");
   const { rule, problems } = status;
   byId("retention-rule").textContent = problems.length > 0 ? "" : ruleText(rule);
   byId("retention-when").replaceChildren(...(rule ? whenFacts(status) : []));

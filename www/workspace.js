@@ -12,8 +12,10 @@ export const RELAY = workspace ? `/api/workspaces/${encodeURIComponent(workspace
 export const SCOPE = workspace ? `${workspace}:` : "";
 
 /** Returns a path of the Worker for this workspace. */
-export const ofWorkspace = (path) =>
-  workspace ? `${path}?${new URLSearchParams({ workspace })}` : path;
+export function ofWorkspace(path) {
+  if (!workspace) return path;
+  return `${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams({ workspace })}`;
+}
 
 let place = "";
 

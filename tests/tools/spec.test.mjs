@@ -21,7 +21,7 @@ const DIFFERS = [
   "jobs: an abort",
   "drain: requests in flight end",
   "lists: listBatches: every page",
-  "look-alikes: a GET is not answered from a cache",
+  "look-alikes: a GET is not served from a cache",
 ];
 
 test("Node and Chromium run every case, each other runtime those that differ by runtime", () => {
