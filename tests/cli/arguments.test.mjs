@@ -230,33 +230,6 @@ test("-V and --version print the version of the package, with every command", as
   }
 });
 
-/** How often as long as an empty script `--help` may take, by the quickest of each. */
-const MOST = 2.5;
-/** A machine that does other things at the same time gets more chances. */
-const RUNS = 30;
-
-test(`--help takes at most ${MOST} times as long as an empty script`, (t) => {
-  const best = { empty: Infinity, help: Infinity, ofDelete: Infinity };
-  const measure = (name, ...args) => {
-    const began = performance.now();
-    const { status, stderr } = spawnSync(process.execPath, args, { env: environment() });
-    assert.equal(status, 0, `${stderr}`);
-    best[name] = Math.min(best[name], performance.now() - began);
-  };
-  const slowest = () => Math.max(best.help, best.ofDelete) / best.empty;
-  for (let run = 1; run <= RUNS && (run <= 5 || slowest() >= MOST); run += 1) {
-    measure("empty", "--input-type=module", "--eval", "0");
-    measure("help", COMMAND, "--help");
-    measure("ofDelete", COMMAND, "delete", "--help");
-  }
-  const more = (name) => `${(best[name] - best.empty).toFixed(0)} ms more`;
-  t.diagnostic(
-    `an empty script ${best.empty.toFixed(0)} ms; --help ${more("help")}, ` +
-      `delete --help ${more("ofDelete")}`,
-  );
-  assert.ok(slowest() < MOST, `${slowest()} times`);
-});
-
 test("help and version load neither the library nor its wasm", () => {
   for (const args of [["--help"], ["purge", "--help"], ["--version"], ["delete"]]) {
     // Prints the module graph as it is resolved.
