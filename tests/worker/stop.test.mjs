@@ -117,7 +117,7 @@ test("a stop while the list hangs: the request is cut off, and the deletions cou
 });
 
 test("the time of a run ends while requests hang: the next run tries their batches again", async (t) => {
-  const { world, call, job, hanging } = await startHanging(t, { RUN_SECONDS: "1" });
+  const { world, call, job, hanging } = await startHanging(t, { RUN_SECONDS: "5" });
   const { state, deleted, missing, failed } = await endOf(call, job.id);
   assert.deepEqual([state, deleted, missing, failed], ["done", 1_000, 0, 0]);
   const { requests } = await world.requests();
