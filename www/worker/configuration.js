@@ -37,6 +37,9 @@ const HELD = /^[\w.~-]{1,256}\*?$/;
  * @property {boolean} dry whether runs by cron only count
  */
 
+/** The configuration of each environment: its variables do not change. */
+const known = new WeakMap();
+
 /**
  * @returns {{ workspaces: Workspace[], limits: { seconds: number, requests: number },
  *   alertUrl?: string, ledgerDays: number, hold: (id: string) => boolean, problems: string[],
@@ -44,6 +47,11 @@ const HELD = /^[\w.~-]{1,256}\*?$/;
  *   of `relayProblems`.
  */
 export function readConfiguration(env) {
+  if (!known.has(env)) known.set(env, readAll(env));
+  return known.get(env);
+}
+
+function readAll(env) {
   const problems = [];
   const relayProblems = [];
   const attempt = (read, isOfRelay = false) => {
@@ -79,11 +87,11 @@ export function readConfiguration(env) {
     if (["ANTHROPIC_BASE_URL", "WORKSPACES", "HOLD"].includes(name)) relayProblems.push(problem);
   }
   const limits = { seconds, requests };
-  const read = { limits, ledgerDays, hold, problems, relayProblems };
-  if (misplaced.length === 0) return { ...read, workspaces, alertUrl };
+  const checked = { limits, ledgerDays, hold, problems, relayProblems };
+  if (misplaced.length === 0) return { ...checked, workspaces, alertUrl };
   // The name of a workspace would show in the history, and the webhook's address be asked.
   const url = misplaced.includes("ALERT_URL") ? undefined : alertUrl;
-  return { ...read, workspaces: [], alertUrl: url };
+  return { ...checked, workspaces: [], alertUrl: url };
 }
 
 function workspacesOf(env, attempt) {
