@@ -6,12 +6,11 @@ import { jobEnded, jobStarted, jobStopped } from "../record/entries.js";
 import { Recorded } from "../record/object.js";
 import { abandon } from "./abandon.js";
 import { alert, log, logRun } from "./alert.js";
-import { Clock } from "./clock.js";
 import { fingerprintOf } from "./credential.js";
 import { newJob, visible } from "./job.js";
 import { Ledger, LedgerError } from "./ledger.js";
-import { count, findStart, selection } from "./listing.js";
 import { isRefused } from "./next.js";
+import { Preview } from "./preview.js";
 import { isOfRule, restriction } from "./rule.js";
 import { longestRunMs, run } from "./run.js";
 import { readVitals } from "./vitals.js";
@@ -22,14 +21,10 @@ const DAY_MS = 86_400_000;
 const AFTER_FAULT_MS = 30_000;
 /** An alarm that differs by more from the time of the next run is lost, or was set by a wrong clock. */
 const ALARM_TOLERANCE_MS = 60_000;
-/** Counted no further: twenty requests. */
-const MOST_COUNTED = 20_000;
 /** One attempt to read a page: one of a thousand batches takes some seconds. */
 const ATTEMPT_MS = 20_000;
 /** By how much a confirmed cutoff may be later than the API's clock allows: the job takes the earlier one. */
 const CLOCK_TOLERANCE_MS = 60_000;
-/** How long a preview is kept: requests within that time get the same one. */
-const PREVIEW_LASTS_MS = 10_000;
 
 export class Retention extends Recorded {
   #ledger;
@@ -37,7 +32,6 @@ export class Retention extends Recorded {
   /** The stop of the current run: an operator aborts it. */
   #stop = new AbortController();
   #isRunning = false;
-  /** The preview that is being computed. */
   #preview;
   /** Starts come one after the other. */
   #starting = Promise.resolve();
@@ -45,6 +39,7 @@ export class Retention extends Recorded {
   constructor(ctx, env) {
     super(ctx, env);
     this.#ledger = new Ledger(ctx.storage);
+    this.#preview = new Preview(this.#ledger, () => this.now());
     const state = this.#ledger.active()?.state;
     // A run that was killed: the request that starts this object need not wait for the alarm.
     if (state === "running") ctx.blockConcurrencyWhile(() => ctx.storage.setAlarm(Date.now()));
@@ -97,47 +92,7 @@ export class Retention extends Recorded {
 
   /** Counts the batches that a job would delete now, at most once in ten seconds. */
   async preview(name) {
-    const kept = this.#ledger.get("preview");
-    const age = this.now() - kept?.at;
-    if (kept?.isFound && age >= 0 && age < PREVIEW_LASTS_MS) return kept;
-    this.#preview ??= this.#count(name)
-      .then((preview) => {
-        this.#ledger.set("preview", preview);
-        return preview;
-      })
-      .finally(() => {
-        this.#preview = undefined;
-      });
-    return this.#preview;
-  }
-
-  /**
-   * Counts the batches that the rule selects.
-   * @param {number} [wanted] a cutoff that is earlier than the rule's
-   */
-  async #count(name, wanted = Number.POSITIVE_INFINITY) {
-    const { call, workspace, goesOn, hold } = this.#access(name);
-    const at = this.now();
-    const clock = new Clock(
-      () => this.now(),
-      (differenceMs) => this.log("retention.clock", { workspace: name, differenceMs }),
-    );
-    const timed = { ...call, fetch: clock.fetch };
-    const cutoff = () => Math.min(wanted, at - clock.aheadMs - workspace.days * DAY_MS);
-    const { cursors } = this.#ledger;
-    const start = await findStart({ call: timed, cursors, cutoff, goesOn });
-    const selected = { ...selection(workspace, cutoff()), filter: ({ id }) => !hold(id) };
-    const found = start.isFound
-      ? await count({ call: timed, selected, cursor: start.cursor, most: MOST_COUNTED })
-      : NOT_COUNTED;
-    // A count up to an earlier cutoff says nothing of the batches after it.
-    if (start.isFound && wanted === Number.POSITIVE_INFINITY) this.#foundOldest(found.oldest);
-    return { at: this.now(), cutoff: cutoff(), ...start, ...found };
-  }
-
-  /** Records the creation time of the oldest batch that the rule selects, `null` if there is none. */
-  #foundOldest(oldest) {
-    this.#ledger.set("overdue", { oldest, countedAt: this.now() });
+    return this.#preview.read(this.#access(name));
   }
 
   /**
@@ -166,7 +121,7 @@ export class Retention extends Recorded {
     if (cutoff > latest) return { tooYoung: latest };
     const fingerprint = await this.#fingerprint(workspace);
     if (fingerprint !== this.#ledger.get("fingerprint")) this.#forgetWorkspace(fingerprint);
-    const found = await this.#count(name, cutoff);
+    const found = await this.#preview.count(this.#access(name), cutoff);
     // By the API's clock.
     if (cutoff - found.cutoff > CLOCK_TOLERANCE_MS) return { tooYoung: found.cutoff };
     if (expected !== undefined && found.count > expected) return { grown: found };
@@ -380,7 +335,7 @@ export class Retention extends Recorded {
     if (isOfRule(job)) this.#ledger.set("lastDoneAt", this.now());
     if (job.dry || job.failed > 0) return;
     this.#ledger.set("lastSuccessAt", this.now());
-    this.#foundOldest(null);
+    this.#preview.foundOldest(null);
   }
 
   async #tell(name, job, failures) {
@@ -388,15 +343,8 @@ export class Retention extends Recorded {
     if (isWell) return;
     const { id, state, deleted, failed, lastError } = job;
     const kinds = failures.map(({ code, count }) => ({ code, count }));
-    await this.#failed({
-      workspace: name,
-      job: id,
-      state,
-      deleted,
-      failed,
-      error: lastError,
-      kinds,
-    });
+    const ended = { workspace: name, job: id, state, deleted, failed, error: lastError, kinds };
+    await this.#failed(ended);
   }
 
   async #failed(fields) {
@@ -436,15 +384,12 @@ export class Retention extends Recorded {
         attempts += 1;
       },
     };
-    return { workspace, limits, call, hold, goesOn: () => attempts < limits.requests };
+    const goesOn = () => attempts < limits.requests;
+    const onClock = (differenceMs) =>
+      this.log("retention.clock", { workspace: name, differenceMs });
+    return { workspace, limits, call, hold, goesOn, onClock };
   }
 }
-
-/** The result of a count whose list could not be read so far. */
-const NOT_COUNTED = {
-  ...{ count: 0, isCapped: true, oldest: null, newest: null, sample: [] },
-  ...{ unjudged: [], unjudgedTotal: 0 },
-};
 
 const ruleOf = ({ days, by, dry }) => ({ days, by, dry });
 
