@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { until } from "../runtimes/until.mjs";
 import {
+  CLOCKED,
   fill,
   idsOf,
   lastEnded,
@@ -14,7 +14,6 @@ import {
   startWorld,
 } from "./world.mjs";
 
-const CLOCKED = fileURLToPath(new URL("clocked-main.mjs", import.meta.url));
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 

@@ -1,25 +1,22 @@
 // HOLD: batches that neither retention nor the relay deletes.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import {
+  CLOCKED,
   endOf,
   fill,
   idsOf,
   lastEnded,
+  newStorage,
   startFor,
+  startKilled,
   startPreviewed,
   startWorld,
-  untilDeleted,
 } from "./world.mjs";
 
-const CLOCKED = fileURLToPath(new URL("clocked-main.mjs", import.meta.url));
 const LIST = "/api/v1/messages/batches";
-const match = { method: "DELETE" };
+const _match = { method: "DELETE" };
 
 test("retention leaves out what is on hold, in each of many runs, and counts it once", async (t) => {
   const world = await startWorld(t);
@@ -59,17 +56,7 @@ test("a dry run counts what is on hold apart", async (t) => {
 });
 
 test("a hold on batches that a killed run had in hand: no request, and they are in doubt", async (t) => {
-  const persist = await mkdtemp(join(tmpdir(), "delete-message-batch-"));
-  t.after(() => rm(persist, { recursive: true, force: true }));
-  const world = await startWorld(t);
-  const { old } = await fill(world, 6, 0);
-  await world.faults([{ match, times: null, hang: true, effect: true }]);
-  const first = await startFor(t, world, { main: CLOCKED, persist });
-  const { id } = await startPreviewed(first.call);
-  const run = fetch(`${first.origin}/_run`).catch(() => {});
-  await untilDeleted(world, 1);
-  await first.stop();
-  await run;
+  const { world, old, id, persist } = await startKilled(t);
   await world.clearFaults();
   await world.clearRequests();
   const vars = { HOLD: old[0] };
@@ -84,8 +71,7 @@ test("a hold on batches that a killed run had in hand: no request, and they are 
 });
 
 test("a hold on a batch that failed: no round tries it again", async (t) => {
-  const persist = await mkdtemp(join(tmpdir(), "delete-message-batch-"));
-  t.after(() => rm(persist, { recursive: true, force: true }));
+  const persist = await newStorage(t);
   const world = await startWorld(t);
   const { old } = await fill(world, 6, 0);
   const headers = { "retry-after-ms": "1" };

@@ -4,9 +4,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -16,6 +13,7 @@ import {
   entriesOf,
   fill,
   idsOf,
+  newStorage,
   startPreviewed,
   startWorld,
   untilDeleted,
@@ -38,8 +36,7 @@ test(`killed ${KILLS} times: nothing lost, doubled or young gone, and the record
     { match: { method: "DELETE" }, times: null, rate: 0.05, reset: "after" },
     { match: { method: "DELETE" }, times: null, rate: 0.05, status: 529 },
   ]);
-  const persist = await mkdtemp(join(tmpdir(), "delete-message-batch-"));
-  t.after(() => rm(persist, { recursive: true, force: true }));
+  const persist = await newStorage(t);
   let worker = await start(t, world, persist);
   const job = await startPreviewed(worker.call);
   let seen = { deleted: 0 };

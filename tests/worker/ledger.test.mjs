@@ -1,9 +1,6 @@
 // A ledger that stays true: writes that throw, alarms that are lost, a key that changes under a job.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { until } from "../runtimes/until.mjs";
@@ -11,6 +8,7 @@ import {
   endOf,
   fill,
   idsOf,
+  newStorage,
   startFor,
   startPreviewed,
   startWorld,
@@ -130,7 +128,7 @@ test('a job in "waiting" whose alarm is lost: a new start of the Worker sets it 
   const world = await startWorld(t);
   await fill(world, 20);
   await world.faults([down]);
-  const persist = await newFolder(t);
+  const persist = await newStorage(t);
   const vars = { RUN_SECONDS: "1" };
   const first = await start(t, world, { vars, persist });
   const { id } = await startPreviewed(first.call);
@@ -152,7 +150,7 @@ for (const [name, changed] of [
     await fill(world, 300, 0);
     await other.create({ count: 50, ageSeconds: 40 * 86_400 });
     await world.settings({ requestsPerMinute: 3_000, burst: 10 });
-    const persist = await newFolder(t);
+    const persist = await newStorage(t);
     const first = await start(t, world, { persist });
     const { id } = await startPreviewed(first.call);
     await untilDeleted(world, 20);
@@ -184,7 +182,7 @@ test("the same key after a new start: the job continues", async (t) => {
   const world = await startWorld(t);
   await fill(world, 100, 0);
   await world.settings({ requestsPerMinute: 6_000, burst: 10 });
-  const persist = await newFolder(t);
+  const persist = await newStorage(t);
   const first = await start(t, world, { persist });
   const { id } = await startPreviewed(first.call);
   await untilDeleted(world, 20);
@@ -204,10 +202,4 @@ async function start(t, world, more) {
     return text && JSON.parse(text);
   };
   return { ...worker, control };
-}
-
-async function newFolder(t) {
-  const folder = await mkdtemp(join(tmpdir(), "delete-message-batch-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
 }

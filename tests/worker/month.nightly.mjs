@@ -2,10 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { startFor, startWorld } from "./world.mjs";
+import { CLOCKED, startFor, startWorld } from "./world.mjs";
 
-const MAIN = fileURLToPath(new URL("clocked-main.mjs", import.meta.url));
 const HOUR = 3_600_000;
 const DAYS = Number(process.env.DAYS ?? 30);
 /** Batches older than that are deleted. */
@@ -17,7 +15,7 @@ const REQUESTS = 10;
 /** The Worker at an hour of its own, and `run` for a run of a job. */
 async function start(t, world, vars) {
   const worker = await startFor(t, world, {
-    main: MAIN,
+    main: CLOCKED,
     vars: { RETENTION_DAYS: `${RETENTION_DAYS}`, ...vars },
   });
   const get = async (path) => {

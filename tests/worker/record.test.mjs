@@ -1,9 +1,6 @@
 // The record: an entry for each deletion, start, stop, change of the rule, sign-in; chained, exported, refused.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { csvOf } from "../../www/worker/record/csv.js";
@@ -12,6 +9,7 @@ import {
   endOf,
   entriesOf,
   fill,
+  newStorage,
   SECRET,
   startFor,
   startPreviewed,
@@ -71,8 +69,7 @@ test("a job leaves its start, an entry for each id, its end; the head is in the 
 });
 
 test("cron, a stop, and a change of the rule are entries with who did it", async (t) => {
-  const persist = await mkdtemp(join(tmpdir(), "delete-message-batch-"));
-  t.after(() => rm(persist, { recursive: true, force: true }));
+  const persist = await newStorage(t);
   const world = await startWorld(t);
   await fill(world, 200, 0);
   await world.settings({ requestsPerMinute: 3_000, burst: 10 });

@@ -1,9 +1,6 @@
 // A rule that changes while its job runs: a stricter one stops the job, a looser one does not.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { restriction } from "../../www/worker/retention/rule.js";
 import { longestRunMs } from "../../www/worker/retention/run.js";
@@ -12,6 +9,7 @@ import {
   fill,
   idsOf,
   lastEnded,
+  newStorage,
   startFor,
   startPreviewed,
   startWorld,
@@ -86,8 +84,7 @@ test("a looser rule is deployed in the middle: the job ends, and the next takes 
 
 /** A job in its middle whose Worker is gone; `deploy` starts the Worker with other variables. */
 async function startMiddle(t) {
-  const persist = await mkdtemp(join(tmpdir(), "delete-message-batch-"));
-  t.after(() => rm(persist, { recursive: true, force: true }));
+  const persist = await newStorage(t);
   const world = await startWorld(t);
   await fill(world, 400, 10);
   await world.settings({ requestsPerMinute: 3_000, burst: 10 });

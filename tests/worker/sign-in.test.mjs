@@ -2,30 +2,27 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { Response } from "miniflare";
-import { networkOf } from "../../www/worker/address.js";
 import { requestBytes, sendRaw } from "../relay/raw.mjs";
-import { SECRET, startFor, startWorld } from "./world.mjs";
+import { formOf, SECRET, startSite } from "./world.mjs";
 
-const CLOCKED = fileURLToPath(new URL("clocked-main.mjs", import.meta.url));
 const LIST = "/api/v1/messages/batches";
 const PATHS = ["/", "/main.js", "/config", "/retention", LIST];
 
 test("nothing configured: nobody gets in, whatever they bring", async (t) => {
-  const { send, world } = await start(t, { OPERATOR_SECRET: "" });
+  const { send, world } = await startSite(t, { OPERATOR_SECRET: "" });
   for (const headers of [{}, { authorization: "Bearer " }, { authorization: "Bearer undefined" }]) {
     for (const path of PATHS) {
       const { status } = await send(path, { headers });
       assert.equal(status, path === LIST ? 403 : 503, path);
     }
   }
-  assert.equal((await send("/sign-in", form("", {}))).status, 503);
+  assert.equal((await send("/sign-in", formOf("", {}))).status, 503);
   assert.deepEqual((await world.requests()).requests, []);
 });
 
 test("a shared secret: as a bearer token, or by the form", async (t) => {
-  const { send, origin, world } = await start(t, {});
+  const { send, origin, world } = await startSite(t, {});
   for (const path of PATHS) {
     const { status, headers } = await send(path);
     assert.equal(status, path === LIST ? 403 : 401, path);
@@ -45,11 +42,11 @@ test("a shared secret: as a bearer token, or by the form", async (t) => {
   const bearer = { headers: { authorization: `Bearer ${SECRET}` } };
   for (const path of PATHS) assert.equal((await send(path, bearer)).status, 200, path);
 
-  const wrong = await send("/sign-in", form("wrong", { origin }));
+  const wrong = await send("/sign-in", formOf("wrong", { origin }));
   assert.deepEqual([wrong.status, wrong.headers.get("set-cookie")], [303, null]);
-  const foreign = await send("/sign-in", form(SECRET, { origin: "https://evil.example" }));
+  const foreign = await send("/sign-in", formOf(SECRET, { origin: "https://evil.example" }));
   assert.deepEqual([foreign.status, foreign.headers.get("set-cookie")], [403, null]);
-  const right = await send("/sign-in", form(SECRET, { origin }));
+  const right = await send("/sign-in", formOf(SECRET, { origin }));
   const [, cookie] = /^(__Host-operator=[^;]+); (.*)$/.exec(right.headers.get("set-cookie"));
   assert.match(right.headers.get("set-cookie"), /; Secure; HttpOnly; SameSite=Strict$/);
   assert.ok(!cookie.includes(SECRET));
@@ -73,7 +70,7 @@ test("a shared secret: as a bearer token, or by the form", async (t) => {
 });
 
 test("a page of another site gets nothing done with the operator's cookie", async (t) => {
-  const { send, origin } = await start(t, {});
+  const { send, origin } = await startSite(t, {});
   const authorization = `Bearer ${SECRET}`;
   for (const headers of [{ origin: "https://evil.example" }, { "sec-fetch-site": "cross-site" }]) {
     const init = { headers: { authorization, ...headers } };
@@ -101,7 +98,7 @@ test("a page of another site gets nothing done with the operator's cookie", asyn
 
 test("the address at which nobody signs in is one of this machine's", async (t) => {
   for (const OPEN_AT of ["https://batches.example", "http://10.0.0.1", "*", "http://127.0.0.1:1"]) {
-    const { send } = await start(t, { OPEN_AT, OPERATOR_SECRET: "" });
+    const { send } = await startSite(t, { OPEN_AT, OPERATOR_SECRET: "" });
     assert.equal((await send("/")).status, 421, OPEN_AT);
     assert.equal((await send(LIST)).status, 403, OPEN_AT);
   }
@@ -110,7 +107,7 @@ test("the address at which nobody signs in is one of this machine's", async (t) 
 test("Cloudflare Access: what it signed for this application, and nothing else", async (t) => {
   const [team, other] = await Promise.all([newKey("k1"), newKey("k2")]);
   const fetched = [];
-  const { send } = await start(
+  const { send } = await startSite(
     t,
     { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "audience", OPERATOR_SECRET: "" },
     {
@@ -159,7 +156,7 @@ test("Cloudflare Access: what it signed for this application, and nothing else",
 test("Cloudflare Access: one bad response of its keys locks nobody out, and the address is recorded", async (t) => {
   const team = await newKey("k1");
   let bad = 2;
-  const { send } = await start(
+  const { send } = await startSite(
     t,
     { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "audience", OPERATOR_SECRET: "" },
     {
@@ -194,10 +191,10 @@ test("Cloudflare Access: one bad response of its keys locks nobody out, and the 
 });
 
 test("with Access, the sign-in form tells nothing of the secret, and sets no cookie", async (t) => {
-  const { send, origin } = await start(t, { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "audience" });
+  const { send, origin } = await startSite(t, { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "audience" });
   const seen = [];
   for (const secret of [SECRET, "wrong", ""]) {
-    const { status, headers } = await send("/sign-in", form(secret, { origin }));
+    const { status, headers } = await send("/sign-in", formOf(secret, { origin }));
     seen.push([status, headers.get("location"), headers.get("set-cookie")]);
   }
   assert.deepEqual(seen, Array(3).fill([303, "/", null]));
@@ -212,7 +209,7 @@ test("a key that was pasted into ACCESS_TEAM becomes part of no host", async (t)
     return new Response();
   };
   for (const ACCESS_TEAM of ["sk-ant-api03-pasted", SECRET, "team.evil.example/", "a_b"]) {
-    const { send } = await start(t, { ACCESS_TEAM, ACCESS_AUDIENCE: "x" }, { outboundService });
+    const { send } = await startSite(t, { ACCESS_TEAM, ACCESS_AUDIENCE: "x" }, { outboundService });
     const headers = { "cf-access-jwt-assertion": "a.b.c" };
     const response = await send("/config", { headers });
     assert.equal(response.status, 503);
@@ -222,7 +219,7 @@ test("a key that was pasted into ACCESS_TEAM becomes part of no host", async (t)
 });
 
 test("a secret of fewer than 16 characters is refused, whatever is brought", async (t) => {
-  const { send } = await start(t, { OPERATOR_SECRET: "x".repeat(15) });
+  const { send } = await startSite(t, { OPERATOR_SECRET: "x".repeat(15) });
   const headers = { authorization: `Bearer ${"x".repeat(15)}` };
   const response = await send("/", { headers });
   assert.equal(response.status, 503);
@@ -230,142 +227,10 @@ test("a secret of fewer than 16 characters is refused, whatever is brought", asy
   assert.equal((await send(LIST, { headers })).status, 403);
 });
 
-test("wrong guesses make the next ones wait, by the form and by a token; others need not", async (t) => {
-  const { send, origin } = await start(t, {}, {}, CLOCKED);
-  const by = (address) => ({ origin, "cf-connecting-ip": address });
-  const guess = (secret, address) => send("/sign-in", form(secret, by(address)));
-  for (let wrong = 0; wrong < 5; wrong += 1) {
-    const { headers } = await guess(`wrong ${wrong}`, "192.0.2.1");
-    if (wrong < 3) assert.equal(headers.get("location"), "/?wrong");
-    else assert.match(headers.get("location"), /^\/\?wait=\d+$/);
-  }
-  const right = await guess(SECRET, "192.0.2.1");
-  assert.deepEqual([right.headers.get("set-cookie"), right.status], [null, 303]);
-  assert.ok(Number(right.headers.get("retry-after")) >= 1);
-  const headers = { authorization: `Bearer ${SECRET}`, "cf-connecting-ip": "192.0.2.1" };
-  for (const path of ["/config", LIST]) {
-    const waiting = await send(path, { headers });
-    assert.equal(waiting.status, 429, "the token waits as well");
-    assert.equal(waiting.headers.get("retry-after"), "1");
-    assert.match((await waiting.json()).error.message, /^Too many wrong secrets/);
-  }
-  assert.ok((await guess(SECRET, "192.0.2.2")).headers.get("set-cookie"));
-  await send("/_clock?offset=999");
-  assert.equal((await guess(SECRET, "192.0.2.1")).headers.get("set-cookie"), null);
-  await send("/_clock?offset=1000");
-  assert.ok((await guess(SECRET, "192.0.2.1")).headers.get("set-cookie"));
-});
-
-test("a form of more than 4 KB is refused unread, with its length and without", async (t) => {
-  const { send, origin } = await start(t, {});
-  const large = await send("/sign-in", form("x".repeat(100_000), { origin }));
-  assert.equal(large.status, 413);
-  // A body that would never end: it is given up after its first 4 KB.
-  let pulled = 0;
-  const body = new ReadableStream({
-    pull(controller) {
-      pulled += 1;
-      if (pulled > 2_000) controller.close();
-      else controller.enqueue(new Uint8Array(1_024));
-    },
-  });
-  const headers = { origin, "content-type": "application/x-www-form-urlencoded" };
-  const streamed = await send("/sign-in", { method: "POST", headers, body, duplex: "half" }).catch(
-    (error) => error,
-  );
-  assert.ok(streamed.status === 413 || streamed instanceof TypeError, `${streamed.status}`);
-  assert.ok(pulled < 2_000, `${pulled} KB were read`);
-});
-
-test("ten sign-in scripts at once, one of them right: three guesses count, and it gets in", async (t) => {
-  const { send } = await start(t, {}, {}, CLOCKED);
-  const tokens = Array.from({ length: 10 }, (_, i) =>
-    i === 7 ? SECRET : `stale-secret-number-${i}`,
-  );
-  const round = () =>
-    Promise.all(
-      tokens.map(async (token) => {
-        const headers = { authorization: `Bearer ${token}`, "cf-connecting-ip": "192.0.2.1" };
-        const { status, headers: received } = await send("/config", { headers });
-        return { token, status, waitS: Number(received.get("retry-after") ?? 0) };
-      }),
-    );
-  const rounds = [];
-  let offset = 0;
-  // Each round, a stale secret at most joins the known ones, so nine rounds are the most.
-  for (let count = 0; count < 10; count += 1) {
-    const all = await round();
-    rounds.push(all);
-    const wrong = all.filter(({ token }) => token !== SECRET);
-    assert.ok(wrong.every(({ status }) => [401, 429].includes(status)));
-    if (count === 0) {
-      const refused = wrong.filter(({ status }) => status === 401);
-      assert.ok(refused.length <= 3, `${refused.length} guesses were compared at once`);
-    }
-    if (all.some(({ status }) => status === 200)) break;
-    offset += Math.max(...all.map(({ waitS }) => waitS)) * 1_000;
-    await send(`/_clock?offset=${offset}`);
-  }
-  const [{ status }] = rounds.at(-1).filter(({ token }) => token === SECRET);
-  assert.equal(status, 200, JSON.stringify(rounds));
-});
-
-test("a script with a stale secret keeps the right one of its network out only while it is new", async (t) => {
-  const { send } = await start(t, {}, {}, CLOCKED);
-  const status = async (token) => {
-    const headers = { authorization: `Bearer ${token}`, "cf-connecting-ip": "192.0.2.1" };
-    return (await send("/config", { headers })).status;
-  };
-  for (let minute = 0; minute < 12; minute += 1) {
-    assert.equal(await status("the-secret-before"), 401);
-    assert.equal(await status(SECRET), 200);
-    await send(`/_clock?offset=${minute * 60_000}`);
-  }
-  // The right secret ends the count of wrong ones: three more are free, then the network waits.
-  for (const [secret, expected] of [
-    ["wrong 1", 401],
-    ["wrong 2", 401],
-    [SECRET, 200],
-    ["wrong 3", 401],
-    ["wrong 4", 401],
-    ["wrong 5", 401],
-    ["wrong 6", 429],
-    ["wrong 1", 401],
-    [SECRET, 429],
-  ]) {
-    assert.equal(await status(secret), expected, secret);
-  }
-});
-
-test("guesses count for an IPv4 address, or for a /64 of IPv6", async (t) => {
-  for (const [address, network] of [
-    ["192.0.2.1", "192.0.2.1"],
-    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
-    ["2001:DB8:1:2::6", "2001:db8:1:2::/64"],
-    ["2001:db8::1", "2001:db8:0:0::/64"],
-    ["::1", "0:0:0:0::/64"],
-    ["1::", "1:0:0:0::/64"],
-    ["::ffff:192.0.2.1", "192.0.2.1"],
-    ["::ffff:c000:0201", "192.0.2.1"],
-    ["unknown", "unknown"],
-    ["a:b", "a:b"],
-  ]) {
-    assert.equal(networkOf(address), network, address);
-  }
-  const { send, origin } = await start(t, {}, {}, CLOCKED);
-  const locations = [];
-  for (let host = 1; host <= 12; host += 1) {
-    const headers = { origin, "cf-connecting-ip": `2001:db8::${host}` };
-    const { headers: received } = await send("/sign-in", form(`wrong ${host}`, headers));
-    locations.push(received.get("location"));
-  }
-  assert.equal(locations.filter((location) => location === "/?wrong").length, 3);
-});
-
 test("signing out ends the session, and a copy of its cookie; other sessions go on", async (t) => {
-  const { send, origin } = await start(t, {});
+  const { send, origin } = await startSite(t, {});
   const enter = async () => {
-    const { headers } = await send("/sign-in", form(SECRET, { origin }));
+    const { headers } = await send("/sign-in", formOf(SECRET, { origin }));
     return /^[^;]+/.exec(headers.get("set-cookie"))[0];
   };
   const [cookie, other] = [await enter(), await enter()];
@@ -383,7 +248,7 @@ test("signing out ends the session, and a copy of its cookie; other sessions go 
 });
 
 test("with Access, the page of a request that is not signed leads to Access, and asks for no secret", async (t) => {
-  const { send } = await start(t, { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "audience" });
+  const { send } = await startSite(t, { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "audience" });
   const page = await send("/");
   assert.equal(page.status, 401);
   const html = await page.text();
@@ -399,7 +264,7 @@ for (const vars of [
   { ACCESS_TEAM: "https://team.cloudflareaccess.com", ACCESS_AUDIENCE: "tag" },
 ]) {
   test(`half of Access (${Object.keys(vars)}) opens nothing, and health says so`, async (t) => {
-    const { send } = await start(t, vars);
+    const { send } = await startSite(t, vars);
     const headers = { authorization: `Bearer ${SECRET}` };
     const page = await send("/", { headers });
     assert.equal(page.status, 503);
@@ -415,7 +280,7 @@ test("operators by name: each has a secret and a role, and read deletes nothing"
   ];
   const secrets = { SECRET_ADA: "secret-of-ada-ada", SECRET_BOB: "secret-of-bob-bob" };
   const vars = { OPERATOR_SECRET: "", OPERATORS: JSON.stringify(OPERATORS), ...secrets };
-  const { send, origin, world } = await start(t, vars);
+  const { send, origin, world } = await startSite(t, vars);
   const { batches } = await world.create({ count: 2 });
   const as = (secret, method = "GET", more) => ({
     method,
@@ -429,7 +294,7 @@ test("operators by name: each has a secret and a role, and read deletes nothing"
     const config = await (await send("/config", as(secret))).json();
     assert.equal(config.operator, name);
     assert.equal((await send(LIST, as(secret))).status, 200);
-    const { headers } = await send("/sign-in", form(secret, { origin }));
+    const { headers } = await send("/sign-in", formOf(secret, { origin }));
     const [cookie] = /^[^;]+/.exec(headers.get("set-cookie"));
     const again = await (await send("/config", { headers: { cookie } })).json();
     assert.equal(again.operator, name);
@@ -450,19 +315,6 @@ test("operators by name: each has a secret and a role, and read deletes nothing"
   assert.equal((await world.stats()).deleted, 0);
   assert.equal((await send(path, as(SECRET_ADA, "DELETE"))).status, 200);
   assert.equal((await world.stats()).deleted, 1);
-});
-
-async function start(t, vars, more, main) {
-  const world = await startWorld(t);
-  const { origin } = await startFor(t, world, { vars, more, main });
-  const send = (path, init) => fetch(`${origin}${path}`, { redirect: "manual", ...init });
-  return { send, origin, world };
-}
-
-const form = (secret, headers) => ({
-  method: "POST",
-  headers,
-  body: new URLSearchParams({ secret }),
 });
 
 /** A signing key, as Access has one. */

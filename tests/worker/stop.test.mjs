@@ -2,15 +2,20 @@
 // has an outcome in the ledger.
 
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { until } from "../runtimes/until.mjs";
-import { endOf, fill, startFor, startPreviewed, startWorld, untilDeleted } from "./world.mjs";
+import {
+  CLOCKED,
+  endOf,
+  fill,
+  newStorage,
+  startFor,
+  startKilled,
+  startPreviewed,
+  startWorld,
+  untilDeleted,
+} from "./world.mjs";
 
-const CLOCKED = fileURLToPath(new URL("clocked-main.mjs", import.meta.url));
 const match = { method: "DELETE" };
 /** How many deletions precede each stop. */
 const MOMENTS = [1, 2, 3, 5, 8, 13, 21, 40, 99, 130];
@@ -131,17 +136,7 @@ test("the time of a run ends while requests hang: the next run tries their batch
 });
 
 test("a run is killed, and its job stopped before the next: what was in hand is in doubt", async (t) => {
-  const persist = await mkdtemp(join(tmpdir(), "delete-message-batch-"));
-  t.after(() => rm(persist, { recursive: true, force: true }));
-  const world = await startWorld(t);
-  const { old } = await fill(world, 6, 1);
-  await world.faults([{ match, times: null, hang: true, effect: true }]);
-  const first = await startFor(t, world, { main: CLOCKED, persist });
-  const { id } = await startPreviewed(first.call);
-  const run = fetch(`${first.origin}/_run`).catch(() => {});
-  await untilDeleted(world, 1);
-  await first.stop();
-  await run;
+  const { world, old, id, persist } = await startKilled(t);
   const sent = (await world.requests()).requests.length;
   const second = await startFor(t, world, { main: CLOCKED, persist });
   await second.call("POST", `/retention/jobs/${id}/stop`);
@@ -156,8 +151,7 @@ test("a run is killed, and its job stopped before the next: what was in hand is 
 });
 
 test("a refused key after a killed run: a batch that the first run may have deleted is in doubt", async (t) => {
-  const persist = await mkdtemp(join(tmpdir(), "delete-message-batch-"));
-  t.after(() => rm(persist, { recursive: true, force: true }));
+  const persist = await newStorage(t);
   const world = await startWorld(t);
   await fill(world, 6, 0);
   await world.faults([{ match, times: null, hang: true, effect: false }]);

@@ -1,6 +1,10 @@
 // The Worker of www/worker in workerd, in front of a world of the emulator.
 
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { startWorker } from "../../tools/start/worker.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { until } from "../runtimes/until.mjs";
@@ -9,6 +13,8 @@ import { newWorld } from "../runtimes/world.mjs";
 const DAY_S = 86_400;
 export const RETENTION_DAYS = 14;
 export const SECRET = "operator-operator";
+/** A Worker whose clock a test sets. */
+export const CLOCKED = fileURLToPath(new URL("clocked-main.mjs", import.meta.url));
 
 /** The settings of the Worker for a world. */
 export const varsFor = (world) => ({
@@ -35,6 +41,46 @@ export async function startFor(t, world, { vars, ...others } = {}) {
   t.after(stop);
   return { ...worker, stop, call: caller(worker.origin) };
 }
+
+/** A folder for the storage of Workers that follow each other. */
+export async function newStorage(t) {
+  const folder = await mkdtemp(join(tmpdir(), "delete-message-batch-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/**
+ * A job of six batches whose run is killed in the middle of their deletions, all of which have their effect:
+ * `{ world, old, id, persist }`.
+ */
+export async function startKilled(t) {
+  const persist = await newStorage(t);
+  const world = await startWorld(t);
+  const { old } = await fill(world, 6, 0);
+  await world.faults([{ match: { method: "DELETE" }, times: null, hang: true, effect: true }]);
+  const worker = await startFor(t, world, { main: CLOCKED, persist });
+  const { id } = await startPreviewed(worker.call);
+  const run = fetch(`${worker.origin}/_run`).catch(() => {});
+  await untilDeleted(world, 1);
+  await worker.stop();
+  await run;
+  return { world, old, id, persist };
+}
+
+/** The Worker of another world, and `send` for any request to it. */
+export async function startSite(t, vars, more, main) {
+  const world = await startWorld(t);
+  const { origin } = await startFor(t, world, { vars, more, main });
+  const send = (path, init) => fetch(`${origin}${path}`, { redirect: "manual", ...init });
+  return { send, origin, world };
+}
+
+/** A request of the sign-in form. */
+export const formOf = (secret, headers) => ({
+  method: "POST",
+  headers,
+  body: new URLSearchParams({ secret }),
+});
 
 /** Calls the Worker's JSON interface: `{ status, body }`. */
 export const caller = (origin) => async (method, path, body) => {
