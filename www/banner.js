@@ -26,7 +26,7 @@ export async function diagnose() {
   show(...found);
 }
 
-/** Somebody has signed in elsewhere, or the network is back. */
+/** Hides the banner if the operator has signed in in another tab, or the network is back. */
 async function recover() {
   if (!shown) return;
   const found = await problem();
@@ -43,7 +43,7 @@ async function problem() {
   let response;
   const signal = AbortSignal.timeout(LIMIT_MS);
   try {
-    // Cloudflare Access sends somebody who is not signed in elsewhere.
+    // Cloudflare Access redirects a request that is not signed in.
     response = await fetch("/config", { redirect: "manual", signal });
   } catch {
     // In WebKit, the error is the one of any abort.

@@ -13,7 +13,7 @@ export const COUNTS = ["succeeded", "errored", "canceled", "expired", "processin
  * @property {string} id
  * @property {object} source as the API sent it
  * @property {string} state
- * @property {number} createdAt in milliseconds since 1970; `NaN` where there is no time
+ * @property {number} createdAt in milliseconds since 1970; `NaN` if there is no time
  * @property {number} endedAt
  * @property {number} expiresAt when its results expire
  * @property {Record<string, number> | undefined} counts

@@ -20,7 +20,7 @@ let groups = 0;
 /**
  * @param {object} wanted
  * @param {string} wanted.id
- * @param {string} [wanted.state] its `processing_status`, where it is known
+ * @param {string} [wanted.state] its `processing_status`, if it is known
  * @param {(result: object) => void} wanted.onEnd with `{ status, deleted?, error? }`
  * @param {() => void} wanted.onClose
  */

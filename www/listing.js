@@ -87,7 +87,7 @@ export function createListing({ onChange }) {
     return list({ ...requestOptions(), ...(after && { after }), signal });
   }
 
-  /** A deletion that was under way goes on with the same batch. */
+  /** Returns the batch of a document. A reload keeps the outcome of a deletion that is queued or has failed. */
   function known(source) {
     const batch = readBatch(source);
     const before = batches.get(batch.id)?.outcome;

@@ -7,7 +7,7 @@ import { span } from "./time.js";
 /** What an operator can do about a batch in doubt. */
 export const RELOAD = "reload the list to see.";
 
-/** What each error means for somebody who wants a batch gone. */
+/** The meaning of each error for an operator who deletes a batch. */
 export const TITLES = {
   invalid_option: "That can’t be sent",
   not_found: "There is no such batch",

@@ -1,4 +1,4 @@
-// How a job goes on, and how it has ended.
+// The progress of a job, and its end.
 
 import { button, el, visible } from "./dom.js";
 import { amount, number } from "./numbers.js";

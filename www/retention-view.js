@@ -65,7 +65,7 @@ const folded = (title, items) =>
     ),
   );
 
-/** The progress of a job that goes on: `{ element, update }`. */
+/** Shows the progress of an active job: `{ element, update }`. */
 export function progressOf() {
   const bar = el("progress", { "aria-label": "Batches that are gone" });
   const text = el("p", { className: "question" });

@@ -1,5 +1,5 @@
 // Retention: the rule, its preview, and the job that deletes, as the Worker's ledger has it. The job
-// goes on without this page; a page that is opened later shows it, too.
+// does not need this page: a page that is opened later shows it as well.
 
 import { reload } from "./batches.js";
 import { announce, button, byId, el } from "./dom.js";
@@ -122,7 +122,7 @@ async function run(wanted) {
   });
 }
 
-/** Shows a job as it goes on, from the ledger: no request to the API. */
+/** Shows the progress of a job from the ledger: no request to the API. */
 function follow(job) {
   stream?.close();
   const progress = progressOf();

@@ -162,7 +162,7 @@ function stateText({ state, outcome, problem }) {
   return STATES[state] ?? (state ? visible(state) : (problem ?? "no state"));
 }
 
-/** What the API sent as a time, where it is none. */
+/** Shows a time, or the string that the API sent instead of one. */
 function time(ms, text) {
   if (!Number.isNaN(ms)) return timeElement(text);
   return el(
@@ -224,5 +224,5 @@ function detailsOf(batch) {
   );
 }
 
-/** The name of a column, where there are no columns. */
+/** Labels a value on a narrow page, which has no columns. */
 const label = (text) => el("span", { className: "label" }, text);

@@ -8,7 +8,7 @@ import { isDeletable } from "./batch.js";
  */
 export function createSelection(shown, onChange) {
   const ids = new Set();
-  /** Where a range begins. */
+  /** The first row of a range. */
   let anchor;
   return {
     has: ({ id }) => ids.has(id),

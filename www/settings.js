@@ -96,7 +96,7 @@ function codeText() {
   ].join("\n");
 }
 
-/** What is chosen for batches in progress, where that is open to choose. */
+/** Reads the choice for batches in progress, if the page offers one. */
 function readJobChoice() {
   const checked = document.querySelector("#bulk [name=if-processing]:checked");
   const value = checked?.value ?? "reject";

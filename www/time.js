@@ -22,7 +22,7 @@ export function relative(date, now = Date.now()) {
   return relativeFormat.format(Math.trunc(seconds / size), name);
 }
 
-/** The time to the second, for somebody who can't point at the relative one. */
+/** Formats a time to the second, for operators who can't point at the relative one. */
 export const exact = (ms) => exactFormat.format(new Date(ms));
 
 /** A `<time>` that stays true as time goes by. What is no time is shown as it is. */

@@ -12,7 +12,7 @@ const COLUMNS = {
   expires: "Expires",
 };
 
-/** While somebody types, nothing is filtered. */
+/** The pause after a key before the list is filtered. */
 const TYPING_MS = 120;
 
 /**

@@ -22,7 +22,7 @@ export async function run({ options, positionals }) {
   const { isTTY } = process.stdout;
   const listing = listingOf(libraryOptions(options), !isTTY);
   try {
-    for await (const batch of listBatches(listing.library)) {
+    for await (const batch of listBatches(listing.options)) {
       if (listing.add() === 1 && isTTY && !options.ids && !options.json) {
         const head = row(["ID", "STATUS", "CREATED", "ENDED"], isTTY);
         output.write(`${painter(process.stdout)("bold", head)}\n`);
@@ -45,7 +45,7 @@ export async function run({ options, positionals }) {
 }
 
 /**
- * Shows the progress of a list until `end`: the pages that were read, and the batches that `add` counts. `library`
+ * Shows the progress of a list until `end`: the pages that were read, and the batches that `add` counts. `options`
  * has the options that count them.
  */
 export function listingOf(library, isShown = true) {
@@ -62,7 +62,7 @@ export function listingOf(library, isShown = true) {
     selected += 1;
     return selected;
   };
-  return { library: { ...library, onAttempt }, add, count: () => selected, end };
+  return { options: { ...library, onAttempt }, add, count: () => selected, end };
 }
 
 function row(cells, isTTY) {

@@ -54,7 +54,7 @@ async function makePlan(options) {
     outcomes.push(outcome);
   };
   try {
-    const report = await purgeBatches({ ...listing.library, onProgress });
+    const report = await purgeBatches({ ...listing.options, onProgress });
     return { outcomes, report };
   } finally {
     listing.end();

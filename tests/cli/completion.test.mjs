@@ -37,7 +37,7 @@ const SHELLS = {
   zsh: (words) =>
     run("zsh", [
       ...["-f", "-c"],
-      // Of zsh's completion system, the functions that the script calls.
+      // The functions of zsh's completion system that the script calls.
       `compdef() {}; _files() { print -l -- *; }; compadd() { print -l -- "$@"; }
       _describe() { print -l -- \${(@)\${(@P)2}%%:*}; }
       source '${scripts.zsh}'

@@ -30,7 +30,7 @@ function nodeForTests() {
   return node.then((path) => path ?? process.execPath);
 }
 
-/** Prints each failure as it comes, although the step goes on. */
+/** Prints each failure when it happens, before the step ends. */
 function failuresAtOnce() {
   let rest = "";
   let isFailure = false;
@@ -96,7 +96,7 @@ export async function nodeTestsTogether(count, ...paths) {
   });
   const found = /^#counts (.*)$/m.exec(stdout);
   if (!found) throw new Error(`Node's test runner ended with exit code ${code}:\n${output}`);
-  // Of a failure that was printed, the name.
+  // A failure was printed when it happened: its name is enough.
   const names = output.replace(found[0], "").replaceAll(/^( {4}.*)?\n/gm, "");
   const counts = { ...JSON.parse(found[1]), output: names.trim() };
   if (code !== 0 && counts.failed === 0) counts.failed = 1;

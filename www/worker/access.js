@@ -27,7 +27,7 @@ export async function fromAccess(request, env) {
     });
     return payload.email ?? payload.sub ?? "access";
   } catch {
-    // Not a valid token, or no keys to check it with: nobody gets in by that.
+    // The token is not valid, or there are no keys to check it: the request is refused.
     return undefined;
   }
 }

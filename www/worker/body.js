@@ -1,6 +1,6 @@
 // The body of a request, up to a limit.
 
-/** @returns {Promise<string | undefined>} `undefined` where it is longer, which is then not read */
+/** @returns {Promise<string | undefined>} `undefined` if it is longer: then it is not read */
 export async function readBody(request, mostBytes) {
   if (Number(request.headers.get("content-length") ?? 0) > mostBytes) return undefined;
   const decoder = new TextDecoder();

@@ -3,7 +3,7 @@
 export function isForeign(request) {
   const origin = request.headers.get("origin");
   if (origin !== null) return origin !== new URL(request.url).origin;
-  // "none": somebody typed the address, or followed a bookmark.
+  // "none": the address was typed, or is a bookmark.
   const site = request.headers.get("sec-fetch-site") ?? "none";
   if (["same-origin", "none"].includes(site)) return false;
   // A link to the page is no request that does anything.

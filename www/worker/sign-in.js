@@ -15,7 +15,7 @@ const SESSION =
   /^(?<signed>(?<ends>\d{13})\.(?<id>[0-9a-f]{32})\.(?<name>[\w-]{1,64}))\.[0-9a-f]{64}$/;
 /** In bytes. */
 const LONGEST_FORM = 4_096;
-/** The operator at an address of this machine, where nobody signs in. */
+/** The operator at an address of this machine, which needs no sign-in. */
 const LOCAL = "operator";
 
 const encoder = new TextEncoder();
@@ -106,7 +106,7 @@ async function guess(given, request, env) {
 
 const guessesOf = (env) => env.GUESSES.get(env.GUESSES.idFromName("all"));
 
-/** Only on one's own machine: `npm start` lists the addresses at which nobody signs in. */
+/** Returns whether a request needs no sign-in: `npm start` lists such addresses of this machine. */
 function isOpen(request, env) {
   const { origin, hostname } = new URL(request.url);
   const isLoopback = ["127.0.0.1", "localhost"].includes(hostname);

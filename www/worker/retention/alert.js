@@ -31,7 +31,7 @@ export function logRun({ workspace, job, attempts, ms, failures, head }) {
   }
 }
 
-/** Posts a failure to the webhook. It never fails itself: the job goes on without it. */
+/** Posts a failure to the webhook. It never rejects: the job does not depend on it. */
 export async function alert(url, fields) {
   if (!url) return;
   try {

@@ -1,4 +1,4 @@
-// A job, as the ledger keeps it and as everybody sees it. Times are milliseconds since 1970.
+// A job, as the ledger keeps it and as clients see it. Times are milliseconds since 1970.
 
 /**
  * @param {object} given

@@ -26,7 +26,7 @@ const TABLES = `
   CREATE TABLE IF NOT EXISTS young (hour INTEGER PRIMARY KEY, batch TEXT NOT NULL);
 `;
 
-/** The states of a job that goes on. */
+/** The states of an active job. */
 const ACTIVE = ["running", "waiting"];
 
 /** A write failed. The ledger is as it was before. */
@@ -105,7 +105,7 @@ export class Ledger {
     );
   }
 
-  /** The one job that goes on. */
+  /** Returns the active job; there is at most one. */
   active() {
     const [row] = this.#rows("SELECT id, document FROM job WHERE state IN (?, ?)", ...ACTIVE);
     return row && fromRow(row);

@@ -1,4 +1,4 @@
-// How a job goes on after a run: no clock, no storage, no request.
+// The next step of a job after a run: no clock, no storage, no request.
 
 const SECOND = 1_000;
 const FIRST_WAIT = 5 * SECOND;
@@ -24,7 +24,7 @@ export const isRefused = ({ status }) => [401, 402, 403].includes(status);
  * @param {number} inner.rounds how often the list was read to its end
  * @param {number} inner.lastProgressAt when the last run with progress ended, or when the job began
  * @param {object} run
- * @param {boolean} run.isStopped whether somebody stopped the job
+ * @param {boolean} run.isStopped whether an operator stopped the job
  * @param {boolean} run.isComplete whether the list was read to its end
  * @param {number} run.progress how many batches were deleted, or read on the way to the old ones
  * @param {number} run.passing how many failures another round may not meet

@@ -1,4 +1,4 @@
-// One run of a job: a bounded piece of work, after which the ledger says how to go on.
+// One run of a job: a bounded piece of work. The ledger has the point at which the next one begins.
 
 import { deleteBatches, isBatchError, purgeBatches } from "delete-message-batch";
 import { findStart, idsOf, selection } from "./listing.js";
