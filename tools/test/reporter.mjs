@@ -60,7 +60,7 @@ function describe(names, { file, details }, printed) {
     ...(printed ? [printed.trimEnd()] : []),
   ];
   const indented = lines.join("\n").replaceAll("\n", "\n    ");
-  return `${FAILURE}${names.join(" › ")}\n    ${indented}\n    alone: ${alone(names, file)}\n\n`;
+  return `${FAILURE}${names.join(" › ")}\n    ${indented}\n${alone(names, file)}\n`;
 }
 
 /** Why `fetch` failed: its own message says only that it did. */
@@ -70,8 +70,11 @@ function causeOf(error) {
   return `${cause.code ?? cause.name}: ${cause.message}`;
 }
 
-/** The command that runs this case alone. */
+/** The line with the command that runs this case alone; none for a case that another kind of file declares. */
 function alone(names, file) {
+  if (!TEST_FILE.test(file ?? "")) return "";
   const pattern = names[0].replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("'", ".");
-  return `node --test --test-name-pattern='${pattern}' ${file ? relative(process.cwd(), file) : ""}`;
+  return `    alone: node --test --test-name-pattern='${pattern}' ${relative(process.cwd(), file)}\n`;
 }
+
+const TEST_FILE = /\.(test|nightly)\.mjs$/;
