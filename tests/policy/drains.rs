@@ -2,143 +2,20 @@
 
 use crate::support::api::deleted;
 use crate::support::cases;
+use crate::support::driven::{Driven, Open};
 use crate::support::job::{at_once, plan};
 use crate::support::responses::{error, not_found, object, overloaded, refused, with_header};
 use crate::support::values::{settings, with, with_key, with_retries};
 use policy::base::error::{Cause, Code};
-use policy::call::events::{Action, Event};
+use policy::call::events::Event;
 use policy::http::response::Response;
 use policy::jobs::actions::{JobAction, JobEnd, Source};
 use policy::jobs::job::Job;
-use policy::jobs::report::{Outcome, Pulled, Status};
-use policy::options::RequestOptions;
+use policy::jobs::report::{Pulled, Status};
 use policy::options::batch_id::BatchId;
 use policy::options::credentials::{CredentialOption, Scheme};
 use proptest::prelude::*;
 use std::collections::HashSet;
-
-/// The task of a driver for a call.
-#[derive(Clone, Debug, PartialEq)]
-enum Open {
-    Request(String),
-    Credential,
-    Sleep,
-}
-
-/// A job, and a driver whose actions end when the test says.
-struct Driven {
-    job: Job<String>,
-    ids: u32,
-    pulled: u32,
-    now: f64,
-    open: Vec<(u32, Open)>,
-    outcomes: Vec<Outcome>,
-    /// The requests that were sent.
-    sent: u32,
-    end: Option<JobEnd>,
-}
-
-impl Driven {
-    fn new(given: &RequestOptions<'_>, if_processing: &str, ids: u32, concurrency: u32) -> Self {
-        let source = Source::Caller(Some(ids));
-        let settings = settings(given).into();
-        Self {
-            job: Job::new(settings, plan(if_processing), at_once(concurrency), source),
-            ids,
-            pulled: 0,
-            now: 0.0,
-            open: Vec::new(),
-            outcomes: Vec::new(),
-            sent: 0,
-            end: None,
-        }
-    }
-
-    /// Performs one action; returns false if there is none.
-    fn act(&mut self) -> bool {
-        match self.job.poll(self.now, 0.5) {
-            None => return false,
-            Some(JobAction::Pull) if self.pulled == self.ids => {
-                self.job.source_ended(JobEnd::Complete, self.now, 0.5);
-            }
-            Some(JobAction::Pull) => {
-                let id = format!("id-{}", self.pulled);
-                self.pulled += 1;
-                let id = BatchId::check(&id);
-                let given = id.as_ref().ok().map(|id| id.as_str().to_owned());
-                self.job.pulled(Pulled { given, id }, self.now, 0.5);
-            }
-            Some(JobAction::Call(number, action, _)) => {
-                let open = match action {
-                    Action::Send(request) => {
-                        self.sent += 1;
-                        let method = request.method.as_str();
-                        Open::Request(format!("{method} {}", request.url))
-                    }
-                    Action::CallForCredential(_) => Open::Credential,
-                    Action::Sleep { .. } => Open::Sleep,
-                    other => panic!("no action for a driver: {other:?}"),
-                };
-                self.open.push((number, open));
-            }
-            Some(JobAction::Wake(ms)) => {
-                self.now += f64::from(ms);
-                self.job.woke(self.now, 0.5);
-            }
-            Some(JobAction::Report(report)) => self.outcomes.push(report.0),
-            Some(JobAction::Finished(end)) => self.end = Some(end),
-            Some(_) => {}
-        }
-        true
-    }
-
-    fn act_all(&mut self) {
-        while self.act() {}
-    }
-
-    /// Starts, and acts until the job waits.
-    fn begin(mut self) -> Self {
-        self.job.start(self.now, 0.5);
-        self.act_all();
-        self
-    }
-
-    fn drain(&mut self) {
-        self.job.drain(self.now, 0.5);
-        self.act_all();
-    }
-
-    fn interrupt(&mut self) {
-        self.job.interrupt(self.now, 0.5);
-        self.act_all();
-    }
-
-    fn handle(&mut self, index: usize, event: Event<String>) {
-        let (number, _) = self.open.remove(index);
-        self.job.handle(number, event, self.now, 0.5);
-        self.act_all();
-    }
-
-    fn respond(&mut self, index: usize, response: Response<String>) {
-        self.handle(index, Event::Response(Box::new(response)));
-    }
-
-    /// Statuses, codes and attempts by index, and the number of ids that are unsent.
-    fn found(&self) -> (Vec<(u32, String)>, u32) {
-        let word = |status: &Status| match status {
-            Status::Deleted => "deleted".to_owned(),
-            Status::Canceled => "canceled".to_owned(),
-            Status::Ended => "ended".to_owned(),
-            Status::Missing => "missing".to_owned(),
-            Status::Failed(failure) => format!("{} {}", failure.code, failure.attempts),
-        };
-        let outcomes = self.outcomes.iter();
-        let outcomes = outcomes.map(|outcome| (outcome.index, word(&outcome.status)));
-        assert!(matches!(self.end, Some(JobEnd::Complete)), "{:?}", self.end);
-        assert!(self.job.report().drained);
-        (outcomes.collect(), self.job.report().unsent)
-    }
-}
 
 fn outcome(index: u32, word: &str) -> (u32, String) {
     (index, word.to_owned())

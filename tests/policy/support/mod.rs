@@ -2,6 +2,7 @@
 //! a fake network and a fake clock.
 
 pub(crate) mod api;
+pub(crate) mod driven;
 pub(crate) mod job;
 pub(crate) mod listing;
 pub(crate) mod responses;
