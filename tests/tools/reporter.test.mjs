@@ -1,4 +1,5 @@
-// What the reporter of the tests prints: each failure at once, with what its file printed and the command for it alone.
+// The reporter of the tests prints each failure at once, with the output of its file and the command that runs it
+// alone.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";

@@ -81,7 +81,7 @@ test("a stop while requests hang: the job ends once they have timed out, and say
   const { world, call, job, hanging } = await startHanging(t);
   await call("POST", `/retention/jobs/${job.id}/stop`);
   const ended = await endOf(call, job.id);
-  // A 429 before the stop is a reason to send a request again; a request that hangs is none.
+  // A request that was refused with 429 before the stop may be sent again; one that hangs may not.
   const sent = (await world.requests()).requests.filter(({ status }) => status !== 429);
   for (const id of hanging) {
     const of = sent.filter(({ target }) => target.endsWith(`/${id}`));
