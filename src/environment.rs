@@ -2,7 +2,7 @@
 
 use crate::options::host::Host;
 use crate::options::value::{Encoded, Value};
-use policy::base::error::{Code, Failure};
+use policy::base::error::Code;
 use policy::base::strings::trimmed;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -51,16 +51,17 @@ pub(crate) fn environment(name: &str) -> Option<String> {
     let value = variable(name)?;
     let value = trimmed(&value);
     let is_denied = value == DENIED;
-    IS_DENIED.set(is_denied);
+    if is_denied {
+        IS_DENIED.set(true);
+    }
     (!value.is_empty() && !is_denied).then(|| value.to_owned())
 }
 
-/// Explains a missing credential if the runtime did not permit its variable to be read. `core`, which counts bytes,
-/// leaves that out.
-pub(crate) fn explained(mut failure: Box<Failure>) -> Box<Failure> {
-    if cfg!(feature = "jobs") && failure.code == Code::MissingCredentials && IS_DENIED.get() {
-        let hint = "; reading the environment needs --allow-env";
-        failure.message.push_str(hint);
-    }
-    failure
+/// Returns the end of a failure's message, if the runtime did not permit a variable to be read: there is no key, or
+/// the key was meant for the server that `ANTHROPIC_BASE_URL` names, and the API refused it. `core`, which counts
+/// bytes, leaves that out.
+pub(crate) fn hint(code: Code) -> Option<&'static str> {
+    let may_explain = matches!(code, Code::MissingCredentials | Code::Authentication);
+    (cfg!(feature = "jobs") && may_explain && IS_DENIED.get())
+        .then_some("; reading the environment needs --allow-env")
 }

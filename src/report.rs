@@ -1,10 +1,12 @@
 //! The policy's failures and reports as JavaScript's objects.
 
+use crate::environment;
 use js_sys::Object;
 #[cfg(feature = "jobs")]
 use js_sys::{Array, Date};
 use policy::base::error::{Cause, Failure, FailureBody};
 use policy::base::headers::Headers;
+use policy::base::strings::concat;
 use policy::call::events::Attempt;
 #[cfg(feature = "jobs")]
 use policy::http::response::Content;
@@ -82,7 +84,10 @@ pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
 pub(crate) fn failure(failure: &Failure) -> JsValue {
     let data = new_object();
     set_string(&data, "code", Some(failure.code.as_str()));
-    set_string(&data, "message", Some(&failure.message));
+    match environment::hint(failure.code) {
+        Some(hint) => set_string(&data, "message", Some(&concat(&[&failure.message, hint]))),
+        None => set_string(&data, "message", Some(&failure.message)),
+    }
     set(&data, "attempts", &failure.attempts.into());
     set(&data, "retryable", &failure.retryable.into());
     set(&data, "maybeApplied", &failure.maybe_applied.into());
