@@ -1,5 +1,5 @@
-// The files of examples/cron/, as far as they run here: the workflow's steps, the image's command with the arguments of
-// the CronJob, the Lambda function's handler.
+// The parts of examples/cron/ that run without GitHub, a cluster or AWS: the workflow's steps, the image's command with
+// the arguments of the CronJob, the Lambda function's handler.
 
 import assert from "node:assert/strict";
 import { cp, readFile, writeFile } from "node:fs/promises";
