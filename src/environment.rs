@@ -2,7 +2,7 @@
 
 use crate::options::host::Host;
 use crate::options::value::{Encoded, Value};
-use policy::base::error::Code;
+use crate::report;
 use policy::base::strings::trimmed;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -18,7 +18,6 @@ extern "C" {
 thread_local! {
     static HOST: OnceCell<Rc<Host>> = const { OnceCell::new() };
     static TAKES_CACHE: Cell<bool> = const { Cell::new(false) };
-    static IS_DENIED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Reads the facts of the runtime: whether its `fetch` takes the member `cache`, and the values of the global
@@ -50,18 +49,9 @@ const DENIED: &str = "\0";
 pub(crate) fn environment(name: &str) -> Option<String> {
     let value = variable(name)?;
     let value = trimmed(&value);
-    let is_denied = value == DENIED;
-    if is_denied {
-        IS_DENIED.set(true);
+    if value == DENIED {
+        report::explain_by_environment();
+        return None;
     }
-    (!value.is_empty() && !is_denied).then(|| value.to_owned())
-}
-
-/// Returns the end of a failure's message, if the runtime did not permit a variable to be read: there is no key, or
-/// the key was meant for the server that `ANTHROPIC_BASE_URL` names, and the API refused it. `core`, which counts
-/// bytes, leaves that out.
-pub(crate) fn hint(code: Code) -> Option<&'static str> {
-    let may_explain = matches!(code, Code::MissingCredentials | Code::Authentication);
-    (cfg!(feature = "jobs") && may_explain && IS_DENIED.get())
-        .then_some("; reading the environment needs --allow-env")
+    (!value.is_empty()).then(|| value.to_owned())
 }
