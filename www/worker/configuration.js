@@ -76,6 +76,9 @@ function readAll(env) {
   const ledgerDays = attempt(() =>
     wholeNumber("LEDGER_DAYS", env.LEDGER_DAYS || 400, 1, MOST_DAYS, "days"),
   );
+  if (env.LEDGER_BUCKET !== undefined && typeof env.LEDGER_BUCKET?.put !== "function") {
+    problems.push("LEDGER_BUCKET must be an R2 bucket: a binding of r2_buckets, not a variable");
+  }
   problems.push(...signInProblems(env));
   attempt(() => checkHealthToken(env));
   if (env.SWEEP_LIMIT !== undefined) {

@@ -7,6 +7,7 @@ import { holds } from "./holds/routes.js";
 import { hasAccess } from "./operators.js";
 import { isForeign } from "./origin.js";
 import { page, withHeaders } from "./page.js";
+import { writeDays } from "./record/files.js";
 import { note, OWN, recordOf } from "./record/notes.js";
 import { ledger } from "./record/routes.js";
 import { relay } from "./relay.js";
@@ -43,9 +44,16 @@ export default {
       return;
     }
     const names = new Set([...workspaces.map(({ name }) => name), OWN]);
-    const kept = [...names].map((name) => recordOf(env, name).keepRecord(name, ledgerDays));
-    for (const { reason } of await Promise.allSettled(kept)) {
-      if (reason) log("record.failed", { message: reason.message });
+    const keep = async (name) => {
+      // Before old entries go.
+      await writeDays(env, name);
+      await recordOf(env, name).keepRecord(name, ledgerDays);
+    };
+    for (const { reason } of await Promise.allSettled([...names].map(keep))) {
+      if (!reason) continue;
+      const event = { event: "record.failed", message: reason.message };
+      log(event.event, event);
+      await alert(alertUrl, event);
     }
     const runs = workspaces.map(({ name }) =>
       env.RETENTION.get(env.RETENTION.idFromName(name)).cron(name, cron),

@@ -5,6 +5,8 @@ import { Holds, MOST_HOLDS } from "../holds/holds.js";
 import { log } from "../retention/alert.js";
 import { Chain } from "./chain.js";
 
+const DAY_MS = 86_400_000;
+
 export class Recorded extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
@@ -79,6 +81,17 @@ export class Recorded extends DurableObject {
 
   verify(state, given) {
     return this.chain.verify(state, given);
+  }
+
+  /** Resolves with the beginning of the first day that is over and has no file in LEDGER_BUCKET, if there is one. */
+  async dayWithoutFile() {
+    const oldest = this.chain.oldest() ?? this.now();
+    const day = (await this.ctx.storage.get("dayWithoutFile")) ?? oldest - (oldest % DAY_MS);
+    return day + DAY_MS <= this.now() ? day : undefined;
+  }
+
+  setDayWithoutFile(day) {
+    return this.ctx.storage.put("dayWithoutFile", day);
   }
 
   /** Logs an event with the head of the record. */
