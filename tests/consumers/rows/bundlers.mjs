@@ -26,6 +26,8 @@ const packConfig = {
 const pack = (more) =>
   `module.exports = ${json({ ...packConfig, ...more }).replace('"DIST"', '__dirname + "/dist"')};`;
 
+const OF_DEPENDENCY = ESM.replace("delete-message-batch", "dependency");
+
 export const bundlers = [
   {
     name: "esbuild, one file, ESM",
@@ -94,11 +96,51 @@ export const bundlers = [
     tools: { "@rspack/core": "^2.0.0", "@rspack/cli": "^2.0.0" },
     files: {
       ...DEPENDENCY,
-      "main.js": ESM.replace("delete-message-batch", "dependency"),
+      "main.js": OF_DEPENDENCY,
       "rspack.config.cjs": pack({ target: "web" }),
     },
     command: "rspack build && rm -r node_modules/delete-message-batch && node dist/main.cjs",
     check: outputs("dist", ["main.cjs"], ONE_WASM),
+  },
+  {
+    name: "webpack, target web, a CommonJS dependency",
+    tools: WEBPACK,
+    files: {
+      ...DEPENDENCY,
+      "main.js": OF_DEPENDENCY,
+      "webpack.config.cjs": pack({ target: "web" }),
+    },
+    command: "webpack && rm -r node_modules/delete-message-batch && node dist/main.cjs",
+    check: outputs("dist", undefined, ONE_WASM),
+  },
+  {
+    name: "esbuild, for browsers, a CommonJS dependency",
+    tools: { esbuild: "^0.28.0" },
+    files: { ...DEPENDENCY, "main.js": OF_DEPENDENCY },
+    command:
+      "esbuild main.js --bundle --format=esm --outfile=dist/main.mjs && rm -r node_modules/delete-message-batch && node dist/main.mjs",
+    check: outputs("dist"),
+  },
+  {
+    name: "Rolldown, for browsers, a CommonJS dependency",
+    tools: { rolldown: "*" },
+    files: { ...DEPENDENCY, "main.js": OF_DEPENDENCY },
+    command:
+      "rolldown main.js --platform browser --format esm --dir dist && rm -r node_modules/delete-message-batch && node dist/main.js",
+    check: outputs("dist"),
+  },
+  {
+    name: "Vite, a CommonJS dependency",
+    tools: { vite: "^8.0.12" },
+    files: {
+      ...DEPENDENCY,
+      "main.js": OF_DEPENDENCY,
+      "vite.config.mjs": `export default {
+        build: { lib: { entry: "main.js", formats: ["es"], fileName: "main" } },
+      };`,
+    },
+    command: "vite build && rm -r node_modules/delete-message-batch && node dist/main.js",
+    check: outputs("dist"),
   },
   {
     name: "Parcel 2, target node",

@@ -1,6 +1,6 @@
 // What the projects do: the same call in each kind of module.
 
-const CALL = `deleteBatch("__ID__", { baseURL: "__BASE_URL__", apiKey: "sk-test-SECRET" })`;
+export const CALL = `deleteBatch("__ID__", { baseURL: "__BASE_URL__", apiKey: "sk-test-SECRET" })`;
 
 export const ESM = `import { deleteBatch } from "delete-message-batch";
 const deleted = await ${CALL};
