@@ -226,7 +226,10 @@ test("the chain names the entry that was changed, removed or cut off", async (t)
   assert.match(head, /^1000\./);
   assert.deepEqual(await verdict(head), {
     ...{ holds: true, entries: 1_000, first: 1, pruned: 0, head, comparedHead: true },
+    ledgerDays: 400,
   });
+  assert.equal((await verdict()).comparedHead, false, "there is none to compare");
+  assert.equal((await verdict(`0.${"1".repeat(64)}`)).at, 0, "before the first entry");
   const kept = await sql("SELECT * FROM chain");
   assert.deepEqual(kept.length, 5);
   const restore = async () => {
@@ -270,8 +273,8 @@ test("the chain names the entry that was changed, removed or cut off", async (t)
   await sql(`INSERT INTO chain_state VALUES ('pruned', '${JSON.stringify(front)}')`);
   const cutOff = await verdict();
   assert.deepEqual([cutOff.at, cutOff.reason], [201, "entries before it were removed"]);
-  for (const bad of ["1", "1.abc", "x", ""]) {
-    assert.equal((await get(`/ledger/verify?head=${bad}`)).status, 400, bad);
+  for (const bad of ["head=1", "head=1.abc", "head=x", "head=", "hed=1", `head=${head}&head=x`]) {
+    assert.equal((await get(`/ledger/verify?${bad}`)).status, 400, bad);
   }
 });
 
@@ -326,6 +329,9 @@ test("the export selects by time, job, number; as lines of JSON and as CSV", asy
   for (const query of [
     "?from=1e9",
     "?from=soon",
+    "?from=2026-02-30",
+    "?to=2026-11-31T00:00:00Z",
+    "?job=1&job=2",
     "?job=0",
     "?job=x",
     "?limit=0",
@@ -343,7 +349,7 @@ test("the export selects by time, job, number; as lines of JSON and as CSV", asy
 for (const actor of ["=1+1", "+1", "-1", "@SUM(A1)", 'a "b", c']) {
   test(`a cell of the CSV with ${actor} is harmless`, () => {
     const row = csvOf({ seq: 1, time: "t", event: "stop", actor });
-    const cell = /^1,t,stop,(.*?),{11}\r\n$/.exec(row)[1];
+    const cell = /^1,t,stop,(.*?),{13}\r\n$/.exec(row)[1];
     assert.equal(cell, actor.startsWith("a") ? '"a ""b"", c"' : `'${actor}`);
   });
 }

@@ -2,7 +2,7 @@
 
 const COLUMNS = [
   ...["seq", "time", "event", "actor", "id", "outcome", "requestId", "code", "message"],
-  ...["job", "days", "by", "dry", "detail", "hash"],
+  ...["job", "days", "by", "dry", "created", "ended", "detail", "hash"],
 ];
 
 /** A spreadsheet takes a cell that begins with one of these for a formula. */

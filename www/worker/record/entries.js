@@ -1,5 +1,5 @@
 // The entries of the record, before they have a time, a number and a hash. Fields of an entry: event, actor, id,
-// outcome, requestId, code, message, job, rule, detail. A field without a value is left out.
+// outcome, requestId, code, message, created, ended, job, rule, detail. A field without a value is left out.
 
 /** In characters. An error of a gateway may be a page of HTML. */
 const LONGEST_MESSAGE = 500;
@@ -10,7 +10,8 @@ const LONGEST_MESSAGE = 500;
  * @param {object} outcome of the package's, `status` corrected by the job
  * @param {boolean} isInferred whether an earlier request, whose response was lost, deleted it
  */
-export function deletion(job, { id, status, requestId, error }, isInferred = false) {
+export function deletion(job, outcome, isInferred = false) {
+  const { id, status, requestId, error, created, ended } = outcome;
   const { id: number, startedBy, rule } = job;
   const failed = error && {
     outcome: error.maybeApplied ? "unknown" : "failed",
@@ -20,7 +21,7 @@ export function deletion(job, { id, status, requestId, error }, isInferred = fal
   };
   const inferred = isInferred && { code: "response_lost" };
   const named = { event: "delete", actor: startedBy, id, outcome: status, requestId };
-  return { ...named, ...inferred, ...failed, job: number, rule };
+  return { ...named, ...inferred, ...failed, created, ended, job: number, rule };
 }
 
 export function jobStarted({ id, startedBy, rule, cutoff, expected, dry }) {
@@ -31,8 +32,9 @@ export function jobStarted({ id, startedBy, rule, cutoff, expected, dry }) {
 export const jobStopped = (job, actor, rule) => ({ event: "stop", actor, job, rule });
 
 export function jobEnded({ id, startedBy, rule, state, ...counts }) {
-  const { listed, deleted, missing, failed, unjudgedTotal, dry, lastError } = counts;
-  const detail = { listed, deleted, missing, failed, unjudgedTotal, dry };
+  const { expected, listed, deleted, missing, failed, held, unjudgedTotal, dry, lastError } =
+    counts;
+  const detail = { expected, listed, deleted, missing, failed, held, unjudgedTotal, dry };
   const { code, message } = (state !== "done" && lastError) || {};
   const why = { code, message: message?.slice(0, LONGEST_MESSAGE) };
   return { event: "end", actor: startedBy, outcome: state, ...why, job: id, rule, detail };

@@ -18,8 +18,8 @@ export async function ledger(request, env) {
   const name = searchParams.get("workspace") ?? names[0];
   if (!names.includes(name)) return refusal(404, `There is no workspace "${name}".`);
   const record = recordOf(env, name);
-  if (pathname === "/ledger/verify") return verify(record, searchParams.get("head"));
   try {
+    if (pathname === "/ledger/verify") return await verify(env, record, searchParams);
     return await download(record, name, wantedOf(searchParams, request.headers));
   } catch (error) {
     if (error instanceof Refusal) return refusal(400, error.message);
@@ -27,7 +27,9 @@ export async function ledger(request, env) {
   }
 }
 
-async function verify(record, text) {
+async function verify(env, record, params) {
+  checkNames(params, ["workspace", "head"]);
+  const text = params.get("head");
   const [, seq, hash] = HEAD.exec(text ?? "") ?? [];
   if (text !== null && hash === undefined) {
     return refusal(400, "head must be a number, a dot and 64 hex digits, as the log has it.");
@@ -36,8 +38,11 @@ async function verify(record, text) {
   let state;
   for (;;) {
     const { state: next, verdict } = await record.verify(state, given);
-    if (verdict)
-      return Response.json(verdict, { status: verdict.holds ? 200 : 409, headers: FRESH });
+    if (verdict) {
+      const { ledgerDays } = readConfiguration(env);
+      const body = { ...verdict, ledgerDays };
+      return Response.json(body, { status: verdict.holds ? 200 : 409, headers: FRESH });
+    }
     state = next;
   }
 }
@@ -45,8 +50,7 @@ async function verify(record, text) {
 class Refusal extends Error {}
 
 function wantedOf(params, headers) {
-  const unknown = [...params.keys()].find((name) => !KNOWN.includes(name));
-  if (unknown) throw new Refusal(`There is no parameter "${unknown}": use ${KNOWN.join(", ")}.`);
+  checkNames(params, KNOWN);
   const format = params.get("format") ?? (/\btext\/csv\b/.test(headers.get("accept")) ? "csv" : "");
   if (!["", "csv", "ndjson"].includes(format)) throw new Refusal("format must be csv or ndjson.");
   return {
@@ -90,14 +94,27 @@ async function download(record, name, { isCsv, ...wanted }) {
   });
 }
 
+function checkNames(params, known) {
+  const names = [...params.keys()];
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown) throw new Refusal(`There is no parameter "${unknown}": use ${known.join(", ")}.`);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice) throw new Refusal(`The parameter "${twice}" is given twice.`);
+}
+
 function timeOf(name, params) {
   const text = params.get(name);
   if (text === null) return undefined;
-  const time = /^\d{4}-\d\d-\d\d(T.+(Z|[+-]\d\d:\d\d))?$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
+  const [, day] = /^(\d{4}-\d\d-\d\d)(T.+(Z|[+-]\d\d:\d\d))?$/.exec(text) ?? [];
+  const time = day && isDay(day) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(time)) return time;
   throw new Refusal(`${name} must be a date such as 2026-11-01, or a time with its zone.`);
+}
+
+/** Date.parse takes 2026-02-30, and makes a day of March of it. */
+function isDay(text) {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 function numberOf(name, params, least) {

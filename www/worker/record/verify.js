@@ -75,11 +75,12 @@ function verdictOf({ seq, hash, entries, pruned, prunedByEntry, until, isGivenFo
   if (given && given.seq > seq) {
     return { holds: false, at: seq + 1, reason: "the chain is shorter than that head", head };
   }
+  if (given?.seq === pruned.seq && given.hash !== pruned.hash) {
+    return { holds: false, at: pruned.seq, reason: "the entry of that head is another", head };
+  }
   // An entry that went can't be compared, except the last of them.
-  const isLastPruned = given?.seq === pruned.seq && given.hash === pruned.hash;
-  const isGivenKept = !given || isGivenFound || isLastPruned || given.seq > pruned.seq;
-  const compared = given && { comparedHead: isGivenKept };
-  return { holds: true, entries, first, pruned: pruned.seq, head, ...compared };
+  const comparedHead = given !== undefined && (isGivenFound || given.seq >= pruned.seq);
+  return { holds: true, entries, first, pruned: pruned.seq, head, comparedHead };
 }
 
 const broken = (at, reason) => ({ verdict: { holds: false, at, reason } });

@@ -53,11 +53,11 @@ export async function count({ call, selected, cursor, most }) {
   };
 }
 
-/** The ids of the selected batches after a cursor. */
-export async function* idsOf({ call, selected, cursor }) {
+/** The ids of the selected batches after a cursor, with their times. */
+export async function* found({ call, selected, cursor }) {
   const batches = listBatches({ ...call, ...selected, after: cursor, pageSize: PAGE_SIZE });
-  for await (const { id } of batches) {
+  for await (const { id, created_at: created, ended_at: ended } of batches) {
     // One without an id can't be deleted. The count has named it.
-    if (typeof id === "string") yield id;
+    if (typeof id === "string") yield { id, times: { created, ended } };
   }
 }

@@ -1,7 +1,7 @@
 // One run of a job: a bounded piece of work. The ledger has the point at which the next one begins.
 
 import { deleteBatches, isBatchError, purgeBatches } from "delete-message-batch";
-import { findStart, idsOf, selection } from "./listing.js";
+import { findStart, found, selection } from "./listing.js";
 import { isPassing, next } from "./next.js";
 import { Tally } from "./tally.js";
 
@@ -153,7 +153,7 @@ export async function run(given) {
     let chunk = [];
     let held = 0;
     const most = () => (job.inner.limit ?? Number.POSITIVE_INFINITY) - job.listed - chunk.length;
-    for await (const id of idsOf({ call: reading, selected, cursor })) {
+    for await (const { id, times } of found({ call: reading, selected, cursor })) {
       if (!goesOn()) break;
       if (hold(id)) {
         // Each run reads them again, from the first.
@@ -164,6 +164,7 @@ export async function run(given) {
       if (most() <= 0) break;
       if (tally.knows(id)) continue;
       chunk.push(id);
+      tally.times.set(id, times);
       if (chunk.length === CHUNK) {
         yield* taken(chunk);
         chunk = [];

@@ -25,6 +25,8 @@ export class Tally {
   #interrupted;
   /** All ids of this run. */
   #taken;
+  /** When the batches that this run has listed were created and ended, until they have an outcome. */
+  times = new Map();
   /** Changes of failures that the ledger does not have yet, by id; `undefined` removes one. */
   #unsaved = new Map();
   /** The first write that failed: the run takes no new ids then. */
@@ -105,7 +107,9 @@ export class Tally {
   /** Notes an outcome for the record. */
   #note(outcome, isInferred) {
     const time = new Date(this.#now()).toISOString();
-    this.#entries.push({ time, ...deletion(this.job, outcome, isInferred) });
+    const times = this.times.get(outcome.id);
+    this.times.delete(outcome.id);
+    this.#entries.push({ time, ...deletion(this.job, { ...outcome, ...times }, isInferred) });
   }
 
   #fail(id, error) {
