@@ -13,8 +13,11 @@ import { fingerprintInputs, LICENCES } from "./inputs.mjs";
 import { changeSinceLastBuild, fingerprint, recordBuild } from "./stamp.mjs";
 import { buildWasm, toolVersions, WASM_FOLDER } from "./wasm.mjs";
 
-/** Brings `pkg/` up to date; resolves with the environment in which cargo runs. */
-export async function build() {
+/**
+ * Brings `pkg/` up to date; resolves with the environment in which cargo runs.
+ * @param {() => void} [usable] called once everything but `./core` is there
+ */
+export async function build(usable = () => {}) {
   await ensureNpmDependencies();
   const env = await rustEnvironment();
   const rust = await rustVersion(env);
@@ -26,9 +29,10 @@ export async function build() {
     await writeCommonJs();
     writeDeclarations();
     console.log("• the package is up to date: pkg/");
+    usable();
     return env;
   }
-  await buildWasm(env, reason);
+  await buildWasm(env, reason, usable);
   for (const name of LICENCES) {
     if (existsSync(join(ROOT, name))) copyFileSync(join(ROOT, name), join(ROOT, "pkg", name));
   }
@@ -54,4 +58,4 @@ function readOutputs() {
   return fingerprint([...folders, ...LICENCES.map((name) => `pkg/${name}`)]);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main(build);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main(() => build());

@@ -22,8 +22,9 @@ const COMPILE_TIME = "up to three minutes the first time";
  * (17.3 µs a delete beyond bare fetch, 16.8) and 2.2 KB larger; level 3 saves 1 µs and costs 3.7 KB.
  */
 const MODULES = [
-  { name: "core", features: "", level: "z", inline: 7 },
+  // First: everything but `./core` works with it.
   { name: "full", features: "jobs,relay", level: "z", inline: 20 },
+  { name: "core", features: "", level: "z", inline: 7 },
 ];
 
 /** The versions of the npm tools, which are inputs of the build, as the sources are. */
@@ -33,8 +34,11 @@ export function toolVersions() {
   return Object.fromEntries(["binaryen", "esbuild"].map((name) => [name, version(name)]));
 }
 
-/** Builds each module into the folder. */
-export async function buildWasm(env, reason) {
+/**
+ * Builds each module into the folder.
+ * @param {() => void} usable called once the first is there
+ */
+export async function buildWasm(env, reason, usable) {
   // The sources first, because rustFlags lists the folders that cargo puts them into.
   await cargo(["fetch", "--locked", "--target", TARGET], env);
   rmSync(WASM_FOLDER, { recursive: true, force: true });
@@ -43,7 +47,10 @@ export async function buildWasm(env, reason) {
   const compiled = step(`compiling tools/bindgen, which makes the wasm's glue: ${COMPILE_TIME}`);
   await compileBindgen(env);
   compiled();
-  for (const module of MODULES) await buildModule(module, env, reason);
+  for (const module of MODULES) {
+    await buildModule(module, env, reason);
+    if (module === MODULES[0]) usable();
+  }
 }
 
 async function buildModule({ name, features, level, inline }, env, reason) {
@@ -66,10 +73,9 @@ async function buildModule({ name, features, level, inline }, env, reason) {
   const file = join(made, `${name}_bg.wasm`);
   const before = statSync(file).size;
   const names = await shrink(file);
-  const { glue, replaced } = await shrinkGlue(join(made, `${name}.js`), names);
+  const { glue } = await shrinkGlue(join(made, `${name}.js`), names);
   const wasm = readFileSync(file);
-  const changes = Object.entries(replaced).map(([step, count]) => `${step} ${count}`);
-  shrunk(`${before} → ${wasm.length} bytes; places replaced in the glue: ${changes.join(", ")}`);
+  shrunk(`${before} → ${wasm.length} bytes`);
   const declarations = readFileSync(join(made, `${name}.d.ts`), "utf8");
   writeParts(WASM_FOLDER, name, { glue, wasm, declarations });
 }

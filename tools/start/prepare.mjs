@@ -13,17 +13,19 @@ const GROUPS = process.platform !== "win32";
 
 /**
  * @param {{ live: boolean }} wanted live: no emulator is needed
- * @returns {{ done: Promise<void>, stop: () => void }}
+ * @returns {{ done: Promise<void>, stop: () => void }} `done` once the demo can start; `./core`, which it does not
+ * use, may be compiled afterwards
  */
 export function prepare({ live }) {
   // It prints for itself, failures included.
-  const stdio = ["ignore", "inherit", "inherit"];
+  const stdio = ["ignore", "inherit", "inherit", "ipc"];
   const child = spawn(process.execPath, live ? [FILE, "--live"] : [FILE], {
     stdio,
     detached: GROUPS,
   });
   const done = new Promise((resolve, reject) => {
     child.once("error", reject);
+    child.once("message", resolve);
     child.once("close", (code) => {
       if (code === 0) resolve();
       else reject(new Stop("The demo can't start, because the build failed: see above."));
@@ -41,7 +43,16 @@ function endGroup(child) {
 /** The emulator beside the package: neither waits for the other, and npm and wasm-opt leave a core idle. */
 async function buildAll() {
   const isLive = process.argv.includes("--live");
-  await Promise.all([build(), !isLive && compileEmulator()]);
+  let built;
+  const usable = new Promise((resolve) => {
+    built = build(resolve);
+  });
+  await Promise.all([Promise.race([usable, built]), !isLive && compileEmulator()]);
+  process.send?.("usable");
+  // The page's address is to stay the last line.
+  console.log = () => {};
+  await built;
+  process.disconnect?.();
 }
 
 async function compileEmulator() {
