@@ -112,7 +112,7 @@ pub(crate) fn read_request(options: &Options<'_>, kept: &JsValue) -> Result<(Set
         } else {
             Scheme::AuthToken
         },
-        reports_attempts: settings.reports_attempts,
+        reports_attempts: settings.reports_attempts(),
     };
     Ok((settings, caller))
 }

@@ -109,7 +109,7 @@ fn read(
     let purge = (set == PURGE).then(|| purge(&options, today));
     let purge = purge.transpose()?;
     let (settings, caller) = read_request(&options, kept)?;
-    let total = settings.total_timeout;
+    let total = settings.total_timeout();
     let settings = Arc::new(settings);
     let source = match purge {
         None => Source::Caller(length),

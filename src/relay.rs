@@ -155,7 +155,7 @@ fn advance(number: u32, mut visiting: Visiting, event: VisitEvent<'_, Body>) -> 
 
 fn perform(number: u32, visiting: &Visiting, next: VisitAction) -> JsValue {
     let Opened { relay, caller } = &*visiting.opened;
-    let timeout = relay.settings.timeout;
+    let timeout = relay.settings.timeout();
     let ms = timer(timeout);
     match next {
         VisitAction::Authorize => plain(number, AUTHORIZE, ms),

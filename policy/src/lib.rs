@@ -111,6 +111,7 @@
 //!
 //! | feature | default | has |
 //! |---|---|---|
+//! | `builder` | yes | [`Settings::builder`] |
 //! | `jobs` | yes | many batches: a job with its limiter, the list, retention |
 //! | `relay` | yes | the rules of a relay: which requests of a page go to the API |
 //! | `json` | yes | `Response::read`, by `serde_json`; without it the driver fills [`Payload`] |
@@ -143,6 +144,8 @@ pub use http::response::{BodyEnd, MAX_BODY, Payload, Response};
 pub use options::base_url::BaseUrl;
 pub use options::batch_id::BatchId;
 pub use options::betas::{AnthropicBeta, Betas};
+#[cfg(feature = "builder")]
+pub use options::builder::{Secret, SettingsBuilder};
 pub use options::credentials::{CredentialOption, Environment, Scheme};
 pub use options::extra_headers::ExtraHeaders;
 pub use options::{RequestOptions, RetryPolicy, Settings};

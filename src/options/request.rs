@@ -58,7 +58,7 @@ pub fn request(options: &Options<'_>, host: &Host, env: Environment<'_>) -> Resu
             return Err(Failure::new(Code::BrowserNotAllowed, message.into()));
         }
         if !is_direct {
-            settings.headers.push(DIRECT, "true");
+            settings.push_header(DIRECT, "true");
         }
     }
     Ok(settings)

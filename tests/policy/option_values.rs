@@ -31,11 +31,11 @@ fn with(put: Put, value: u32) -> RequestOptions<'static> {
 #[test]
 fn defaults() {
     let settings = settings(&with_key());
-    assert_eq!(settings.policy.max_retries, 2);
-    assert_eq!(settings.policy.max_delay_ms, 60_000);
-    assert_eq!(settings.timeout, 60_000);
-    assert_eq!(settings.total_timeout, None);
-    assert!(!settings.beta);
+    assert_eq!(settings.retries().max_retries, 2);
+    assert_eq!(settings.retries().max_delay_ms, 60_000);
+    assert_eq!(settings.timeout(), 60_000);
+    assert_eq!(settings.total_timeout(), None);
+    assert!(!settings.is_beta());
     assert_eq!(
         DeletionOptions::default(),
         DeletionOptions {
@@ -73,10 +73,10 @@ fn numbers_arrive_where_they_belong() {
         put(&mut given, value);
     }
     let settings = settings(&given);
-    assert_eq!(settings.policy.max_retries, 0);
-    assert_eq!(settings.policy.max_delay_ms, 7);
-    assert_eq!(settings.timeout, 1);
-    assert_eq!(settings.total_timeout, Some(2_147_483_647));
+    assert_eq!(settings.retries().max_retries, 0);
+    assert_eq!(settings.retries().max_delay_ms, 7);
+    assert_eq!(settings.timeout(), 1);
+    assert_eq!(settings.total_timeout(), Some(2_147_483_647));
 }
 
 #[test]

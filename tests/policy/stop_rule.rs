@@ -185,8 +185,9 @@ fn unreached(before: usize, up_at: f64, max_retries: u32) -> (Run, usize, f64) {
         };
         (1, response)
     });
-    let mut settings = settings(&with_key());
-    settings.policy.max_retries = max_retries;
+    let mut options = with_key();
+    options.retries.max_retries = max_retries;
+    let settings = settings(&options);
     let run = run(&api, &settings, &names(2_000), 8, plan("reject"));
     let (requests, ms) = (api.calls().len(), api.now.get() - 1_000_000.0);
     (run, requests, ms)

@@ -123,7 +123,8 @@ impl Call {
                 Err(failure) => Action::Failed(failure),
             };
         };
-        match self.deletion.next_step(*options, ended) {
+        let settings = &self.settings;
+        match self.deletion.next_step(settings, *options, ended) {
             DeletionStep::Operation => {
                 self.attempts.reset();
                 self.start(now, random)
@@ -224,7 +225,10 @@ impl Call {
 pub fn total_timeout(settings: &Settings) -> Box<Failure> {
     let ms = settings.total_timeout.unwrap_or_default();
     let message = concat(&[
-        "the call did not end within totalTimeout (",
+        settings.words(
+            "the call did not end within totalTimeout (",
+            "the call did not end within total_timeout (",
+        ),
         &number(ms.into()),
         " ms)",
     ]);

@@ -136,6 +136,14 @@ impl BatchStream {
         &self.unjudged
     }
 
+    /// Returns the message for a batch that a dry run may not count.
+    pub(super) fn refusal_of_dry_run(&self) -> &'static str {
+        self.settings.words(
+            "the batch has not ended: ifProcessing \"wait\" or \"cancel\" would delete it",
+            "the batch has not ended: IfProcessing::Wait or IfProcessing::Cancel would delete it",
+        )
+    }
+
     /// Returns whether the caller's filter is outstanding.
     #[must_use]
     pub fn is_filtering(&self) -> bool {

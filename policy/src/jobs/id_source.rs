@@ -192,8 +192,10 @@ impl IdSource {
             StreamAction::Filter(number) => SourceStep::Filter(number),
             StreamAction::Batch(listed) => {
                 let is_dry_run = self.is_dry_run();
+                let message = self.list().map_or("", BatchStream::refusal_of_dry_run);
                 let created_at = listed.batch.created_at;
-                SourceStep::Id(pulled_batch(*listed, self.goal, is_dry_run), created_at)
+                let pulled = pulled_batch(*listed, self.goal, is_dry_run, message);
+                SourceStep::Id(pulled, created_at)
             }
             StreamAction::End => {
                 self.on_end(JobEnd::Complete);

@@ -43,15 +43,19 @@ impl Purge {
     }
 }
 
-/// Returns the id of a batch in the list. In a dry run it is a failure if a deletion would be refused.
-pub(crate) fn pulled_batch(listed: ListedBatch, goal: JobGoal, dry_run: bool) -> Pulled {
+/// Returns the id of a batch in the list. In a dry run it is a failure if a deletion would be refused, and
+/// `message` says so.
+pub(crate) fn pulled_batch(
+    listed: ListedBatch,
+    goal: JobGoal,
+    dry_run: bool,
+    message: &str,
+) -> Pulled {
     let batch = listed.batch;
     let rejects =
         matches!(goal, JobGoal::Delete(options) if options.if_processing == IfProcessing::Reject);
     let would_fail = dry_run && batch.state != State::Ended && rejects;
     let id = if would_fail {
-        let message =
-            "the batch has not ended: ifProcessing \"wait\" or \"cancel\" would delete it";
         Err(Failure::new(Code::StillProcessing, message.into()))
     } else {
         BatchId::check(&batch.id)

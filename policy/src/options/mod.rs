@@ -3,6 +3,8 @@
 pub mod base_url;
 pub mod batch_id;
 pub mod betas;
+#[cfg(feature = "builder")]
+pub mod builder;
 #[doc(hidden)]
 pub mod checks;
 pub mod credentials;
@@ -107,6 +109,15 @@ impl Default for RequestOptions<'_> {
     }
 }
 
+/// The language whose names of options are in messages.
+#[cfg(feature = "builder")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Vocabulary {
+    #[default]
+    JavaScript,
+    Rust,
+}
+
 /// A fact that calls with the same settings share.
 #[derive(Debug)]
 pub struct Flag(AtomicBool);
@@ -127,29 +138,31 @@ impl Clone for Flag {
     }
 }
 
-/// The checked options.
+/// The checked options. Nothing shows or changes them, so that no failure can show a credential.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The URL of the API.
-    pub base_url: BaseUrl,
+    pub(crate) base_url: BaseUrl,
     /// True if `?beta=true` is sent.
-    pub beta: bool,
+    pub(crate) beta: bool,
     /// The credential.
-    pub credentials: Credentials,
+    pub(crate) credentials: Credentials,
     /// The headers of every request, except a credential that a function returns anew each time.
-    pub headers: Headers,
+    pub(crate) headers: Headers,
     /// Values that must not show in an error.
-    pub secrets: Secrets,
+    pub(crate) secrets: Secrets,
     /// The limits on retries.
-    pub policy: RetryPolicy,
+    pub(crate) policy: RetryPolicy,
     /// The limit on one attempt, in milliseconds.
-    pub timeout: u32,
+    pub(crate) timeout: u32,
     /// The limit on the whole call, in milliseconds.
-    pub total_timeout: Option<u32>,
+    pub(crate) total_timeout: Option<u32>,
     /// True if each attempt is reported.
-    pub reports_attempts: bool,
+    pub(crate) reports_attempts: bool,
     /// True if deletions are guarded: false once the server has refused one because of its guard.
-    pub guards_deletions: Flag,
+    pub(crate) guards_deletions: Flag,
+    #[cfg(feature = "builder")]
+    pub(crate) vocabulary: Vocabulary,
 }
 
 impl Settings {
@@ -201,6 +214,8 @@ impl Settings {
             total_timeout: options.total_timeout,
             reports_attempts: options.reports_attempts,
             guards_deletions: Flag(options.guards_deletions.into()),
+            #[cfg(feature = "builder")]
+            vocabulary: Vocabulary::default(),
         })
     }
 
@@ -216,5 +231,82 @@ impl Settings {
         self.credentials != Credentials::None
             || self.headers.get("x-api-key").is_some()
             || self.headers.get("authorization").is_some()
+    }
+
+    /// Returns the URL of the API.
+    #[must_use]
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
+    /// Returns the limits on retries.
+    #[must_use]
+    pub fn retries(&self) -> RetryPolicy {
+        self.policy
+    }
+
+    /// Returns the limit on one attempt, in milliseconds.
+    #[must_use]
+    pub fn timeout(&self) -> u32 {
+        self.timeout
+    }
+
+    /// Returns the limit on the whole call, in milliseconds.
+    #[must_use]
+    pub fn total_timeout(&self) -> Option<u32> {
+        self.total_timeout
+    }
+
+    /// Returns whether each attempt is reported.
+    #[must_use]
+    pub fn reports_attempts(&self) -> bool {
+        self.reports_attempts
+    }
+
+    /// Returns whether `?beta=true` is sent.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_beta(&self) -> bool {
+        self.beta
+    }
+
+    /// Returns the headers of each request.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn headers(&self) -> &Headers {
+        &self.headers
+    }
+
+    /// Returns the credential.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// Adds a header to each request.
+    #[doc(hidden)]
+    pub fn push_header(&mut self, name: &str, value: &str) {
+        self.headers.push(name, value);
+    }
+
+    /// Returns the values that no error may show.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn secrets(&self) -> &[String] {
+        &self.secrets
+    }
+
+    /// Returns the words of the caller's language for an option.
+    #[cfg_attr(
+        not(feature = "builder"),
+        expect(clippy::unused_self, unused_variables)
+    )]
+    pub(crate) fn words(&self, javascript: &'static str, rust: &'static str) -> &'static str {
+        #[cfg(feature = "builder")]
+        if self.vocabulary == Vocabulary::Rust {
+            return rust;
+        }
+        javascript
     }
 }

@@ -9,7 +9,6 @@ use policy::call::machine::Call;
 use policy::http::request::Request;
 use policy::http::response::Response;
 use policy::options::RequestOptions;
-use policy::options::Settings;
 use policy::options::credentials::Scheme;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -71,10 +70,9 @@ impl World {
 
     /// One call of the machine, its time limits kept: time passes only while the call waits.
     pub(crate) fn call(&self, given: &RequestOptions<'_>, goal: Goal) -> Result<Done<String>> {
-        let settings = Settings {
-            reports_attempts: true,
-            ..settings(given)
-        };
+        let mut given = given.clone();
+        given.reports_attempts = true;
+        let settings = settings(&given);
         let mut call = Call::new(Arc::new(settings), goal, self.now.get());
         let mut event = Event::Start;
         for _ in 0..10_000 {
