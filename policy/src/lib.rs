@@ -112,6 +112,9 @@
 //! | feature | default | has |
 //! |---|---|---|
 //! | `builder` | yes | [`Settings::builder`] |
+//! | `client` | no | [`client::Client`], over any HTTP library and runtime |
+//! | `reqwest` | no | the client's transport by reqwest, with timers by tokio |
+//! | `worker` | no | the client's transport for Cloudflare Workers |
 //! | `jobs` | yes | many batches: a job with its limiter, the list, retention |
 //! | `relay` | yes | the rules of a relay: which requests of a page go to the API |
 //! | `json` | yes | `Response::read`, by `serde_json`; without it the driver fills [`Payload`] |
@@ -127,6 +130,8 @@
 
 pub mod base;
 pub mod call;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod http;
 #[cfg(feature = "jobs")]
 pub mod jobs;
@@ -136,9 +141,12 @@ pub mod relay;
 
 pub use base::error::{Cause, Code, Failure};
 pub use base::headers::Headers;
+pub use base::time::{MonotonicTime, WallTime};
 pub use call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
 pub use call::events::{Action, Attempt, Done, Event, Goal, Output};
 pub use call::machine::Call;
+#[cfg(feature = "client")]
+pub use client::Client;
 pub use http::request::{Method, Request};
 pub use http::response::{BodyEnd, MAX_BODY, Payload, Response};
 pub use options::base_url::BaseUrl;

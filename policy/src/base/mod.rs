@@ -11,4 +11,5 @@ pub mod redact;
 pub mod slots;
 #[doc(hidden)]
 pub mod strings;
+pub mod time;
 pub mod timestamp;

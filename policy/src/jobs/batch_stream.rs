@@ -136,6 +136,10 @@ impl BatchStream {
         &self.unjudged
     }
 
+    pub(super) fn into_unjudged(self) -> Unjudged {
+        self.unjudged
+    }
+
     /// Returns the message for a batch that a dry run may not count.
     pub(super) fn refusal_of_dry_run(&self) -> &'static str {
         self.settings.words(

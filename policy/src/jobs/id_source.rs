@@ -3,7 +3,7 @@
 use crate::call::events::{Event, Output};
 use crate::http::response::Content;
 use crate::jobs::actions::{JobEnd, JobGoal, Source};
-use crate::jobs::batch_stream::{BatchStream, FetchEnd, FetchStep, StreamAction};
+use crate::jobs::batch_stream::{BatchStream, FetchEnd, FetchStep, StreamAction, Unjudged};
 use crate::jobs::purge::pulled_batch;
 use crate::jobs::report::Pulled;
 
@@ -78,6 +78,13 @@ impl IdSource {
         match &self.source {
             Source::List(stream, _) => Some(stream),
             Source::Caller(_) => None,
+        }
+    }
+
+    pub(super) fn into_unjudged(self) -> Unjudged {
+        match self.source {
+            Source::List(stream, _) => stream.into_unjudged(),
+            Source::Caller(_) => Unjudged::default(),
         }
     }
 

@@ -20,7 +20,7 @@ use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal
 use crate::call::machine::Call;
 use crate::http::response::Content;
 use crate::jobs::actions::{JobAction, JobEnd, JobGoal, LIST_CALL, Source};
-use crate::jobs::batch_stream::{BatchStream, FetchEnd};
+use crate::jobs::batch_stream::{BatchStream, FetchEnd, Unjudged};
 use crate::jobs::concurrency::Concurrency;
 use crate::jobs::dedupe::Seen;
 use crate::jobs::id_source::{IdSource, SourceStep};
@@ -90,6 +90,12 @@ impl<C: Content> Job<C> {
     #[must_use]
     pub fn report(&self) -> &Report {
         self.tally.report()
+    }
+
+    /// Returns the counts at the end, and the batches that a purge could not judge.
+    #[must_use]
+    pub fn into_report(self) -> (Report, Unjudged) {
+        (self.tally.into_report(), self.source.into_unjudged())
     }
 
     /// Returns whether the job cancels batches.

@@ -4,7 +4,7 @@ use crate::base::error::{Code, Result};
 use crate::base::headers::REDACTED;
 use crate::options::base_url::BaseUrl;
 use crate::options::betas::{AnthropicBeta, Betas};
-use crate::options::checks::check_visible;
+use crate::options::checks::{Bounds, check_visible};
 use crate::options::credentials::{CredentialOption, Environment, Scheme};
 use crate::options::extra_headers::ExtraHeaders;
 use crate::options::{RETRIES, RETRY_DELAY, RequestOptions, Settings, TIMEOUT, Vocabulary};
@@ -171,51 +171,7 @@ impl SettingsBuilder {
 
     /// Checks the values, and reads the absent ones from these variables: a Worker has its own.
     pub fn build_with(&self, environment: Environment<'_>) -> Result<Settings> {
-        let mut options = RequestOptions::default();
-        options.credential = match &self.credential {
-            BuilderCredential::Environment => CredentialOption::Environment,
-            BuilderCredential::Nothing => CredentialOption::Nothing,
-            BuilderCredential::Given(scheme, secret) => {
-                let name = match scheme {
-                    Scheme::ApiKey => "api_key",
-                    Scheme::AuthToken => "auth_token",
-                };
-                CredentialOption::Fixed(*scheme, check_visible(name, &secret.0)?)
-            }
-        };
-        if let Some(url) = &self.base_url {
-            options.base_url = Some(BaseUrl::check("base_url", url)?);
-        }
-        options.betas = Betas::check(self.betas.iter().map(AnthropicBeta::as_str))?;
-        if let Some(id) = &self.workspace_id {
-            options.workspace_id = Some(check_visible("workspace_id", id)?);
-        }
-        if let Some(version) = &self.anthropic_version {
-            options.anthropic_version = check_visible("anthropic_version", version)?;
-        }
-        let headers = self.headers.iter();
-        options.headers = ExtraHeaders::check(headers.map(|(name, value)| {
-            let value = value.as_ref().map(|value| value.0.as_str());
-            (name.as_str(), value)
-        }))?;
-        if let Some(retries) = self.max_retries {
-            RETRIES.check("max_retries", retries)?;
-            options.retries.max_retries = retries;
-        }
-        if let Some(delay) = self.max_retry_delay {
-            let ms = milliseconds(delay);
-            RETRY_DELAY.check("max_retry_delay", ms)?;
-            options.retries.max_delay_ms = ms;
-        }
-        if let Some(limit) = self.timeout {
-            options.timeout = milliseconds(limit);
-            TIMEOUT.check("timeout", options.timeout)?;
-        }
-        if let Some(limit) = self.total_timeout {
-            let ms = milliseconds(limit);
-            TIMEOUT.check("total_timeout", ms)?;
-            options.total_timeout = Some(ms);
-        }
+        let options = self.options()?;
         let mut settings = Settings::check(options, environment).map_err(|mut failure| {
             if failure.code == Code::MissingCredentials {
                 failure.message =
@@ -228,9 +184,68 @@ impl SettingsBuilder {
         settings.vocabulary = Vocabulary::Rust;
         Ok(settings)
     }
+
+    /// Checks the given values.
+    fn options(&self) -> Result<RequestOptions<'_>> {
+        let defaults = RequestOptions::default();
+        let mut retries = defaults.retries;
+        if let Some(count) = self.max_retries {
+            RETRIES.check("max_retries", count)?;
+            retries.max_retries = count;
+        }
+        if let Some(delay) = self.max_retry_delay {
+            retries.max_delay_ms = milliseconds("max_retry_delay", RETRY_DELAY, delay)?;
+        }
+        let url = self.base_url.as_deref();
+        let workspace_id = self.workspace_id.as_deref();
+        let headers = self.headers.iter().map(|(name, value)| {
+            let value = value.as_ref().map(|value| value.0.as_str());
+            (name.as_str(), value)
+        });
+        Ok(RequestOptions {
+            credential: self.credential()?,
+            base_url: url.map(|url| BaseUrl::check("base_url", url)).transpose()?,
+            betas: Betas::check(self.betas.iter().map(AnthropicBeta::as_str))?,
+            workspace_id: workspace_id
+                .map(|id| check_visible("workspace_id", id))
+                .transpose()?,
+            anthropic_version: match &self.anthropic_version {
+                Some(version) => check_visible("anthropic_version", version)?,
+                None => defaults.anthropic_version,
+            },
+            headers: ExtraHeaders::check(headers)?,
+            retries,
+            timeout: match self.timeout {
+                Some(limit) => milliseconds("timeout", TIMEOUT, limit)?,
+                None => defaults.timeout,
+            },
+            total_timeout: self
+                .total_timeout
+                .map(|limit| milliseconds("total_timeout", TIMEOUT, limit))
+                .transpose()?,
+            ..defaults
+        })
+    }
+
+    fn credential(&self) -> Result<CredentialOption<'_>> {
+        Ok(match &self.credential {
+            BuilderCredential::Environment => CredentialOption::Environment,
+            BuilderCredential::Nothing => CredentialOption::Nothing,
+            BuilderCredential::Given(scheme, secret) => {
+                let name = match scheme {
+                    Scheme::ApiKey => "api_key",
+                    Scheme::AuthToken => "auth_token",
+                };
+                CredentialOption::Fixed(*scheme, check_visible(name, &secret.0)?)
+            }
+        })
+    }
 }
 
-/// Returns whole milliseconds. A time that no timer takes becomes one that the checks refuse.
-pub(crate) fn milliseconds(time: Duration) -> u32 {
-    u32::try_from(time.as_millis()).unwrap_or(u32::MAX)
+/// Checks a time, and returns it in whole milliseconds.
+fn milliseconds(name: &str, bounds: Bounds, time: Duration) -> Result<u32> {
+    // No bound allows the largest number.
+    let ms = u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
+    bounds.check(name, ms)?;
+    Ok(ms)
 }

@@ -4,8 +4,12 @@ use crate::base::batch::BatchSummary;
 use crate::base::batch::State;
 use crate::base::error::{Failure, Result};
 use crate::base::strings::string_kind;
+use crate::base::time::WallTime;
 use crate::base::timestamp::{age, rfc3339};
 use std::cmp::Ordering;
+use std::time::Duration;
+#[cfg(not(target_family = "wasm"))]
+use std::time::SystemTime;
 
 /// A limit within the last minute counts as now, because `new Date()` is one.
 const NOW_MS: f64 = 60_000.0;
@@ -30,7 +34,36 @@ impl Limit {
     }
 }
 
+/// An age.
+impl From<Duration> for Limit {
+    fn from(age: Duration) -> Self {
+        Self::Age(age.as_secs_f64() * 1_000.0)
+    }
+}
+
+impl From<WallTime> for Limit {
+    fn from(time: WallTime) -> Self {
+        Self::At(time.as_millis())
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+impl From<SystemTime> for Limit {
+    fn from(time: SystemTime) -> Self {
+        WallTime::from(time).into()
+    }
+}
+
 /// The limits that a selected batch meets.
+///
+/// ```
+/// use delete_message_batch_policy::options::selection::Selection;
+/// use std::time::Duration;
+///
+/// let month = Duration::from_secs(30 * 24 * 60 * 60);
+/// let selection = Selection::default().ended_before(month);
+/// # let _ = selection;
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Selection {
     /// Batches that ended before this time.
@@ -53,6 +86,27 @@ pub enum Judgement {
 }
 
 impl Selection {
+    /// Selects batches that ended before a time.
+    #[must_use]
+    pub fn ended_before(mut self, limit: impl Into<Limit>) -> Self {
+        self.ended_before = Some(limit.into());
+        self
+    }
+
+    /// Selects batches that were created before a time.
+    #[must_use]
+    pub fn created_before(mut self, limit: impl Into<Limit>) -> Self {
+        self.created_before = Some(limit.into());
+        self
+    }
+
+    /// Selects batches in this state.
+    #[must_use]
+    pub fn status(mut self, status: State) -> Self {
+        self.status = Some(status);
+        self
+    }
+
     /// Returns whether every batch is selected: no option is given, or only times that are not in the past.
     #[must_use]
     pub fn is_everything(&self, now: f64) -> bool {
