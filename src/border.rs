@@ -13,6 +13,7 @@ use crate::report;
 use crate::request::{Caller, send};
 use crate::response::{Body, cause_of, read_response};
 use policy::base::error::{Cause, Code, Failure, Result};
+use policy::base::fetch_error::was_sent;
 use policy::base::strings::concat;
 use policy::call::events::{Action, Done, Event};
 use policy::options::Settings;
@@ -131,10 +132,17 @@ pub(crate) fn read_event(
                 // Its missing parts.
                 let lack = if detail.starts_with(':') { detail } else { "" };
                 let message = concat(&["fetch resolved with ", problem, lack]);
-                Event::Lost(Cause::new("TypeError", message))
+                Event::Lost {
+                    sent: true,
+                    cause: Cause::new("TypeError", message),
+                }
             }
         },
-        LOST => Event::Lost(cause_of(detail)),
+        LOST => {
+            let cause = cause_of(detail);
+            let sent = was_sent(&cause);
+            Event::Lost { sent, cause }
+        }
         TIMED_OUT => Event::TimedOut,
         WOKE => Event::Woke,
         CREDENTIAL => Event::Credential(read_credential(detail, caller)),

@@ -2,7 +2,7 @@
 
 use crate::support::ID;
 use crate::support::responses::{
-    batch, broken, deletion, error, not_found, overloaded, rate_limited, refused, with_header,
+    batch, broken, deletion, error, lost, not_found, overloaded, rate_limited, refused, with_header,
 };
 use crate::support::values::{check, id, with, with_key};
 use crate::support::world::plan;
@@ -90,7 +90,7 @@ fn a_transient_failure_is_tried_again_after_longer_and_longer_delays() {
     let events: [fn() -> Event<String>; 4] = [
         || arrives(overloaded()),
         || arrives(rate_limited()),
-        || Event::Lost(broken("ECONNRESET")),
+        || lost(broken("ECONNRESET")),
         || Event::TimedOut,
     ];
     for event in events {
@@ -149,7 +149,7 @@ fn a_404_after_a_lost_response_means_deleted() {
         deleting(),
         vec![
             (Event::Start, DELETE),
-            (Event::Lost(broken("ECONNRESET")), "sleep 500"),
+            (lost(broken("ECONNRESET")), "sleep 500"),
             (Event::Woke, DELETE),
             (arrives(not_found()), "gone"),
         ],
@@ -166,7 +166,7 @@ fn a_404_after_a_lost_response_means_deleted() {
         deleting(),
         vec![
             (Event::Start, DELETE),
-            (Event::Lost(broken("ECONNREFUSED")), "sleep 500"),
+            (lost(broken("ECONNREFUSED")), "sleep 500"),
             (Event::Woke, DELETE),
             (arrives(not_found()), "failed: not_found"),
         ],
@@ -341,7 +341,7 @@ fn an_event_that_no_action_led_to_fails_the_call() {
         || Event::Permitted,
         || Event::Woke,
         || Event::Credential(Ok("k".into())),
-        || Event::Lost(broken("ECONNRESET")),
+        || lost(broken("ECONNRESET")),
         || Event::TimedOut,
         || arrives(deletion()),
     ];

@@ -4,7 +4,7 @@ use crate::support::api::deleted;
 use crate::support::cases;
 use crate::support::driven::{Driven, Open};
 use crate::support::job::{at_once, plan};
-use crate::support::responses::{error, not_found, object, overloaded, refused, with_header};
+use crate::support::responses::{error, lost, not_found, object, overloaded, refused, with_header};
 use crate::support::values::{settings, with, with_key, with_retries};
 use policy::base::error::{Cause, Code};
 use policy::call::events::Event;
@@ -55,10 +55,7 @@ fn a_failure_after_the_drain_is_not_retried() {
     for (event, word) in [
         (Event::Response(Box::new(overloaded())), "server 1"),
         (Event::TimedOut, "timeout 1"),
-        (
-            Event::Lost(Cause::new("Error", "reset".into())),
-            "connection 1",
-        ),
+        (lost(Cause::new("Error", "reset".into())), "connection 1"),
         (
             Event::Response(Box::new(with_header(
                 error(429, "rate_limit_error", "slower"),
@@ -193,7 +190,7 @@ proptest! {
                 // It worked, but the response is lost.
                 (3, _) => {
                     gone.insert(id);
-                    driven.handle(index, Event::Lost(Cause::new("Error", "reset".into())));
+                    driven.handle(index, lost(Cause::new("Error", "reset".into())));
                 }
                 (4, _) => driven.respond(index, refused()),
                 (5, _) => driven.respond(index, error(403, "permission_error", "no")),

@@ -1,14 +1,14 @@
 //! The facts of a failure: may another call succeed, may the request have been performed, which option is wrong.
 
 use crate::support::responses::{
-    batch, broken, deletion, error, json, not_found, object, overloaded, plain, rate_limited,
+    batch, broken, deletion, error, json, lost, not_found, object, overloaded, plain, rate_limited,
     refused, status, with_end, with_header,
 };
 use crate::support::values::{failure, id, with, with_key, with_retries};
 use crate::support::visits::{BATCH, GRANTED, LIST, TIMED_OUT, start, visit};
 use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use policy::base::error::{Cause, Code, Failure};
-use policy::call::events::{Event, Goal};
+use policy::call::events::Goal;
 use policy::http::response::{BodyEnd, Payload, Response};
 use policy::jobs::batch_stream::ListQuery;
 use policy::jobs::purge::Purge;
@@ -299,7 +299,7 @@ fn a_relay_reports_whether_the_request_may_have_been_performed() {
             other => panic!("not reported: {other:?}"),
         }
     };
-    let lost = |code| VisitEvent::Io(Event::Lost(broken(code)));
+    let lost = |code| VisitEvent::Io(lost(broken(code)));
     let (gone, late) = (Code::Connection, Code::Timeout);
     assert_eq!(
         reported("DELETE", BATCH, TIMED_OUT, true),

@@ -2,8 +2,8 @@
 
 use crate::support::job::with_limit;
 use crate::support::responses::{
-    broken, deletion, error, not_found, object, overloaded, plain, rate_limited, refused, status,
-    with_end, with_header,
+    broken, deletion, error, lost, not_found, object, overloaded, plain, rate_limited, refused,
+    status, with_end, with_header,
 };
 use crate::support::values::{settings, with_key};
 use crate::support::world::deletion_goal;
@@ -58,7 +58,7 @@ fn a_fault_says_nothing_of_the_rate() {
         arrives(overloaded()),
         arrives(busy),
         arrives(with_header(status(500), "x-should-retry", "false")),
-        Event::Lost(broken("ECONNRESET")),
+        lost(broken("ECONNRESET")),
         Event::TimedOut,
     ] {
         let shown = format!("{event:?}");
@@ -76,7 +76,7 @@ fn a_failure_that_the_rate_does_not_cause_carries_the_limit_of_the_response() {
             arrives(plain(200, "<p>sign in</p>")),
             RateSignal::Responded(STATED),
         ),
-        (Event::Lost(subrequests), RateSignal::Fault),
+        (lost(subrequests), RateSignal::Fault),
     ] {
         let shown = format!("{event:?}");
         assert_eq!(after(event, None).signal, Some(signal), "{shown}");

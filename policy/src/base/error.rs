@@ -99,6 +99,8 @@ pub struct Failure {
     /// True if a request of this call may have changed the batch. False if no deletion and no cancelation was sent,
     /// or each was refused.
     pub maybe_applied: bool,
+    /// True if no connection was made, so that the server has not received the last request.
+    pub(crate) never_sent: bool,
 }
 
 /// The body of a failed response.
@@ -118,8 +120,7 @@ pub struct Cause {
     pub name: String,
     /// The error's message.
     pub message: String,
-    /// The error's `code`. `ECONNREFUSED` and `ENOTFOUND` say that there was no connection: nothing was sent, so
-    /// this attempt is not the cause of a later 404.
+    /// The error's `code`.
     pub code: Option<String>,
     /// The error's own `cause`.
     pub cause: Option<Box<Cause>>,
@@ -243,6 +244,7 @@ impl Failure {
                 Code::Connection | Code::Timeout | Code::StillProcessing
             ),
             maybe_applied: false,
+            never_sent: false,
         })
     }
 

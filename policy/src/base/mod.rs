@@ -2,6 +2,8 @@
 
 pub mod batch;
 pub mod error;
+#[doc(hidden)]
+pub mod fetch_error;
 pub mod headers;
 pub(crate) mod http_date;
 pub(crate) mod occurrences;

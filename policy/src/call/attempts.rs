@@ -179,12 +179,13 @@ impl Attempts {
                 }
                 Err((failure, advice)) => self.failed(context, failure, advice, reports),
             },
-            Event::Lost(cause) => {
+            Event::Lost { sent, cause } => {
                 let problem = concat(&["no response: ", &cause.messages()]);
                 let mut failure =
                     lost_attempt(operation, Code::Connection, &problem).caused_by(cause);
                 // Another attempt could not be sent either.
                 let is_sendable = !failure.is_unsendable();
+                failure.never_sent = !(sent && is_sendable);
                 failure.retryable = is_sendable || failure.is_out_of_subrequests();
                 let advice = is_sendable.then(Advice::default);
                 self.failed(context, failure, advice, reports)

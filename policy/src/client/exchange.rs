@@ -104,11 +104,11 @@ async fn send<T: Transport + Sleeper>(net: &T, request: Request) -> Event<String
     }
 }
 
-fn lost(mut error: LostResponse) -> Event<String> {
-    if !error.sent {
-        error.cause.code = Some("ECONNREFUSED".into());
+fn lost(error: LostResponse) -> Event<String> {
+    Event::Lost {
+        sent: error.sent,
+        cause: error.cause,
     }
-    Event::Lost(error.cause)
 }
 
 /// Returns the request in the types of the crate `http`. `Debug` does not show a credential of it.

@@ -59,7 +59,7 @@ pub const TIMEOUT: Bounds = Bounds::milliseconds(1);
 ///     ..RequestOptions::default()
 /// };
 /// let settings = Settings::check(options, &|name| std::env::var(name).ok())?;
-/// # assert_eq!((settings.timeout, settings.policy.max_retries), (5_000, 2));
+/// # assert_eq!((settings.timeout(), settings.retries().max_retries), (5_000, 2));
 /// # Ok::<(), Box<delete_message_batch_policy::Failure>>(())
 /// ```
 #[derive(Clone)]

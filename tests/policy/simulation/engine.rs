@@ -1,7 +1,7 @@
 //! Jobs, and a plain pool, against a server in virtual time.
 
 use crate::support::job::{at_once, plan};
-use crate::support::responses::object;
+use crate::support::responses::{lost, object};
 use crate::support::values::{settings, with_retries};
 use policy::base::error::Cause;
 use policy::call::deletion_options::DeletionOptions;
@@ -194,7 +194,7 @@ fn perform(
             }
             let event = match response {
                 Ok(response) => Event::Response(Box::new(response)),
-                Err(cause) => Event::Lost(cause),
+                Err(cause) => lost(cause),
             };
             (now + ms, event)
         }

@@ -1,7 +1,7 @@
 //! An API that responds by a rule, each response after a time, on a clock that only waiting moves.
 //! Many calls may be in flight at once.
 
-use super::responses::object;
+use crate::support::responses::{lost, object};
 use policy::base::error::Cause;
 use policy::call::events::{Action, Event};
 use policy::http::request::Request;
@@ -165,7 +165,7 @@ impl<'a> Api<'a> {
                 response.received_at = now + f64::from(ms);
                 Event::Response(Box::new(response))
             }
-            Err(cause) => Event::Lost(cause),
+            Err(cause) => lost(cause),
         };
         (ms, event)
     }

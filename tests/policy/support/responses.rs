@@ -3,7 +3,9 @@
 use super::ID;
 use policy::base::batch::{BatchSummary, Page};
 use policy::base::error::Cause;
+use policy::base::fetch_error::was_sent;
 use policy::base::headers::Headers;
+use policy::call::events::Event;
 use policy::http::response::{BodyEnd, Payload, Response};
 
 /// Headers of names and values.
@@ -135,4 +137,10 @@ pub(crate) fn broken(code: &str) -> Box<Cause> {
             cause: None,
         })),
     })
+}
+
+/// No response, for a reason that JavaScript's `fetch` gives.
+pub(crate) fn lost<C>(cause: Box<Cause>) -> Event<C> {
+    let sent = was_sent(&cause);
+    Event::Lost { sent, cause }
 }

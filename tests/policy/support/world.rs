@@ -2,6 +2,7 @@
 
 use super::ID;
 use super::values::{id, settings};
+use crate::support::responses::lost;
 use policy::base::error::{Cause, Failure, Result};
 use policy::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
 use policy::call::events::{Action, Attempt, Done, Event, Goal};
@@ -127,7 +128,7 @@ impl World {
         let step = self.script.borrow_mut().pop_front();
         match step.expect("a request that the script does not know") {
             Step::Response(response) => self.arrives(response),
-            Step::Lost(cause) => Event::Lost(cause),
+            Step::Lost(cause) => lost(cause),
             Step::Late(ms, response) if ms <= limit => {
                 self.advance(ms);
                 self.arrives(response)

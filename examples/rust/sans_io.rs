@@ -1,12 +1,9 @@
-//! Deletes one Message Batch: `cargo run --features tls -- msgbatch_…`, with the key in `ANTHROPIC_API_KEY`.
-//! A batch that has not ended is cancelled first. The policy decides; ureq sends.
-
-// A command has a terminal.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+//! Deletes a Message Batch without async: `cargo run --features tls --bin sans_io -- msgbatch_…`, with the key in
+//! `ANTHROPIC_API_KEY`. A batch that has not ended is canceled first. The machine decides; ureq sends.
 
 use delete_message_batch_policy::{
     Action, BodyEnd, Call, Cause, DeletionOptions, Done, Event, Failure, Goal, IfProcessing,
-    MAX_BODY, Method, Request, RequestOptions, Response, Settings,
+    MAX_BODY, Method, Request, Response, Settings,
 };
 use std::io::{ErrorKind, Read};
 use std::process::ExitCode;
@@ -16,7 +13,7 @@ use ureq::{Agent, http};
 
 fn main() -> ExitCode {
     let Some(id) = std::env::args().nth(1) else {
-        eprintln!("usage: delete-one-batch ID");
+        eprintln!("usage: sans_io ID");
         return ExitCode::from(2);
     };
     match delete(&id) {
@@ -31,12 +28,8 @@ fn main() -> ExitCode {
 }
 
 fn delete(id: &str) -> Result<Done<String>, Box<Failure>> {
-    let environment = |name: &str| std::env::var(name).ok();
-    let settings = Settings::check(RequestOptions::default(), &environment)?;
-    let options = DeletionOptions {
-        if_processing: IfProcessing::Cancel,
-        ..DeletionOptions::default()
-    };
+    let settings = Settings::builder().build()?;
+    let options = DeletionOptions::default().if_processing(IfProcessing::Cancel);
     let agent: Agent = Agent::config_builder()
         .http_status_as_error(false)
         // Followed, a redirect would take the key to another server.
@@ -96,7 +89,10 @@ fn send(agent: &Agent, request: &Request, limit_ms: Option<u32>) -> Event<String
     match sent {
         Ok(response) => read(response),
         Err(ureq::Error::Timeout(_)) => Event::TimedOut,
-        Err(error) => Event::Lost(cause(&error)),
+        Err(error) => Event::Lost {
+            sent: was_sent(&error),
+            cause: cause(&error),
+        },
     }
 }
 
@@ -119,14 +115,16 @@ fn read(response: http::Response<ureq::Body>) -> Event<String> {
     Event::Response(Box::new(response))
 }
 
-/// The code says whether the request may have been sent.
 fn cause(error: &ureq::Error) -> Box<Cause> {
-    let mut cause = Cause::new("ureq", error.to_string());
-    let code = match error {
-        ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => "ECONNREFUSED",
-        ureq::Error::HostNotFound => "ENOTFOUND",
-        _ => return cause,
-    };
-    cause.code = Some(code.into());
-    cause
+    Cause::new("ureq", error.to_string())
+}
+
+/// Returns false only if no connection was made. Then a 404 after this attempt is a failure.
+fn was_sent(error: &ureq::Error) -> bool {
+    let is_refused = |error: &std::io::Error| error.kind() == ErrorKind::ConnectionRefused;
+    match error {
+        ureq::Error::Io(error) => !is_refused(error),
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => false,
+        _ => true,
+    }
 }
