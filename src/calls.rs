@@ -16,6 +16,7 @@ use crate::request::Caller;
 use crate::response::Body;
 use policy::base::error::{Code, Failure, Result};
 use policy::base::slots::Slots;
+use policy::base::time::MonotonicTime;
 use policy::call::deletion_options::IfMissing;
 use policy::call::events::{Action, Event, Goal};
 use policy::call::machine::Call;
@@ -113,7 +114,7 @@ fn read(goal: u32, arguments: &str, kept: &JsValue, now: f64) -> Result<Operatio
         _ => return Err(Failure::new(Code::Internal, "no such function".into())),
     };
     Ok(Operation {
-        call: Call::new(settings.into(), goal, now),
+        call: Call::new(settings.into(), goal, MonotonicTime::exactly(now)),
         caller,
         held: None,
     })
@@ -150,7 +151,9 @@ fn advance(
     now: f64,
     random: f64,
 ) -> JsValue {
-    let output = operation.call.handle(event, now, random);
+    let output = operation
+        .call
+        .handle(event, MonotonicTime::exactly(now), random);
     let Some(attempt) = output.attempt.filter(|_| operation.caller.reports_attempts) else {
         return perform(number, operation, output.action, output.limit_ms);
     };

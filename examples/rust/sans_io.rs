@@ -8,7 +8,7 @@ use delete_message_batch_policy::{
 use std::io::{ErrorKind, Read};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 use ureq::{Agent, http};
 
 fn main() -> ExitCode {
@@ -36,8 +36,7 @@ fn delete(id: &str) -> Result<Done<String>, Box<Failure>> {
         .max_redirects(0)
         .build()
         .into();
-    let start = Instant::now();
-    let now = || start.elapsed().as_secs_f64() * 1_000.0;
+    let now = || Instant::now().into();
     let mut call = Call::new(
         Arc::new(settings),
         Goal::Delete(id.parse()?, options),
@@ -104,8 +103,7 @@ fn read(response: http::Response<ureq::Body>) -> Event<String> {
     let end = reader.read_to_end(&mut bytes).map_err(ureq::Error::from);
     let headers = head.headers.iter();
     let headers = headers.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
-    let received_at = since_1970.unwrap_or_default().as_secs_f64() * 1_000.0;
+    let received_at = SystemTime::now().into();
     let mut response = Response::read(head.status.as_u16(), headers, &bytes, received_at);
     match end {
         Ok(_) => {}

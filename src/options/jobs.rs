@@ -4,6 +4,7 @@ use crate::options::table::{Id, Options};
 use crate::options::value::UNDEFINED;
 use policy::base::batch::State;
 use policy::base::error::Result;
+use policy::base::time::WallTime;
 use policy::jobs::batch_stream::ListQuery;
 use policy::jobs::concurrency::Concurrency;
 use policy::jobs::pager::PAGE_SIZE;
@@ -18,7 +19,7 @@ pub fn concurrency(options: &Options<'_>) -> Result<Concurrency> {
 }
 
 /// Checks the options of `purgeBatches`. A limit is in the past if it is before `now`.
-pub fn purge(options: &Options<'_>, now: f64) -> Result<Purge> {
+pub fn purge(options: &Options<'_>, now: WallTime) -> Result<Purge> {
     let [dry_run, all] = [Id::DryRun, Id::All].map(|id| options.get(id).is_true());
     Purge::check(list(options)?, dry_run, all, now)
 }

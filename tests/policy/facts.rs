@@ -4,7 +4,7 @@ use crate::support::responses::{
     batch, broken, deletion, error, json, lost, not_found, object, overloaded, plain, rate_limited,
     refused, status, with_end, with_header,
 };
-use crate::support::values::{failure, id, with, with_key, with_retries};
+use crate::support::values::{failure, id, wall, with, with_key, with_retries};
 use crate::support::visits::{BATCH, GRANTED, LIST, TIMED_OUT, start, visit};
 use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use policy::base::error::{Cause, Code, Failure};
@@ -260,7 +260,7 @@ fn total_timeout_counts_the_request_that_it_cuts_off() {
 #[test]
 fn a_failure_names_the_option_that_is_not_valid() {
     let header = ExtraHeaders::check([("x", Some("a\nb"))]);
-    let everything = Purge::check(ListQuery::default(), false, false, 0.0);
+    let everything = Purge::check(ListQuery::default(), false, false, wall(0.0));
     let created = Failure::wrong("apiKey (what the function returned)", "a string", "null");
     for (found, expected) in [
         (failure(BatchId::check("a/b")), "id"),

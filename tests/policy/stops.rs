@@ -3,7 +3,7 @@
 use crate::support::api::{Api, deleted};
 use crate::support::job::{Run, at_once, id_of, names, plan, run};
 use crate::support::responses::{error, json, object, plain, refused, status, with_end};
-use crate::support::values::{settings, with_key};
+use crate::support::values::{settings, wall, with_key};
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::{Cause, Code};
 use policy::http::response::{BodyEnd, Payload, Response};
@@ -150,7 +150,7 @@ fn purge(api: &Api<'_>) -> (Job<String>, JobEnd) {
         has_filter: false,
         limit: None,
     };
-    let batches = BatchStream::new(Arc::clone(&settings), query, true, 0.0);
+    let batches = BatchStream::new(Arc::clone(&settings), query, true, wall(0.0));
     let source = Source::List(Box::new(batches), false);
     let job = Job::new(settings, plan("reject"), at_once(1), source);
     api.run(job, |_| None, |_, _| {})

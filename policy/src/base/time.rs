@@ -21,10 +21,21 @@ impl MonotonicTime {
         Self(finite(ms))
     }
 
+    /// Creates a time from finite milliseconds.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn exactly(ms: f64) -> Self {
+        Self(ms)
+    }
+
     /// Returns the milliseconds.
     #[must_use]
-    pub fn as_millis(self) -> f64 {
+    pub const fn as_millis(self) -> f64 {
         self.0
+    }
+
+    pub(crate) fn after(self, ms: u32) -> Self {
+        Self(self.0 + f64::from(ms))
     }
 }
 
@@ -35,9 +46,16 @@ impl WallTime {
         Self(finite(ms))
     }
 
+    /// Creates a time from finite milliseconds since 1970.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn exactly(ms: f64) -> Self {
+        Self(ms)
+    }
+
     /// Returns the milliseconds since 1970.
     #[must_use]
-    pub fn as_millis(self) -> f64 {
+    pub const fn as_millis(self) -> f64 {
         self.0
     }
 

@@ -388,7 +388,7 @@ fn judge<C: Content>(response: &Response<C>, operation: Operation<'_>) -> Judged
         Verdict::Failed(failure, FailureKind::Final) => Err((failure, None)),
         Verdict::Failed(failure, FailureKind::Broken) => Err((failure, Some(Advice::default()))),
         Verdict::Failed(mut failure, FailureKind::Status) => {
-            let advice = Advice::read(&response.headers, response.received_at);
+            let advice = Advice::read(&response.headers, response.received_at.as_millis());
             failure.retry_after_ms = advice.retry_after_ms;
             failure.retryable = is_retryable(response.status, advice);
             let advice = failure.retryable.then_some(advice);

@@ -2,6 +2,7 @@
 
 use crate::base::error::{Code, Failure, Result};
 use crate::base::headers::is_credential;
+use crate::base::time::MonotonicTime;
 use crate::call::events::{Action, Attempt, Done, Event};
 use crate::call::machine::Call;
 use crate::client::transport::{LostResponse, Sleeper, Transport};
@@ -24,7 +25,7 @@ pub(super) async fn complete<T: Transport + Sleeper>(
 ) -> Result<Done<String>> {
     let mut event = Event::Start;
     loop {
-        let now = now(net);
+        let now = net.monotonic();
         let output = call.handle(event, now, random(now));
         if let Some(attempt) = output.attempt {
             on_attempt(&attempt);
@@ -130,19 +131,14 @@ fn http_request(request: &Request) -> std::result::Result<http::Request<()>, htt
 fn read(net: &impl Sleeper, status: u16, headers: &HeaderMap, body: &[u8]) -> Response<String> {
     let headers = headers.iter();
     let headers = headers.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-    Response::read(status, headers, body, net.wall().as_millis())
-}
-
-/// Returns the time of the monotonic clock.
-pub(super) fn now(net: &impl Sleeper) -> f64 {
-    net.monotonic().as_millis()
+    Response::read(status, headers, body, net.wall())
 }
 
 /// Returns a random number from 0 to 1, for the delays before retries. In wasm every process has the same keys,
 /// so `now` varies the number.
-pub(super) fn random(now: f64) -> f64 {
+pub(super) fn random(now: MonotonicTime) -> f64 {
     let mut hasher = RandomState::new().build_hasher();
-    hasher.write_u64(now.to_bits());
+    hasher.write_u64(now.as_millis().to_bits());
     // A float has 53 bits.
     #[allow(clippy::cast_precision_loss)]
     let bits = (hasher.finish() >> 11) as f64;

@@ -1,8 +1,9 @@
 //! The loop of a job: performs the actions of all its calls on one task.
 
+use crate::base::time::MonotonicTime;
 use crate::call::events::{Action, Event};
 use crate::client::Client;
-use crate::client::exchange::{milliseconds, now, perform, random};
+use crate::client::exchange::{milliseconds, perform, random};
 use crate::client::message_batch::{FetchedBatches, MessageBatch};
 use crate::client::summary::{JobError, JobReport};
 use crate::client::transport::{Sleeper, Transport};
@@ -93,7 +94,7 @@ impl<'c, T: Transport + Sleeper> JobLoop<'c, T> {
         let mut limit = pin!(limit.map(|ms| net.sleep(milliseconds(ms))));
         let mut timer = pin!(None);
         let mut flights = FuturesUnordered::new();
-        let at = now(net);
+        let at = net.monotonic();
         self.job.start(at, random(at));
         loop {
             if let Some(end) = self.perform_actions(|number, action, limit_ms| {
@@ -135,7 +136,7 @@ impl<'c, T: Transport + Sleeper> JobLoop<'c, T> {
                 Poll::Pending
             })
             .await;
-            self.on_arrival(arrival, now(net));
+            self.on_arrival(arrival, net.monotonic());
         }
     }
 
@@ -145,7 +146,7 @@ impl<'c, T: Transport + Sleeper> JobLoop<'c, T> {
         mut begin: impl FnMut(u32, Action<String>, Option<u32>),
     ) -> Option<JobEnd> {
         loop {
-            let at = now(&self.client.transport);
+            let at = self.client.transport.monotonic();
             match self.job.poll(at, random(at))? {
                 JobAction::Pull => self.is_pulling = true,
                 JobAction::Call(number, action, limit_ms) => begin(number, action, limit_ms),
@@ -175,7 +176,7 @@ impl<'c, T: Transport + Sleeper> JobLoop<'c, T> {
         }
     }
 
-    fn on_arrival(&mut self, arrival: Arrival, at: f64) {
+    fn on_arrival(&mut self, arrival: Arrival, at: MonotonicTime) {
         let chance = random(at);
         match arrival {
             Arrival::Pulled(Some(id)) => {

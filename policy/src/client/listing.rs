@@ -1,10 +1,11 @@
 //! The list of batches as a stream.
 
 use crate::base::error::Result;
+use crate::base::time::MonotonicTime;
 use crate::call::failed_attempt::unexpected_event;
 use crate::call::machine::total_timeout;
 use crate::client::Client;
-use crate::client::exchange::{now, perform, random};
+use crate::client::exchange::{perform, random};
 use crate::client::message_batch::{FetchedBatches, MessageBatch};
 use crate::client::transport::{Sleeper, Transport};
 use crate::jobs::batch_stream::{BatchStream, FetchStep, ListQuery, StreamAction};
@@ -106,25 +107,25 @@ struct Lister<'c, T> {
     client: &'c Client<T>,
     batches: BatchStream,
     fetched: FetchedBatches,
-    deadline: Option<f64>,
+    deadline: Option<MonotonicTime>,
 }
 
 impl<'c, T: Transport + Sleeper> Lister<'c, T> {
     fn new(client: &'c Client<T>, query: ListQuery) -> Self {
         let settings = Arc::clone(&client.settings);
-        let today = client.transport.wall().as_millis();
+        let today = client.transport.wall();
         Self {
             client,
             batches: BatchStream::new(settings, query, false, today),
             fetched: FetchedBatches::default(),
-            deadline: client.settings.deadline(now(&client.transport)),
+            deadline: client.settings.deadline(client.transport.monotonic()),
         }
     }
 
     async fn next(&mut self) -> Option<Result<MessageBatch>> {
         let net = &self.client.transport;
         loop {
-            let at = now(net);
+            let at = net.monotonic();
             if self.deadline.is_some_and(|end| at >= end) {
                 return Some(Err(total_timeout(&self.client.settings)));
             }
@@ -147,7 +148,7 @@ impl<'c, T: Transport + Sleeper> Lister<'c, T> {
                     self.client.report(attempt);
                 }
                 let event = perform(net, output.action, output.limit_ms).await;
-                let at = now(net);
+                let at = net.monotonic();
                 match self.batches.on_event(event, at, random(at)) {
                     FetchStep::Act(following) => output = following,
                     FetchStep::Ended(end) => break end,

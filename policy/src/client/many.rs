@@ -1,6 +1,7 @@
 //! Many batches: deletions, cancelations and purges, each a job on one task.
 
 use crate::base::error::{Code, Failure, Result};
+use crate::base::time::WallTime;
 use crate::call::deletion_options::{DeletionOptions, IfMissing};
 use crate::client::Client;
 use crate::client::job_loop::{JobLoop, Observer};
@@ -224,7 +225,7 @@ where
     /// Runs the purge on this task. If its future is dropped, requests in flight are aborted.
     pub async fn run(self) -> std::result::Result<JobReport, Box<JobError>> {
         let client = self.of_list.client;
-        let today = client.transport.wall().as_millis();
+        let today = client.transport.wall();
         let purge = match self.checked(today) {
             Ok(purge) => purge,
             Err(failure) => return Err(Box::new(JobError::early(failure))),
@@ -235,7 +236,7 @@ where
         self.of_list.run_on(source).await
     }
 
-    fn checked(&self, today: f64) -> Result<Purge> {
+    fn checked(&self, today: WallTime) -> Result<Purge> {
         let has_filter = self.of_list.observer.filter.is_some();
         if !self.all && !has_filter && self.selection.is_everything(today) {
             let message = "purge must select some of the batches (ended_before or created_before in the past, \

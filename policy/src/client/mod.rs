@@ -121,7 +121,7 @@ impl<T: Transport + Sleeper> Client<T> {
     }
 
     async fn complete(&self, goal: Goal) -> Result<Done<String>> {
-        let now = exchange::now(&self.transport);
+        let now = self.transport.monotonic();
         let call = Call::new(Arc::clone(&self.settings), goal, now);
         exchange::complete(&self.transport, call, |attempt| self.report(attempt)).await
     }

@@ -1,5 +1,6 @@
 //! The ids of a job: decides when the next id is pulled, and reads ids from the list.
 
+use crate::base::time::MonotonicTime;
 use crate::call::events::{Event, Output};
 use crate::http::response::Content;
 use crate::jobs::actions::{JobEnd, JobGoal, Source};
@@ -104,8 +105,8 @@ impl IdSource {
     /// Begins to pull the next id; `None` while that is not possible.
     pub(super) fn next_step<C: Content>(
         &mut self,
-        deadline: Option<f64>,
-        now: f64,
+        deadline: Option<MonotonicTime>,
+        now: MonotonicTime,
         random: f64,
     ) -> Option<SourceStep<C>> {
         if self.is_pulling || self.is_turning || self.end.is_some() {
@@ -125,8 +126,8 @@ impl IdSource {
     /// Continues with the list after the end of a call that fetched a page.
     pub(super) fn next_of_list<C: Content>(
         &mut self,
-        deadline: Option<f64>,
-        now: f64,
+        deadline: Option<MonotonicTime>,
+        now: MonotonicTime,
         random: f64,
     ) -> SourceStep<C> {
         let Source::List(stream, _) = &mut self.source else {
@@ -140,8 +141,8 @@ impl IdSource {
     pub(super) fn on_filter_result<C: Content>(
         &mut self,
         is_selected: bool,
-        deadline: Option<f64>,
-        now: f64,
+        deadline: Option<MonotonicTime>,
+        now: MonotonicTime,
         random: f64,
     ) -> Option<SourceStep<C>> {
         let Source::List(stream, _) = &mut self.source else {
@@ -155,7 +156,7 @@ impl IdSource {
     pub(super) fn on_list_event<C: Content>(
         &mut self,
         event: Event<C>,
-        now: f64,
+        now: MonotonicTime,
         random: f64,
     ) -> Option<SourceStep<C>> {
         let Source::List(stream, _) = &mut self.source else {

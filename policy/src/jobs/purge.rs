@@ -2,6 +2,7 @@
 
 use crate::base::batch::State;
 use crate::base::error::{Code, Failure, Result};
+use crate::base::time::WallTime;
 use crate::call::deletion_options::IfProcessing;
 use crate::jobs::actions::JobGoal;
 use crate::jobs::batch_stream::ListQuery;
@@ -25,7 +26,7 @@ pub struct Purge {
 
 impl Purge {
     /// Checks the options. `all` must be true if no option selects batches.
-    pub fn check(mut query: ListQuery, dry_run: bool, all: bool, now: f64) -> Result<Self> {
+    pub fn check(mut query: ListQuery, dry_run: bool, all: bool, now: WallTime) -> Result<Self> {
         if !all && !query.has_filter && query.selection.is_everything(now) {
             return Err(Failure::invalid_option(
                 "options",

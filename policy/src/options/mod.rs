@@ -15,6 +15,7 @@ pub mod suggest;
 
 use crate::base::error::Result;
 use crate::base::headers::Headers;
+use crate::base::time::MonotonicTime;
 use crate::options::base_url::BaseUrl;
 use crate::options::betas::Betas;
 use crate::options::checks::{Bounds, MAX_MS, check_visible};
@@ -221,8 +222,8 @@ impl Settings {
 
     /// Returns the time at which a call that begins now has taken its `totalTimeout`.
     #[must_use]
-    pub fn deadline(&self, now: f64) -> Option<f64> {
-        self.total_timeout.map(|ms| now + f64::from(ms))
+    pub fn deadline(&self, now: MonotonicTime) -> Option<MonotonicTime> {
+        self.total_timeout.map(|ms| now.after(ms))
     }
 
     /// Returns whether a credential leaves with a request.

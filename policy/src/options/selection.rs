@@ -26,10 +26,10 @@ pub enum Limit {
 impl Limit {
     /// Returns the time in milliseconds since 1970. An age counts back from `now`.
     #[must_use]
-    pub fn time(self, now: f64) -> f64 {
+    pub fn time(self, now: WallTime) -> f64 {
         match self {
             Self::At(time) => time,
-            Self::Age(age) => now - age,
+            Self::Age(age) => now.as_millis() - age,
         }
     }
 }
@@ -109,15 +109,16 @@ impl Selection {
 
     /// Returns whether every batch is selected: no option is given, or only times that are not in the past.
     #[must_use]
-    pub fn is_everything(&self, now: f64) -> bool {
-        let is_past =
-            |limit: Option<Limit>| limit.is_some_and(|limit| limit.time(now) < now - NOW_MS);
+    pub fn is_everything(&self, now: WallTime) -> bool {
+        let is_past = |limit: Option<Limit>| {
+            limit.is_some_and(|limit| limit.time(now) < now.as_millis() - NOW_MS)
+        };
         self.status.is_none() && !is_past(self.ended_before) && !is_past(self.created_before)
     }
 
-    /// Judges a batch; ages count back from `now`, in milliseconds since 1970.
+    /// Judges a batch; ages count back from `now`.
     #[must_use]
-    pub fn judge(&self, batch: &BatchSummary, now: f64) -> Judgement {
+    pub fn judge(&self, batch: &BatchSummary, now: WallTime) -> Judgement {
         // A limit that is not a number selects no batch.
         let is_late = |limit: Option<Limit>, time: Option<f64>| match (limit, time) {
             (Some(limit), Some(time)) => {

@@ -2,6 +2,7 @@
 
 use crate::support::cases;
 use crate::support::responses::headers;
+use crate::support::values::wall;
 use policy::base::batch::{BatchSummary, State};
 use policy::options::extra_headers::ExtraHeaders;
 use policy::options::selection::{Judgement, Limit, Selection};
@@ -66,7 +67,7 @@ proptest! {
         let batch = BatchSummary {
             id: "b".into(), state, created_at: created_at.map(f64::from), ended_at: ended_at.map(f64::from),
         };
-        let verdict = selection.judge(&batch, 0.0);
+        let verdict = selection.judge(&batch, wall(0.0));
         // True if the batch meets a limit, if that can be known.
         let meets = |limit: Option<i32>, time: Option<i32>| match (limit, time) {
             (None, _) => Some(true),

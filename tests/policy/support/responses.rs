@@ -1,6 +1,7 @@
 //! Responses as the transport passes them: with the body and its fields read.
 
 use super::ID;
+use crate::support::values::wall;
 use policy::base::batch::{BatchSummary, Page};
 use policy::base::error::Cause;
 use policy::base::fetch_error::was_sent;
@@ -26,7 +27,7 @@ pub(crate) fn status(status: u16) -> Response<String> {
         payload: None,
         json: false,
         end: BodyEnd::Whole,
-        received_at: 0.0,
+        received_at: wall(0.0),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Drives a call: a network that follows a script, and a clock that only the waiting moves.
 
 use super::ID;
-use super::values::{id, settings};
+use super::values::{at, id, settings, wall};
 use crate::support::responses::lost;
 use policy::base::error::{Cause, Failure, Result};
 use policy::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
@@ -74,10 +74,10 @@ impl World {
         let mut given = given.clone();
         given.reports_attempts = true;
         let settings = settings(&given);
-        let mut call = Call::new(Arc::new(settings), goal, self.now.get());
+        let mut call = Call::new(Arc::new(settings), goal, at(self.now.get()));
         let mut event = Event::Start;
         for _ in 0..10_000 {
-            let output = call.handle(event, self.now.get(), self.random.get());
+            let output = call.handle(event, at(self.now.get()), self.random.get());
             self.reported
                 .borrow_mut()
                 .extend(output.attempt.map(|it| *it));
@@ -142,7 +142,7 @@ impl World {
     }
 
     fn arrives(&self, mut response: Box<Response<String>>) -> Event<String> {
-        response.received_at = self.now.get();
+        response.received_at = wall(self.now.get());
         Event::Response(response)
     }
 
