@@ -13,11 +13,11 @@ use crate::report;
 use crate::request::{Caller, send};
 use crate::response::{Body, cause_of, read_response};
 use policy::base::error::{Cause, Code, Failure, Result};
-use policy::base::fetch_error::was_sent;
-use policy::base::strings::concat;
 use policy::call::events::{Action, Done, Event};
+use policy::internal::checks::{VISIBLE, check_visible};
+use policy::internal::fetch_error::was_sent;
+use policy::internal::strings::concat;
 use policy::options::Settings;
-use policy::options::checks::{VISIBLE, check_visible};
 use policy::options::credentials::Scheme;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -195,6 +195,6 @@ pub(crate) fn begin(
         }
         Action::Failed(failure) => failed(call, &failure),
         // Only a job's calls need permits, and the job itself grants them.
-        Action::AwaitPermit => plain(call, ABORTED, -1),
+        _ => plain(call, ABORTED, -1),
     }
 }

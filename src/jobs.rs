@@ -13,10 +13,10 @@ use crate::request::Caller;
 use crate::response::Body;
 use js_sys::Date;
 use policy::base::error::{Failure, Result};
-use policy::base::slots::Slots;
-use policy::base::strings::concat;
 use policy::base::time::{MonotonicTime, WallTime};
 use policy::call::deletion_options::IfMissing;
+use policy::internal::slots::Slots;
+use policy::internal::strings::concat;
 use policy::jobs::actions::{JobAction, JobEnd, JobGoal, Source};
 use policy::jobs::batch_stream::BatchStream;
 use policy::jobs::job::Job;
@@ -266,6 +266,7 @@ fn next(number: u32, running: &mut Running, now: MonotonicTime, random: f64) -> 
                 with_value(number, REPORT_PROGRESS, &progress)
             }
             JobAction::Finished(end) => finished(number, &end, running),
+            _ => continue,
         };
     }
     JsValue::UNDEFINED

@@ -260,6 +260,7 @@ pub(crate) fn summary<C: Content>(job: &Job<C>) -> JsValue {
             oldest,
             newest,
             sample,
+            ..
         } = &report.plan;
         for (name, ms) in [("oldest", oldest), ("newest", newest)] {
             if let Some(ms) = ms {

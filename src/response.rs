@@ -9,13 +9,13 @@ use js_sys::Date;
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::Cause;
 use policy::base::headers::Headers;
-use policy::base::strings::find;
 use policy::base::time::WallTime;
 #[cfg(feature = "jobs")]
 use policy::base::timestamp::rfc3339;
 use policy::http::response::{
     BodyEnd, Content, MAX_BODY, Payload, REQUEST_ID, Response, SUCCESS_HEADERS,
 };
+use policy::internal::strings::find;
 #[cfg(feature = "relay")]
 use policy::relay::reply::STREAMED;
 use wasm_bindgen::JsCast;

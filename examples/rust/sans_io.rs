@@ -60,8 +60,8 @@ fn delete(id: &str) -> Result<Done<String>, Box<Failure>> {
             }
             Action::Done(done) => return Ok(done),
             Action::Failed(failure) => return Err(failure),
-            // The key is a string, and the call is in no job. Any event ends the call.
-            Action::CallForCredential(_) | Action::AwaitPermit => Event::TimedOut,
+            // The key is a string, and the call is not in a job. Any event ends the call.
+            _ => Event::TimedOut,
         };
     }
 }

@@ -141,6 +141,8 @@ pub mod call;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod http;
+#[doc(hidden)]
+pub mod internal;
 #[cfg(feature = "jobs")]
 pub mod jobs;
 pub mod options;

@@ -30,6 +30,7 @@ fn describe(action: &Action<String>) -> String {
         Action::Done(Done::Responded(_)) => "done".into(),
         Action::Done(Done::Gone { lost, .. }) => if *lost { "gone" } else { "missing" }.into(),
         Action::Failed(failure) => format!("failed: {}", failure.code.as_str()),
+        _ => panic!("an action of a later version"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Ages count from the earlier of two clocks: the caller's, and the `date` of the list's response.
 
 use crate::support::api::{Api, deleted};
+use crate::support::changed;
 use crate::support::job::{at_once, id_of, plan};
 use crate::support::responses::{last_page, with_header};
 use crate::support::values::{settings, wall, with_key};
@@ -42,14 +43,14 @@ fn purge(ahead: f64, ms: u32, has_date: bool) -> (Vec<String>, Vec<Option<f64>>,
         (ms, Ok(response))
     });
     api.now.set(TODAY + ahead);
-    let selection = Selection {
+    let selection = changed!(Selection {
         ended_before: Some(Limit::Age(24.0 * HOUR)),
         ..Selection::default()
-    };
-    let query = ListQuery {
+    });
+    let query = changed!(ListQuery {
         selection,
         ..ListQuery::default()
-    };
+    });
     let settings = Arc::new(settings(&with_key()));
     let list = BatchStream::new(Arc::clone(&settings), query, true, wall(TODAY + ahead));
     let source = Source::List(Box::new(list), false);

@@ -10,11 +10,11 @@ use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use policy::base::error::{Cause, Code, Failure};
 use policy::call::events::Goal;
 use policy::http::response::{BodyEnd, Payload, Response};
+use policy::internal::suggest::unknown_option;
 use policy::jobs::batch_stream::ListQuery;
 use policy::jobs::purge::Purge;
 use policy::options::RequestOptions;
 use policy::options::credentials::{CredentialOption, Scheme};
-use policy::options::suggest::unknown_option;
 use policy::relay::visit::{VisitAction, VisitEvent};
 use policy::{BaseUrl, BatchId, Betas, ExtraHeaders};
 

@@ -1,6 +1,7 @@
 //! The list: paged, filtered, and restarted if the batch after which a page begins is gone.
 
 use crate::support::api::Api;
+use crate::support::changed;
 use crate::support::listing::{all, collect, drive, ids, list, listed, page, there};
 use crate::support::responses::{json, refused, with_end};
 use crate::support::values::assert_refused;
@@ -63,10 +64,10 @@ fn the_list_restarts_if_another_client_deletes_the_cursor() {
 }
 
 fn after(id: &str, page_size: u32) -> ListQuery {
-    ListQuery {
+    changed!(ListQuery {
         after: Some(BatchId::check(id).unwrap()),
         ..all(page_size)
-    }
+    })
 }
 
 #[test]
@@ -304,10 +305,10 @@ fn a_limit_up_to_now_selects_everything() {
 fn a_limit_stops_the_fetching() {
     let ((found, _), calls) = list(
         &there(100),
-        ListQuery {
+        changed!(ListQuery {
             limit: Some(15),
             ..all(10)
-        },
+        }),
         |_| {},
     );
     assert_eq!(found, ids((85..100).rev()));
@@ -319,14 +320,14 @@ fn selection(ended_before: &str, created_before: &str, status: &str) -> Selectio
         "" => None,
         given => Some(point_in_time("x", given).unwrap()),
     };
-    Selection {
+    changed!(Selection {
         ended_before: time(ended_before),
         created_before: time(created_before),
         status: match status {
             "" => None,
             status => Some(State::read(Some(status))),
         },
-    }
+    })
 }
 
 #[test]
@@ -337,10 +338,10 @@ fn a_limit_that_is_not_a_number_selects_nothing() {
         created_at: Some(0.0),
         ended_at: Some(0.0),
     };
-    let selection = Selection {
+    let selection = changed!(Selection {
         created_before: Some(Limit::At(f64::NAN)),
         ..Selection::default()
-    };
+    });
     assert_eq!(selection.judge(&batch, wall(NOW)), Judgement::Leaves);
     assert!(
         selection.is_everything(wall(0.0)),

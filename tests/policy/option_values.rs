@@ -1,10 +1,11 @@
 //! Numbers and strings among the options.
 
+use crate::support::changed;
 use crate::support::values::{assert_refused, check, settings, with_key};
 use policy::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
+use policy::internal::checks::{Bounds, MAX_MS};
 use policy::jobs::concurrency::Concurrency;
 use policy::options::RequestOptions;
-use policy::options::checks::{Bounds, MAX_MS};
 
 type Put = fn(&mut RequestOptions<'static>, u32);
 
@@ -38,11 +39,11 @@ fn defaults() {
     assert!(!settings.is_beta());
     assert_eq!(
         DeletionOptions::default(),
-        DeletionOptions {
+        changed!(DeletionOptions {
             if_processing: IfProcessing::Reject,
             if_missing: IfMissing::Reject,
             poll_interval: 2_000,
-        }
+        })
     );
 }
 

@@ -1,6 +1,7 @@
 //! A purge: its options, and a dry run.
 
 use crate::support::api::{Api, deleted};
+use crate::support::changed;
 use crate::support::job::{at_once, id_of, names, parts, plan, with_limit};
 use crate::support::responses::last_page;
 use crate::support::values::{assert_refused, at, settings, wall, with_key};
@@ -17,10 +18,10 @@ use std::sync::Arc;
 const NOW: f64 = 1_000_000.0;
 
 fn check(limit: Option<u32>, dry_run: bool) -> policy::base::error::Result<Purge> {
-    let query = ListQuery {
+    let query = changed!(ListQuery {
         limit,
         ..ListQuery::default()
-    };
+    });
     Purge::check(query, dry_run, true, wall(NOW))
 }
 
@@ -44,21 +45,23 @@ fn a_limit_is_a_number_of_batches_and_the_size_of_a_small_page() {
 
 /// Selects the batches that are older than `age` milliseconds.
 fn created_before(age: f64) -> ListQuery {
-    let selection = Selection {
+    let selection = changed!(Selection {
         created_before: Some(Limit::Age(age)),
         ..Selection::default()
-    };
-    ListQuery {
+    });
+    changed!(ListQuery {
         selection,
         ..ListQuery::default()
-    }
+    })
 }
 
 #[test]
 fn a_purge_of_everything_must_say_so() {
-    let with_filter = |query| ListQuery {
-        has_filter: true,
-        ..query
+    let with_filter = |query: ListQuery| {
+        changed!(ListQuery {
+            has_filter: true,
+            ..query
+        })
     };
     let check = |query, all| Purge::check(query, false, all, wall(NOW));
     assert!(check(created_before(864e5), false).is_ok());
@@ -163,10 +166,10 @@ fn a_purge_deletes_the_filtered_batches_at_the_rate_that_the_list_states() {
         created_at: Some(0.0),
         ended_at: None,
     });
-    let query = ListQuery {
+    let query = changed!(ListQuery {
         has_filter: true,
         ..created_before(100e3)
-    };
+    });
     let purge = Purge::check(query, false, false, wall(NOW)).unwrap();
     let api = list(&batches);
     let (job, end) = api.run(job(purge, "reject"), |_| None, |_, _| {});
@@ -185,10 +188,10 @@ fn a_drained_dry_run_tells_of_the_batches_that_it_reported_alone() {
         ended_at: None,
     });
     let api = list(&batches);
-    let query = ListQuery {
+    let query = changed!(ListQuery {
         has_filter: true,
         ..ListQuery::default()
-    };
+    });
     let mut job = job(
         Purge::check(query, true, false, wall(NOW)).unwrap(),
         "reject",

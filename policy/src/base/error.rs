@@ -40,6 +40,7 @@ macro_rules! codes {
     ($($name:ident = $code:literal: $meaning:literal),+ $(,)?) => {
         /// The kind of failure, as a stable code.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum Code {
             $(#[doc = $meaning] $name,)+
         }
@@ -62,6 +63,7 @@ for_each_code! { codes }
 /// The data of a failed call's error. Every credential is removed from it.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[non_exhaustive]
 pub struct Failure {
     /// The kind of failure.
     pub code: Code,
@@ -268,12 +270,16 @@ impl Failure {
     /// Returns whether the runtime sends no request of this caller: it has no permission for the network (Deno,
     /// Node), its `fetch` was taken off its object, or a Worker has used up the requests of one invocation.
     pub(crate) fn is_unsendable(&self) -> bool {
-        self.is_out_of_subrequests()
-            || self.cause.as_deref().is_some_and(|cause| {
-                matches!(&*cause.name, "NotCapable" | "PermissionDenied")
-                    || cause.has_code(&["ERR_ACCESS_DENIED"])
-                    || cause.says("Illegal invocation")
-            })
+        self.is_out_of_subrequests() || self.is_refused_by_runtime()
+    }
+
+    /// Returns whether the runtime refuses each request of this caller.
+    pub(crate) fn is_refused_by_runtime(&self) -> bool {
+        self.cause.as_deref().is_some_and(|cause| {
+            matches!(&*cause.name, "NotCapable" | "PermissionDenied")
+                || cause.has_code(&["ERR_ACCESS_DENIED"])
+                || cause.says("Illegal invocation")
+        })
     }
 
     /// Returns whether a Worker has used up the requests of one invocation; the next invocation may send again:

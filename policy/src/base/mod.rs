@@ -2,16 +2,12 @@
 
 pub mod batch;
 pub mod error;
-#[doc(hidden)]
-pub mod fetch_error;
+pub(crate) mod fetch_error;
 pub mod headers;
 pub(crate) mod http_date;
 pub(crate) mod occurrences;
-#[doc(hidden)]
-pub mod redact;
-#[doc(hidden)]
-pub mod slots;
-#[doc(hidden)]
-pub mod strings;
+pub(crate) mod redact;
+pub(crate) mod slots;
+pub(crate) mod strings;
 pub mod time;
 pub mod timestamp;

@@ -3,7 +3,7 @@
 use crate::base::error::{Code, Failure};
 use crate::base::strings::{concat, number};
 use crate::call::events::{Action, Attempt, Event, RateSignal};
-use crate::call::failed_attempt::{is_fault, may_have_worked, unexpected_event};
+use crate::call::failed_attempt::{is_fault, may_have_worked, of_driver, unexpected_event};
 use crate::http::guard::Guard;
 use crate::http::rate_limit::RateLimit;
 use crate::http::request::{Operation, Request};
@@ -136,7 +136,7 @@ impl Attempts {
             Event::Denied(other) if context.in_job.get() => {
                 self.maybe_applied |= was_changing;
                 // The call's own failure says more than the one that ended the job.
-                let mut failure = self.last_failure.take().unwrap_or(other);
+                let mut failure = self.last_failure.take().unwrap_or_else(|| of_driver(other));
                 failure.attempts = self.sent_before.saturating_add(self.sent);
                 failure.maybe_applied = self.maybe_applied;
                 OperationStep::Ended(Err(failure))
@@ -151,7 +151,8 @@ impl Attempts {
                 }
                 OperationStep::Act(action)
             }
-            Event::Credential(Err(mut failure)) => {
+            Event::Credential(Err(failure)) => {
+                let mut failure = of_driver(failure);
                 failure.redact(&[&context.settings.secrets, &self.secrets]);
                 failure.attempts = self.sent;
                 failure.maybe_applied = self.maybe_applied;
@@ -184,9 +185,10 @@ impl Attempts {
                 let mut failure =
                     lost_attempt(operation, Code::Connection, &problem).caused_by(cause);
                 // Another attempt could not be sent either.
-                let is_sendable = !failure.is_unsendable();
+                let is_exhausted = failure.is_out_of_subrequests();
+                let is_sendable = !is_exhausted && !failure.is_refused_by_runtime();
                 failure.never_sent = !(sent && is_sendable);
-                failure.retryable = is_sendable || failure.is_out_of_subrequests();
+                failure.retryable = is_sendable || is_exhausted;
                 let advice = is_sendable.then(Advice::default);
                 self.failed(context, failure, advice, reports)
             }

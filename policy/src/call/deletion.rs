@@ -184,10 +184,8 @@ fn next_pause(pause: u32) -> u32 {
     pause.max(pause.saturating_add(pause.div_ceil(2)).min(LONGEST_POLL_MS))
 }
 
-/// Returns whether the server has responded that the batch does not exist. A driver may use the same code for a
-/// credential that it can't find.
 pub(crate) fn is_missing(failure: &Failure) -> bool {
-    failure.code == Code::NotFound && failure.status.is_some()
+    failure.code == Code::NotFound
 }
 
 /// Returns whether an earlier deletion may have worked, and another request may show it.

@@ -32,6 +32,7 @@ pub enum IfMissing {
 
 /// The options that only a deletion takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct DeletionOptions {
     /// `ifProcessing`
     pub if_processing: IfProcessing,

@@ -59,6 +59,7 @@ impl<C: fmt::Debug> fmt::Debug for Event<C> {
 
 /// The driver's next action.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Action<C> {
     /// In a job: wait for a permit of its limiter.
     AwaitPermit,
@@ -95,6 +96,7 @@ pub enum Done<C> {
 
 /// An attempt, as `onAttempt` reports it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Attempt {
     /// The id of the batch; absent: the request fetched a page of the list.
     pub id: Option<String>,
@@ -149,6 +151,7 @@ pub enum RateSignal {
 
 /// The output of an event.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Output<C> {
     /// The driver's next action.
     pub action: Action<C>,

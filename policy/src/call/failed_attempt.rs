@@ -25,3 +25,11 @@ pub(crate) fn is_fault(failure: &Failure) -> bool {
 pub(crate) fn unexpected_event() -> Box<Failure> {
     Failure::new(Code::Internal, "an event that was not expected".into())
 }
+
+/// Returns the failure of a driver. It may be that a secret was not found, which is not a missing batch.
+pub(crate) fn of_driver(mut failure: Box<Failure>) -> Box<Failure> {
+    if failure.code == Code::NotFound {
+        failure.code = Code::MissingCredentials;
+    }
+    failure
+}

@@ -56,6 +56,7 @@ pub enum StreamAction<C> {
 
 /// The batches of the list that a stream yields.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ListQuery {
     /// The number of batches that one request fetches.
     pub page_size: u32,

@@ -70,7 +70,7 @@
 //!         JobAction::Wake(ms) => wake = Some(ms),
 //!         JobAction::Finished(end) => break end,
 //!         // For a list with the caller's filter, and for logs.
-//!         JobAction::Filter(_) | JobAction::Page(_) | JobAction::Attempt(_) => {}
+//!         _ => {}
 //!     }
 //! };
 //! assert!(matches!(end, JobEnd::Complete));
@@ -83,8 +83,7 @@ mod api_bucket;
 pub mod batch_stream;
 mod clock;
 pub mod concurrency;
-#[doc(hidden)]
-pub mod dedupe;
+pub(crate) mod dedupe;
 mod id_source;
 pub mod job;
 mod limiter;

@@ -5,13 +5,11 @@ pub mod batch_id;
 pub mod betas;
 #[cfg(feature = "builder")]
 pub mod builder;
-#[doc(hidden)]
-pub mod checks;
+pub(crate) mod checks;
 pub mod credentials;
 pub mod extra_headers;
 pub mod selection;
-#[doc(hidden)]
-pub mod suggest;
+pub(crate) mod suggest;
 
 use crate::base::error::Result;
 use crate::base::headers::Headers;

@@ -65,6 +65,7 @@ impl From<SystemTime> for Limit {
 /// # let _ = selection;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Selection {
     /// Batches that ended before this time.
     pub ended_before: Option<Limit>,

@@ -1,6 +1,7 @@
 //! Random headers and selections.
 
 use crate::support::cases;
+use crate::support::changed;
 use crate::support::responses::headers;
 use crate::support::values::wall;
 use policy::base::batch::{BatchSummary, State};
@@ -59,11 +60,11 @@ proptest! {
         status in prop::option::of(state()), state in state(),
         created_at in prop::option::of(0_i32..10), ended_at in prop::option::of(0_i32..10),
     ) {
-        let selection = Selection {
+        let selection = changed!(Selection {
             ended_before: ended_before.map(|time| Limit::At(time.into())),
             created_before: created_before.map(|time| Limit::At(time.into())),
             status,
-        };
+        });
         let batch = BatchSummary {
             id: "b".into(), state, created_at: created_at.map(f64::from), ended_at: ended_at.map(f64::from),
         };

@@ -280,6 +280,7 @@ pub(crate) fn jobs(server: &mut dyn Server, plan: Plan) -> Vec<Outcome> {
                     }
                     JobAction::Report(_) | JobAction::Attempt(_) | JobAction::Page(_) => {}
                     JobAction::Filter(_) => panic!("no filter"),
+                    _ => panic!("an action of a later version"),
                 }
             }
         }

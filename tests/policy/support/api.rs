@@ -113,6 +113,7 @@ impl<'a> Api<'a> {
                     assert_eq!(self.in_flight.get(), 0, "a request outlives the job");
                     return (job, end);
                 }
+                _ => panic!("an action of a later version"),
             }
         }
         panic!("the job goes on for ever")

@@ -113,13 +113,13 @@ pub(crate) fn drive(
 
 /// All batches, in pages of that size.
 pub(crate) fn all(page_size: u32) -> ListQuery {
-    ListQuery {
+    changed!(ListQuery {
         page_size,
         after: None,
         selection: Selection::default(),
         has_filter: false,
         limit: None,
-    }
+    })
 }
 
 pub(crate) fn there(count: u32) -> RefCell<Vec<u32>> {

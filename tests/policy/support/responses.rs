@@ -4,10 +4,10 @@ use super::ID;
 use crate::support::values::wall;
 use policy::base::batch::{BatchSummary, Page};
 use policy::base::error::Cause;
-use policy::base::fetch_error::was_sent;
 use policy::base::headers::Headers;
 use policy::call::events::Event;
 use policy::http::response::{BodyEnd, Payload, Response};
+use policy::internal::fetch_error::was_sent;
 
 /// Headers of names and values.
 pub(crate) fn headers(pairs: &[(&str, &str)]) -> Headers {

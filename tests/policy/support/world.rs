@@ -95,6 +95,7 @@ impl World {
                     Event::Woke
                 }
                 Action::AwaitPermit => panic!("a call by itself needs no permit"),
+                _ => panic!("an action of a later version"),
             };
         }
         panic!("the call goes on for ever")
@@ -181,7 +182,7 @@ impl World {
 
 /// Makes a plan from the values of the options; an empty one is the default.
 pub(crate) fn plan(if_processing: &str, if_missing: &str) -> DeletionOptions {
-    DeletionOptions {
+    changed!(DeletionOptions {
         if_processing: match if_processing {
             "" | "reject" => IfProcessing::Reject,
             "wait" => IfProcessing::Wait,
@@ -194,7 +195,7 @@ pub(crate) fn plan(if_processing: &str, if_missing: &str) -> DeletionOptions {
             other => panic!("{other} is not a choice"),
         },
         ..DeletionOptions::default()
-    }
+    })
 }
 
 /// The failure of a call that is expected to fail, its `attempts` as counted.
