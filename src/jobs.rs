@@ -254,12 +254,10 @@ fn next(number: u32, running: &mut Running, now: MonotonicTime, random: f64) -> 
             JobAction::Page(page) => with_value(number, KEEP_PAGE, page.exchange()),
             JobAction::Turn => plain(number, TURN, -1),
             JobAction::Wake(ms) => plain(number, WAKE, timer(ms)),
-            JobAction::Attempt(_) if !running.caller.reports_attempts => continue,
-            JobAction::Attempt(attempt) => {
+            JobAction::Attempt(attempt) if running.caller.reports_attempts => {
                 with_value(number, REPORT_ATTEMPT, &report::attempt(&attempt))
             }
-            JobAction::Report(_) if !running.reports_progress => continue,
-            JobAction::Report(report) => {
+            JobAction::Report(report) if running.reports_progress => {
                 let (outcome, progress) = &*report;
                 let cancels = running.job.cancels();
                 let progress = report::progress(outcome, progress, cancels);

@@ -2,13 +2,14 @@
 
 use crate::world::{World, missing};
 use futures_util::stream::iter;
-use policy::Code;
 use policy::client::{Client, ReqwestTransport};
 use policy::jobs::concurrency::Concurrency;
 use policy::jobs::report::Status;
 use policy::options::selection::Selection;
+use policy::{Code, IfMissing, IfProcessing};
 use serde_json::json;
 use std::collections::HashMap;
+use std::time::Duration;
 
 #[tokio::test]
 async fn a_thousand_batches_with_faults_have_the_outcomes_of_the_server() {
@@ -107,6 +108,24 @@ async fn batches_are_canceled() {
     let client = world.client();
     let report = client.cancel_all(iter(ids)).run().await.unwrap();
     assert_eq!((report.ends.canceled, report.ends.ended), (3, 1));
+}
+
+#[tokio::test]
+async fn a_job_cancels_batches_first_and_still_ignores_missing_ones() {
+    let world = World::new();
+    world.settings(json!({ "cancelingMs": 1 })).await;
+    let running = json!({ "count": 3, "status": "in_progress" });
+    let mut ids = world.create(running).await;
+    ids.push(missing());
+    let client = world.client();
+    let job = client
+        .delete_all(iter(ids.clone()))
+        .if_processing(IfProcessing::Cancel)
+        .poll_interval(Duration::from_millis(5));
+    let report = job.run().await.unwrap();
+    assert_eq!((report.ends.deleted, report.ends.missing), (3, 1));
+    let job = client.delete_all(iter(ids)).if_missing(IfMissing::Reject);
+    assert_eq!(job.run().await.unwrap().failed.len(), 4);
 }
 
 #[tokio::test]

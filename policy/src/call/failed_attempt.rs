@@ -26,9 +26,10 @@ pub(crate) fn unexpected_event() -> Box<Failure> {
     Failure::new(Code::Internal, "an event that was not expected".into())
 }
 
-/// Returns the failure of a driver. It may be that a secret was not found, which is not a missing batch.
+/// Returns the failure of a driver. It may be that a secret was not found, which is not a missing batch. The npm
+/// package has another code for that, and no builder.
 pub(crate) fn of_driver(mut failure: Box<Failure>) -> Box<Failure> {
-    if failure.code == Code::NotFound {
+    if cfg!(feature = "builder") && failure.code == Code::NotFound {
         failure.code = Code::MissingCredentials;
     }
     failure

@@ -2,7 +2,7 @@
 
 use crate::base::error::{Code, Failure, Result};
 use crate::base::time::WallTime;
-use crate::call::deletion_options::{DeletionOptions, IfMissing};
+use crate::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
 use crate::client::Client;
 use crate::client::job_loop::{JobLoop, Observer};
 use crate::client::listing::checked_cursor;
@@ -19,6 +19,7 @@ use futures_core::Stream;
 use futures_util::stream::{Empty, empty};
 use std::future::{Future, Pending, pending};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A deletion or cancelation of many batches; [`Deletions::run`] begins it.
 #[must_use = "nothing is sent before `run`"]
@@ -50,10 +51,7 @@ impl<T: Transport + Sleeper> Client<T> {
         S: Stream,
         S::Item: Into<String>,
     {
-        let options = DeletionOptions {
-            if_missing: IfMissing::Ignore,
-            ..DeletionOptions::default()
-        };
+        let options = DeletionOptions::default().if_missing(IfMissing::Ignore);
         self.job(ids, JobGoal::Delete(options))
     }
 
@@ -98,12 +96,28 @@ where
     S::Item: Into<String>,
     D: Future<Output = ()>,
 {
-    /// Sets the handling of batches that have not ended or do not exist. In a cancelation only the second counts.
-    pub fn options(mut self, options: DeletionOptions) -> Self {
-        self.goal = match self.goal {
-            JobGoal::Delete(_) => JobGoal::Delete(options),
-            JobGoal::Cancel(_) => JobGoal::Cancel(options.if_missing),
-        };
+    /// Sets the handling of batches that have not ended. It has no effect on a cancelation.
+    pub fn if_processing(mut self, handling: IfProcessing) -> Self {
+        if let JobGoal::Delete(options) = &mut self.goal {
+            options.if_processing = handling;
+        }
+        self
+    }
+
+    /// Sets the handling of batches that do not exist. The default is [`IfMissing::Ignore`].
+    pub fn if_missing(mut self, handling: IfMissing) -> Self {
+        match &mut self.goal {
+            JobGoal::Delete(options) => options.if_missing = handling,
+            JobGoal::Cancel(if_missing) => *if_missing = handling,
+        }
+        self
+    }
+
+    /// Sets the first pause between two status checks of a batch that has not ended.
+    pub fn poll_interval(mut self, pause: Duration) -> Self {
+        if let JobGoal::Delete(options) = &mut self.goal {
+            *options = options.poll_interval(pause);
+        }
         self
     }
 
@@ -162,8 +176,14 @@ where
     D: Future<Output = ()>,
 {
     /// Sets the handling of batches that have not ended.
-    pub fn options(mut self, options: DeletionOptions) -> Self {
-        self.of_list = self.of_list.options(options);
+    pub fn if_processing(mut self, handling: IfProcessing) -> Self {
+        self.of_list = self.of_list.if_processing(handling);
+        self
+    }
+
+    /// Sets the first pause between two status checks of a batch that has not ended.
+    pub fn poll_interval(mut self, pause: Duration) -> Self {
+        self.of_list = self.of_list.poll_interval(pause);
         self
     }
 

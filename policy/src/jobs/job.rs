@@ -206,9 +206,9 @@ impl<C: Content> Job<C> {
         while let Some(grant) = self.permits.next_grant(now.as_millis()) {
             match grant {
                 Grant::Permit(number, permit) => {
-                    let unneeded = self.calls.hold(number, permit);
-                    self.permits
-                        .end_attempt(now.as_millis(), unneeded, None, None);
+                    if let Some(unneeded) = self.calls.hold(number, permit) {
+                        self.permits.release(unneeded);
+                    }
                     self.on_call_event(number, Event::Permitted, now, random);
                 }
                 Grant::Denial(LIST_CALL, _) => self.source.on_denial(),
