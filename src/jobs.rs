@@ -252,19 +252,21 @@ fn next(number: u32, running: &mut Running, now: MonotonicTime, random: f64) -> 
                 begin(call, next, limit_ms, "", &running.caller)
             }
             JobAction::Page(page) => with_value(number, KEEP_PAGE, page.exchange()),
-            JobAction::Turn => plain(number, TURN, -1),
             JobAction::Wake(ms) => plain(number, WAKE, timer(ms)),
-            JobAction::Attempt(attempt) if running.caller.reports_attempts => {
+            JobAction::Attempt(_) if !running.caller.reports_attempts => continue,
+            JobAction::Attempt(attempt) => {
                 with_value(number, REPORT_ATTEMPT, &report::attempt(&attempt))
             }
-            JobAction::Report(report) if running.reports_progress => {
+            JobAction::Report(_) if !running.reports_progress => continue,
+            JobAction::Report(report) => {
                 let (outcome, progress) = &*report;
                 let cancels = running.job.cancels();
                 let progress = report::progress(outcome, progress, cancels);
                 with_value(number, REPORT_PROGRESS, &progress)
             }
             JobAction::Finished(end) => finished(number, &end, running),
-            _ => continue,
+            // `JobAction::Turn`, the last one of the version that Cargo.toml names.
+            _ => plain(number, TURN, -1),
         };
     }
     JsValue::UNDEFINED

@@ -26,13 +26,13 @@ pub fn purge(options: &Options<'_>, now: WallTime) -> Result<Purge> {
 
 /// Checks the options of `listBatches`.
 pub fn list(options: &Options<'_>) -> Result<ListQuery> {
-    let mut query = ListQuery::default();
-    query.page_size = options.get(Id::PageSize).number().unwrap_or(PAGE_SIZE);
-    query.after = after(options)?;
-    query.selection = selection(options)?;
-    query.has_filter = options.get(Id::Filter).is_function();
-    query.limit = options.get(Id::Limit).number();
-    Ok(query)
+    Ok(ListQuery::new(
+        options.get(Id::PageSize).number().unwrap_or(PAGE_SIZE),
+        after(options)?,
+        selection(options)?,
+        options.get(Id::Filter).is_function(),
+        options.get(Id::Limit).number(),
+    ))
 }
 
 fn selection(options: &Options<'_>) -> Result<Selection> {
@@ -42,11 +42,11 @@ fn selection(options: &Options<'_>) -> Result<Selection> {
         text.map_or_else(|| Ok(value.ms().map(Limit::At)), |time| time.map(Some))
     };
     let status = options.get(Id::Status).text();
-    let mut selection = Selection::default();
-    selection.ended_before = time("endedBefore", Id::EndedBefore)?;
-    selection.created_before = time("createdBefore", Id::CreatedBefore)?;
-    selection.status = status.map(|status| State::read(Some(status)));
-    Ok(selection)
+    Ok(Selection::new(
+        time("endedBefore", Id::EndedBefore)?,
+        time("createdBefore", Id::CreatedBefore)?,
+        status.map(|status| State::read(Some(status))),
+    ))
 }
 
 fn after(options: &Options<'_>) -> Result<Option<BatchId>> {

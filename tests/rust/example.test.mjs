@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { execute, ROOT } from "../../tools/shared/run.mjs";
 import { cargo, rustEnvironment, TARGET } from "../../tools/shared/rust.mjs";
+import { blocksOf } from "../readme/blocks.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { newWorld } from "../runtimes/world.mjs";
 
@@ -136,6 +137,12 @@ test("the purge's example deletes the old batches, and its exit code says whethe
 test("the example for Workers compiles to wasm", async () => {
   const args = ["check", "--locked", "--package", "rust-worker-example", "--target", TARGET];
   await cargo(args, await rustEnvironment());
+});
+
+test("the README shows the client's example", async () => {
+  const [code] = await blocksOf("README.md", "rust");
+  const example = readFileSync(join(ROOT, "examples/rust/delete.rs"), "utf8");
+  assert.equal(code, example.slice(example.indexOf("use ")));
 });
 
 test("the examples are short", () => {

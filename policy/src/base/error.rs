@@ -269,6 +269,7 @@ impl Failure {
 
     /// Returns whether the runtime sends no request of this caller: it has no permission for the network (Deno,
     /// Node), its `fetch` was taken off its object, or a Worker has used up the requests of one invocation.
+    #[cfg(any(feature = "jobs", feature = "relay"))]
     pub(crate) fn is_unsendable(&self) -> bool {
         self.is_out_of_subrequests() || self.is_refused_by_runtime()
     }

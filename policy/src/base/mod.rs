@@ -11,3 +11,7 @@ pub(crate) mod slots;
 pub(crate) mod strings;
 pub mod time;
 pub mod timestamp;
+
+/// True if another program than the npm package, which has no builder, drives the machines. Only such a driver may break
+/// the invariant, and the checks for that are bytes of the wasm.
+pub(crate) const HAS_FOREIGN_DRIVER: bool = cfg!(feature = "builder");

@@ -62,6 +62,21 @@ impl Default for DeletionOptions {
 /// # let _ = options;
 /// ```
 impl DeletionOptions {
+    /// Creates the options from checked values.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        if_processing: IfProcessing,
+        if_missing: IfMissing,
+        poll_interval: u32,
+    ) -> Self {
+        Self {
+            if_processing,
+            if_missing,
+            poll_interval,
+        }
+    }
+
     /// Sets the handling of a batch that has not ended.
     #[must_use]
     pub fn if_processing(mut self, handling: IfProcessing) -> Self {

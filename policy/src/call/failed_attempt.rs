@@ -1,5 +1,6 @@
 //! Classifies the failure of an attempt.
 
+use crate::base::HAS_FOREIGN_DRIVER;
 use crate::base::error::{Code, Failure};
 
 /// Returns whether the server may have performed the request, although no response says so.
@@ -27,9 +28,9 @@ pub(crate) fn unexpected_event() -> Box<Failure> {
 }
 
 /// Returns the failure of a driver. It may be that a secret was not found, which is not a missing batch. The npm
-/// package has another code for that, and no builder.
+/// package has another code for that.
 pub(crate) fn of_driver(mut failure: Box<Failure>) -> Box<Failure> {
-    if cfg!(feature = "builder") && failure.code == Code::NotFound {
+    if HAS_FOREIGN_DRIVER && failure.code == Code::NotFound {
         failure.code = Code::MissingCredentials;
     }
     failure

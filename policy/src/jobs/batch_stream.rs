@@ -70,6 +70,27 @@ pub struct ListQuery {
     pub limit: Option<u32>,
 }
 
+impl ListQuery {
+    /// Creates a query of all its parts.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        page_size: u32,
+        after: Option<BatchId>,
+        selection: Selection,
+        has_filter: bool,
+        limit: Option<u32>,
+    ) -> Self {
+        Self {
+            page_size,
+            after,
+            selection,
+            has_filter,
+            limit,
+        }
+    }
+}
+
 /// Every batch.
 impl Default for ListQuery {
     fn default() -> Self {

@@ -13,6 +13,7 @@
 mod ending;
 
 use self::ending::stopped_before;
+use crate::base::HAS_FOREIGN_DRIVER;
 use crate::base::batch::State;
 use crate::base::error::Failure;
 use crate::base::time::MonotonicTime;
@@ -206,7 +207,8 @@ impl<C: Content> Job<C> {
         while let Some(grant) = self.permits.next_grant(now.as_millis()) {
             match grant {
                 Grant::Permit(number, permit) => {
-                    if let Some(unneeded) = self.calls.hold(number, permit) {
+                    let unneeded = self.calls.hold(number, permit);
+                    if let (true, Some(unneeded)) = (HAS_FOREIGN_DRIVER, unneeded) {
                         self.permits.release(unneeded);
                     }
                     self.on_call_event(number, Event::Permitted, now, random);

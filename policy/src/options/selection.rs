@@ -87,6 +87,21 @@ pub enum Judgement {
 }
 
 impl Selection {
+    /// Creates a selection of all its limits.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        ended_before: Option<Limit>,
+        created_before: Option<Limit>,
+        status: Option<State>,
+    ) -> Self {
+        Self {
+            ended_before,
+            created_before,
+            status,
+        }
+    }
+
     /// Selects batches that ended before a time.
     #[must_use]
     pub fn ended_before(mut self, limit: impl Into<Limit>) -> Self {
