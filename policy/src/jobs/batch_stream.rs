@@ -16,6 +16,10 @@ use std::sync::Arc;
 /// timer fires, and nothing is aborted.
 const PAGES_PER_TURN: u32 = 10;
 
+/// The message for a batch that a dry run may not count.
+pub(super) const REFUSAL_OF_DRY_RUN: &str =
+    "the batch has not ended: ifProcessing \"wait\" or \"cancel\" would delete it";
+
 /// The most batches that a report names as unjudged.
 const MOST_UNJUDGED: usize = 100;
 
@@ -166,7 +170,7 @@ impl BatchStream {
     /// Returns the message for a batch that a dry run may not count.
     pub(super) fn refusal_of_dry_run(&self) -> &'static str {
         self.settings.words(
-            "the batch has not ended: ifProcessing \"wait\" or \"cancel\" would delete it",
+            REFUSAL_OF_DRY_RUN,
             "the batch has not ended: IfProcessing::Wait or IfProcessing::Cancel would delete it",
         )
     }

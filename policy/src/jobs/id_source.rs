@@ -4,7 +4,9 @@ use crate::base::time::MonotonicTime;
 use crate::call::events::{Event, Output};
 use crate::http::response::Content;
 use crate::jobs::actions::{JobEnd, JobGoal, Source};
-use crate::jobs::batch_stream::{BatchStream, FetchEnd, FetchStep, StreamAction, Unjudged};
+use crate::jobs::batch_stream::{
+    BatchStream, FetchEnd, FetchStep, REFUSAL_OF_DRY_RUN, StreamAction, Unjudged,
+};
 use crate::jobs::purge::pulled_batch;
 use crate::jobs::report::Pulled;
 
@@ -200,7 +202,9 @@ impl IdSource {
             StreamAction::Filter(number) => SourceStep::Filter(number),
             StreamAction::Batch(listed) => {
                 let is_dry_run = self.is_dry_run();
-                let message = self.list().map_or("", BatchStream::refusal_of_dry_run);
+                let message = self
+                    .list()
+                    .map_or(REFUSAL_OF_DRY_RUN, BatchStream::refusal_of_dry_run);
                 let created_at = listed.batch.created_at;
                 let pulled = pulled_batch(*listed, self.goal, is_dry_run, message);
                 SourceStep::Id(pulled, created_at)
