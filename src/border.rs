@@ -103,8 +103,7 @@ pub(crate) fn failed(call: u32, failure: &Failure) -> JsValue {
 
 /// Checks the options that every call takes. `kept` has the functions among them, by name.
 pub(crate) fn read_request(options: &Options<'_>, kept: &JsValue) -> Result<(Settings, Caller)> {
-    let settings = request(options, &environment::host(), &environment::environment)
-        .map_err(environment::explained)?;
+    let settings = request(options, &environment::host(), &environment::environment)?;
     let has_fetch = options.get(Id::Fetch).is_function();
     let caller = Caller {
         fetch: has_fetch.then(|| report::property(kept, "fetch").unchecked_into()),

@@ -2,7 +2,7 @@
 
 use crate::options::host::Host;
 use crate::options::value::{Encoded, Value};
-use policy::base::error::{Code, Failure};
+use crate::report;
 use policy::internal::strings::trimmed;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
@@ -18,7 +18,6 @@ extern "C" {
 thread_local! {
     static HOST: OnceCell<Rc<Host>> = const { OnceCell::new() };
     static TAKES_CACHE: Cell<bool> = const { Cell::new(false) };
-    static IS_DENIED: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Reads the facts of the runtime: whether its `fetch` takes the member `cache`, and the values of the global
@@ -50,17 +49,9 @@ const DENIED: &str = "\0";
 pub(crate) fn environment(name: &str) -> Option<String> {
     let value = variable(name)?;
     let value = trimmed(&value);
-    let is_denied = value == DENIED;
-    IS_DENIED.set(is_denied);
-    (!value.is_empty() && !is_denied).then(|| value.to_owned())
-}
-
-/// Explains a missing credential if the runtime did not permit its variable to be read. `core`, which counts bytes,
-/// leaves that out.
-pub(crate) fn explained(mut failure: Box<Failure>) -> Box<Failure> {
-    if cfg!(feature = "jobs") && failure.code == Code::MissingCredentials && IS_DENIED.get() {
-        let hint = "; reading the environment needs --allow-env";
-        failure.message.push_str(hint);
+    if value == DENIED {
+        report::explain_by_environment();
+        return None;
     }
-    failure
+    (!value.is_empty()).then(|| value.to_owned())
 }

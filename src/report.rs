@@ -3,11 +3,12 @@
 use js_sys::Object;
 #[cfg(feature = "jobs")]
 use js_sys::{Array, Date};
-use policy::base::error::{Cause, Failure, FailureBody};
+use policy::base::error::{Cause, Code, Failure, FailureBody};
 use policy::base::headers::Headers;
 use policy::call::events::Attempt;
 #[cfg(feature = "jobs")]
 use policy::http::response::Content;
+use policy::internal::strings::concat;
 #[cfg(feature = "jobs")]
 use policy::jobs::batch_stream::{BatchStream, Odd};
 #[cfg(feature = "jobs")]
@@ -16,6 +17,7 @@ use policy::jobs::job::Job;
 use policy::jobs::report::{Ends, Outcome, Plan, Progress, Status};
 #[cfg(feature = "jobs")]
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
@@ -82,7 +84,10 @@ pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
 pub(crate) fn failure(failure: &Failure) -> JsValue {
     let data = new_object();
     set_string(&data, "code", Some(failure.code.as_str()));
-    set_string(&data, "message", Some(&failure.message));
+    match hint(failure.code) {
+        Some(hint) => set_string(&data, "message", Some(&concat(&[&failure.message, hint]))),
+        None => set_string(&data, "message", Some(&failure.message)),
+    }
     set(&data, "attempts", &failure.attempts.into());
     set(&data, "retryable", &failure.retryable.into());
     set(&data, "maybeApplied", &failure.maybe_applied.into());
@@ -111,6 +116,26 @@ pub(crate) fn failure(failure: &Failure) -> JsValue {
         set(&data, "cause", &cause_data(cause));
     }
     data
+}
+
+thread_local! {
+    static IS_ENVIRONMENT_DENIED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From now on, errors of credentials say that the runtime did not permit a variable to be read. `core`, which counts
+/// bytes, leaves that out.
+pub(crate) fn explain_by_environment() {
+    if cfg!(feature = "jobs") {
+        IS_ENVIRONMENT_DENIED.set(true);
+    }
+}
+
+/// Returns the end of a failure's message: there is no key, or the API refused one that is meant for the server that
+/// `ANTHROPIC_BASE_URL` names.
+fn hint(code: Code) -> Option<&'static str> {
+    let may_explain = matches!(code, Code::MissingCredentials | Code::Authentication);
+    (cfg!(feature = "jobs") && may_explain && IS_ENVIRONMENT_DENIED.get())
+        .then_some("; reading the environment needs --allow-env")
 }
 
 fn cause_data(cause: &Cause) -> JsValue {

@@ -39,3 +39,23 @@ test("deno: the error of a missing key names --allow-env if the environment can'
     }
   }
 });
+
+const REFUSED = fileURLToPath(new URL("refused-key-main.mjs", import.meta.url));
+
+test("deno: the error of a refused key names --allow-env if ANTHROPIC_BASE_URL can't be read", async () => {
+  for (const [flag, isNamed] of [
+    ["--allow-env", false],
+    ["--allow-env=ANTHROPIC_BASE_URL", false],
+    ["--allow-env=ANTHROPIC_API_KEY", true],
+    ["--quiet", true],
+  ]) {
+    const args = [...RUNTIME.args, flag, REFUSED];
+    const { stdout, output } = await execute(process.execPath, args, { env: plainEnvironment() });
+    const lines = stdout.trim().split("\n");
+    assert.equal(lines.length, 3, output);
+    for (const line of lines) {
+      assert.match(line, /^authentication /, output);
+      assert.equal(line.endsWith("; reading the environment needs --allow-env"), isNamed, output);
+    }
+  }
+});

@@ -44,3 +44,17 @@ test("a failure has its cause, its own file's output, and the command that runs 
 test("a case that a file without tests of its own declares has no such command", async () => {
   assert.doesNotMatch(await printedFor(failureIn("tests/x/points/index.mjs")), /alone:/);
 });
+
+test("a suite's test runs alone, a subtest with its test", async () => {
+  const error = new Error("x", { cause: new Error("x") });
+  const file = join(process.cwd(), "tests/x/one.test.mjs");
+  const printed = await printedFor([
+    { type: "test:enqueue", data: { name: "s", nesting: 0, type: "suite" } },
+    { type: "test:start", data: { name: "s", nesting: 0 } },
+    { type: "test:start", data: { name: "t", nesting: 1 } },
+    { type: "test:start", data: { name: "sub", nesting: 2 } },
+    { type: "test:fail", data: { name: "sub", nesting: 2, file, details: { error } } },
+  ]);
+  assert.match(printed, /^✗ s › t › sub\n/);
+  assert.match(printed, /--test-name-pattern='t' /);
+});

@@ -7,8 +7,10 @@ import { test } from "node:test";
 import { ROOT } from "../../tools/shared/run.mjs";
 import { schedule } from "../../tools/test/schedule.mjs";
 
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** Runs steps, of which `end` ends one; `log` has the names of those that run, after each change. */
-function start(steps, lanes) {
+async function start(steps, lanes, ready) {
   const ends = new Map();
   const log = [];
   const note = () => log.push([...ends.keys()].join(" "));
@@ -17,17 +19,18 @@ function start(steps, lanes) {
       ends.set(name, resolve);
       note();
     });
-  const done = schedule(steps, lanes, run);
+  const done = schedule(steps, lanes, run, ready);
   const end = async (name) => {
     ends.get(name)();
     ends.delete(name);
-    await new Promise((resolve) => setImmediate(resolve));
+    await turn();
   };
+  await turn();
   return { done, end, log };
 }
 
 test("one for each lane, in their order", async () => {
-  const { done, end, log } = start([{ name: "a" }, { name: "b" }, { name: "c" }], 2);
+  const { done, end, log } = await start([{ name: "a" }, { name: "b" }, { name: "c" }], 2);
   await end("b");
   await end("a");
   await end("c");
@@ -38,7 +41,7 @@ test("one for each lane, in their order", async () => {
 test("of those that use the same, one at a time; others overtake", async () => {
   const cargo = { uses: "cargo" };
   const steps = [{ name: "a", ...cargo }, { name: "b", ...cargo }, { name: "c" }];
-  const { done, end, log } = start(steps, 2);
+  const { done, end, log } = await start(steps, 2);
   await end("a");
   await end("b");
   await end("c");
@@ -47,7 +50,10 @@ test("of those that use the same, one at a time; others overtake", async () => {
 });
 
 test("one that is alone runs beside none", async () => {
-  const { done, end, log } = start([{ name: "a" }, { name: "b", isAlone: true }, { name: "c" }], 2);
+  const { done, end, log } = await start(
+    [{ name: "a" }, { name: "b", isAlone: true }, { name: "c" }],
+    2,
+  );
   await end("a");
   await end("c");
   await end("b");
@@ -55,8 +61,25 @@ test("one that is alone runs beside none", async () => {
   assert.deepEqual(log, ["a", "a c", "b"]);
 });
 
+test("a step whose programs are not there yet keeps no lane", async () => {
+  let install;
+  const installed = new Promise((resolve) => {
+    install = resolve;
+  });
+  const steps = [{ name: "a" }, { name: "b" }, { name: "c" }];
+  const ready = ({ name }) => (name === "a" ? installed : Promise.resolve());
+  const { done, end, log } = await start(steps, 1, ready);
+  await end("b");
+  await end("c");
+  install();
+  await turn();
+  await end("a");
+  await done;
+  assert.deepEqual(log, ["b", "c", "a"]);
+});
+
 test("one lane is one after the other, and no step is no wait", async () => {
-  const { done, end, log } = start([{ name: "a" }, { name: "b", isAlone: true }], 1);
+  const { done, end, log } = await start([{ name: "a" }, { name: "b", isAlone: true }], 1);
   await end("a");
   await end("b");
   await done;

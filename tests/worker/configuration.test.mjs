@@ -55,6 +55,7 @@ test("several workspaces, as a list or as its JSON", () => {
   }
 });
 
+const access = { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "tag" };
 const ada = { name: "ada", secret: "SECRET_ADA", role: "read" };
 const eu = { name: "eu", key: "KEY_EU", days: 14 };
 for (const [vars, problem] of [
@@ -107,6 +108,17 @@ for (const [vars, problem] of [
   [{ HOLD: "*" }, /^HOLD must be a list of ids/],
   [{ HOLD: "[1]" }, /^HOLD must be a list of ids/],
   [{ HOLD: { id: 1 } }, /^HOLD must be a list of ids/],
+  [{ ACCESS_ROLES: [{ email: "a@b.example", role: "read" }] }, /^ACCESS_ROLES needs ACCESS_TEAM/],
+  [{ ...access, ACCESS_ROLES: "ada" }, /^ACCESS_ROLES must be a list of \{ email, role \} or/],
+  [
+    { ...access, ACCESS_ROLES: [{ role: "read" }] },
+    /^ACCESS_ROLES\[0\] must be \{ email, role \} or/,
+  ],
+  [
+    { ...access, ACCESS_ROLES: [{ email: "a", group: "b", role: "read" }] },
+    /^ACCESS_ROLES\[0\] must/,
+  ],
+  [{ ...access, ACCESS_ROLES: [{ group: "b", role: "all" }] }, /^ACCESS_ROLES\[0\]\.role must be/],
   [{ OPERATORS: "ada" }, /^OPERATORS must be a list of \{ name, secret, role \}$/],
   [{ OPERATORS: [{ ...ada, name: "a b" }] }, /^OPERATORS\[0\]\.name must be 1 to 64 letters/],
   [
@@ -117,7 +129,7 @@ for (const [vars, problem] of [
     { OPERATORS: [{ ...ada, secret: "NONE" }] },
     /^the secret of OPERATORS\[0\]\.secret must have at least/,
   ],
-  [{ OPERATORS: [{ ...ada, role: "admin" }] }, /\.role must be "read" or "delete"$/],
+  [{ OPERATORS: [{ ...ada, role: "admin" }] }, /\.role must be "read" or "delete" or "configure"$/],
   [{ OPERATORS: [{ ...ada, email: 1 }] }, /has an unknown field: it takes name, secret and role/],
   [{ OPERATORS: [ada, ada] }, /^two operators have the same name/],
   [{ OPERATORS: [ada, { ...ada, name: "bob" }] }, /^two operators have the same secret/],

@@ -190,6 +190,39 @@ test("Cloudflare Access: one bad response of its keys locks nobody out, and the 
   assert.equal((await started.json()).job.startedBy, "ada@example.com");
 });
 
+test("ACCESS_ROLES: a role by address or group, and read for everybody else", async (t) => {
+  const team = await newKey("k1");
+  const outboundService = ({ url }) =>
+    url.endsWith("/certs")
+      ? Response.json({ keys: [team.jwk] })
+      : Response.json({ data: [], has_more: false, first_id: null, last_id: null });
+  const roles = [
+    { email: "Ada@example.com", role: "configure" },
+    { group: "deleters", role: "delete" },
+  ];
+  const vars = { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "audience", OPERATOR_SECRET: "" };
+  const site = await startSite(t, { ...vars, ACCESS_ROLES: roles }, { outboundService });
+  const now = Math.floor(Date.now() / 1_000);
+  const claims = { iss: "https://team.cloudflareaccess.com", aud: "audience", exp: now + 600 };
+  for (const [claim, role] of [
+    [{ email: "ada@example.com" }, "configure"],
+    [{ email: "bob@example.com", custom: { groups: ["others", "deleters"] } }, "delete"],
+    [{ email: "bob@example.com", groups: [{ id: "1", name: "deleters" }] }, "delete"],
+    [{ email: "bob@example.com", groups: ["others"] }, "read"],
+    [{ sub: "a service" }, "read"],
+  ]) {
+    const headers = { "cf-access-jwt-assertion": await team.sign({ ...claims, ...claim }) };
+    const config = await (await site.send("/config", { headers })).json();
+    assert.equal(config.role, role, JSON.stringify(claim));
+    const path = "/api/v1/messages/batches/msgbatch_1";
+    const deleted = await site.send(path, { method: "DELETE", headers });
+    assert.equal(deleted.status === 403, role === "read", JSON.stringify(claim));
+    const body = JSON.stringify({ pattern: "msgbatch_9", reason: "a case" });
+    const held = await site.send("/holds", { method: "POST", headers, body });
+    assert.equal(held.status, role === "configure" ? 201 : 403, JSON.stringify(claim));
+  }
+});
+
 test("with Access, the sign-in form tells nothing of the secret, and sets no cookie", async (t) => {
   const { send, origin } = await startSite(t, { ACCESS_TEAM: "team", ACCESS_AUDIENCE: "audience" });
   const seen = [];

@@ -42,6 +42,7 @@ const TABLE = [
   [["www/"], ["tools", ...BROWSERS]],
   [["examples/next/"], ["readme", "next"]],
   [["examples/rust/", "tests/client/"], ["rust"]],
+  [["examples/cron/"], ["packaging"]],
   [["examples/"], ["relay", "readme", "types"]],
   [["pkg/cli/"], ["cli", "packaging"]],
   [["pkg/types/"], ["types", "packaging", "deno"]],

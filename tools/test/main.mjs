@@ -5,6 +5,7 @@
 
 import { availableParallelism } from "node:os";
 import { inspect, parseArgs } from "node:util";
+import { ensureEmulator } from "../../tests/runtimes/emulator.mjs";
 import { build } from "../build/main.mjs";
 import { main, Stop } from "../shared/say.mjs";
 import { changedFiles, stepsOf } from "./changed.mjs";
@@ -12,7 +13,7 @@ import { schedule } from "./schedule.mjs";
 import { steps } from "./steps.mjs";
 
 /** More side by side would wait for one another: each runs several processes of its own. */
-const MOST_LANES = 2;
+const MOST_LANES = 3;
 
 await main(async () => {
   const { positionals, values } = parseArgs({
@@ -29,15 +30,22 @@ await main(async () => {
     : choose(positionals, values.nightly);
   if (chosen.length === 0) return;
   if (values.seeds !== undefined) process.env.SEEDS = values.seeds;
-  const env = await build();
+  const needsEmulator = chosen.some(({ ensure }) => ensure?.includes(ensureEmulator));
+  // Beside the wasm, as in `npm start`: most steps need it, and lint would keep cargo's lock from it. A step that
+  // needs it has the error.
+  const [env] = await Promise.all([build(), needsEmulator && ensureEmulator().catch(() => {})]);
   const ready = ensureAll(chosen);
 
-  const lanes = Number(process.env.LANES) || Math.min(MOST_LANES, availableParallelism());
+  // One more than cores, because many steps wait for timers most of their time.
+  const lanes = Number(process.env.LANES) || Math.min(MOST_LANES, availableParallelism() + 1);
   const results = new Map();
   const started = performance.now();
-  await schedule(chosen, lanes, async (step) => {
-    results.set(step, await runStep(step, env, ready));
-  });
+  await schedule(
+    chosen,
+    lanes,
+    async (step) => results.set(step, await runStep(step, env, ready)),
+    ({ ensure = [] }) => Promise.allSettled(ensure.map((one) => ready.get(one))),
+  );
   const seconds = (performance.now() - started) / 1_000;
   const rows = chosen.map((step) => results.get(step));
   printTable(rows);

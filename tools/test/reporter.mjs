@@ -10,9 +10,11 @@ export default async function* report(events) {
   const path = [];
   /** What each file has printed, until a failure shows it. */
   const printed = new Map();
+  const suites = new Set();
   // How deep the last finished test was: a shallower one after it is its parent.
   let lastDepth = 0;
   for await (const { type, data } of events) {
+    if (type === "test:enqueue" && data.type === "suite") suites.add(data.name);
     if (type === "test:start") {
       path.length = data.nesting;
       path.push(data.name);
@@ -26,7 +28,8 @@ export default async function* report(events) {
       else counts[failed ? "failed" : "passed"] += 1;
       if (failed) {
         const names = [...path.slice(0, data.nesting), data.name];
-        yield describe(names, data, printed.get(data.file) ?? "");
+        const test = names.find((name) => !suites.has(name));
+        yield describe(names, test, data, printed.get(data.file) ?? "");
         printed.delete(data.file);
       }
     } else if (type === "test:diagnostic" && !OWN_SUMMARY.test(data.message)) {
@@ -49,7 +52,7 @@ const isByChildren = (error) => error?.failureType === "subtestsFailed";
 /** So much of what a file prints is shown with its failure. */
 const MOST_PRINTED = 8_000;
 
-function describe(names, { file, details }, printed) {
+function describe(names, test, { file, details }, printed) {
   // The runner wraps the thrown value.
   const error = details.error?.cause ?? details.error;
   const shown = error instanceof Error ? (error.stack ?? error.message) : inspect(error);
@@ -60,7 +63,7 @@ function describe(names, { file, details }, printed) {
     ...(printed ? [printed.trimEnd()] : []),
   ];
   const indented = lines.join("\n").replaceAll("\n", "\n    ");
-  return `${FAILURE}${names.join(" › ")}\n    ${indented}\n${alone(names, file)}\n`;
+  return `${FAILURE}${names.join(" › ")}\n    ${indented}\n${alone(test, file)}\n`;
 }
 
 /** Why `fetch` failed: its own message says only that it did. */
@@ -70,10 +73,10 @@ function causeOf(error) {
   return `${cause.code ?? cause.name}: ${cause.message}`;
 }
 
-/** The line with the command that runs this case alone; none for a case that another kind of file declares. */
-function alone(names, file) {
+/** The line with the command that runs a test alone; none for a case that another kind of file declares. */
+function alone(name, file) {
   if (!TEST_FILE.test(file ?? "")) return "";
-  const pattern = names[0].replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("'", ".");
+  const pattern = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("'", ".");
   return `    alone: node --test --test-name-pattern='${pattern}' ${relative(process.cwd(), file)}\n`;
 }
 

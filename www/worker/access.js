@@ -2,6 +2,7 @@
 // addresses that Access does not guard.
 
 import { createRemoteJWKSet, jwtVerify } from "jose";
+import { accessRoleOf } from "./operators.js";
 
 const LONGEST = 8_192;
 const LEEWAY_S = 60;
@@ -9,10 +10,13 @@ const LEEWAY_S = 60;
 /** The team's keys. jose keeps them only when they are valid, and looks again for an unknown one. */
 let keys = { issuer: undefined, get: undefined };
 
-/** The e-mail address, else the subject, of a valid Access token; `undefined` without one. */
+/**
+ * Returns the operator of a valid Access token, by the e-mail address, else the subject, with the role of ACCESS_ROLES.
+ * @returns {Promise<{ operator?: string, role?: string }>} neither without such a token
+ */
 export async function fromAccess(request, env) {
   const token = request.headers.get("cf-access-jwt-assertion") ?? "";
-  if (token.length === 0 || token.length > LONGEST) return undefined;
+  if (token.length === 0 || token.length > LONGEST) return {};
   const issuer = `https://${env.ACCESS_TEAM}.cloudflareaccess.com`;
   if (keys.issuer !== issuer) {
     keys = { issuer, get: createRemoteJWKSet(new URL(`${issuer}/cdn-cgi/access/certs`)) };
@@ -25,9 +29,10 @@ export async function fromAccess(request, env) {
       clockTolerance: LEEWAY_S,
       requiredClaims: ["exp"],
     });
-    return payload.email ?? payload.sub ?? "access";
+    const operator = payload.email ?? payload.sub ?? "access";
+    return { operator, role: accessRoleOf(payload, env) };
   } catch {
     // The token is not valid, or there are no keys to check it: the request is refused.
-    return undefined;
+    return {};
   }
 }

@@ -1,6 +1,7 @@
 // The Worker's variables, read and checked: docs/worker.md describes each. No problem has a value: a key
 // that was pasted into another variable would show in /health, the log and the webhook.
 
+import { isPattern, matcher } from "./holds/pattern.js";
 import { operatorsOf, secretProblem, signInProblems } from "./operators.js";
 import {
   checkVisible,
@@ -20,12 +21,10 @@ const MOST_DAYS = 3_650;
 const OPEN = [
   ...["ANTHROPIC_BASE_URL", "RETENTION_DAYS", "RETENTION_BY", "RETENTION_DRY_RUN", "WORKSPACES"],
   ...["RUN_SECONDS", "RUN_REQUESTS", "LEDGER_DAYS", "ALERT_URL", "ACCESS_TEAM", "ACCESS_AUDIENCE"],
-  ...["HOLD", "OPERATORS"],
+  ...["HOLD", "OPERATORS", "ACCESS_ROLES"],
 ];
 /** The value of RETENTION_DAYS that says that no batch is deleted by its age. */
 const OFF = "off";
-/** An id, or the beginning of one. */
-const HELD = /^[\w.~-]{1,256}\*?$/;
 
 /**
  * A workspace of the API, with its rule.
@@ -42,7 +41,7 @@ const known = new WeakMap();
 
 /**
  * @returns {{ workspaces: Workspace[], limits: { seconds: number, requests: number },
- *   alertUrl?: string, ledgerDays: number, hold: (id: string) => boolean, problems: string[],
+ *   alertUrl?: string, ledgerDays: number, held: string[], hold: (id: string) => boolean, problems: string[],
  *   relayProblems: string[] }} If there is a problem, nothing may be deleted by age; by the relay, only if it is one
  *   of `relayProblems`.
  */
@@ -68,13 +67,18 @@ function readAll(env) {
   const workspaces = attempt(() => workspacesOf(env, ofWorkspaces)) ?? [];
   if (isEmpty(env.WORKSPACES)) attemptOfRelay(() => defaultCredential(env));
   attemptOfRelay(() => baseUrlOf(env));
-  const hold = attemptOfRelay(() => holdOf(env.HOLD)) ?? (() => true);
+  const held = attemptOfRelay(() => patternsOf(env.HOLD));
+  // One that can't be read may name any batch.
+  const hold = held ? matcher(held) : () => true;
   const seconds = attempt(() => wholeNumber("RUN_SECONDS", env.RUN_SECONDS || 25, 1, 600));
   const requests = attempt(() => wholeNumber("RUN_REQUESTS", env.RUN_REQUESTS || 900, 10, 9_000));
   const alertUrl = attempt(() => httpsUrl("ALERT_URL", env.ALERT_URL));
   const ledgerDays = attempt(() =>
     wholeNumber("LEDGER_DAYS", env.LEDGER_DAYS || 400, 1, MOST_DAYS, "days"),
   );
+  if (env.LEDGER_BUCKET !== undefined && typeof env.LEDGER_BUCKET?.put !== "function") {
+    problems.push("LEDGER_BUCKET must be an R2 bucket: a binding of r2_buckets, not a variable");
+  }
   problems.push(...signInProblems(env));
   attempt(() => checkHealthToken(env));
   if (env.SWEEP_LIMIT !== undefined) {
@@ -87,7 +91,7 @@ function readAll(env) {
     if (["ANTHROPIC_BASE_URL", "WORKSPACES", "HOLD"].includes(name)) relayProblems.push(problem);
   }
   const limits = { seconds, requests };
-  const checked = { limits, ledgerDays, hold, problems, relayProblems };
+  const checked = { limits, ledgerDays, held: held ?? [], hold, problems, relayProblems };
   if (misplaced.length === 0) return { ...checked, workspaces, alertUrl };
   // The name of a workspace would show in the history, and the webhook's address be asked.
   const url = misplaced.includes("ALERT_URL") ? undefined : alertUrl;
@@ -200,19 +204,14 @@ export function baseUrlOf({ ANTHROPIC_BASE_URL: value }) {
   return value;
 }
 
-/**
- * Returns whether an id is held: one that is listed, or that has a listed beginning, written as `msgbatch_01*`.
- * @returns {(id: string) => boolean}
- */
-function holdOf(value) {
+/** The holds of HOLD: a list, or a string with commas or spaces between them. */
+function patternsOf(value) {
   const given = parsed(value);
   const list = typeof given === "string" ? given.split(/[\s,]+/).filter(Boolean) : (given ?? []);
-  if (!Array.isArray(list) || !list.every((one) => typeof one === "string" && HELD.test(one))) {
+  if (!Array.isArray(list) || !list.every(isPattern)) {
     throw new Error('HOLD must be a list of ids, or of beginnings of ids such as "msgbatch_01*"');
   }
-  const ids = new Set(list);
-  const beginnings = list.filter((one) => one.endsWith("*")).map((one) => one.slice(0, -1));
-  return (id) => ids.has(id) || beginnings.some((beginning) => `${id}`.startsWith(beginning));
+  return list;
 }
 
 function checkHealthToken(env) {

@@ -1,5 +1,6 @@
 // The operators by the Worker's variables, and what keeps them out.
 
+import { ROLES } from "./roles.js";
 import { holdsSecret, isEmpty, isVisible, NAME, oneOf, parsed } from "./variables.js";
 
 const TEAM = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i;
@@ -9,23 +10,62 @@ const SHORTEST = 16;
 /** Returns why no operator can sign in. */
 export function signInProblems(env) {
   if (env.OPEN_AT) return [];
-  const { ACCESS_TEAM: team, ACCESS_AUDIENCE: audience } = env;
-  if (!isEmpty(team) || !isEmpty(audience)) {
-    if (isEmpty(team) || isEmpty(audience)) {
-      return ["ACCESS_TEAM and ACCESS_AUDIENCE must both be set, or neither"];
-    }
-    // It becomes part of a host that is asked for keys.
-    if (!TEAM.test(team) || holdsSecret(team, env)) {
-      return ['ACCESS_TEAM must be the "team" of team.cloudflareaccess.com'];
-    }
-    return isVisible(audience) ? [] : ["ACCESS_AUDIENCE must be the application's audience tag"];
-  }
   try {
-    if (operatorsOf(env).length > 0) return [];
-    return ["Nobody can sign in: set OPERATOR_SECRET, or ACCESS_TEAM and ACCESS_AUDIENCE"];
+    checkSignIn(env);
+    return [];
   } catch ({ message }) {
     return [message];
   }
+}
+
+/** @throws {Error} if sign-in is not configured, or not validly */
+function checkSignIn(env) {
+  const { ACCESS_TEAM: team, ACCESS_AUDIENCE: audience, ACCESS_ROLES: roles } = env;
+  if (isEmpty(team) && isEmpty(audience)) {
+    if (!isEmpty(roles)) throw new Error("ACCESS_ROLES needs ACCESS_TEAM and ACCESS_AUDIENCE");
+    if (operatorsOf(env).length > 0) return;
+    throw new Error("Nobody can sign in: set OPERATOR_SECRET, or ACCESS_TEAM and ACCESS_AUDIENCE");
+  }
+  if (isEmpty(team) || isEmpty(audience)) {
+    throw new Error("ACCESS_TEAM and ACCESS_AUDIENCE must both be set, or neither");
+  }
+  // It becomes part of a host that is asked for keys.
+  if (!TEAM.test(team) || holdsSecret(team, env)) {
+    throw new Error('ACCESS_TEAM must be the "team" of team.cloudflareaccess.com');
+  }
+  if (!isVisible(audience))
+    throw new Error("ACCESS_AUDIENCE must be the application's audience tag");
+  accessRolesOf(env);
+}
+
+/**
+ * Returns the role of a person whom Cloudflare Access has signed in: that of the first entry of ACCESS_ROLES with the
+ * address or one of the groups, else `read`. Without ACCESS_ROLES it is `configure`.
+ */
+export function accessRoleOf({ email, groups, custom }, env) {
+  if (isEmpty(env.ACCESS_ROLES)) return "configure";
+  const address = `${email}`.toLowerCase();
+  const own = [groups, custom?.groups].flat().map((group) => group?.name ?? group);
+  const entry = accessRolesOf(env).find((one) =>
+    one.email === undefined ? own.includes(one.group) : one.email.toLowerCase() === address,
+  );
+  return entry?.role ?? "read";
+}
+
+/** @throws {Error} if ACCESS_ROLES is not valid */
+function accessRolesOf({ ACCESS_ROLES: value }) {
+  const list = isEmpty(value) ? [] : parsed(value);
+  const form = "{ email, role } or { group, role }";
+  if (!Array.isArray(list)) throw new Error(`ACCESS_ROLES must be a list of ${form}`);
+  for (const [index, given] of list.entries()) {
+    const { email, group, role, ...rest } = given ?? {};
+    const name = `ACCESS_ROLES[${index}]`;
+    const who = [email, group].filter((one) => typeof one === "string" && one !== "");
+    const isEither = who.length === 1 && (email === undefined || group === undefined);
+    if (!isEither || Object.keys(rest).length > 0) throw new Error(`${name} must be ${form}`);
+    oneOf(`${name}.role`, role, ROLES);
+  }
+  return list;
 }
 
 /** Returns whether Cloudflare Access signs operators in. */
@@ -33,14 +73,14 @@ export const hasAccess = (env) => !isEmpty(env.ACCESS_TEAM) && !isEmpty(env.ACCE
 
 /**
  * Returns the operators who sign in by a secret: "operator" for OPERATOR_SECRET, and those of OPERATORS.
- * @returns {{ name: string, secret: string, role: "read" | "delete" }[]}
+ * @returns {{ name: string, secret: string, role: string }[]}
  * @throws {Error} if a variable is not valid
  */
 export function operatorsOf(env) {
   const all = [];
   if (!isEmpty(env.OPERATOR_SECRET)) {
     const secret = checkedSecret("OPERATOR_SECRET", env.OPERATOR_SECRET);
-    all.push({ name: "operator", secret, role: "delete" });
+    all.push({ name: "operator", secret, role: "configure" });
   }
   if (!isEmpty(env.OPERATORS)) {
     const list = parsed(env.OPERATORS);
@@ -70,7 +110,7 @@ function operator(given, name, env) {
   return {
     name: own,
     secret: checkedSecret(`the secret of ${name}.secret`, env[secret]),
-    role: oneOf(`${name}.role`, role, ["read", "delete"]),
+    role: oneOf(`${name}.role`, role, ROLES),
   };
 }
 

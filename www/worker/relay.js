@@ -4,6 +4,8 @@
 import { createRelay } from "delete-message-batch";
 import { baseUrlOf, readConfiguration, relayWorkspace } from "./configuration.js";
 import { RelayRecord } from "./record/notes.js";
+import { refusal } from "./refusal.js";
+import { may } from "./roles.js";
 import { admit } from "./sign-in.js";
 
 const NAMED = /^(\/api\/workspaces\/([^/]+))\//;
@@ -43,10 +45,10 @@ const open = (env, basePath, { name, credential }) =>
 
 /** Returns whether the relay may forward a request, or the response that says why it may not. */
 async function authorize(request, env, workspace) {
-  const { operator, mayDelete, refusal: refused } = await admit(request, env);
+  const { operator, role, refusal: refused } = await admit(request, env);
   if (!operator) return refused ?? false;
   if (request.method === "GET") return true;
-  if (!mayDelete) {
+  if (!may(role, "delete")) {
     return refusal(403, "permission_error", "Your role is read: it neither deletes nor cancels.");
   }
   const id = new URL(request.url).pathname.split("/").at(-1);
@@ -54,10 +56,4 @@ async function authorize(request, env, workspace) {
     return refusal(423, "permission_error", `${id} is on hold (HOLD): it must not be deleted.`);
   }
   return record.attempt(request, env, workspace, env.OPEN_AT ? "page" : operator);
-}
-
-/** An error in the API's envelope. */
-function refusal(status, type, message) {
-  const headers = { "x-should-retry": "false" };
-  return Response.json({ type: "error", error: { type, message } }, { status, headers });
 }

@@ -33,16 +33,13 @@ export function whyClosed(request, env) {
 /**
  * Returns who sent a request: the address that Cloudflare Access signed, or the name of the secret's operator. Neither
  * `operator` nor `refusal` for a request that is not signed in.
- * @returns {Promise<{ operator?: string, mayDelete?: boolean, refusal?: Response }>} `refusal` is the response to a
+ * @returns {Promise<{ operator?: string, role?: string, refusal?: Response }>} `refusal` is the response to a
  * secret that is wrong, or that must wait
  */
 export async function admit(request, env) {
   if (whyClosed(request, env)) return {};
-  if (env.OPEN_AT) return { operator: LOCAL, mayDelete: true };
-  if (hasAccess(env)) {
-    const operator = await fromAccess(request, env);
-    return operator === undefined ? {} : { operator, mayDelete: true };
-  }
+  if (env.OPEN_AT) return { operator: LOCAL, role: "configure" };
+  if (hasAccess(env)) return fromAccess(request, env);
   const [, token] = /^Bearer (.+)$/.exec(request.headers.get("authorization") ?? "") ?? [];
   if (!token) return admitted((await sessionOf(request, env))?.operator);
   const { operator, waitMs } = await guess(token, request, env);
@@ -50,8 +47,7 @@ export async function admit(request, env) {
   return { refusal: waitMs > 0 ? tooMany(waitMs) : wrong() };
 }
 
-const admitted = (operator) =>
-  operator ? { operator: operator.name, mayDelete: operator.role === "delete" } : {};
+const admitted = (operator) => (operator ? { operator: operator.name, role: operator.role } : {});
 
 /** Returns whether operators sign in by a session of this Worker's. */
 export const hasSessions = (env) => !env.OPEN_AT && !hasAccess(env);

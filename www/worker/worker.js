@@ -3,14 +3,17 @@
 
 import { baseUrlOf, readConfiguration } from "./configuration.js";
 import { health, metrics } from "./health.js";
+import { holds } from "./holds/routes.js";
 import { hasAccess } from "./operators.js";
 import { isForeign } from "./origin.js";
 import { page, withHeaders } from "./page.js";
+import { writeDays } from "./record/files.js";
 import { note, OWN, recordOf } from "./record/notes.js";
 import { ledger } from "./record/routes.js";
 import { relay } from "./relay.js";
 import { alert, log } from "./retention/alert.js";
 import { retention } from "./retention/routes.js";
+import { may } from "./roles.js";
 import { admit, hasSessions, signIn, signOut, whyClosed } from "./sign-in.js";
 
 export { Guesses } from "./guesses.js";
@@ -41,9 +44,16 @@ export default {
       return;
     }
     const names = new Set([...workspaces.map(({ name }) => name), OWN]);
-    const kept = [...names].map((name) => recordOf(env, name).keepRecord(name, ledgerDays));
-    for (const { reason } of await Promise.allSettled(kept)) {
-      if (reason) log("record.failed", { message: reason.message });
+    const keep = async (name) => {
+      // Before old entries go.
+      await writeDays(env, name);
+      await recordOf(env, name).keepRecord(name, ledgerDays);
+    };
+    for (const { reason } of await Promise.allSettled([...names].map(keep))) {
+      if (!reason) continue;
+      const event = { event: "record.failed", message: reason.message };
+      log(event.event, event);
+      await alert(alertUrl, event);
     }
     const runs = workspaces.map(({ name }) =>
       env.RETENTION.get(env.RETENTION.idFromName(name)).cron(name, cron),
@@ -79,29 +89,33 @@ async function response(request, env, pathname) {
     return signOut(request, env);
   }
   if (!PUBLIC.includes(pathname)) {
-    const { operator, mayDelete, refusal: refused } = await admit(request, env);
+    const { operator, role, refusal: refused } = await admit(request, env);
     if (refused) return refused;
     if (operator === undefined) {
       return page(request, env, hasAccess(env) ? "/sign-in-access" : "/sign-in", 401);
     }
     if (pathname === "/health") return health(request, env);
     if (pathname === "/metrics") return metrics(request, env);
-    if (!mayDelete && !["GET", "HEAD"].includes(request.method)) {
+    if (!may(role, "delete") && !["GET", "HEAD"].includes(request.method)) {
       return Response.json(
         { message: "Your role is read: it starts and stops nothing." },
         { status: 403 },
       );
     }
-    const owned = (await ledger(request, env)) ?? (await retention(request, env, operator));
+    const owned =
+      (await ledger(request, env)) ??
+      (await holds(request, env, { operator, role })) ??
+      (await retention(request, env, operator));
     if (owned) return owned;
-    if (route === "GET /config") return Response.json(configOfPage(request, env, operator));
+    if (route === "GET /config")
+      return Response.json(configOfPage(request, env, { operator, role }));
   }
   if (!["GET", "HEAD"].includes(request.method)) return refusal(405, "GET or HEAD only.");
   return page(request, env, pathname);
 }
 
 /** Returns the facts of this Worker that the page shows, such as its workspace and the host of the API. */
-function configOfPage(request, env, operator) {
+function configOfPage(request, env, { operator, role }) {
   const { workspaces, relayProblems } = readConfiguration(env);
   const wanted = new URL(request.url).searchParams.get("workspace");
   const names = workspaces.length > 0 ? workspaces.map(({ name }) => name) : ["default"];
@@ -109,6 +123,7 @@ function configOfPage(request, env, operator) {
   return {
     live: env.DEMO !== "emulator",
     operator,
+    role,
     signOut: hasSessions(env),
     workspace,
     host: relayProblems.length > 0 ? null : new URL(baseUrlOf(env) ?? API).host,

@@ -197,6 +197,11 @@ export class Chain {
     return findBreak({ key: await this.#importKey(), before, rows, given });
   }
 
+  /** Returns the time of the oldest entry, if there is one. */
+  oldest() {
+    return this.#rows("SELECT oldest FROM chain ORDER BY first LIMIT 1")[0]?.oldest;
+  }
+
   /** Deletes rows whose entries are all older than a time. The number of entries that went is an entry. */
   async prune(time) {
     const head = await this.seal();

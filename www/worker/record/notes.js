@@ -1,6 +1,7 @@
 // Entries that the Worker itself writes: sign-ins, and deletions and cancelations through the relay.
 
 import { readBody } from "../body.js";
+import { refusal } from "../refusal.js";
 import { log } from "../retention/alert.js";
 
 /** The record of the Worker itself, which is also that of the only workspace. */
@@ -38,10 +39,11 @@ export class RelayRecord {
     const record = recordOf(env, workspace);
     const entry = { event, actor, id: ID.exec(pathname)?.[1] ?? pathname };
     try {
-      await record.note({ ...entry, outcome: "attempted" });
+      if (!(await record.attempt(entry))) return refusal(423, "permission_error", onHold(entry.id));
     } catch ({ message }) {
       log("record.failed", { ...entry, message });
-      return refusal("the record can't be written, so nothing was sent to the API");
+      const text = "the record can't be written, so nothing was sent to the API";
+      return refusal(503, "api_error", text);
     }
     this.#attempts.set(request, { record, entry });
     return true;
@@ -87,8 +89,4 @@ function parsed(text) {
   }
 }
 
-const refusal = (message) =>
-  Response.json(
-    { type: "error", error: { type: "api_error", message } },
-    { status: 503, headers: { "x-should-retry": "false" } },
-  );
+const onHold = (id) => `${id} is on hold: it must not be deleted.`;

@@ -2,11 +2,10 @@
 
 import { readConfiguration } from "../configuration.js";
 import { CSV_HEADER, csvOf } from "./csv.js";
+import { pagesOf } from "./lines.js";
 import { OWN, recordOf } from "./notes.js";
 
 const HEAD = /^(\d{1,15})\.([0-9a-f]{64})$/;
-/** The beginning of a line. One that was changed by hand is exported as it is. */
-const SEQ = /^\{"seq":(\d+)/;
 const KNOWN = ["workspace", "from", "to", "job", "after", "limit", "format"];
 const encoder = new TextEncoder();
 
@@ -61,28 +60,21 @@ function wantedOf(params, headers) {
 }
 
 /** Streams the entries, page by page of the object, up to the head that there is now. */
-async function download(record, name, { isCsv, limit, after, ...wanted }) {
+async function download(record, name, { isCsv, ...wanted }) {
   const head = await record.head();
-  const until = Number(head.split(".")[0]);
-  const isMeant = filterOf({ ...wanted, after, until });
-  const state = { after, left: limit, isLast: false };
+  const pages = pagesOf(record, { ...wanted, until: Number(head.split(".")[0]) });
+  const write = isCsv ? (line) => csvOf(JSON.parse(line)) : (line) => `${line}\n`;
   const body = new ReadableStream(
     {
       start(controller) {
         if (isCsv) controller.enqueue(encoder.encode(CSV_HEADER));
       },
       async pull(controller) {
-        let text = "";
-        while (text === "" && !state.isLast) {
-          const page = await record.entries({ ...wanted, after: state.after, until });
-          state.after = page.after;
-          const meant = linesOf(page.lines).filter(isMeant).slice(0, state.left);
-          state.left -= meant.length;
-          state.isLast = page.isLast || state.left === 0;
-          text = meant.map((line) => (isCsv ? csvOf(JSON.parse(line)) : `${line}\n`)).join("");
-        }
-        if (text !== "") controller.enqueue(encoder.encode(text));
-        if (state.isLast) controller.close();
+        let page;
+        do page = await pages.next();
+        while (page.value?.length === 0);
+        if (page.done) controller.close();
+        else controller.enqueue(encoder.encode(page.value.map(write).join("")));
       },
     },
     { highWaterMark: 0 },
@@ -96,21 +88,6 @@ async function download(record, name, { isCsv, limit, after, ...wanted }) {
       "ledger-head": head,
     },
   });
-}
-
-const linesOf = (text) => text.split("\n").slice(0, -1);
-
-function filterOf({ from, to, job, after, until }) {
-  const isWhole = [from, to, job].every((value) => value === undefined);
-  return (line) => {
-    const seq = Number(SEQ.exec(line)?.[1]);
-    if (seq <= after || seq > until) return false;
-    if (isWhole) return true;
-    const { time, job: ofEntry } = JSON.parse(line);
-    const at = Date.parse(time);
-    const isTime = at >= (from ?? at) && at < (to ?? Number.POSITIVE_INFINITY);
-    return isTime && (job === undefined || ofEntry === job);
-  };
 }
 
 function timeOf(name, params) {

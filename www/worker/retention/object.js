@@ -374,7 +374,8 @@ export class Retention extends Recorded {
 
   #access(name) {
     const workspace = this.#workspace(name);
-    const { limits, hold } = this.#configuration(name);
+    const { limits, hold: isHeld } = this.#configuration(name);
+    const hold = (id) => isHeld(id) || this.held.has(id);
     let attempts = 0;
     const call = {
       ...workspace.credential,

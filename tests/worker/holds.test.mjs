@@ -1,0 +1,106 @@
+// Holds that an operator places: neither retention nor the relay deletes their batches until they are released.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { entriesOf, fill, idsOf, lastEnded, newStorage, startFor, startWorld } from "./world.mjs";
+
+const LIST = "/api/v1/messages/batches";
+
+test("a hold is placed with a reason, binds the relay and retention, and is released", async (t) => {
+  const world = await startWorld(t);
+  const { old, young } = await fill(world, 20, 2);
+  const persist = await newStorage(t);
+  const first = await startFor(t, world, { persist });
+  const [held] = old;
+  const placed = await first.call("POST", "/holds", { pattern: held, reason: "case 17" });
+  assert.equal(placed.status, 201);
+  assert.deepEqual((await first.call("DELETE", `${LIST}/${held}`)).body.error, {
+    type: "permission_error",
+    message: `${held} is on hold: it must not be deleted.`,
+  });
+  // It outlives the runtime.
+  await first.stop();
+  const { call, runCron, origin } = await startFor(t, world, { persist });
+  const { body } = await call("GET", "/holds");
+  const [{ at, ...hold }] = body.holds;
+  assert.deepEqual(hold, { pattern: held, reason: "case 17", actor: "operator" });
+  assert.ok(Math.abs(at - Date.now()) < 3_600_000);
+  await runCron();
+  const job = await lastEnded(call);
+  assert.deepEqual([job.state, job.deleted, job.held], ["done", 19, 1]);
+  assert.deepEqual(await idsOf(world), [held, ...young].sort());
+
+  const release = { pattern: held, reason: "case 17 is closed" };
+  assert.equal((await call("POST", "/holds/release", release)).status, 200);
+  assert.deepEqual((await call("GET", "/holds")).body.holds, []);
+  assert.equal((await call("DELETE", `${LIST}/${held}`)).status, 200);
+  const entries = (await entriesOf(origin)).filter(({ event }) => /hold|release/.test(event));
+  assert.deepEqual(
+    entries.map(({ event, actor, id, detail }) => [event, actor, id, detail.reason]),
+    [
+      ["hold", "operator", held, "case 17"],
+      ["release", "operator", held, "case 17 is closed"],
+    ],
+  );
+});
+
+test("a hold on the beginning of ids; one of HOLD is listed, and can't be released", async (t) => {
+  const world = await startWorld(t);
+  const { batches } = await world.create({ count: 2 });
+  const [one, other] = batches.map(({ id }) => id);
+  const { call } = await startFor(t, world, { vars: { HOLD: other } });
+  const pattern = `${one.slice(0, -1)}*`;
+  assert.equal((await call("POST", "/holds", { pattern, reason: "a case" })).status, 201);
+  assert.equal((await call("DELETE", `${LIST}/${one}`)).status, 423);
+  const { body } = await call("GET", "/holds");
+  assert.deepEqual(body.variable, [other]);
+  const release = { pattern: other, reason: "none" };
+  assert.equal((await call("POST", "/holds/release", release)).status, 404);
+  assert.equal((await call("DELETE", `${LIST}/${other}`)).status, 423);
+});
+
+test("a hold that is not valid is refused, in words, and changes nothing", async (t) => {
+  const world = await startWorld(t);
+  const { call } = await startFor(t, world);
+  for (const [body, words] of [
+    [{}, /^The body must be JSON: \{ pattern, reason \}/],
+    [{ pattern: "a/b", reason: "x" }, /^The body must be JSON/],
+    [{ pattern: "*", reason: "x" }, /^The body must be JSON/],
+    [{ pattern: "a", reason: "x", more: 1 }, /^The body must be JSON/],
+    [{ pattern: "a" }, /^reason must be a text of 1 to 500 characters/],
+    [{ pattern: "a", reason: " " }, /^reason must be/],
+    [{ pattern: "a", reason: "x".repeat(501) }, /^reason must be/],
+  ]) {
+    const { status, body: refused } = await call("POST", "/holds", body);
+    assert.equal(status, 400);
+    assert.match(refused.message, words);
+  }
+  assert.equal((await call("POST", "/holds?workspace=none", {})).status, 404);
+  const hold = { pattern: "msgbatch_1", reason: "once" };
+  assert.equal((await call("POST", "/holds", hold)).status, 201);
+  const again = await call("POST", "/holds", { ...hold, reason: "twice" });
+  assert.equal(again.status, 409);
+  assert.match(again.body.message, /is on hold already/);
+  const [{ reason }] = (await call("GET", "/holds")).body.holds;
+  assert.equal(reason, "once");
+});
+
+test("a hold of one workspace binds no other", async (t) => {
+  const world = await startWorld(t);
+  const { batches } = await world.create({ count: 1 });
+  const [{ id }] = batches;
+  const vars = {
+    ...{ RETENTION_DAYS: "off", KEY_A: "sk-a-secret-key", KEY_B: "sk-b-secret-key" },
+    WORKSPACES: [
+      { name: "a", key: "KEY_A", days: 14 },
+      { name: "b", key: "KEY_B", days: 14 },
+    ],
+  };
+  const { call } = await startFor(t, world, { vars });
+  const hold = { pattern: id, reason: "a case" };
+  assert.equal((await call("POST", "/holds?workspace=a", hold)).status, 201);
+  assert.deepEqual((await call("GET", "/holds?workspace=b")).body.holds, []);
+  const path = `v1/messages/batches/${id}`;
+  assert.equal((await call("DELETE", `/api/workspaces/a/${path}`)).status, 423);
+  assert.equal((await call("DELETE", `/api/workspaces/b/${path}`)).status, 200);
+});
