@@ -174,6 +174,20 @@ impl Cause {
         parts.any(|part| part == words.as_bytes())
     }
 
+    /// Returns whether the runtime sends no request of this caller: it has no permission for the network (Deno,
+    /// Node), or its `fetch` was taken off its object.
+    pub(crate) fn is_refused_by_runtime(&self) -> bool {
+        matches!(&*self.name, "NotCapable" | "PermissionDenied")
+            || self.has_code(&["ERR_ACCESS_DENIED"])
+            || self.says("Illegal invocation")
+    }
+
+    /// Returns whether a Worker has used up the requests of one invocation; the next invocation may send again:
+    /// <https://developers.cloudflare.com/workers/platform/limits/#subrequests>.
+    pub(crate) fn is_out_of_subrequests(&self) -> bool {
+        self.says("Too many subrequests")
+    }
+
     /// Returns whether the chain holds an error with one of these codes.
     #[must_use]
     pub fn has_code(&self, codes: &[&str]) -> bool {
@@ -267,27 +281,11 @@ impl Failure {
         Self::invalid_option(name, &concat(&["must be ", must_be, ", not ", found]))
     }
 
-    /// Returns whether the runtime sends no request of this caller: it has no permission for the network (Deno,
-    /// Node), its `fetch` was taken off its object, or a Worker has used up the requests of one invocation.
+    /// Returns whether another attempt could not be sent either.
     #[cfg(any(feature = "jobs", feature = "relay"))]
     pub(crate) fn is_unsendable(&self) -> bool {
-        self.is_out_of_subrequests() || self.is_refused_by_runtime()
-    }
-
-    /// Returns whether the runtime refuses each request of this caller.
-    pub(crate) fn is_refused_by_runtime(&self) -> bool {
-        self.cause.as_deref().is_some_and(|cause| {
-            matches!(&*cause.name, "NotCapable" | "PermissionDenied")
-                || cause.has_code(&["ERR_ACCESS_DENIED"])
-                || cause.says("Illegal invocation")
-        })
-    }
-
-    /// Returns whether a Worker has used up the requests of one invocation; the next invocation may send again:
-    /// <https://developers.cloudflare.com/workers/platform/limits/#subrequests>.
-    pub(crate) fn is_out_of_subrequests(&self) -> bool {
         let cause = self.cause.as_deref();
-        cause.is_some_and(|cause| cause.says("Too many subrequests"))
+        cause.is_some_and(|cause| cause.is_out_of_subrequests() || cause.is_refused_by_runtime())
     }
 
     /// Returns the same failure with its cause.

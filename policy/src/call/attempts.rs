@@ -182,11 +182,11 @@ impl Attempts {
             },
             Event::Lost { sent, cause } => {
                 let problem = concat(&["no response: ", &cause.messages()]);
+                // Another attempt could not be sent either.
+                let is_exhausted = cause.is_out_of_subrequests();
+                let is_sendable = !is_exhausted && !cause.is_refused_by_runtime();
                 let mut failure =
                     lost_attempt(operation, Code::Connection, &problem).caused_by(cause);
-                // Another attempt could not be sent either.
-                let is_exhausted = failure.is_out_of_subrequests();
-                let is_sendable = !is_exhausted && !failure.is_refused_by_runtime();
                 failure.never_sent = !(sent && is_sendable);
                 failure.retryable = is_sendable || is_exhausted;
                 let advice = is_sendable.then(Advice::default);
