@@ -13,10 +13,11 @@ use crate::report;
 use crate::request::{Caller, send};
 use crate::response::{Body, cause_of, read_response};
 use policy::base::error::{Cause, Code, Failure, Result};
-use policy::base::strings::concat;
 use policy::call::events::{Action, Done, Event};
+use policy::internal::checks::{VISIBLE, check_visible};
+use policy::internal::fetch_error::was_sent;
+use policy::internal::strings::concat;
 use policy::options::Settings;
-use policy::options::checks::{VISIBLE, check_visible};
 use policy::options::credentials::Scheme;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -111,7 +112,7 @@ pub(crate) fn read_request(options: &Options<'_>, kept: &JsValue) -> Result<(Set
         } else {
             Scheme::AuthToken
         },
-        reports_attempts: settings.reports_attempts,
+        reports_attempts: settings.reports_attempts(),
     };
     Ok((settings, caller))
 }
@@ -130,10 +131,17 @@ pub(crate) fn read_event(
                 // Its missing parts.
                 let lack = if detail.starts_with(':') { detail } else { "" };
                 let message = concat(&["fetch resolved with ", problem, lack]);
-                Event::Lost(Cause::new("TypeError", message))
+                Event::Lost {
+                    sent: true,
+                    cause: Cause::new("TypeError", message),
+                }
             }
         },
-        LOST => Event::Lost(cause_of(detail)),
+        LOST => {
+            let cause = cause_of(detail);
+            let sent = was_sent(&cause);
+            Event::Lost { sent, cause }
+        }
         TIMED_OUT => Event::TimedOut,
         WOKE => Event::Woke,
         CREDENTIAL => Event::Credential(read_credential(detail, caller)),
@@ -186,6 +194,6 @@ pub(crate) fn begin(
         }
         Action::Failed(failure) => failed(call, &failure),
         // Only a job's calls need permits, and the job itself grants them.
-        Action::AwaitPermit => plain(call, ABORTED, -1),
+        _ => plain(call, ABORTED, -1),
     }
 }

@@ -15,10 +15,11 @@ use crate::report;
 use crate::request::Caller;
 use crate::response::Body;
 use policy::base::error::{Code, Failure, Result};
-use policy::base::slots::Slots;
+use policy::base::time::MonotonicTime;
 use policy::call::deletion_options::IfMissing;
 use policy::call::events::{Action, Event, Goal};
 use policy::call::machine::Call;
+use policy::internal::slots::Slots;
 use policy::options::batch_id::BatchId;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -105,7 +106,7 @@ fn read(goal: u32, arguments: &str, kept: &JsValue, now: f64) -> Result<Operatio
     let id = rest.value().unwrap_or(UNDEFINED).batch_id("id")?;
     let options = Options::read(rest, set(goal))?;
     let (settings, caller) = read_request(&options, kept)?;
-    let id = id.unless_secret(&settings.secrets)?;
+    let id = id.unless_secret(settings.secrets())?;
     let goal = match goal {
         DELETE => Goal::Delete(id, deletion(&options, IfMissing::Reject)),
         RETRIEVE => Goal::Retrieve(id),
@@ -113,7 +114,7 @@ fn read(goal: u32, arguments: &str, kept: &JsValue, now: f64) -> Result<Operatio
         _ => return Err(Failure::new(Code::Internal, "no such function".into())),
     };
     Ok(Operation {
-        call: Call::new(settings.into(), goal, now),
+        call: Call::new(settings.into(), goal, MonotonicTime::exactly(now)),
         caller,
         held: None,
     })
@@ -150,7 +151,9 @@ fn advance(
     now: f64,
     random: f64,
 ) -> JsValue {
-    let output = operation.call.handle(event, now, random);
+    let output = operation
+        .call
+        .handle(event, MonotonicTime::exactly(now), random);
     let Some(attempt) = output.attempt.filter(|_| operation.caller.reports_attempts) else {
         return perform(number, operation, output.action, output.limit_ms);
     };

@@ -3,7 +3,7 @@
 use crate::options::host::Host;
 use crate::options::value::{Encoded, Value};
 use crate::report;
-use policy::base::strings::trimmed;
+use policy::internal::strings::trimmed;
 use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;

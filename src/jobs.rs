@@ -13,9 +13,10 @@ use crate::request::Caller;
 use crate::response::Body;
 use js_sys::Date;
 use policy::base::error::{Failure, Result};
-use policy::base::slots::Slots;
-use policy::base::strings::concat;
+use policy::base::time::{MonotonicTime, WallTime};
 use policy::call::deletion_options::IfMissing;
+use policy::internal::slots::Slots;
+use policy::internal::strings::concat;
 use policy::jobs::actions::{JobAction, JobEnd, JobGoal, Source};
 use policy::jobs::batch_stream::BatchStream;
 use policy::jobs::job::Job;
@@ -105,11 +106,11 @@ fn read(
     length: Option<u32>,
 ) -> Result<(Running, Option<u32>)> {
     let options = Options::read(Encoded(arguments), set)?;
-    let today = Date::now();
+    let today = WallTime::exactly(Date::now());
     let purge = (set == PURGE).then(|| purge(&options, today));
     let purge = purge.transpose()?;
     let (settings, caller) = read_request(&options, kept)?;
-    let total = settings.total_timeout;
+    let total = settings.total_timeout();
     let settings = Arc::new(settings);
     let source = match purge {
         None => Source::Caller(length),
@@ -160,6 +161,7 @@ pub fn step_job(
     now: f64,
     random: f64,
 ) -> JsValue {
+    let now = MonotonicTime::exactly(now);
     with(number, |running| {
         let job = &mut running.job;
         match event {
@@ -186,12 +188,14 @@ pub fn step_job(
 #[wasm_bindgen(js_name = pollJob, skip_typescript)]
 #[must_use]
 pub fn poll_job(number: u32, now: f64, random: f64) -> JsValue {
+    let now = MonotonicTime::exactly(now);
     with(number, |running| next(number, running, now, random))
 }
 
 /// Ends a job in an orderly way. JavaScript then polls.
 #[wasm_bindgen(js_name = drainJob, skip_typescript)]
 pub fn drain_job(number: u32, now: f64, random: f64) {
+    let now = MonotonicTime::exactly(now);
     with(number, |running| {
         running.job.drain(now, random);
         JsValue::UNDEFINED
@@ -201,6 +205,7 @@ pub fn drain_job(number: u32, now: f64, random: f64) {
 /// Ends a job at once, because the caller's code has aborted or thrown. JavaScript then polls.
 #[wasm_bindgen(js_name = interruptJob, skip_typescript)]
 pub fn interrupt_job(number: u32, now: f64, random: f64) {
+    let now = MonotonicTime::exactly(now);
     with(number, |running| {
         running.job.interrupt(now, random);
         JsValue::UNDEFINED
@@ -238,7 +243,7 @@ fn pulled(detail: &str) -> Pulled {
     }
 }
 
-fn next(number: u32, running: &mut Running, now: f64, random: f64) -> JsValue {
+fn next(number: u32, running: &mut Running, now: MonotonicTime, random: f64) -> JsValue {
     while let Some(next) = running.job.poll(now, random) {
         return match next {
             JobAction::Pull => plain(number, PULL, -1),
@@ -247,7 +252,6 @@ fn next(number: u32, running: &mut Running, now: f64, random: f64) -> JsValue {
                 begin(call, next, limit_ms, "", &running.caller)
             }
             JobAction::Page(page) => with_value(number, KEEP_PAGE, page.exchange()),
-            JobAction::Turn => plain(number, TURN, -1),
             JobAction::Wake(ms) => plain(number, WAKE, timer(ms)),
             JobAction::Attempt(_) if !running.caller.reports_attempts => continue,
             JobAction::Attempt(attempt) => {
@@ -261,6 +265,8 @@ fn next(number: u32, running: &mut Running, now: f64, random: f64) -> JsValue {
                 with_value(number, REPORT_PROGRESS, &progress)
             }
             JobAction::Finished(end) => finished(number, &end, running),
+            // `JobAction::Turn`, the last one of the version that Cargo.toml names.
+            _ => plain(number, TURN, -1),
         };
     }
     JsValue::UNDEFINED

@@ -12,9 +12,10 @@ use crate::request::Caller;
 use crate::response::Body;
 use js_sys::Date;
 use policy::base::error::Result;
-use policy::base::slots::Slots;
+use policy::base::time::{MonotonicTime, WallTime};
 use policy::call::events::{Attempt, Output};
 use policy::call::machine::total_timeout;
+use policy::internal::slots::Slots;
 use policy::jobs::batch_stream::{BatchStream, FetchStep, StreamAction};
 use policy::options::Settings;
 use std::cell::RefCell;
@@ -35,7 +36,7 @@ struct Reading {
     batches: BatchStream,
     caller: Caller,
     settings: Arc<Settings>,
-    deadline: Option<f64>,
+    deadline: Option<MonotonicTime>,
     /// The actions before the next request.
     ahead: VecDeque<Ahead>,
 }
@@ -61,7 +62,7 @@ pub fn open_list(
     now: f64,
     random: f64,
 ) -> JsValue {
-    let reading = match read(arguments, kept, now) {
+    let reading = match read(arguments, kept, MonotonicTime::exactly(now)) {
         Ok(_) if is_aborted => return plain(NOT_OPEN, ABORTED, -1),
         Ok(reading) => reading,
         Err(failure) => return failed(NOT_OPEN, &failure),
@@ -70,14 +71,15 @@ pub fn open_list(
     step_list(number, CONTINUED, "", JsValue::UNDEFINED, now, random)
 }
 
-fn read(arguments: &str, kept: &JsValue, now: f64) -> Result<Reading> {
+fn read(arguments: &str, kept: &JsValue, now: MonotonicTime) -> Result<Reading> {
     let options = Options::read(Encoded(arguments), LIST)?;
     let query = list(&options)?;
     let (settings, caller) = read_request(&options, kept)?;
     let settings = Arc::new(settings);
+    let today = WallTime::exactly(Date::now());
     Ok(Reading {
         deadline: settings.deadline(now),
-        batches: BatchStream::new(Arc::clone(&settings), query, false, Date::now()),
+        batches: BatchStream::new(Arc::clone(&settings), query, false, today),
         settings,
         caller,
         ahead: VecDeque::new(),
@@ -99,6 +101,7 @@ pub fn step_list(
     let Some(mut reading) = reading else {
         return plain(number, LIST_ENDED, -1);
     };
+    let now = MonotonicTime::exactly(now);
     let next = match event {
         CONTINUED => reading.next(now, random),
         TIMED_OUT if reading.batches.is_filtering() => reading.timed_out(),
@@ -128,7 +131,7 @@ pub fn close_list(number: u32) {
 }
 
 impl Reading {
-    fn is_late(&self, now: f64) -> bool {
+    fn is_late(&self, now: MonotonicTime) -> bool {
         self.deadline.is_some_and(|deadline| now >= deadline)
     }
 
@@ -136,7 +139,7 @@ impl Reading {
         Ahead::Next(StreamAction::Failed(total_timeout(&self.settings)))
     }
 
-    fn next(&mut self, now: f64, random: f64) -> Ahead {
+    fn next(&mut self, now: MonotonicTime, random: f64) -> Ahead {
         if let Some(ahead) = self.ahead.pop_front() {
             return ahead;
         }
@@ -159,7 +162,7 @@ impl Reading {
         Ahead::Next(wanted)
     }
 
-    fn fetched(&mut self, fetched: FetchStep<Body>, now: f64, random: f64) -> Ahead {
+    fn fetched(&mut self, fetched: FetchStep<Body>, now: MonotonicTime, random: f64) -> Ahead {
         let ended = match fetched {
             FetchStep::Act(output) => return self.want(StreamAction::Call(output)),
             FetchStep::Ended(ended) => ended,
@@ -177,7 +180,7 @@ impl Reading {
         self.next(now, random)
     }
 
-    fn begin(&mut self, number: u32, next: Ahead, now: f64) -> JsValue {
+    fn begin(&mut self, number: u32, next: Ahead, now: MonotonicTime) -> JsValue {
         match next {
             Ahead::Attempt(attempt) => {
                 with_value(number, REPORT_ATTEMPT, &report::attempt(&attempt))
@@ -192,9 +195,9 @@ impl Reading {
             Ahead::Next(StreamAction::Filter(document)) => {
                 // Within the longest time of a timer, and negative without a limit.
                 #[allow(clippy::cast_possible_truncation)]
-                let ms = self
-                    .deadline
-                    .map_or(-1, |end| (end - now).max(0.0).ceil() as i32);
+                let ms = self.deadline.map_or(-1, |end| {
+                    (end.as_millis() - now.as_millis()).max(0.0).ceil() as i32
+                });
                 action(number, FILTER, ms, &document.into(), &JsValue::UNDEFINED)
             }
             Ahead::Next(StreamAction::Batch(listed)) => {

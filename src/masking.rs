@@ -1,7 +1,7 @@
 //! The export that masks a body which a relay hands on. `pkg/run/streamed.js` calls it for each part.
 
 use js_sys::{Array, Uint8Array};
-use policy::base::strings::parts;
+use policy::internal::strings::parts;
 use policy::relay::masking;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 

@@ -14,9 +14,9 @@ use crate::response::Body;
 use gloo_net::http::{Headers as PageHeaders, ResponseBuilder};
 use policy::base::error::Result;
 use policy::base::headers::Headers;
-use policy::base::slots::Slots;
-use policy::base::strings::split;
 use policy::call::events::Action;
+use policy::internal::slots::Slots;
+use policy::internal::strings::split;
 use policy::relay::refusal::NOT_SET_UP;
 use policy::relay::reply::{self, Decoration, Draft, DraftBody};
 use policy::relay::rules::PageRequest;
@@ -155,7 +155,7 @@ fn advance(number: u32, mut visiting: Visiting, event: VisitEvent<'_, Body>) -> 
 
 fn perform(number: u32, visiting: &Visiting, next: VisitAction) -> JsValue {
     let Opened { relay, caller } = &*visiting.opened;
-    let timeout = relay.settings.timeout;
+    let timeout = relay.settings.timeout();
     let ms = timer(timeout);
     match next {
         VisitAction::Authorize => plain(number, AUTHORIZE, ms),

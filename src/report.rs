@@ -5,10 +5,10 @@ use js_sys::Object;
 use js_sys::{Array, Date};
 use policy::base::error::{Cause, Code, Failure, FailureBody};
 use policy::base::headers::Headers;
-use policy::base::strings::concat;
 use policy::call::events::Attempt;
 #[cfg(feature = "jobs")]
 use policy::http::response::Content;
+use policy::internal::strings::concat;
 #[cfg(feature = "jobs")]
 use policy::jobs::batch_stream::{BatchStream, Odd};
 #[cfg(feature = "jobs")]
@@ -285,6 +285,7 @@ pub(crate) fn summary<C: Content>(job: &Job<C>) -> JsValue {
             oldest,
             newest,
             sample,
+            ..
         } = &report.plan;
         for (name, ms) in [("oldest", oldest), ("newest", newest)] {
             if let Some(ms) = ms {

@@ -1,8 +1,8 @@
 //! From the policy's request to a call of `fetch`.
 
 use js_sys::{Function, Promise};
-use policy::base::strings::concat;
 use policy::http::request::{Method, Request};
+use policy::internal::strings::concat;
 use policy::options::credentials::Scheme;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use web_sys::{AbortController, RequestInit};

@@ -9,12 +9,13 @@ use js_sys::Date;
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::Cause;
 use policy::base::headers::Headers;
-use policy::base::strings::find;
+use policy::base::time::WallTime;
 #[cfg(feature = "jobs")]
 use policy::base::timestamp::rfc3339;
 use policy::http::response::{
     BodyEnd, Content, MAX_BODY, Payload, REQUEST_ID, Response, SUCCESS_HEADERS,
 };
+use policy::internal::strings::find;
 #[cfg(feature = "relay")]
 use policy::relay::reply::STREAMED;
 use wasm_bindgen::JsCast;
@@ -132,7 +133,7 @@ pub(crate) fn read_response(
         payload: None,
         json: false,
         end: BodyEnd::Whole,
-        received_at: 0.0,
+        received_at: WallTime::default(),
     });
     read_headers(&mut rest, &mut response).ok_or(NO_RESPONSE)?;
     if rest.skip(b'C') {
@@ -148,7 +149,7 @@ pub(crate) fn read_response(
             .as_ref()
             .is_some_and(|payload| payload.page.is_some())
         {
-            response.received_at = Date::now();
+            response.received_at = WallTime::exactly(Date::now());
         }
     }
     Ok(response)
@@ -168,7 +169,7 @@ fn check_status(status: Option<u32>, kind: Option<&str>) -> Result<u16, &'static
 
 fn read_headers(rest: &mut Encoded<'_>, response: &mut Response<Body>) -> Option<()> {
     if rest.skip(b'H') {
-        response.received_at = rest.value()?.ms()?;
+        response.received_at = WallTime::exactly(rest.value()?.ms()?);
         for _ in 0..rest.number()? / 2 {
             let (name, value) = (line(rest)?, line(rest)?);
             if let (Some(name), Some(value)) = (name, value) {

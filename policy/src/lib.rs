@@ -1,75 +1,83 @@
-//! Deletes [Claude Message Batches](https://platform.claude.com/docs/en/api/deleting-message-batches)
-//! with an HTTP client of your own.
+//! Deletes [Claude Message Batches](https://platform.claude.com/docs/en/api/deleting-message-batches): one or a
+//! million. It keeps within the rate limit, retries after the delay that the API states, and reports every deletion
+//! that failed.
 //!
-//! This crate has every decision and no I/O: the request, the meaning of its response, whether
-//! and when it is sent again, and, for many batches, the number of requests in flight. The decisions are
-//! state machines: an event goes in, an action comes out. They use no clock, no network, no async and
-//! no runtime, so they fit reqwest, ureq, workers-rs, or a test in virtual time. The npm package
-//! `delete-message-batch` is this crate with JavaScript's `fetch` and timers around it.
+//! # The client
 //!
-//! # One batch
+//! By reqwest and tokio, with the feature `reqwest`. The key is in `ANTHROPIC_API_KEY`.
+//!
+#![cfg_attr(feature = "reqwest", doc = "```no_run")]
+#![cfg_attr(not(feature = "reqwest"), doc = "```ignore")]
+//! use delete_message_batch_policy::client::{Client, ReqwestTransport};
+//! use delete_message_batch_policy::options::selection::Selection;
+//! use delete_message_batch_policy::Settings;
+//! # use std::time::Duration;
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new(Settings::builder().build()?, ReqwestTransport::new()?);
+//! client.delete("msgbatch_013Zva2CMHLNnXjNJJKqJ2EF").await?;
+//!
+//! let month = Duration::from_secs(30 * 24 * 60 * 60);
+//! let report = client.purge(Selection::default().ended_before(month)).run().await?;
+//! println!("{} deleted, {} failed", report.ends.deleted, report.failed.len());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! TLS is a feature of reqwest: `cargo add reqwest` enables its default.
+#![cfg_attr(
+    feature = "client",
+    doc = "Another HTTP library implements [`client::Transport`], another runtime [`client::Sleeper`]. "
+)]
+//! In Cloudflare Workers the feature `worker` has both.
+//!
+//! # Bring your own loop
+//!
+//! Below the client are state machines without I/O: an event goes in, an action comes out. They use no clock, no
+//! network, no async and no runtime. The npm package `delete-message-batch` is these machines with JavaScript's
+//! `fetch` and timers around them.
 //!
 //! ```
 //! use delete_message_batch_policy::{
-//!     Action, BatchId, Call, CredentialOption, DeletionOptions, Done, Event, Failure, Goal, Request,
-//!     RequestOptions, Response, RetryPolicy, Scheme, Settings,
+//!     Action, Call, DeletionOptions, Done, Event, Failure, Goal, Request, Response, Settings, WallTime,
 //! };
-//! use std::sync::Arc;
-//!
-//! /// Stands for an HTTP client. A real one does not follow redirects, gives up after `limit_ms`
-//! /// ([`Event::TimedOut`]), and passes its errors as [`Event::Lost`].
-//! fn send(request: &Request, _limit_ms: Option<u32>, attempt: u32) -> Event<String> {
-//!     assert_eq!(request.method.as_str(), "DELETE");
-//!     assert_eq!(request.url, "https://api.anthropic.com/v1/messages/batches/msgbatch_1");
-//!     assert_eq!(request.headers.get("x-api-key"), Some("sk-ant-example"));
-//!     let (status, body) = match attempt {
-//!         1 => (529, r#"{"type":"error","error":{"type":"overloaded_error","message":"…"}}"#),
-//!         _ => (200, r#"{"id":"msgbatch_1","type":"message_batch_deleted"}"#),
-//!     };
-//!     let headers = [("request-id", "req_1")];
-//!     Event::Response(Box::new(Response::read(status, headers, body.as_bytes(), 0.0)))
-//! }
+//! use std::time::{Duration, Instant, SystemTime};
 //!
 //! fn delete(id: &str) -> Result<Done<String>, Box<Failure>> {
-//!     // The options have the rules and defaults of the npm package. The first one that is not valid is
-//!     // the error, before anything is sent.
-//!     let options = RequestOptions {
-//!         credential: CredentialOption::Fixed(Scheme::ApiKey, "sk-ant-example"),
-//!         retries: RetryPolicy { max_retries: 3, max_delay_ms: 60_000 },
-//!         ..RequestOptions::default()
-//!     };
-//!     // Without the option, the credential is ANTHROPIC_API_KEY of these variables.
-//!     let environment = |name: &str| std::env::var(name).ok();
-//!     let settings = Settings::check(options, &environment)?;
-//!
-//!     let id: BatchId = id.parse()?;
-//!     let goal = Goal::Delete(id, DeletionOptions::default());
-//!     // A clock in milliseconds, and a random number from 0 to 1: a real driver has real ones.
-//!     let (mut now, random) = (0.0, 0.5);
-//!     let mut call = Call::new(Arc::new(settings), goal, now);
-//!     let (mut event, mut attempts) = (Event::Start, 0);
+//!     let settings = Settings::builder().api_key("sk-ant-example").build()?;
+//!     let goal = Goal::Delete(id.parse()?, DeletionOptions::default());
+//!     let mut call = Call::new(settings.into(), goal, Instant::now().into());
+//!     let mut event = Event::Start;
 //!     loop {
-//!         let output = call.handle(event, now, random);
+//!         let random = 0.5; // a real driver has a random number from 0 to 1
+//!         let output = call.handle(event, Instant::now().into(), random);
 //!         event = match output.action {
-//!             Action::Send(request) => {
-//!                 attempts += 1;
-//!                 send(&request, output.limit_ms, attempts)
-//!             }
+//!             Action::Send(request) => send(&request, output.limit_ms),
 //!             Action::Sleep { ms, .. } => {
-//!                 // The limit is shorter if `totalTimeout` ends earlier.
-//!                 now += f64::from(output.limit_ms.unwrap_or(ms));
+//!                 // The limit is shorter if `total_timeout` ends earlier.
+//!                 let ms = output.limit_ms.unwrap_or(ms);
+//!                 std::thread::sleep(Duration::from_millis(ms.into()));
 //!                 Event::Woke
 //!             }
 //!             Action::Done(done) => return Ok(done),
 //!             Action::Failed(failure) => return Err(failure),
-//!             // Only with `CredentialOption::Function`, and only in a job.
-//!             Action::CallForCredential(_) | Action::AwaitPermit => unreachable!(),
+//!             _ => Event::TimedOut, // not in this call; it then fails
 //!         };
 //!     }
 //! }
 //!
+//! /// Stands for an HTTP client. A real one does not follow redirects, returns `Event::TimedOut` after `limit_ms`,
+//! /// and passes its errors as `Event::Lost`.
+//! fn send(request: &Request, _limit_ms: Option<u32>) -> Event<String> {
+//!     assert_eq!(request.method.as_str(), "DELETE");
+//!     assert_eq!(request.url, "https://api.anthropic.com/v1/messages/batches/msgbatch_1");
+//!     let body = br#"{"id":"msgbatch_1","type":"message_batch_deleted"}"#;
+//!     let received_at = WallTime::from(SystemTime::now());
+//!     Event::Response(Box::new(Response::read(200, [("request-id", "req_1")], body, received_at)))
+//! }
+//!
 //! let Done::Responded(response) = delete("msgbatch_1")? else { panic!("it was there") };
-//! assert_eq!(response.content, r#"{"id":"msgbatch_1","type":"message_batch_deleted"}"#);
+//! assert_eq!(response.request_id(), Some("req_1"));
 //! # Ok::<(), Box<Failure>>(())
 //! ```
 //!
@@ -77,7 +85,7 @@
     feature = "jobs",
     doc = "Many batches are a [`Job`](jobs::job::Job); [`jobs`] has an example. "
 )]
-//! `examples/rust` in the repository is a whole program with ureq.
+//! `examples/rust` in the repository has whole programs: with the client, with ureq, and for Workers.
 //!
 //! # The invariant
 //!
@@ -98,7 +106,7 @@
 //!
 //! - Pass a redirect as a response. If it is followed, it takes the key to another server.
 //! - Read at most [`MAX_BODY`] bytes of a body, and pass the bytes that were read.
-//! - Take `now` from a monotonic clock.
+//! - State in [`Event::Lost`] whether the request may have been sent. If in doubt, it was.
 //! - Report [`Output::attempt`], if logs or metrics need it.
 //!
 //! # Keys
@@ -111,6 +119,10 @@
 //!
 //! | feature | default | has |
 //! |---|---|---|
+//! | `builder` | yes | [`Settings::builder`] |
+//! | `client` | no | [`client::Client`], over any HTTP library and runtime |
+//! | `reqwest` | no | the client's transport by reqwest, with timers by tokio |
+//! | `worker` | no | the client's transport for Cloudflare Workers |
 //! | `jobs` | yes | many batches: a job with its limiter, the list, retention |
 //! | `relay` | yes | the rules of a relay: which requests of a page go to the API |
 //! | `json` | yes | `Response::read`, by `serde_json`; without it the driver fills [`Payload`] |
@@ -126,7 +138,11 @@
 
 pub mod base;
 pub mod call;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod http;
+#[doc(hidden)]
+pub mod internal;
 #[cfg(feature = "jobs")]
 pub mod jobs;
 pub mod options;
@@ -135,14 +151,19 @@ pub mod relay;
 
 pub use base::error::{Cause, Code, Failure};
 pub use base::headers::Headers;
+pub use base::time::{MonotonicTime, WallTime};
 pub use call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
 pub use call::events::{Action, Attempt, Done, Event, Goal, Output};
 pub use call::machine::Call;
+#[cfg(feature = "client")]
+pub use client::Client;
 pub use http::request::{Method, Request};
 pub use http::response::{BodyEnd, MAX_BODY, Payload, Response};
 pub use options::base_url::BaseUrl;
 pub use options::batch_id::BatchId;
 pub use options::betas::{AnthropicBeta, Betas};
+#[cfg(feature = "builder")]
+pub use options::builder::{Secret, SettingsBuilder};
 pub use options::credentials::{CredentialOption, Environment, Scheme};
 pub use options::extra_headers::ExtraHeaders;
 pub use options::{RequestOptions, RetryPolicy, Settings};

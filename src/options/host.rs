@@ -2,7 +2,7 @@
 
 use crate::options::value::{Encoded, UNDEFINED, Value};
 use policy::base::error::{Failure, Result};
-use policy::base::strings::concat;
+use policy::internal::strings::concat;
 use policy::options::base_url::BaseUrl;
 
 /// The facts of the runtime that decide on credentials and base URLs.

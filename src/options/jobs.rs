@@ -4,6 +4,7 @@ use crate::options::table::{Id, Options};
 use crate::options::value::UNDEFINED;
 use policy::base::batch::State;
 use policy::base::error::Result;
+use policy::base::time::WallTime;
 use policy::jobs::batch_stream::ListQuery;
 use policy::jobs::concurrency::Concurrency;
 use policy::jobs::pager::PAGE_SIZE;
@@ -18,20 +19,20 @@ pub fn concurrency(options: &Options<'_>) -> Result<Concurrency> {
 }
 
 /// Checks the options of `purgeBatches`. A limit is in the past if it is before `now`.
-pub fn purge(options: &Options<'_>, now: f64) -> Result<Purge> {
+pub fn purge(options: &Options<'_>, now: WallTime) -> Result<Purge> {
     let [dry_run, all] = [Id::DryRun, Id::All].map(|id| options.get(id).is_true());
     Purge::check(list(options)?, dry_run, all, now)
 }
 
 /// Checks the options of `listBatches`.
 pub fn list(options: &Options<'_>) -> Result<ListQuery> {
-    Ok(ListQuery {
-        page_size: options.get(Id::PageSize).number().unwrap_or(PAGE_SIZE),
-        after: after(options)?,
-        selection: selection(options)?,
-        has_filter: options.get(Id::Filter).is_function(),
-        limit: options.get(Id::Limit).number(),
-    })
+    Ok(ListQuery::new(
+        options.get(Id::PageSize).number().unwrap_or(PAGE_SIZE),
+        after(options)?,
+        selection(options)?,
+        options.get(Id::Filter).is_function(),
+        options.get(Id::Limit).number(),
+    ))
 }
 
 fn selection(options: &Options<'_>) -> Result<Selection> {
@@ -41,11 +42,11 @@ fn selection(options: &Options<'_>) -> Result<Selection> {
         text.map_or_else(|| Ok(value.ms().map(Limit::At)), |time| time.map(Some))
     };
     let status = options.get(Id::Status).text();
-    Ok(Selection {
-        ended_before: time("endedBefore", Id::EndedBefore)?,
-        created_before: time("createdBefore", Id::CreatedBefore)?,
-        status: status.map(|status| State::read(Some(status))),
-    })
+    Ok(Selection::new(
+        time("endedBefore", Id::EndedBefore)?,
+        time("createdBefore", Id::CreatedBefore)?,
+        status.map(|status| State::read(Some(status))),
+    ))
 }
 
 fn after(options: &Options<'_>) -> Result<Option<BatchId>> {

@@ -4,7 +4,7 @@ use crate::options::host::Host;
 use crate::options::table::{Id, Options};
 use crate::options::value::Value;
 use policy::base::error::{Code, Failure, Result};
-use policy::base::strings::concat;
+use policy::internal::strings::concat;
 use policy::options::base_url::BaseUrl;
 use policy::options::betas::Betas;
 use policy::options::credentials::{CredentialOption, Environment, Scheme};
@@ -58,7 +58,7 @@ pub fn request(options: &Options<'_>, host: &Host, env: Environment<'_>) -> Resu
             return Err(Failure::new(Code::BrowserNotAllowed, message.into()));
         }
         if !is_direct {
-            settings.headers.push(DIRECT, "true");
+            settings.push_header(DIRECT, "true");
         }
     }
     Ok(settings)

@@ -2,12 +2,12 @@
 
 use crate::options::value::{Encoded, UNDEFINED, Value};
 use policy::base::error::{Failure, Result};
-use policy::base::strings::{find, number};
 use policy::call::deletion_options::POLL_INTERVAL;
+use policy::internal::checks::{Bounds, VISIBLE};
+use policy::internal::strings::{find, number};
+use policy::internal::suggest::unknown_option;
 #[cfg(feature = "jobs")]
 use policy::jobs::{concurrency::CONCURRENCY, pager::PAGE_BOUNDS, purge::LIMIT};
-use policy::options::checks::{Bounds, VISIBLE};
-use policy::options::suggest::unknown_option;
 use policy::options::{RETRIES, RETRY_DELAY, TIMEOUT};
 
 /// The values that an option takes, besides `undefined`.

@@ -16,7 +16,7 @@
 //! `+` is between the defaults of a client and the options of a call.
 
 use policy::base::error::Result;
-use policy::base::strings::{concat, split, string_kind, string_of, whole};
+use policy::internal::strings::{concat, split, string_kind, string_of, whole};
 use policy::options::batch_id::BatchId;
 
 /// A value: its letter and its content.

@@ -8,12 +8,12 @@ fn flags_are_joined() {
     let flags = |value: String| check(&[("betas", value)]).unwrap();
     for value in ["u".to_owned(), texts(&[])] {
         let settings = flags(value);
-        assert_eq!(settings.headers.get("anthropic-beta"), None);
-        assert!(!settings.beta);
+        assert_eq!(settings.headers().get("anthropic-beta"), None);
+        assert!(!settings.is_beta());
     }
     let settings = flags(texts(&["b", "a", "b"]));
-    assert_eq!(settings.headers.get("anthropic-beta"), Some("b,a"));
-    assert!(settings.beta);
+    assert_eq!(settings.headers().get("anthropic-beta"), Some("b,a"));
+    assert!(settings.is_beta());
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn headers_are_added_or_removed() {
         ("x-c", &text("")),
     ]);
     let settings = check(&[("headers", given)]).unwrap();
-    let headers = settings.headers;
+    let headers = settings.headers();
     assert_eq!(headers.get("x-a"), Some("1, 2"));
     assert_eq!(headers.get("x-c"), Some(""));
     assert_eq!(headers.get("anthropic-version"), Some("2023-06-01"));

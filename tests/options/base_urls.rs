@@ -108,7 +108,7 @@ fn an_environment_has_a_url_for_a_server_only() {
             allowed,
         ];
         let settings = check_at(host, &given, &environment).unwrap();
-        settings.base_url.to_string()
+        settings.base_url().to_string()
     };
     let (server, page) = (Host::default(), page("https://app.example"));
     for absent in ["u", "n"] {

@@ -27,7 +27,7 @@ fn with<'a>(mut options: Options<'a>, name: &'a str, value: &str) -> Options<'a>
 /// The credential among the headers.
 fn sent(settings: &Settings) -> Vec<String> {
     let is_credential = |name: &str| name == "x-api-key" || name == "authorization";
-    let headers = settings.headers.iter();
+    let headers = settings.headers().iter();
     headers
         .filter(|(name, _)| is_credential(name))
         .map(|(name, value)| format!("{name}: {value}"))
@@ -68,7 +68,7 @@ fn the_options_decide_then_the_environment() {
     }
     for (key, token, scheme) in [("F", "u", Scheme::ApiKey), ("n", "F", Scheme::AuthToken)] {
         let settings = on_server(&given(key, token)).unwrap();
-        assert_eq!(settings.credentials, Credentials::Function(scheme));
+        assert_eq!(*settings.credentials(), Credentials::Function(scheme));
     }
 }
 
@@ -144,10 +144,10 @@ fn in_a_page_a_key_needs_to_be_allowed() {
         }
         let allowed = with(given, "dangerouslyAllowBrowser", "t");
         let settings = check_at(&app, &allowed, environment).unwrap();
-        assert_eq!(settings.headers.get(DIRECT), Some("true"), "{name}");
+        assert_eq!(settings.headers().get(DIRECT), Some("true"), "{name}");
         // On a server there is nothing to allow, and no such header.
         let settings = check_at(&Host::default(), &allowed, environment).ok();
-        assert!(settings.is_none_or(|settings| settings.headers.get(DIRECT).is_none()));
+        assert!(settings.is_none_or(|settings| settings.headers().get(DIRECT).is_none()));
     }
 }
 
@@ -158,7 +158,7 @@ fn the_header_of_a_page_can_be_replaced_and_removed() {
         let headers = pairs(&[("Anthropic-Dangerous-Direct-Browser-Access", value)]);
         let options = with(given("k", "u"), "dangerouslyAllowBrowser", "t");
         let settings = check_at(&app, &with(options, "headers", &headers), &[]).unwrap();
-        assert_eq!(settings.headers.get(DIRECT), expected);
+        assert_eq!(settings.headers().get(DIRECT), expected);
     }
 }
 
@@ -172,9 +172,9 @@ fn a_pages_own_origin_needs_no_credential() {
             with(options, "dangerouslyAllowBrowser", "t"),
         ] {
             let settings = check_at(&app, &options, ENVIRONMENT).unwrap();
-            assert_eq!(settings.credentials, Credentials::None);
+            assert_eq!(*settings.credentials(), Credentials::None);
             assert!(sent(&settings).is_empty());
-            assert_eq!(settings.headers.get(DIRECT), None);
+            assert_eq!(settings.headers().get(DIRECT), None);
         }
     }
     let elsewhere = vec![("baseURL", text("https://relay.example"))];

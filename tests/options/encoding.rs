@@ -142,9 +142,9 @@ proptest! {
         let key = format!("{SECRET}{key}\u{1}");
         match check_at(&host, &given, &[("ANTHROPIC_API_KEY", &key)]) {
             Ok(settings) => {
-                let names: Vec<_> = settings.headers.iter().map(|(name, _)| name).collect();
+                let names: Vec<_> = settings.headers().iter().map(|(name, _)| name).collect();
                 prop_assert!(names.iter().all(|name| names.iter().filter(|it| it == &name).count() == 1));
-                prop_assert!(i32::try_from(settings.policy.max_retries).is_ok() && settings.timeout > 0);
+                prop_assert!(i32::try_from(settings.retries().max_retries).is_ok() && settings.timeout() > 0);
             }
             Err(failure) => {
                 prop_assert!(!failure.message.contains(SECRET), "{}", failure.message);

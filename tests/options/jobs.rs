@@ -4,6 +4,7 @@ use crate::support::{array, assert_refused, kinds_but, number, object, text, wor
 use delete_message_batch::options::jobs::{concurrency, list, purge};
 use delete_message_batch::options::table::{BULK, LIST, Options, PURGE, Set};
 use delete_message_batch::options::value::Encoded;
+use policy::WallTime;
 use policy::base::batch::State;
 use policy::base::error::Result;
 use policy::jobs::batch_stream::ListQuery;
@@ -27,7 +28,9 @@ fn listed(given: &[(&str, String)]) -> Result<ListQuery> {
 }
 
 fn purged(given: &[(&str, String)]) -> Result<Purge> {
-    read(PURGE, given, |options| purge(options, NOW))
+    read(PURGE, given, |options| {
+        purge(options, WallTime::from_millis(NOW))
+    })
 }
 
 #[test]

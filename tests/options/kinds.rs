@@ -70,16 +70,16 @@ fn values_arrive_where_they_belong() {
         ("onAttempt", "F".into()),
     ])
     .unwrap();
-    assert_eq!(settings.policy.max_retries, 0);
-    assert_eq!(settings.policy.max_delay_ms, 7);
-    assert_eq!(settings.timeout, 1);
-    assert_eq!(settings.total_timeout, Some(2_147_483_647));
-    assert_eq!(settings.headers.get("anthropic-workspace-id"), Some("w"));
+    assert_eq!(settings.retries().max_retries, 0);
+    assert_eq!(settings.retries().max_delay_ms, 7);
+    assert_eq!(settings.timeout(), 1);
+    assert_eq!(settings.total_timeout(), Some(2_147_483_647));
+    assert_eq!(settings.headers().get("anthropic-workspace-id"), Some("w"));
     assert_eq!(
-        settings.headers.get("anthropic-version"),
+        settings.headers().get("anthropic-version"),
         Some("2026-01-01")
     );
-    assert!(settings.reports_attempts);
+    assert!(settings.reports_attempts());
     assert_eq!(plan("pollInterval", &number(9)).unwrap().poll_interval, 9);
 }
 
@@ -87,12 +87,18 @@ fn values_arrive_where_they_belong() {
 fn defaults_are_those_of_the_policy() {
     let settings = check(&[]).unwrap();
     assert_eq!(
-        (settings.policy.max_retries, settings.policy.max_delay_ms),
+        (
+            settings.retries().max_retries,
+            settings.retries().max_delay_ms
+        ),
         (2, 60_000)
     );
-    assert_eq!((settings.timeout, settings.total_timeout), (60_000, None));
-    assert_eq!(settings.headers.get("x-api-key"), Some(KEY));
-    assert!(!settings.reports_attempts && !settings.beta);
+    assert_eq!(
+        (settings.timeout(), settings.total_timeout()),
+        (60_000, None)
+    );
+    assert_eq!(settings.headers().get("x-api-key"), Some(KEY));
+    assert!(!settings.reports_attempts() && !settings.is_beta());
     assert_eq!(
         plan("ifProcessing", "u").unwrap(),
         DeletionOptions::default()

@@ -3,7 +3,7 @@
 use crate::support::responses::{
     batch, broken, deletion, not_found, overloaded, rate_limited, refused, with_header,
 };
-use crate::support::values::{headers, settings, with, with_key, with_retries};
+use crate::support::values::{at, headers, settings, with, with_key, with_retries};
 use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use policy::base::error::{Code, Failure};
 use policy::call::events::{Action, Attempt, Event};
@@ -177,10 +177,10 @@ fn a_credential_that_fails_ends_the_call() {
 #[test]
 fn a_function_for_a_credential_that_does_not_settle_in_time_ends_the_call() {
     let settings = Arc::new(settings(&with_function(Scheme::ApiKey)));
-    let mut call = Call::new(settings, deletion_goal(), 0.0);
-    let start = call.handle::<String>(Event::Start, 0.0, 0.0);
+    let mut call = Call::new(settings, deletion_goal(), at(0.0));
+    let start = call.handle::<String>(Event::Start, at(0.0), 0.0);
     assert_eq!(start.limit_ms, Some(60_000));
-    let end = call.handle::<String>(Event::TimedOut, 60_000.0, 0.0);
+    let end = call.handle::<String>(Event::TimedOut, at(60_000.0), 0.0);
     let Action::Failed(failure) = end.action else {
         panic!("{:?} after a time limit", end.action);
     };

@@ -127,7 +127,7 @@ fn the_option_comes_before_the_environment_and_that_before_the_default() {
             base_url: variable.map(str::to_owned),
             ..Variables::default()
         };
-        check_with(&given, &variables).map(|settings| settings.base_url.to_string())
+        check_with(&given, &variables).map(|settings| settings.base_url().to_string())
     };
     let default = "https://api.anthropic.com";
     let (option, variable) = ("https://opt.example", "https://env.example/x/");

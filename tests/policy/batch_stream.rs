@@ -1,6 +1,7 @@
 //! The stream of selected batches: its filter, its limit, repeated batches, and the batches that need no request.
 
 use crate::support::api::Api;
+use crate::support::changed;
 use crate::support::listing::{all, collect, drive, ids, page, there};
 use policy::jobs::batch_stream::ListQuery;
 
@@ -18,7 +19,7 @@ fn a_request_is_sent_only_if_the_next_batch_needs_it_and_the_limit_allows_one() 
         let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
         // The batches that follow each request, before the next one.
         let mut groups = Vec::new();
-        let query = ListQuery { limit, ..all(10) };
+        let query = changed!(ListQuery { limit, ..all(10) });
         let failure = drive(
             &api,
             query,
@@ -46,11 +47,11 @@ fn the_limit_counts_only_batches_that_the_filter_takes() {
         let there = there(10);
         let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
         let (mut filtered, mut found) = (Vec::new(), Vec::new());
-        let query = ListQuery {
+        let query = changed!(ListQuery {
             limit,
             has_filter: true,
             ..all(4)
-        };
+        });
         let filter = |number| {
             filtered.push(number);
             number % 2 == 1
@@ -72,10 +73,10 @@ fn a_list_lets_the_event_loop_turn_every_ten_pages() {
     for (batches, turns) in [(10, 0), (11, 1), (35, 3)] {
         let there = there(batches);
         let api = Api::new(|call: &str, _| (5, Ok(page(&there.borrow(), call))));
-        let query = ListQuery {
+        let query = changed!(ListQuery {
             has_filter: true,
             ..all(1)
-        };
+        });
         assert!(drive(&api, query, |_| false, |_| {}).is_none());
         assert_eq!(api.turns.get(), turns, "{batches} pages");
     }
@@ -99,7 +100,7 @@ fn a_batch_that_two_pages_repeat_is_listed_once_and_counts_once() {
         (5, Ok(response))
     };
     for limit in [None, Some(6)] {
-        let query = ListQuery { limit, ..all(4) };
+        let query = changed!(ListQuery { limit, ..all(4) });
         let (found, code) = collect(&Api::new(overlapping), query, |_| {});
         assert_eq!(code, None);
         let most = limit.map_or(0, |limit| 10 - limit);

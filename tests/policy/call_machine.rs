@@ -2,9 +2,9 @@
 
 use crate::support::ID;
 use crate::support::responses::{
-    batch, broken, deletion, error, not_found, overloaded, rate_limited, refused, with_header,
+    batch, broken, deletion, error, lost, not_found, overloaded, rate_limited, refused, with_header,
 };
-use crate::support::values::{check, id, with, with_key};
+use crate::support::values::{at, check, id, with, with_key};
 use crate::support::world::plan;
 use policy::base::error::{Code, Failure};
 use policy::call::events::{Action, Done, Event, Goal};
@@ -30,6 +30,7 @@ fn describe(action: &Action<String>) -> String {
         Action::Done(Done::Responded(_)) => "done".into(),
         Action::Done(Done::Gone { lost, .. }) => if *lost { "gone" } else { "missing" }.into(),
         Action::Failed(failure) => format!("failed: {}", failure.code.as_str()),
+        _ => panic!("an action of a later version"),
     }
 }
 
@@ -37,7 +38,7 @@ fn describe(action: &Action<String>) -> String {
 fn assert_actions(mut call: Call, table: Vec<(Event<String>, &str)>) {
     for (now, (event, expected)) in (0..).zip(table) {
         let shown = format!("{event:?}");
-        let output = call.handle(event, f64::from(now), RANDOM);
+        let output = call.handle(event, at(f64::from(now)), RANDOM);
         assert_eq!(describe(&output.action), expected, "after {shown}");
     }
 }
@@ -51,7 +52,7 @@ fn deletes(if_processing: &str, if_missing: &str) -> Goal {
 }
 
 fn call(goal: Goal) -> Call {
-    Call::new(settings(&with_key()), goal, 0.0)
+    Call::new(settings(&with_key()), goal, at(0.0))
 }
 
 fn deleting() -> Call {
@@ -90,7 +91,7 @@ fn a_transient_failure_is_tried_again_after_longer_and_longer_delays() {
     let events: [fn() -> Event<String>; 4] = [
         || arrives(overloaded()),
         || arrives(rate_limited()),
-        || Event::Lost(broken("ECONNRESET")),
+        || lost(broken("ECONNRESET")),
         || Event::TimedOut,
     ];
     for event in events {
@@ -149,7 +150,7 @@ fn a_404_after_a_lost_response_means_deleted() {
         deleting(),
         vec![
             (Event::Start, DELETE),
-            (Event::Lost(broken("ECONNRESET")), "sleep 500"),
+            (lost(broken("ECONNRESET")), "sleep 500"),
             (Event::Woke, DELETE),
             (arrives(not_found()), "gone"),
         ],
@@ -166,7 +167,7 @@ fn a_404_after_a_lost_response_means_deleted() {
         deleting(),
         vec![
             (Event::Start, DELETE),
-            (Event::Lost(broken("ECONNREFUSED")), "sleep 500"),
+            (lost(broken("ECONNREFUSED")), "sleep 500"),
             (Event::Woke, DELETE),
             (arrives(not_found()), "failed: not_found"),
         ],
@@ -238,7 +239,7 @@ fn a_function_is_called_for_the_credential_of_each_attempt() {
     let given = with(CredentialOption::Function(Scheme::ApiKey));
     let credential = || Event::Credential(Ok("k".into()));
     assert_actions(
-        Call::new(settings(&given), deletes("reject", "reject"), 0.0),
+        Call::new(settings(&given), deletes("reject", "reject"), at(0.0)),
         vec![
             (Event::Start, "call for the credential"),
             (credential(), DELETE),
@@ -250,7 +251,7 @@ fn a_function_is_called_for_the_credential_of_each_attempt() {
     );
     let failure = Failure::new(Code::MissingCredentials, "no key".into());
     assert_actions(
-        Call::new(settings(&given), deletes("reject", "reject"), 0.0),
+        Call::new(settings(&given), deletes("reject", "reject"), at(0.0)),
         vec![
             (Event::Start, "call for the credential"),
             (
@@ -308,18 +309,18 @@ fn total_timeout_bounds_each_action_and_then_ends_the_call() {
         total_timeout: Some(1_000),
         ..with_key()
     };
-    let mut call = Call::new(settings(&given), deletes("reject", "reject"), 0.0);
-    let start = call.handle::<String>(Event::Start, 0.0, RANDOM);
+    let mut call = Call::new(settings(&given), deletes("reject", "reject"), at(0.0));
+    let start = call.handle::<String>(Event::Start, at(0.0), RANDOM);
     assert_eq!(start.limit_ms, Some(1_000), "less than timeout");
     let busy = with_header(overloaded(), "retry-after-ms", "100");
-    let sleep = call.handle::<String>(arrives(busy), 700.0, RANDOM);
+    let sleep = call.handle::<String>(arrives(busy), at(700.0), RANDOM);
     assert_eq!(describe(&sleep.action), "sleep 100");
-    let again = call.handle::<String>(Event::Woke, 800.0, RANDOM);
+    let again = call.handle::<String>(Event::Woke, at(800.0), RANDOM);
     assert_eq!(
         (describe(&again.action).as_str(), again.limit_ms),
         (DELETE, Some(200))
     );
-    let end = call.handle::<String>(Event::TimedOut, 1_000.0, RANDOM);
+    let end = call.handle::<String>(Event::TimedOut, at(1_000.0), RANDOM);
     assert_eq!(describe(&end.action), "failed: timeout");
 }
 
@@ -329,9 +330,9 @@ fn a_delay_beyond_total_timeout_is_not_slept_through() {
         total_timeout: Some(1_000),
         ..with_key()
     };
-    let mut call = Call::new(settings(&given), deletes("reject", "reject"), 0.0);
-    let _ = call.handle::<String>(Event::Start, 0.0, RANDOM);
-    let end = call.handle::<String>(arrives(overloaded()), 700.0, RANDOM);
+    let mut call = Call::new(settings(&given), deletes("reject", "reject"), at(0.0));
+    let _ = call.handle::<String>(Event::Start, at(0.0), RANDOM);
+    let end = call.handle::<String>(arrives(overloaded()), at(700.0), RANDOM);
     assert_eq!(describe(&end.action), "failed: server");
 }
 
@@ -341,13 +342,13 @@ fn an_event_that_no_action_led_to_fails_the_call() {
         || Event::Permitted,
         || Event::Woke,
         || Event::Credential(Ok("k".into())),
-        || Event::Lost(broken("ECONNRESET")),
+        || lost(broken("ECONNRESET")),
         || Event::TimedOut,
         || arrives(deletion()),
     ];
     for event in events {
         // `handle` returns after any event.
-        let output = deleting().handle(event(), 0.0, RANDOM);
+        let output = deleting().handle(event(), at(0.0), RANDOM);
         let _ = describe(&output.action);
     }
 }

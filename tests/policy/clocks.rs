@@ -1,9 +1,10 @@
 //! Ages count from the earlier of two clocks: the caller's, and the `date` of the list's response.
 
 use crate::support::api::{Api, deleted};
+use crate::support::changed;
 use crate::support::job::{at_once, id_of, plan};
 use crate::support::responses::{last_page, with_header};
-use crate::support::values::{settings, with_key};
+use crate::support::values::{settings, wall, with_key};
 use policy::base::batch::{BatchSummary, State};
 use policy::jobs::actions::Source;
 use policy::jobs::batch_stream::{BatchStream, ListQuery};
@@ -42,16 +43,16 @@ fn purge(ahead: f64, ms: u32, has_date: bool) -> (Vec<String>, Vec<Option<f64>>,
         (ms, Ok(response))
     });
     api.now.set(TODAY + ahead);
-    let selection = Selection {
+    let selection = changed!(Selection {
         ended_before: Some(Limit::Age(24.0 * HOUR)),
         ..Selection::default()
-    };
-    let query = ListQuery {
+    });
+    let query = changed!(ListQuery {
         selection,
         ..ListQuery::default()
-    };
+    });
     let settings = Arc::new(settings(&with_key()));
-    let list = BatchStream::new(Arc::clone(&settings), query, true, TODAY + ahead);
+    let list = BatchStream::new(Arc::clone(&settings), query, true, wall(TODAY + ahead));
     let source = Source::List(Box::new(list), false);
     let job = Job::new(settings, plan("reject"), at_once(1), source);
     let (mut gone, mut told) = (Vec::new(), Vec::new());

@@ -21,7 +21,7 @@ fn variables(key: Option<&str>, token: Option<&str>) -> Variables {
 /// The credential among the headers.
 fn sent(settings: &Settings) -> Vec<String> {
     let is_credential = |name: &str| name == "x-api-key" || name == "authorization";
-    let headers = settings.headers.iter();
+    let headers = settings.headers().iter();
     headers
         .filter(|(name, _)| is_credential(name))
         .map(|(name, value)| format!("{name}: {value}"))
@@ -95,7 +95,7 @@ fn a_key_that_no_header_can_carry_is_refused_and_not_shown() {
 fn a_function_is_called_later() {
     for scheme in [Scheme::ApiKey, Scheme::AuthToken] {
         let settings = check(&with(CredentialOption::Function(scheme))).unwrap();
-        assert_eq!(settings.credentials, Credentials::Function(scheme));
+        assert_eq!(*settings.credentials(), Credentials::Function(scheme));
         assert!(sent(&settings).is_empty() && settings.sends_credential());
     }
 }
@@ -119,11 +119,14 @@ fn a_header_can_carry_the_credential() {
         ([("x-api-key", None)], false),
     ] {
         let settings = check(&with_headers(&headers, function)).unwrap();
-        assert_eq!(settings.credentials, Credentials::None);
+        assert_eq!(*settings.credentials(), Credentials::None);
         assert_eq!(settings.sends_credential(), is_sent);
     }
     let settings = check(&with_headers(&own, function)).unwrap();
-    assert_eq!(settings.credentials, Credentials::Function(Scheme::ApiKey));
+    assert_eq!(
+        *settings.credentials(),
+        Credentials::Function(Scheme::ApiKey)
+    );
 }
 
 #[test]

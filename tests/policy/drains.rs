@@ -4,8 +4,8 @@ use crate::support::api::deleted;
 use crate::support::cases;
 use crate::support::driven::{Driven, Open};
 use crate::support::job::{at_once, plan};
-use crate::support::responses::{error, not_found, object, overloaded, refused, with_header};
-use crate::support::values::{settings, with, with_key, with_retries};
+use crate::support::responses::{error, lost, not_found, object, overloaded, refused, with_header};
+use crate::support::values::{at, settings, with, with_key, with_retries};
 use policy::base::error::{Cause, Code};
 use policy::call::events::Event;
 use policy::http::response::Response;
@@ -55,10 +55,7 @@ fn a_failure_after_the_drain_is_not_retried() {
     for (event, word) in [
         (Event::Response(Box::new(overloaded())), "server 1"),
         (Event::TimedOut, "timeout 1"),
-        (
-            Event::Lost(Cause::new("Error", "reset".into())),
-            "connection 1",
-        ),
+        (lost(Cause::new("Error", "reset".into())), "connection 1"),
         (
             Event::Response(Box::new(with_header(
                 error(429, "rate_limit_error", "slower"),
@@ -95,7 +92,7 @@ fn a_request_that_the_driver_has_not_begun_is_taken_back() {
     let mut driven = Driven::new(&with_key(), "reject", 10, 4).begin();
     let (number, _) = driven.open.remove(0);
     let response = Event::Response(Box::new(deleted("id-0")));
-    driven.job.handle(number, response, 0.0, 0.5);
+    driven.job.handle(number, response, at(0.0), 0.5);
     // Several requests are permitted; the driver begins one.
     while driven.sent < 2 {
         assert!(driven.act());
@@ -123,7 +120,7 @@ fn a_job_that_is_drained_before_it_starts_sends_nothing() {
     let mut driven = Driven::new(&with_key(), "reject", 3, 1);
     driven.drain();
     assert_eq!(driven.found(), (vec![], 3));
-    driven.job.start(0.0, 0.5);
+    driven.job.start(at(0.0), 0.5);
     driven.act_all();
     assert_eq!((driven.sent, driven.pulled), (0, 0));
 }
@@ -137,13 +134,13 @@ fn an_id_that_is_pulled_after_the_drain_is_unsent() {
         given: Some(id.to_owned()),
         id: BatchId::check(id),
     };
-    job.start(0.0, 0.5);
-    job.pulled(id("a"), 0.0, 0.5);
-    job.drain(0.0, 0.5);
+    job.start(at(0.0), 0.5);
+    job.pulled(id("a"), at(0.0), 0.5);
+    job.drain(at(0.0), 0.5);
     // The request of the first one was not begun either.
     assert_eq!(job.report().unsent, 1);
-    job.pulled(id("b"), 0.0, 0.5);
-    let actions: Vec<_> = std::iter::from_fn(|| job.poll(0.0, 0.5)).collect();
+    job.pulled(id("b"), at(0.0), 0.5);
+    let actions: Vec<_> = std::iter::from_fn(|| job.poll(at(0.0), 0.5)).collect();
     assert!(
         matches!(&actions[..], [JobAction::Finished(_)]),
         "{actions:?}"
@@ -193,7 +190,7 @@ proptest! {
                 // It worked, but the response is lost.
                 (3, _) => {
                     gone.insert(id);
-                    driven.handle(index, Event::Lost(Cause::new("Error", "reset".into())));
+                    driven.handle(index, lost(Cause::new("Error", "reset".into())));
                 }
                 (4, _) => driven.respond(index, refused()),
                 (5, _) => driven.respond(index, error(403, "permission_error", "no")),
@@ -228,7 +225,7 @@ fn a_job_that_fails_says_whether_it_may_have_deleted_a_batch() {
         for response in responses {
             driven.respond(0, response);
         }
-        driven.job.timed_out(driven.now, 0.5);
+        driven.job.timed_out(at(driven.now), 0.5);
         driven.act_all();
         let Some(JobEnd::Failed(failure)) = driven.end else {
             panic!("{:?}", driven.end);

@@ -1,20 +1,20 @@
 //! The facts of a failure: may another call succeed, may the request have been performed, which option is wrong.
 
 use crate::support::responses::{
-    batch, broken, deletion, error, json, not_found, object, overloaded, plain, rate_limited,
+    batch, broken, deletion, error, json, lost, not_found, object, overloaded, plain, rate_limited,
     refused, status, with_end, with_header,
 };
-use crate::support::values::{failure, id, with, with_key, with_retries};
+use crate::support::values::{failure, id, wall, with, with_key, with_retries};
 use crate::support::visits::{BATCH, GRANTED, LIST, TIMED_OUT, start, visit};
 use crate::support::world::{Step, World, deletion_goal, failed, plan};
 use policy::base::error::{Cause, Code, Failure};
-use policy::call::events::{Event, Goal};
+use policy::call::events::Goal;
 use policy::http::response::{BodyEnd, Payload, Response};
+use policy::internal::suggest::unknown_option;
 use policy::jobs::batch_stream::ListQuery;
 use policy::jobs::purge::Purge;
 use policy::options::RequestOptions;
 use policy::options::credentials::{CredentialOption, Scheme};
-use policy::options::suggest::unknown_option;
 use policy::relay::visit::{VisitAction, VisitEvent};
 use policy::{BaseUrl, BatchId, Betas, ExtraHeaders};
 
@@ -260,7 +260,7 @@ fn total_timeout_counts_the_request_that_it_cuts_off() {
 #[test]
 fn a_failure_names_the_option_that_is_not_valid() {
     let header = ExtraHeaders::check([("x", Some("a\nb"))]);
-    let everything = Purge::check(ListQuery::default(), false, false, 0.0);
+    let everything = Purge::check(ListQuery::default(), false, false, wall(0.0));
     let created = Failure::wrong("apiKey (what the function returned)", "a string", "null");
     for (found, expected) in [
         (failure(BatchId::check("a/b")), "id"),
@@ -299,7 +299,7 @@ fn a_relay_reports_whether_the_request_may_have_been_performed() {
             other => panic!("not reported: {other:?}"),
         }
     };
-    let lost = |code| VisitEvent::Io(Event::Lost(broken(code)));
+    let lost = |code| VisitEvent::Io(lost(broken(code)));
     let (gone, late) = (Code::Connection, Code::Timeout);
     assert_eq!(
         reported("DELETE", BATCH, TIMED_OUT, true),

@@ -14,7 +14,8 @@ fn sent(extra: &[(&str, Option<&str>)]) -> Headers {
         headers: headers(extra),
         ..with_key()
     })
-    .headers
+    .headers()
+    .clone()
 }
 
 fn check(name: &str, value: Option<&str>) -> Result<ExtraHeaders> {

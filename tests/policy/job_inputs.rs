@@ -3,7 +3,7 @@
 use crate::support::api::{Api, deleted};
 use crate::support::job::{at_once, id_of, names, plan, run};
 use crate::support::responses::{error, overloaded, with_header};
-use crate::support::values::{settings, with, with_key};
+use crate::support::values::{at, settings, with, with_key};
 use policy::base::error::Code;
 use policy::call::events::{Action, Event};
 use policy::http::response::Response;
@@ -30,18 +30,18 @@ fn pull(job: &mut Job<String>, index: u32) {
         id: BatchId::check(&id),
         given: Some(id),
     };
-    job.pulled(pulled, 0.0, 0.5);
+    job.pulled(pulled, at(0.0), 0.5);
 }
 
 /// Returns the numbers of the calls that send a request now, and the end of the job, if it ends. The function for
 /// the credential returns at once.
 fn taken(job: &mut Job<String>) -> (Vec<u32>, Option<JobEnd>) {
     let (mut sending, mut ended) = (Vec::new(), None);
-    while let Some(action) = job.poll(0.0, 0.5) {
+    while let Some(action) = job.poll(at(0.0), 0.5) {
         match action {
             JobAction::Call(number, Action::Send(_), _) => sending.push(number),
             JobAction::Call(number, Action::CallForCredential(_), _) => {
-                job.handle(number, Event::Credential(Ok("k".into())), 0.0, 0.5);
+                job.handle(number, Event::Credential(Ok("k".into())), at(0.0), 0.5);
             }
             JobAction::Finished(end) => ended = Some(end),
             _ => {}
@@ -51,14 +51,14 @@ fn taken(job: &mut Job<String>) -> (Vec<u32>, Option<JobEnd>) {
 }
 
 fn respond(job: &mut Job<String>, number: u32, response: Response<String>) {
-    job.handle(number, Event::Response(Box::new(response)), 0.0, 0.5);
+    job.handle(number, Event::Response(Box::new(response)), at(0.0), 0.5);
 }
 
 #[test]
 fn an_id_that_arrives_after_the_stop_is_unsent() {
     let given = with(CredentialOption::Function(Scheme::ApiKey));
     let mut job = job(&given, 3);
-    job.start(0.0, 0.5);
+    job.start(at(0.0), 0.5);
     let mut last = None;
     // Twelve failures in a row, the fewest that stop a job.
     for index in 0..15 {
@@ -74,8 +74,8 @@ fn an_id_that_arrives_after_the_stop_is_unsent() {
     }
     pull(&mut job, 15);
     pull(&mut job, 16);
-    job.source_ended(JobEnd::Complete, 0.0, 0.5);
-    let after: Vec<_> = std::iter::from_fn(|| job.poll(0.0, 0.5)).collect();
+    job.source_ended(JobEnd::Complete, at(0.0), 0.5);
+    let after: Vec<_> = std::iter::from_fn(|| job.poll(at(0.0), 0.5)).collect();
     assert!(
         after
             .iter()
@@ -102,10 +102,10 @@ fn within(total_timeout: u32) -> RequestOptions<'static> {
 #[test]
 fn at_its_time_limit_a_job_ends_though_calls_have_not() {
     let mut job = job(&within(1_000), 2);
-    job.start(0.0, 0.5);
+    job.start(at(0.0), 0.5);
     pull(&mut job, 0);
     assert!(matches!(&taken(&mut job), (sending, None) if sending.len() == 1));
-    job.timed_out(1_000.0, 0.5);
+    job.timed_out(at(1_000.0), 0.5);
     match taken(&mut job) {
         (_, Some(JobEnd::Failed(failure))) => assert_eq!(failure.code, Code::Timeout),
         other => panic!("{other:?}"),
@@ -136,9 +136,9 @@ fn the_time_limit_of_a_job_is_that_of_its_calls() {
 #[test]
 fn ids_that_need_no_request_let_the_event_loop_turn_now_and_then() {
     let mut job = job(&with_key(), 2);
-    job.start(0.0, 0.5);
+    job.start(at(0.0), 0.5);
     let mut pulls = 0;
-    while let Some(action) = job.poll(0.0, 0.5) {
+    while let Some(action) = job.poll(at(0.0), 0.5) {
         match action {
             JobAction::Pull => {
                 pulls += 1;

@@ -1,5 +1,6 @@
 //! `ifProcessing`: waiting for a batch, canceling it, and the number of status checks.
 
+use crate::support::changed;
 use crate::support::responses::{
     batch, deletion, error, not_found, overloaded, rate_limited, refused, status, with_header,
 };
@@ -147,10 +148,10 @@ fn the_first_pause_is_the_callers() {
         steps.extend((0..4).map(|_| batch("in_progress")));
         steps.extend([batch("ended"), deletion()]);
         let world = World::with(steps);
-        let plan = DeletionOptions {
+        let plan = changed!(DeletionOptions {
             poll_interval,
             ..plan("wait", "")
-        };
+        });
         world.delete(&with_key(), plan).unwrap();
         assert_eq!(world.gaps()[1..5], pauses);
     }

@@ -1,9 +1,11 @@
 //! The list: paged, filtered, and restarted if the batch after which a page begins is gone.
 
 use crate::support::api::Api;
+use crate::support::changed;
 use crate::support::listing::{all, collect, drive, ids, list, listed, page, there};
 use crate::support::responses::{json, refused, with_end};
 use crate::support::values::assert_refused;
+use crate::support::values::wall;
 use policy::base::batch::State;
 use policy::base::batch::{BatchSummary, Page};
 use policy::base::error::Code;
@@ -62,10 +64,10 @@ fn the_list_restarts_if_another_client_deletes_the_cursor() {
 }
 
 fn after(id: &str, page_size: u32) -> ListQuery {
-    ListQuery {
+    changed!(ListQuery {
         after: Some(BatchId::check(id).unwrap()),
         ..all(page_size)
-    }
+    })
 }
 
 #[test]
@@ -276,7 +278,7 @@ fn a_batch_without_the_time_that_decides_is_not_judged() {
             Judgement::Takes,
         ),
     ] {
-        assert_eq!(selection.judge(&batch, NOW), expected, "{batch:?}");
+        assert_eq!(selection.judge(&batch, wall(NOW)), expected, "{batch:?}");
     }
 }
 
@@ -292,7 +294,7 @@ fn a_limit_up_to_now_selects_everything() {
         (selection("0d", "", "ended"), false),
     ] {
         assert_eq!(
-            selection.is_everything(1_000_000.0),
+            selection.is_everything(wall(1_000_000.0)),
             is_everything,
             "{selection:?}"
         );
@@ -303,10 +305,10 @@ fn a_limit_up_to_now_selects_everything() {
 fn a_limit_stops_the_fetching() {
     let ((found, _), calls) = list(
         &there(100),
-        ListQuery {
+        changed!(ListQuery {
             limit: Some(15),
             ..all(10)
-        },
+        }),
         |_| {},
     );
     assert_eq!(found, ids((85..100).rev()));
@@ -318,14 +320,14 @@ fn selection(ended_before: &str, created_before: &str, status: &str) -> Selectio
         "" => None,
         given => Some(point_in_time("x", given).unwrap()),
     };
-    Selection {
+    changed!(Selection {
         ended_before: time(ended_before),
         created_before: time(created_before),
         status: match status {
             "" => None,
             status => Some(State::read(Some(status))),
         },
-    }
+    })
 }
 
 #[test]
@@ -336,12 +338,15 @@ fn a_limit_that_is_not_a_number_selects_nothing() {
         created_at: Some(0.0),
         ended_at: Some(0.0),
     };
-    let selection = Selection {
+    let selection = changed!(Selection {
         created_before: Some(Limit::At(f64::NAN)),
         ..Selection::default()
-    };
-    assert_eq!(selection.judge(&batch, NOW), Judgement::Leaves);
-    assert!(selection.is_everything(0.0), "it must not pass for a limit");
+    });
+    assert_eq!(selection.judge(&batch, wall(NOW)), Judgement::Leaves);
+    assert!(
+        selection.is_everything(wall(0.0)),
+        "it must not pass for a limit"
+    );
 }
 
 #[test]
@@ -358,30 +363,35 @@ fn a_batch_is_meant_if_all_that_is_given_holds() {
     let unreadable = batch(None, None, State::Ended);
     let old = selection("100s", "", "");
     assert!(
-        old.judge(&ended, NOW) == Judgement::Takes && old.judge(&young, NOW) == Judgement::Leaves
+        old.judge(&ended, wall(NOW)) == Judgement::Takes
+            && old.judge(&young, wall(NOW)) == Judgement::Leaves
     );
     assert!(
-        old.judge(&running, NOW) == Judgement::Leaves,
+        old.judge(&running, wall(NOW)) == Judgement::Leaves,
         "it has not ended"
     );
     assert!(
-        old.judge(&unreadable, NOW) == Judgement::Unjudged("ended_at"),
+        old.judge(&unreadable, wall(NOW)) == Judgement::Unjudged("ended_at"),
         "it has no time"
     );
     let created = selection("", "100s", "");
     assert!(
-        created.judge(&ended, NOW) == Judgement::Takes
-            && created.judge(&running, NOW) == Judgement::Takes
-            && created.judge(&young, NOW) == Judgement::Leaves
+        created.judge(&ended, wall(NOW)) == Judgement::Takes
+            && created.judge(&running, wall(NOW)) == Judgement::Takes
+            && created.judge(&young, wall(NOW)) == Judgement::Leaves
     );
     let both = selection("100s", "100s", "ended");
     assert!(
-        both.judge(&ended, NOW) == Judgement::Takes
-            && both.judge(&running, NOW) == Judgement::Leaves
+        both.judge(&ended, wall(NOW)) == Judgement::Takes
+            && both.judge(&running, wall(NOW)) == Judgement::Leaves
     );
-    assert!(selection("", "", "in_progress").judge(&running, NOW) == Judgement::Takes);
-    assert!(selection("", "", "canceling").judge(&running, NOW) == Judgement::Leaves);
+    assert!(selection("", "", "in_progress").judge(&running, wall(NOW)) == Judgement::Takes);
+    assert!(selection("", "", "canceling").judge(&running, wall(NOW)) == Judgement::Leaves);
     // A batch of exactly that time is not before it.
-    assert!(selection("1970-01-01T00:08:20Z", "", "").judge(&ended, NOW) == Judgement::Leaves);
-    assert!(selection("1970-01-01T00:08:20.001Z", "", "").judge(&ended, NOW) == Judgement::Takes);
+    assert!(
+        selection("1970-01-01T00:08:20Z", "", "").judge(&ended, wall(NOW)) == Judgement::Leaves
+    );
+    assert!(
+        selection("1970-01-01T00:08:20.001Z", "", "").judge(&ended, wall(NOW)) == Judgement::Takes
+    );
 }

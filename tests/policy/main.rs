@@ -25,6 +25,7 @@ mod base_urls;
 mod batch_ids;
 mod batch_stream;
 mod betas;
+mod builder;
 mod call_machine;
 mod cancelations;
 mod clocks;

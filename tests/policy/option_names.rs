@@ -2,7 +2,7 @@
 
 use crate::support::cases;
 use policy::base::error::Code;
-use policy::options::suggest::unknown_option;
+use policy::internal::suggest::unknown_option;
 use proptest::prelude::*;
 
 const KNOWN: &[&str] = &[

@@ -1,10 +1,11 @@
 //! Numbers and strings among the options.
 
+use crate::support::changed;
 use crate::support::values::{assert_refused, check, settings, with_key};
 use policy::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
+use policy::internal::checks::{Bounds, MAX_MS};
 use policy::jobs::concurrency::Concurrency;
 use policy::options::RequestOptions;
-use policy::options::checks::{Bounds, MAX_MS};
 
 type Put = fn(&mut RequestOptions<'static>, u32);
 
@@ -31,18 +32,18 @@ fn with(put: Put, value: u32) -> RequestOptions<'static> {
 #[test]
 fn defaults() {
     let settings = settings(&with_key());
-    assert_eq!(settings.policy.max_retries, 2);
-    assert_eq!(settings.policy.max_delay_ms, 60_000);
-    assert_eq!(settings.timeout, 60_000);
-    assert_eq!(settings.total_timeout, None);
-    assert!(!settings.beta);
+    assert_eq!(settings.retries().max_retries, 2);
+    assert_eq!(settings.retries().max_delay_ms, 60_000);
+    assert_eq!(settings.timeout(), 60_000);
+    assert_eq!(settings.total_timeout(), None);
+    assert!(!settings.is_beta());
     assert_eq!(
         DeletionOptions::default(),
-        DeletionOptions {
+        changed!(DeletionOptions {
             if_processing: IfProcessing::Reject,
             if_missing: IfMissing::Reject,
             poll_interval: 2_000,
-        }
+        })
     );
 }
 
@@ -73,10 +74,10 @@ fn numbers_arrive_where_they_belong() {
         put(&mut given, value);
     }
     let settings = settings(&given);
-    assert_eq!(settings.policy.max_retries, 0);
-    assert_eq!(settings.policy.max_delay_ms, 7);
-    assert_eq!(settings.timeout, 1);
-    assert_eq!(settings.total_timeout, Some(2_147_483_647));
+    assert_eq!(settings.retries().max_retries, 0);
+    assert_eq!(settings.retries().max_delay_ms, 7);
+    assert_eq!(settings.timeout(), 1);
+    assert_eq!(settings.total_timeout(), Some(2_147_483_647));
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! A purge: its options, and a dry run.
 
 use crate::support::api::{Api, deleted};
+use crate::support::changed;
 use crate::support::job::{at_once, id_of, names, parts, plan, with_limit};
 use crate::support::responses::last_page;
-use crate::support::values::{assert_refused, settings, with_key};
+use crate::support::values::{assert_refused, at, settings, wall, with_key};
 use policy::base::batch::{BatchSummary, State};
 use policy::base::error::Code;
 use policy::jobs::actions::{JobAction, JobEnd, Source};
@@ -17,11 +18,11 @@ use std::sync::Arc;
 const NOW: f64 = 1_000_000.0;
 
 fn check(limit: Option<u32>, dry_run: bool) -> policy::base::error::Result<Purge> {
-    let query = ListQuery {
+    let query = changed!(ListQuery {
         limit,
         ..ListQuery::default()
-    };
-    Purge::check(query, dry_run, true, NOW)
+    });
+    Purge::check(query, dry_run, true, wall(NOW))
 }
 
 #[test]
@@ -44,23 +45,25 @@ fn a_limit_is_a_number_of_batches_and_the_size_of_a_small_page() {
 
 /// Selects the batches that are older than `age` milliseconds.
 fn created_before(age: f64) -> ListQuery {
-    let selection = Selection {
+    let selection = changed!(Selection {
         created_before: Some(Limit::Age(age)),
         ..Selection::default()
-    };
-    ListQuery {
+    });
+    changed!(ListQuery {
         selection,
         ..ListQuery::default()
-    }
+    })
 }
 
 #[test]
 fn a_purge_of_everything_must_say_so() {
-    let with_filter = |query| ListQuery {
-        has_filter: true,
-        ..query
+    let with_filter = |query: ListQuery| {
+        changed!(ListQuery {
+            has_filter: true,
+            ..query
+        })
     };
-    let check = |query, all| Purge::check(query, false, all, NOW);
+    let check = |query, all| Purge::check(query, false, all, wall(NOW));
     assert!(check(created_before(864e5), false).is_ok());
     assert!(check(with_filter(created_before(0.0)), false).is_ok());
     for query in [ListQuery::default(), created_before(0.0)] {
@@ -82,7 +85,7 @@ fn list(batches: &[BatchSummary]) -> Api<'_> {
 
 fn job(purge: Purge, if_processing: &str) -> Job<String> {
     let settings = Arc::new(settings(&with_key()));
-    let batches = BatchStream::new(Arc::clone(&settings), purge.query, true, NOW);
+    let batches = BatchStream::new(Arc::clone(&settings), purge.query, true, wall(NOW));
     let source = Source::List(Box::new(batches), purge.dry_run);
     Job::new(settings, plan(if_processing), at_once(2), source)
 }
@@ -134,12 +137,12 @@ fn a_dry_run_counts_no_batch_before_it_reports_it() {
         .collect();
     let api = list(&batches);
     let mut job = job(check(None, true).unwrap(), "reject");
-    job.start(0.0, 0.5);
+    job.start(at(0.0), 0.5);
     let mut reported = 0;
     loop {
-        match job.poll(0.0, 0.5).expect("an action before the end") {
+        match job.poll(at(0.0), 0.5).expect("an action before the end") {
             JobAction::Call(number, action, _) => {
-                job.handle(number, api.perform(action), 0.0, 0.5);
+                job.handle(number, api.perform(action), at(0.0), 0.5);
             }
             JobAction::Report(_) => {
                 reported += 1;
@@ -163,11 +166,11 @@ fn a_purge_deletes_the_filtered_batches_at_the_rate_that_the_list_states() {
         created_at: Some(0.0),
         ended_at: None,
     });
-    let query = ListQuery {
+    let query = changed!(ListQuery {
         has_filter: true,
         ..created_before(100e3)
-    };
-    let purge = Purge::check(query, false, false, NOW).unwrap();
+    });
+    let purge = Purge::check(query, false, false, wall(NOW)).unwrap();
     let api = list(&batches);
     let (job, end) = api.run(job(purge, "reject"), |_| None, |_, _| {});
     assert!(matches!(end, JobEnd::Complete), "{end:?}");
@@ -185,24 +188,27 @@ fn a_drained_dry_run_tells_of_the_batches_that_it_reported_alone() {
         ended_at: None,
     });
     let api = list(&batches);
-    let query = ListQuery {
+    let query = changed!(ListQuery {
         has_filter: true,
         ..ListQuery::default()
-    };
-    let mut job = job(Purge::check(query, true, false, NOW).unwrap(), "reject");
-    job.start(0.0, 0.5);
+    });
+    let mut job = job(
+        Purge::check(query, true, false, wall(NOW)).unwrap(),
+        "reject",
+    );
+    job.start(at(0.0), 0.5);
     let mut filtered = 0;
-    while let Some(action) = job.poll(0.0, 0.5) {
+    while let Some(action) = job.poll(at(0.0), 0.5) {
         match action {
             JobAction::Call(number, action, _) => {
-                job.handle(number, api.perform(action), 0.0, 0.5);
+                job.handle(number, api.perform(action), at(0.0), 0.5);
             }
             JobAction::Filter(_) => {
                 filtered += 1;
                 if filtered == 2 {
-                    job.drain(0.0, 0.5);
+                    job.drain(at(0.0), 0.5);
                 }
-                job.filtered(true, 0.0, 0.5);
+                job.filtered(true, at(0.0), 0.5);
             }
             _ => {}
         }
@@ -250,7 +256,7 @@ fn batches_that_cannot_be_judged_are_counted_and_the_first_hundred_are_named() {
             .map(|id| summary(id, None))
             .collect();
         batches.push(summary("old".into(), Some(0.0)));
-        let purge = Purge::check(created_before(100e3), true, false, NOW).unwrap();
+        let purge = Purge::check(created_before(100e3), true, false, wall(NOW)).unwrap();
         let mut counts = Vec::new();
         let report = |outcome: &Outcome, progress: &Progress| {
             counts.push((parts(outcome).0, progress.unjudged));

@@ -1,6 +1,7 @@
 //! The items that only a Rust program uses: typed options, responses of bytes, errors, and machines that move
 //! between threads. No key shows in any `Debug`.
 
+use crate::support::values::{at, wall};
 use crate::support::{ID, KEY};
 use policy::base::batch::State;
 use policy::http::request::Operation;
@@ -14,7 +15,7 @@ use std::error::Error;
 use std::sync::Arc;
 
 fn read(status: u16, body: &str) -> Response<String> {
-    Response::read(status, [], body.as_bytes(), 0.0)
+    Response::read(status, [], body.as_bytes(), wall(0.0))
 }
 
 fn judged(response: &Response<String>, operation: Operation<'_>) -> Option<Code> {
@@ -112,7 +113,7 @@ fn headers_are_in_lower_case_and_joined() {
         ("X-A", "1"),
         ("x-b", "1\nx-c"),
     ];
-    let response = Response::read(429, headers, b"", 0.0);
+    let response = Response::read(429, headers, b"", wall(0.0));
     assert_eq!(response.headers.lines(), "retry-after\n2, 3\nx-a\n1\n");
 }
 
@@ -151,8 +152,8 @@ fn no_key_shows_in_the_debug_of_anything() {
     let settings = settings(&given);
     let id: BatchId = ID.parse().unwrap();
     let goal = Goal::Delete(id, DeletionOptions::default());
-    let mut call = Call::new(Arc::new(settings.clone()), goal, 0.0);
-    let output = call.handle::<String>(Event::Start, 0.0, 0.5);
+    let mut call = Call::new(Arc::new(settings.clone()), goal, at(0.0));
+    let output = call.handle::<String>(Event::Start, at(0.0), 0.5);
     let shown = format!("{settings:?} {call:?} {output:?}");
     assert!(shown.contains("seen"), "{shown}");
     assert!(!shown.contains(KEY), "{shown}");
@@ -166,15 +167,15 @@ fn no_key_shows_in_the_debug_of_anything() {
         ..RequestOptions::default()
     };
     let goal = Goal::Retrieve(ID.parse().unwrap());
-    let mut call = Call::new(Arc::new(self::settings(&given)), goal, 0.0);
-    let output = call.handle::<String>(Event::Start, 0.0, 0.5);
+    let mut call = Call::new(Arc::new(self::settings(&given)), goal, at(0.0));
+    let output = call.handle::<String>(Event::Start, at(0.0), 0.5);
     assert!(matches!(
         output.action,
         Action::CallForCredential(Scheme::ApiKey)
     ));
     let event = Event::<String>::Credential(Ok(KEY.into()));
     let shown = format!("{event:?}");
-    let output = call.handle(event, 0.0, 0.5);
+    let output = call.handle(event, at(0.0), 0.5);
     assert!(matches!(output.action, Action::Send(_)));
     let shown = format!("{shown} {call:?} {output:?}");
     assert!(!shown.contains(KEY), "{shown}");

@@ -1,6 +1,6 @@
 //! The ids that a job remembers.
 
-use policy::jobs::dedupe::Seen;
+use policy::internal::dedupe::Seen;
 use std::collections::HashSet;
 
 fn id(index: u32) -> String {

@@ -2,10 +2,10 @@
 
 use crate::support::job::with_limit;
 use crate::support::responses::{
-    broken, deletion, error, not_found, object, overloaded, plain, rate_limited, refused, status,
-    with_end, with_header,
+    broken, deletion, error, lost, not_found, object, overloaded, plain, rate_limited, refused,
+    status, with_end, with_header,
 };
-use crate::support::values::{settings, with_key};
+use crate::support::values::{at, settings, with_key};
 use crate::support::world::deletion_goal;
 use policy::base::error::Cause;
 use policy::call::events::{Action, Event, Output, RateSignal};
@@ -23,10 +23,14 @@ const STATED: RateLimit = RateLimit {
 
 /// The output after the first request of a call, which must have ended at `deadline`.
 fn after(event: Event<String>, deadline: Option<f64>) -> Output<String> {
-    let mut call = Call::in_job(Arc::new(settings(&with_key())), deletion_goal(), deadline);
-    let _ = call.handle::<String>(Event::Start, 0.0, 0.0);
-    let _ = call.handle::<String>(Event::Permitted, 0.0, 0.0);
-    call.handle(event, NOW, 0.0)
+    let mut call = Call::in_job(
+        Arc::new(settings(&with_key())),
+        deletion_goal(),
+        deadline.map(at),
+    );
+    let _ = call.handle::<String>(Event::Start, at(0.0), 0.0);
+    let _ = call.handle::<String>(Event::Permitted, at(0.0), 0.0);
+    call.handle(event, at(NOW), 0.0)
 }
 
 fn arrives(response: Response<String>) -> Event<String> {
@@ -58,7 +62,7 @@ fn a_fault_says_nothing_of_the_rate() {
         arrives(overloaded()),
         arrives(busy),
         arrives(with_header(status(500), "x-should-retry", "false")),
-        Event::Lost(broken("ECONNRESET")),
+        lost(broken("ECONNRESET")),
         Event::TimedOut,
     ] {
         let shown = format!("{event:?}");
@@ -76,7 +80,7 @@ fn a_failure_that_the_rate_does_not_cause_carries_the_limit_of_the_response() {
             arrives(plain(200, "<p>sign in</p>")),
             RateSignal::Responded(STATED),
         ),
-        (Event::Lost(subrequests), RateSignal::Fault),
+        (lost(subrequests), RateSignal::Fault),
     ] {
         let shown = format!("{event:?}");
         assert_eq!(after(event, None).signal, Some(signal), "{shown}");

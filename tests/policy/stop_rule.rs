@@ -5,7 +5,7 @@ use crate::stops::assert_stopped;
 use crate::support::api::{Api, deleted};
 use crate::support::job::{Run, at_once, id_of, names, plan, run};
 use crate::support::responses::{broken, error, plain, status};
-use crate::support::values::{settings, with, with_key};
+use crate::support::values::{at, settings, with, with_key};
 use policy::base::error::{Cause, Code, Failure};
 use policy::call::events::{Action, Event};
 use policy::http::response::Response;
@@ -145,9 +145,9 @@ fn a_function_for_the_credential_that_always_fails_stops_the_job() {
     let source = Source::Caller(Some(2_000));
     let mut job: Job<String> =
         Job::new(settings(&given).into(), plan("reject"), at_once(8), source);
-    job.start(0.0, 0.5);
+    job.start(at(0.0), 0.5);
     let mut pulled = 0;
-    while let Some(action) = job.poll(0.0, 0.5) {
+    while let Some(action) = job.poll(at(0.0), 0.5) {
         match action {
             JobAction::Pull => {
                 let id = format!("id-{pulled}");
@@ -156,11 +156,11 @@ fn a_function_for_the_credential_that_always_fails_stops_the_job() {
                     given: Some(id),
                 };
                 pulled += 1;
-                job.pulled(next, 0.0, 0.5);
+                job.pulled(next, at(0.0), 0.5);
             }
             JobAction::Call(call, Action::CallForCredential(_), _) => {
                 let failure = Failure::new(Code::MissingCredentials, "no vault".into());
-                job.handle(call, Event::Credential(Err(failure)), 0.0, 0.5);
+                job.handle(call, Event::Credential(Err(failure)), at(0.0), 0.5);
             }
             _ => {}
         }
@@ -185,8 +185,9 @@ fn unreached(before: usize, up_at: f64, max_retries: u32) -> (Run, usize, f64) {
         };
         (1, response)
     });
-    let mut settings = settings(&with_key());
-    settings.policy.max_retries = max_retries;
+    let mut options = with_key();
+    options.retries.max_retries = max_retries;
+    let settings = settings(&options);
     let run = run(&api, &settings, &names(2_000), 8, plan("reject"));
     let (requests, ms) = (api.calls().len(), api.now.get() - 1_000_000.0);
     (run, requests, ms)

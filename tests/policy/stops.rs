@@ -1,9 +1,10 @@
 //! The jobs that end before their ids do, and their reports.
 
 use crate::support::api::{Api, deleted};
+use crate::support::changed;
 use crate::support::job::{Run, at_once, id_of, names, plan, run};
 use crate::support::responses::{error, json, object, plain, refused, status, with_end};
-use crate::support::values::{settings, with_key};
+use crate::support::values::{settings, wall, with_key};
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::{Cause, Code};
 use policy::http::response::{BodyEnd, Payload, Response};
@@ -143,14 +144,14 @@ fn a_job_whose_ids_were_all_tried_has_not_stopped() {
 /// Purges everything of the list, one request at once.
 fn purge(api: &Api<'_>) -> (Job<String>, JobEnd) {
     let settings = Arc::new(settings(&with_key()));
-    let query = ListQuery {
+    let query = changed!(ListQuery {
         page_size: 100,
         after: None,
         selection: Selection::default(),
         has_filter: false,
         limit: None,
-    };
-    let batches = BatchStream::new(Arc::clone(&settings), query, true, 0.0);
+    });
+    let batches = BatchStream::new(Arc::clone(&settings), query, true, wall(0.0));
     let source = Source::List(Box::new(batches), false);
     let job = Job::new(settings, plan("reject"), at_once(1), source);
     api.run(job, |_| None, |_, _| {})

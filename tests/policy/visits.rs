@@ -1,7 +1,7 @@
 //! One request of a page, event by event: each table has events and the actions that must follow.
 
 use crate::relay::given;
-use crate::support::responses::{broken, headers, plain, status, with_end};
+use crate::support::responses::{broken, headers, lost, plain, status, with_end};
 use crate::support::values::with;
 use crate::support::visits::*;
 use crate::support::{KEY, ROOT};
@@ -164,7 +164,7 @@ fn a_function_is_called_for_the_key_after_authorize() {
 
 #[test]
 fn a_response_that_does_not_arrive_is_reported() {
-    let lost = |cause| VisitEvent::Io(Event::Lost(cause));
+    let lost = |cause| VisitEvent::Io(lost(cause));
     let message = "report connection: the API can't be reached: fetch failed: socket: ECONNRESET";
     let not_reached = refused(502, "api_error", "the API can't be reached");
     let broke_off = with_end(plain(500, "012"), BodyEnd::Broken(broken("ECONNRESET")));
@@ -236,7 +236,7 @@ fn no_order_of_events_sends_without_authorize() {
         || VisitEvent::Io(Event::Start),
         || VisitEvent::Io(Event::Woke),
         || VisitEvent::Io(Event::Credential(Ok("k".into()))),
-        || VisitEvent::Io(Event::Lost(broken("x"))),
+        || VisitEvent::Io(lost(broken("x"))),
         || responded(status(200)),
     ];
     let sends = |action: &VisitAction| matches!(action, VisitAction::Send { .. });

@@ -1,10 +1,13 @@
-// The example for Rust programs, against the emulator: what it sends, and how it ends.
+// The examples for Rust programs, against the emulator: their requests, output and exit codes. The one for Workers
+// compiles.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { execute, ROOT } from "../../tools/shared/run.mjs";
-import { cargo, rustEnvironment } from "../../tools/shared/rust.mjs";
+import { cargo, rustEnvironment, TARGET } from "../../tools/shared/rust.mjs";
+import { blocksOf } from "../readme/blocks.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { newWorld } from "../runtimes/world.mjs";
 
@@ -13,25 +16,27 @@ const KEY = "sk-test-SECRET";
 const DEADLINE_MS = 180_000;
 
 let emulator;
-let binary;
 before(async () => {
-  await cargo(["build", "--locked", "--package", "delete-one-batch"], await rustEnvironment());
-  const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
-  const suffix = process.platform === "win32" ? ".exe" : "";
-  binary = join(target, "debug", `delete-one-batch${suffix}`);
+  await cargo(["build", "--locked", "--package", "rust-examples"], await rustEnvironment());
   emulator = await startEmulator();
 });
 after(() => emulator?.stop());
 
-/** Runs the example on an id, in a world with these faults. */
-async function run({ id = ID, batch, faults, key = KEY }) {
+/** The path of an example's binary. */
+function binary(name) {
+  const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
+  return join(target, "debug", `${name}${process.platform === "win32" ? ".exe" : ""}`);
+}
+
+/** Runs an example with an argument, by default the id, in a world with these faults. */
+async function run({ example = "sans_io", id = ID, batch, faults, key = KEY }) {
   const world = newWorld(emulator.origin);
-  if (batch) await world.create({ id, ...batch });
+  if (batch) await world.create({ ...(batch.count ? {} : { id }), ...batch });
   if (faults) await world.faults(faults);
   const env = { ...process.env, ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: world.url };
   if (key === null) delete env.ANTHROPIC_API_KEY;
   delete env.ANTHROPIC_AUTH_TOKEN;
-  const ended = await execute(binary, [id], { env, limitMs: DEADLINE_MS });
+  const ended = await execute(binary(example), [id], { env, limitMs: DEADLINE_MS });
   assert.ok(!ended.output.includes(KEY), ended.output);
   return { ...ended, ...(await world.requests()), ...(await world.batches()) };
 }
@@ -99,4 +104,50 @@ test("without a key, and with an id that is none, nothing is sent", async () => 
   assert.equal(wrong.code, 1, wrong.output);
   assert.match(wrong.output, /invalid_option/);
   assert.deepEqual([...none.requests, ...wrong.requests], []);
+});
+
+test("the client's example deletes a batch, after a cancelation if it has not ended", async () => {
+  const example = "delete";
+  for (const status of ["ended", "in_progress"]) {
+    const found = await run({ example, batch: { status } });
+    assert.equal(found.code, 0, found.output);
+    assert.equal(found.stdout, `${ID} is deleted\n`);
+    assert.deepEqual(found.deleted, [ID]);
+  }
+  const missing = await run({ example });
+  assert.equal(missing.code, 1, missing.output);
+  assert.match(missing.output, /not_found_error/);
+});
+
+test("the purge's example deletes the old batches, and its exit code says whether some are left", async () => {
+  const day = 24 * 60 * 60;
+  const batch = { count: 30, ageSeconds: 40 * day };
+  const found = await run({ example: "purge", id: "30", batch });
+  assert.equal(found.code, 0, found.output);
+  assert.match(found.stdout, /30 deleted, 0 failed/);
+  assert.equal(found.deleted.length, 30);
+  const younger = await run({ example: "purge", id: "50", batch });
+  assert.match(younger.stdout, /0 deleted, 0 failed/);
+  const faults = [{ status: 403, match: { method: "DELETE" } }];
+  const failed = await run({ example: "purge", id: "30", batch, faults });
+  assert.equal(failed.code, 1, failed.output);
+  assert.match(failed.stdout, /29 deleted, 1 failed\nDELETE .* 403/);
+});
+
+test("the example for Workers compiles to wasm", async () => {
+  const args = ["check", "--locked", "--package", "rust-worker-example", "--target", TARGET];
+  await cargo(args, await rustEnvironment());
+});
+
+test("the README shows the client's example", async () => {
+  const [code] = await blocksOf("README.md", "rust");
+  const example = readFileSync(join(ROOT, "examples/rust/delete.rs"), "utf8");
+  assert.equal(code, example.slice(example.indexOf("use ")));
+});
+
+test("the examples are short", () => {
+  const lines = (name) =>
+    readFileSync(join(ROOT, "examples/rust", name), "utf8").split("\n").length;
+  assert.ok(lines("delete.rs") <= 25);
+  assert.ok(lines("purge.rs") <= 40);
 });

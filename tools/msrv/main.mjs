@@ -13,6 +13,7 @@ const POLICY = ["--package", "delete-message-batch-policy"];
 const CHECKS = {
   "the policy with all features": [...POLICY, "--all-features"],
   "the policy without features": [...POLICY, "--no-default-features"],
+  "the client for Workers": [...POLICY, "--features", "worker", "--target", TARGET],
   "both, for wasm": [...POLICY, "--package", "delete-message-batch", "--target", TARGET],
 };
 

@@ -19,7 +19,13 @@ import { main, Stop, step } from "../shared/say.mjs";
 
 const COPIED = ["src", "policy", "tools", "pkg", "package.json", "package-lock.json"];
 /** The workspace's other members, without which cargo does not read its manifest. */
-const MEMBERS = ["examples/rust", "tests/emulator", "tests/options", "tests/policy"];
+const MEMBERS = [
+  "examples/rust",
+  "tests/client",
+  "tests/emulator",
+  "tests/options",
+  "tests/policy",
+];
 const RUST = ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "LICENSE-MIT", "LICENSE-APACHE"];
 
 await main(async () => {

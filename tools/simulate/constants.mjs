@@ -15,6 +15,7 @@ const PARTS = [
   "src",
   "policy",
   "examples/rust",
+  "tests/client",
   "tests/options",
   "tests/policy",
   "tests/emulator",

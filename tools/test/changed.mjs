@@ -41,7 +41,7 @@ const TABLE = [
   [["www/worker/"], ["worker", "tools", ...BROWSERS]],
   [["www/"], ["tools", ...BROWSERS]],
   [["examples/next/"], ["readme", "next"]],
-  [["examples/rust/"], ["rust"]],
+  [["examples/rust/", "tests/client/"], ["rust"]],
   [["examples/cron/"], ["packaging"]],
   [["examples/"], ["relay", "readme", "types"]],
   [["pkg/cli/"], ["cli", "packaging"]],

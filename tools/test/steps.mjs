@@ -56,6 +56,9 @@ export const steps = [
         "clippy of the policy for wasm": [
           ...[...CLIPPY, ...POLICY, "--target", TARGET, ...WITHOUT_JSON, ...DENY],
         ],
+        "clippy of the client for Workers": [
+          ...[...CLIPPY, ...POLICY, "--target", TARGET, "--features", "worker", ...DENY],
+        ],
         "clippy of the policy alone": [...CLIPPY, ...POLICY, "--no-default-features", ...DENY],
       }),
   },
@@ -79,10 +82,18 @@ export const steps = [
   },
   {
     name: "rust",
-    title: "the example for Rust programs, against the emulator",
+    title: "the client and the examples for Rust programs, against the emulator",
     uses: "cargo",
     ensure: [ensureEmulator],
-    run: () => nodeTests("tests/rust"),
+    run: async (env) => {
+      const client = await rustTests(["--package", "client-tests"], env);
+      const examples = await nodeTests("tests/rust");
+      return {
+        passed: client.passed + examples.passed,
+        failed: client.failed + examples.failed,
+        output: client.output + examples.output,
+      };
+    },
   },
   {
     name: "wasm-node",

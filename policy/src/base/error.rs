@@ -40,6 +40,7 @@ macro_rules! codes {
     ($($name:ident = $code:literal: $meaning:literal),+ $(,)?) => {
         /// The kind of failure, as a stable code.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum Code {
             $(#[doc = $meaning] $name,)+
         }
@@ -62,6 +63,7 @@ for_each_code! { codes }
 /// The data of a failed call's error. Every credential is removed from it.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+#[non_exhaustive]
 pub struct Failure {
     /// The kind of failure.
     pub code: Code,
@@ -99,6 +101,8 @@ pub struct Failure {
     /// True if a request of this call may have changed the batch. False if no deletion and no cancelation was sent,
     /// or each was refused.
     pub maybe_applied: bool,
+    /// True if no connection was made, so that the server has not received the last request.
+    pub(crate) never_sent: bool,
 }
 
 /// The body of a failed response.
@@ -118,8 +122,7 @@ pub struct Cause {
     pub name: String,
     /// The error's message.
     pub message: String,
-    /// The error's `code`. `ECONNREFUSED` and `ENOTFOUND` say that there was no connection: nothing was sent, so
-    /// this attempt is not the cause of a later 404.
+    /// The error's `code`.
     pub code: Option<String>,
     /// The error's own `cause`.
     pub cause: Option<Box<Cause>>,
@@ -169,6 +172,20 @@ impl Cause {
         let messages = self.messages();
         let mut parts = messages.as_bytes().windows(words.len());
         parts.any(|part| part == words.as_bytes())
+    }
+
+    /// Returns whether the runtime sends no request of this caller: it has no permission for the network (Deno,
+    /// Node), or its `fetch` was taken off its object.
+    pub(crate) fn is_refused_by_runtime(&self) -> bool {
+        matches!(&*self.name, "NotCapable" | "PermissionDenied")
+            || self.has_code(&["ERR_ACCESS_DENIED"])
+            || self.says("Illegal invocation")
+    }
+
+    /// Returns whether a Worker has used up the requests of one invocation; the next invocation may send again:
+    /// <https://developers.cloudflare.com/workers/platform/limits/#subrequests>.
+    pub(crate) fn is_out_of_subrequests(&self) -> bool {
+        self.says("Too many subrequests")
     }
 
     /// Returns whether the chain holds an error with one of these codes.
@@ -243,6 +260,7 @@ impl Failure {
                 Code::Connection | Code::Timeout | Code::StillProcessing
             ),
             maybe_applied: false,
+            never_sent: false,
         })
     }
 
@@ -263,22 +281,11 @@ impl Failure {
         Self::invalid_option(name, &concat(&["must be ", must_be, ", not ", found]))
     }
 
-    /// Returns whether the runtime sends no request of this caller: it has no permission for the network (Deno,
-    /// Node), its `fetch` was taken off its object, or a Worker has used up the requests of one invocation.
+    /// Returns whether another attempt could not be sent either.
+    #[cfg(any(feature = "jobs", feature = "relay"))]
     pub(crate) fn is_unsendable(&self) -> bool {
-        self.is_out_of_subrequests()
-            || self.cause.as_deref().is_some_and(|cause| {
-                matches!(&*cause.name, "NotCapable" | "PermissionDenied")
-                    || cause.has_code(&["ERR_ACCESS_DENIED"])
-                    || cause.says("Illegal invocation")
-            })
-    }
-
-    /// Returns whether a Worker has used up the requests of one invocation; the next invocation may send again:
-    /// <https://developers.cloudflare.com/workers/platform/limits/#subrequests>.
-    pub(crate) fn is_out_of_subrequests(&self) -> bool {
         let cause = self.cause.as_deref();
-        cause.is_some_and(|cause| cause.says("Too many subrequests"))
+        cause.is_some_and(|cause| cause.is_out_of_subrequests() || cause.is_refused_by_runtime())
     }
 
     /// Returns the same failure with its cause.

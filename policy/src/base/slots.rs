@@ -15,6 +15,7 @@ impl<T> Default for Slots<T> {
 
 impl<T> Slots<T> {
     #[must_use]
+    /// Creates slots without values.
     pub const fn new() -> Self {
         Self {
             all: Vec::new(),
@@ -48,6 +49,7 @@ impl<T> Slots<T> {
         index
     }
 
+    /// Returns the value with this number.
     pub fn get_mut(&mut self, index: u32) -> Option<&mut T> {
         self.all.get_mut(index as usize)?.as_mut()
     }

@@ -3,7 +3,7 @@
 use crate::base::error::{Code, Failure};
 use crate::base::strings::{concat, number};
 use crate::call::events::{Action, Attempt, Event, RateSignal};
-use crate::call::failed_attempt::{is_fault, may_have_worked, unexpected_event};
+use crate::call::failed_attempt::{is_fault, may_have_worked, of_driver, unexpected_event};
 use crate::http::guard::Guard;
 use crate::http::rate_limit::RateLimit;
 use crate::http::request::{Operation, Request};
@@ -136,7 +136,7 @@ impl Attempts {
             Event::Denied(other) if context.in_job.get() => {
                 self.maybe_applied |= was_changing;
                 // The call's own failure says more than the one that ended the job.
-                let mut failure = self.last_failure.take().unwrap_or(other);
+                let mut failure = self.last_failure.take().unwrap_or_else(|| of_driver(other));
                 failure.attempts = self.sent_before.saturating_add(self.sent);
                 failure.maybe_applied = self.maybe_applied;
                 OperationStep::Ended(Err(failure))
@@ -151,7 +151,8 @@ impl Attempts {
                 }
                 OperationStep::Act(action)
             }
-            Event::Credential(Err(mut failure)) => {
+            Event::Credential(Err(failure)) => {
+                let mut failure = of_driver(failure);
                 failure.redact(&[&context.settings.secrets, &self.secrets]);
                 failure.attempts = self.sent;
                 failure.maybe_applied = self.maybe_applied;
@@ -179,13 +180,15 @@ impl Attempts {
                 }
                 Err((failure, advice)) => self.failed(context, failure, advice, reports),
             },
-            Event::Lost(cause) => {
+            Event::Lost { sent, cause } => {
                 let problem = concat(&["no response: ", &cause.messages()]);
+                // Another attempt could not be sent either.
+                let is_exhausted = cause.is_out_of_subrequests();
+                let is_sendable = !is_exhausted && !cause.is_refused_by_runtime();
                 let mut failure =
                     lost_attempt(operation, Code::Connection, &problem).caused_by(cause);
-                // Another attempt could not be sent either.
-                let is_sendable = !failure.is_unsendable();
-                failure.retryable = is_sendable || failure.is_out_of_subrequests();
+                failure.never_sent = !(sent && is_sendable);
+                failure.retryable = is_sendable || is_exhausted;
                 let advice = is_sendable.then(Advice::default);
                 self.failed(context, failure, advice, reports)
             }
@@ -387,7 +390,7 @@ fn judge<C: Content>(response: &Response<C>, operation: Operation<'_>) -> Judged
         Verdict::Failed(failure, FailureKind::Final) => Err((failure, None)),
         Verdict::Failed(failure, FailureKind::Broken) => Err((failure, Some(Advice::default()))),
         Verdict::Failed(mut failure, FailureKind::Status) => {
-            let advice = Advice::read(&response.headers, response.received_at);
+            let advice = Advice::read(&response.headers, response.received_at.as_millis());
             failure.retry_after_ms = advice.retry_after_ms;
             failure.retryable = is_retryable(response.status, advice);
             let advice = failure.retryable.then_some(advice);

@@ -7,6 +7,7 @@ use crate::call::events::Done;
 use crate::call::failed_attempt::is_fault;
 use crate::http::request::Operation;
 use crate::http::response::Response;
+use crate::options::Settings;
 use crate::options::batch_id::BatchId;
 
 /// The longest pause between two status checks, in milliseconds, unless `pollInterval` is longer.
@@ -77,6 +78,7 @@ impl Deletion {
     /// Decides the step after an operation that has ended.
     pub(crate) fn next_step<C>(
         &mut self,
+        settings: &Settings,
         options: DeletionOptions,
         ended: Result<Box<Response<C>>>,
     ) -> DeletionStep<C> {
@@ -107,7 +109,9 @@ impl Deletion {
                 self.pause(options.poll_interval)
             }
             (Stage::Check(refusal), Err(_)) => fail(options, refusal),
-            (Stage::Check(refusal), Ok(batch)) => self.after_check(options, refusal, state(&batch)),
+            (Stage::Check(refusal), Ok(batch)) => {
+                self.after_check(settings, options, refusal, state(&batch))
+            }
             // The API refuses to cancel a batch that has ended meanwhile: the next status check shows it.
             (Stage::Cancel, Err(failure)) if !is_refusal(&failure) => fail(options, failure),
             (Stage::Cancel, _) => self.pause(options.poll_interval),
@@ -131,6 +135,7 @@ impl Deletion {
     /// Decides the step after the status check that follows a refusal.
     fn after_check<C>(
         &mut self,
+        settings: &Settings,
         options: DeletionOptions,
         refusal: Box<Failure>,
         state: State,
@@ -140,9 +145,11 @@ impl Deletion {
             // The batch ended between the two requests, or the refusal has another reason: one more DELETE shows which.
             (State::Ended, _) => DeletionStep::Operation,
             (State::InProgress, IfProcessing::Reject) => {
-                fail(options, still(refusal, "in_progress"))
+                fail(options, still(settings, refusal, "in_progress"))
             }
-            (State::Canceling, IfProcessing::Reject) => fail(options, still(refusal, "canceling")),
+            (State::Canceling, IfProcessing::Reject) => {
+                fail(options, still(settings, refusal, "canceling"))
+            }
             (State::InProgress, IfProcessing::Cancel) => {
                 self.stage = Stage::Cancel;
                 DeletionStep::Operation
@@ -191,7 +198,7 @@ pub(crate) fn is_refusal(failure: &Failure) -> bool {
     matches!(failure.code, Code::BadRequest | Code::Conflict)
 }
 
-fn still(mut refusal: Box<Failure>, state: &str) -> Box<Failure> {
+fn still(settings: &Settings, mut refusal: Box<Failure>, state: &str) -> Box<Failure> {
     refusal.code = Code::StillProcessing;
     refusal.retryable = true;
     // Until the batch ends, every deletion is refused.
@@ -199,7 +206,10 @@ fn still(mut refusal: Box<Failure>, state: &str) -> Box<Failure> {
     refusal.message.extend([
         "; the batch is ",
         state,
-        ": ifProcessing \"wait\" or \"cancel\" deletes it once it has ended",
+        settings.words(
+            ": ifProcessing \"wait\" or \"cancel\" deletes it once it has ended",
+            ": IfProcessing::Wait or IfProcessing::Cancel deletes it once it has ended",
+        ),
     ]);
     refusal
 }

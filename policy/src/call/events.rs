@@ -25,7 +25,13 @@ pub enum Event<C> {
     /// After [`Action::Send`]: a response, its body read.
     Response(Box<Response<C>>),
     /// After [`Action::Send`]: no response came.
-    Lost(Box<Cause>),
+    Lost {
+        /// False only if the server can't have received the request, because no connection was made: then this
+        /// attempt is not the reason for a later 404. If in doubt, true.
+        sent: bool,
+        /// The HTTP client's error.
+        cause: Box<Cause>,
+    },
     /// After an action with a time limit: the time is up. The driver has aborted the action.
     TimedOut,
     /// After [`Action::Sleep`].
@@ -42,7 +48,7 @@ impl<C: fmt::Debug> fmt::Debug for Event<C> {
             Self::Credential(Ok(_)) => variant("Credential", &REDACTED),
             Self::Credential(Err(failure)) => variant("Credential", failure),
             Self::Response(response) => variant("Response", response),
-            Self::Lost(cause) => variant("Lost", cause),
+            Self::Lost { sent, cause } => variant("Lost", &(sent, cause)),
             Self::Start => formatter.write_str("Start"),
             Self::Permitted => formatter.write_str("Permitted"),
             Self::TimedOut => formatter.write_str("TimedOut"),
@@ -53,6 +59,7 @@ impl<C: fmt::Debug> fmt::Debug for Event<C> {
 
 /// The driver's next action.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Action<C> {
     /// In a job: wait for a permit of its limiter.
     AwaitPermit,
@@ -89,6 +96,7 @@ pub enum Done<C> {
 
 /// An attempt, as `onAttempt` reports it.
 #[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
 pub struct Attempt {
     /// The id of the batch; absent: the request fetched a page of the list.
     pub id: Option<String>,
@@ -143,6 +151,7 @@ pub enum RateSignal {
 
 /// The output of an event.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Output<C> {
     /// The driver's next action.
     pub action: Action<C>,

@@ -12,6 +12,7 @@
 
 use crate::base::error::{Code, Failure};
 use crate::base::strings::{concat, number};
+use crate::base::time::MonotonicTime;
 use crate::call::attempts::{AttemptContext, AttemptReports, Attempts, InJob, OperationStep};
 #[cfg(feature = "jobs")]
 use crate::call::cancelation::Cancelation;
@@ -34,7 +35,7 @@ pub struct Call {
     cancelation: Cancelation,
     attempts: Attempts,
     in_job: InJob,
-    deadline: Option<f64>,
+    deadline: Option<MonotonicTime>,
     /// True if the limit of the outstanding action is the deadline of the call.
     ends_at_limit: bool,
 }
@@ -42,24 +43,29 @@ pub struct Call {
 impl Call {
     /// Creates a single call, which `totalTimeout` bounds from now on.
     #[must_use]
-    pub fn new(settings: Arc<Settings>, goal: Goal, now: f64) -> Self {
+    pub fn new(settings: Arc<Settings>, goal: Goal, now: MonotonicTime) -> Self {
         let deadline = settings.deadline(now);
         Self::with(settings, goal, deadline, false)
     }
 
     /// Creates a call of a job, which has a limiter, and a deadline that the job itself enforces.
     #[must_use]
-    pub fn in_job(settings: Arc<Settings>, goal: Goal, deadline: Option<f64>) -> Self {
+    pub fn in_job(settings: Arc<Settings>, goal: Goal, deadline: Option<MonotonicTime>) -> Self {
         Self::with(settings, goal, deadline, true)
     }
 
     /// Creates a call of several that share a deadline.
     #[must_use]
-    pub fn until(settings: Arc<Settings>, goal: Goal, deadline: Option<f64>) -> Self {
+    pub fn until(settings: Arc<Settings>, goal: Goal, deadline: Option<MonotonicTime>) -> Self {
         Self::with(settings, goal, deadline, false)
     }
 
-    fn with(settings: Arc<Settings>, goal: Goal, deadline: Option<f64>, in_job: bool) -> Self {
+    fn with(
+        settings: Arc<Settings>,
+        goal: Goal,
+        deadline: Option<MonotonicTime>,
+        in_job: bool,
+    ) -> Self {
         Self {
             settings,
             goal,
@@ -73,8 +79,13 @@ impl Call {
         }
     }
 
-    /// Handles an event. `now` is in milliseconds of the driver's clock, `random` from 0 to 1.
-    pub fn handle<C: Content>(&mut self, event: Event<C>, now: f64, random: f64) -> Output<C> {
+    /// Handles an event. `random` is from 0 to 1.
+    pub fn handle<C: Content>(
+        &mut self,
+        event: Event<C>,
+        now: MonotonicTime,
+        random: f64,
+    ) -> Output<C> {
         let mut reports = AttemptReports::default();
         let action = if self.ends_at_limit && matches!(event, Event::TimedOut | Event::Woke) {
             Action::Failed(self.attempts.out_of_time(total_timeout(&self.settings)))
@@ -93,7 +104,7 @@ impl Call {
     fn advance<C: Content>(
         &mut self,
         event: Event<C>,
-        now: f64,
+        now: MonotonicTime,
         random: f64,
         reports: &mut AttemptReports,
     ) -> Action<C> {
@@ -123,7 +134,8 @@ impl Call {
                 Err(failure) => Action::Failed(failure),
             };
         };
-        match self.deletion.next_step(*options, ended) {
+        let settings = &self.settings;
+        match self.deletion.next_step(settings, *options, ended) {
             DeletionStep::Operation => {
                 self.attempts.reset();
                 self.start(now, random)
@@ -134,7 +146,7 @@ impl Call {
         }
     }
 
-    fn start<C: Content>(&mut self, now: f64, random: f64) -> Action<C> {
+    fn start<C: Content>(&mut self, now: MonotonicTime, random: f64) -> Action<C> {
         let (attempts, context) = self.parts(now, random);
         match attempts.start(context) {
             OperationStep::Act(action) => action,
@@ -145,7 +157,7 @@ impl Call {
     fn step<C: Content>(
         &mut self,
         event: Event<C>,
-        now: f64,
+        now: MonotonicTime,
         random: f64,
         reports: &mut AttemptReports,
     ) -> OperationStep<C> {
@@ -153,7 +165,7 @@ impl Call {
         attempts.on_event(context, event, reports)
     }
 
-    fn parts(&mut self, now: f64, random: f64) -> (&mut Attempts, AttemptContext<'_>) {
+    fn parts(&mut self, now: MonotonicTime, random: f64) -> (&mut Attempts, AttemptContext<'_>) {
         let operation = match &self.goal {
             Goal::List { limit, after } => Operation::List {
                 limit: *limit,
@@ -169,15 +181,15 @@ impl Call {
             settings: &self.settings,
             operation,
             in_job: self.in_job,
-            deadline: self.deadline,
-            now,
+            deadline: self.deadline.map(MonotonicTime::as_millis),
+            now: now.as_millis(),
             random,
         };
         (&mut self.attempts, context)
     }
 
     /// Returns the time limit of an action: the attempt's own, or the rest of the call's, if that is less.
-    fn limit<C>(&mut self, action: &Action<C>, now: f64) -> Option<u32> {
+    fn limit<C>(&mut self, action: &Action<C>, now: MonotonicTime) -> Option<u32> {
         let own = match action {
             Action::Send(_) | Action::CallForCredential(_) => Some(self.settings.timeout),
             Action::Sleep { ms, .. } => Some(*ms),
@@ -186,7 +198,7 @@ impl Call {
         let left = self
             .deadline
             .filter(|_| !self.in_job.get())
-            .map(|end| end - now);
+            .map(|end| end.as_millis() - now.as_millis());
         self.ends_at_limit = left.is_some_and(|left| own.is_none_or(|ms| left <= f64::from(ms)));
         if !self.ends_at_limit {
             return own;
@@ -224,7 +236,10 @@ impl Call {
 pub fn total_timeout(settings: &Settings) -> Box<Failure> {
     let ms = settings.total_timeout.unwrap_or_default();
     let message = concat(&[
-        "the call did not end within totalTimeout (",
+        settings.words(
+            "the call did not end within totalTimeout (",
+            "the call did not end within total_timeout (",
+        ),
         &number(ms.into()),
         " ms)",
     ]);

@@ -2,23 +2,24 @@
 
 use crate::base::batch::{BatchSummary, Page, State};
 use crate::base::headers::Headers;
+use crate::base::time::WallTime;
 use crate::base::timestamp::rfc3339;
 use crate::http::response::{BodyEnd, MAX_BODY, Payload, Response};
 use serde_json::{Map, Value};
 
 impl Response<String> {
     /// Reads a response whose body has ended or has reached the limit: read at most one byte more than
-    /// [`MAX_BODY`], so that a larger body is seen as such. `received_at` is in milliseconds since 1970.
+    /// [`MAX_BODY`], so that a larger body is seen as such.
     ///
     /// If the body broke off, set [`Response::end`] to [`BodyEnd::Broken`] afterwards. Do not follow a
     /// redirect: pass it as a response.
     ///
     /// ```
-    /// use delete_message_batch_policy::Response;
+    /// use delete_message_batch_policy::{Response, WallTime};
     ///
     /// let headers = [("Request-Id", "req_1"), ("content-type", "application/json")];
     /// let body = br#"{"id":"msgbatch_1","type":"message_batch_deleted"}"#;
-    /// let response = Response::read(200, headers, body, 1_764_115_200_000.0);
+    /// let response = Response::read(200, headers, body, WallTime::default());
     /// assert_eq!(response.request_id(), Some("req_1"));
     /// ```
     #[must_use]
@@ -26,7 +27,7 @@ impl Response<String> {
         status: u16,
         headers: impl IntoIterator<Item = (&'a str, &'a str)>,
         body: &[u8],
-        received_at: f64,
+        received_at: WallTime,
     ) -> Self {
         let is_too_large = body.len() > MAX_BODY;
         let read = body.get(..MAX_BODY).unwrap_or(body);

@@ -5,6 +5,7 @@ use crate::base::error::{Cause, Code, Failure, FailureBody};
 use crate::base::headers::Headers;
 use crate::base::redact::{redact, redact_headers};
 use crate::base::strings::{concat, is_blank, number, trimmed};
+use crate::base::time::WallTime;
 use crate::http::rate_limit::{LIMIT, REMAINING};
 use crate::http::request::Operation;
 use crate::options::batch_id::BatchId;
@@ -55,8 +56,8 @@ pub struct Response<C> {
     pub json: bool,
     /// The end of the body.
     pub end: BodyEnd,
-    /// The time of its arrival, in milliseconds since 1970, for dates in its headers.
-    pub received_at: f64,
+    /// The time of its arrival, for dates in its headers.
+    pub received_at: WallTime,
 }
 
 /// The end of a body, as the driver read it.

@@ -11,6 +11,7 @@ pub const LIST_CALL: u32 = u32::MAX;
 
 /// The driver's next action.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum JobAction<C> {
     /// Pull the next id of the caller's iterable: `Job::pulled` or `Job::source_ended` follows.
     Pull,

@@ -1,6 +1,7 @@
 //! A stream of the selected batches: fetches pages, applies the selection, and calls the caller's filter.
 
 use crate::base::error::Failure;
+use crate::base::time::{MonotonicTime, WallTime};
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
 use crate::call::machine::Call;
 use crate::http::response::{Content, Response};
@@ -14,6 +15,10 @@ use std::sync::Arc;
 /// The pages after which the driver's event loop turns. A caller's `fetch` may resolve without a turn: then no
 /// timer fires, and nothing is aborted.
 const PAGES_PER_TURN: u32 = 10;
+
+/// The message for a batch that a dry run may not count.
+pub(super) const REFUSAL_OF_DRY_RUN: &str =
+    "the batch has not ended: ifProcessing \"wait\" or \"cancel\" would delete it";
 
 /// The most batches that a report names as unjudged.
 const MOST_UNJUDGED: usize = 100;
@@ -55,6 +60,7 @@ pub enum StreamAction<C> {
 
 /// The batches of the list that a stream yields.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct ListQuery {
     /// The number of batches that one request fetches.
     pub page_size: u32,
@@ -66,6 +72,27 @@ pub struct ListQuery {
     pub has_filter: bool,
     /// The most batches that the stream yields.
     pub limit: Option<u32>,
+}
+
+impl ListQuery {
+    /// Creates a query of all its parts.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        page_size: u32,
+        after: Option<BatchId>,
+        selection: Selection,
+        has_filter: bool,
+        limit: Option<u32>,
+    ) -> Self {
+        Self {
+            page_size,
+            after,
+            selection,
+            has_filter,
+            limit,
+        }
+    }
 }
 
 /// Every batch.
@@ -89,7 +116,7 @@ pub struct BatchStream {
     selection: Selection,
     clock: Clock,
     /// When the last request was sent.
-    sent_at: f64,
+    sent_at: MonotonicTime,
     has_filter: bool,
     /// The number of batches that `limit` still allows.
     left: u32,
@@ -103,10 +130,10 @@ pub struct BatchStream {
 }
 
 impl BatchStream {
-    /// Creates the stream of a query. In a job, its calls wait for permits of the job's limiter. `today` is the
-    /// time in milliseconds since 1970; ages count from it, or from the API's clock if that is earlier.
+    /// Creates the stream of a query. In a job, its calls wait for permits of the job's limiter. Ages count
+    /// from `today`, or from the API's clock if that is earlier.
     #[must_use]
-    pub fn new(settings: Arc<Settings>, query: ListQuery, in_job: bool, today: f64) -> Self {
+    pub fn new(settings: Arc<Settings>, query: ListQuery, in_job: bool, today: WallTime) -> Self {
         let selection = &query.selection;
         let is_limited = selection.ended_before.is_some() || selection.created_before.is_some();
         let start = match (&query.after, in_job) {
@@ -118,8 +145,8 @@ impl BatchStream {
             settings,
             pager: Pager::new(query.page_size, query.after, start),
             selection: query.selection,
-            clock: Clock::new(today),
-            sent_at: 0.0,
+            clock: Clock::new(today.as_millis()),
+            sent_at: MonotonicTime::default(),
             has_filter: query.has_filter,
             left: query.limit.unwrap_or(u32::MAX),
             unjudged: Unjudged::default(),
@@ -134,6 +161,18 @@ impl BatchStream {
     #[must_use]
     pub fn unjudged(&self) -> &Unjudged {
         &self.unjudged
+    }
+
+    pub(super) fn into_unjudged(self) -> Unjudged {
+        self.unjudged
+    }
+
+    /// Returns the message for a batch that a dry run may not count.
+    pub(super) fn refusal_of_dry_run(&self) -> &'static str {
+        self.settings.words(
+            REFUSAL_OF_DRY_RUN,
+            "the batch has not ended: IfProcessing::Wait or IfProcessing::Cancel would delete it",
+        )
     }
 
     /// Returns whether the caller's filter is outstanding.
@@ -152,8 +191,8 @@ impl BatchStream {
     /// Returns the action that leads to the next selected batch. A call that it starts ends at `deadline`.
     pub fn next_action<C: Content>(
         &mut self,
-        deadline: Option<f64>,
-        now: f64,
+        deadline: Option<MonotonicTime>,
+        now: MonotonicTime,
         random: f64,
     ) -> StreamAction<C> {
         while self.left > 0 {
@@ -164,7 +203,8 @@ impl BatchStream {
                     let judgement = if self.in_job && listed.batch.id.is_empty() {
                         Judgement::Unjudged("id")
                     } else {
-                        self.selection.judge(&listed.batch, self.clock.now())
+                        self.selection
+                            .judge(&listed.batch, WallTime::exactly(self.clock.now()))
                     };
                     match judgement {
                         Judgement::Takes => {}
@@ -198,8 +238,8 @@ impl BatchStream {
     pub fn on_filter_result<C: Content>(
         &mut self,
         is_selected: bool,
-        deadline: Option<f64>,
-        now: f64,
+        deadline: Option<MonotonicTime>,
+        now: MonotonicTime,
         random: f64,
     ) -> StreamAction<C> {
         match self.candidate.take() {
@@ -214,8 +254,8 @@ impl BatchStream {
     fn fetch<C: Content>(
         &mut self,
         goal: Goal,
-        deadline: Option<f64>,
-        now: f64,
+        deadline: Option<MonotonicTime>,
+        now: MonotonicTime,
         random: f64,
     ) -> StreamAction<C> {
         if self.pages_of_turn == PAGES_PER_TURN {
@@ -243,7 +283,7 @@ impl BatchStream {
         StreamAction::Call(Box::new(self.sending(output, now)))
     }
 
-    fn sending<C>(&mut self, output: Output<C>, now: f64) -> Output<C> {
+    fn sending<C>(&mut self, output: Output<C>, now: MonotonicTime) -> Output<C> {
         if let Action::Send(_) = output.action {
             self.sent_at = now;
         }
@@ -252,7 +292,12 @@ impl BatchStream {
 
     /// Passes an event to the call that fetches a page. If the call ends, the driver keeps the documents of
     /// the page, then calls [`BatchStream::next_action`].
-    pub fn on_event<C: Content>(&mut self, event: Event<C>, now: f64, random: f64) -> FetchStep<C> {
+    pub fn on_event<C: Content>(
+        &mut self,
+        event: Event<C>,
+        now: MonotonicTime,
+        random: f64,
+    ) -> FetchStep<C> {
         let Some(call) = &mut self.call else {
             return FetchStep::Ended(FetchEnd::default());
         };
@@ -265,7 +310,8 @@ impl BatchStream {
         self.call = None;
         let (page, response) = match ended {
             Ok(mut response) => {
-                self.clock.on_response(&response, now - self.sent_at);
+                self.clock
+                    .on_response(&response, now.as_millis() - self.sent_at.as_millis());
                 let payload = response.payload.as_mut();
                 let page = payload.and_then(|payload| payload.page.take());
                 (Ok(page.unwrap_or_default()), Some(response))

@@ -44,7 +44,7 @@ impl Clock {
         let date = date as f64 * 1_000.0;
         self.now = self.now.min(date);
         // A slow response does not show a difference.
-        let behind = date - response.received_at;
+        let behind = date - response.received_at.as_millis();
         let ahead = -behind - duration;
         let difference = if ahead > 0.0 { ahead } else { -behind };
         if self.difference.is_none() && ahead.max(behind) > REPORTED_MS {

@@ -1,9 +1,12 @@
 //! The ids of a job: decides when the next id is pulled, and reads ids from the list.
 
+use crate::base::time::MonotonicTime;
 use crate::call::events::{Event, Output};
 use crate::http::response::Content;
 use crate::jobs::actions::{JobEnd, JobGoal, Source};
-use crate::jobs::batch_stream::{BatchStream, FetchEnd, FetchStep, StreamAction};
+use crate::jobs::batch_stream::{
+    BatchStream, FetchEnd, FetchStep, REFUSAL_OF_DRY_RUN, StreamAction, Unjudged,
+};
 use crate::jobs::purge::pulled_batch;
 use crate::jobs::report::Pulled;
 
@@ -81,6 +84,13 @@ impl IdSource {
         }
     }
 
+    pub(super) fn into_unjudged(self) -> Unjudged {
+        match self.source {
+            Source::List(stream, _) => stream.into_unjudged(),
+            Source::Caller(_) => Unjudged::default(),
+        }
+    }
+
     /// Returns whether the source has ended.
     pub(super) fn has_ended(&self) -> bool {
         self.end.is_some()
@@ -97,8 +107,8 @@ impl IdSource {
     /// Begins to pull the next id; `None` while that is not possible.
     pub(super) fn next_step<C: Content>(
         &mut self,
-        deadline: Option<f64>,
-        now: f64,
+        deadline: Option<MonotonicTime>,
+        now: MonotonicTime,
         random: f64,
     ) -> Option<SourceStep<C>> {
         if self.is_pulling || self.is_turning || self.end.is_some() {
@@ -118,8 +128,8 @@ impl IdSource {
     /// Continues with the list after the end of a call that fetched a page.
     pub(super) fn next_of_list<C: Content>(
         &mut self,
-        deadline: Option<f64>,
-        now: f64,
+        deadline: Option<MonotonicTime>,
+        now: MonotonicTime,
         random: f64,
     ) -> SourceStep<C> {
         let Source::List(stream, _) = &mut self.source else {
@@ -133,8 +143,8 @@ impl IdSource {
     pub(super) fn on_filter_result<C: Content>(
         &mut self,
         is_selected: bool,
-        deadline: Option<f64>,
-        now: f64,
+        deadline: Option<MonotonicTime>,
+        now: MonotonicTime,
         random: f64,
     ) -> Option<SourceStep<C>> {
         let Source::List(stream, _) = &mut self.source else {
@@ -148,7 +158,7 @@ impl IdSource {
     pub(super) fn on_list_event<C: Content>(
         &mut self,
         event: Event<C>,
-        now: f64,
+        now: MonotonicTime,
         random: f64,
     ) -> Option<SourceStep<C>> {
         let Source::List(stream, _) = &mut self.source else {
@@ -192,8 +202,12 @@ impl IdSource {
             StreamAction::Filter(number) => SourceStep::Filter(number),
             StreamAction::Batch(listed) => {
                 let is_dry_run = self.is_dry_run();
+                let message = self
+                    .list()
+                    .map_or(REFUSAL_OF_DRY_RUN, BatchStream::refusal_of_dry_run);
                 let created_at = listed.batch.created_at;
-                SourceStep::Id(pulled_batch(*listed, self.goal, is_dry_run), created_at)
+                let pulled = pulled_batch(*listed, self.goal, is_dry_run, message);
+                SourceStep::Id(pulled, created_at)
             }
             StreamAction::End => {
                 self.on_end(JobEnd::Complete);

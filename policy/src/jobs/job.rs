@@ -13,14 +13,16 @@
 mod ending;
 
 use self::ending::stopped_before;
+use crate::base::HAS_FOREIGN_DRIVER;
 use crate::base::batch::State;
 use crate::base::error::Failure;
+use crate::base::time::MonotonicTime;
 use crate::call::deletion::state;
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
 use crate::call::machine::Call;
 use crate::http::response::Content;
 use crate::jobs::actions::{JobAction, JobEnd, JobGoal, LIST_CALL, Source};
-use crate::jobs::batch_stream::{BatchStream, FetchEnd};
+use crate::jobs::batch_stream::{BatchStream, FetchEnd, Unjudged};
 use crate::jobs::concurrency::Concurrency;
 use crate::jobs::dedupe::Seen;
 use crate::jobs::id_source::{IdSource, SourceStep};
@@ -40,7 +42,7 @@ use std::sync::Arc;
 pub struct Job<C> {
     settings: Arc<Settings>,
     goal: JobGoal,
-    deadline: Option<f64>,
+    deadline: Option<MonotonicTime>,
     source: IdSource,
     /// The caller's ids; the list yields each of its own once.
     seen: Option<Seen>,
@@ -92,6 +94,12 @@ impl<C: Content> Job<C> {
         self.tally.report()
     }
 
+    /// Returns the counts at the end, and the batches that a purge could not judge.
+    #[must_use]
+    pub fn into_report(self) -> (Report, Unjudged) {
+        (self.tally.into_report(), self.source.into_unjudged())
+    }
+
     /// Returns whether the job cancels batches.
     #[must_use]
     pub fn cancels(&self) -> bool {
@@ -111,7 +119,7 @@ impl<C: Content> Job<C> {
     }
 
     /// Returns the next action; `None` if the driver has to wait.
-    pub fn poll(&mut self, now: f64, random: f64) -> Option<JobAction<C>> {
+    pub fn poll(&mut self, now: MonotonicTime, random: f64) -> Option<JobAction<C>> {
         if self.actions.is_empty() && std::mem::take(&mut self.must_advance) {
             self.advance(now, random);
         }
@@ -121,25 +129,25 @@ impl<C: Content> Job<C> {
     }
 
     /// Begins. The driver calls [`Job::timed_out`] after `totalTimeout`.
-    pub fn start(&mut self, now: f64, random: f64) {
+    pub fn start(&mut self, now: MonotonicTime, random: f64) {
         self.deadline = self.settings.deadline(now);
         self.advance(now, random);
     }
 
     /// Handles an id of the caller's iterable.
-    pub fn pulled(&mut self, pulled: Pulled, now: f64, random: f64) {
+    pub fn pulled(&mut self, pulled: Pulled, now: MonotonicTime, random: f64) {
         self.on_id(pulled, None, now, random);
         self.advance(now, random);
     }
 
     /// Handles the end of the source: it has no more ids, or it has thrown.
-    pub fn source_ended(&mut self, end: JobEnd, now: f64, random: f64) {
+    pub fn source_ended(&mut self, end: JobEnd, now: MonotonicTime, random: f64) {
         self.source.on_end(end);
         self.advance(now, random);
     }
 
     /// Handles the decision of the caller's filter.
-    pub fn filtered(&mut self, is_selected: bool, now: f64, random: f64) {
+    pub fn filtered(&mut self, is_selected: bool, now: MonotonicTime, random: f64) {
         let deadline = self.deadline;
         let step = self
             .source
@@ -151,25 +159,25 @@ impl<C: Content> Job<C> {
     }
 
     /// Resumes after the driver's event loop has turned.
-    pub fn turned(&mut self, now: f64, random: f64) {
+    pub fn turned(&mut self, now: MonotonicTime, random: f64) {
         self.source.on_turn();
         self.advance(now, random);
     }
 
     /// Resumes at the time of [`JobAction::Wake`].
-    pub fn woke(&mut self, now: f64, random: f64) {
+    pub fn woke(&mut self, now: MonotonicTime, random: f64) {
         self.permits.woke();
         self.advance(now, random);
     }
 
     /// Handles an event of a call.
-    pub fn handle(&mut self, number: u32, event: Event<C>, now: f64, random: f64) {
+    pub fn handle(&mut self, number: u32, event: Event<C>, now: MonotonicTime, random: f64) {
         self.on_call_event(number, event, now, random);
         self.advance(now, random);
     }
 
     /// Grants permits and pulls ids until the limiter allows no more, or ends the job.
-    fn advance(&mut self, now: f64, random: f64) {
+    fn advance(&mut self, now: MonotonicTime, random: f64) {
         if self.is_finished {
             return;
         }
@@ -179,7 +187,7 @@ impl<C: Content> Job<C> {
         self.end_if_over();
     }
 
-    fn take_ids(&mut self, now: f64, random: f64) {
+    fn take_ids(&mut self, now: MonotonicTime, random: f64) {
         self.grant_permits(now, random);
         // A call that ends without a request frees its slot, so the condition is checked again. The caller may
         // end the job at an outcome, and none after it may count.
@@ -195,11 +203,14 @@ impl<C: Content> Job<C> {
         }
     }
 
-    fn grant_permits(&mut self, now: f64, random: f64) {
-        while let Some(grant) = self.permits.next_grant(now) {
+    fn grant_permits(&mut self, now: MonotonicTime, random: f64) {
+        while let Some(grant) = self.permits.next_grant(now.as_millis()) {
             match grant {
                 Grant::Permit(number, permit) => {
-                    self.calls.hold(number, permit);
+                    let unneeded = self.calls.hold(number, permit);
+                    if let (true, Some(unneeded)) = (HAS_FOREIGN_DRIVER, unneeded) {
+                        self.permits.release(unneeded);
+                    }
                     self.on_call_event(number, Event::Permitted, now, random);
                 }
                 Grant::Denial(LIST_CALL, _) => self.source.on_denial(),
@@ -214,7 +225,7 @@ impl<C: Content> Job<C> {
         }
     }
 
-    fn on_source_step(&mut self, step: SourceStep<C>, now: f64, random: f64) {
+    fn on_source_step(&mut self, step: SourceStep<C>, now: MonotonicTime, random: f64) {
         match step {
             SourceStep::Id(pulled, created_at) => self.on_id(pulled, created_at, now, random),
             // Nothing more is pulled.
@@ -228,7 +239,7 @@ impl<C: Content> Job<C> {
         }
     }
 
-    fn on_fetch_end(&mut self, end: FetchEnd<C>, now: f64, random: f64) {
+    fn on_fetch_end(&mut self, end: FetchEnd<C>, now: MonotonicTime, random: f64) {
         let permit = self.calls.take_list_permit();
         self.on_attempt_end(permit, end.signal, end.attempt, now);
         self.actions.extend(
@@ -245,7 +256,7 @@ impl<C: Content> Job<C> {
 
     /// Opens a call for an id that was pulled, unless the id has an outcome already. A list knows when the batch
     /// was created.
-    fn on_id(&mut self, pulled: Pulled, created_at: Option<f64>, now: f64, random: f64) {
+    fn on_id(&mut self, pulled: Pulled, created_at: Option<f64>, now: MonotonicTime, random: f64) {
         let index = self.source.on_id();
         if self.report().drained {
             return self.tally.on_unsent(1);
@@ -277,7 +288,7 @@ impl<C: Content> Job<C> {
         seen.is_some_and(|seen| !seen.insert(id.as_str()))
     }
 
-    fn on_call_event(&mut self, number: u32, event: Event<C>, now: f64, random: f64) {
+    fn on_call_event(&mut self, number: u32, event: Event<C>, now: MonotonicTime, random: f64) {
         if number == LIST_CALL {
             if let Some(step) = self.source.on_list_event(event, now, random) {
                 self.on_source_step(step, now, random);
@@ -287,7 +298,7 @@ impl<C: Content> Job<C> {
         }
     }
 
-    fn on_output(&mut self, number: u32, output: Output<C>, now: f64, random: f64) {
+    fn on_output(&mut self, number: u32, output: Output<C>, now: MonotonicTime, random: f64) {
         let Output {
             action,
             limit_ms,
@@ -332,7 +343,7 @@ impl<C: Content> Job<C> {
             Status::Failed(_)
                 if self.permits.limiter().stop_reason().is_some() || self.is_ending() => {}
             Status::Failed(failure) => {
-                if self.stop_rule.on_failure(now, failure) {
+                if self.stop_rule.on_failure(now.as_millis(), failure) {
                     self.permits.stop(failure);
                 }
             }
@@ -346,14 +357,17 @@ impl<C: Content> Job<C> {
         permit: Option<Permit>,
         signal: Option<RateSignal>,
         attempt: Option<Box<Attempt>>,
-        now: f64,
+        now: MonotonicTime,
     ) {
         let failure = attempt.as_ref().and_then(|it| it.error.as_deref());
-        let stops = self.stop_rule.on_attempt(now, signal.as_ref(), failure);
+        let stops = self
+            .stop_rule
+            .on_attempt(now.as_millis(), signal.as_ref(), failure);
         if let (true, Some(failure)) = (stops, failure) {
             self.permits.stop(failure);
         }
-        self.permits.end_attempt(now, permit, signal, failure);
+        self.permits
+            .end_attempt(now.as_millis(), permit, signal, failure);
         self.actions.extend(attempt.map(JobAction::Attempt));
     }
 
@@ -362,7 +376,7 @@ impl<C: Content> Job<C> {
         id: CalledId,
         status: Status,
         request_id: Option<String>,
-        now: f64,
+        now: MonotonicTime,
     ) {
         let outcome = Outcome {
             id: id.given,
@@ -372,7 +386,9 @@ impl<C: Content> Job<C> {
         };
         let list = self.source.list();
         let limiter = self.permits.limiter();
-        let progress = self.tally.on_outcome(&outcome, limiter, list, now);
+        let progress = self
+            .tally
+            .on_outcome(&outcome, limiter, list, now.as_millis());
         self.actions
             .push_back(JobAction::Report(Box::new((outcome, progress))));
     }

@@ -10,8 +10,8 @@
 //! use delete_message_batch_policy::jobs::job::Job;
 //! use delete_message_batch_policy::jobs::report::Pulled;
 //! use delete_message_batch_policy::{
-//!     Action, Betas, CredentialOption, DeletionOptions, Event, Failure, IfMissing, Request, RequestOptions,
-//!     Response, Scheme, Settings,
+//!     Action, AnthropicBeta, DeletionOptions, Event, Failure, IfMissing, MonotonicTime, Request, Response,
+//!     Settings, WallTime,
 //! };
 //! use std::sync::Arc;
 //!
@@ -20,31 +20,27 @@
 //!     let (path, _query) = request.url.split_once('?').unwrap();
 //!     let (_, id) = path.rsplit_once('/').unwrap();
 //!     let body = format!(r#"{{"id":"{id}","type":"message_batch_deleted"}}"#);
-//!     Event::Response(Box::new(Response::read(200, [], body.as_bytes(), 0.0)))
+//!     Event::Response(Box::new(Response::read(200, [], body.as_bytes(), WallTime::default())))
 //! }
 //!
-//! let options = RequestOptions {
-//!     credential: CredentialOption::Fixed(Scheme::ApiKey, "sk-ant-example"),
-//!     betas: Betas::check(["message-batches-2024-09-24"])?,
-//!     ..RequestOptions::default()
-//! };
-//! let settings = Settings::check(options, &|_| None)?;
-//! let options = DeletionOptions {
-//!     if_missing: IfMissing::Ignore,
-//!     ..DeletionOptions::default()
-//! };
+//! let settings = Settings::builder()
+//!     .api_key("sk-ant-example")
+//!     .beta(AnthropicBeta::MessageBatches20240924)
+//!     .build()?;
+//! let options = DeletionOptions::default().if_missing(IfMissing::Ignore);
 //! let ids = ["msgbatch_1", "not an id", "msgbatch_2"];
 //! let mut source = ids.into_iter();
 //! let (concurrency, ids_of) = (Concurrency::default(), Source::Caller(Some(3)));
 //! let mut job = Job::new(Arc::new(settings), options, concurrency, ids_of);
-//! let (mut now, random) = (0.0, 0.5);
+//! let (mut ms, random) = (0.0, 0.5);
 //! let mut wake = None;
-//! job.start(now, random);
+//! job.start(MonotonicTime::from_millis(ms), random);
 //! let end = loop {
+//!     let now = MonotonicTime::from_millis(ms);
 //!     let Some(action) = job.poll(now, random) else {
 //!         // Nothing is in flight here, so the job waits for its limiter.
-//!         now += f64::from(wake.take().unwrap_or(0_u32));
-//!         job.woke(now, random);
+//!         ms += f64::from(wake.take().unwrap_or(0_u32));
+//!         job.woke(MonotonicTime::from_millis(ms), random);
 //!         continue;
 //!     };
 //!     match action {
@@ -58,13 +54,13 @@
 //!         JobAction::Call(number, action, limit_ms) => {
 //!             let event = match action {
 //!                 Action::Send(request) => send(&request),
-//!                 Action::Sleep { ms, .. } => {
-//!                     now += f64::from(limit_ms.unwrap_or(ms));
+//!                 Action::Sleep { ms: pause, .. } => {
+//!                     ms += f64::from(limit_ms.unwrap_or(pause));
 //!                     Event::Woke
 //!                 }
 //!                 _ => unreachable!("a job performs the others itself"),
 //!             };
-//!             job.handle(number, event, now, random);
+//!             job.handle(number, event, MonotonicTime::from_millis(ms), random);
 //!         }
 //!         JobAction::Report(report) => {
 //!             let (outcome, progress) = *report;
@@ -74,7 +70,7 @@
 //!         JobAction::Wake(ms) => wake = Some(ms),
 //!         JobAction::Finished(end) => break end,
 //!         // For a list with the caller's filter, and for logs.
-//!         JobAction::Filter(_) | JobAction::Page(_) | JobAction::Attempt(_) => {}
+//!         _ => {}
 //!     }
 //! };
 //! assert!(matches!(end, JobEnd::Complete));
@@ -87,8 +83,7 @@ mod api_bucket;
 pub mod batch_stream;
 mod clock;
 pub mod concurrency;
-#[doc(hidden)]
-pub mod dedupe;
+pub(crate) mod dedupe;
 mod id_source;
 pub mod job;
 mod limiter;

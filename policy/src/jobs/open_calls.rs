@@ -1,6 +1,7 @@
 //! The calls of a job that have not ended: their slots, their waits, their permits.
 
 use crate::base::slots::Slots;
+use crate::base::time::MonotonicTime;
 use crate::call::events::{Action, Event, Output};
 use crate::call::machine::Call;
 use crate::http::response::Content;
@@ -93,7 +94,7 @@ impl OpenCalls {
         &mut self,
         number: u32,
         event: Event<C>,
-        now: f64,
+        now: MonotonicTime,
         random: f64,
     ) -> Option<Output<C>> {
         let open = self.calls.get_mut(number)?;
@@ -138,10 +139,12 @@ impl OpenCalls {
         meant.map(|(number, _)| number).collect()
     }
 
-    /// Keeps the permit of a call.
-    pub(super) fn hold(&mut self, number: u32, permit: Permit) {
-        if let Some(held) = self.permit(number) {
-            *held = Some(permit);
+    /// Keeps the permit of a call. Returns a permit that is not needed, because the call has one or has ended: a
+    /// driver that repeats events causes this, and a lost permit would hang the job.
+    pub(super) fn hold(&mut self, number: u32, permit: Permit) -> Option<Permit> {
+        match self.permit(number) {
+            Some(held) => held.replace(permit),
+            None => Some(permit),
         }
     }
 

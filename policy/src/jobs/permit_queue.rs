@@ -100,8 +100,13 @@ impl PermitQueue {
             _ => {}
         }
         if let Some(permit) = permit {
-            self.limiter.release(permit);
+            self.release(permit);
         }
+    }
+
+    /// Takes back a permit.
+    pub(super) fn release(&mut self, permit: Permit) {
+        self.limiter.release(permit);
     }
 
     /// Returns the milliseconds for a timer; `None` if an earlier timer runs, or a response ends the wait.

@@ -2,6 +2,7 @@
 
 use crate::base::batch::State;
 use crate::base::error::{Code, Failure, Result};
+use crate::base::time::WallTime;
 use crate::call::deletion_options::IfProcessing;
 use crate::jobs::actions::JobGoal;
 use crate::jobs::batch_stream::ListQuery;
@@ -25,7 +26,7 @@ pub struct Purge {
 
 impl Purge {
     /// Checks the options. `all` must be true if no option selects batches.
-    pub fn check(mut query: ListQuery, dry_run: bool, all: bool, now: f64) -> Result<Self> {
+    pub fn check(mut query: ListQuery, dry_run: bool, all: bool, now: WallTime) -> Result<Self> {
         if !all && !query.has_filter && query.selection.is_everything(now) {
             return Err(Failure::invalid_option(
                 "options",
@@ -43,15 +44,19 @@ impl Purge {
     }
 }
 
-/// Returns the id of a batch in the list. In a dry run it is a failure if a deletion would be refused.
-pub(crate) fn pulled_batch(listed: ListedBatch, goal: JobGoal, dry_run: bool) -> Pulled {
+/// Returns the id of a batch in the list. In a dry run it is a failure if a deletion would be refused, and
+/// `message` says so.
+pub(crate) fn pulled_batch(
+    listed: ListedBatch,
+    goal: JobGoal,
+    dry_run: bool,
+    message: &str,
+) -> Pulled {
     let batch = listed.batch;
     let rejects =
         matches!(goal, JobGoal::Delete(options) if options.if_processing == IfProcessing::Reject);
     let would_fail = dry_run && batch.state != State::Ended && rejects;
     let id = if would_fail {
-        let message =
-            "the batch has not ended: ifProcessing \"wait\" or \"cancel\" would delete it";
         Err(Failure::new(Code::StillProcessing, message.into()))
     } else {
         BatchId::check(&batch.id)

@@ -29,6 +29,7 @@ pub enum Status {
 
 /// The outcome of one id.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Outcome {
     /// The id as it was given, if it was a string.
     pub id: Option<String>,
@@ -42,6 +43,7 @@ pub struct Outcome {
 
 /// The number of batches by their ends, without the failures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Ends {
     /// Batches that were deleted.
     pub deleted: u32,
@@ -55,6 +57,7 @@ pub struct Ends {
 
 /// The counts of a job, and its failures one by one.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Report {
     /// The number of batches by their ends.
     pub ends: Ends,
@@ -75,6 +78,7 @@ const SAMPLE: usize = 10;
 
 /// The batches of the list that a dry run has reported.
 #[derive(Debug, Default)]
+#[non_exhaustive]
 pub struct Plan {
     /// The earliest creation, in milliseconds since 1970.
     pub oldest: Option<f64>,
@@ -101,6 +105,7 @@ impl Plan {
 
 /// A batch that was not deleted.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Failed {
     /// The id as it was given, if it was a string.
     pub id: Option<String>,
@@ -144,6 +149,7 @@ impl Report {
 
 /// The state of a job right after an outcome.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Progress {
     /// The number of batches by their ends.
     pub ends: Ends,

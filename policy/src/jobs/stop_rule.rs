@@ -9,7 +9,7 @@
 
 use crate::base::error::{Code, Failure};
 use crate::call::events::RateSignal;
-use crate::call::failed_attempt::{is_fault, was_never_sent};
+use crate::call::failed_attempt::is_fault;
 
 /// The fewest calls that count as all of them.
 const FEWEST: u32 = 12;
@@ -54,7 +54,7 @@ impl StopRule {
         let (Some((since, left)), Some(_)) = (&mut self.unreached, signal) else {
             return false;
         };
-        if !failure.is_some_and(was_never_sent) {
+        if !failure.is_some_and(|failure| failure.never_sent) {
             self.unreached = None;
             return false;
         }

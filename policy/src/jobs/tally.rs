@@ -33,6 +33,10 @@ impl Tally {
         &self.report
     }
 
+    pub(super) fn into_report(self) -> Report {
+        self.report
+    }
+
     /// Counts an outcome, and returns the progress after it.
     pub(super) fn on_outcome(
         &mut self,

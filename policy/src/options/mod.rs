@@ -3,16 +3,17 @@
 pub mod base_url;
 pub mod batch_id;
 pub mod betas;
-#[doc(hidden)]
-pub mod checks;
+#[cfg(feature = "builder")]
+pub mod builder;
+pub(crate) mod checks;
 pub mod credentials;
 pub mod extra_headers;
 pub mod selection;
-#[doc(hidden)]
-pub mod suggest;
+pub(crate) mod suggest;
 
 use crate::base::error::Result;
 use crate::base::headers::Headers;
+use crate::base::time::MonotonicTime;
 use crate::options::base_url::BaseUrl;
 use crate::options::betas::Betas;
 use crate::options::checks::{Bounds, MAX_MS, check_visible};
@@ -57,7 +58,7 @@ pub const TIMEOUT: Bounds = Bounds::milliseconds(1);
 ///     ..RequestOptions::default()
 /// };
 /// let settings = Settings::check(options, &|name| std::env::var(name).ok())?;
-/// # assert_eq!((settings.timeout, settings.policy.max_retries), (5_000, 2));
+/// # assert_eq!((settings.timeout(), settings.retries().max_retries), (5_000, 2));
 /// # Ok::<(), Box<delete_message_batch_policy::Failure>>(())
 /// ```
 #[derive(Clone)]
@@ -107,6 +108,15 @@ impl Default for RequestOptions<'_> {
     }
 }
 
+/// The language whose names of options are in messages.
+#[cfg(feature = "builder")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Vocabulary {
+    #[default]
+    JavaScript,
+    Rust,
+}
+
 /// A fact that calls with the same settings share.
 #[derive(Debug)]
 pub struct Flag(AtomicBool);
@@ -127,29 +137,31 @@ impl Clone for Flag {
     }
 }
 
-/// The checked options.
+/// The checked options. Nothing shows or changes them, so that no failure can show a credential.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The URL of the API.
-    pub base_url: BaseUrl,
+    pub(crate) base_url: BaseUrl,
     /// True if `?beta=true` is sent.
-    pub beta: bool,
+    pub(crate) beta: bool,
     /// The credential.
-    pub credentials: Credentials,
+    pub(crate) credentials: Credentials,
     /// The headers of every request, except a credential that a function returns anew each time.
-    pub headers: Headers,
+    pub(crate) headers: Headers,
     /// Values that must not show in an error.
-    pub secrets: Secrets,
+    pub(crate) secrets: Secrets,
     /// The limits on retries.
-    pub policy: RetryPolicy,
+    pub(crate) policy: RetryPolicy,
     /// The limit on one attempt, in milliseconds.
-    pub timeout: u32,
+    pub(crate) timeout: u32,
     /// The limit on the whole call, in milliseconds.
-    pub total_timeout: Option<u32>,
+    pub(crate) total_timeout: Option<u32>,
     /// True if each attempt is reported.
-    pub reports_attempts: bool,
+    pub(crate) reports_attempts: bool,
     /// True if deletions are guarded: false once the server has refused one because of its guard.
-    pub guards_deletions: Flag,
+    pub(crate) guards_deletions: Flag,
+    #[cfg(feature = "builder")]
+    pub(crate) vocabulary: Vocabulary,
 }
 
 impl Settings {
@@ -201,13 +213,15 @@ impl Settings {
             total_timeout: options.total_timeout,
             reports_attempts: options.reports_attempts,
             guards_deletions: Flag(options.guards_deletions.into()),
+            #[cfg(feature = "builder")]
+            vocabulary: Vocabulary::default(),
         })
     }
 
     /// Returns the time at which a call that begins now has taken its `totalTimeout`.
     #[must_use]
-    pub fn deadline(&self, now: f64) -> Option<f64> {
-        self.total_timeout.map(|ms| now + f64::from(ms))
+    pub fn deadline(&self, now: MonotonicTime) -> Option<MonotonicTime> {
+        self.total_timeout.map(|ms| now.after(ms))
     }
 
     /// Returns whether a credential leaves with a request.
@@ -216,5 +230,82 @@ impl Settings {
         self.credentials != Credentials::None
             || self.headers.get("x-api-key").is_some()
             || self.headers.get("authorization").is_some()
+    }
+
+    /// Returns the URL of the API.
+    #[must_use]
+    pub fn base_url(&self) -> &BaseUrl {
+        &self.base_url
+    }
+
+    /// Returns the limits on retries.
+    #[must_use]
+    pub fn retries(&self) -> RetryPolicy {
+        self.policy
+    }
+
+    /// Returns the limit on one attempt, in milliseconds.
+    #[must_use]
+    pub fn timeout(&self) -> u32 {
+        self.timeout
+    }
+
+    /// Returns the limit on the whole call, in milliseconds.
+    #[must_use]
+    pub fn total_timeout(&self) -> Option<u32> {
+        self.total_timeout
+    }
+
+    /// Returns whether each attempt is reported.
+    #[must_use]
+    pub fn reports_attempts(&self) -> bool {
+        self.reports_attempts
+    }
+
+    /// Returns whether `?beta=true` is sent.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn is_beta(&self) -> bool {
+        self.beta
+    }
+
+    /// Returns the headers of each request.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn headers(&self) -> &Headers {
+        &self.headers
+    }
+
+    /// Returns the credential.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn credentials(&self) -> &Credentials {
+        &self.credentials
+    }
+
+    /// Adds a header to each request.
+    #[doc(hidden)]
+    pub fn push_header(&mut self, name: &str, value: &str) {
+        self.headers.push(name, value);
+    }
+
+    /// Returns the values that no error may show.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn secrets(&self) -> &[String] {
+        &self.secrets
+    }
+
+    /// Returns the words of the caller's language for an option.
+    #[cfg_attr(
+        not(feature = "builder"),
+        expect(clippy::unused_self, unused_variables)
+    )]
+    pub(crate) fn words(&self, javascript: &'static str, rust: &'static str) -> &'static str {
+        #[cfg(feature = "builder")]
+        if self.vocabulary == Vocabulary::Rust {
+            return rust;
+        }
+        javascript
     }
 }

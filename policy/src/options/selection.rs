@@ -4,8 +4,12 @@ use crate::base::batch::BatchSummary;
 use crate::base::batch::State;
 use crate::base::error::{Failure, Result};
 use crate::base::strings::string_kind;
+use crate::base::time::WallTime;
 use crate::base::timestamp::{age, rfc3339};
 use std::cmp::Ordering;
+use std::time::Duration;
+#[cfg(not(target_family = "wasm"))]
+use std::time::SystemTime;
 
 /// A limit within the last minute counts as now, because `new Date()` is one.
 const NOW_MS: f64 = 60_000.0;
@@ -22,16 +26,46 @@ pub enum Limit {
 impl Limit {
     /// Returns the time in milliseconds since 1970. An age counts back from `now`.
     #[must_use]
-    pub fn time(self, now: f64) -> f64 {
+    pub fn time(self, now: WallTime) -> f64 {
         match self {
             Self::At(time) => time,
-            Self::Age(age) => now - age,
+            Self::Age(age) => now.as_millis() - age,
         }
     }
 }
 
+/// An age.
+impl From<Duration> for Limit {
+    fn from(age: Duration) -> Self {
+        Self::Age(age.as_secs_f64() * 1_000.0)
+    }
+}
+
+impl From<WallTime> for Limit {
+    fn from(time: WallTime) -> Self {
+        Self::At(time.as_millis())
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+impl From<SystemTime> for Limit {
+    fn from(time: SystemTime) -> Self {
+        WallTime::from(time).into()
+    }
+}
+
 /// The limits that a selected batch meets.
+///
+/// ```
+/// use delete_message_batch_policy::options::selection::Selection;
+/// use std::time::Duration;
+///
+/// let month = Duration::from_secs(30 * 24 * 60 * 60);
+/// let selection = Selection::default().ended_before(month);
+/// # let _ = selection;
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct Selection {
     /// Batches that ended before this time.
     pub ended_before: Option<Limit>,
@@ -53,17 +87,54 @@ pub enum Judgement {
 }
 
 impl Selection {
+    /// Creates a selection of all its limits.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(
+        ended_before: Option<Limit>,
+        created_before: Option<Limit>,
+        status: Option<State>,
+    ) -> Self {
+        Self {
+            ended_before,
+            created_before,
+            status,
+        }
+    }
+
+    /// Selects batches that ended before a time.
+    #[must_use]
+    pub fn ended_before(mut self, limit: impl Into<Limit>) -> Self {
+        self.ended_before = Some(limit.into());
+        self
+    }
+
+    /// Selects batches that were created before a time.
+    #[must_use]
+    pub fn created_before(mut self, limit: impl Into<Limit>) -> Self {
+        self.created_before = Some(limit.into());
+        self
+    }
+
+    /// Selects batches in this state.
+    #[must_use]
+    pub fn status(mut self, status: State) -> Self {
+        self.status = Some(status);
+        self
+    }
+
     /// Returns whether every batch is selected: no option is given, or only times that are not in the past.
     #[must_use]
-    pub fn is_everything(&self, now: f64) -> bool {
-        let is_past =
-            |limit: Option<Limit>| limit.is_some_and(|limit| limit.time(now) < now - NOW_MS);
+    pub fn is_everything(&self, now: WallTime) -> bool {
+        let is_past = |limit: Option<Limit>| {
+            limit.is_some_and(|limit| limit.time(now) < now.as_millis() - NOW_MS)
+        };
         self.status.is_none() && !is_past(self.ended_before) && !is_past(self.created_before)
     }
 
-    /// Judges a batch; ages count back from `now`, in milliseconds since 1970.
+    /// Judges a batch; ages count back from `now`.
     #[must_use]
-    pub fn judge(&self, batch: &BatchSummary, now: f64) -> Judgement {
+    pub fn judge(&self, batch: &BatchSummary, now: WallTime) -> Judgement {
         // A limit that is not a number selects no batch.
         let is_late = |limit: Option<Limit>, time: Option<f64>| match (limit, time) {
             (Some(limit), Some(time)) => {

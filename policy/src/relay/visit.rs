@@ -170,11 +170,12 @@ impl Visit {
             }
             (Sending, VisitEvent::Io(Event::Response(response))) => self.hand_on(&response),
             (CreatingCredential | Sending, VisitEvent::Io(Event::TimedOut)) => {
-                self.report_cause(Box::default(), Code::Timeout, &TOO_LATE)
+                self.report_cause(Box::default(), true, Code::Timeout, &TOO_LATE)
             }
-            (Authorizing | CreatingCredential | Sending, VisitEvent::Io(Event::Lost(cause))) => {
-                self.report_cause(cause, Code::Connection, &NOT_REACHED)
-            }
+            (
+                Authorizing | CreatingCredential | Sending,
+                VisitEvent::Io(Event::Lost { sent, cause }),
+            ) => self.report_cause(cause, sent, Code::Connection, &NOT_REACHED),
             (Reporting(refusal), VisitEvent::Reported) => self.refuse(refusal),
             _ => self.refuse(&FAILED),
         }
@@ -252,7 +253,7 @@ impl Visit {
 
     fn hand_on<C: Content>(&mut self, response: &Response<C>) -> VisitAction {
         if let BodyEnd::Broken(cause) = &response.end {
-            return self.report_cause(cause.clone(), Code::Connection, &NOT_REACHED);
+            return self.report_cause(cause.clone(), true, Code::Connection, &NOT_REACHED);
         }
         if (300..400).contains(&response.status) || response.status < 200 {
             return self.refuse(&REDIRECTED);
@@ -275,11 +276,14 @@ impl Visit {
     fn report_cause(
         &mut self,
         cause: Box<Cause>,
+        sent: bool,
         code: Code,
         refusal: &'static Refusal,
     ) -> VisitAction {
         let message = concat(&[refusal.message, ": ", &cause.messages()]);
-        self.report(Failure::new(code, message).caused_by(cause), refusal)
+        let mut failure = Failure::new(code, message).caused_by(cause);
+        failure.never_sent = !sent || failure.is_unsendable();
+        self.report(failure, refusal)
     }
 
     /// Reports a failure to the operator, then refuses: the page learns only that there was one.

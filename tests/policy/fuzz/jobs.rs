@@ -3,7 +3,7 @@
 use crate::support::cases;
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::{Code, Failure};
-use policy::jobs::dedupe::Seen;
+use policy::internal::dedupe::Seen;
 use policy::jobs::pager::{NextBatch, Pager, Start};
 use proptest::prelude::*;
 use std::collections::HashSet;

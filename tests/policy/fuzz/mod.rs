@@ -3,6 +3,7 @@
 
 mod addresses;
 mod dates;
+mod drivers;
 mod jobs;
 mod options;
 mod relay;

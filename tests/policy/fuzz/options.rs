@@ -1,7 +1,9 @@
 //! Random headers and selections.
 
 use crate::support::cases;
+use crate::support::changed;
 use crate::support::responses::headers;
+use crate::support::values::wall;
 use policy::base::batch::{BatchSummary, State};
 use policy::options::extra_headers::ExtraHeaders;
 use policy::options::selection::{Judgement, Limit, Selection};
@@ -58,15 +60,15 @@ proptest! {
         status in prop::option::of(state()), state in state(),
         created_at in prop::option::of(0_i32..10), ended_at in prop::option::of(0_i32..10),
     ) {
-        let selection = Selection {
+        let selection = changed!(Selection {
             ended_before: ended_before.map(|time| Limit::At(time.into())),
             created_before: created_before.map(|time| Limit::At(time.into())),
             status,
-        };
+        });
         let batch = BatchSummary {
             id: "b".into(), state, created_at: created_at.map(f64::from), ended_at: ended_at.map(f64::from),
         };
-        let verdict = selection.judge(&batch, 0.0);
+        let verdict = selection.judge(&batch, wall(0.0));
         // True if the batch meets a limit, if that can be known.
         let meets = |limit: Option<i32>, time: Option<i32>| match (limit, time) {
             (None, _) => Some(true),

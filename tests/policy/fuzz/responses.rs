@@ -3,6 +3,7 @@
 use crate::support::cases;
 use crate::support::responses::headers;
 use crate::support::values::id;
+use crate::support::values::wall;
 use policy::base::batch::Page;
 use policy::base::error::{Cause, Code};
 use policy::http::request::Operation;
@@ -73,7 +74,7 @@ fn response() -> impl Strategy<Value = Response<String>> {
             json: json || payload.is_some(),
             payload,
             end,
-            received_at: 0.0,
+            received_at: wall(0.0),
         })
 }
 

@@ -1,8 +1,8 @@
 //! Jobs, and a plain pool, against a server in virtual time.
 
 use crate::support::job::{at_once, plan};
-use crate::support::responses::object;
-use crate::support::values::{settings, with_retries};
+use crate::support::responses::{lost, object};
+use crate::support::values::{at, settings, with_retries};
 use policy::base::error::Cause;
 use policy::call::deletion_options::DeletionOptions;
 use policy::call::events::{Action, Event, Goal};
@@ -194,7 +194,7 @@ fn perform(
             }
             let event = match response {
                 Ok(response) => Event::Response(Box::new(response)),
-                Err(cause) => Event::Lost(cause),
+                Err(cause) => lost(cause),
             };
             (now + ms, event)
         }
@@ -241,23 +241,23 @@ pub(crate) fn jobs(server: &mut dyn Server, plan: Plan) -> Vec<Outcome> {
     // The time, and the time that the clock of the processes shows.
     let (mut real, mut now) = (0.0, 0.0);
     for job in &mut all {
-        job.start(now, chance.next());
+        job.start(at(now), chance.next());
     }
     let mut ready: Vec<usize> = (0..processes).collect();
     for _ in 0..MOST_EVENTS {
         while let Some(process) = ready.pop() {
             let (job, outcome) = (&mut all[process], &mut outcomes[process]);
-            while let Some(action) = job.poll(now, 0.5) {
+            while let Some(action) = job.poll(at(now), 0.5) {
                 let random = chance.next();
                 match action {
                     JobAction::Pull => {
                         let index = pulled[process];
                         pulled[process] += 1;
                         if index >= count {
-                            job.source_ended(JobEnd::Complete, now, random);
+                            job.source_ended(JobEnd::Complete, at(now), random);
                             continue;
                         }
-                        job.pulled(id_of(index), now, random);
+                        job.pulled(id_of(index), at(now), random);
                     }
                     JobAction::Call(call, action, limit) => {
                         let (mut at, event) = perform(action, limit, real, server, outcome);
@@ -280,6 +280,7 @@ pub(crate) fn jobs(server: &mut dyn Server, plan: Plan) -> Vec<Outcome> {
                     }
                     JobAction::Report(_) | JobAction::Attempt(_) | JobAction::Page(_) => {}
                     JobAction::Filter(_) => panic!("no filter"),
+                    _ => panic!("an action of a later version"),
                 }
             }
         }
@@ -295,18 +296,18 @@ pub(crate) fn jobs(server: &mut dyn Server, plan: Plan) -> Vec<Outcome> {
         let random = chance.next();
         let process = match due.input {
             Input::Call(process, call, event) => {
-                all[process].handle(call, event, now, random);
+                all[process].handle(call, event, at(now), random);
                 process
             }
             Input::Wake(process, number) => {
                 if number != wakes[process] {
                     continue;
                 }
-                all[process].woke(now, random);
+                all[process].woke(at(now), random);
                 process
             }
             Input::Turned(process) => {
-                all[process].turned(now, random);
+                all[process].turned(at(now), random);
                 process
             }
         };
@@ -336,7 +337,7 @@ pub(crate) fn pool(server: &mut dyn Server, plan: Plan) -> Outcome {
             let id = BatchId::check(&format!("b{next}")).unwrap();
             next += 1;
             let goal = Goal::Delete(id, options());
-            calls[slot] = Some(Call::new(Arc::clone(&settings), goal, now));
+            calls[slot] = Some(Call::new(Arc::clone(&settings), goal, at(now)));
             queue.push(now, Input::Call(slot, 0, Event::Start));
         }
     };
@@ -355,7 +356,7 @@ pub(crate) fn pool(server: &mut dyn Server, plan: Plan) -> Outcome {
         let Some(call) = &mut calls[slot] else {
             continue;
         };
-        let output = call.handle(event, now, chance.next());
+        let output = call.handle(event, at(now), chance.next());
         match output.action {
             Action::Done(_) => outcome.deleted += 1,
             Action::Failed(_) => outcome.failed += 1,

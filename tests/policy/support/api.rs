@@ -1,7 +1,8 @@
 //! An API that responds by a rule, each response after a time, on a clock that only waiting moves.
 //! Many calls may be in flight at once.
 
-use super::responses::object;
+use crate::support::responses::{lost, object};
+use crate::support::values::{at, wall};
 use policy::base::error::Cause;
 use policy::call::events::{Action, Event};
 use policy::http::request::Request;
@@ -60,10 +61,10 @@ impl<'a> Api<'a> {
         mut report: impl FnMut(&Outcome, &Progress),
     ) -> (Job<String>, JobEnd) {
         let mut due: Vec<Due> = Vec::new();
-        job.start(self.now.get(), 0.5);
+        job.start(at(self.now.get()), 0.5);
         for _ in 0..5_000_000 {
             let now = self.now.get();
-            let Some(action) = job.poll(now, 0.5) else {
+            let Some(action) = job.poll(at(now), 0.5) else {
                 let next = due
                     .iter()
                     .enumerate()
@@ -73,22 +74,22 @@ impl<'a> Api<'a> {
                 self.now.set(now.max(next.at));
                 let now = self.now.get();
                 match next.input {
-                    Input::Event(call, event) => job.handle(call, event, now, 0.5),
+                    Input::Event(call, event) => job.handle(call, event, at(now), 0.5),
                     Input::EndOfRequest(call, event) => {
                         self.in_flight.set(self.in_flight.get() - 1);
-                        job.handle(call, event, now, 0.5);
+                        job.handle(call, event, at(now), 0.5);
                     }
-                    Input::Wake => job.woke(now, 0.5),
-                    Input::Turned => job.turned(now, 0.5),
+                    Input::Wake => job.woke(at(now), 0.5),
+                    Input::Turned => job.turned(at(now), 0.5),
                 }
                 continue;
             };
             match action {
                 JobAction::Pull => match pull(&job) {
-                    Some(pulled) => job.pulled(pulled, now, 0.5),
-                    None => job.source_ended(JobEnd::Complete, now, 0.5),
+                    Some(pulled) => job.pulled(pulled, at(now), 0.5),
+                    None => job.source_ended(JobEnd::Complete, at(now), 0.5),
                 },
-                JobAction::Filter(_) => job.filtered(true, now, 0.5),
+                JobAction::Filter(_) => job.filtered(true, at(now), 0.5),
                 JobAction::Call(call, action, limit_ms) => {
                     due.push(self.begin(call, action, limit_ms));
                 }
@@ -112,6 +113,7 @@ impl<'a> Api<'a> {
                     assert_eq!(self.in_flight.get(), 0, "a request outlives the job");
                     return (job, end);
                 }
+                _ => panic!("an action of a later version"),
             }
         }
         panic!("the job goes on for ever")
@@ -162,10 +164,10 @@ impl<'a> Api<'a> {
         let (ms, response) = (self.rule.borrow_mut())(&call, now);
         let event = match response {
             Ok(mut response) => {
-                response.received_at = now + f64::from(ms);
+                response.received_at = wall(now + f64::from(ms));
                 Event::Response(Box::new(response))
             }
-            Err(cause) => Event::Lost(cause),
+            Err(cause) => lost(cause),
         };
         (ms, event)
     }

@@ -1,6 +1,7 @@
 //! A job, and a driver whose actions end when the test says.
 
 use crate::support::job::{at_once, plan};
+use crate::support::values::at;
 use crate::support::values::settings;
 use policy::call::events::{Action, Event};
 use policy::http::response::Response;
@@ -54,17 +55,17 @@ impl Driven {
 
     /// Performs one action; returns false if there is none.
     pub(crate) fn act(&mut self) -> bool {
-        match self.job.poll(self.now, 0.5) {
+        match self.job.poll(at(self.now), 0.5) {
             None => return false,
             Some(JobAction::Pull) if self.pulled == self.ids => {
-                self.job.source_ended(JobEnd::Complete, self.now, 0.5);
+                self.job.source_ended(JobEnd::Complete, at(self.now), 0.5);
             }
             Some(JobAction::Pull) => {
                 let id = format!("id-{}", self.pulled);
                 self.pulled += 1;
                 let id = BatchId::check(&id);
                 let given = id.as_ref().ok().map(|id| id.as_str().to_owned());
-                self.job.pulled(Pulled { given, id }, self.now, 0.5);
+                self.job.pulled(Pulled { given, id }, at(self.now), 0.5);
             }
             Some(JobAction::Call(number, action, _)) => {
                 let open = match action {
@@ -81,7 +82,7 @@ impl Driven {
             }
             Some(JobAction::Wake(ms)) => {
                 self.now += f64::from(ms);
-                self.job.woke(self.now, 0.5);
+                self.job.woke(at(self.now), 0.5);
             }
             Some(JobAction::Report(report)) => self.outcomes.push(report.0),
             Some(JobAction::Finished(end)) => self.end = Some(end),
@@ -96,24 +97,24 @@ impl Driven {
 
     /// Starts, and acts until the job waits.
     pub(crate) fn begin(mut self) -> Self {
-        self.job.start(self.now, 0.5);
+        self.job.start(at(self.now), 0.5);
         self.act_all();
         self
     }
 
     pub(crate) fn drain(&mut self) {
-        self.job.drain(self.now, 0.5);
+        self.job.drain(at(self.now), 0.5);
         self.act_all();
     }
 
     pub(crate) fn interrupt(&mut self) {
-        self.job.interrupt(self.now, 0.5);
+        self.job.interrupt(at(self.now), 0.5);
         self.act_all();
     }
 
     pub(crate) fn handle(&mut self, index: usize, event: Event<String>) {
         let (number, _) = self.open.remove(index);
-        self.job.handle(number, event, self.now, 0.5);
+        self.job.handle(number, event, at(self.now), 0.5);
         self.act_all();
     }
 

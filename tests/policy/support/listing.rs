@@ -2,7 +2,7 @@
 
 use crate::support::api::Api;
 use crate::support::responses::{error, json};
-use crate::support::values::{settings, with_key};
+use crate::support::values::{at, settings, wall, with_key};
 use policy::base::batch::{BatchSummary, Page, State};
 use policy::base::error::{Code, Failure};
 use policy::call::events::Action;
@@ -82,27 +82,27 @@ pub(crate) fn drive(
     mut each: impl FnMut(&ListedBatch),
 ) -> Option<Box<Failure>> {
     let settings = Arc::new(settings(&with_key()));
-    let mut batches = BatchStream::new(settings, query, false, 0.0);
-    let mut action: StreamAction<String> = batches.next_action(None, 0.0, 0.5);
+    let mut batches = BatchStream::new(settings, query, false, wall(0.0));
+    let mut action: StreamAction<String> = batches.next_action(None, at(0.0), 0.5);
     for _ in 0..100_000 {
         action = match action {
             StreamAction::Batch(listed) => {
                 each(&listed);
-                batches.next_action(None, 0.0, 0.5)
+                batches.next_action(None, at(0.0), 0.5)
             }
             StreamAction::End => return None,
             StreamAction::Failed(failure) => return Some(failure),
             StreamAction::Filter(number) => {
-                batches.on_filter_result(filter(number), None, 0.0, 0.5)
+                batches.on_filter_result(filter(number), None, at(0.0), 0.5)
             }
             StreamAction::Call(output) => {
                 let is_turn = matches!(output.action, Action::Sleep { ms: 0, .. });
                 api.turns.set(api.turns.get() + u32::from(is_turn));
-                match batches.on_event(api.perform(output.action), 0.0, 0.5) {
+                match batches.on_event(api.perform(output.action), at(0.0), 0.5) {
                     FetchStep::Act(output) => StreamAction::Call(output),
                     FetchStep::Ended(ended) => match ended.error {
                         Some(failure) => StreamAction::Failed(failure),
-                        None => batches.next_action(None, 0.0, 0.5),
+                        None => batches.next_action(None, at(0.0), 0.5),
                     },
                 }
             }
@@ -113,13 +113,13 @@ pub(crate) fn drive(
 
 /// All batches, in pages of that size.
 pub(crate) fn all(page_size: u32) -> ListQuery {
-    ListQuery {
+    changed!(ListQuery {
         page_size,
         after: None,
         selection: Selection::default(),
         has_filter: false,
         limit: None,
-    }
+    })
 }
 
 pub(crate) fn there(count: u32) -> RefCell<Vec<u32>> {

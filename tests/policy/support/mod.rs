@@ -1,6 +1,20 @@
 //! Helpers of the tests: values as JavaScript would pass them, scripted responses, and a world with
 //! a fake network and a fake clock.
 
+/// Makes a value of a type that only its own crate can make by a struct expression.
+macro_rules! changed {
+    ($type:ident { $($field:ident $(: $value:expr)?),* $(, ..$base:expr)? $(,)? }) => {{
+        let mut changed = changed!(@base $type $($base)?);
+        $(changed.$field = changed!(@value $field $($value)?);)*
+        changed
+    }};
+    (@base $type:ident $base:expr) => { std::convert::identity::<$type>($base) };
+    (@base $type:ident) => { $type::default() };
+    (@value $field:ident $value:expr) => { $value };
+    (@value $field:ident) => { $field };
+}
+pub(crate) use changed;
+
 pub(crate) mod api;
 pub(crate) mod driven;
 pub(crate) mod job;

@@ -1,10 +1,13 @@
 //! Responses as the transport passes them: with the body and its fields read.
 
 use super::ID;
+use crate::support::values::wall;
 use policy::base::batch::{BatchSummary, Page};
 use policy::base::error::Cause;
 use policy::base::headers::Headers;
+use policy::call::events::Event;
 use policy::http::response::{BodyEnd, Payload, Response};
+use policy::internal::fetch_error::was_sent;
 
 /// Headers of names and values.
 pub(crate) fn headers(pairs: &[(&str, &str)]) -> Headers {
@@ -24,7 +27,7 @@ pub(crate) fn status(status: u16) -> Response<String> {
         payload: None,
         json: false,
         end: BodyEnd::Whole,
-        received_at: 0.0,
+        received_at: wall(0.0),
     }
 }
 
@@ -135,4 +138,10 @@ pub(crate) fn broken(code: &str) -> Box<Cause> {
             cause: None,
         })),
     })
+}
+
+/// No response, for a reason that JavaScript's `fetch` gives.
+pub(crate) fn lost<C>(cause: Box<Cause>) -> Event<C> {
+    let sent = was_sent(&cause);
+    Event::Lost { sent, cause }
 }

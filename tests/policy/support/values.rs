@@ -2,6 +2,7 @@
 
 use super::{ID, KEY};
 use policy::base::error::{Code, Failure, Result};
+use policy::base::time::{MonotonicTime, WallTime};
 use policy::options::batch_id::BatchId;
 use policy::options::credentials::{CredentialOption, Scheme};
 use policy::options::extra_headers::ExtraHeaders;
@@ -90,4 +91,14 @@ pub(crate) fn assert_refused<T: Debug>(result: Result<T>, option: &str, parts: &
     for part in parts {
         assert!(message.contains(part), "says {part}: {message}");
     }
+}
+
+/// A time of the driver's clock.
+pub(crate) fn at(ms: f64) -> MonotonicTime {
+    MonotonicTime::from_millis(ms)
+}
+
+/// A time of the calendar.
+pub(crate) fn wall(ms: f64) -> WallTime {
+    WallTime::from_millis(ms)
 }

@@ -1,7 +1,8 @@
 //! Drives a call: a network that follows a script, and a clock that only the waiting moves.
 
 use super::ID;
-use super::values::{id, settings};
+use super::values::{at, id, settings, wall};
+use crate::support::responses::lost;
 use policy::base::error::{Cause, Failure, Result};
 use policy::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
 use policy::call::events::{Action, Attempt, Done, Event, Goal};
@@ -9,7 +10,6 @@ use policy::call::machine::Call;
 use policy::http::request::Request;
 use policy::http::response::Response;
 use policy::options::RequestOptions;
-use policy::options::Settings;
 use policy::options::credentials::Scheme;
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -71,14 +71,13 @@ impl World {
 
     /// One call of the machine, its time limits kept: time passes only while the call waits.
     pub(crate) fn call(&self, given: &RequestOptions<'_>, goal: Goal) -> Result<Done<String>> {
-        let settings = Settings {
-            reports_attempts: true,
-            ..settings(given)
-        };
-        let mut call = Call::new(Arc::new(settings), goal, self.now.get());
+        let mut given = given.clone();
+        given.reports_attempts = true;
+        let settings = settings(&given);
+        let mut call = Call::new(Arc::new(settings), goal, at(self.now.get()));
         let mut event = Event::Start;
         for _ in 0..10_000 {
-            let output = call.handle(event, self.now.get(), self.random.get());
+            let output = call.handle(event, at(self.now.get()), self.random.get());
             self.reported
                 .borrow_mut()
                 .extend(output.attempt.map(|it| *it));
@@ -96,6 +95,7 @@ impl World {
                     Event::Woke
                 }
                 Action::AwaitPermit => panic!("a call by itself needs no permit"),
+                _ => panic!("an action of a later version"),
             };
         }
         panic!("the call goes on for ever")
@@ -129,7 +129,7 @@ impl World {
         let step = self.script.borrow_mut().pop_front();
         match step.expect("a request that the script does not know") {
             Step::Response(response) => self.arrives(response),
-            Step::Lost(cause) => Event::Lost(cause),
+            Step::Lost(cause) => lost(cause),
             Step::Late(ms, response) if ms <= limit => {
                 self.advance(ms);
                 self.arrives(response)
@@ -143,7 +143,7 @@ impl World {
     }
 
     fn arrives(&self, mut response: Box<Response<String>>) -> Event<String> {
-        response.received_at = self.now.get();
+        response.received_at = wall(self.now.get());
         Event::Response(response)
     }
 
@@ -182,7 +182,7 @@ impl World {
 
 /// Makes a plan from the values of the options; an empty one is the default.
 pub(crate) fn plan(if_processing: &str, if_missing: &str) -> DeletionOptions {
-    DeletionOptions {
+    changed!(DeletionOptions {
         if_processing: match if_processing {
             "" | "reject" => IfProcessing::Reject,
             "wait" => IfProcessing::Wait,
@@ -195,7 +195,7 @@ pub(crate) fn plan(if_processing: &str, if_missing: &str) -> DeletionOptions {
             other => panic!("{other} is not a choice"),
         },
         ..DeletionOptions::default()
-    }
+    })
 }
 
 /// The failure of a call that is expected to fail, its `attempts` as counted.

@@ -2,6 +2,7 @@
 
 use super::Job;
 use crate::base::error::{Code, Failure};
+use crate::base::time::MonotonicTime;
 use crate::call::events::{Action, Event};
 use crate::call::machine::total_timeout;
 use crate::http::response::Content;
@@ -9,7 +10,7 @@ use crate::jobs::actions::{JobAction, JobEnd};
 
 impl<C: Content> Job<C> {
     /// Ends the job at once, because `totalTimeout` is over.
-    pub fn timed_out(&mut self, now: f64, random: f64) {
+    pub fn timed_out(&mut self, now: MonotonicTime, random: f64) {
         let failure = total_timeout(&self.settings);
         self.cut_off(failure.clone(), now, random);
         self.finish(JobEnd::Failed(failure));
@@ -17,7 +18,7 @@ impl<C: Content> Job<C> {
 
     /// Ends the job at once, because the caller's code has aborted or thrown. The driver polls for the last
     /// reports; no [`JobAction::Finished`] follows.
-    pub fn interrupt(&mut self, now: f64, random: f64) {
+    pub fn interrupt(&mut self, now: MonotonicTime, random: f64) {
         let message = "the job ended before the response arrived";
         let failure = Failure::new(Code::Connection, message.into());
         self.cut_off(failure, now, random);
@@ -28,7 +29,7 @@ impl<C: Content> Job<C> {
 
     /// Ends each call, because the driver cuts off its request: an id for which a request was sent has an outcome,
     /// so that the caller knows which batches may be deleted.
-    fn cut_off(&mut self, failure: Box<Failure>, now: f64, random: f64) {
+    fn cut_off(&mut self, failure: Box<Failure>, now: MonotonicTime, random: f64) {
         if self.is_finished {
             return;
         }
@@ -38,7 +39,7 @@ impl<C: Content> Job<C> {
 
     /// Ends the job in an orderly way: no further attempt begins, and the job ends once the requests in flight
     /// have. An event of another call may still come; it has no effect.
-    pub fn drain(&mut self, now: f64, random: f64) {
+    pub fn drain(&mut self, now: MonotonicTime, random: f64) {
         if self.is_finished || self.report().drained {
             return;
         }
@@ -49,7 +50,7 @@ impl<C: Content> Job<C> {
     }
 
     /// Takes back the actions that the driver has not begun, except reports, and ends the calls that may not continue.
-    fn end_calls(&mut self, now: f64, random: f64) {
+    fn end_calls(&mut self, now: MonotonicTime, random: f64) {
         for action in std::mem::take(&mut self.actions) {
             match action {
                 JobAction::Call(number, Action::Send(_), _) => self.calls.withdraw(number),
@@ -110,18 +111,25 @@ impl<C: Content> Job<C> {
 
     /// Ends a call that may send no more. The batch of one that has sent a request may be deleted, so its id is
     /// not unsent.
-    pub(super) fn deny(&mut self, number: u32, failure: Box<Failure>, now: f64, random: f64) {
+    pub(super) fn deny(
+        &mut self,
+        number: u32,
+        failure: Box<Failure>,
+        now: MonotonicTime,
+        random: f64,
+    ) {
         if self.calls.was_sent(number) {
             self.on_call_event(number, Event::Denied(failure), now, random);
         } else {
             let permit = self.calls.take_permit(number, &Action::<C>::AwaitPermit);
-            self.permits.end_attempt(now, permit, None, None);
+            self.permits
+                .end_attempt(now.as_millis(), permit, None, None);
             self.calls.close(number);
             self.tally.on_unsent(1);
         }
     }
 
-    pub(super) fn end_early(&mut self, number: u32, now: f64, random: f64) {
+    pub(super) fn end_early(&mut self, number: u32, now: MonotonicTime, random: f64) {
         let failure = self.cut.clone().unwrap_or_else(|| {
             let message = "the job was drained before the batch could be deleted";
             Failure::new(Code::StillProcessing, message.into())

@@ -1,22 +1,19 @@
-//! Deletes one Message Batch: `cargo run --features tls -- msgbatch_…`, with the key in `ANTHROPIC_API_KEY`.
-//! A batch that has not ended is cancelled first. The policy decides; ureq sends.
-
-// A command has a terminal.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+//! Deletes a Message Batch without async: `cargo run --features tls --bin sans_io -- msgbatch_…`, with the key in
+//! `ANTHROPIC_API_KEY`. A batch that has not ended is canceled first. The machine decides; ureq sends.
 
 use delete_message_batch_policy::{
     Action, BodyEnd, Call, Cause, DeletionOptions, Done, Event, Failure, Goal, IfProcessing,
-    MAX_BODY, Method, Request, RequestOptions, Response, Settings,
+    MAX_BODY, Method, Request, Response, Settings,
 };
 use std::io::{ErrorKind, Read};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime};
 use ureq::{Agent, http};
 
 fn main() -> ExitCode {
     let Some(id) = std::env::args().nth(1) else {
-        eprintln!("usage: delete-one-batch ID");
+        eprintln!("usage: sans_io ID");
         return ExitCode::from(2);
     };
     match delete(&id) {
@@ -31,20 +28,15 @@ fn main() -> ExitCode {
 }
 
 fn delete(id: &str) -> Result<Done<String>, Box<Failure>> {
-    let environment = |name: &str| std::env::var(name).ok();
-    let settings = Settings::check(RequestOptions::default(), &environment)?;
-    let options = DeletionOptions {
-        if_processing: IfProcessing::Cancel,
-        ..DeletionOptions::default()
-    };
+    let settings = Settings::builder().build()?;
+    let options = DeletionOptions::default().if_processing(IfProcessing::Cancel);
     let agent: Agent = Agent::config_builder()
         .http_status_as_error(false)
         // Followed, a redirect would take the key to another server.
         .max_redirects(0)
         .build()
         .into();
-    let start = Instant::now();
-    let now = || start.elapsed().as_secs_f64() * 1_000.0;
+    let now = || Instant::now().into();
     let mut call = Call::new(
         Arc::new(settings),
         Goal::Delete(id.parse()?, options),
@@ -68,8 +60,8 @@ fn delete(id: &str) -> Result<Done<String>, Box<Failure>> {
             }
             Action::Done(done) => return Ok(done),
             Action::Failed(failure) => return Err(failure),
-            // The key is a string, and the call is in no job. Any event ends the call.
-            Action::CallForCredential(_) | Action::AwaitPermit => Event::TimedOut,
+            // The key is a string, and the call is not in a job. Any event ends the call.
+            _ => Event::TimedOut,
         };
     }
 }
@@ -96,7 +88,10 @@ fn send(agent: &Agent, request: &Request, limit_ms: Option<u32>) -> Event<String
     match sent {
         Ok(response) => read(response),
         Err(ureq::Error::Timeout(_)) => Event::TimedOut,
-        Err(error) => Event::Lost(cause(&error)),
+        Err(error) => Event::Lost {
+            sent: was_sent(&error),
+            cause: cause(&error),
+        },
     }
 }
 
@@ -108,8 +103,7 @@ fn read(response: http::Response<ureq::Body>) -> Event<String> {
     let end = reader.read_to_end(&mut bytes).map_err(ureq::Error::from);
     let headers = head.headers.iter();
     let headers = headers.filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
-    let received_at = since_1970.unwrap_or_default().as_secs_f64() * 1_000.0;
+    let received_at = SystemTime::now().into();
     let mut response = Response::read(head.status.as_u16(), headers, &bytes, received_at);
     match end {
         Ok(_) => {}
@@ -119,14 +113,16 @@ fn read(response: http::Response<ureq::Body>) -> Event<String> {
     Event::Response(Box::new(response))
 }
 
-/// The code says whether the request may have been sent.
 fn cause(error: &ureq::Error) -> Box<Cause> {
-    let mut cause = Cause::new("ureq", error.to_string());
-    let code = match error {
-        ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => "ECONNREFUSED",
-        ureq::Error::HostNotFound => "ENOTFOUND",
-        _ => return cause,
-    };
-    cause.code = Some(code.into());
-    cause
+    Cause::new("ureq", error.to_string())
+}
+
+/// Returns false only if no connection was made. Then a 404 after this attempt is a failure.
+fn was_sent(error: &ureq::Error) -> bool {
+    let is_refused = |error: &std::io::Error| error.kind() == ErrorKind::ConnectionRefused;
+    match error {
+        ureq::Error::Io(error) => !is_refused(error),
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => false,
+        _ => true,
+    }
 }
