@@ -8,10 +8,10 @@ import { sizes } from "../bench/size.mjs";
 /** Bytes after brotli: of a consumer's bundle, minified, and of the wasm. */
 const LIMITS = {
   "core, url entry": 31_850,
-  "url entry": 63_550,
-  "default entry": 65_550,
+  "url entry": 63_650,
+  "default entry": 65_600,
   "only deleteBatch of the default entry": 62_250,
-  "of which wasm": 54_050,
+  "of which wasm": 54_100,
 };
 
 const found = await sizes();
