@@ -12,7 +12,7 @@ import { addResult } from "./results.js";
 import { look, watchRunning } from "./running.js";
 import { eachFrame } from "./schedule.js";
 import { createSelection } from "./selection.js";
-import { createTable } from "./table.js";
+import "./list/table.js";
 import { startToolbar } from "./toolbar.js";
 import { select } from "./view.js";
 
@@ -28,16 +28,23 @@ const listing = createListing({ onChange: listChanged });
 const selection = createSelection(() => shown, selectionChanged);
 const refresh = eachFrame(() => {
   table.refresh(changed);
-  if (changed.size > 0) refresh();
+  changed.clear();
   showCount();
 });
 
 export function startBatches() {
-  const body = el("div", { className: "rows", role: "rowgroup" });
+  table = document.createElement("batch-rows");
+  table.hooks = {
+    isSelected: selection.has,
+    onSelect: selection.toggle,
+    onEnd: deletionEnded,
+    onClose: closed,
+    onScroll: readOn,
+  };
   const head = el("div", { id: "batches-head", className: "head", role: "row", ariaRowIndex: "1" });
   Object.assign(byId("batches-grid"), { role: "table", ariaLabel: "Batches" }).append(
     el("div", { className: "heads", role: "rowgroup" }, head),
-    body,
+    table,
   );
   // It scrolls, so the keyboard must reach it.
   Object.assign(byId("batches-table"), {
@@ -47,18 +54,6 @@ export function startBatches() {
   });
   Object.assign(byId("filters"), { role: "search" });
   Object.assign(byId("bulk"), { role: "group", ariaLabel: "Selected batches" });
-  table = createTable({
-    scroller: byId("batches-table"),
-    body,
-    probe: byId("row-probe"),
-    hooks: {
-      isSelected: selection.has,
-      onSelect: selection.toggle,
-      onEnd: deletionEnded,
-      onClose: closed,
-      onScroll: readOn,
-    },
-  });
   bulk = createBulk({
     selection,
     shown: () => ({ matching: deletable().length, isComplete: listing.state.isComplete }),
@@ -170,7 +165,7 @@ function selectionChanged() {
   const most = size > 0 ? deletable().length : 0;
   check.checked = size > 0 && size === most;
   check.indeterminate = size > 0 && size < most;
-  table.mark();
+  table.refresh();
   bulk.showSelection();
 }
 
@@ -196,13 +191,11 @@ function deletionEnded(batch, { status, deleted, error }) {
 }
 
 /** The receipt of a batch that is gone was closed: so is its row. */
-function closed(batch) {
+async function closed(batch) {
   const { index } = batch;
   listing.delete(batch.id);
   shown = shown.filter((one) => one !== batch);
   table.show(shown);
   showCount();
-  const next = table.reveal(Math.min(index, shown.length - 1));
-  if (next) next.focus();
-  else byId("batches-title").focus();
+  if (!(await table.focusRow(index))) byId("batches-title").focus();
 }

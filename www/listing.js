@@ -87,18 +87,20 @@ export function createListing({ onChange }) {
     return list({ ...requestOptions(), ...(after && { after }), signal });
   }
 
-  /** Returns the batch of a document. A reload keeps the outcome of a deletion that is queued or has failed. */
+  /** Returns the batch of a document. A reload keeps its panel, and the outcome of a deletion that is queued or failed. */
   function known(source) {
     const batch = readBatch(source);
-    const before = batches.get(batch.id)?.outcome;
-    if (before?.status === "queued" || before?.status === "failed") batch.outcome = before;
-    return batch;
+    const before = batches.get(batch.id);
+    if (!before) return batch;
+    const { outcome, index } = before;
+    const isKept = outcome?.status === "queued" || outcome?.status === "failed";
+    return Object.assign(before, batch, { index, outcome: isKept ? outcome : undefined });
   }
 
   function publish(target) {
     if (target !== batches) {
       // What is being deleted is shown until it is gone.
-      const kept = [...batches].filter(([id, { isBusy }]) => isBusy && !target.has(id));
+      const kept = [...batches].filter(([id, { deletion }]) => deletion && !target.has(id));
       batches = target;
       for (const [id, batch] of kept) batches.set(id, batch);
     }

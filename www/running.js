@@ -20,7 +20,7 @@ export function watchRunning({ shown, onChange }) {
   let first = 0;
   setInterval(async () => {
     if (document.hidden || !navigator.onLine) return;
-    const running = shown().filter((batch) => isRunning(batch) && !batch.isBusy);
+    const running = shown().filter((batch) => isRunning(batch) && !batch.deletion);
     if (first >= running.length) first = 0;
     const some = running.slice(first, first + MOST);
     first += MOST;

@@ -23,7 +23,7 @@ export function relative(date, now = Date.now()) {
 }
 
 /** Formats a time to the second, for operators who can't point at the relative one. */
-export const exact = (ms) => exactFormat.format(new Date(ms));
+export const exact = (time) => exactFormat.format(new Date(time));
 
 /** A `<time>` that stays true as time goes by. What is no time is shown as it is. */
 export function timeElement(text) {

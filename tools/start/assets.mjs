@@ -29,6 +29,7 @@ const OPTIONS = {
   outdir: ASSETS,
   absWorkingDir: ROOT,
   logLevel: "silent",
+  define: { "process.env.NODE_ENV": '"production"' },
   // Licences are in the packages; a comment in a bundle reaches every visitor.
   legalComments: "none",
 };

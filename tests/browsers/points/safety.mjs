@@ -20,11 +20,16 @@ export async function safety(page, { world }) {
   });
   assert.match(
     policy,
-    /default-src 'none'.*require-trusted-types-for 'script'; trusted-types 'none'/,
+    /default-src 'none'.*require-trusted-types-for 'script'; trusted-types lit-html$/,
   );
   assert.equal(hsts, "max-age=31536000");
-  const { markup, hasRun, isReported } = await page.run(violate);
+  const { markup, policies, hasRun, isReported } = await page.run(violate);
   assert.notEqual(markup, "made an element", "where there are Trusted Types, a text is no HTML");
+  assert.deepEqual(
+    policies,
+    [],
+    "a script can't make a policy: the page's templates have the only one",
+  );
   assert.equal(hasRun, false);
   assert.equal(isReported, true);
   assert.ok((await page.errors()).length > 0);
@@ -73,6 +78,13 @@ async function violate() {
     }
     if (element.firstChild) markup = "made an element";
   }
+  const policies = ["lit-html", "default", "other"].filter((name) => {
+    try {
+      return globalThis.trustedTypes?.createPolicy(name, { createHTML: (string) => string });
+    } catch {
+      return false;
+    }
+  });
   const script = document.createElement("script");
   const isReported = new Promise((resolve) => {
     addEventListener("securitypolicyviolation", () => resolve(true), { once: true });
@@ -84,5 +96,5 @@ async function violate() {
   } catch {
     // Trusted Types refuse the address already.
   }
-  return { markup, isReported: await isReported, hasRun: Boolean(globalThis.ran) };
+  return { markup, policies, isReported: await isReported, hasRun: Boolean(globalThis.ran) };
 }

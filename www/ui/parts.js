@@ -1,0 +1,66 @@
+// Small templates that several rooms use.
+
+import { announce, visible } from "../dom.js";
+import { exact, relative } from "../time.js";
+import { html, nothing, PageElement } from "./element.js";
+
+/** An id, a request id or JSON: left to right in every paragraph. */
+export const code = (string) => html`<bdi dir="ltr"><code>${visible(string)}</code></bdi>`;
+
+/** A list of names and values, without the rows that have no value. */
+export function facts(rows) {
+  const given = rows.filter(([, value]) => value !== undefined && value !== "");
+  return html`<dl class="facts">
+    ${given.map(([name, ...values]) => html`<div><dt>${name}</dt><dd>${values}</dd></div>`)}
+  </dl>`;
+}
+
+/** A time that stays true as time passes. What is not a time is shown as it is. */
+export function time(string) {
+  const date = new Date(string);
+  if (Number.isNaN(date.getTime())) return html`<span class="odd">${visible(string)}</span>`;
+  return html`<time
+    class="ago" datetime=${string} title=${exact(date)} .textContent=${relative(date)}
+  ></time>`;
+}
+
+const COPIED_MS = 2_000;
+
+/** A button that copies a string to the clipboard, and says so for a moment. */
+class CopyButton extends PageElement {
+  static properties = {
+    value: { attribute: false },
+    subject: { attribute: false },
+    label: { state: true },
+  };
+
+  label = "Copy";
+
+  render() {
+    return html`<button type="button" class="button copy" @click=${this.#copy}>
+      <span>${this.label}</span><span class="visually-hidden"> ${visible(this.subject)}</span>
+    </button>`;
+  }
+
+  async #copy() {
+    const { value } = this;
+    try {
+      await navigator.clipboard.writeText(typeof value === "function" ? value() : value);
+      this.label = "Copied";
+      announce(`${this.subject} copied`);
+    } catch {
+      // No permission: the string is on the page, and can be selected.
+      this.label = "Can’t copy";
+    }
+    setTimeout(() => {
+      this.label = "Copy";
+    }, COPIED_MS);
+  }
+}
+
+customElements.define("copy-button", CopyButton);
+
+export const copy = (value, subject) =>
+  value === undefined
+    ? nothing
+    : html`<copy-button .value=${value} .subject=${subject}></copy-button>`;
