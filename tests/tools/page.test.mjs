@@ -1,10 +1,14 @@
 // The page's files as they are served: small, with source maps. And the files that it downloads.
 
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
+import { ROOT } from "../../tools/shared/run.mjs";
 import { pageFiles } from "../../tools/start/assets.mjs";
-import { toCsv } from "../../www/download.js";
+import { toCsv } from "../../www/delete/download.js";
+import { readIds } from "../../www/delete/ids.js";
 
 const MOST_BROTLI = 40_000;
 
@@ -23,6 +27,43 @@ test("the page without the package stays small, and each bundle has a source map
       name,
     );
   }
+});
+
+test("the page has at most five floors: a module imports only from floors below", () => {
+  const folder = join(ROOT, "www");
+  const names = readdirSync(folder, { recursive: true })
+    .map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => name.endsWith(".js") && !name.startsWith("worker/"));
+  const imports = new Map(
+    names.map((name) => {
+      const source = readFileSync(join(folder, name), "utf8");
+      const found = [...source.matchAll(/(?:from|^import) "(\.[^"]+)"/gm)];
+      return [name, found.map(([, path]) => join(dirname(name), path).replaceAll("\\", "/"))];
+    }),
+  );
+  const floorOf = (name, above = []) => {
+    assert.ok(!above.includes(name), `a cycle: ${[...above, name].join(", ")}`);
+    return 1 + Math.max(0, ...imports.get(name).map((one) => floorOf(one, [...above, name])));
+  };
+  for (const name of names) assert.ok(floorOf(name) <= 5, `${name} is on floor ${floorOf(name)}`);
+});
+
+test("pasted ids: one a line, or a column of CSV; the lines that are wrong by number", () => {
+  const lines = readIds("\ufeffmsgbatch_1\r\n\n msgbatch_2 \nmsgbatch 3\n../x\nmsgbatch_1\n");
+  assert.deepEqual(lines.ids, ["msgbatch_1", "msgbatch_2"]);
+  assert.deepEqual(
+    lines.problems.map(({ line }) => line),
+    [4, 5, 6],
+  );
+  const csv = readIds('name,"id"\na,"msgbatch_1"\nb\n');
+  assert.deepEqual(csv, {
+    ids: ["msgbatch_1"],
+    problems: [{ line: 3, reason: "there is no id" }],
+    more: 0,
+  });
+  const many = readIds("-.-\n".repeat(30));
+  assert.deepEqual([many.ids.length, many.problems.length, many.more], [0, 20, 10]);
+  assert.deepEqual(readIds(""), { ids: [], problems: [], more: 0 });
 });
 
 test("a table of results is no formula", () => {

@@ -52,7 +52,7 @@ export async function pageFiles() {
 /** The page imports the package by its address, so that both are cached on their own. */
 const bundlePage = () =>
   outputs({
-    entryPoints: { main: "www/main.js", page: "www/page.css", "sign-in": "www/sign-in.js" },
+    entryPoints: { main: "www/app/main.js", page: "www/page.css", "sign-in": "www/app/sign-in.js" },
     external: ["/pkg/*"],
   });
 

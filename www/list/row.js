@@ -1,23 +1,15 @@
 // One batch of the table.
 
-import { COUNTS, isDeletable, STATES } from "../batch.js";
-import { createDeletion } from "../deletion.js";
-import { visible } from "../dom.js";
-import { format, number } from "../numbers.js";
-import { exact } from "../time.js";
 import { html, nothing, PageElement, styles } from "../ui/element.js";
+import { exact, number, visible } from "../ui/format.js";
 import { code, copy, facts, time } from "../ui/parts.js";
+import { COUNTS, isDeletable, isGone, STATES } from "./batch.js";
 
-const compact = format(Intl.NumberFormat, "en", { notation: "compact", maximumFractionDigits: 1 });
-
-const OUTCOMES = {
-  queued: "waiting to be deleted",
-  deleted: "deleted",
-  missing: "gone already",
-  failed: "failed",
-};
-
-const isGone = ({ outcome }) => ["deleted", "missing"].includes(outcome?.status);
+const OUTCOMES = { queued: "queued", deleted: "deleted", missing: "gone already" };
+/** The same in each id, so that it takes no room in the table. */
+const PREFIX = "msgbatch_";
+/** The most requests of a batch: a full bar. */
+const MOST_REQUESTS = 100_000;
 
 /** Returns whether the row of a batch has a panel. */
 export const isOpen = ({ hasDetails, deletion }) => Boolean(hasDetails || deletion);
@@ -59,25 +51,22 @@ class BatchRow extends PageElement {
         html`<button
           type="button" class="row-id mono" data-column="id" aria-expanded=${Boolean(hasDetails)}
           @click=${this.#toggle}
-        ><bdi dir="ltr">${name}</bdi></button>`,
+        ><bdi dir="ltr">${idOf(name)}</bdi></button>`,
       )}
       ${cell("state", html`<span class="state">${stateOf(batch)}</span>`)}
       ${cell("requests", requests(batch))}
-      ${cell("created", html`${label("created ")}${timeOf(createdAt, source.created_at)}`)}
-      ${cell(
-        "ended",
-        source.ended_at && html`${label("ended ")}${timeOf(endedAt, source.ended_at)}`,
-      )}
+      ${cell("created", html`${timeOf(createdAt, source.created_at)}`)}
+      ${cell("ended", source.ended_at && html`${timeOf(endedAt, source.ended_at)}`)}
       ${cell("expires", hasResults && expiry(batch))}
       ${cell(
         "delete",
         html`<button
-          type="button" class="button to-danger ${deletion ? "in-use" : ""}" data-column="delete"
+          type="button" class="row-delete ${deletion ? "in-use" : ""}" data-column="delete"
           ?hidden=${!isDeletable(batch)} @click=${this.begin}
-        >Delete<span class="visually-hidden"> ${name}</span></button>`,
+        >${batch.outcome ? "Retry" : "Delete"}<span class="visually-hidden"> ${name}</span></button>`,
       )}
       <div class="cell cell-panel" role="cell" ?hidden=${!isOpen(batch)}>
-        ${hasDetails ? detailsOf(batch) : nothing}${deletion?.element}
+        ${hasDetails ? detailsOf(batch) : nothing}${deletion ?? nothing}
       </div>`;
   }
 
@@ -100,16 +89,12 @@ class BatchRow extends PageElement {
   }
 
   async begin() {
-    const { batch, table } = this;
-    batch.deletion ??= createDeletion({
-      id: batch.id,
-      state: batch.state,
-      onEnd: (result) => table.onEnd(batch, result),
-      onClose: () => this.#close(),
-    });
+    const { batch } = this;
+    batch.deletion ??= Object.assign(document.createElement("batch-deletion"), { batch });
+    batch.deletion.onClose = () => this.#close();
     this.requestUpdate();
     await this.updateComplete;
-    batch.deletion.focus();
+    batch.deletion.firstElementChild.focus();
   }
 
   async #close() {
@@ -127,11 +112,14 @@ customElements.define("batch-row", BatchRow);
 const cell = (name, content) =>
   html`<div class="cell cell-${name}" role="cell">${content || nothing}</div>`;
 
-/** Labels a value on a narrow page, which has no columns. */
-const label = (words) => html`<span class="label">${words}</span>`;
+/** An id without the prefix that all have; a screen reader reads all of it. */
+const idOf = (name) =>
+  name.startsWith(PREFIX)
+    ? html`<span class="visually-hidden">${PREFIX}</span>${name.slice(PREFIX.length)}`
+    : name;
 
 function stateOf({ state, outcome, problem }) {
-  if (outcome?.status === "failed") return `✗ ${outcome.error?.code ?? "failed"}`;
+  if (outcome?.status === "failed") return `failed: ${outcome.error?.code ?? "unexpected"}`;
   if (outcome) return OUTCOMES[outcome.status];
   return STATES[state] ?? (state ? visible(state) : (problem ?? "no state"));
 }
@@ -145,21 +133,22 @@ function timeOf(ms, value) {
 
 function expiry({ expiresAt, source }) {
   if (source.archived_at) return "expired";
-  return html`${label("expires ")}${time(new Date(expiresAt).toISOString())}`;
+  return html`${time(new Date(expiresAt).toISOString())}`;
 }
 
-/** A bar of the requests by state, and the numbers. */
-function requests({ counts, total }) {
+/** A bar whose length is logarithmic, so that 1 and 25 000 requests differ, and the number. */
+function requests({ counts, total, state }) {
   if (!counts) return html`<span class="odd">no counts</span>`;
   const parts = COUNTS.filter((name) => counts[name] > 0);
-  const { format } = parts.length > 1 ? compact : number;
-  const words = parts.map((name) => `${format(counts[name])} ${name}`).join(", ");
-  return html`<span class="bar" aria-hidden="true">
-      ${parts.map(
-        (name) =>
-          html`<span data-count=${name} ${styles({ flexGrow: counts[name] / total })}></span>`,
-      )}
-    </span><span class="counts">${words || "no requests"}</span>`;
+  const words = parts.map((name) => `${number(counts[name])} ${name}`).join(", ");
+  const length = Math.min(Math.log(total + 1) / Math.log(MOST_REQUESTS), 1);
+  const done = total - counts.processing;
+  return html`<span class="bar" aria-hidden="true"><span class="length" ${styles({ width: `${100 * length}%` })}>${parts.map(
+    (name) => html`<span data-count=${name} ${styles({ flexGrow: counts[name] / total })}></span>`,
+  )}</span></span><span class="counts" title=${words}><span aria-hidden="true">${
+    state === "in_progress" ? `${number(done)} / ${number(total)}` : number(total)
+  }${counts.errored > 0 ? html` <em>${number(counts.errored)} errored</em>` : nothing}</span><span
+    class="visually-hidden">${words || "no requests"}</span></span>`;
 }
 
 function detailsOf(batch) {
@@ -180,7 +169,7 @@ function detailsOf(batch) {
       ["Cancelation began", more("cancel_initiated_at")],
       ["Results expire", Number.isNaN(expiresAt) ? undefined : exact(expiresAt)],
       ["Results archived", more("archived_at")],
-      ...(counts ? COUNTS.map((name) => [`Requests ${name}`, number.format(counts[name])]) : []),
+      ...(counts ? COUNTS.map((name) => [`Requests ${name}`, number(counts[name])]) : []),
       ["Odd", batch.problem],
     ])}
   </div>`;

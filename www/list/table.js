@@ -15,7 +15,7 @@ const NEAR_END = 100;
 class BatchRows extends PageElement {
   /** Those of a row, and `onScroll`. */
   hooks;
-  /** @type {import("../batch.js").Batch[]} */
+  /** @type {import("./batch.js").Batch[]} */
   #batches = [];
   #height = 0;
   /** The index of a row that gets the focus, in sight or not. */
@@ -142,13 +142,17 @@ class BatchRows extends PageElement {
     this.#virtual.resizeItem(row.batch.index, this.#height);
   }
 
-  /** The arrows move to the same column of another row. */
-  #move(event) {
+  /** The arrows move to the same column of another row, with Shift they select it. Delete asks. */
+  async #move(event) {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const { column } = event.target.dataset;
+    const row = event.target.closest("batch-row");
+    if (event.key === "Delete" && column) this.hooks.onDeleteKey(row);
     if (!by || !column) return;
     event.preventDefault();
-    this.focusRow(event.target.closest("batch-row").batch.index + by, column);
+    if (event.shiftKey && !this.hooks.isSelected(row.batch)) this.hooks.onSelect(row.batch, true);
+    const next = await this.focusRow(row.batch.index + by, column);
+    if (event.shiftKey && next) this.hooks.onSelect(next.batch, true, true);
   }
 }
 

@@ -1,15 +1,15 @@
 // Small templates that several rooms use.
 
-import { announce, visible } from "../dom.js";
-import { exact, relative } from "../time.js";
+import { announce } from "./announce.js";
 import { html, nothing, PageElement } from "./element.js";
+import { exact, relative, visible } from "./format.js";
 
 /** An id, a request id or JSON: left to right in every paragraph. */
 export const code = (string) => html`<bdi dir="ltr"><code>${visible(string)}</code></bdi>`;
 
 /** A list of names and values, without the rows that have no value. */
 export function facts(rows) {
-  const given = rows.filter(([, value]) => value !== undefined && value !== "");
+  const given = rows.filter(([, value]) => value || value === 0);
   return html`<dl class="facts">
     ${given.map(([name, ...values]) => html`<div><dt>${name}</dt><dd>${values}</dd></div>`)}
   </dl>`;
@@ -23,6 +23,33 @@ export function time(string) {
     class="ago" datetime=${string} title=${exact(date)} .textContent=${relative(date)}
   ></time>`;
 }
+
+const REFRESH_MS = 20_000;
+
+setInterval(() => {
+  for (const element of document.querySelectorAll("time.ago")) {
+    element.textContent = relative(new Date(element.dateTime));
+  }
+}, REFRESH_MS);
+
+export const button = (words, onClick, kind = "", isDisabled = false) =>
+  html`<button type="button" class="button ${kind}" ?disabled=${isDisabled} @click=${onClick}>${words}</button>`;
+
+/** The end of an action in one line: well or not. */
+export const outcome = (words, isWell) =>
+  html`<p class="outcome-title ${isWell ? "done" : "failed"}">${words}</p>`;
+
+export const folded = (title, items) =>
+  html`<details><summary>${title}</summary><ol>${items.map((item) => html`<li>${item}</li>`)}</ol></details>`;
+
+/** Radio buttons: `[value, words, hint]` each. */
+export const choices = ({ name, legend, options, chosen, onChoose }) =>
+  html`<fieldset class="choices"><legend>${legend}</legend>${options.map(
+    ([value, words, hint]) => html`<label class="check"><input
+        type="radio" name=${name} .value=${value} .checked=${value === chosen}
+        @change=${() => onChoose(value)}
+      ><span>${words}<span class="hint">: ${hint}</span></span></label>`,
+  )}</fieldset>`;
 
 const COPIED_MS = 2_000;
 

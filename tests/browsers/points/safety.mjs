@@ -46,12 +46,12 @@ export async function reach(page, { world }) {
   assert.equal(await focused(page), "To the tools beside them");
   await page.press("Enter");
   await page.press("Tab");
-  assert.equal(await page.run(async () => document.activeElement.id), "by-id-id");
+  assert.equal(await page.run(async () => document.activeElement.id), "tab-retention");
 
   await page.resize(NARROW, HEIGHT);
   await page.click(".row-id");
   await page.see(".details");
-  await page.click("[data-state=in_progress] .button", "Delete");
+  await page.click("[data-state=in_progress] .row-delete", "Delete");
   await page.see("[data-state=in_progress] legend", "It is still being processed.");
   const { width, content, scrolled } = await page.run(async () => {
     scrollTo(1_000, 0);
