@@ -1,12 +1,12 @@
 // Deleting many batches: the bar of the selection, and the strip of the job.
 
 import { diagnose } from "../app/banner.js";
-import { isRunning } from "../list/batch.js";
 import {
   clearSelection,
-  deletable,
+  countDeletable,
   selectedBatches,
   selection,
+  selectionFacts,
   shown,
   tidySelection,
 } from "../list/selection.js";
@@ -50,7 +50,7 @@ class DeleteBar extends PageElement {
       if (hadFocus) document.getElementById("select-all").focus();
       return nothing;
     }
-    const matching = deletable().length;
+    const matching = countDeletable();
     const all = this.isComplete ? `all ${number(matching)}` : "all";
     return html`<p><strong class="question">${number(size)} selected</strong> <span class="quiet">${ages()}</span></p>
       <div class="actions">
@@ -79,19 +79,13 @@ customElements.define("delete-bar", DeleteBar);
 
 /** The ages of the selected batches, and those in progress. */
 function ages() {
-  const batches = selectedBatches();
-  const running = batches.filter(isRunning).length;
-  const times = batches.map(({ createdAt }) => createdAt).filter(Number.isFinite);
-  const bounds = times.reduce(
-    ([low, high], ms) => [Math.min(low, ms), Math.max(high, ms)],
-    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-  );
-  if (times.length === 0) return nothing;
-  const [oldest, newest] = bounds.map((ms) => time(new Date(ms).toISOString()));
+  const { oldest, newest, running } = selectionFacts();
+  if (oldest > newest) return nothing;
+  const [from, to] = [oldest, newest].map((ms) => time(new Date(ms).toISOString()));
   const more = running > 0 ? ` · ${number(running)} in progress` : "";
-  return times.length === 1
-    ? html`created ${oldest}${more}`
-    : html`oldest ${oldest} · newest ${newest}${more}`;
+  return oldest === newest
+    ? html`created ${from}${more}`
+    : html`oldest ${from} · newest ${to}${more}`;
 }
 
 class DeleteJob extends PageElement {

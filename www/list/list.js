@@ -12,7 +12,7 @@ import { Listing } from "./listing.js";
 import { look, watchRunning } from "./running.js";
 import {
   clearSelection,
-  deletable,
+  countDeletable,
   isSelected,
   selectAll,
   selection,
@@ -75,7 +75,7 @@ class BatchList extends PageElement {
     };
     const clear = () => this.#change({ text: "", state: "", age: "" });
     const selected = selection.value.size;
-    const checked = { some: selected > 0, all: selected > 0 && selected === deletable().length };
+    const checked = { some: selected > 0, all: selected > 0 && selected === countDeletable() };
     return html`<h2 id="batches-title" class="visually-hidden" tabindex="-1">Batches</h2>
       ${toolbar(this.#criteria, this.#count(), hooks)}
       <delete-job id="job"></delete-job>

@@ -8,7 +8,7 @@ import { isOpen } from "./row.js";
 /** Rows beyond the edge. */
 const MORE = 4;
 /** Rows that one frame makes: all of a screen at once would be a long task. */
-const MOST_NEW = 8;
+const MOST_NEW = 6;
 /** How many rows before the end the list is read on. */
 const NEAR_END = 100;
 
@@ -72,7 +72,8 @@ class BatchRows extends PageElement {
     let left = MOST_NEW;
     const shown = items.filter(({ key }) => this.#keys.has(key) || left-- > 0);
     this.#keys = new Set(shown.map(({ key }) => key));
-    if (left < 0) requestAnimationFrame(() => this.requestUpdate());
+    // After the frame: a scroll event of the same frame has made as many already.
+    if (left < 0) requestAnimationFrame(() => setTimeout(() => this.requestUpdate()));
     return shown.sort((one, other) => one.index - other.index);
   }
 

@@ -20,7 +20,7 @@ export function time(string) {
   const date = new Date(string);
   if (Number.isNaN(date.getTime())) return html`<span class="odd">${visible(string)}</span>`;
   return html`<time
-    class="ago" datetime=${string} title=${exact(date)} .textContent=${relative(date)}
+    class="ago" datetime=${string} .textContent=${relative(date)}
   ></time>`;
 }
 
@@ -31,6 +31,11 @@ setInterval(() => {
     element.textContent = relative(new Date(element.dateTime));
   }
 }, REFRESH_MS);
+
+/** The exact time is a tooltip, made when it is wanted: three in each row would be half of the row's time. */
+document.addEventListener("pointerover", ({ target }) => {
+  if (target.matches?.("time.ago") && !target.title) target.title = exact(target.dateTime);
+});
 
 export const button = (words, onClick, kind = "", isDisabled = false) =>
   html`<button type="button" class="button ${kind}" ?disabled=${isDisabled} @click=${onClick}>${words}</button>`;
