@@ -1,7 +1,7 @@
 // One banner for a problem of the page's connection: with the remedy, and the rows kept.
 
 import { announce } from "../ui/announce.js";
-import { html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement } from "../ui/element.js";
 import { visible } from "../ui/format.js";
 import { button } from "../ui/parts.js";
 import { Signal } from "../ui/signal.js";
@@ -47,7 +47,7 @@ class PageBanner extends PageElement {
   }
 }
 
-customElements.define("page-banner", PageBanner);
+define("page-banner", PageBanner);
 
 /** Hides the banner if the operator has signed in in another tab, or the network has returned. */
 async function recover() {

@@ -1,6 +1,6 @@
 // The head of the page: the server, the workspace, the operator.
 
-import { html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement } from "../ui/element.js";
 import { visible } from "../ui/format.js";
 import { mode } from "./mode.js";
 import { panel } from "./tabs.js";
@@ -45,7 +45,7 @@ class PageHeader extends PageElement {
   }
 }
 
-customElements.define("page-header", PageHeader);
+define("page-header", PageHeader);
 
 function toggle() {
   panel.set({ ...panel.value, isOpen: !panel.value.isOpen });

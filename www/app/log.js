@@ -1,6 +1,6 @@
 // The tab of the log: the attempts, newest first.
 
-import { html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement } from "../ui/element.js";
 import { clock, span, visible } from "../ui/format.js";
 import { code } from "../ui/parts.js";
 import { attempts } from "./attempts.js";
@@ -61,7 +61,7 @@ class AttemptLog extends PageElement {
   }
 }
 
-customElements.define("attempt-log", AttemptLog);
+define("attempt-log", AttemptLog);
 
 const words = ({ id, attempt: { method, status, error, requestId } }) =>
   [id, method, status, error?.code, requestId].join(" ").toLowerCase();

@@ -11,7 +11,9 @@ export const mode = new Signal({ live: true, host: "", workspace, workspaces: []
 export async function readMode() {
   const signal = AbortSignal.timeout(LIMIT_MS);
   const response = await fetch(ofWorkspace("/config"), { signal }).catch(() => {});
-  if (response?.ok) mode.set({ ...mode.value, ...(await response.json()), isKnown: true });
+  if (!response?.ok) return;
+  const facts = await response.json();
+  mode.set({ ...mode.value, ...facts, isKnown: true });
 }
 
 /** Returns the facts of a question: where the batches are deleted. */

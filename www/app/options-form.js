@@ -1,7 +1,7 @@
 // The tab of the options, and the code that does the same as the page.
 
 import { selection } from "../list/selection.js";
-import { html, PageElement } from "../ui/element.js";
+import { define, html, PageElement } from "../ui/element.js";
 import { copy } from "../ui/parts.js";
 import { ANTHROPIC_BETAS } from "./api.js";
 import {
@@ -49,7 +49,7 @@ class CallOptions extends PageElement {
   }
 }
 
-customElements.define("call-options", CallOptions);
+define("call-options", CallOptions);
 
 function numberField(name) {
   const { label, min, max, standard } = NUMBERS[name];

@@ -1,7 +1,7 @@
 // The side panel: one of five tabs. On a narrow page it is a drawer.
 
 import { results } from "../delete/receipts.js";
-import { html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement } from "../ui/element.js";
 import { number } from "../ui/format.js";
 import { panel } from "./tabs.js";
 
@@ -64,4 +64,4 @@ class SidePanel extends PageElement {
   }
 }
 
-customElements.define("side-panel", SidePanel);
+define("side-panel", SidePanel);

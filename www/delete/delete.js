@@ -11,7 +11,7 @@ import {
   tidySelection,
 } from "../list/selection.js";
 import { announce } from "../ui/announce.js";
-import { html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement } from "../ui/element.js";
 import { amount, number } from "../ui/format.js";
 import { button, time } from "../ui/parts.js";
 import { atMostEvery } from "../ui/schedule.js";
@@ -75,7 +75,7 @@ class DeleteBar extends PageElement {
   }
 }
 
-customElements.define("delete-bar", DeleteBar);
+define("delete-bar", DeleteBar);
 
 /** The ages of the selected batches, and those in progress. */
 function ages() {
@@ -172,6 +172,6 @@ class DeleteJob extends PageElement {
   }
 }
 
-customElements.define("delete-job", DeleteJob);
+define("delete-job", DeleteJob);
 
 const keepOpen = (event) => event.preventDefault();

@@ -6,7 +6,7 @@ import { place } from "../app/mode.js";
 import { requestOptions } from "../app/options.js";
 import { touched } from "../list/selection.js";
 import { announce } from "../ui/announce.js";
-import { html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement } from "../ui/element.js";
 import { span, visible } from "../ui/format.js";
 import { button, choices, code, facts } from "../ui/parts.js";
 import { abortedView, deletedView, failureView, inWords } from "./outcome.js";
@@ -178,4 +178,4 @@ class BatchDeletion extends PageElement {
   }
 }
 
-customElements.define("batch-deletion", BatchDeletion);
+define("batch-deletion", BatchDeletion);

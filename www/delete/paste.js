@@ -1,6 +1,6 @@
 // The dialog that takes many ids: pasted, or from a file. It checks them before the question.
 
-import { html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement } from "../ui/element.js";
 import { amount, number, visible } from "../ui/format.js";
 import { button } from "../ui/parts.js";
 import { readIds } from "./ids.js";
@@ -77,4 +77,4 @@ class PasteIds extends PageElement {
   }
 }
 
-customElements.define("paste-ids", PasteIds);
+define("paste-ids", PasteIds);

@@ -3,7 +3,7 @@
 import { place } from "../app/mode.js";
 import { isRunning } from "../list/batch.js";
 import { announce } from "../ui/announce.js";
-import { html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement } from "../ui/element.js";
 import { amount, number } from "../ui/format.js";
 import { button, choices, code, facts, time } from "../ui/parts.js";
 
@@ -109,4 +109,4 @@ class DeleteQuestion extends PageElement {
   }
 }
 
-customElements.define("delete-question", DeleteQuestion);
+define("delete-question", DeleteQuestion);

@@ -1,7 +1,7 @@
 // The tab of the results: failures by code, a retry, downloads.
 
 import { repeat } from "lit/directives/repeat.js";
-import { html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement } from "../ui/element.js";
 import { number, visible } from "../ui/format.js";
 import { button, code, copy } from "../ui/parts.js";
 import { download, toCsv } from "./download.js";
@@ -77,7 +77,7 @@ class BatchResults extends PageElement {
   }
 }
 
-customElements.define("batch-results", BatchResults);
+define("batch-results", BatchResults);
 
 const item = ({ id, message, requestId, maybeApplied }) => html`<li>${code(id)}
   <p class="message">${visible(message)}</p>

@@ -2,7 +2,7 @@
 
 import { ofWorkspace } from "../app/workspace.js";
 import { announce } from "../ui/announce.js";
-import { html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement } from "../ui/element.js";
 import { number, visible } from "../ui/format.js";
 import { code, copy, facts, time } from "../ui/parts.js";
 
@@ -63,7 +63,7 @@ class BatchLedger extends PageElement {
   }
 }
 
-customElements.define("batch-ledger", BatchLedger);
+define("batch-ledger", BatchLedger);
 
 /** Reads lines of JSON. */
 async function* entriesOf({ body }) {

@@ -2,7 +2,7 @@
 
 import { diagnose } from "../app/banner.js";
 import { announce } from "../ui/announce.js";
-import { html, PageElement } from "../ui/element.js";
+import { define, html, PageElement } from "../ui/element.js";
 import { number } from "../ui/format.js";
 import { eachFrame } from "../ui/schedule.js";
 import { isGone } from "./batch.js";
@@ -228,7 +228,7 @@ class BatchList extends PageElement {
   }
 }
 
-customElements.define("batch-list", BatchList);
+define("batch-list", BatchList);
 
 function checkAll(isChecked) {
   if (isChecked) selectAll();

@@ -1,6 +1,6 @@
 // One batch of the table.
 
-import { html, nothing, PageElement, styles } from "../ui/element.js";
+import { define, html, nothing, PageElement, styles } from "../ui/element.js";
 import { exact, number, visible } from "../ui/format.js";
 import { code, copy, facts, time } from "../ui/parts.js";
 import { COUNTS, isDeletable, isGone, STATES } from "./batch.js";
@@ -107,7 +107,7 @@ class BatchRow extends PageElement {
   }
 }
 
-customElements.define("batch-row", BatchRow);
+define("batch-row", BatchRow);
 
 const cell = (name, content) =>
   html`<div class="cell cell-${name}" role="cell">${content || nothing}</div>`;

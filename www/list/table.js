@@ -2,7 +2,7 @@
 
 import { VirtualizerController } from "@tanstack/lit-virtual";
 import { repeat } from "lit/directives/repeat.js";
-import { html, PageElement } from "../ui/element.js";
+import { define, html, PageElement } from "../ui/element.js";
 import { isOpen } from "./row.js";
 
 /** Rows beyond the edge. */
@@ -157,4 +157,4 @@ class BatchRows extends PageElement {
   }
 }
 
-customElements.define("batch-rows", BatchRows);
+define("batch-rows", BatchRows);

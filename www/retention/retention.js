@@ -4,7 +4,7 @@
 import { mode, place } from "../app/mode.js";
 import { ofWorkspace } from "../app/workspace.js";
 import { announce } from "../ui/announce.js";
-import { html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement } from "../ui/element.js";
 import { amount, visible } from "../ui/format.js";
 import { button, facts, outcome } from "../ui/parts.js";
 import {
@@ -203,7 +203,7 @@ class BatchRetention extends PageElement {
   }
 }
 
-customElements.define("batch-retention", BatchRetention);
+define("batch-retention", BatchRetention);
 
 const send = (method, path, body) =>
   fetch(ofWorkspace(path), { method, ...(body && { body: JSON.stringify(body) }) });

@@ -45,6 +45,19 @@ export class PageElement extends LitElement {
   }
 }
 
+const waiting = [];
+
+/** Names an element. `defineAll` defines it. */
+export const define = (name, Class) => waiting.push([name, Class]);
+
+/** Defines the elements, a task each: all of them at once keep a cold page from responding for 70 ms. */
+export async function defineAll(nextTask) {
+  for (const [name, Class] of waiting.splice(0)) {
+    await nextTask();
+    customElements.define(name, Class);
+  }
+}
+
 /** Sets properties of an element's style. The policy of the page refuses the attribute, which `styleMap` would set. */
 export const styles = directive(
   class extends Directive {

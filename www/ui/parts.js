@@ -1,7 +1,7 @@
 // Small templates that several rooms use.
 
 import { announce } from "./announce.js";
-import { html, nothing, PageElement } from "./element.js";
+import { define, html, nothing, PageElement } from "./element.js";
 import { exact, relative, visible } from "./format.js";
 
 /** An id, a request id or JSON: left to right in every paragraph. */
@@ -90,7 +90,7 @@ class CopyButton extends PageElement {
   }
 }
 
-customElements.define("copy-button", CopyButton);
+define("copy-button", CopyButton);
 
 export const copy = (value, subject) =>
   value === undefined
