@@ -35,6 +35,8 @@ class BatchList extends PageElement {
   #listing = new Listing(() => this.#listChanged());
   #turn = 0;
   #typing;
+  /** Deleted batches stay in the table after their job. */
+  #hasDeleted = false;
   #changed = new Set();
   #refresh = eachFrame(() => {
     this.#rows.refresh(this.#changed);
@@ -72,6 +74,12 @@ class BatchList extends PageElement {
       reload: () => this.reload(),
       paste: () => document.querySelector("paste-ids").open(),
       isLoading: state.isLoading,
+      canShowDeleted: this.#hasDeleted || shown.value.some(isGone),
+      showDeleted: (isWanted) => {
+        this.#hasDeleted = isWanted;
+        if (!isWanted && !document.querySelector("delete-job[data-phase=running]"))
+          this.#dropGone();
+      },
     };
     const clear = () => this.#change({ text: "", state: "", age: "" });
     const selected = selection.value.size;
@@ -204,6 +212,7 @@ class BatchList extends PageElement {
   }
 
   async #dropGone() {
+    if (this.#hasDeleted) return;
     for (const batch of shown.value) {
       if (isGone(batch) && !batch.deletion) this.#listing.delete(batch.id);
     }

@@ -22,7 +22,11 @@ const NO_FILTER = { text: "", state: "", age: "" };
  * @param {(changes: object) => void} hooks.change
  * @param {(text: string) => void} hooks.type
  */
-export function toolbar(criteria, count, { change, type, reload, paste, isLoading }) {
+export function toolbar(
+  criteria,
+  count,
+  { change, type, reload, paste, canShowDeleted, showDeleted, isLoading },
+) {
   const ages = Object.entries(AGES).map(([value, [name]]) => [value, name]);
   return html`<form id="filters" class="filters" role="search" @submit=${(event) => event.preventDefault()}>
       <label class="search"><input id="filter-id" class="input mono" type="search" aria-label="Search by id"
@@ -34,6 +38,8 @@ export function toolbar(criteria, count, { change, type, reload, paste, isLoadin
         @click=${clear}>Clear filters</button>
       <p id="batches-count" class="quiet">${count}</p>
       <div class="ways">
+        <label class="check show-deleted" ?hidden=${!canShowDeleted}><input id="show-deleted" type="checkbox"
+          @change=${({ target }) => showDeleted(target.checked)}><span>Show deleted</span></label>
         ${button("Paste ids…", paste, "link")}
         <button type="button" id="reload" class="link" aria-disabled=${isLoading} @click=${reload}>Reload</button>
       </div>

@@ -30,6 +30,11 @@ export async function range(page, { world }) {
   await page.see("#job .outcome-title", /^Deleted 4 batches$/);
   await page.many(".row[data-state=deleted]", 4);
   await page.see("#announcer", /^Deleted 4 batches/);
+  await page.click("#show-deleted");
+  await page.click("#job button", "Close");
+  await page.many(".row[data-state=deleted]", 4);
+  await page.click("#show-deleted");
+  await page.many(".row[data-state=deleted]", 0);
   const { deleted, batches } = await world.batches();
   assert.deepEqual([deleted.toSorted(), batches.length], [meant.sorted, 8]);
 }
