@@ -47,11 +47,12 @@ test("faults and a rate limit: no long task, the truth in the end, and a file of
     },
   });
   // Enough that no batch has a fault each time, and stays in doubt.
-  await page.locator("#option-retries").fill("6");
+  await page.locator("#tab-options").click();
+  await page.locator("#option-maxRetries").fill("6");
   await deleteAll(page, COUNT);
-  const bulk = page.locator("#bulk");
+  const bulk = page.locator("#job");
   await bulk.getByText(new RegExp(`^[\\d,]+ of ${COUNT.toLocaleString("en")} done$`)).waitFor();
-  await bulk.getByText(/a second/).waitFor();
+  await bulk.getByText(/per second/).waitFor();
   await bulk
     .getByText(/^Deleted [\d,]+ batches, .*\d+ failed/)
     .waitFor({ timeout: (COUNT / PER_MINUTE) * 120_000 + 90_000 });
@@ -66,7 +67,8 @@ test("faults and a rate limit: no long task, the truth in the end, and a file of
   assert.equal(gone.reduce((sum, many) => sum + many) + Number(failed), COUNT);
 
   await page.reload();
-  await page.getByText(`${failed} failed`).waitFor();
+  await page.locator("#tab-results").click();
+  await page.getByText(`${failed} failed`).first().waitFor();
   const rows = JSON.parse(await downloaded(page, "Download JSON"));
   assert.equal(rows.length, COUNT, "receipts and failures outlive a reload");
 });

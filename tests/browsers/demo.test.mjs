@@ -23,7 +23,7 @@ test("the demo deletes, and hands on no cookie; an id can be copied", async (t) 
   const page = await openDemo(t, { browser, demo });
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.context().addCookies([{ name: "session", value: "private", url: demo.origin }]);
-  await page.getByText("nothing real can be lost").waitFor();
+  await page.getByText("emulator on this machine").waitFor();
   const row = page.locator(`[data-batch="${id}"]`);
   assert.match(await row.textContent(), /1,204 succeeded/);
   await row.getByRole("button", { name: `Delete ${id}` }).click();

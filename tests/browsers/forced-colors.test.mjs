@@ -36,7 +36,7 @@ for (const colorScheme of ["light", "dark"]) {
     assert.ok((await seen(state, "::before")).border >= OF_PARTS, "its mark");
 
     assert.ok((await seen(row.locator(".bar"))).border >= OF_PARTS, "the bar's edge");
-    const parts = await row.locator(".bar span").all();
+    const parts = await row.locator(".bar [data-count]").all();
     assert.equal(parts.length, Object.keys(COUNTS).length);
     for (const part of parts) {
       const name = await part.getAttribute("data-count");

@@ -12,7 +12,7 @@ import { runPoints } from "./points/index.mjs";
 const SIZE = { width: 1_280, height: 900 };
 const NARROW = { width: 320, height: 740 };
 /** What the browser says of the violations of the policy that a point tries. */
-const TRIED = /data:text\/javascript|Trusted(HTML|ScriptURL)/;
+const TRIED = /data:text\/javascript|Trusted(HTML|ScriptURL|TypePolicy)|policy.* "trusted-types/;
 
 test("the page in Chromium", (t) => runPoints(t, open, { isWhole: true }));
 

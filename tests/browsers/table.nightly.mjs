@@ -46,11 +46,11 @@ async function work(t) {
       end = await watchTasks(browser, page);
     },
   });
-  await count(page, "the newest 1,000");
+  await count(page, "the newest 1,000 batches");
   assert.ok((await page.locator(".row").count()) < 60, "only what can be seen");
   await page.locator("#filter-age").selectOption(">7d");
-  await count(page, "1,000 of all 10,000 match");
-  await page.getByRole("button", { name: "No filter" }).click();
+  await count(page, "1,000 of 10,000 match");
+  await page.getByRole("button", { name: "Clear filters" }).click();
   await page.getByRole("button", { name: "Requests" }).click();
   await page.locator("[data-batch]", { hasText: "900 succeeded" }).first().waitFor();
   await page.evaluate(async () => {

@@ -34,7 +34,7 @@ test("a file breaks the steps that read it", () => {
     ["tests/worker/month.nightly.mjs", "lint", "worker"],
     ["tests/policy/jobs.rs", "lint", "tools", "policy", "types"],
     ["www/worker/guesses.js", "lint", "tools", "worker", "chromium", "firefox", "webkit"],
-    ["www/row.js", "lint", "tools", "chromium", "firefox", "webkit"],
+    ["www/list/row.js", "lint", "tools", "chromium", "firefox", "webkit"],
     ["pkg/cli/main.js", "lint", "cli", "packaging"],
     ["CHANGELOG.md", "lint"],
     ["tests/runtimes/spec/abort.js", "lint", "tools", "node", "nodes", "deno", "bun", "workerd"],

@@ -1,43 +1,70 @@
-// The page's files as they are served: small, and the same code as in www/. And what it downloads.
+// The page's files as they are served: small, with source maps. And the files that it downloads.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
-import { transform } from "esbuild";
 import { ROOT } from "../../tools/shared/run.mjs";
-import { lean } from "../../tools/start/lean.mjs";
-import { toCsv } from "../../www/download.js";
+import { pageFiles } from "../../tools/start/assets.mjs";
+import { toCsv } from "../../www/delete/download.js";
+import { readIds } from "../../www/delete/ids.js";
 
-const MOST_BYTES = 102_000;
-const MOST_BROTLI = 35_000;
-const WWW = join(ROOT, "www");
+const MOST_BROTLI = 40_000;
 
-/** Of the page: the form to sign in is another. */
-const files = readdirSync(WWW, { withFileTypes: true })
-  .filter((entry) => entry.isFile() && !entry.name.startsWith("sign-in"))
-  .map(({ name }) => ({ name, text: readFileSync(join(WWW, name), "utf8") }));
-
-test("the page without the package stays small", (t) => {
-  const served = files.map(({ name, text }) => lean(name, text));
-  const sum = (size) => served.reduce((total, text) => total + size(text), 0);
-  const bytes = sum((text) => Buffer.byteLength(text));
-  const brotli = sum((text) => brotliCompressSync(text).length);
-  t.diagnostic(`${bytes} bytes, ${brotli} by brotli`);
-  assert.ok(bytes < MOST_BYTES, `${bytes} bytes`);
+test("the page without the package stays small, and each bundle has a source map", async (t) => {
+  const files = await pageFiles();
+  // A browser loads maps only for its tools, and the form to sign in is another page.
+  const served = [...files].filter(([name]) => !/\.map$|^sign-in/.test(name));
+  const sum = (size) => served.reduce((total, [, contents]) => total + size(contents), 0);
+  const brotli = sum((contents) => brotliCompressSync(contents).length);
+  t.diagnostic(`${served.length} files, ${sum(({ length }) => length)} bytes, ${brotli} by brotli`);
   assert.ok(brotli < MOST_BROTLI, `${brotli} bytes by brotli`);
+  for (const name of ["main.js", "page.css"]) {
+    const { sources } = JSON.parse(files.get(`${name}.map`));
+    assert.ok(
+      sources.some((source) => source.includes("www/") || source.startsWith("../../")),
+      name,
+    );
+  }
 });
 
-for (const { name, text } of files.filter(({ name }) => /\.(js|css)$/.test(name))) {
-  test(`${name} is served as the same code`, async () => {
-    const loader = name.split(".").at(-1);
-    const [source, served] = await Promise.all(
-      [text, lean(name, text)].map((code) => transform(code, { loader, minify: true })),
-    );
-    assert.equal(served.code, source.code);
+test("the page has at most five floors: a module imports only from floors below", () => {
+  const folder = join(ROOT, "www");
+  const names = readdirSync(folder, { recursive: true })
+    .map((name) => name.replaceAll("\\", "/"))
+    .filter((name) => name.endsWith(".js") && !name.startsWith("worker/"));
+  const imports = new Map(
+    names.map((name) => {
+      const source = readFileSync(join(folder, name), "utf8");
+      const found = [...source.matchAll(/(?:from|^import) "(\.[^"]+)"/gm)];
+      return [name, found.map(([, path]) => join(dirname(name), path).replaceAll("\\", "/"))];
+    }),
+  );
+  const floorOf = (name, above = []) => {
+    assert.ok(!above.includes(name), `a cycle: ${[...above, name].join(", ")}`);
+    return 1 + Math.max(0, ...imports.get(name).map((one) => floorOf(one, [...above, name])));
+  };
+  for (const name of names) assert.ok(floorOf(name) <= 5, `${name} is on floor ${floorOf(name)}`);
+});
+
+test("pasted ids: one a line, or a column of CSV; the lines that are wrong by number", () => {
+  const lines = readIds("\ufeffmsgbatch_1\r\n\n msgbatch_2 \nmsgbatch 3\n../x\nmsgbatch_1\n");
+  assert.deepEqual(lines.ids, ["msgbatch_1", "msgbatch_2"]);
+  assert.deepEqual(
+    lines.problems.map(({ line }) => line),
+    [4, 5, 6],
+  );
+  const csv = readIds('name,"id"\na,"msgbatch_1"\nb\n');
+  assert.deepEqual(csv, {
+    ids: ["msgbatch_1"],
+    problems: [{ line: 3, reason: "there is no id" }],
+    more: 0,
   });
-}
+  const many = readIds("-.-\n".repeat(30));
+  assert.deepEqual([many.ids.length, many.problems.length, many.more], [0, 20, 10]);
+  assert.deepEqual(readIds(""), { ids: [], problems: [], more: 0 });
+});
 
 test("a table of results is no formula", () => {
   const rows = [{ id: "=1+1", status: "failed", at: "-2", message: '@a,"b"\n+c' }];

@@ -19,6 +19,9 @@ const KEYS = {
   Enter: "\ue007",
   Shift: "\ue008",
   Escape: "\ue00c",
+  ArrowRight: "\ue014",
+  ArrowDown: "\ue015",
+  Delete: "\ue017",
 };
 
 /**
@@ -60,7 +63,7 @@ export async function startBrowser(display) {
       },
       click: (x, y, isShifted) => session("actions", { actions: clickAt(x, y, isShifted) }),
       type: (text) => session("actions", { actions: [keyboard([...text].flatMap(stroke))] }),
-      press: (key) => session("actions", { actions: [keyboard(stroke(KEYS[key]))] }),
+      press: (keys) => session("actions", { actions: [keyboard(pressed(keys))] }),
       resize: (width, height) => session("window/rect", { width, height }),
       stop: end,
     };
@@ -71,6 +74,13 @@ export async function startBrowser(display) {
 }
 
 const stroke = (value) => ["keyDown", "keyUp"].map((type) => ({ type, value }));
+
+/** A key, between those of its modifier if it has one. */
+function pressed(keys) {
+  const [key, modifier] = keys.split("+").reverse();
+  const [down, up] = modifier ? stroke(KEYS[modifier]) : [];
+  return [down, ...stroke(KEYS[key] ?? key), up].filter(Boolean);
+}
 
 const keyboard = (actions) => ({ type: "key", id: "keyboard", actions });
 

@@ -35,7 +35,7 @@ test("a shared secret: as a bearer token, or by the form", async (t) => {
       assert.deepEqual([status, received.get("www-authenticate")], [401, "Bearer"], token);
     }
   }
-  for (const path of ["/style.css", "/sign-in.js"]) {
+  for (const path of ["/page.css", "/sign-in.js"]) {
     assert.equal((await send(path)).status, 200, "the sign-in page has its looks");
   }
   assert.deepEqual((await world.requests()).requests, []);

@@ -1,5 +1,5 @@
-// `npm run screenshots`: the page in its main states, in docs/screenshots/. With `--all`, in every width
-// and colour scheme, into a folder for review.
+// `npm run screenshots`: the page's main states, in docs/screenshots/. With `-- --all`, every state in every width and
+// colour scheme, into target/screenshots/, for a review.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -9,8 +9,10 @@ import { ROOT } from "../shared/run.mjs";
 import { main } from "../shared/say.mjs";
 import { fillEmulator } from "../start/emulator.mjs";
 
-const SIZE = { width: 1_360, height: 800 };
+const SIZE = { width: 1_440, height: 820 };
 const WIDTHS = [320, 768, 1_440, 2_560];
+/** The states that docs/ has. */
+const KEPT = { light: ["list", "selected", "question", "progress", "results"], dark: ["list"] };
 const FORBIDDEN = {
   type: "error",
   error: { type: "permission_error", message: "This workspace may not delete it." },
@@ -20,19 +22,36 @@ const FORBIDDEN = {
 const STATES = {
   async list(page) {
     await page.locator("[data-batch]").first().waitFor();
-    await page.waitForTimeout(500);
+    await page.locator("#retention .facts").first().waitFor();
   },
   async details(page) {
     await page.locator(".row-id").nth(1).click();
     await page.locator(".details").waitFor();
   },
-  async selected(page) {
+  async "one-batch"(page) {
     await page.locator(".row-id").nth(1).click();
-    await page.getByLabel("Select all that are shown").check();
+    await page.locator(".row-delete").nth(1).click();
+    await page.locator(".panel").waitFor();
+  },
+  async paste(page) {
+    await page.getByRole("button", { name: "Keep it" }).click();
+    await page.getByRole("button", { name: "Paste ids…" }).click();
+    const lines = [
+      "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF",
+      "msgbatch 02",
+      "msgbatch_01EoA4egEK5SBIuT6yJwPb1d",
+    ];
+    await page.locator("#paste-ids").fill([...lines, lines[0]].join("\n"));
+    await page.locator("#paste-problems").waitFor();
+  },
+  async selected(page) {
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.locator("#select-all").check();
     await page.getByText(/^[\d,]+ selected$/).waitFor();
   },
   async question(page) {
     await page.getByRole("button", { name: /^Delete [\d,]+ batches…$/ }).click();
+    await page.locator("#question-title").waitFor();
   },
   async progress(page, { world }) {
     await world.faults([
@@ -45,19 +64,27 @@ const STATES = {
     await page.getByText(/^[1-9]\d+ of \d+ done$/).waitFor();
   },
   async results(page) {
-    await page
-      .locator("#bulk")
-      .getByText(/^Deleted /)
-      .waitFor({ timeout: 60_000 });
+    await page.locator("#job .outcome-title").waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "See Results" }).click();
     await page.locator("#results summary").first().click();
-    await page.waitForTimeout(600);
+    await page.locator("#results .failures").waitFor();
+  },
+  async ledger(page) {
+    await page.locator("#tab-ledger").click();
+    await page.locator("#ledger-id").fill("msgbatch_01");
+    await page.locator("#ledger-id").press("Enter");
+    await page.locator("#ledger-entries li").first().waitFor();
+  },
+  async options(page) {
+    await page.locator("#tab-options").click();
+    await page.locator("#option-concurrency").fill("500");
   },
   async "signed-out"(page) {
-    await page.getByRole("button", { name: "Close" }).first().click();
+    await page.locator("#tab-options").press("Escape");
+    await page.locator("#job").getByRole("button", { name: "Close" }).click();
     await page.context().clearCookies();
     await page.getByRole("button", { name: "Reload" }).click();
     await page.locator("#banner").getByText("You are signed out.").waitFor();
-    await page.waitForTimeout(500);
   },
   async "sign-in"(page, { origin }) {
     await page.goto(`${origin}/?wrong`);
@@ -70,22 +97,23 @@ await main(async () => {
   const folder = join(ROOT, isAll ? "target/screenshots" : "docs/screenshots");
   mkdirSync(folder, { recursive: true });
   const browser = await launchChromium();
-  const variants = isAll
-    ? WIDTHS.flatMap((width) => ["light", "dark"].map((colorScheme) => ({ width, colorScheme })))
-    : [{ colorScheme: "light" }];
+  const schemes = ["light", "dark"];
+  const variants = (isAll ? WIDTHS : [SIZE.width]).flatMap((width) =>
+    schemes.map((colorScheme) => ({ width, colorScheme })),
+  );
   try {
-    for (const variant of variants) await take(browser, folder, variant);
+    for (const variant of variants) await take(browser, folder, variant, isAll);
   } finally {
     await browser.close();
   }
 });
 
-async function take(browser, folder, { width, colorScheme }) {
+async function take(browser, folder, { width, colorScheme }, isAll) {
   const site = await startPage({ isOpen: false, vars: { RETENTION_DAYS: "14" } });
   try {
     await site.world.create({ count: 140, ageSeconds: 12 * 86_400, requests: 240 });
     await fillEmulator(site.world.url);
-    const viewport = width ? { width, height: width < 500 ? 800 : 1_000 } : SIZE;
+    const viewport = { width, height: SIZE.height };
     const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
     await context.request.post(`${site.origin}/sign-in`, {
       headers: { origin: site.origin },
@@ -93,13 +121,14 @@ async function take(browser, folder, { width, colorScheme }) {
       maxRedirects: 0,
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(30_000);
     await page.goto(site.origin);
     for (const [name, open] of Object.entries(STATES)) {
       await open(page, site);
-      const suffix = width ? `-${width}-${colorScheme}` : "";
+      if (!isAll && !KEPT[colorScheme].includes(name)) continue;
+      const suffix = isAll ? `-${width}-${colorScheme}` : colorScheme === "dark" ? "-dark" : "";
       const path = join(folder, `${name}${suffix}.png`);
-      await page.screenshot({ path, fullPage: width === 320 });
+      await page.screenshot({ path });
       console.log(path);
     }
   } finally {

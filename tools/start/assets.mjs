@@ -1,5 +1,5 @@
-// Puts together the assets of the Worker: the page, and the package that it imports. `wrangler
-// deploy` runs this by itself.
+// Puts together the assets of the Worker: the page and the package, each bundled by esbuild. `wrangler deploy` runs
+// this by itself.
 
 import {
   existsSync,
@@ -10,49 +10,84 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
+import { build as bundle } from "esbuild";
 import { build } from "../build/main.mjs";
 import { ROOT } from "../shared/run.mjs";
 import { main } from "../shared/say.mjs";
-import { lean } from "./lean.mjs";
 
 export const ASSETS = join(ROOT, "www/worker/assets");
 
-/** The files that `entry/url.js` needs, and nothing else of the package. */
-const PACKAGE =
-  /^(entry[/\\]url|connect|errors|load|run[/\\]\w+|wasm[/\\](betas|full))\.js$|full-[0-9a-f]+\.wasm$/;
+const OPTIONS = {
+  bundle: true,
+  minify: true,
+  write: false,
+  format: "esm",
+  target: "es2023",
+  sourcemap: "linked",
+  outdir: ASSETS,
+  absWorkingDir: ROOT,
+  logLevel: "silent",
+  define: { "process.env.NODE_ENV": '"production"' },
+  // Licences are in the packages; a comment in a bundle reaches every visitor.
+  legalComments: "none",
+};
 
 /** Writes only the files that changed: another Worker may be serving them right now. */
-export function writeAssets() {
-  const own = readdirSync(join(ROOT, "www"), { withFileTypes: true });
-  const files = own.filter((entry) => entry.isFile()).map(({ name }) => name);
-  const assets = new Map([
-    ...files.map((name) => [name, join("www", name)]),
-    ...packageFiles().map((name) => [join("pkg", name), join("pkg", name)]),
-  ]);
-  for (const [to, from] of assets) copy(from, to);
+export async function writeAssets() {
+  const files = new Map([...(await bundlePage()), ...(await bundlePackage()), ...copies()]);
+  for (const [name, contents] of files) write(join(ASSETS, name), contents);
   for (const name of readdirSync(ASSETS, { recursive: true })) {
     const path = join(ASSETS, name);
-    if (!assets.has(name) && statSync(path).isFile()) rmSync(path);
+    if (!files.has(name.replaceAll("\\", "/")) && statSync(path).isFile()) rmSync(path);
   }
 }
 
-const packageFiles = () =>
-  readdirSync(join(ROOT, "pkg"), { recursive: true }).filter((name) => PACKAGE.test(name));
+/** Returns the page's files as they are served, by name, without the package. */
+export async function pageFiles() {
+  return new Map([...(await bundlePage()), ...copies().filter(([name]) => !isOfPackage(name))]);
+}
 
-function copy(from, to) {
-  const read = readFileSync(join(ROOT, from));
-  const source = from.startsWith("www") ? Buffer.from(lean(from, read.toString())) : read;
-  const target = join(ASSETS, to);
-  if (existsSync(target) && readFileSync(target).equals(source)) return;
+/** The page imports the package by its address, so that both are cached on their own. */
+const bundlePage = () =>
+  outputs({
+    entryPoints: { main: "www/app/main.js", page: "www/page.css", "sign-in": "www/app/sign-in.js" },
+    external: ["/pkg/*"],
+  });
+
+/** The wasm stays where the script expects it: its address is relative to that of the script. */
+const bundlePackage = () => outputs({ entryPoints: { "pkg/entry/url": "pkg/entry/url.js" } });
+
+async function outputs(options) {
+  const { outputFiles } = await bundle({ ...OPTIONS, ...options });
+  return outputFiles.map(({ path, contents }) => [
+    relative(ASSETS, path).replaceAll("\\", "/"),
+    Buffer.from(contents),
+  ]);
+}
+
+function copies() {
+  const own = readdirSync(join(ROOT, "www")).filter((name) => /\.(?:html|svg)$/.test(name));
+  const wasm = readdirSync(join(ROOT, "pkg/wasm")).filter((name) => /^full-.*\.wasm$/.test(name));
+  const read = (path) => readFileSync(join(ROOT, path));
+  return [
+    ...own.map((name) => [name, read(join("www", name))]),
+    ...wasm.map((name) => [`pkg/wasm/${name}`, read(join("pkg/wasm", name))]),
+  ];
+}
+
+const isOfPackage = (name) => name.startsWith("pkg/");
+
+function write(target, contents) {
+  if (existsSync(target) && readFileSync(target).equals(contents)) return;
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, source);
+  writeFileSync(target, contents);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   await main(async () => {
     await build();
-    writeAssets();
+    await writeAssets();
   });
 }

@@ -22,7 +22,7 @@ const FOLDER = join(ROOT, "www/worker");
  */
 export async function startWorker({ port = 0, vars = {}, persist, main, more = {}, runtime = {} }) {
   endWorkerdWithThisProcess();
-  writeAssets();
+  await writeAssets();
   const config = readConfig();
   const { modules } = await bundleWorker(main ?? join(FOLDER, config.main));
   const miniflare = new Miniflare({

@@ -20,7 +20,7 @@ export { Guesses } from "./guesses.js";
 export { Retention } from "./retention/object.js";
 
 /** The files that the sign-in page uses. */
-const PUBLIC = ["/style.css", "/controls.css", "/sign-in.js", "/icon.svg"];
+const PUBLIC = ["/page.css", "/sign-in.js", "/icon.svg"];
 
 /** Behind the relay unless ANTHROPIC_BASE_URL says otherwise. */
 const API = "https://api.anthropic.com";

@@ -22,14 +22,19 @@ export async function range(page, { world }) {
   await page.click(check(meant.first));
   await page.click(check(meant.last), "", { isShifted: true });
   await page.click("#bulk button", "Delete 4 batches…");
-  await page.see("#bulk legend", "1 of them is still being processed:");
-  await page.see("#bulk button", "Delete 3 batches for good");
-  await page.click("#bulk label", "Cancel them, then delete them");
+  await page.see("#question legend", "1 of them is still being processed:");
+  await page.see("#question button", "Delete 3 batches for good");
+  await page.click("#question label", "Cancel them, then delete them");
   await page.state("question");
-  await page.click("#bulk button", "Delete 4 batches for good");
-  await page.see("#bulk .outcome-title", /^Deleted 4 batches$/);
+  await page.click("#question button", "Delete 4 batches for good");
+  await page.see("#job .outcome-title", /^Deleted 4 batches$/);
   await page.many(".row[data-state=deleted]", 4);
   await page.see("#announcer", /^Deleted 4 batches/);
+  await page.click("#show-deleted");
+  await page.click("#job button", "Close");
+  await page.many(".row[data-state=deleted]", 4);
+  await page.click("#show-deleted");
+  await page.many(".row[data-state=deleted]", 0);
   const { deleted, batches } = await world.batches();
   assert.deepEqual([deleted.toSorted(), batches.length], [meant.sorted, 8]);
 }
@@ -56,17 +61,17 @@ export async function faults(page, { world }) {
   await page.open();
   await page.see("[data-batch]");
   // Enough that no batch is overloaded each time.
-  await page.fill("#option-retries", "6");
+  await page.option("maxRetries", "6");
   await page.choose("#filter-age", ">7d");
-  await page.see("#batches-count", /^120 of all 150 match$/);
+  await page.see("#batches-count", /^120 of 150 match$/);
   await page.click("#select-all");
   await page.click("#bulk button", "Delete 120 batches…");
   await page.fill("#bulk-typed", "120");
-  await page.click("#bulk button", "Delete 120 batches for good");
-  await page.see("#bulk", /\d+ of 120 done.*a second/);
-  assert.equal(await page.attribute("#bulk progress", "max"), "120");
+  await page.click("#question button", "Delete 120 batches for good");
+  await page.see("#job", /\d+ of 120 done.*per second/);
+  assert.equal(await page.attribute("#job progress", "max"), "120");
   await page.state("progress");
-  const ended = await page.see("#bulk .outcome-title", /^Deleted \d+ batches.*, 2 failed$/);
+  const ended = await page.see("#job .outcome-title", /^Deleted \d+ batches.*, 2 failed$/);
   const gone = [...ended.matchAll(/(\d+) (?:batches|were gone)/g)].map(([, many]) => Number(many));
   assert.equal(
     gone.reduce((sum, many) => sum + many),
@@ -75,11 +80,13 @@ export async function faults(page, { world }) {
   const left = (await world.batches()).batches;
   assert.deepEqual(idsOf(left).sorted, idsOf([...young, ...refused]).sorted);
 
+  await page.click("#job button", "See Results");
   await page.click("#results summary", "permission 2 · Not allowed");
   await page.see("#results .failures", "permission_error: Not for you");
   await page.see("#results .failures button", "Copy request id");
   await page.state("results");
   await page.open();
+  await page.tab("results");
   await page.see("#results-summary", "2 failed");
   await page.see("#results summary", "permission 2 · Not allowed");
   const json = await page.downloaded("#results button", "Download JSON");
@@ -94,9 +101,9 @@ export async function faults(page, { world }) {
 
   await world.clearFaults();
   await page.click("#results summary");
-  await page.click("#results button", "Try 2 again…");
-  await page.click("#bulk button", "Delete 2 batches for good");
-  await page.see("#bulk .outcome-title", /^Deleted 2 batches$/);
+  await page.click("#results button", "Retry 2…");
+  await page.click("#question button", "Delete 2 batches for good");
+  await page.see("#job .outcome-title", /^Deleted 2 batches$/);
   await page.gone("#results summary");
   assert.deepEqual(idsOf((await world.batches()).batches).sorted, idsOf(young).sorted);
   await page.click("#results-clear");
@@ -120,11 +127,11 @@ export async function stop(page, { world }) {
     const isThere = async () => (await world.stats()).deleted >= before + moment;
     await until(isThere, `${moment} deletions`);
     assert.equal(await isLeavingHeld(page), true);
-    await page.click("#bulk button", "Stop");
+    await page.click("#job button", "Stop");
     await world.clearRequests();
-    await page.see("#bulk", "Stopping…");
-    await page.see("#bulk button", "Stop now");
-    const ended = await page.see("#bulk .outcome-title", /^Stopped\. Deleted \d+ batch/);
+    await page.see("#job", "Stopping…");
+    await page.see("#job button", "Stop now");
+    const ended = await page.see("#job .outcome-title", /^Stopped\. Deleted \d+ batch/);
     const { requests } = await world.requests();
     assert.ok(
       requests.every(({ method }) => method === "DELETE"),
@@ -139,7 +146,8 @@ export async function stop(page, { world }) {
   assert.equal(await isLeavingHeld(page), false);
   await page.see("#announcer", /^Stopped\. Deleted/);
   await goOn(page, left);
-  await page.see("#bulk .outcome-title", /^Deleted \d+ batches$/);
+  await page.see("#job .outcome-title", /^Deleted \d+ batches$/);
+  await page.tab("results");
   const { text } = await page.downloaded("#results button", "Download JSON");
   assert.deepEqual(idsOf(JSON.parse(text)).sorted, all.sorted, "one outcome of each batch");
 }
@@ -154,7 +162,7 @@ export async function stopNow(page, { world }) {
   ]);
   await page.open();
   await deleteAll(page, 200);
-  await page.see("#bulk", /12 of 200 done/);
+  await page.see("#job", /12 of 200 done/);
   const hanging = async () => {
     const { requests } = await world.requests();
     return idsOf(
@@ -164,20 +172,18 @@ export async function stopNow(page, { world }) {
     ).sorted;
   };
   await until(async () => (await hanging()).length >= 3, "requests that hang");
-  await page.click("#bulk button", "Stop");
-  await page.see("#bulk .question", "Stopping… 12 of 200 done");
+  await page.click("#job button", "Stop");
+  await page.see("#job .question", "Stopping… 12 of 200 done");
   await page.state("stopping");
-  await page.click("#bulk button", "Stop now");
-  const ended = await page.see("#bulk .outcome-title", /^Stopped\. Deleted 12 batches/);
+  await page.click("#job button", "Stop now");
+  const ended = await page.see("#job .outcome-title", /^Stopped\. Deleted 12 batches/);
   const [, failed, unsent] = /, (\d+) failed, (\d+) were not deleted$/.exec(ended).map(Number);
   assert.equal(failed + unsent, 188);
-  await page.see(
-    "#bulk",
-    `${failed} batches of the failed may be deleted: reload the list to see.`,
-  );
-  await page.see(".row[data-state=failed]", "✗ connection");
-  await page.see("#bulk button", `Go on with ${unsent} batches…`);
+  await page.see("#job", `${failed} batches of the failed may be deleted: reload the list to see.`);
+  await page.see(".row[data-state=failed]", "failed: connection");
+  await page.see("#job button", `Resume (${unsent} left)…`);
   await page.state("stopped in the middle");
+  await page.tab("results");
   const { text } = await page.downloaded("#results button", "Download JSON");
   const rows = JSON.parse(text);
   assert.equal(new Set(rows.map(({ id }) => id)).size, rows.length, "two outcomes of a batch");
@@ -189,13 +195,13 @@ export async function stopNow(page, { world }) {
   assert.ok(last < requests.findIndex(({ fault }) => fault === "hang"), "a GET after the stop");
   // What the operator is told to do shows the truth.
   await page.click("#reload");
-  await page.see("#batches-count", "all 186, newest first");
+  await page.see("#batches-count", "186 batches");
   assert.equal((await world.batches()).batches.length, 186);
 }
 
 async function goOn(page, count) {
-  await page.click("#bulk button", `Go on with ${count} batches…`);
-  await page.click("#bulk button", `Delete ${count} batches for good`);
+  await page.click("#job button", `Resume (${count} left)…`);
+  await page.click("#question button", `Delete ${count} batches for good`);
 }
 
 /** A key that is refused for all ends it, and what was not sent is counted. */
@@ -204,8 +210,8 @@ export async function refusedKey(page, { world }) {
   await page.open();
   await world.faults([{ match: DELETE, times: null, status: 401, json: UNAUTHORIZED }]);
   await deleteAll(page, 60);
-  const ended = await page.see("#bulk .outcome-title", /^It ended early\. Deleted 0 batches/);
-  await page.see("#bulk button", /^Go on with \d+ batches…$/);
+  const ended = await page.see("#job .outcome-title", /^It ended early\. Deleted 0 batches/);
+  await page.see("#job button", /^Resume \(\d+ left\)…$/);
   await page.state("ended early");
   const [, failed, unsent] = /, (\d+) failed, (\d+) were not deleted/.exec(ended);
   assert.equal(Number(failed) + Number(unsent), 60);
@@ -214,11 +220,11 @@ export async function refusedKey(page, { world }) {
 }
 
 async function deleteAll(page, count) {
-  await page.see("#batches-count", `all ${count}, newest first`);
+  await page.see("#batches-count", `${count} batches`);
   await page.click("#select-all");
   await page.click("#bulk button", `Delete ${count} batches…`);
   if (count > 100) await page.fill("#bulk-typed", `${count}`);
-  await page.click("#bulk button", `Delete ${count} batches for good`);
+  await page.click("#question button", `Delete ${count} batches for good`);
 }
 
 const isLeavingHeld = (page) =>

@@ -8,5 +8,10 @@ export const hands = (page) => ({
     if (isShifted) await page.keyboard.up("Shift");
   },
   type: (text) => page.keyboard.type(text),
-  press: (key) => page.keyboard.press(key),
+  press: async (keys) => {
+    const [key, modifier] = keys.split("+").reverse();
+    if (modifier) await page.keyboard.down(modifier);
+    await page.keyboard.press(key);
+    if (modifier) await page.keyboard.up(modifier);
+  },
 });

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { faults, range, refusedKey, stop, stopNow } from "./bulk.mjs";
+import { keysAlone, paste, print, resume, tabs } from "./many.mjs";
 import * as oneBatch from "./one-batch.mjs";
 import { operate } from "./operator.mjs";
 import { options } from "./options.mjs";
@@ -32,6 +33,11 @@ const POINTS = {
   "faults: the page's count is the emulator's, and the failed go again": faults,
   "Stop at several moments: requests in flight end, and nothing goes after it": stop,
   "Stop now cuts off requests that hang, and says what is in doubt": stopNow,
+  "many ids, pasted or from a file, are checked line by line": paste,
+  "a reload in the middle of a job: the rest can be resumed": resume,
+  "the keyboard alone, from the search to the deletion": keysAlone,
+  "tabs, the ledger of an id, and the drawer": tabs,
+  "on paper there is the table": pure(print),
   "a key that is refused ends it, and says what was not sent": pure(refusedKey),
   "retention: preview, run, reattach, stop, history": retention,
   "retention is off": pure(retentionOff),

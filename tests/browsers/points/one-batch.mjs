@@ -8,7 +8,10 @@ const DELETE = "Delete for good";
 export async function twoClicks(page, { world }) {
   const id = await one(page, world);
   await page.click(`${row(id)} button`, "Delete");
-  await page.see(`${row(id)} .panel`, /This can’t be undone \(at 127\.0\.0\.1:\d+\)\./);
+  await page.see(
+    `${row(id)} .panel`,
+    /Server127\.0\.0\.1:\d+ \(demo\).*Workspacedefault.*This can’t be undone\./,
+  );
   await page.state("one batch: question");
   assert.deepEqual(await methods(world, id), [], "the first click sends nothing");
   await page.click(`${row(id)} button`, DELETE);
@@ -58,7 +61,8 @@ export async function overloaded(page, { world }) {
   await page.click(`${panel} button`, DELETE);
   await page.see(panel, "The API responded with 529: trying again");
   await page.see(panel, /529 overloaded_error: Overloaded.*Codeserver.*Attempts3.*Copy Request id/);
-  await page.see("#log", /again in .*529/);
+  await page.tab("log");
+  await page.see("#log", /529 .*again in /);
   await page.click(`${panel} button`, "Try again");
   await page.click(`${panel} button`, DELETE);
   await page.see(`[data-receipt="${id}"]`);
@@ -69,8 +73,8 @@ export async function keyboard(page, { world }) {
   const id = await one(page, world);
   await world.create({ ageSeconds: 3_600 });
   await page.click("#reload");
-  await page.see("#batches-count", "all 2");
-  await page.run(async (open) => document.querySelector(open).focus(), `${row(id)} .to-danger`);
+  await page.see("#batches-count", "2 batches");
+  await page.run(async (open) => document.querySelector(open).focus(), `${row(id)} .row-delete`);
   await page.press("Enter");
   await page.press("Enter");
   await page.press("Escape");
@@ -88,7 +92,7 @@ export async function keyboard(page, { world }) {
 async function one(page, world, wanted = {}) {
   const [{ id }] = (await world.create({ ageSeconds: 60, ...wanted })).batches;
   await page.open();
-  await page.see("#place", /^at 127/);
+  await page.see("#mode", "Demo");
   await page.see(row(id));
   return id;
 }

@@ -15,7 +15,7 @@ const EVERY_MS = 20;
  *   page, and resolves with what it resolves with
  * @property {(x: number, y: number, isShifted: boolean) => Promise<unknown>} click
  * @property {(text: string) => Promise<unknown>} type on the keyboard
- * @property {(key: "Enter" | "Escape" | "Tab" | "Backspace") => Promise<unknown>} press
+ * @property {(key: string) => Promise<unknown>} press a key as `KeyboardEvent.key` names it, after `Shift+` if it is held
  * @property {(width: number, height: number) => Promise<unknown>} resize
  * @property {(isOffline: boolean) => Promise<unknown>} [setOffline] where the browser can be cut off
  * @property {(state: string) => Promise<unknown>} [inspect] checks of this browser alone, in each state
@@ -43,11 +43,12 @@ export function operate(driver, origin) {
     /** Leaves the page, and what it keeps in the tab. */
     async leave() {
       await driver.goto(`${origin}/sign-in.js`);
-      await driver.evaluate(async () => sessionStorage.clear());
+      await driver.evaluate(forget);
     },
 
     run: (run, ...args) => driver.evaluate(run, ...args),
     press: (key) => driver.press(key),
+    type: (text) => driver.type(text),
     resize: (width, height) => driver.resize(width, height),
     state: async (name) => driver.inspect?.(name),
 
@@ -111,6 +112,15 @@ export function operate(driver, origin) {
         async () => (await search()) === query,
         async () => `the query is ${await search()}, not ${query}`,
       );
+    },
+
+    /** Opens a tab of the side panel. */
+    tab: (name) => page.click(`#tab-${name}`),
+
+    /** Sets an option of every call. */
+    async option(name, value) {
+      await page.tab("options");
+      await page.fill(`#option-${name}`, value);
     },
 
     /** Chooses an option: the list of them is the browser's own, beyond the reach of a driver. */
@@ -196,6 +206,13 @@ async function inPage(action, { selector, text, pattern, flags }, value) {
   }
   const [x, y] = place().map(Math.round);
   return { x, y };
+}
+
+/** In the page: removes all that it keeps. */
+async function forget() {
+  sessionStorage.clear();
+  localStorage.clear();
+  for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
 }
 
 /** In the page. */

@@ -20,11 +20,16 @@ export async function safety(page, { world }) {
   });
   assert.match(
     policy,
-    /default-src 'none'.*require-trusted-types-for 'script'; trusted-types 'none'/,
+    /default-src 'none'.*require-trusted-types-for 'script'; trusted-types lit-html$/,
   );
   assert.equal(hsts, "max-age=31536000");
-  const { markup, hasRun, isReported } = await page.run(violate);
+  const { markup, policies, hasRun, isReported } = await page.run(violate);
   assert.notEqual(markup, "made an element", "where there are Trusted Types, a text is no HTML");
+  assert.deepEqual(
+    policies,
+    [],
+    "a script can't make a policy: the page's templates have the only one",
+  );
   assert.equal(hasRun, false);
   assert.equal(isReported, true);
   assert.ok((await page.errors()).length > 0);
@@ -41,12 +46,12 @@ export async function reach(page, { world }) {
   assert.equal(await focused(page), "To the tools beside them");
   await page.press("Enter");
   await page.press("Tab");
-  assert.equal(await page.run(async () => document.activeElement.id), "by-id-id");
+  assert.equal(await page.run(async () => document.activeElement.id), "tab-retention");
 
   await page.resize(NARROW, HEIGHT);
   await page.click(".row-id");
   await page.see(".details");
-  await page.click("[data-state=in_progress] .button", "Delete");
+  await page.click("[data-state=in_progress] .row-delete", "Delete");
   await page.see("[data-state=in_progress] legend", "It is still being processed.");
   const { width, content, scrolled } = await page.run(async () => {
     scrollTo(1_000, 0);
@@ -73,6 +78,13 @@ async function violate() {
     }
     if (element.firstChild) markup = "made an element";
   }
+  const policies = ["lit-html", "default", "other"].filter((name) => {
+    try {
+      return globalThis.trustedTypes?.createPolicy(name, { createHTML: (string) => string });
+    } catch {
+      return false;
+    }
+  });
   const script = document.createElement("script");
   const isReported = new Promise((resolve) => {
     addEventListener("securitypolicyviolation", () => resolve(true), { once: true });
@@ -84,5 +96,5 @@ async function violate() {
   } catch {
     // Trusted Types refuse the address already.
   }
-  return { markup, isReported: await isReported, hasRun: Boolean(globalThis.ran) };
+  return { markup, policies, isReported: await isReported, hasRun: Boolean(globalThis.ran) };
 }

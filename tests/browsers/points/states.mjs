@@ -24,7 +24,7 @@ export async function signingIn(page, site) {
   await page.see("label", "The operator’s secret");
   await page.fill("#secret", SECRET);
   await page.click("button", "Sign in");
-  await page.see("#batches-count", `all ${BATCHES}, newest first`);
+  await page.see("#batches-count", `${BATCHES} batches`);
 }
 
 /** The rows stay, nothing is taken for deleted, and it goes on after signing in elsewhere. */
@@ -40,8 +40,8 @@ export async function signedOut(page, site) {
   await page.many("[data-batch]", BATCHES);
   await page.click("#select-all");
   await page.click("#bulk button", `Delete ${BATCHES} batches…`);
-  await page.click("#bulk button", `Delete ${BATCHES} batches for good`);
-  await page.see("#bulk .outcome-title", "Deleted 0 batches");
+  await page.click("#question button", `Delete ${BATCHES} batches for good`);
+  await page.see("#job .outcome-title", "Deleted 0 batches");
   assert.equal((await site.world.batches()).batches.length, BATCHES);
   await page.run(async (secret) => {
     await fetch("/sign-in", { method: "POST", body: new URLSearchParams({ secret }) });
@@ -74,7 +74,7 @@ export async function workerDown(page, site) {
 
 export async function workerSilent(page, site) {
   await listed(page, site);
-  await page.fill("#option-timeout", "1");
+  await page.option("timeout", "1");
   await page.run(async () => {
     const real = AbortSignal.timeout;
     globalThis.slowly = () => {
@@ -87,7 +87,7 @@ export async function workerSilent(page, site) {
   await page.see("#banner", "The Worker doesn’t respond in time.");
   await page.state("the Worker is silent");
   await page.run(async () => globalThis.slowly());
-  await page.fill("#option-timeout", "60");
+  await page.option("timeout", "60");
   site.become("up");
   await page.click("#banner button", "Try again");
   await recovered(page);
@@ -110,14 +110,14 @@ export async function listFails(page, site) {
   await site.world.faults([{ match: { path: "limit=" }, times: 1, status: 500, json: {} }]);
   await page.open();
   await page.see("[data-batch]");
-  await page.fill("#option-retries", "0");
+  await page.option("maxRetries", "0");
   await site.world.faults([{ match: { path: "limit=" }, times: 1, status: 500, json: {} }]);
   await page.click("#reload");
   await page.see("#batches-foot", /could not be read.*500: .*Request id req_\w+/);
   await page.state("the API fails");
   await page.click("#batches-foot button", "Try again");
   await page.gone("#batches-foot", "could not be read");
-  await page.see("#batches-count", `all ${BATCHES}, newest first`);
+  await page.see("#batches-count", `${BATCHES} batches`);
 }
 
 export async function listHangs(page, site) {
@@ -144,11 +144,11 @@ export async function empty(page) {
 export async function live(page, site) {
   await site.world.create();
   await page.open();
-  await page.see("#notice", "nothing real can be lost");
+  await page.see("#mode", "Demo emulator on this machine");
   await site.configured({ DEMO: "" }, async () => {
     await page.open();
     await page.see("[data-batch]");
-    await page.see("#notice", "what you delete here is gone for good");
+    await page.see("#mode", /^Live 127\.0\.0\.1:\d+$/);
     await page.state("live");
   });
 }
@@ -156,12 +156,12 @@ export async function live(page, site) {
 async function listed(page, site) {
   await site.world.create({ count: BATCHES });
   await page.open();
-  await page.see("#batches-count", `all ${BATCHES}, newest first`);
-  await page.fill("#option-retries", "0");
+  await page.see("#batches-count", `${BATCHES} batches`);
+  await page.option("maxRetries", "0");
 }
 
 async function recovered(page) {
   await page.gone("#banner");
   await page.gone("#batches-foot > *");
-  await page.see("#batches-count", `all ${BATCHES}, newest first`);
+  await page.see("#batches-count", `${BATCHES} batches`);
 }

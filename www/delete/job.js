@@ -1,0 +1,77 @@
+// A deletion of many batches, by the package's `deleteBatches`.
+
+import { removeAll } from "../app/api.js";
+import { logAttempt } from "../app/attempts.js";
+import { jobOptions } from "../app/options.js";
+import { touched } from "../list/selection.js";
+import { addResult } from "./receipts.js";
+import { keepJob } from "./resume.js";
+
+const TOO_MANY = 429;
+
+/**
+ * Starts at once.
+ * @param {import("../list/batch.js").Batch[]} batches just these are deleted
+ * @param {"reject" | "wait" | "cancel"} ifProcessing
+ * @param {() => void} onChange a batch has another outcome
+ */
+export function startJob(batches, ifProcessing, onChange) {
+  const [drain, cut] = [new AbortController(), new AbortController()];
+  const job = {
+    batches,
+    total: batches.length,
+    done: 0,
+    deleted: 0,
+    missing: 0,
+    failed: 0,
+    /** Failures whose batches may be deleted. */
+    inDoubt: 0,
+    rate: 0,
+    pausedUntil: 0,
+    startedAt: Date.now(),
+    /** Why it ended early. */
+    error: undefined,
+    isStopped: () => drain.signal.aborted,
+    isCut: () => cut.signal.aborted,
+    /** Lets the requests in flight end; cuts them off if it is called again. */
+    stop: () => (drain.signal.aborted ? cut : drain).abort(),
+  };
+  const signals = { drain: drain.signal, signal: cut.signal };
+  job.ended = run(job, { ...jobOptions(), ...signals, ifProcessing }, onChange);
+  return job;
+}
+
+async function run(job, options, onChange) {
+  const { batches } = job;
+  const ids = batches.map(({ id }) => id);
+  const kept = keepJob(ids, options.ifProcessing);
+  for (const batch of batches) batch.outcome = { status: "queued" };
+  touched.set(batches);
+  const onProgress = ({ outcome, pausedUntil, ratePerSecond }) => {
+    const { index, status, error, requestId } = outcome;
+    const batch = batches[index];
+    Object.assign(job, { rate: ratePerSecond, pausedUntil: pausedUntil ?? 0 });
+    job.done += 1;
+    job[status] += 1;
+    if (error?.maybeApplied) job.inDoubt += 1;
+    addResult(batch.id, { status, error, requestId });
+    kept.done(index);
+    batch.outcome = { status, error };
+    touched.set([batch]);
+    onChange();
+  };
+  const onAttempt = (attempt) => {
+    const { status, delayMs } = attempt;
+    if (status === TOO_MANY && delayMs) job.pausedUntil = Date.now() + delayMs;
+    logAttempt("", attempt);
+  };
+  try {
+    job.error = (await removeAll(ids, { ...options, onProgress, onAttempt })).stopped;
+  } catch (error) {
+    if (!options.signal.aborted) job.error = error;
+  }
+  const unsent = batches.filter(({ outcome }) => outcome?.status === "queued");
+  for (const batch of unsent) batch.outcome = undefined;
+  touched.set(unsent);
+  await kept.end(unsent.length > 0);
+}

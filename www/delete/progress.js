@@ -1,0 +1,77 @@
+// The progress of a job in one line, and its end.
+
+import { openTab } from "../app/tabs.js";
+import { html, nothing } from "../ui/element.js";
+import { amount, number, span, visible } from "../ui/format.js";
+import { button, outcome } from "../ui/parts.js";
+import { RELOAD } from "./words.js";
+
+/** The done batches from which on the time left is known. */
+const KNOWN = 10;
+
+export function progressView(job, onStop) {
+  const { done, total, failed } = job;
+  const notes = [paceOf(job), leftOf(job), failed > 0 && html`<em>${number(failed)} failed</em>`];
+  return html`<div class="line">
+      <p><strong class="question">${job.isStopped() ? "Stopping… " : ""}${doneOf(job)}</strong>
+        <span class="quiet">${notes.filter(Boolean).map((note, index) => html`${index > 0 ? " · " : ""}${note}`)}</span></p>
+      <progress aria-label="Batches that have an outcome" max=${total} .value=${done}></progress>
+    </div>
+    ${button(job.isStopped() ? "Stop now" : "Stop", onStop, "", job.isCut())}`;
+}
+
+export const doneOf = ({ done, total }) => `${number(done)} of ${number(total)} done`;
+
+function paceOf({ pausedUntil, rate }) {
+  const left = pausedUntil - Date.now();
+  if (left > 0) return `Paused by the API, ${Math.ceil(left / 1_000)} s left`;
+  return `${rate < 10 ? rate.toFixed(1) : number(Math.round(rate))} per second`;
+}
+
+function leftOf({ done, total, startedAt }) {
+  if (done < KNOWN) return undefined;
+  const each = (Date.now() - startedAt) / done;
+  return `${span(Math.max(each * (total - done), 1_000))} left`;
+}
+
+/** The end of a job in one sentence. */
+export function endOf({ deleted, missing, failed, error, total, done, isStopped }) {
+  const unsent = total - done;
+  const counts = [
+    `Deleted ${amount(deleted)}`,
+    missing > 0 && `${number(missing)} were gone already`,
+    failed > 0 && `${number(failed)} failed`,
+    unsent > 0 && `${number(unsent)} were not deleted`,
+  ];
+  const words = counts.filter(Boolean).join(", ");
+  if (isStopped()) return `Stopped. ${words}`;
+  return error ? `It ended early. ${words}` : words;
+}
+
+export function endView(job, { resume, close }) {
+  const { failed, inDoubt, error } = job;
+  const rest = job.batches.filter((batch) => batch.outcome === undefined);
+  const isWell = !error && failed === 0;
+  return html`<div class="line">${outcome(endOf(job), isWell)}
+      ${error ? html`<p class="message">${visible(error.message ?? error)}</p>` : nothing}
+      ${
+        inDoubt > 0
+          ? html`<p class="message">${amount(inDoubt)} of the failed may be deleted: ${RELOAD}</p>`
+          : nothing
+      }
+    </div>
+    <div class="actions">
+      ${failed > 0 ? button("See Results", () => openTab("results"), "link") : nothing}
+      ${rest.length > 0 ? button(`Resume (${number(rest.length)} left)…`, () => resume(rest)) : nothing}
+      ${button("Close", close)}
+    </div>`;
+}
+
+/** A job that a reload has interrupted. */
+export const interruptedView = ({ ids, total }, { resume, close }) => html`<div class="line">
+    <p><strong class="question">A deletion was interrupted.</strong>
+      <span class="quiet">${number(total - ids.length)} of ${number(total)} done</span></p>
+  </div>
+  <div class="actions">
+    ${button(`Resume (${number(ids.length)} left)…`, resume)}${button("Discard", close)}
+  </div>`;

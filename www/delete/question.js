@@ -1,0 +1,112 @@
+// The question before many batches are deleted: how many, how old, where, and those in progress.
+
+import { place } from "../app/mode.js";
+import { isRunning } from "../list/batch.js";
+import { announce } from "../ui/announce.js";
+import { define, html, nothing, PageElement } from "../ui/element.js";
+import { amount, number } from "../ui/format.js";
+import { button, choices, code, facts, time } from "../ui/parts.js";
+
+/** Above this number, the operator types it. */
+const MOST_UNTYPED = 100;
+/** Ids of pasted batches that the question shows. */
+const MOST_SHOWN = 3;
+
+const CHOICES = [
+  ["leave", "Leave them as they are", "they aren’t deleted"],
+  ["cancel", "Cancel them, then delete them", "unprocessed requests are lost"],
+  ["wait", "Wait until they have ended, then delete them", "keep this page open meanwhile"],
+];
+
+class DeleteQuestion extends PageElement {
+  static properties = { batches: { state: true }, choice: { state: true }, typed: { state: true } };
+
+  batches = [];
+  choice = "leave";
+  typed = "";
+
+  /** @param {import("../list/batch.js").Batch[]} batches */
+  async open(batches) {
+    if (batches.length === 0) return;
+    Object.assign(this, { batches, choice: "leave", typed: "" });
+    await this.updateComplete;
+    this.querySelector("dialog").showModal();
+    this.querySelector("dialog").focus();
+    announce(this.querySelector("h2").textContent);
+  }
+
+  render() {
+    const { batches, typed } = this;
+    const running = batches.filter(isRunning).length;
+    const count = this.#chosen().length;
+    const isTyped = count <= MOST_UNTYPED || typed.replaceAll(/[\s,.]/g, "") === `${count}`;
+    return html`<dialog id="question" aria-labelledby="question-title" tabindex="-1">
+      <h2 id="question-title">Delete ${amount(count)} with their results?</h2>
+      ${facts([...this.#facts(), ...place()])}
+      <p class="quiet">This can’t be undone.</p>
+      ${running > 0 ? this.#choices(running) : nothing}
+      ${
+        count > MOST_UNTYPED
+          ? html`<div class="field typed"><label for="bulk-typed">Type ${count} to confirm</label>
+            <input id="bulk-typed" class="input" inputmode="numeric" autocomplete="off" .value=${typed}
+              @input=${({ target }) => {
+                this.typed = target.value;
+              }} @keydown=${(event) => isTyped && event.key === "Enter" && this.#confirm()}></div>`
+          : nothing
+      }
+      <div class="actions">
+        ${button(`Delete ${amount(count)} for good`, () => this.#confirm(), "danger", count === 0 || !isTyped)}
+        ${button("Keep them", () => this.querySelector("dialog").close())}
+      </div>
+    </dialog>`;
+  }
+
+  #chosen() {
+    const { batches, choice } = this;
+    return choice === "leave" ? batches.filter((batch) => !isRunning(batch)) : batches;
+  }
+
+  #facts() {
+    const { batches } = this;
+    const times = batches.map(({ createdAt }) => createdAt).filter(Number.isFinite);
+    if (batches.length === 1) return [["Batch", code(batches[0].id)]];
+    if (times.length === 0) {
+      const shown = batches.slice(0, MOST_SHOWN).map(({ id }) => code(id));
+      return [["Batches", ...shown, batches.length > MOST_SHOWN ? "…" : ""]];
+    }
+    const at = (ms) => time(new Date(ms).toISOString());
+    const [oldest, newest] = times.reduce(
+      ([low, high], ms) => [Math.min(low, ms), Math.max(high, ms)],
+      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    );
+    return [
+      ["Oldest", at(oldest)],
+      ["Newest", at(newest)],
+    ];
+  }
+
+  #choices(running) {
+    const total = this.batches.length;
+    const verb = running === 1 ? "is" : "are";
+    const legend =
+      running === total && total > 1
+        ? `All ${number(total)} are still being processed. What should happen to them?`
+        : `${number(running)} of them ${verb} still being processed:`;
+    const onChoose = (choice) => {
+      this.choice = choice;
+    };
+    const { choice: chosen } = this;
+    return choices({ name: "if-processing", legend, options: CHOICES, chosen, onChoose });
+  }
+
+  #confirm() {
+    const detail = {
+      batches: this.#chosen(),
+      ifProcessing: this.choice === "leave" ? "reject" : this.choice,
+    };
+    this.querySelector("dialog").close();
+    dispatchEvent(new CustomEvent("start-job", { detail }));
+  }
+}
+
+define("delete-question", DeleteQuestion);

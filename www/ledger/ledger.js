@@ -1,0 +1,86 @@
+// The tab of the ledger: what the record of the Worker has about an id, and its download.
+
+import { ofWorkspace } from "../app/workspace.js";
+import { announce } from "../ui/announce.js";
+import { define, html, nothing, PageElement } from "../ui/element.js";
+import { number, visible } from "../ui/format.js";
+import { code, copy, facts, time } from "../ui/parts.js";
+
+/** Entries of one search. */
+const MOST = 100;
+
+class BatchLedger extends PageElement {
+  static properties = {
+    entries: { state: true },
+    problem: { state: true },
+    isBusy: { state: true },
+  };
+
+  /** The entries of the last search, `undefined` before the first. */
+  entries = undefined;
+  problem = "";
+  isBusy = false;
+  #controller = new AbortController();
+
+  render() {
+    const { entries, problem, isBusy } = this;
+    return html`<h2>Ledger</h2>
+      <p class="hint">The Worker records each deletion, with its actor and request id.</p>
+      <form id="ledger" class="filters" role="search" @submit=${this.#search}>
+        <input id="ledger-id" name="id" class="input mono" type="search" aria-label="Id or part of an id"
+          placeholder="Search an id" required autocomplete="off">
+        <button type="submit" class="button">Search</button>
+      </form>
+      <p class="message" role="status">${
+        problem || (isBusy ? "Searching…" : entries && `${number(entries.length)} entries`)
+      }</p>
+      <ol id="ledger-entries" class="entries">${(entries ?? []).map(entryOf)}</ol>
+      <div class="actions">
+        <a id="ledger-csv" class="button small" href=${ofWorkspace("/ledger?format=csv")} download>Download the record</a>
+      </div>`;
+  }
+
+  async #search(event) {
+    event.preventDefault();
+    const wanted = new FormData(event.target).get("id").trim();
+    this.#controller.abort();
+    this.#controller = new AbortController();
+    const { signal } = this.#controller;
+    Object.assign(this, { entries: [], problem: "", isBusy: true });
+    try {
+      const response = await fetch(ofWorkspace("/ledger"), { signal });
+      if (!response.ok) throw new Error(`The Worker responded with ${response.status}.`);
+      for await (const entry of entriesOf(response)) {
+        if (!entry.id?.includes(wanted)) continue;
+        this.entries = [entry, ...this.entries].slice(0, MOST);
+      }
+      announce(`${number(this.entries.length)} entries`);
+    } catch (error) {
+      if (!signal.aborted) this.problem = visible(error.message);
+    } finally {
+      if (!signal.aborted) this.isBusy = false;
+    }
+  }
+}
+
+define("batch-ledger", BatchLedger);
+
+/** Reads lines of JSON. */
+async function* entriesOf({ body }) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    const lines = `${rest}${value ?? ""}`.split("\n");
+    rest = done ? "" : lines.pop();
+    for (const line of lines) if (line) yield JSON.parse(line);
+    if (done) return;
+  }
+}
+
+const entryOf = ({ id, event, outcome, time: at, actor, requestId, message }) => html`<li>
+  <p><strong>${visible(event)}${outcome ? `: ${visible(outcome)}` : ""}</strong> ${time(at)} by ${visible(actor ?? "")}</p>
+  ${code(id)}
+  ${message ? html`<p class="message">${visible(message)}</p>` : nothing}
+  ${facts([["Request id", requestId && code(requestId), copy(requestId, "request id")]].filter(([, value]) => value))}
+</li>`;
