@@ -22,8 +22,8 @@ const NODE = "24";
  * @property {boolean} [inNode] false: the program runs elsewhere, so that Node's version says nothing
  * @property {Record<string, string>} files of the project; see `filled` for what is replaced in them
  * @property {string} command of a shell, in the project, with the tools on PATH
- * @property {{ command: string, path?: string, inPage?: boolean }} [serve] a server to start afterwards, on PORT,
- *   and the path whose request deletes the batch, or (`inPage`) the page at that path, in Chromium
+ * @property {{ command: string, path?: string, init?: RequestInit, inPage?: boolean }} [serve] a server to start
+ *   afterwards, on PORT, and the request that deletes the batch, or (`inPage`) the page at that path, in Chromium
  * @property {boolean} [unpacked] false: the project installs the tarball itself
  * @property {(folder: string) => string | undefined} [check] of what was written; yields a remark for the table
  * @property {string} [remark] for the table
@@ -80,14 +80,14 @@ function contradiction({ output }, problem) {
 }
 
 /** Starts the server, and requests the path until there is a response. */
-async function request({ command, path = "/", inPage }, { folder, env, port, fill }) {
+async function request({ command, path = "/", init, inPage }, { folder, env, port, fill }) {
   const server = shell(fill(command), { folder, env });
   try {
     const limit = performance.now() + LIMIT_MS / 3;
     for (;;) {
       const signal = AbortSignal.timeout(LIMIT_MS / 3);
       const url = `http://127.0.0.1:${port}${fill(path)}`;
-      const response = await fetch(url, { signal }).catch(() => {});
+      const response = await fetch(url, { ...init, signal }).catch(() => {});
       if (response && inPage) return await problemOfPage(url);
       if (response) {
         const text = await response.text();

@@ -83,10 +83,15 @@ export const wrangler = {
   files: {
     "worker.js": DOCUMENTED["worker.js"],
     "wrangler.json": (await blocksOf("docs/runtimes.md", "json"))[0],
-    ".dev.vars": "ANTHROPIC_API_KEY=sk-test-SECRET\nANTHROPIC_BASE_URL=__BASE_URL__\n",
+    ".dev.vars":
+      "ANTHROPIC_API_KEY=sk-test-SECRET\nANTHROPIC_BASE_URL=__BASE_URL__\nTOKEN=its-token\n",
   },
   command: "wrangler --version",
-  serve: { command: "wrangler dev --port __PORT__", path: "/?id=__ID__" },
+  serve: {
+    command: "wrangler dev --port __PORT__",
+    path: "/?id=__ID__",
+    init: { method: "DELETE", headers: { authorization: "Bearer its-token" } },
+  },
 };
 
 /** Cloudflare's plugin for Vite. */
