@@ -9,6 +9,7 @@ import "../delete/delete.js";
 import "../delete/deletion.js";
 import "./panel.js";
 import "../retention/retention.js";
+import "../retention/holds.js";
 import "../delete/paste.js";
 import "../delete/results.js";
 import "../ledger/ledger.js";

@@ -17,6 +17,7 @@ import {
   selectionOf,
   whenOf,
 } from "./view.js";
+import { call, failureOf, send } from "./worker.js";
 
 /** The pause before a broken stream is opened again. */
 const RECONNECT_MS = 2_000;
@@ -58,6 +59,7 @@ class BatchRetention extends PageElement {
       }
       <div id="retention-panel" tabindex="-1">${typeof view === "function" ? view() : view}</div>
       ${jobs.length > 0 ? runsOf(jobs) : nothing}
+      <batch-holds></batch-holds>
     </div>`;
   }
 
@@ -71,8 +73,8 @@ class BatchRetention extends PageElement {
 
   /** Shows the state that the Worker reports. */
   async #open() {
-    const status = await call("GET", "/retention");
-    this.status = status;
+    const [status, overdueSeconds] = await Promise.all([call("GET", "/retention"), readOverdue()]);
+    this.status = { ...status, overdueSeconds };
     mode.set({ ...mode.value, workspaces: status.workspaces });
     const { rule, problems, job } = status;
     if (problems.length > 0) {
@@ -205,15 +207,10 @@ class BatchRetention extends PageElement {
 
 define("batch-retention", BatchRetention);
 
-const send = (method, path, body) =>
-  fetch(ofWorkspace(path), { method, ...(body && { body: JSON.stringify(body) }) });
-
-async function call(method, path) {
-  const response = await send(method, path);
-  const body = await response.json().catch(() => ({}));
-  if (response.ok) return body;
-  throw failureOf(response, body);
+/** Resolves with the age of the oldest batch that the rule should have deleted; null if none was counted yet. */
+async function readOverdue() {
+  // A state that is not well is a 503, with the same body.
+  const response = await send("GET", "/health").catch(() => undefined);
+  const { workspaces } = (await response?.json().catch(() => undefined)) ?? {};
+  return workspaces?.[0]?.oldestOverdueSeconds ?? null;
 }
-
-const failureOf = ({ status }, { message }) =>
-  new Error(message ?? `The Worker responded with ${status}.`);

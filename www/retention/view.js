@@ -4,6 +4,8 @@ import { html, nothing } from "../ui/element.js";
 import { amount, clock, number, span, visible } from "../ui/format.js";
 import { code, copy, facts, folded, time } from "../ui/parts.js";
 
+const DAY_S = 86_400;
+
 const at = (ms) => time(new Date(ms).toISOString());
 
 /** A rule in one sentence. */
@@ -21,12 +23,21 @@ export function ruleOf(rule) {
     : html`Every hour, delete batches ${which}.`;
 }
 
+/** The age of the oldest batch that the rule should have deleted. */
+function overdueOf(seconds) {
+  if (seconds === null) return undefined;
+  return seconds === 0
+    ? "none"
+    : html`<span class="odd">${Math.floor(seconds / DAY_S)} days old</span>`;
+}
+
 /** The last run, the next one, and the last success. */
-export const whenOf = ({ lastCronAt, nextCronAt, lastSuccessAt, suspended }) =>
+export const whenOf = ({ lastCronAt, nextCronAt, lastSuccessAt, overdueSeconds, suspended }) =>
   html`<div id="retention-when">${facts([
     ["Next run", nextCronAt ? at(nextCronAt) : undefined],
     ["Last hourly run", lastCronAt ? at(lastCronAt) : "none yet"],
     ["Last success", lastSuccessAt ? at(lastSuccessAt) : "none yet"],
+    ["Oldest overdue", overdueOf(overdueSeconds)],
     [
       "Suspended",
       suspended &&

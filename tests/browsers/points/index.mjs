@@ -7,7 +7,7 @@ import { keysAlone, paste, print, resume, tabs } from "./many.mjs";
 import * as oneBatch from "./one-batch.mjs";
 import { operate } from "./operator.mjs";
 import { options } from "./options.mjs";
-import { retention, retentionOff, retentionWrong, workspaces } from "./retention.mjs";
+import { holds, retention, retentionOff, retentionWrong, workspaces } from "./retention.mjs";
 import { reach, safety } from "./safety.mjs";
 import { startSite } from "./site.mjs";
 import * as states from "./states.mjs";
@@ -40,6 +40,7 @@ const POINTS = {
   "on paper there is the table": pure(print),
   "a key that is refused ends it, and says what was not sent": pure(refusedKey),
   "retention: preview, run, reattach, stop, history": retention,
+  "a hold is placed with a reason, and released": pure(holds),
   "retention is off": pure(retentionOff),
   "retention is misconfigured": pure(retentionWrong),
   "two workspaces: the page says which, and deletes with its key": pure(workspaces),

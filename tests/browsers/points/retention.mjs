@@ -118,3 +118,25 @@ export async function workspaces(page, site) {
 
 /** The header names the workspace, in a list of all. */
 const isAt = (page, name) => page.see(`#workspace[data-workspace=${name}]`);
+
+/** A hold is placed with a reason, keeps the page from deleting its batch, and is released with another. */
+export async function holds(page, { world }) {
+  const [{ id }] = (await world.create({ ageSeconds: 15 * DAY_S })).batches;
+  await page.open();
+  await page.click("#holds summary", "Holds");
+  await page.fill("#hold-pattern", id);
+  await page.fill("#hold-reason", "case <17>");
+  await page.click("#holds button", "Place hold");
+  await page.see("#holds", /Holds \(1\).*case <17>, by operator/);
+  await page.state("a hold");
+  await page.click("#retention button", "Preview");
+  await page.see("#retention", "Nothing is that old.");
+  await page.click("#retention button", "Close");
+
+  await page.click("#holds button", "Release…");
+  await page.see("#holds", /Release msgbatch_\w+\? The rule may delete it from then on\./);
+  await page.fill("#hold-reason", "it is closed");
+  await page.click("#holds form button", "Release");
+  await page.see("#holds summary", /^Holds$/);
+  assert.equal((await world.stats()).deleted, 0);
+}
