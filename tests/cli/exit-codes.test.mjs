@@ -1,4 +1,4 @@
-// The exit codes of a job. Those of 2 are in arguments.test.mjs, that of 130 in interrupt.test.mjs.
+// The exit codes of a job. arguments.test.mjs tests 2, and interrupt.test.mjs tests 130.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

@@ -1,4 +1,4 @@
-// Ctrl-C and crashes in the middle of a job, and what the same command does afterwards.
+// Ctrl-C and crashes in the middle of a job, and the same command afterwards.
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
@@ -215,7 +215,7 @@ test("after Ctrl-C no attempt begins, retries included", async (t) => {
   const before = (await world.stats()).requests;
   assert.equal((await job.ended).code, 130);
   const later = (await world.stats()).requests - before;
-  // What had been sent, and had not arrived.
+  // Requests that were on their way at the Ctrl-C arrive later.
   assert.ok(later < 16, `${later} more, of 64`);
 });
 

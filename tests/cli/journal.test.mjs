@@ -1,4 +1,4 @@
-// The journal of --resume as a file: what it takes, refuses and repairs.
+// The journal of --resume as a file: the command accepts, repairs or refuses its content.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -59,7 +59,7 @@ test("what is gone is not sent again, what failed is; indices are those of the l
       header + deleted(ids[0], 0) + failed(ids[1], 1) + deleted(ids[3], 3) + deleted(ids[1], 1),
   );
   await writeFile(path, failed(ids[1], 1), { flag: "a" });
-  // The third again, and one that the journal has, too.
+  // Two repetitions: the third id, and an id of the journal.
   const { code, stdout } = await run(...ids, ids[2], ids[3]);
   assert.equal(code, 0);
   assert.deepEqual(await sent(), [ids[1], ids[2], ids[4], ids[5]].sort());

@@ -28,7 +28,7 @@ export async function health(request, env) {
   return json(ok ? 200 : 503, { ok, state, problems, workspaces: shown });
 }
 
-/** Responds with counters and gauges in the text format of Prometheus. */
+/** Responds with counters and gauges in Prometheus' exposition format. */
 export async function metrics(request, env) {
   const { isTrusted, refusal: refused } = await reader(request, env);
   if (refused) return refused;

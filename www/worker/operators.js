@@ -1,4 +1,4 @@
-// The operators by the Worker's variables, and what keeps them out.
+// Reads the operators from the Worker's variables, and reports why a variable or a secret is refused.
 
 import { ROLES } from "./roles.js";
 import { holdsSecret, isEmpty, isVisible, NAME, oneOf, parsed } from "./variables.js";
@@ -72,7 +72,7 @@ function accessRolesOf({ ACCESS_ROLES: value }) {
 export const hasAccess = (env) => !isEmpty(env.ACCESS_TEAM) && !isEmpty(env.ACCESS_AUDIENCE);
 
 /**
- * Returns the operators who sign in by a secret: "operator" for OPERATOR_SECRET, and those of OPERATORS.
+ * Returns the operators who sign in by a secret: "operator" for OPERATOR_SECRET, and each entry of OPERATORS.
  * @returns {{ name: string, secret: string, role: string }[]}
  * @throws {Error} if a variable is not valid
  */
@@ -120,7 +120,7 @@ function checkedSecret(name, secret) {
   return secret;
 }
 
-/** Returns what is wrong with a secret that a person or a monitor sends. */
+/** Returns the problem of a secret that a person or a monitor sends, or `undefined`. */
 export function secretProblem(name, secret) {
   if (typeof secret !== "string" || secret.length < SHORTEST) {
     return `${name} must have at least ${SHORTEST} characters`;

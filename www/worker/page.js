@@ -21,7 +21,7 @@ const HEADERS = {
   "cache-control": "no-cache",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
-  // Without a referrer, the form of the sign-in page would come from the origin "null".
+  // Without a referrer, the sign-in form's request would have the origin "null".
   "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
 };
@@ -35,7 +35,7 @@ export async function page(request, env, pathname, status) {
     headers: status ? {} : headers,
     redirect: "manual",
   });
-  // A tidier address of a file is none of the page's.
+  // The assets redirect to a file's shorter address, which the page does not use.
   if (file.status >= 300 && file.status < 400 && file.status !== 304) {
     return new Response("There is nothing here.\n", { status: 404 });
   }

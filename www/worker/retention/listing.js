@@ -37,8 +37,8 @@ export async function findStart({ call, cursors, cutoff, goesOn }) {
 }
 
 /**
- * Counts the selected batches after a cursor, up to `most`, with the oldest, the newest, ten ids, and those that
- * can't be judged.
+ * Counts the selected batches after a cursor, up to `most`, with the oldest, the newest, ten ids, and the batches
+ * that can't be judged.
  */
 export async function count({ call, selected, cursor, most }) {
   const wanted = { ...selected, after: cursor, limit: most + 1, dryRun: true };

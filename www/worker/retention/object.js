@@ -250,7 +250,7 @@ export class Retention extends Recorded {
       await this.#run(job);
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
-      // The next run continues from what the ledger has. If this alarm can't be written, the one before the run is set.
+      // The next run continues from the ledger. If this alarm can't be written, the alarm from before the run remains.
       await this.ctx.storage.setAlarm(Date.now() + AFTER_FAULT_MS).catch(() => {});
       await this.log("retention.ledger_failed", { job: job.id, message: error.message });
       return;
@@ -322,7 +322,7 @@ export class Retention extends Recorded {
     throw Object.assign(new Error(message), { code: "credential_changed" });
   }
 
-  /** Writes what the end of a run, and of its job, changes besides the job. */
+  /** Records the end of a run, and of its job, in the ledger. */
   #record(job, { error, isSuspended } = {}) {
     if (error) job.lastError = errorOf(error);
     this.#ledger.save(job);

@@ -11,7 +11,7 @@ const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 const LATEST = 8.64e15;
 const HOUR_MS = 3_600_000;
 
-/** @returns {Promise<Response | undefined>} `undefined` where the path is none of these */
+/** @returns {Promise<Response | undefined>} `undefined` if the path is not one of these */
 export async function retention(request, env, operator) {
   const url = new URL(request.url);
   const route = ROUTE.exec(url.pathname)?.groups;

@@ -44,7 +44,7 @@ export const longestRunMs = ({ seconds }, attemptMs) =>
  * writes of the transaction that ends the run
  * @returns {Promise<{ attempts: number, error?: Error }>}
  * @throws {import("./ledger.js").LedgerError} if the end of the run can't be written: the next run
- * continues from what the ledger has
+ * continues from the ledger
  */
 export async function run(given) {
   const { job, ledger, rule, call, limits, hold, stop, now, onFlush, append, record } = given;

@@ -31,7 +31,7 @@ export class Tally {
   #unsaved = new Map();
   /** The first write that failed: the run takes no new ids then. */
   broken;
-  /** Whether no request was sent for the ids in hand that have no outcome. */
+  /** True if no request was sent for the ids in hand that have no outcome. */
   areOthersUnsent = false;
   #totals;
   job;
@@ -72,8 +72,8 @@ export class Tally {
   }
 
   /**
-   * Records an outcome. A failure that may pass is none of the batch if the run `isOver`: no other attempt could
-   * follow, so the next run tries the batch again.
+   * Records an outcome. If the run `isOver`, a failure that may pass does not count against the batch: the run had no
+   * time for another attempt, so the next run tries the batch again.
    */
   settle(outcome, { isOver }) {
     const { id, status, error } = outcome;

@@ -13,7 +13,7 @@ export const worstOf = (states) => STATES.find((state) => states.includes(state)
 
 /**
  * Returns the state. Progress is a sign of life, and so is a job that read its list to the end, with failures or
- * without: one batch that the API never deletes is no outage.
+ * without: one batch that the API never deletes must not raise an alarm.
  * @param {object} vitals times in milliseconds since 1970, or `null`
  * @param {{ dry: boolean } | null} vitals.rule
  * @param {object | null} vitals.suspended why the key is refused
