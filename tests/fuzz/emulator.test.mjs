@@ -1,4 +1,4 @@
-// Faults by chance of a real server: what is reported as deleted is gone there, and nothing else is.
+// A real server with random faults: it has deleted exactly the batches that the calls report as deleted.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

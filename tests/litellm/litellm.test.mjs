@@ -31,7 +31,7 @@ before(async () => {
   stops.push(relay.stop);
   options = {
     baseURL: `http://${relay.host}:${relay.port}/api`,
-    // What the visitor signs in with at the relay.
+    // The visitor's credential at the relay.
     authToken: "visitor",
     maxRetries: 0,
   };

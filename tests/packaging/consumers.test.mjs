@@ -191,7 +191,7 @@ test("every entry exports the same names", async () => {
   assert.ok(names[0].includes("deleteBatch"));
 });
 
-/** Bundles a script of the project, and resolves with what esbuild tells of it. */
+/** Bundles a script of the project, and resolves with its outputs and the inputs in them. */
 async function bundle(script, { outfile, ...options }) {
   const { metafile, warnings } = await build({
     absWorkingDir: project,
@@ -205,7 +205,7 @@ async function bundle(script, { outfile, ...options }) {
     ...options,
   });
   assert.deepEqual(warnings, []);
-  // What was read but left out is no part of the bundle.
+  // A file that esbuild read and left out contributes 0 bytes to the bundle.
   const [{ inputs }] = Object.values(metafile.outputs);
   const kept = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
   return { outputs: metafile.outputs, inputs: Object.fromEntries(kept) };

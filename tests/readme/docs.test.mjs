@@ -1,4 +1,4 @@
-// Runs the code blocks of docs/runtimes.md, each in its runtime, and those of docs/test-runners.md.
+// Runs the code blocks of docs/runtimes.md, each in its runtime, and of docs/test-runners.md.
 
 import assert from "node:assert/strict";
 import { mkdir, rm, writeFile } from "node:fs/promises";

@@ -1,10 +1,9 @@
 // Requests that a relay must refuse. Each is signed in unless it says otherwise, so that nothing
 // but the rule in question refuses it.
 //
-// `status`: the relay's response. `early`: those that the server in front of it may send instead,
-// before the relay sees the request; 0 is a closed connection. Not among them are dots that lead to
-// a batch: a runtime's URL parser has resolved them before anybody can see them, and the resolved
-// path is the one that is requested, and allowed or not.
+// `status`: the relay's response. `early`: statuses that the server in front of it may send instead, before the relay
+// sees the request; 0 is a closed connection. Dots that lead to a batch are not listed: a runtime's URL parser resolves
+// them before the relay can see them, and the relay judges the resolved path.
 
 import { APP, SIGNED_IN } from "./options.mjs";
 
@@ -212,7 +211,7 @@ export const hostile = [
     early: [400],
   }),
   header("a bare line feed in the flags", ["anthropic-beta", "a\nx-api-key: x"], 400, {
-    // Of two lines, the second is another header: not refused, but without effect.
+    // A server that splits the value at the line feed reads another header, which has no effect.
     early: [0, 400],
     signedIn: false,
     status: 403,
@@ -258,7 +257,7 @@ export const hostile = [
     body: "{}",
     early: [0, 400, 500],
   }),
-  // Where the chunks count, the bytes behind them are a request of their own, and nobody's.
+  // A server that reads the chunks and ignores the length takes the bytes behind them as a request without a sign-in.
   {
     name: "a length and chunks, with a request inside",
     method: "POST",

@@ -1,4 +1,4 @@
-// The requests and responses that a relay forwards, and its own response where it can't.
+// The requests and responses that a relay forwards, and its own response if it can't.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";

@@ -1,20 +1,20 @@
-// What is sent through both clients, and why they differ where they do.
+// The scenarios that run through both clients, with the reason if the results differ.
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const DELETED = { id: ID, type: "message_batch_deleted" };
 const AT_ONCE = { "retry-after-ms": "1" };
-/** An attempt that has a response ends in time on a slow machine, too. */
+/** Long enough for a response on a slow machine. */
 const ATTEMPT_MS = 2_000;
 const BELIEVED = "a success that was not checked would be believed";
 
 /**
  * @typedef {object} Scenario
- * @property {string} name what the server does
- * @property {object[]} [faults] the emulator's script; without one, it behaves
+ * @property {string} name the server's behavior
+ * @property {object[]} [faults] the emulator's script; without one, the emulator has no faults
  * @property {"ended" | "in_progress" | null} [batch] the state of the batch; null: there is none
- * @property {string} [id] the id that is asked for, where it is not that of the batch
+ * @property {string} [id] the requested id, if it is not the batch's
  * @property {number} [timeout] of one attempt, in milliseconds
- * @property {string} [why] why the two differ; absent where they do the same
+ * @property {string} [why] the reason of a difference; absent if the results are the same
  */
 
 /** @type {Scenario[]} */

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { scenarios } from "./scenarios.mjs";
 
-/** Where the page is. */
+/** The page that holds the table. */
 export const PAGE = new URL("../../docs/sdk-comparison.md", import.meta.url);
 
 /** The version of the SDK that is installed. */
@@ -40,7 +40,7 @@ export function asMarkdown(rows, version) {
   ].join("\n");
 }
 
-/** Whether both clients did the same: the same kind of end after the same requests. */
+/** Returns whether both clients did the same: the same kind of end after the same requests. */
 export function isSame({ ours, sdk }) {
   const [ourEnd, ourRequests] = ours.split("; ");
   const [sdkEnd, sdkRequests] = sdk.split("; ");

@@ -9,24 +9,24 @@ import { ROOT } from "../../tools/shared/run.mjs";
 
 /** Each pattern, the highest number of it in comments, and a sentence that has it. Lower the number when it falls. */
 const PATTERNS = {
-  "a sentence that begins with Of": [/(?:^|[.:;] )Of /g, 10, "Of a list, the rest."],
+  "a sentence that begins with Of": [/(?:^|[.:;] )Of /g, 6, "Of a list, the rest."],
   "where for if": [
     /\b[Ww]here (?:it|that|the|there|they|nothing|one|a|an|no)\b/g,
-    39,
+    26,
     "Where there is one.",
   ],
-  "is no": [/(?<!\b[Tt]here )\b(?:is|are) (?:no|none)\b(?! longer)/g, 18, "It is no string."],
-  "no role": [/\b(?:nobody|somebody|whoever|everybody)\b/gi, 8, "Nobody knows."],
-  "what as a noun": [/\bwhat\b(?! to do\b| (?:it|they) needs?\b)/gi, 138, "Returns what it got."],
-  "so many": [/\b(?:so|as) (?:many|often|long|far)\b/gi, 31, "As often as needed."],
-  "too at the end": [/, too\b/g, 13, "In Deno, too."],
-  "goes on": [/\bgo(?:es)? on\b/g, 7, "The list goes on."],
-  "comes back": [/\bcomes? (?:back|to|twice|from)\b/g, 6, "It comes back."],
-  "those that": [/\bthose (?:that|of)\b/gi, 28, "Only those that failed."],
-  "but for": [/\bbut for\b/gi, 1, "All but for one."],
-  "Whether as a comment": [/^Whether /g, 13, "Whether it ended."],
-  "look for check": [/\blooks?\b/gi, 9, "It looks again."],
-  "text for string": [/\btexts?\b/gi, 16, "The text of an id."],
+  "is no": [/(?<!\b[Tt]here )\b(?:is|are) (?:no|none)\b(?! longer)/g, 10, "It is no string."],
+  "no role": [/\b(?:nobody|somebody|whoever|everybody)\b/gi, 5, "Nobody knows."],
+  "what as a noun": [/\bwhat\b(?! to do\b| (?:it|they) needs?\b)/gi, 96, "Returns what it got."],
+  "so many": [/\b(?:so|as) (?:many|often|long|far)\b/gi, 25, "As often as needed."],
+  "too at the end": [/, too\b/g, 9, "In Deno, too."],
+  "goes on": [/\bgo(?:es)? on\b/g, 6, "The list goes on."],
+  "comes back": [/\bcomes? (?:back|to|twice|from)\b/g, 5, "It comes back."],
+  "those that": [/\bthose (?:that|of)\b/gi, 16, "Only those that failed."],
+  "but for": [/\bbut for\b/gi, 0, "All but for one."],
+  "Whether as a comment": [/^Whether /g, 11, "Whether it ended."],
+  "look for check": [/\blooks?\b/gi, 6, "It looks again."],
+  "text for string": [/\btexts?\b/gi, 14, "The text of an id."],
 };
 
 /** The exceptions: pages that a command writes, and pages that are not rewritten yet. */
