@@ -155,7 +155,7 @@ async function startNext(t, { folder, command }, baseURL) {
   }
 }
 
-/** A proxy as many sites have it before Next: it ends TLS, and names the browser's host in another header. */
+/** A proxy that many sites run before Next: it ends TLS, and names the browser's host in another header. */
 async function startProxy(t, port) {
   return await serve(t, (incoming, outgoing) => {
     const { method, url, headers } = incoming;

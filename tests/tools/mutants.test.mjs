@@ -1,4 +1,4 @@
-// What `npm run mutants` makes of cargo-mutants' findings.
+// `npm run mutants` reads the findings of cargo-mutants.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

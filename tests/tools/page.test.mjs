@@ -1,4 +1,4 @@
-// The page's files as they are served: small, with source maps. And the files that it downloads.
+// The page's files as they are served: small, with source maps. Also the files that it downloads.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";

@@ -9,7 +9,7 @@ import { schedule } from "../../tools/test/schedule.mjs";
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Runs steps, of which `end` ends one; `log` has the names of those that run, after each change. */
+/** Runs steps; `end` ends one of them. `log` has the names of the running steps, after each change. */
 async function start(steps, lanes, ready) {
   const ends = new Map();
   const log = [];

@@ -1,4 +1,4 @@
-// What `npm run soak` makes of its samples and outcomes: a leak and an outcome that is not true fail.
+// `npm run soak` judges its samples and outcomes: a leak fails, and an outcome that is not true fails.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -8,7 +8,7 @@ import { casesFor } from "../runtimes/run-spec.mjs";
 import { cases } from "../runtimes/spec/index.js";
 
 const OTHERS = ["deno", "bun", "workerd", "firefox vite", "webkit vite"];
-/** What differs by runtime: `fetch`, streams, aborts, timers, redirects, errors of a connection. */
+/** Cases of the parts that differ by runtime: `fetch`, streams, aborts, timers, redirects, errors of a connection. */
 const DIFFERS = [
   "wire: no betas",
   "responses: 200 with the deletion, compressed",

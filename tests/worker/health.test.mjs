@@ -1,4 +1,4 @@
-// /health and /metrics: the states, the token of a monitor, and what no token reads.
+// /health and /metrics: the states, the token of a monitor, and the paths that the token may not read.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

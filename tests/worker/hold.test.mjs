@@ -16,12 +16,11 @@ import {
 } from "./world.mjs";
 
 const LIST = "/api/v1/messages/batches";
-const _match = { method: "DELETE" };
 
 test("retention leaves out what is on hold, in each of many runs, and counts it once", async (t) => {
   const world = await startWorld(t);
   const { old, young } = await fill(world, 300, 10);
-  // Those at the end of the list come after as many as were confirmed.
+  // The job reaches the last holds after it deleted the confirmed number of batches.
   const order = (await world.batches()).batches
     .map(({ id }) => id)
     .filter((id) => old.includes(id));

@@ -26,7 +26,7 @@ const down = {
   headers: { "retry-after-ms": "1" },
 };
 
-/** The runtime tries an alarm again after seconds, then after twice as long. */
+/** The runtime retries an alarm after some seconds, and doubles the wait each time. */
 const FAILING = [
   { after: 6, times: 1 },
   { after: 0, times: 1 },

@@ -33,7 +33,7 @@ async function countOld(world, now) {
 
 for (const { name, arrivals, isBehind } of [
   { name: "below", arrivals: 3, isBehind: false },
-  // A run ends up to as many deletions later as it has slots.
+  // After its limit, a run still ends the deletions in its slots.
   { name: "above", arrivals: 60, isBehind: true },
 ]) {
   test(`${DAYS} days with arrivals ${name} capacity`, async (t) => {

@@ -1,4 +1,4 @@
-// How a job goes on after a run: (result of the run, expected state and wait).
+// The state of a job after a run: (result of the run, expected state and wait).
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -50,7 +50,7 @@ for (const status of process.env.NIGHTLY ? [401, 402, 403] : [401]) {
     }
     assert.equal((await worker.call("GET", "/retention/jobs")).body.length, 1);
     assert.equal(alarms.bodies.length, 1);
-    // With a key that works again, it goes on by itself.
+    // As soon as the key works again, the next cron run starts a job.
     await world.clearFaults();
     await worker.runCron();
     const second = await lastEnded(worker.call);

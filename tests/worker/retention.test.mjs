@@ -26,7 +26,7 @@ suite("retention", { concurrency: 3 }, () => {
         faults: 0.1,
         watchers: 10,
       },
-      // Runs that end by their number of requests: as many on a slow machine as on a fast one.
+      // Runs end by their number of requests, so that their number does not depend on the machine's speed.
       vars: { RUN_SECONDS: "600" },
     });
     const { job, requests, gets, refused } = measured;
@@ -93,7 +93,7 @@ suite("retention", { concurrency: 3 }, () => {
     const { call } = await startFor(t, world);
     const { body: preview } = await call("GET", "/retention/preview");
     assert.deepEqual([preview.count, preview.isCapped, preview.sample.length], [5, false, 5]);
-    // Fifty more, older than the preview's cutoff: somebody else's, restored, or an odd clock.
+    // Fifty more that are older than the preview's cutoff, as after a restored backup or with an odd clock.
     const { batches } = await world.create({ count: 50, ageSeconds: 20 * 86_400 });
     const wanted = { cutoff: preview.cutoff, expected: preview.count };
     const grown = await call("POST", "/retention/jobs", wanted);

@@ -54,7 +54,7 @@ test("a shared secret: as a bearer token, or by the form", async (t) => {
     assert.equal((await send(path, { headers: { cookie } })).status, 200, path);
   }
 
-  // A changed cookie is no session.
+  // The Worker refuses a changed cookie.
   const [, ends, signature] = /=(\d+)\.(.+)$/.exec(cookie);
   for (const value of [
     `${Number(ends) + 1}.${signature}`,
@@ -78,7 +78,7 @@ test("a page of another site gets nothing done with the operator's cookie", asyn
     assert.equal((await send("/retention", init)).status, 403);
     assert.equal((await send(LIST, init)).status, 403);
   }
-  // A link to the page is no harm.
+  // The Worker accepts a link to the page from another site.
   const { hostname: host, port } = new URL(origin);
   const link = await sendRaw(
     { host, port },
