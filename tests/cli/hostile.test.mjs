@@ -63,7 +63,7 @@ test("hostile ids: each fails by itself, none is sent, the good ones between the
   assert.ok((await readFile(journal, "utf8")).length < 40_000, "no line is kept whole");
 });
 
-test("what is printed for people acts on no terminal", async (t) => {
+test("output for people contains no control characters of a terminal", async (t) => {
   const { world, run } = await setUp(t);
   const message = `${ESC}[31mred${ESC}]52;c;ZXZpbA==\x07\r\nsecond line\u2028third\u202e`;
   const error = { type: "invalid_request_error", message };

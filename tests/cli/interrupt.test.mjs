@@ -77,7 +77,7 @@ async function checkAll({ world, ids, journal }) {
   for (const { id, index } of outcomes) assert.equal(ids[index], id, "the index in the file");
   const { batches, deleted } = await world.batches();
   assert.deepEqual(batches, []);
-  assert.equal(deleted.length, COUNT, "the API deleted as many as there are");
+  assert.equal(deleted.length, COUNT, "the API deleted every batch");
   assert.equal(new Set(deleted).size, COUNT, "and none twice");
   assert.equal((await world.stats()).unmatched, 0);
 }
@@ -183,7 +183,7 @@ test("SIGKILL in the middle of 2 000, under faults, three times: none left out, 
     const shown = stdout.split("\n").slice(0, -1).map(JSON.parse);
     assert.ok(
       shown.every(({ id }) => kept.has(id)),
-      "what was shown is in the journal",
+      "the journal has every outcome that was shown",
     );
     await world.clearRequests();
   }

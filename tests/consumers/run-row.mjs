@@ -75,7 +75,7 @@ async function attempt(row, { folder, env, port, world, id, fill }) {
 }
 
 function contradiction({ output }, problem) {
-  if (!problem) return "it works now: the limitation is none any more";
+  if (!problem) return "it works now: remove the limitation";
   return output.test(problem) ? undefined : `it failed otherwise than known:\n${problem}`;
 }
 

@@ -46,7 +46,7 @@ before(async () => {
 });
 after(() => emulator?.stop());
 
-test("what is reported as deleted is gone, whatever the faults", async (t) => {
+test("every batch that is reported as deleted is gone, with any faults", async (t) => {
   const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 30));
   t.diagnostic(`seed ${seed}`);
   const cases = fc.sample(oneCase, { seed, numRuns: CASES });

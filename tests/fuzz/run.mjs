@@ -70,6 +70,6 @@ async function assertStillGood(cases) {
   const fetch = async () => Response.json(document);
   const result = await deleteBatch(ID, { apiKey: "k", baseURL: "http://h", fetch });
   if (JSON.stringify(result) !== JSON.stringify(document)) {
-    throw new Violation("the next call is no good", cases, result);
+    throw new Violation("the next call fails", cases, result);
   }
 }

@@ -84,7 +84,7 @@ for (const [name, change] of [
   ["a file of the wasm that is cut off", ({ path }, wasm) => writeFile(path, wasm.subarray(0, -1))],
   ["no file of the wasm", ({ path }) => rm(path)],
 ]) {
-  test(`${name}: the package takes its text of the wasm`, async () => {
+  test(`${name}: the package takes its wasm as base64`, async () => {
     const changed = await makeProject(packed, name.replaceAll(" ", "-"), FILES);
     const found = wasmFile("full", join(changed, "node_modules/delete-message-batch"));
     await change(found, await readFile(found.path));
@@ -92,7 +92,7 @@ for (const [name, change] of [
   });
 }
 
-test("a text of another version is refused", async () => {
+test("the base64 of another version is refused", async () => {
   const upgraded = await makeProject(packed, "upgraded", FILES);
   const folder = join(upgraded, "node_modules/delete-message-batch");
   await rm(wasmFile("full", folder).path);
@@ -162,7 +162,7 @@ test("Cloudflare Workers: the bundle imports the wasm as a module", async () => 
   );
 });
 
-test("what is not used is not bundled: no wasm without a call", async () => {
+test("a bundle without a call has no wasm", async () => {
   const { inputs } = await bundle("small.mjs", {});
   const used = Object.keys(inputs).map((path) => path.replace(/.*delete-message-batch\//, ""));
   assert.ok(used.includes("errors.js"), used.join());

@@ -41,7 +41,7 @@ for (const [folder, types] of [
   ["entry", "index.d.ts"],
   ["entry/core", "core.d.ts"],
 ]) {
-  test(`each file of ${folder} exports what ${types} declares`, () => {
+  test(`each file of ${folder} exports the names that ${types} declares`, () => {
     const names = declared(types);
     assert.ok(names.length >= 6, `only ${names} are declared`);
     const files = readdirSync(join(PACKAGE, folder)).filter((file) => file.endsWith(".js"));

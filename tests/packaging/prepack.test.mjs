@@ -30,7 +30,7 @@ async function assertRefused(reason) {
   assert.match(output, /Run: npm run build/);
 }
 
-test("what was built can be packed", async () => {
+test("a built package can be packed", async () => {
   const { code, output } = await pack();
   assert.equal(code, 0, output);
 });

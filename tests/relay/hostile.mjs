@@ -88,7 +88,7 @@ export const hostile = [
   method("a trace", "TRACE", BATCH, { early: [400, 501] }),
   method("a WebDAV method", "PROPFIND", BATCH),
   method("a method in lower case", "delete", BATCH, { early: [0, 400, 500, 501] }),
-  method("OPTIONS that is no preflight", "OPTIONS", BATCH),
+  method("OPTIONS that is not a preflight", "OPTIONS", BATCH),
   header("X-HTTP-Method-Override", ["X-HTTP-Method-Override", "GET"], 400),
   header("X-HTTP-Method", ["X-HTTP-Method", "PUT"], 400),
   header("X-Method-Override", ["x-method-override", "POST"], 400),
@@ -99,7 +99,7 @@ export const hostile = [
   query("a parameter twice", "limit=1&limit=1000"),
   query("an encoded cursor", "after_id=%2e%2e"),
   query("a cursor with a line break", "after_id=x%0d%0ahost:evil"),
-  query("a limit that is no number", "limit=1e9"),
+  query("a limit that is not a number", "limit=1e9"),
   query("beta that is not true", "beta=1"),
   query("an encoded name", "%6cimit=1"),
   query("a list's parameter on a deletion", "limit=1", {
@@ -253,7 +253,7 @@ export const hostile = [
   header("an unknown transfer encoding", ["transfer-encoding", "xchunked"], 400, {
     ...{ body: "0\r\n\r\n", early: [0, 400, 500, 501] },
   }),
-  header("a length that is no number", ["content-length", "+2"], 400, {
+  header("a length that is not a number", ["content-length", "+2"], 400, {
     body: "{}",
     early: [0, 400, 500],
   }),

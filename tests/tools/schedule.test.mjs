@@ -38,7 +38,7 @@ test("one for each lane, in their order", async () => {
   assert.deepEqual(log, ["a", "a b", "a c"]);
 });
 
-test("of those that use the same, one at a time; others overtake", async () => {
+test("steps that use the same thing run one at a time; others overtake", async () => {
   const cargo = { uses: "cargo" };
   const steps = [{ name: "a", ...cargo }, { name: "b", ...cargo }, { name: "c" }];
   const { done, end, log } = await start(steps, 2);
@@ -78,7 +78,7 @@ test("a step whose programs are not there yet keeps no lane", async () => {
   assert.deepEqual(log, ["b", "c", "a"]);
 });
 
-test("one lane is one after the other, and no step is no wait", async () => {
+test("one lane runs steps one after the other; without steps, it ends at once", async () => {
   const { done, end, log } = await start([{ name: "a" }, { name: "b", isAlone: true }], 1);
   await end("a");
   await end("b");

@@ -62,7 +62,7 @@ for (const { name, arrivals, isBehind } of [
       // The backlog of the ledger is that of the job's cutoff, so at most the emulator's of now.
       const backlog = job.expected - job.deleted;
       if (isBehind) {
-        assert.ok(body.job, "it goes on, and later triggers join it");
+        assert.ok(body.job, "the job continues, and later triggers join it");
         assert.ok(backlog > 0 && backlog <= old, `${backlog} reported, ${old} old`);
       } else {
         assert.ok(old <= arrivals, `${old} old after a run that has ended`);

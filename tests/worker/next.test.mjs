@@ -17,7 +17,7 @@ const revoked = { code: "authentication", status: 401 };
 for (const [name, inner, run, state, waitMs, more] of [
   ["its time ended", fresh, cut, "running", 0],
   ["the list ended", fresh, read, "done"],
-  ["somebody stopped it", fresh, { ...read, isStopped: true }, "stopped"],
+  ["an operator stopped it", fresh, { ...read, isStopped: true }, "stopped"],
   ["stopped and refused", fresh, failed(revoked, { isStopped: true }), "stopped"],
   ["401", fresh, failed(revoked), "failed", undefined, { isSuspended: true }],
   ["402", fresh, failed({ code: "http", status: 402 }), "failed", undefined, { isSuspended: true }],

@@ -59,7 +59,7 @@ suite("retention", { concurrency: 3 }, () => {
     assert.ok(requests.every(({ method }) => method === "GET"));
   });
 
-  test("a list page that fails in the middle ends nothing: the job waits, and goes on", async (t) => {
+  test("a list page that fails in the middle ends nothing: the job waits, and resumes", async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 1_500);
     // The second page of a thousand is read ten seconds after the first.
@@ -76,7 +76,7 @@ suite("retention", { concurrency: 3 }, () => {
     assert.deepEqual(await idsOf(world), young);
   });
 
-  test("many short runs come to the same as one long one", async (t) => {
+  test("many short runs have the same result as one long one", async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 1_000);
     const { call } = await startFor(t, world, { vars: { RUN_REQUESTS: "100" } });
@@ -87,7 +87,7 @@ suite("retention", { concurrency: 3 }, () => {
     assert.equal((await world.stats()).deleted, 1_000);
   });
 
-  test("what grows old after the preview stays; a job that would delete more is a 409", async (t) => {
+  test("a batch that grows old after the preview stays; a job that would delete more is a 409", async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 5);
     const { call } = await startFor(t, world);
@@ -185,12 +185,12 @@ suite("retention", { concurrency: 3 }, () => {
     assert.deepEqual(starts.map(({ status }) => status).sort(), [200, 200, 201]);
     assert.equal(new Set(starts.map(({ body }) => body.job.id)).size, 1);
     await worker.runCron();
-    assert.equal((await worker.call("GET", "/retention/jobs")).body.length, 1, "cron joins, too");
+    assert.equal((await worker.call("GET", "/retention/jobs")).body.length, 1, "cron also joins");
     const ended = await endOf(worker.call, starts[0].body.job.id);
     assert.equal(ended.deleted, 400);
   });
 
-  test("failures are kept by code, with request ids; another round tries those that may pass", async (t) => {
+  test("failures are kept by code, with request ids; another round retries the ones that may pass", async (t) => {
     const world = await startWorld(t);
     const { old } = await fill(world, 20, 0);
     const [refused, late] = old;
@@ -205,7 +205,7 @@ suite("retention", { concurrency: 3 }, () => {
     assert.deepEqual([ended.state, ended.deleted, ended.failed], ["done", 19, 1]);
     const [group] = ended.failures;
     assert.deepEqual([group.code, group.count, group.batches[0].id], ["bad_request", 1, refused]);
-    assert.ok(group.batches[0].requestId, "what to name to the provider");
+    assert.ok(group.batches[0].requestId, "the id to report to the provider");
     assert.ok(!JSON.stringify(ended).includes("sk-ant"), "no key");
   });
 

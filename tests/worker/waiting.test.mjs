@@ -19,7 +19,7 @@ const vars = { RUN_SECONDS: "1" };
 
 // Each has a Worker and a server of its own, and waits most of its time.
 suite("a job that waits", { concurrency: 3 }, () => {
-  test("a server that is down: the run ends, the job waits, and goes on when it is back", async (t) => {
+  test("a server that is down: the run ends, the job waits, and resumes when the server is back", async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 20);
     // All attempts fail at once, so the limiter pauses the rest, for longer each time.
@@ -58,7 +58,7 @@ suite("a job that waits", { concurrency: 3 }, () => {
     assert.deepEqual(await idsOf(world), young);
   });
 
-  test("a 429 that asks for longer than a run: the run ends, and the next one waits for as long", async (t) => {
+  test("a 429 that asks for longer than a run: the run ends, and the next one waits for that time", async (t) => {
     const world = await startWorld(t);
     await fill(world, 20, 0);
     const seconds = 19;

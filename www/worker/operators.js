@@ -24,7 +24,9 @@ function checkSignIn(env) {
   if (isEmpty(team) && isEmpty(audience)) {
     if (!isEmpty(roles)) throw new Error("ACCESS_ROLES needs ACCESS_TEAM and ACCESS_AUDIENCE");
     if (operatorsOf(env).length > 0) return;
-    throw new Error("Nobody can sign in: set OPERATOR_SECRET, or ACCESS_TEAM and ACCESS_AUDIENCE");
+    throw new Error(
+      "No operator can sign in: set OPERATOR_SECRET, or ACCESS_TEAM and ACCESS_AUDIENCE",
+    );
   }
   if (isEmpty(team) || isEmpty(audience)) {
     throw new Error("ACCESS_TEAM and ACCESS_AUDIENCE must both be set, or neither");

@@ -162,7 +162,7 @@ export const bundlers = [
       "ncc build main.js --out dist && rm -r node_modules/delete-message-batch && node dist/index.js",
     check: (folder) => {
       const size = outputs("dist", undefined, ONE_WASM)(folder);
-      return `${size}: ncc writes what is imported later to files beside the first; deploy the folder`;
+      return `${size}: ncc writes dynamic imports to files beside the first; deploy the folder`;
     },
   },
   {
