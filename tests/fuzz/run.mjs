@@ -46,7 +46,7 @@ export async function run({ seed, count, group, progress }) {
     await under(pollution, () => Promise.all(cases.map(perform)));
     // A late rejection arrives within a turn.
     await new Promise((resolve) => setTimeout(resolve, 1));
-    if (strays.length > 0) throw new Violation("nobody caught it", cases, strays[0]);
+    if (strays.length > 0) throw new Violation("an error was not caught", cases, strays[0]);
     await assertStillGood(cases);
   }
 }

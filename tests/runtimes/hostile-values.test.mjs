@@ -287,7 +287,7 @@ test("an outcome has an id with half a surrogate pair as it was given", async ()
   );
 });
 
-test("fetch, text, onAttempt and the iterator may yield thenables that throw", async () => {
+test("`fetch`, `text`, `onAttempt` and the iterator may yield thenables that throw", async () => {
   const then = () => {
     throw new Error("from then");
   };

@@ -78,7 +78,7 @@ test("a runtime without a figure is judged by the others", () => {
   assert.deepEqual([failures, rows.map(({ figure }) => figure)], [[], ["wasm", "rss"]]);
 });
 
-test("too few samples, too few calls, or a second instance of the wasm fail", () => {
+test("a run with few samples, few calls or a second instance of the wasm fails", () => {
   assert.match(failuresOf({ count: 7 }).join(), /only 7 samples/);
   assert.match(failuresOf({ calls: 900 }).join(), /900 calls of 10000/);
   const samples = soak().samples.with(90, { ...soak().samples[90], instances: 2 });
