@@ -36,7 +36,7 @@ test("1: some failed; each has a line with the API's message and the request's i
   assert.match(stderr, /request id: req_/);
 });
 
-test("3: a list that can't be had", async (t) => {
+test("3: a list that can't be read", async (t) => {
   const { world, run } = await setUp(t);
   await world.faults([refusal(403, "permission_error", "not yours")]);
   for (const args of [["list"], ["purge", "--all", "--yes"]]) {

@@ -35,7 +35,7 @@ const HOSTILE = [
   '"',
 ];
 
-test("hostile ids: each fails by itself, none is sent, the good ones between them go", async (t) => {
+test("hostile ids: each fails alone, none is sent, and valid ids between them are deleted", async (t) => {
   const { world, folder } = await setUp(t);
   const good = idsOf(await world.create({ count: HOSTILE.length }));
   const lines = HOSTILE.flatMap((id, index) => [id, good[index]]);
@@ -88,7 +88,7 @@ test("output for people contains no control characters of a terminal", async (t)
   }
 });
 
-test("an id that is longer than a string may be: memory stays flat, and the next ids go", async (t) => {
+test("an id that is longer than a string may be: memory stays flat, and the next ids are deleted", async (t) => {
   const { world } = await setUp(t);
   const [id] = idsOf(await world.create());
   const job = start(["delete", "-", "--json"], {

@@ -27,7 +27,7 @@ test("the progress of a file: a bar, the rate, the time left; it is gone at the 
   assert.deepEqual(screen(shown), ["0 deleted, 400 not there"]);
 });
 
-test("a failure stands above the progress, and no line is longer than the terminal", async (t) => {
+test("a failure is printed above the progress, and no line is longer than the terminal", async (t) => {
   const { world } = await setUp(t);
   await world.faults([
     { match: { id: "b9" }, status: 422 },

@@ -23,7 +23,7 @@ test("a survivor fails, unless it is accepted with a reason", () => {
   assert.ok(!fails(found({ timeout: [LINE] }), []));
 });
 
-test("an accepted one that no longer survives fails a whole run, not one of a part", () => {
+test("an accepted mutant that no longer survives fails a whole run, but not a partial one", () => {
   const list = [`${NAME} # it is the same`];
   assert.ok(summary(judge(found(), list, whole)).fails);
   assert.ok(!summary(judge(found(), list, { isWhole: false })).fails);

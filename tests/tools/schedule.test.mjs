@@ -29,7 +29,7 @@ async function start(steps, lanes, ready) {
   return { done, end, log };
 }
 
-test("one for each lane, in their order", async () => {
+test("one step for each lane, in the order of the steps", async () => {
   const { done, end, log } = await start([{ name: "a" }, { name: "b" }, { name: "c" }], 2);
   await end("b");
   await end("a");
@@ -49,7 +49,7 @@ test("steps that use the same thing run one at a time; others overtake", async (
   assert.deepEqual(log, ["a", "a c", "c b"]);
 });
 
-test("one that is alone runs beside none", async () => {
+test("a step with `isAlone` runs beside no other", async () => {
   const { done, end, log } = await start(
     [{ name: "a" }, { name: "b", isAlone: true }, { name: "c" }],
     2,
@@ -61,7 +61,7 @@ test("one that is alone runs beside none", async () => {
   assert.deepEqual(log, ["a", "a c", "b"]);
 });
 
-test("a step whose programs are not there yet keeps no lane", async () => {
+test("a step does not occupy a lane until its programs are installed", async () => {
   let install;
   const installed = new Promise((resolve) => {
     install = resolve;

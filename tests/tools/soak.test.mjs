@@ -39,7 +39,7 @@ test("memory that rises and falls passes", () => {
   );
 });
 
-test("a few bytes kept of each call are a leak, wherever they are", () => {
+test("a few bytes kept for each call are a leak, in each kind of memory", () => {
   for (const [figure, bytes] of [
     ["heap", 20],
     ["wasm", 8],

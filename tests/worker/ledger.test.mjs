@@ -83,7 +83,7 @@ suite("a ledger that stays true", { concurrency: 4 }, () => {
     });
   }
 
-  test("no write works: nothing is deleted, and the job continues once they do", async (t) => {
+  test("if every write fails, nothing is deleted; the job continues when writes succeed", async (t) => {
     const world = await startWorld(t);
     await fill(world, 30, 0);
     await world.faults([down]);

@@ -64,7 +64,7 @@ test("progress is remembered, and its absence counted", () => {
   assert.deepEqual(next(before, idle, NOW).inner, { idleRuns: 4, rounds: 2, lastProgressAt: 5 });
 });
 
-test("which failures another try may not meet", () => {
+test("the failures that may pass", () => {
   for (const [code, retryable, maybeApplied, passing] of [
     ["connection", true, true, true],
     ["rate_limit", true, false, true],

@@ -119,7 +119,7 @@ for (const [name, value] of [
   });
 }
 
-test("retention that is off deletes nothing, and says so", async (t) => {
+test("retention that is off deletes nothing, and is reported as off", async (t) => {
   const world = await startWorld(t);
   await fill(world, 5);
   const worker = await startFor(t, world, { vars: { RETENTION_DAYS: "off" } });

@@ -42,7 +42,7 @@ suite("retention", { concurrency: 3 }, () => {
     assert.ok(measured.looks >= 100, `${measured.looks} looks`);
   });
 
-  test("cron: each run by itself, an hour's rule, and nothing to do the second time", async (t) => {
+  test("cron starts each run; the second run of the rule has no batches to delete", async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 1_200);
     const worker = await startFor(t, world);
@@ -109,7 +109,7 @@ suite("retention", { concurrency: 3 }, () => {
     assert.deepEqual(await idsOf(world), young);
   });
 
-  test("not one more than was confirmed, whatever comes meanwhile", async (t) => {
+  test("a job deletes at most the confirmed number, even if more batches grow old", async (t) => {
     const world = await startWorld(t);
     await fill(world, 300, 10);
     await world.settings({ requestsPerMinute: 6_000, burst: 10 });
@@ -220,7 +220,7 @@ suite("retention", { concurrency: 3 }, () => {
     assert.equal((await endOf(call, body.job.id)).deleted, 3);
   });
 
-  test("responses of the interface and for monitors are kept by no cache", async (t) => {
+  test("no cache keeps the responses of the interface and of monitors", async (t) => {
     const world = await startWorld(t);
     const { origin } = await startFor(t, world);
     for (const [path, expected] of [
@@ -237,7 +237,7 @@ suite("retention", { concurrency: 3 }, () => {
     }
   });
 
-  test("two workspaces: each its key, its rule and its object", async (t) => {
+  test("two workspaces: each has its key, its rule and its object", async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 30);
     const workspaces = [

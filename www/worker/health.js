@@ -5,7 +5,7 @@ import { secretProblem } from "./operators.js";
 import { stateOf, worstOf } from "./retention/vitals.js";
 import { admit, isSame } from "./sign-in.js";
 
-/** How long the public response is kept: anyone may send requests for it. */
+/** The cache time of the public response, which anyone may request. */
 const PUBLIC_MS = 10_000;
 
 let published = { at: Number.NEGATIVE_INFINITY, ok: false };

@@ -31,7 +31,7 @@ function checkSignIn(env) {
   if (isEmpty(team) || isEmpty(audience)) {
     throw new Error("ACCESS_TEAM and ACCESS_AUDIENCE must both be set, or neither");
   }
-  // It becomes part of a host that is asked for keys.
+  // The value becomes part of the host that serves the keys.
   if (!TEAM.test(team) || holdsSecret(team, env)) {
     throw new Error('ACCESS_TEAM must be the "team" of team.cloudflareaccess.com');
   }
@@ -127,6 +127,6 @@ export function secretProblem(name, secret) {
   if (typeof secret !== "string" || secret.length < SHORTEST) {
     return `${name} must have at least ${SHORTEST} characters`;
   }
-  // A line break at the end, as of `echo`, is in no form and no header.
+  // A line break at the end, as `echo` writes it, can't be in a form or a header.
   return secret === secret.trim() ? undefined : `${name} must not begin or end with white space`;
 }

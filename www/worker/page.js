@@ -3,7 +3,7 @@
 const HEADERS = {
   "content-security-policy": [
     "default-src 'none'",
-    // To compile the package, and nothing else that evaluates.
+    // Permits the compilation of the wasm, but not `eval`.
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self'",
@@ -31,7 +31,7 @@ export async function page(request, env, pathname, status) {
   const { method, headers } = request;
   const file = await env.ASSETS.fetch(new URL(pathname, request.url), {
     method: method === "HEAD" ? "HEAD" : "GET",
-    // A page that is sent instead of another must not be a 304 of that other.
+    // Without the request's conditions: a 304 would be about the requested page, not about this one.
     headers: status ? {} : headers,
     redirect: "manual",
   });

@@ -31,7 +31,7 @@ const listOf = (value) => {
   return Array.isArray(list) ? list : [];
 };
 
-/** A header takes nothing else. */
+/** A header can't have other characters. */
 export function checkVisible(name, secret) {
   if (isVisible(secret)) return secret;
   throw new Error(`${name} must have visible ASCII characters only: no space, no line break`);

@@ -45,7 +45,7 @@ export class Ledger {
   }
 
   /**
-   * Does all the writes of `work`, or none of them.
+   * Runs `work` in a transaction: all its writes, or none.
    * @throws {LedgerError}
    */
   transaction(work) {
@@ -164,7 +164,7 @@ export class Ledger {
     return [...groups.values()].sort((a, b) => b.count - a.count);
   }
 
-  /** Where lists can begin: young batches, at most one of each hour. */
+  /** Young batches at which a list can begin, at most one of each hour. */
   cursors = {
     /** The oldest that is not older than a time. */
     oldestFrom: (time) => {

@@ -5,10 +5,10 @@ const FIRST_WAIT = 5 * SECOND;
 const LONGEST_WAIT = 900 * SECOND;
 /** A job gives up after this time without progress; the next cron run starts another. */
 const GIVE_UP = 86_400 * SECOND;
-/** How often a batch is tried, by runs that are some time apart. */
+/** The number of runs that try a batch. */
 export const TRIES = 3;
 
-/** Failures of the configuration: no later run fares better. */
+/** Failures of the configuration: a later run would fail in the same way. */
 const CONFIGURED = ["invalid_option", "missing_credentials"];
 
 /** Returns whether another try may succeed. A batch that is still processing is left to the next cron run. */

@@ -1,12 +1,12 @@
-// How a workspace's retention stands, in one word.
+// The state of a workspace's retention, in one word.
 
 import { isOfRule } from "./rule.js";
 
 const HOUR_MS = 3_600_000;
-/** Twice the time between two runs by cron, and a little. */
+/** A little more than twice the time between two runs by cron. */
 const STALE_MS = 2.5 * HOUR_MS;
 
-/** The states, the worst first. `on` alone is well. */
+/** The states, the worst first. Only `on` is healthy. */
 export const STATES = ["failing", "stuck", "off", "dry", "on"];
 
 export const worstOf = (states) => STATES.find((state) => states.includes(state)) ?? "off";
