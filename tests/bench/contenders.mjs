@@ -44,7 +44,7 @@ export function contenders({ fetch = stubbedFetch, baseURL = "https://api.anthro
   };
 }
 
-/** So many deletes of the stubbed API by one contender, one after the other. */
+/** Deletes `count` batches of the stubbed API with one contender, one after the other. */
 export async function deleteMany(name, count) {
   const remove = contenders()[name];
   for (let left = count; left > 0; left -= 1) await remove(ID);

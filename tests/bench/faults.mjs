@@ -52,7 +52,7 @@ export async function measure() {
 async function measureOne(run, emulator) {
   const world = newWorld(emulator.origin);
   const each = SHARE / KINDS.length;
-  // The chances are one after the other: each is for those that the ones before let pass.
+  // The emulator tries the faults in order: each rate applies to the requests that earlier faults let pass.
   const faults = KINDS.map((kind, index) => ({
     ...kind,
     rate: each / (1 - each * index),

@@ -1,5 +1,5 @@
-// Deletes so many batches of a stubbed API with one deleteBatches, and prints the memory in use
-// after three tenths, when as many ids are remembered as ever will be, and at the end.
+// Deletes a number of batches of a stubbed API with one deleteBatches, and prints the memory in use twice: after
+// three tenths, when the job remembers its maximum of ids, and at the end.
 
 import { deleteBatches } from "delete-message-batch";
 

@@ -100,7 +100,7 @@ async function load({ host, port, path }) {
   return { times, errors, ms: performance.now() - started };
 }
 
-/** The status; 0 where there was no whole response. */
+/** Resolves with the status; 0 if the response was not complete. */
 function send(options) {
   return new Promise((resolve) => {
     const call = request(options, (response) => {
@@ -123,7 +123,7 @@ function ms2(ms) {
   return `${ms.toFixed(2)} ms`.padStart(9);
 }
 
-/** The process ids of children of this process; none where the system does not tell. */
+/** Returns the ids of this process's children; an empty list if the system does not list them. */
 function childrenNamed(name) {
   try {
     const children = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8");

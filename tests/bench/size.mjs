@@ -45,7 +45,7 @@ function brotliSize(bytes) {
   return brotliCompressSync(bytes).length;
 }
 
-/** The most bytes that an entry may come to. */
+/** The most bytes that an entry should have. */
 const GOALS = { "core, url entry": 26_000, "url entry": 52_000 };
 
 export async function measure() {

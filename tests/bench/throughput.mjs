@@ -53,7 +53,7 @@ async function at(concurrency, emulator) {
   };
 }
 
-/** Does it for every item, so many at a time, as p-limit does. */
+/** Calls `work` for every item, `concurrency` at a time, as p-limit does. */
 export async function inPool(concurrency, items, work) {
   const rest = items[Symbol.iterator]();
   const worker = async () => {

@@ -17,7 +17,7 @@ const ENTRIES = {
   "delete-message-batch/core/url": "core, url entry",
 };
 
-/** Returns the text of a page with the figures of this bench. */
+/** Returns a page with the figures of this bench. */
 export function withFigures(page, { parts, machine }) {
   const tables = Object.values(parts).map(({ title, unit, columns, rows, goal }) =>
     [

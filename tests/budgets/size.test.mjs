@@ -1,5 +1,5 @@
-// How many bytes each entry may come to. A limit is a little above what was measured last: a
-// change that passes it has to say what for. The goals are in tests/bench/size.mjs.
+// Limits the bytes of each entry. A limit is a little above the last measurement: a change that exceeds it has to
+// give a reason. The goals are in tests/bench/size.mjs.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// What one delete may do, counted: so it holds on every machine. A change of a number is a change
-// of what a call costs, and says why.
+// Counts the work of one delete, which is the same on every machine. If a number changes, so does the cost of a call:
+// the change gives the reason.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -34,7 +34,7 @@ function watch(owner, name, as = name) {
   });
 }
 
-/** Counts what crosses the boundary between JavaScript and the wasm. */
+/** Counts the calls between JavaScript and the wasm. */
 function watchWasm() {
   const { Instance } = WebAssembly;
   const counted = (functions, as) =>
@@ -49,7 +49,7 @@ function watchWasm() {
       count(as);
       return original.apply(this, args);
     };
-  // The entry for Node makes its instance synchronously; Node's own fetch, which has a wasm, too, does not.
+  // Only the entry for Node makes its instance synchronously. Node's own fetch also has a wasm, but makes it asynchronously.
   WebAssembly.Instance = function Counted(source, imports) {
     const asked = Object.fromEntries(
       Object.entries(imports).map(([name, module]) => [name, counted(module, "from wasm")]),

@@ -10,7 +10,7 @@ import { newWorld } from "../runtimes/world.mjs";
 
 const [FEWEST_SEEDS, COUNT] = process.env.NIGHTLY ? [3, 10_000] : [1, 4_000];
 const SEEDS = Number(process.env.SEEDS ?? FEWEST_SEEDS);
-/** The ids that are left after a run are those that a user would run again. */
+/** The most runs. Each starts with the ids that the last one left, as a user would do it. */
 const ROUNDS = 10;
 
 const soon = { "retry-after-ms": "2" };
@@ -69,7 +69,7 @@ async function deleteAll(emulator, seed) {
   assert.equal(deleted.length, COUNT);
 }
 
-/** The chances are one after the other: each is for those that the ones before let pass. */
+/** The emulator tries the faults in order: each rate applies to the requests that earlier faults let pass. */
 function strikes() {
   let passed = 1;
   return FAULTS.map(([rate, fault]) => {

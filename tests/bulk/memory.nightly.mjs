@@ -14,7 +14,7 @@ const MIB = 1_048_576;
 /** In MiB: one and a half bytes a deletion. */
 const MOST_GROWTH = 0.3;
 
-test("half a million ids: the heap stays flat, and nobody runs ahead", async (t) => {
+test("half a million ids: the heap stays flat, and the source is pulled no further than the slots", async (t) => {
   const main = fileURLToPath(new URL("memory-main.mjs", import.meta.url));
   const args = ["--expose-gc", main, `${COUNT}`];
   const reported = JSON.parse(await run(process.execPath, args, { env: plainEnvironment() }));

@@ -182,7 +182,7 @@ test("help: of everything and of each command, the same in three ways", async ()
       );
       assert.match(stdout, /^.*\n\nExamples\n {2}# /);
     }
-    assert.ok(!help.stdout.includes("\x1b"), "no colors where stdout is no terminal");
+    assert.ok(!help.stdout.includes("\x1b"), "no colors if stdout is not a terminal");
   }
   const { code, stdout, stderr } = await run();
   assert.deepEqual([code, stdout], [2, ""]);

@@ -44,7 +44,7 @@ export const environment = (world, env = {}) => ({
 });
 
 /**
- * Starts the command. `input` is what stdin has; with null it stays open, and the test writes to it.
+ * Starts the command. `input` is the content of stdin; with null, stdin stays open, and the test writes to it.
  * `ended` resolves with `{ code, signal, stdout, stderr }`.
  */
 export function start(args, { world, env, input = "", node = [], limitMs = LIMIT_MS } = {}) {

@@ -1,4 +1,4 @@
-// What each command does, and what it prints.
+// Runs each command, and compares its requests and its output.
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";

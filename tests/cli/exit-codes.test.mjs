@@ -1,4 +1,4 @@
-// The exit codes of a job. Those of 2 are in arguments.test.mjs, that of 130 in interrupt.test.mjs.
+// The exit codes of a job. arguments.test.mjs tests 2, and interrupt.test.mjs tests 130.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -18,7 +18,7 @@ const refusal = (status, type, message) => ({
   json: { type: "error", error: { type, message }, request_id: "req_of_the_refusal" },
 });
 
-test("0: all gone, those that were not there included", async (t) => {
+test("0: all batches are gone, including missing ones", async (t) => {
   const { world, run } = await setUp(t);
   const [id] = idsOf(await world.create());
   assert.equal((await run("delete", id, "missing")).code, 0);
@@ -36,7 +36,7 @@ test("1: some failed; each has a line with the API's message and the request's i
   assert.match(stderr, /request id: req_/);
 });
 
-test("3: a list that can't be had", async (t) => {
+test("3: a list that can't be read", async (t) => {
   const { world, run } = await setUp(t);
   await world.faults([refusal(403, "permission_error", "not yours")]);
   for (const args of [["list"], ["purge", "--all", "--yes"]]) {
@@ -46,7 +46,7 @@ test("3: a list that can't be had", async (t) => {
   }
 });
 
-test("3: a refused key stops the job, and what was not sent is counted", async (t) => {
+test("3: a refused key stops the job, and the report counts the ids that were not sent", async (t) => {
   const { world, run } = await setUp(t);
   await world.faults([refusal(401, "authentication_error", "invalid x-api-key")]);
   const { code, stdout, stderr } = await run("delete", ...many(100));
@@ -229,7 +229,7 @@ test("3: a list of ids that can't be read to its end", async (t) => {
   assert.equal(jsonLines(stdout).report.missing, 2);
 });
 
-test("3: nobody reads the outcomes any more", async (t) => {
+test("3: the reader of the outcomes is gone", async (t) => {
   const { world, folder } = await setUp(t);
   const file = join(folder, "ids");
   await writeFile(file, many(20_000).join("\n"));
@@ -261,7 +261,7 @@ test("3: stdout is a file on a full disk", async (t) => {
   assert.deepEqual(idsOf(await world.batches()), [ids[2]]);
 });
 
-test("0: nobody reads a list, or the help, to its end", async (t) => {
+test("0: the reader of a list, or of the help, stops before its end", async (t) => {
   const { world } = await setUp(t);
   await world.create({ count: 3_000 });
   const job = start(["list"], { world });

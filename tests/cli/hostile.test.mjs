@@ -35,7 +35,7 @@ const HOSTILE = [
   '"',
 ];
 
-test("hostile ids: each fails by itself, none is sent, the good ones between them go", async (t) => {
+test("hostile ids: each fails alone, none is sent, and valid ids between them are deleted", async (t) => {
   const { world, folder } = await setUp(t);
   const good = idsOf(await world.create({ count: HOSTILE.length }));
   const lines = HOSTILE.flatMap((id, index) => [id, good[index]]);
@@ -63,7 +63,7 @@ test("hostile ids: each fails by itself, none is sent, the good ones between the
   assert.ok((await readFile(journal, "utf8")).length < 40_000, "no line is kept whole");
 });
 
-test("what is printed for people acts on no terminal", async (t) => {
+test("output for people contains no control characters of a terminal", async (t) => {
   const { world, run } = await setUp(t);
   const message = `${ESC}[31mred${ESC}]52;c;ZXZpbA==\x07\r\nsecond line\u2028third\u202e`;
   const error = { type: "invalid_request_error", message };
@@ -88,7 +88,7 @@ test("what is printed for people acts on no terminal", async (t) => {
   }
 });
 
-test("an id that is longer than a string may be: memory stays flat, and the next ids go", async (t) => {
+test("an id that is longer than a string may be: memory stays flat, and the next ids are deleted", async (t) => {
   const { world } = await setUp(t);
   const [id] = idsOf(await world.create());
   const job = start(["delete", "-", "--json"], {

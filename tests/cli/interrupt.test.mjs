@@ -1,4 +1,4 @@
-// Ctrl-C and crashes in the middle of a job, and what the same command does afterwards.
+// Ctrl-C and crashes in the middle of a job, and the same command afterwards.
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
@@ -77,7 +77,7 @@ async function checkAll({ world, ids, journal }) {
   for (const { id, index } of outcomes) assert.equal(ids[index], id, "the index in the file");
   const { batches, deleted } = await world.batches();
   assert.deepEqual(batches, []);
-  assert.equal(deleted.length, COUNT, "the API deleted as many as there are");
+  assert.equal(deleted.length, COUNT, "the API deleted every batch");
   assert.equal(new Set(deleted).size, COUNT, "and none twice");
   assert.equal((await world.stats()).unmatched, 0);
 }
@@ -170,7 +170,7 @@ test("without faults, Ctrl-C at ten moments of 2 000: every id has one outcome, 
   }
 });
 
-test("SIGKILL in the middle of 2 000, under faults, three times: none left out, none twice", async (t) => {
+test("SIGKILL three times during 2 000 deletions with faults: each id has one outcome", async (t) => {
   const setting = await setUpMany(t, 11);
   const { world, journal, begin } = setting;
   for (let round = 1; round <= 3; round += 1) {
@@ -183,7 +183,7 @@ test("SIGKILL in the middle of 2 000, under faults, three times: none left out, 
     const shown = stdout.split("\n").slice(0, -1).map(JSON.parse);
     assert.ok(
       shown.every(({ id }) => kept.has(id)),
-      "what was shown is in the journal",
+      "the journal has every outcome that was shown",
     );
     await world.clearRequests();
   }
@@ -215,7 +215,7 @@ test("after Ctrl-C no attempt begins, retries included", async (t) => {
   const before = (await world.stats()).requests;
   assert.equal((await job.ended).code, 130);
   const later = (await world.stats()).requests - before;
-  // What had been sent, and had not arrived.
+  // Requests that were on their way at the Ctrl-C arrive later.
   assert.ok(later < 16, `${later} more, of 64`);
 });
 
@@ -327,7 +327,7 @@ test("SIGTERM ends delete --json whose reader does not read", async (t) => {
   assert.ok(stdout.startsWith('{"id":"b'));
 });
 
-test("a Ctrl-C during the last requests changes nothing about a job that is done", async (t) => {
+test("a Ctrl-C during the last requests does not change a finished job", async (t) => {
   const { world } = await setUp(t);
   await world.faults([{ times: null, delayMs: 500 }]);
   const job = start(["delete", "b1", "b2"], { world });

@@ -117,7 +117,7 @@ test("a journal is on the disk: its beginning and its name at once, its lines wh
   assert.match(stderr, /fdatasyncSync file\n$/);
 });
 
-test("3: a journal that the disk does not take, though the system took its lines", async (t) => {
+test("3: the disk fails to store a journal whose lines the system had accepted", async (t) => {
   const job = await startHooked(t, { FAIL: "1" });
   job.child.stdin.write("b1\n");
   await until(() => job.found.stderr.includes("fdatasync\n"), "the failure");

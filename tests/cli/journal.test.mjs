@@ -1,4 +1,4 @@
-// The journal of --resume as a file: what it takes, refuses and repairs.
+// The journal of --resume as a file: the command accepts, repairs or refuses its content.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -36,7 +36,7 @@ async function setUpJournal(t, count, content) {
   return { ...setting, ids, path, header, run, sent };
 }
 
-test("a new journal: what it is, and a line for each outcome", async (t) => {
+test("a new journal has a header, and a line for each outcome", async (t) => {
   const { world, ids, path, run } = await setUpJournal(t, 2);
   const { stdout } = await run(...ids, "a b");
   const lines = stdout.trim().split("\n").slice(0, -1);
@@ -50,7 +50,7 @@ test("a new journal: what it is, and a line for each outcome", async (t) => {
   assert.ok(!header.includes(KEY));
 });
 
-test("what is gone is not sent again, what failed is; indices are those of the list", async (t) => {
+test("failed ids are sent again, deleted ones are not; each index is the list's", async (t) => {
   const failed = (id, index) => line({ id, index, status: "failed", error: { code: "server" } });
   const { ids, path, run, sent } = await setUpJournal(
     t,
@@ -59,7 +59,7 @@ test("what is gone is not sent again, what failed is; indices are those of the l
       header + deleted(ids[0], 0) + failed(ids[1], 1) + deleted(ids[3], 3) + deleted(ids[1], 1),
   );
   await writeFile(path, failed(ids[1], 1), { flag: "a" });
-  // The third again, and one that the journal has, too.
+  // Two repetitions: the third id, and an id of the journal.
   const { code, stdout } = await run(...ids, ids[2], ids[3]);
   assert.equal(code, 0);
   assert.deepEqual(await sent(), [ids[1], ids[2], ids[4], ids[5]].sort());
@@ -139,14 +139,14 @@ for (const [title, content] of [
   });
 }
 
-test("what is no regular file is refused", async (t) => {
+test("the command refuses a journal that is not a regular file", async (t) => {
   const { run } = await setUp(t);
   const { code, stderr } = await run("delete", "b1", "--resume", "/dev/null");
   assert.equal(code, 2);
   assert.match(stderr, /--resume must be a file/);
 });
 
-test("a disk that is full ends the job with 3, and the journal goes on from there", async (t) => {
+test("a full disk ends the job with 3, and the next run continues the journal", async (t) => {
   const { world, folder } = await setUp(t);
   const ids = idsOf(await world.create({ count: 500 }));
   const file = join(folder, "ids");
@@ -242,7 +242,7 @@ test("a purge that resumes trusts the list that it has just read", async (t) => 
   assert.deepEqual((await world.batches()).batches, []);
 });
 
-test("a purge keeps a journal, too", async (t) => {
+test("a purge also keeps a journal", async (t) => {
   const { world, folder } = await setUp(t);
   const ids = idsOf(await world.create({ count: 3, createdAt: "2026-01-01T00:00:00Z" }));
   const journal = join(folder, "journal");

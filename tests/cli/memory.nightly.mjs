@@ -7,8 +7,8 @@ import { test } from "node:test";
 import { feed, setUp, start } from "./command.mjs";
 
 /**
- * By how much the peak may grow. Some 15 MiB are what is remembered to know repetitions, and code.
- * Kept, the ids would be as much as that again, and twice that with their outcomes.
+ * The limit of the peak's growth. Some 15 MiB are code, and the memory that recognizes repeated ids. A job that kept
+ * all ids would need another 15 MiB, and 30 MiB with their outcomes.
  */
 const [FEW, MANY, LENGTH] = [10_000, 100_000, 250];
 const GROWTH = 24 * 1024 * 1024;
@@ -29,7 +29,7 @@ test("100 000 ids on stdin: memory does not grow with them", async (t) => {
   const hook = join(folder, "hook.mjs");
   await writeFile(hook, HOOK);
   async function peak(count) {
-    // A small young generation: what is collected late would look like growth.
+    // A small young generation, because garbage that is collected late would count as growth.
     const node = ["--import", hook, "--max-semi-space-size=2"];
     const args = ["delete", "-", "--json", "--concurrency", "32"];
     const job = start(args, { world, input: null, node });

@@ -20,16 +20,16 @@ export function ensureScript() {
   );
 }
 
-// Those of a test that failed would keep its file running.
+// A command left by a failed test would keep the test's file running.
 const children = [];
 after(() => children.map((child) => child.kill("SIGKILL")));
 
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
- * Starts the command on a terminal of its own. `ended` resolves with `{ code, shown }`; `type` is
- * what a person types; `see` waits until the terminal shows a RegExp, and fails if the command ends before;
- * `columns` is the terminal's width. `redirect` is what a shell does with streams.
+ * Starts the command on a terminal of its own. `ended` resolves with `{ code, shown }`; `type` types a string as a
+ * person would; `see` waits until the terminal shows a RegExp, and fails if the command ends before; `columns` is the
+ * terminal's width. `redirect` has the redirections of a shell.
  */
 export function onTerminal(args, { world, env, columns = 80, redirect = "" }) {
   const command = [process.execPath, COMMAND, ...args].map(quoted).join(" ");
@@ -63,7 +63,7 @@ export function onTerminal(args, { world, env, columns = 80, redirect = "" }) {
   return { found, ended, see, type: (text) => child.stdin.write(text) };
 }
 
-/** What stays on the screen: each line as it was last written. */
+/** Returns the final screen: each line as it was last written. */
 export function screen(shown) {
   return shown
     .replaceAll("\r\n", "\n")

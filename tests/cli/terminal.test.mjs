@@ -1,4 +1,4 @@
-// What the command shows on a terminal: progress, colors, questions.
+// The command's output on a terminal: progress, colors, questions.
 
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
@@ -27,7 +27,7 @@ test("the progress of a file: a bar, the rate, the time left; it is gone at the 
   assert.deepEqual(screen(shown), ["0 deleted, 400 not there"]);
 });
 
-test("a failure stands above the progress, and no line is longer than the terminal", async (t) => {
+test("a failure is printed above the progress, and no line is longer than the terminal", async (t) => {
   const { world } = await setUp(t);
   await world.faults([
     { match: { id: "b9" }, status: 422 },
@@ -258,11 +258,11 @@ test("the line of the progress", () => {
     line({ done: 1, total: 100_000, pausedUntil: 161_000 }),
     "[                    ]  1/100000  0 %  paused for 1 min 1 s  2777 h 45 min left",
   );
-  // A rate, and what follows from it, is shown from the second second on.
+  // The rate and the time left appear after one second.
   const state = { done: 8, total: 16, ratePerSecond: 9, failed: 3 };
   assert.equal(line(state, 99_001), "[==========          ]  8/16  50 %  3 failed");
   assert.equal(line(state, 99_000), "[==========          ]  8/16  50 %  3 failed  9/s  1 s left");
   assert.equal(line({ total: 0 }), "[====================]  0/0  100 %  0/s");
-  // The file has grown, or an id comes twice.
+  // `done` exceeds `total` if the file has grown, or has an id twice.
   assert.equal(line({ done: 5, total: 4 }), "[====================]  5/4  100 %  0/s");
 });

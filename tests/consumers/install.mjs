@@ -29,7 +29,7 @@ export async function folderWith(tools) {
   for (const name of readdirSync(folder)) {
     if (!KEPT.includes(name)) rmSync(join(folder, name), { recursive: true, force: true });
   }
-  // What tools keep there of an earlier run.
+  // Removes the caches that tools kept there in an earlier run.
   for (const name of readdirSync(join(folder, "node_modules"))) {
     const isCache = name.startsWith(".") && ![".bin", ".installed"].includes(name);
     if (isCache) rmSync(join(folder, "node_modules", name), { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// One row: its project is made, its command is run, and what the emulator received is checked.
+// One row: makes its project, runs its command, and checks the requests that the emulator received.
 
 import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -17,20 +17,20 @@ const NODE = "24";
  * @typedef {object} Row
  * @property {string} name
  * @property {Record<string, string>} [tools] packages of npm, and their ranges
- * @property {string[]} [shown] those whose versions the table has; all of them unless given
+ * @property {string[]} [shown] the tools whose versions the table shows; all of them by default
  * @property {string} [node] the version; 24 unless given
  * @property {boolean} [inNode] false: the program runs elsewhere, so that Node's version says nothing
- * @property {Record<string, string>} files of the project; see `filled` for what is replaced in them
+ * @property {Record<string, string>} files of the project; `filled` replaces their placeholders
  * @property {string} command of a shell, in the project, with the tools on PATH
  * @property {{ command: string, path?: string, init?: RequestInit, inPage?: boolean }} [serve] a server to start
  *   afterwards, on PORT, and the request that deletes the batch, or (`inPage`) the page at that path, in Chromium
  * @property {boolean} [unpacked] false: the project installs the tarball itself
- * @property {(folder: string) => string | undefined} [check] of what was written; yields a remark for the table
+ * @property {(folder: string) => string | undefined} [check] checks the written files; returns a remark for the table
  * @property {string} [remark] for the table
  * @property {{ reason: string, output: RegExp }} [limitation] it is known to fail, with this output
  */
 
-/** Runs it; resolves with what the table has, and with `failure` where it did not end as it should. */
+/** Runs a row; resolves with its cells of the table, and with `failure` if the result is not the expected one. */
 export async function runRow(row, { packed, emulator }) {
   const outcome = { name: row.name, remark: row.remark, limitation: row.limitation };
   const tools = row.tools ?? {};
@@ -59,7 +59,7 @@ export async function runRow(row, { packed, emulator }) {
   return outcome;
 }
 
-/** Undefined where the batch was deleted, by one request. */
+/** Resolves with the problem, or with `undefined` if one request deleted the batch. */
 async function attempt(row, { folder, env, port, world, id, fill }) {
   const { code, output } = await shell(row.command, { folder, env }).ended;
   if (code !== 0) return `${row.command} ended with ${code}:\n${output.slice(-4000)}`;
@@ -75,7 +75,7 @@ async function attempt(row, { folder, env, port, world, id, fill }) {
 }
 
 function contradiction({ output }, problem) {
-  if (!problem) return "it works now: the limitation is none any more";
+  if (!problem) return "it works now: remove the limitation";
   return output.test(problem) ? undefined : `it failed otherwise than known:\n${problem}`;
 }
 
@@ -168,7 +168,7 @@ function writeFiles(folder, files, fill) {
   }
 }
 
-/** The text with the values that differ from run to run. */
+/** Replaces the placeholders of a file or command by the values of this run. */
 const filled = (text, { id, baseURL, tarball, port }) =>
   text
     .replaceAll("__ID__", id)
@@ -194,7 +194,7 @@ function environment(folder, bin, port) {
   };
 }
 
-/** Of the tools that the row shows, and of Node. */
+/** Returns the versions of the shown tools, and of Node. */
 function versions({ tools = {}, shown = Object.keys(tools), inNode = true }, folder, nodeRoot) {
   const list = shown.map((name) => `${name} ${versionOf(folder, name)}`);
   const { version } = JSON.parse(readFileSync(join(nodeRoot, "package.json"), "utf8"));

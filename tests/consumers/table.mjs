@@ -7,8 +7,8 @@ import { ROOT } from "../../tools/shared/run.mjs";
 const INTRODUCTION = `# In which tools it works
 
 \`npm run test:consumers\` packs the package, makes a project for each row, deletes a batch in it from the
-emulator, and checks what the emulator received. It writes this page. \`npm run test:consumers -- jest\` runs
-only the rows whose names contain "jest". Next.js has a page of its own, too: [next.md](next.md).
+emulator, and checks the requests that the emulator received. It writes this page. \`npm run test:consumers -- jest\` runs
+only the rows whose names contain "jest". Next.js has a page of its own: [next.md](next.md).
 `;
 
 export function writeTable(groups) {

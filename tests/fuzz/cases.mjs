@@ -1,4 +1,4 @@
-// One case: a call of a public function with hostile options and responses, and what must hold of it.
+// One case: calls a public function with hostile options and responses, and judges the result.
 
 import {
   cancelBatch,
@@ -120,7 +120,7 @@ function drainOf({ name, drainsAfter, instead }, options, sent) {
 }
 
 function optionsFor({ name, options, instead, responses, ends, other, key }, signal, thrown, sent) {
-  // The fetch and the limits are the case's own: what has neither may go on for good.
+  // Every other call gets the case's fetch and limits; without them, it might never end.
   if (instead && name !== "createRelay") return build(instead, thrown);
   const keys = { text: KEY, function: () => KEY, async: async () => KEY };
   const all = { baseURL: ORIGIN, apiKey: keys[key], timeout: 10, maxRetryDelay: 2 };
@@ -167,7 +167,7 @@ async function called(description, options, { thrown, sent, reason }) {
     const result = await limited(FUNCTIONS[name](first, options), description);
     settled = { result };
   } catch (error) {
-    // A proxy's trap may throw here, too.
+    // A trap of a proxy can also throw here.
     if (!thrown.has(error) && error instanceof Violation) throw error;
     settled = { error };
   }
@@ -175,7 +175,7 @@ async function called(description, options, { thrown, sent, reason }) {
   judgeResult(description, settled.result, sent);
 }
 
-/** Where another credential is given, the key is none. */
+/** Returns whether the request carries the case's key: no hostile option replaces it. */
 function isKeySent({ instead, options }) {
   return !instead && !options.some(([name]) => name === "apiKey" || name === "authToken");
 }
@@ -244,7 +244,7 @@ async function relayed(description, options, signal, thrown) {
   const given = description.instead ? build(description.instead, thrown) : options;
   const found = build(description.first, thrown);
   const silenced = console.error;
-  // Where `onError` is no function.
+  // If `onError` is not a function, the relay prints the error.
   console.error = () => {};
   try {
     const relay = createRelay(given);
@@ -261,7 +261,7 @@ async function relayed(description, options, signal, thrown) {
   }
 }
 
-/** Within so many turns of the event loop, each after a while: on a busy machine, time says nothing. */
+/** Limits a promise to a number of turns of the event loop, since a time is not reliable on a busy machine. */
 async function limited(promise, description) {
   let timer;
   const limit = new Promise((_, reject) => {

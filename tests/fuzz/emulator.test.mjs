@@ -1,4 +1,4 @@
-// Faults by chance of a real server: what is reported as deleted is gone there, and nothing else is.
+// A real server with random faults: it has deleted exactly the batches that the calls report as deleted.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -46,7 +46,7 @@ before(async () => {
 });
 after(() => emulator?.stop());
 
-test("what is reported as deleted is gone, whatever the faults", async (t) => {
+test("every batch that is reported as deleted is gone, with any faults", async (t) => {
   const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 30));
   t.diagnostic(`seed ${seed}`);
   const cases = fc.sample(oneCase, { seed, numRuns: CASES });

@@ -1,5 +1,5 @@
-// Runs the cases in a process of their own: if its event loop stands still, the case that does it is
-// found by running those of its group one by one.
+// Runs the cases in a process of their own. If its event loop blocks, the cases of the group run one by one, to find
+// the one that blocks it.
 
 import { fork } from "node:child_process";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// What holds of each error and response, whatever came in.
+// The invariants of each error and response, for any input.
 
 import { inspect } from "node:util";
 import { KEY } from "./responses.mjs";

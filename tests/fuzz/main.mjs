@@ -6,7 +6,7 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { fuzz, newSeed } from "./fuzz.mjs";
 
-/** Of the seed's groups of cases: a share has whole ones, so that its cases are those of one process. */
+/** The cases of one group. A share consists of whole groups, so that it runs the same cases as one process would. */
 const GROUP = 100;
 const SAID_EACH = 10_000;
 

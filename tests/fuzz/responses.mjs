@@ -1,4 +1,4 @@
-// What a `fetch` may end in: the API's responses, a gateway's, and what is no response at all.
+// The results of a hostile `fetch`: responses of the API and of gateways, and values that are not a response.
 
 import fc from "fast-check";
 import { build, value } from "./values.mjs";
@@ -9,7 +9,7 @@ export const ID = "msgbatch_1";
 const envelope = (type, message) => ({ type: "error", error: { type, message } });
 const batch = (id, processing_status) => ({ id, type: "message_batch", processing_status });
 
-/** Documents by name: those of the API, and those that only look like one. */
+/** Documents by name: the API's, and imitations of them. */
 const DOCUMENTS = {
   deleted: (id) => ({ id, type: "message_batch_deleted" }),
   ended: (id) => batch(id, "ended"),

@@ -1,4 +1,4 @@
-// Runs cases by chance, many side by side, in this process. The seed decides what they are.
+// Runs random cases in this process, many side by side. The seed decides the cases.
 
 import { deleteBatch } from "delete-message-batch";
 import fc from "fast-check";
@@ -10,7 +10,7 @@ import { rarely } from "./values.mjs";
 /** How many run side by side: most of them wait for something that never comes. */
 const TOGETHER = 100;
 
-/** What somebody may have put on the prototype of all objects, and Node itself bears. */
+/** Properties that other code may have set on the prototype of all objects, and that Node itself tolerates. */
 const POLLUTION = {
   ...{ apiKey: "evil", baseURL: "http://evil.example", ANTHROPIC_BASE_URL: "http://evil.example" },
   ...{ cause: new Error("evil"), failure: { code: "evil", message: "evil" }, report: { evil: 1 } },
@@ -30,13 +30,13 @@ function* groups(seed, count) {
 }
 
 /**
- * Runs so many cases, or those of a group by themselves, and calls `progress` before each group.
- * Rejects with what does not hold, and the case.
+ * Runs `count` cases, or the cases of a group one by one, and calls `progress` before each group.
+ * Rejects with a `Violation`, which has the case.
  */
 export async function run({ seed, count, group, progress }) {
   const strays = [];
   const stray = (error) => strays.push(error);
-  // Options that are no options leave the defaults: nothing of them may leave this process.
+  // If a case's options are not an object, the defaults apply, and no request may leave this process.
   globalThis.fetch = () => Promise.reject(new TypeError("there is no network"));
   delete process.env.ANTHROPIC_API_KEY;
   process.on("unhandledRejection", stray);
@@ -44,9 +44,9 @@ export async function run({ seed, count, group, progress }) {
   for (const { cases, pollution } of group ? oneByOne(group) : groups(seed, count)) {
     progress({ cases, pollution });
     await under(pollution, () => Promise.all(cases.map(perform)));
-    // What comes late comes within a turn.
+    // A late rejection arrives within a turn.
     await new Promise((resolve) => setTimeout(resolve, 1));
-    if (strays.length > 0) throw new Violation("nobody caught it", cases, strays[0]);
+    if (strays.length > 0) throw new Violation("an error was not caught", cases, strays[0]);
     await assertStillGood(cases);
   }
 }
@@ -70,6 +70,6 @@ async function assertStillGood(cases) {
   const fetch = async () => Response.json(document);
   const result = await deleteBatch(ID, { apiKey: "k", baseURL: "http://h", fetch });
   if (JSON.stringify(result) !== JSON.stringify(document)) {
-    throw new Violation("the next call is no good", cases, result);
+    throw new Violation("the next call fails", cases, result);
   }
 }

@@ -53,11 +53,11 @@ export const value = fc.letrec((tie) => ({
   ),
 })).value;
 
-/** Undefined, but for one time in so many. */
+/** Yields a value once in `times` draws, else `undefined`. */
 export const rarely = (times, arbitrary) =>
   fc.oneof({ weight: times - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 
-/** What the caller's own code has thrown in a case: the one thing that a job may reject with. */
+/** The values that the caller's own code threw in a case. A job may reject with nothing else. */
 export class Thrown extends Set {
   throw(value) {
     this.add(value);
@@ -70,7 +70,7 @@ const quiet = (promise) => {
   return promise;
 };
 
-/** The value that a description stands for; what it throws is noted in `thrown`. */
+/** Builds the value that a description stands for. `thrown` collects the errors that the value throws. */
 export function build(description, thrown) {
   const fail = (what) => thrown.throw(new Error(`of the caller: ${what}`));
   const inner = () => build(description.of, thrown);

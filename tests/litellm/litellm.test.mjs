@@ -31,7 +31,7 @@ before(async () => {
   stops.push(relay.stop);
   options = {
     baseURL: `http://${relay.host}:${relay.port}/api`,
-    // What the visitor signs in with at the relay.
+    // The visitor's credential at the relay.
     authToken: "visitor",
     maxRetries: 0,
   };
@@ -97,7 +97,7 @@ test("errors pass through with their status", async () => {
   }
 });
 
-test("what LiteLLM would decode never reaches it", async () => {
+test("an id that LiteLLM would decode never reaches it", async () => {
   await world.clearRequests();
   for (const path of ["..%2Fx", "%2e%2e", "x%2Fcancel", "..%252Fx"]) {
     const url = `${options.baseURL}/v1/messages/batches/${path}`;

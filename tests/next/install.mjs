@@ -9,7 +9,7 @@ import { unpack } from "../consumers/install.mjs";
 import { filesOf } from "../readme/blocks.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
 
-/** Exact, so that what runs here does not change by itself. */
+/** Exact versions, so that the test does not change by itself. */
 const VERSIONS = {
   15: { next: "15.5.29", react: "19.2.9", "react-dom": "19.2.9" },
   16: { next: "16.4.6", react: "19.2.9", "react-dom": "19.2.9" },

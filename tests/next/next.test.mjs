@@ -91,7 +91,7 @@ for (const major of MAJORS) {
       const batch = `/api/v1/messages/batches/${id}`;
       const evil = await context.newPage();
       await evil.goto(`http://${EVIL}:${await startSite(t)}`);
-      // One with a preflight, and one of those that browsers send without.
+      // One request with a preflight, and one without.
       const errors = await evil.evaluate(async (url) => {
         const cross = { mode: "no-cors", credentials: "include" };
         const attempts = [
@@ -155,7 +155,7 @@ async function startNext(t, { folder, command }, baseURL) {
   }
 }
 
-/** What stands before Next and ends TLS in many places: it names the browser's host elsewhere. */
+/** A proxy that many sites run before Next: it ends TLS, and names the browser's host in another header. */
 async function startProxy(t, port) {
   return await serve(t, (incoming, outgoing) => {
     const { method, url, headers } = incoming;

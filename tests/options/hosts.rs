@@ -1,4 +1,4 @@
-//! Recognizing a page, where a key is open to everybody, and a server.
+//! Recognizing a page, whose visitors can read a key, and a server.
 
 use crate::support::text;
 use delete_message_batch::options::host::Host;

@@ -69,7 +69,7 @@ fn the_interface_of_a_relay_declares_or_picks_the_options_that_are_read() {
     assert_eq!(declared, names(RELAY));
 }
 
-/// The lines of the list of codes in a text.
+/// Returns the items of the list of codes in a declaration file.
 fn listed_codes(text: &str) -> Vec<&str> {
     text.lines()
         .filter_map(|line| line.trim_start().strip_prefix("* - `"))

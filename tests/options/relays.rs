@@ -72,7 +72,7 @@ fn options_of_another_kind_are_named() {
     assert_refused(check("basePath", &text("api")), "basePath", &["such as"]);
 }
 
-/// Whether a relay with this option forwards a request.
+/// Returns whether a relay with this option forwards a request.
 fn forwards(name: &str, value: &str, method: &str, path: &str, headers: &[(&str, &str)]) -> bool {
     let find = |wanted: &str| {
         let found = headers.iter().find(|(name, _)| *name == wanted);

@@ -84,7 +84,7 @@ for (const [name, change] of [
   ["a file of the wasm that is cut off", ({ path }, wasm) => writeFile(path, wasm.subarray(0, -1))],
   ["no file of the wasm", ({ path }) => rm(path)],
 ]) {
-  test(`${name}: the package takes its text of the wasm`, async () => {
+  test(`${name}: the package takes its wasm as base64`, async () => {
     const changed = await makeProject(packed, name.replaceAll(" ", "-"), FILES);
     const found = wasmFile("full", join(changed, "node_modules/delete-message-batch"));
     await change(found, await readFile(found.path));
@@ -92,7 +92,7 @@ for (const [name, change] of [
   });
 }
 
-test("a text of another version is refused", async () => {
+test("the base64 of another version is refused", async () => {
   const upgraded = await makeProject(packed, "upgraded", FILES);
   const folder = join(upgraded, "node_modules/delete-message-batch");
   await rm(wasmFile("full", folder).path);
@@ -162,7 +162,7 @@ test("Cloudflare Workers: the bundle imports the wasm as a module", async () => 
   );
 });
 
-test("what is not used is not bundled: no wasm without a call", async () => {
+test("a bundle without a call has no wasm", async () => {
   const { inputs } = await bundle("small.mjs", {});
   const used = Object.keys(inputs).map((path) => path.replace(/.*delete-message-batch\//, ""));
   assert.ok(used.includes("errors.js"), used.join());
@@ -191,7 +191,7 @@ test("every entry exports the same names", async () => {
   assert.ok(names[0].includes("deleteBatch"));
 });
 
-/** Bundles a script of the project, and resolves with what esbuild tells of it. */
+/** Bundles a script of the project, and resolves with its outputs and the inputs in them. */
 async function bundle(script, { outfile, ...options }) {
   const { metafile, warnings } = await build({
     absWorkingDir: project,
@@ -205,7 +205,7 @@ async function bundle(script, { outfile, ...options }) {
     ...options,
   });
   assert.deepEqual(warnings, []);
-  // What was read but left out is no part of the bundle.
+  // A file that esbuild read and left out contributes 0 bytes to the bundle.
   const [{ inputs }] = Object.values(metafile.outputs);
   const kept = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
   return { outputs: metafile.outputs, inputs: Object.fromEntries(kept) };

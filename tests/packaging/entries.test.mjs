@@ -1,4 +1,4 @@
-// The entries of one kind export the same names, which are those that the types declare.
+// The entries of one kind export the same names, and the types declare exactly these.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -19,7 +19,7 @@ function exported(text) {
   return sorted([...own, ...others]);
 }
 
-/** The names of values that a declaration file exports, those of the files that it exports whole too. */
+/** Returns the names of values that a declaration file exports, including the files that it re-exports. */
 function declared(file) {
   const text = read("types", file);
   const own = [...text.matchAll(/^export (?:declare )?(?:function|const|class) (\w+)/gm)];
@@ -41,7 +41,7 @@ for (const [folder, types] of [
   ["entry", "index.d.ts"],
   ["entry/core", "core.d.ts"],
 ]) {
-  test(`each file of ${folder} exports what ${types} declares`, () => {
+  test(`each file of ${folder} exports the names that ${types} declares`, () => {
     const names = declared(types);
     assert.ok(names.length >= 6, `only ${names} are declared`);
     const files = readdirSync(join(PACKAGE, folder)).filter((file) => file.endsWith(".js"));

@@ -68,5 +68,5 @@ test("the Worker of docs/runtimes.md", async (t) => {
   assert.deepEqual((await world.batches()).deleted, [id]);
 });
 
-/** What the comment says that is printed. */
+/** Returns the output that the example's comment promises. */
 const said = (example) => /console\.log\(deleted\); \/\/ (.*)$/m.exec(example)[1];

@@ -1,4 +1,4 @@
-// `npm pack` and `npm publish` refuse a package whose wasm is missing, or is not what the sources make.
+// `npm pack` and `npm publish` refuse a package if its wasm is missing or differs from the sources.
 
 import assert from "node:assert/strict";
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
@@ -30,7 +30,7 @@ async function assertRefused(reason) {
   assert.match(output, /Run: npm run build/);
 }
 
-test("what was built can be packed", async () => {
+test("a built package can be packed", async () => {
   const { code, output } = await pack();
   assert.equal(code, 0, output);
 });

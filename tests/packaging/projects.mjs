@@ -37,7 +37,7 @@ export async function makeProject({ folder, tarball }, name, files = {}, package
   return project;
 }
 
-/** Runs a script of a project in Node, and resolves with what it printed. */
+/** Runs a script of a project in Node, and resolves with its output. */
 export async function runScript(project, args) {
   const options = { cwd: project, env: plainEnvironment() };
   const { code, output } = await execute(process.execPath, args, options);

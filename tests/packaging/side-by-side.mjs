@@ -1,4 +1,4 @@
-// What several copies of the package do in one realm, in Node or in a page. It imports nothing.
+// Runs several copies of the package in one realm, in Node or in a page. It imports nothing.
 
 const NEVER = () => new Promise(() => {});
 const BUILT_IN = [
@@ -9,8 +9,8 @@ const BUILT_IN = [
 const keys = () => BUILT_IN.map((value) => Reflect.ownKeys(value));
 
 /**
- * Loads the copies, and resolves with what they did. `load` yields them by name; `ids` are batches that
- * there are, enough of them.
+ * Loads the copies, and resolves with their results. `load` yields them by name; `ids` has an existing batch for each
+ * deletion.
  */
 export async function sideBySide(load, { ids, options }) {
   // Node makes some of its globals at the first request.

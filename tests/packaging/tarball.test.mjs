@@ -133,7 +133,7 @@ test("the types are not wrong in any kind of project", async () => {
   // `/url` and `/core/url` fetch the wasm: there is no CommonJS of them.
   const rules = ["--profile", "strict", "--ignore-rules", "cjs-resolves-to-esm"];
   const args = [packed.tarball, ...rules, "--no-definitely-typed", "--no-emoji"];
-  // It fails where it finds a problem.
+  // The checker fails if it finds a problem.
   const printed = await run(process.execPath, [attw, ...args, "--format", "ascii"]);
   const esm = "node16 \\(from ESM\\): OK \\(ESM\\)\\s+bundler: OK";
   const urls = ["/url", "/core/url"].map((path) => [path, "OK \\(ESM\\)"]);

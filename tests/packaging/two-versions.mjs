@@ -1,4 +1,4 @@
-// A project with two versions of the package, `first` and `second`, whose wasm differs, too.
+// A project with two versions of the package, `first` and `second`, each with its own wasm.
 
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -48,7 +48,7 @@ async function packAnotherVersion({ folder, tarball }, name) {
   return { tarball: join(unpacked, filename), fingerprints: [fingerprint, OTHER].sort() };
 }
 
-/** What so many copies report, of wasm with these fingerprints, and how many batches they delete. */
+/** Returns the expected report of `copies` copies, with the fingerprints of their wasm. */
 export function expected(copies, fingerprints) {
   const gone = "message_batch_deleted";
   const each = (value) => Array.from({ length: copies }, () => value);

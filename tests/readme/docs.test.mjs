@@ -1,4 +1,4 @@
-// Runs the code blocks of docs/runtimes.md, each in its runtime, and those of docs/test-runners.md.
+// Runs the code blocks of docs/runtimes.md, each in its runtime, and of docs/test-runners.md.
 
 import assert from "node:assert/strict";
 import { mkdir, rm, writeFile } from "node:fs/promises";
@@ -92,7 +92,7 @@ test("test-runners.md has blocks to run, and jsdom's environment", () => {
 });
 
 for (const [index, text] of testRunners.slice(0, 2).entries()) {
-  test(`test-runners.md, block ${index + 1}: it prints what its comments say`, async () => {
+  test(`test-runners.md, block ${index + 1}: it prints the output in its comments`, async () => {
     const file = await write(text);
     const env = plainEnvironment();
     const { code, output } = await execute(process.execPath, [file], { env, limitMs: LIMIT_MS });

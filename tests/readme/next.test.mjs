@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { ROOT } from "../../tools/shared/run.mjs";
 import { filesOf } from "./blocks.mjs";
 
-test("the files of docs/next.md are those of examples/next", async () => {
+test("docs/next.md shows the files of examples/next", async () => {
   const folder = join(ROOT, "examples/next");
   const files = readdirSync(join(folder, "app"), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -62,7 +62,7 @@ for (const line of commands) {
     const env = {
       ...Object.fromEntries(settings),
       HTTPS_PROXY: proxy.url,
-      // Deno looks for a newer version once a day, through the proxy.
+      // Deno checks for a newer version once a day, through the proxy.
       DENO_NO_UPDATE_CHECK: "1",
       ANTHROPIC_API_KEY: "sk-test",
       ANTHROPIC_BASE_URL: world.url.replace(emulator.origin, `https://${proxy.host}`),

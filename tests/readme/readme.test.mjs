@@ -19,7 +19,7 @@ const LIMIT_MS = 180_000;
 /** In the repository, so that the package is found. */
 const FOLDER = join(ROOT, ".tools/readme-blocks");
 
-/** What each block deletes of three old batches and a new one, and prints, in one line. */
+/** The effect of each block on three old batches and a new one, and its output, in one line. */
 const FIRST = { deleted: 1, prints: /^{ id: 'msgbatch_\w+', type: 'message_batch_deleted' }$/ };
 const PURGE = { deleted: 3, prints: /^3 deleted, 0 failed, 0 not sent$/ };
 const ALL = { deleted: 4, prints: /^$/ };

@@ -23,8 +23,8 @@ const SERVERS = {
   "deno-server.js": (file) => inProcess(node, [DENO, "run", "--allow-net", "--allow-env", file]),
   "bun-server.js": (file) => inProcess(findBun(), [file]),
   "cloudflare-worker.js": (file) => (t, env) => inWorkerd(t, env, file),
-  // In workerd, with the entry for Vercel: there, too, the wasm must come compiled. It is not
-  // Vercel, but stricter than Vercel's own runtime on this machine.
+  // The entry for Vercel runs in workerd, which also needs the wasm compiled. workerd is not Vercel's runtime, but
+  // stricter than the local one.
   "vercel-edge.js": () => (t, env) =>
     inWorkerd(t, env, new URL("vercel-main.mjs", import.meta.url), ["edge-light"]),
 };

@@ -1,10 +1,9 @@
 // Requests that a relay must refuse. Each is signed in unless it says otherwise, so that nothing
 // but the rule in question refuses it.
 //
-// `status`: the relay's response. `early`: those that the server in front of it may send instead,
-// before the relay sees the request; 0 is a closed connection. Not among them are dots that lead to
-// a batch: a runtime's URL parser has resolved them before anybody can see them, and the resolved
-// path is the one that is requested, and allowed or not.
+// `status`: the relay's response. `early`: statuses that the server in front of it may send instead, before the relay
+// sees the request; 0 is a closed connection. Dots that lead to a batch are not listed: a runtime's URL parser resolves
+// them before the relay can see them, and the relay judges the resolved path.
 
 import { APP, SIGNED_IN } from "./options.mjs";
 
@@ -89,7 +88,7 @@ export const hostile = [
   method("a trace", "TRACE", BATCH, { early: [400, 501] }),
   method("a WebDAV method", "PROPFIND", BATCH),
   method("a method in lower case", "delete", BATCH, { early: [0, 400, 500, 501] }),
-  method("OPTIONS that is no preflight", "OPTIONS", BATCH),
+  method("OPTIONS that is not a preflight", "OPTIONS", BATCH),
   header("X-HTTP-Method-Override", ["X-HTTP-Method-Override", "GET"], 400),
   header("X-HTTP-Method", ["X-HTTP-Method", "PUT"], 400),
   header("X-Method-Override", ["x-method-override", "POST"], 400),
@@ -100,7 +99,7 @@ export const hostile = [
   query("a parameter twice", "limit=1&limit=1000"),
   query("an encoded cursor", "after_id=%2e%2e"),
   query("a cursor with a line break", "after_id=x%0d%0ahost:evil"),
-  query("a limit that is no number", "limit=1e9"),
+  query("a limit that is not a number", "limit=1e9"),
   query("beta that is not true", "beta=1"),
   query("an encoded name", "%6cimit=1"),
   query("a list's parameter on a deletion", "limit=1", {
@@ -212,7 +211,7 @@ export const hostile = [
     early: [400],
   }),
   header("a bare line feed in the flags", ["anthropic-beta", "a\nx-api-key: x"], 400, {
-    // Of two lines, the second is another header: not refused, but without effect.
+    // A server that splits the value at the line feed reads another header, which has no effect.
     early: [0, 400],
     signedIn: false,
     status: 403,
@@ -254,11 +253,11 @@ export const hostile = [
   header("an unknown transfer encoding", ["transfer-encoding", "xchunked"], 400, {
     ...{ body: "0\r\n\r\n", early: [0, 400, 500, 501] },
   }),
-  header("a length that is no number", ["content-length", "+2"], 400, {
+  header("a length that is not a number", ["content-length", "+2"], 400, {
     body: "{}",
     early: [0, 400, 500],
   }),
-  // Where the chunks count, the bytes behind them are a request of their own, and nobody's.
+  // A server that reads the chunks and ignores the length takes the bytes behind them as a request without a sign-in.
   {
     name: "a length and chunks, with a request inside",
     method: "POST",

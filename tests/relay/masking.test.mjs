@@ -57,7 +57,7 @@ for (const [name, options, secret] of [
   });
 }
 
-test("a short key is taken out where it stands alone", async () => {
+test("a short key is masked if it is a word of its own", async () => {
   await world.faults([{ status: 200, body: '{"id":"kid","echo":"k"}' }]);
   const { text } = await send(LIST, { options: { apiKey: "k" } });
   assert.equal(text, '{"id":"kid","echo":"*"}');
@@ -113,7 +113,7 @@ test("a large part goes through the wasm in small ones", async () => {
   assert.equal(text, `${before}${stars(SECRET)}`.repeat(50));
 });
 
-test("a body that is no stream of bytes breaks off, and the API's is cancelled", async () => {
+test("a body that is not a stream of bytes breaks off, and the API's is cancelled", async () => {
   let cancelled = false;
   const body = new ReadableStream({
     pull: (controller) => controller.enqueue("text"),

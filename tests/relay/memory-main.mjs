@@ -6,7 +6,7 @@ import { relayTo, SIGNED_IN } from "./options.mjs";
 
 const ROUNDS = 6;
 const REQUESTS = 2_000;
-/** After so many collections that free nothing, nothing is left to free. */
+/** Consecutive collections that free nothing, after which the heap counts as clean. */
 const FRUITLESS = 10;
 
 const response = () => Response.json({ id: "x" }, { headers: { "request-id": "req_1" } });

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { run } from "../../tools/shared/run.mjs";
 
 const MAIN = fileURLToPath(new URL("memory-main.mjs", import.meta.url));
-/** Of one round: 100 bytes a request. */
+/** The limit of one round's growth: 100 bytes a request. */
 const MAX_GROWTH = 200_000;
 
 for (const [name, ...args] of [

@@ -93,7 +93,7 @@ for (const [name, options, message] of [
   });
 }
 
-test("an onError that is no function is reported to the console", async (t) => {
+test("an onError that is not a function is reported to the console", async (t) => {
   const { mock } = t.mock.method(console, "error", () => {});
   const relay = relayTo(world.url, { onError: "log" });
   assert.equal((await send(LIST, { relay })).status, 500);

@@ -1,4 +1,4 @@
-// The requests and responses that a relay forwards, and its own response where it can't.
+// The requests and responses that a relay forwards, and its own response if it can't.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -49,7 +49,7 @@ test("the API receives its own headers, and of the page's only flags and workspa
   });
 });
 
-test("of the response, only headers that a client acts on come back", async () => {
+test("only the headers that a client acts on are returned", async () => {
   await world.faults([
     {
       effect: true,
@@ -145,7 +145,7 @@ test("an API that can't be reached is 502, and the operator learns why", async (
   assert.ok(!JSON.stringify(error).includes(SECRET));
 });
 
-test("an error that breaks off is 502, too", async () => {
+test("an error whose body breaks off is also a 502", async () => {
   await world.faults([{ status: 500, body: "0123456789", truncate: 4 }]);
   await envelope(await send(LIST), 502, "api_error", "relay: the API can't be reached");
 });
@@ -158,7 +158,7 @@ test("an API that does not respond in time is 504", async () => {
   await gone();
 });
 
-test("a body arrives while it is sent, and breaks off where it does", async () => {
+test("a body arrives while it is sent, and breaks off at the same byte", async () => {
   await world.faults([
     { effect: true, stall: true },
     { effect: true, bodyDelayMs: 100 },
@@ -247,7 +247,7 @@ for (const [name, serve] of Object.entries({ Node: serveInNode, workerd: serveIn
   });
 }
 
-test("a request that nobody waits for any more is not sent", async () => {
+test("a request whose client has gone is not sent", async () => {
   const response = await send(LIST, { signal: AbortSignal.abort() });
   assert.equal(response.status, 499);
   assert.deepEqual((await world.requests()).requests, []);

@@ -8,7 +8,7 @@ const LIMIT_MS = 120_000;
  * @param {{ host: string, port: number }} address
  * @param {string} bytes each character one byte
  * @returns {Promise<{ status: number, headers: Record<string, string>, body: string }>} the first
- * response; status 0 where the connection was closed without one
+ * response; status 0 if the connection was closed without one
  */
 export function sendRaw({ host, port }, bytes) {
   return new Promise((resolve, reject) => {

@@ -18,7 +18,7 @@ export async function serveInNode(upstream, options) {
       outgoing.writeHead(response.status, Object.fromEntries(response.headers));
       await pipeline(response.body ?? [], outgoing);
     } catch {
-      // The request makes no `Request`, such as one with a target that is no path.
+      // The constructor of `Request` refuses some requests, for example a target that is not a path.
       if (outgoing.headersSent) outgoing.destroy();
       else outgoing.writeHead(400).end();
     }

@@ -72,7 +72,7 @@ test("a body whose encoding is hidden is read up to 1 MiB, whatever its length s
   assert.ok(pulled <= 20, `${pulled} chunks of 64 KiB were read`);
 });
 
-test("a key that looks like a number, in the API's JSON", async () => {
+test("a key that resembles a number, in the API's JSON", async () => {
   const fetch = () => new Response('{"error":{"type":"x","n":1234567890}}', { status: 400 });
   const error = await refused(call(fetch, { apiKey: "1234567890" }), "bad_request");
   assert.ok(!JSON.stringify(error).includes("1234567890"));
@@ -287,7 +287,7 @@ test("an outcome has an id with half a surrogate pair as it was given", async ()
   );
 });
 
-test("fetch, text, onAttempt and the iterator may yield thenables that throw", async () => {
+test("`fetch`, `text`, `onAttempt` and the iterator may yield thenables that throw", async () => {
   const then = () => {
     throw new Error("from then");
   };

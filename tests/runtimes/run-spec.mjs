@@ -51,7 +51,7 @@ export async function runSpec({ api, runtime, origin, concurrency = 16, share, f
 }
 
 /**
- * Returns the cases that a runtime runs: with a filter those that it names, else all, or all that are not pure.
+ * Returns the cases that a runtime runs: with a filter the named cases, else all, or all that are not pure.
  * @param {string} name whose first word is the runtime
  * @param {string | string[]} filter
  */

@@ -1,4 +1,4 @@
-// Runs each scenario through both clients and tells what came of it.
+// Runs each scenario through both clients and describes the results.
 
 import Anthropic from "@anthropic-ai/sdk";
 import { deleteBatch } from "delete-message-batch";

@@ -1,20 +1,20 @@
-// What is sent through both clients, and why they differ where they do.
+// The scenarios that run through both clients, with the reason if the results differ.
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const DELETED = { id: ID, type: "message_batch_deleted" };
 const AT_ONCE = { "retry-after-ms": "1" };
-/** An attempt that has a response ends in time on a slow machine, too. */
+/** Long enough for a response on a slow machine. */
 const ATTEMPT_MS = 2_000;
-const BELIEVED = "a success that was not checked would be believed";
+const BELIEVED = "an unchecked success would count as a deletion";
 
 /**
  * @typedef {object} Scenario
- * @property {string} name what the server does
- * @property {object[]} [faults] the emulator's script; without one, it behaves
+ * @property {string} name the server's behavior
+ * @property {object[]} [faults] the emulator's script; without one, the emulator has no faults
  * @property {"ended" | "in_progress" | null} [batch] the state of the batch; null: there is none
- * @property {string} [id] the id that is asked for, where it is not that of the batch
+ * @property {string} [id] the requested id, if it is not the batch's
  * @property {number} [timeout] of one attempt, in milliseconds
- * @property {string} [why] why the two differ; absent where they do the same
+ * @property {string} [why] the reason of a difference; absent if the results are the same
  */
 
 /** @type {Scenario[]} */
@@ -84,24 +84,24 @@ export const scenarios = [
   {
     name: "503 after the effect, then 404",
     faults: [{ status: 503, effect: true, headers: AT_ONCE }],
-    why: "the batch is gone, as the caller wished",
+    why: "the first attempt deleted the batch",
   },
   {
     name: "connection reset after the effect, then 404",
     faults: [{ reset: "after" }],
-    why: "the batch is gone, as the caller wished",
+    why: "the first attempt deleted the batch",
   },
   {
     name: "no response after the effect, then 404",
     timeout: ATTEMPT_MS,
     faults: [{ hang: true, effect: true }],
-    why: "the batch is gone, as the caller wished",
+    why: "the first attempt deleted the batch",
   },
   { name: "429, then 404", batch: null, faults: [{ status: 429, headers: AT_ONCE }] },
   ...[301, 302, 303, 307, 308].map((status) => ({
     name: `${status} to another batch`,
     faults: [{ status, headers: { location: "TARGET" } }],
-    why: "a redirect would hand the key on, and its target's response is not about this batch",
+    why: "a redirect would send the key to its target, whose response is not about this batch",
   })),
   {
     name: "400 because the batch is in progress",
@@ -112,7 +112,7 @@ export const scenarios = [
     name: `${status} each time`,
     batch: null,
     faults: [{ match: { method: "DELETE" }, status, headers: AT_ONCE, times: null }],
-    why: [400, 409].includes(status) ? "one `GET` looks whether the batch has ended" : undefined,
+    why: [400, 409].includes(status) ? "one `GET` checks whether the batch has ended" : undefined,
   })),
   {
     name: "502 with HTML each time",

@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { scenarios } from "./scenarios.mjs";
 
-/** Where the page is. */
+/** The page that holds the table. */
 export const PAGE = new URL("../../docs/sdk-comparison.md", import.meta.url);
 
 /** The version of the SDK that is installed. */
@@ -22,16 +22,16 @@ export function asMarkdown(rows, version) {
     "# Beside the official SDK",
     "",
     `${scenarios.length} responses of a server, given to \`deleteBatch(id)\` and to \`client.messages.batches.delete(id)\` of`,
-    `\`@anthropic-ai/sdk\` ${version}, each with its defaults. After the outcome stands what the server received.`,
+    `\`@anthropic-ai/sdk\` ${version}, each with its defaults. Each cell has the outcome, then the requests that the server received.`,
     "This page is written and checked by `npm run test:nightly -- sdk`; after a change, `node tests/sdk/update.mjs` writes it anew.",
     "",
-    "## Where they differ",
+    "## Differences",
     "",
     "| response | delete-message-batch | official SDK | why |",
     "|---|---|---|---|",
     ...lines(different, ["name", "ours", "sdk", "why"]),
     "",
-    "## Where they do the same",
+    "## The same result",
     "",
     "| response | delete-message-batch | official SDK |",
     "|---|---|---|",
@@ -40,7 +40,7 @@ export function asMarkdown(rows, version) {
   ].join("\n");
 }
 
-/** Whether both clients did the same: the same kind of end after the same requests. */
+/** Returns whether both clients did the same: the same kind of end after the same requests. */
 export function isSame({ ours, sdk }) {
   const [ourEnd, ourRequests] = ours.split("; ");
   const [sdkEnd, sdkRequests] = sdk.split("; ");

@@ -1,5 +1,5 @@
-// What the soak calls of the package, by bare fetch: the same requests, to find what a runtime's own memory
-// does. A failed attempt is repeated without a rule, and an outcome may be untrue.
+// The package's functions that the soak calls, by bare fetch: the same requests, to measure the memory of the runtime
+// itself. It repeats every failed attempt, and an outcome may be untrue.
 
 const ATTEMPTS = 5;
 const PAUSE_MS = 20;

@@ -1,7 +1,6 @@
-// The kinds of calls of the soak. Each notes its outcome in the round's `notes`, and what is not as it
-// should be in `notes.violations`.
+// The kinds of calls of the soak. Each notes its outcome in the round's `notes`, and violations in `notes.violations`.
 
-/** What does not depend on the round. Delays are short: a call is to end within its round. */
+/** Options of every call. Delays are short, so that a call ends within its round. */
 const LIMITS = { maxRetries: 4, maxRetryDelay: 50, timeout: 1_000 };
 const JOB_IDS = 8;
 const NOT_VALID = [
@@ -25,7 +24,7 @@ export const MIX = {
   dryRun: 5,
 };
 
-/** The kinds in the order of their calls: none twice in a row where that can be. */
+/** Yields the kinds in the order of their calls; a kind is repeated in a row only if the shares require it. */
 export function* kinds() {
   const left = Object.entries(MIX).map(([name, share]) => ({ name, share, due: 0 }));
   for (;;) {
@@ -81,7 +80,7 @@ export function calls({ api, options, relay, take, kept, notes }) {
 
   async function many(name, { signal, reason } = {}) {
     const ids = Array.from({ length: JOB_IDS }, take);
-    // One that there never was, and one that comes twice.
+    // One id that never existed, and a repeated one.
     const given = [...ids, `${ids[0]}never`, ids[0]];
     const outcomes = new Map();
     const onProgress = ({ outcome: { id, status } }) => {

@@ -44,7 +44,7 @@ export async function inNode() {
 
 export const inWorkerd = () => inProcess("workerd", WORKER);
 
-/** The same requests without the package: what the runtime's own memory does. */
+/** The same requests without the package, to measure the memory of the runtime itself. */
 export const bareInWorkerd = () => inProcess("workerd, bare fetch", BARE_WORKER);
 
 async function inProcess(name, module) {

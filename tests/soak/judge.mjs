@@ -9,7 +9,7 @@ const FEWEST_SAMPLES = 8;
 /** The share of the planned calls that must be made: a soak that did little shows little. */
 const LEAST_CALLS = 0.5;
 
-/** A control that makes more times as many requests as the soak would excuse more growth than is its own. */
+/** The most requests of the control, as a multiple of the soak's. More would excuse more growth than the runtime's own. */
 const MORE_REQUESTS = 1.1;
 
 /** The medians of a figure in the first and the last quarter, and their difference. */
@@ -54,7 +54,7 @@ export function judge({ name, samples, calls, planned, requests, violations }, c
     rows.find(({ figure }) => figure === "rss").bound += growthOf(control.samples, "rss").growth;
   }
   for (const { figure, growth, bound } of rows) {
-    // Not a number is no verdict.
+    // The comparison is false for NaN, which therefore fails.
     if (growth <= bound) continue;
     const by = (growth / MIB).toFixed(2);
     failures.push(`${name}: ${figure} grows by ${by} MiB, more than ${(bound / MIB).toFixed(2)}`);

@@ -1,8 +1,8 @@
-// `npm run soak`: calls of every kind in Node and in workerd at the same time, for half an hour, against
-// the emulator with faults by chance; their memory over time, and whether each outcome is true. A second workerd
-// makes the same requests by bare fetch: what its memory does is none of the package's. It writes docs/soak.svg
-// and the figures of docs/soak.md. `-- --minutes N` runs another time, and writes the picture into target/
-// alone; `-- --rate N` makes so many calls a second in each.
+// `npm run soak`: runs calls of every kind in Node and in workerd at the same time, for half an hour, against the
+// emulator with random faults. It measures the memory over time, and checks that each outcome is true. A second
+// workerd makes the same requests by bare fetch, because the growth of its memory is not the package's. The command
+// writes docs/soak.svg and the figures of docs/soak.md. `-- --minutes N` sets another duration, and writes only the
+// picture, into target/; `-- --rate N` sets the calls a second in each.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -34,7 +34,7 @@ export function draw(runtimes) {
   });
 }
 
-/** From zero to the most: what looks flat is flat. */
+/** Draws from zero to the highest value, so that a flat line means no growth. */
 function panel(title, colour, samples, value) {
   const end = samples.at(-1).seconds;
   const most = Math.max(...samples.map(value));

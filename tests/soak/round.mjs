@@ -35,8 +35,8 @@ export const newNotes = () => ({
 });
 
 /**
- * What a lane keeps from round to round: its world of the emulator, which keeps its worlds, and its relay,
- * which an application makes once.
+ * The state that a lane keeps from round to round: its world, because the emulator keeps every world, and its relay,
+ * because an application makes one relay.
  */
 const lanes = new Map();
 

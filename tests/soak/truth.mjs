@@ -1,8 +1,8 @@
-// Compares what calls have reported with what the emulator has.
+// Compares the reports of calls with the state of the emulator.
 
 /**
- * The outcomes that are not true. A batch that is reported as deleted may never have been there: where the
- * response to a first attempt was lost, the 404 of a second one is a deletion.
+ * Returns the outcomes that are not true. A batch that is reported as deleted may never have existed: if the
+ * response to a first attempt was lost, a 404 for the second one counts as a deletion.
  * @param {object} reported
  * @param {Iterable<string>} reported.sent ids that were handed to a call that deletes
  * @param {Iterable<string>} reported.deleted ids that a call reported as deleted

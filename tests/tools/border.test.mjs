@@ -12,7 +12,7 @@ const filesOf = (folder, ending) =>
     .filter((name) => name.endsWith(ending))
     .map((name) => `${folder}/${name}`);
 
-/** The numbers that a text declares, by name. */
+/** Returns the numbers that a source declares, by name. */
 function numbersOf(text, pattern) {
   const found = [...text.matchAll(pattern)].map(([, name, value]) => [name, Number(value)]);
   assert.ok(found.length > 0, "no numbers");
@@ -21,7 +21,7 @@ function numbersOf(text, pattern) {
 
 test("each number of the loops is the one that Rust has", () => {
   const rust = new Map();
-  // Only what the loops name: other constants of these files are Rust's own.
+  // Compares only the constants that the loops name; Rust alone uses the others.
   const text = filesOf("src", ".rs")
     .map((file) => read(file))
     .join("\n");
@@ -77,7 +77,7 @@ test("each export is called with all its arguments, because the time follows the
 /** The code without its comments. */
 const code = (text) => text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/^\s*\/\/.*$/gm, "");
 
-/** Strings that a loop may compare: those of `typeof` and `toString`, and the letter of an object. */
+/** Strings that a loop may compare: results of `typeof` and `toString`, and the letter of an object. */
 const KINDS = new Set([
   ...["string", "undefined", "boolean", "number", "symbol", "bigint", "function", "object"],
   ...["[object Date]", "O"],

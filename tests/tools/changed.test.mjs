@@ -16,7 +16,7 @@ test("each step that the table names exists", () => {
   );
 });
 
-test("what makes the package, and an unknown path, can break every step", () => {
+test("a source of the package, or an unknown path, can break every step", () => {
   for (const file of [
     "src/calls.rs",
     "policy/src/lib.rs",
@@ -61,7 +61,7 @@ test("a file of tests/ breaks more than lint", async () => {
   );
 });
 
-test("no file is no step", () => assert.deepEqual(namesFor(), []));
+test("without files, no step runs", () => assert.deepEqual(namesFor(), []));
 
 test("--changed with the name of a step is refused", async () => {
   const args = ["tools/test/main.mjs", "--changed", "lint"];

@@ -1,4 +1,4 @@
-// The figures in the docs and in docs/bench.svg are those of docs/bench.json.
+// The docs and docs/bench.svg have the figures of docs/bench.json.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

@@ -65,7 +65,7 @@ test("a new file and a lost file are a difference", () => {
   }
 });
 
-test("nothing changed is no difference", () => {
+test("without changes, there is no difference", () => {
   assert.equal(difference(fingerprintInputs(copy), fingerprintInputs(copy)), undefined);
 });
 

@@ -1,4 +1,4 @@
-// What `npm run mutants` makes of cargo-mutants' findings.
+// `npm run mutants` reads the findings of cargo-mutants.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -23,7 +23,7 @@ test("a survivor fails, unless it is accepted with a reason", () => {
   assert.ok(!fails(found({ timeout: [LINE] }), []));
 });
 
-test("an accepted one that no longer survives fails a whole run, not one of a part", () => {
+test("an accepted mutant that no longer survives fails a whole run, but not a partial one", () => {
   const list = [`${NAME} # it is the same`];
   assert.ok(summary(judge(found(), list, whole)).fails);
   assert.ok(!summary(judge(found(), list, { isWhole: false })).fails);

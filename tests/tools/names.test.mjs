@@ -47,7 +47,7 @@ test("one round names everything", () => {
   );
 });
 
-test("a name that a later round changes is the last one; an import that it removes is none", () => {
+test("a name that a later round changes is the last one; a removed import has no name", () => {
   const second = round(
     [["b", "a"]],
     [

@@ -1,4 +1,4 @@
-// The page's files as they are served: small, with source maps. And the files that it downloads.
+// The page's files as they are served: small, with source maps. Also the files that it downloads.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -66,7 +66,7 @@ test("pasted ids: one a line, or a column of CSV; the lines that are wrong by nu
   assert.deepEqual(readIds(""), { ids: [], problems: [], more: 0 });
 });
 
-test("a table of results is no formula", () => {
+test("a table of results contains no formula", () => {
   const rows = [{ id: "=1+1", status: "failed", at: "-2", message: '@a,"b"\n+c' }];
   const head = "id,status,at,requestId,code,httpStatus,maybeApplied,message";
   assert.equal(toCsv(rows), `${head}\r\n'=1+1,failed,'-2,,,,,"'@a,""b""\n+c"\r\n`);

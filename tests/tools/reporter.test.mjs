@@ -41,7 +41,7 @@ test("a failure has its cause, its own file's output, and the command that runs 
   assert.match(printed, /#counts {"passed":0,"failed":1,"skipped":0}\n$/);
 });
 
-test("a case that a file without tests of its own declares has no such command", async () => {
+test("a case from a file without tests of its own has no such command", async () => {
   assert.doesNotMatch(await printedFor(failureIn("tests/x/points/index.mjs")), /alone:/);
 });
 

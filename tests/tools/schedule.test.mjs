@@ -9,7 +9,7 @@ import { schedule } from "../../tools/test/schedule.mjs";
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Runs steps, of which `end` ends one; `log` has the names of those that run, after each change. */
+/** Runs steps; `end` ends one of them. `log` has the names of the running steps, after each change. */
 async function start(steps, lanes, ready) {
   const ends = new Map();
   const log = [];
@@ -29,7 +29,7 @@ async function start(steps, lanes, ready) {
   return { done, end, log };
 }
 
-test("one for each lane, in their order", async () => {
+test("one step for each lane, in the order of the steps", async () => {
   const { done, end, log } = await start([{ name: "a" }, { name: "b" }, { name: "c" }], 2);
   await end("b");
   await end("a");
@@ -38,7 +38,7 @@ test("one for each lane, in their order", async () => {
   assert.deepEqual(log, ["a", "a b", "a c"]);
 });
 
-test("of those that use the same, one at a time; others overtake", async () => {
+test("steps that use the same thing run one at a time; others overtake", async () => {
   const cargo = { uses: "cargo" };
   const steps = [{ name: "a", ...cargo }, { name: "b", ...cargo }, { name: "c" }];
   const { done, end, log } = await start(steps, 2);
@@ -49,7 +49,7 @@ test("of those that use the same, one at a time; others overtake", async () => {
   assert.deepEqual(log, ["a", "a c", "c b"]);
 });
 
-test("one that is alone runs beside none", async () => {
+test("a step with `isAlone` runs beside no other", async () => {
   const { done, end, log } = await start(
     [{ name: "a" }, { name: "b", isAlone: true }, { name: "c" }],
     2,
@@ -61,7 +61,7 @@ test("one that is alone runs beside none", async () => {
   assert.deepEqual(log, ["a", "a c", "b"]);
 });
 
-test("a step whose programs are not there yet keeps no lane", async () => {
+test("a step does not occupy a lane until its programs are installed", async () => {
   let install;
   const installed = new Promise((resolve) => {
     install = resolve;
@@ -78,7 +78,7 @@ test("a step whose programs are not there yet keeps no lane", async () => {
   assert.deepEqual(log, ["b", "c", "a"]);
 });
 
-test("one lane is one after the other, and no step is no wait", async () => {
+test("one lane runs steps one after the other; without steps, it ends at once", async () => {
   const { done, end, log } = await start([{ name: "a" }, { name: "b", isAlone: true }], 1);
   await end("a");
   await end("b");

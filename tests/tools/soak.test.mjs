@@ -1,4 +1,4 @@
-// What `npm run soak` makes of its samples and outcomes: a leak and an outcome that is not true fail.
+// `npm run soak` judges its samples and outcomes: a leak fails, and an outcome that is not true fails.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -30,7 +30,7 @@ function soak({ held = {}, count = 180, ...more } = {}) {
 
 const failuresOf = (wanted) => judge(soak(wanted)).failures;
 
-test("memory that goes up and down is no leak", () => {
+test("memory that rises and falls passes", () => {
   const { rows, failures } = judge(soak());
   assert.deepEqual(failures, []);
   assert.deepEqual(
@@ -39,7 +39,7 @@ test("memory that goes up and down is no leak", () => {
   );
 });
 
-test("a few bytes kept of each call are a leak, wherever they are", () => {
+test("a few bytes kept for each call are a leak, in each kind of memory", () => {
   for (const [figure, bytes] of [
     ["heap", 20],
     ["wasm", 8],
@@ -50,7 +50,7 @@ test("a few bytes kept of each call are a leak, wherever they are", () => {
   }
 });
 
-test("what the same requests take without the package is no leak of it", () => {
+test("growth that the control also has passes", () => {
   const growing = (perCall) => ({ ...soak({ held: { rss: perCall } }), requests: 20_000 });
   assert.deepEqual(judge(growing(900), growing(900)).failures, []);
   assert.match(judge(growing(1_500), growing(900)).failures.join(), /^here: rss grows by/);
@@ -78,7 +78,7 @@ test("a runtime without a figure is judged by the others", () => {
   assert.deepEqual([failures, rows.map(({ figure }) => figure)], [[], ["wasm", "rss"]]);
 });
 
-test("too few samples, too few calls, a second instance of the wasm fail", () => {
+test("a run with few samples, few calls or a second instance of the wasm fails", () => {
   assert.match(failuresOf({ count: 7 }).join(), /only 7 samples/);
   assert.match(failuresOf({ calls: 900 }).join(), /900 calls of 10000/);
   const samples = soak().samples.with(90, { ...soak().samples[90], instances: 2 });
@@ -89,7 +89,7 @@ test("an outcome that is not true fails", () => {
   assert.deepEqual(failuresOf({ violations: ["x is there"] }), ["here: x is there"]);
 });
 
-test("what calls report is compared with the server", () => {
+test("the reports of calls are compared with the server", () => {
   const reported = { sent: ["a", "b", "c"], deleted: ["a"], missing: ["b"] };
   const server = { deleted: ["a", "b"], batches: [{ id: "c" }, { id: "kept" }] };
   assert.deepEqual(untrue(reported, server, ["kept"]), []);

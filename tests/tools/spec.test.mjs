@@ -8,7 +8,7 @@ import { casesFor } from "../runtimes/run-spec.mjs";
 import { cases } from "../runtimes/spec/index.js";
 
 const OTHERS = ["deno", "bun", "workerd", "firefox vite", "webkit vite"];
-/** What differs by runtime: `fetch`, streams, aborts, timers, redirects, errors of a connection. */
+/** Cases of the parts that differ by runtime: `fetch`, streams, aborts, timers, redirects, errors of a connection. */
 const DIFFERS = [
   "wire: no betas",
   "responses: 200 with the deletion, compressed",
@@ -24,7 +24,7 @@ const DIFFERS = [
   "look-alikes: a GET is not served from a cache",
 ];
 
-test("Node and Chromium run every case, each other runtime those that differ by runtime", () => {
+test("Node and Chromium run every case, each other runtime the cases that differ by runtime", () => {
   for (const name of ["node 24.0.0", "chromium vite"])
     assert.equal(casesFor(name).length, cases.length);
   const pure = cases.filter(({ isPure }) => isPure);
@@ -43,7 +43,7 @@ test("a filter also names pure cases", () => {
   assert.throws(() => casesFor("deno", ["no such case"]), /no case of that name: no such case/);
 });
 
-test("Chromium shows every point, Firefox and WebKit those that differ by browser", () => {
+test("Chromium shows every point, Firefox and WebKit the points that differ by browser", () => {
   const [whole, part] = [pointsOf(true), pointsOf(false)];
   for (const text of [
     "signing in",

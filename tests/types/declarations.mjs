@@ -28,7 +28,7 @@ function propertiesOf(owner, body) {
   return found;
 }
 
-/** What the documentation of an option lacks. */
+/** Returns the parts that the documentation of an option lacks. */
 export function lacking({ comment, type }) {
   const [meaning] = comment.split(/^@/m);
   const wanted = {

@@ -1,4 +1,4 @@
-// Each option says its default, its unit and an example where an editor shows it, and the examples compile.
+// An editor shows the default, the unit and an example of each option, and the examples compile.
 
 import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const files = readdirSync(TYPES).filter((name) => name.endsWith(".d.ts"));
 const texts = files.map((name) => readFileSync(join(TYPES, name), "utf8"));
 const options = texts.flatMap(optionsOf);
 
-/** What an example uses besides the package. */
+/** Declarations that examples use besides the package. */
 const GIVEN = `
   declare const id: string;
   declare const ids: string[];
@@ -47,8 +47,7 @@ test("every interface of options is read, whole", () => {
     "RelayOptions",
     "RequestOptions",
   ]);
-  // No key of the interfaces escapes: the names themselves are compared with those that Rust reads by
-  // tests/options/option_types.rs.
+  // Finds every key of the interfaces. tests/options/option_types.rs compares the names with the names that Rust reads.
   const interfaces = texts.join("\n").matchAll(/^export interface (\w+).*?^}/gms);
   for (const [text, owner] of interfaces) {
     if (!owners.has(owner)) continue;

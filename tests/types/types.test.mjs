@@ -1,5 +1,5 @@
-// The types, as projects of both kinds see them. What must not compile is marked in the fixtures
-// with @ts-expect-error, which is an error itself where the line does compile.
+// The types, as projects of both kinds see them. In the fixtures, @ts-expect-error marks the lines that must not
+// compile; it is an error itself if the line compiles.
 
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
@@ -15,17 +15,17 @@ const STRICT = [
   ...["--noEmit", "--pretty", "false", "--target", "es2022"],
   // The strictest there is: an option that is `undefined` counts as absent.
   ...["--strict", "--verbatimModuleSyntax", "--exactOptionalPropertyTypes"],
-  // The package's own declarations are looked at, too.
+  // TypeScript also checks the package's own declarations.
   ...["--skipLibCheck", "false"],
 ];
 
-/** Undici's declarations bring those of Node. */
+/** Undici's declarations import Node's. */
 const NEEDS_NODE = "fetch.ts";
 /** The others use the types of the runtime. */
 const ALONE = "without-globals.ts";
 const files = readdirSync(FIXTURES).filter((name) => name.endsWith(".ts"));
 
-/** The kinds of projects: how they find a package, where the types of fetch come from, and their files. */
+/** The kinds of projects: their module resolution, the source of fetch's types, and their files. */
 const PROJECTS = {
   "a bundler's project, with the DOM": {
     options: [

@@ -46,7 +46,7 @@ for (const [name, offset, logged] of [
   }
 }
 
-test("a cutoff that only the Worker's wrong clock allows is refused; that of the preview is not", async (t) => {
+test("a cutoff that only the Worker's wrong clock allows is refused; the preview's cutoff is not", async (t) => {
   const { world, worker } = await start(t, {}, 5 * HOUR);
   await fill(world, 5);
   const cutoff = Date.now() - RETENTION_DAYS * DAY + 2 * HOUR;

@@ -92,7 +92,7 @@ for (const [vars, problem] of [
   [{ ANTHROPIC_AUTH_TOKEN: "a token" }, /^ANTHROPIC_AUTH_TOKEN must have visible/],
   [{ WORKSPACES: [eu], KEY_EU: "a b" }, /^the secret of WORKSPACES\[0\]\.key must have visible/],
   [{ ANTHROPIC_API_KEY: "" }, /^ANTHROPIC_API_KEY is not set/],
-  [{ OPERATOR_SECRET: "" }, /^Nobody can sign in: set OPERATOR_SECRET/],
+  [{ OPERATOR_SECRET: "" }, /^No operator can sign in: set OPERATOR_SECRET/],
   [{ OPERATOR_SECRET: "short" }, /^OPERATOR_SECRET must have at least 16 characters$/],
   [{ OPERATOR_SECRET: "operator-operator\n" }, /^OPERATOR_SECRET must not begin or end with/],
   [{ ACCESS_TEAM: "team" }, /^ACCESS_TEAM and ACCESS_AUDIENCE must both be set, or neither$/],
@@ -133,7 +133,7 @@ for (const [vars, problem] of [
   [{ OPERATORS: [{ ...ada, email: 1 }] }, /has an unknown field: it takes name, secret and role/],
   [{ OPERATORS: [ada, ada] }, /^two operators have the same name/],
   [{ OPERATORS: [ada, { ...ada, name: "bob" }] }, /^two operators have the same secret/],
-  [{ SWEEP_LIMIT: "50000" }, /^SWEEP_LIMIT is no variable any more/],
+  [{ SWEEP_LIMIT: "50000" }, /^SWEEP_LIMIT no longer exists/],
 ]) {
   test(`a problem: ${JSON.stringify(vars)}`, () => {
     const { problems } = read({ KEY_EU: "a", SECRET_ADA: "secret-of-ada-ada", ...vars });
@@ -206,7 +206,7 @@ test("a problem closes the relay only if it concerns the relay", () => {
   }
 });
 
-test("HOLD: ids and beginnings, as a list or as text; a wrong one holds every batch", () => {
+test("HOLD: ids and beginnings, as a list or as a string; a wrong one holds every batch", () => {
   for (const HOLD of [
     "msgbatch_a, msgbatch_b*",
     ["msgbatch_a", "msgbatch_b*"],

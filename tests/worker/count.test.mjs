@@ -1,4 +1,4 @@
-// Dry runs and previews: what a job would delete, and what it leaves out because it is odd.
+// Dry runs and previews: the batches that a job would delete, and the odd ones that it leaves out.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -5,7 +5,7 @@ import worker from "../../www/worker/worker.js";
 
 const WRITE = /^\s*(INSERT|UPDATE|DELETE)/i;
 
-/** After so many writes, so many throw. */
+/** After `after` writes, `times` writes throw. */
 let after = 0;
 let times = 0;
 let thrown = 0;

@@ -49,7 +49,7 @@ test("each day that is over gets one file, with the entries of that day", async 
   );
 });
 
-test("a day of many parts is written whole, and one that fails leaves none of it", async (t) => {
+test("a day of many parts is written whole, and a failed one leaves no part", async (t) => {
   const script = "export default { fetch: () => new Response() };";
   const miniflare = new Miniflare({ modules: true, script, r2Buckets: ["LEDGER_BUCKET"] });
   t.after(() => miniflare.dispose());

@@ -7,7 +7,7 @@ import { CLOCKED, formOf, SECRET, startSite } from "./world.mjs";
 
 const LIST = "/api/v1/messages/batches";
 
-test("wrong guesses make the next ones wait, by the form and by a token; others need not", async (t) => {
+test("after wrong guesses by form or token, the next ones wait; other networks do not", async (t) => {
   const { send, origin } = await startSite(t, {}, {}, CLOCKED);
   const by = (address) => ({ origin, "cf-connecting-ip": address });
   const guess = (secret, address) => send("/sign-in", formOf(secret, by(address)));
@@ -87,7 +87,7 @@ test("ten sign-in scripts at once, one of them right: three guesses count, and i
   assert.equal(status, 200, JSON.stringify(rounds));
 });
 
-test("a script with a stale secret keeps the right one of its network out only while it is new", async (t) => {
+test("a repeated wrong secret counts once, and the right one ends the count", async (t) => {
   const { send } = await startSite(t, {}, {}, CLOCKED);
   const status = async (token) => {
     const headers = { authorization: `Bearer ${token}`, "cf-connecting-ip": "192.0.2.1" };

@@ -1,4 +1,4 @@
-// /health and /metrics: the states, the token of a monitor, and what no token reads.
+// /health and /metrics: the states, the token of a monitor, and the paths that the token may not read.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -85,7 +85,7 @@ for (const [state, vars] of [
   });
 }
 
-test("a count of an operator's is no success, and no sign of life", async (t) => {
+test("an operator's count is neither a success nor a sign of life", async (t) => {
   const { worker, world } = await start(t, {});
   await fill(world, 3);
   const counted = await startPreviewed(worker.call, { dry: true });
@@ -97,7 +97,7 @@ test("a count of an operator's is no success, and no sign of life", async (t) =>
   assert.ok(lastSuccessAt !== null && aliveAt !== null);
 });
 
-test("one batch that always gets 403 is no outage; the metrics have it, and how old it is", async (t) => {
+test("one batch that always gets 403 raises no alarm; the metrics have it, and its age", async (t) => {
   const { worker, world, send } = await start(t, { HEALTH_TOKEN: TOKEN });
   const { batches } = await world.create({ ageSeconds: 20 * 86_400 });
   await fill(world, 30, 0);

@@ -16,12 +16,11 @@ import {
 } from "./world.mjs";
 
 const LIST = "/api/v1/messages/batches";
-const _match = { method: "DELETE" };
 
-test("retention leaves out what is on hold, in each of many runs, and counts it once", async (t) => {
+test("retention leaves out batches on hold, in each of many runs, and counts them once", async (t) => {
   const world = await startWorld(t);
   const { old, young } = await fill(world, 300, 10);
-  // Those at the end of the list come after as many as were confirmed.
+  // The job reaches the last holds after it deleted the confirmed number of batches.
   const order = (await world.batches()).batches
     .map(({ id }) => id)
     .filter((id) => old.includes(id));
@@ -45,7 +44,7 @@ test("retention leaves out what is on hold, in each of many runs, and counts it 
   assert.deepEqual([body.workspaces[0].held, body.workspaces[0].oldestOverdueSeconds], [7, 0]);
 });
 
-test("a dry run counts what is on hold apart", async (t) => {
+test("a dry run counts batches on hold apart", async (t) => {
   const world = await startWorld(t);
   const { old } = await fill(world, 50, 5);
   const vars = { HOLD: old.slice(0, 3).join(" "), RETENTION_DRY_RUN: "true" };
@@ -93,7 +92,7 @@ test("a hold on a batch that failed: no round tries it again", async (t) => {
   assert.ok(requests.every(({ target }) => !target.includes(old[0])));
 });
 
-test("the relay refuses to delete what is on hold, in words, and sends nothing", async (t) => {
+test("the relay refuses to delete a batch on hold, gives the reason, and sends nothing", async (t) => {
   const world = await startWorld(t);
   const { batches } = await world.create({ count: 3 });
   const [held, begun, free] = batches.map(({ id }) => id);

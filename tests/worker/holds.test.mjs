@@ -67,7 +67,7 @@ test("a hold that is not valid is refused, in words, and changes nothing", async
     [{ pattern: "a/b", reason: "x" }, /^The body must be JSON/],
     [{ pattern: "*", reason: "x" }, /^The body must be JSON/],
     [{ pattern: "a", reason: "x", more: 1 }, /^The body must be JSON/],
-    [{ pattern: "a" }, /^reason must be a text of 1 to 500 characters/],
+    [{ pattern: "a" }, /^reason must be a string of 1 to 500 characters/],
     [{ pattern: "a", reason: " " }, /^reason must be/],
     [{ pattern: "a", reason: "x".repeat(501) }, /^reason must be/],
   ]) {

@@ -25,7 +25,7 @@ const [KILLS, OLD] = process.env.NIGHTLY ? [20, 3_000] : [1, 200];
 const SLOW = { requestsPerMinute: 600, burst: 20 };
 const FAST = { requestsPerMinute: 9_000, burst: 20 };
 const DELETED_BEFORE = 30;
-/** The run that was interrupted settles what it had in hand before it is killed again. */
+/** Long enough for a resumed run to settle its ids in hand before the next kill. */
 const LONGEST_LIFE_MS = 900;
 
 test(`killed ${KILLS} times: nothing lost, doubled or young gone, and the record is the emulator’s`, async (t) => {

@@ -26,7 +26,7 @@ const down = {
   headers: { "retry-after-ms": "1" },
 };
 
-/** The runtime tries an alarm again after seconds, then after twice as long. */
+/** The runtime retries an alarm after some seconds, and doubles the wait each time. */
 const FAILING = [
   { after: 6, times: 1 },
   { after: 0, times: 1 },
@@ -83,7 +83,7 @@ suite("a ledger that stays true", { concurrency: 4 }, () => {
     });
   }
 
-  test("no write works: nothing is deleted, and the job continues once they do", async (t) => {
+  test("if every write fails, nothing is deleted; the job continues when writes succeed", async (t) => {
     const world = await startWorld(t);
     await fill(world, 30, 0);
     await world.faults([down]);

@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { endOf, fill, idsOf, startFor, startPreviewed, startWorld } from "./world.mjs";
 
-/** Of each hundred requests, so many end like that. */
+/** Returns faults that together strike a share of the DELETEs. */
 const faultsOf = (share) => [
   { match: { method: "DELETE" }, times: null, rate: share / 2, status: 529 },
   { match: { method: "DELETE" }, times: null, rate: share * 0.3, reset: "after" },
@@ -16,7 +16,7 @@ const faultsOf = (share) => [
  * @param {number} given.old
  * @param {number} given.young
  * @param {number} given.requestsPerMinute
- * @param {number} [given.burst] by default as many as a minute has
+ * @param {number} [given.burst] by default the requests of a minute
  * @param {number} given.faults the share of DELETEs that end in a fault
  * @param {number} given.watchers clients that read the job each second
  * @param {object} [given.vars] of the Worker

@@ -33,7 +33,7 @@ async function countOld(world, now) {
 
 for (const { name, arrivals, isBehind } of [
   { name: "below", arrivals: 3, isBehind: false },
-  // A run ends up to as many deletions later as it has slots.
+  // After its limit, a run still ends the deletions in its slots.
   { name: "above", arrivals: 60, isBehind: true },
 ]) {
   test(`${DAYS} days with arrivals ${name} capacity`, async (t) => {
@@ -62,7 +62,7 @@ for (const { name, arrivals, isBehind } of [
       // The backlog of the ledger is that of the job's cutoff, so at most the emulator's of now.
       const backlog = job.expected - job.deleted;
       if (isBehind) {
-        assert.ok(body.job, "it goes on, and later triggers join it");
+        assert.ok(body.job, "the job continues, and later triggers join it");
         assert.ok(backlog > 0 && backlog <= old, `${backlog} reported, ${old} old`);
       } else {
         assert.ok(old <= arrivals, `${old} old after a run that has ended`);

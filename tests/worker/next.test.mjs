@@ -1,4 +1,4 @@
-// How a job goes on after a run: (result of the run, expected state and wait).
+// The state of a job after a run: (result of the run, expected state and wait).
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ const revoked = { code: "authentication", status: 401 };
 for (const [name, inner, run, state, waitMs, more] of [
   ["its time ended", fresh, cut, "running", 0],
   ["the list ended", fresh, read, "done"],
-  ["somebody stopped it", fresh, { ...read, isStopped: true }, "stopped"],
+  ["an operator stopped it", fresh, { ...read, isStopped: true }, "stopped"],
   ["stopped and refused", fresh, failed(revoked, { isStopped: true }), "stopped"],
   ["401", fresh, failed(revoked), "failed", undefined, { isSuspended: true }],
   ["402", fresh, failed({ code: "http", status: 402 }), "failed", undefined, { isSuspended: true }],
@@ -64,7 +64,7 @@ test("progress is remembered, and its absence counted", () => {
   assert.deepEqual(next(before, idle, NOW).inner, { idleRuns: 4, rounds: 2, lastProgressAt: 5 });
 });
 
-test("which failures another try may not meet", () => {
+test("the failures that may pass", () => {
   for (const [code, retryable, maybeApplied, passing] of [
     ["connection", true, true, true],
     ["rate_limit", true, false, true],

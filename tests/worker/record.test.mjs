@@ -68,7 +68,7 @@ test("a job leaves its start, an entry for each id, its end; the head is in the 
   assert.match(logged("retention.start").head, /^2\.[0-9a-f]{64}$/);
 });
 
-test("cron, a stop, and a change of the rule are entries with who did it", async (t) => {
+test("cron, a stop, and a change of the rule are entries with their actor", async (t) => {
   const persist = await newStorage(t);
   const world = await startWorld(t);
   await fill(world, 200, 0);
@@ -149,7 +149,7 @@ test("through the relay, a deletion and a cancelation leave the attempt and the 
   assert.equal((await entries()).at(-1).outcome, "deleted");
 });
 
-test("a page that leaves during a deletion: its outcome is in the record all the same", async (t) => {
+test("if a page leaves during a deletion, the record still gets its outcome", async (t) => {
   const { world, send, entries } = await start(t);
   const [{ id }] = (await world.create()).batches;
   await world.faults([{ match: { method: "DELETE" }, times: 1, delayMs: 5_000 }]);
@@ -278,7 +278,7 @@ test("the chain names the entry that was changed, removed or cut off", async (t)
   }
 });
 
-test("entries that are too old go, are counted, and the chain holds", async (t) => {
+test("entries that are too old are removed and counted, and the chain is intact", async (t) => {
   const { control, entries, get } = await start(t);
   const head = await control("/_fill", "600");
   await control("/_prune", "400");

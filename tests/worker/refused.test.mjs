@@ -50,7 +50,7 @@ for (const status of process.env.NIGHTLY ? [401, 402, 403] : [401]) {
     }
     assert.equal((await worker.call("GET", "/retention/jobs")).body.length, 1);
     assert.equal(alarms.bodies.length, 1);
-    // With a key that works again, it goes on by itself.
+    // As soon as the key works again, the next cron run starts a job.
     await world.clearFaults();
     await worker.runCron();
     const second = await lastEnded(worker.call);
@@ -60,7 +60,7 @@ for (const status of process.env.NIGHTLY ? [401, 402, 403] : [401]) {
   });
 }
 
-test("a rule that is wrong deletes nothing, and is shown wherever somebody looks", async (t) => {
+test("a wrong rule deletes nothing, and every view shows the problem", async (t) => {
   const world = await startWorld(t);
   await fill(world, 5);
   const alarms = await startAlarm(t);
@@ -69,7 +69,7 @@ test("a rule that is wrong deletes nothing, and is shown wherever somebody looks
     [{ RETENTION_DAYS: true }, /^RETENTION_DAYS must be /],
     [{ RETENTION_DAYS: "" }, /^RETENTION_DAYS is not set: .* or to "off"$/],
     [{ RETENTION_DAYS: "0" }, /^RETENTION_DAYS must be .* from 1 to 3650$/],
-    [{ SWEEP_LIMIT: "0" }, /^SWEEP_LIMIT is no variable any more/],
+    [{ SWEEP_LIMIT: "0" }, /^SWEEP_LIMIT no longer exists/],
   ]) {
     const worker = await startFor(t, world, { vars: { ...vars, ALERT_URL: alarms.url } });
     const shown = await worker.call("GET", "/retention");
@@ -119,7 +119,7 @@ for (const [name, value] of [
   });
 }
 
-test("retention that is off deletes nothing, and says so", async (t) => {
+test("retention that is off deletes nothing, and is reported as off", async (t) => {
   const world = await startWorld(t);
   await fill(world, 5);
   const worker = await startFor(t, world, { vars: { RETENTION_DAYS: "off" } });
@@ -133,7 +133,7 @@ test("retention that is off deletes nothing, and says so", async (t) => {
   assert.deepEqual((await world.requests()).requests, []);
 });
 
-test("a key that is missing is a problem, too, for the relay and for retention", async (t) => {
+test("a missing key is also a problem, for the relay and for retention", async (t) => {
   const world = await startWorld(t);
   const worker = await startFor(t, world, { vars: { ANTHROPIC_API_KEY: "" } });
   const { body } = await worker.call("GET", "/health");

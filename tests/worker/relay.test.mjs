@@ -73,7 +73,7 @@ test("a workspace that can't be read closes the relay: no other workspace's key 
   assert.deepEqual((await world.requests()).requests, []);
 });
 
-test("each start of the Worker logs what is wrong with its configuration", async (t) => {
+test("each start of the Worker logs the problems of its configuration", async (t) => {
   const world = await startWorld(t);
   const lines = [];
   const handleRuntimeStdio = (...streams) => {

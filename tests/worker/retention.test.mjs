@@ -26,7 +26,7 @@ suite("retention", { concurrency: 3 }, () => {
         faults: 0.1,
         watchers: 10,
       },
-      // Runs that end by their number of requests: as many on a slow machine as on a fast one.
+      // Runs end by their number of requests, so that their number does not depend on the machine's speed.
       vars: { RUN_SECONDS: "600" },
     });
     const { job, requests, gets, refused } = measured;
@@ -42,7 +42,7 @@ suite("retention", { concurrency: 3 }, () => {
     assert.ok(measured.looks >= 100, `${measured.looks} looks`);
   });
 
-  test("cron: each run by itself, an hour's rule, and nothing to do the second time", async (t) => {
+  test("cron starts each run; the second run of the rule has no batches to delete", async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 1_200);
     const worker = await startFor(t, world);
@@ -59,7 +59,7 @@ suite("retention", { concurrency: 3 }, () => {
     assert.ok(requests.every(({ method }) => method === "GET"));
   });
 
-  test("a list page that fails in the middle ends nothing: the job waits, and goes on", async (t) => {
+  test("a list page that fails in the middle ends nothing: the job waits, and resumes", async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 1_500);
     // The second page of a thousand is read ten seconds after the first.
@@ -76,7 +76,7 @@ suite("retention", { concurrency: 3 }, () => {
     assert.deepEqual(await idsOf(world), young);
   });
 
-  test("many short runs come to the same as one long one", async (t) => {
+  test("many short runs have the same result as one long one", async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 1_000);
     const { call } = await startFor(t, world, { vars: { RUN_REQUESTS: "100" } });
@@ -87,13 +87,13 @@ suite("retention", { concurrency: 3 }, () => {
     assert.equal((await world.stats()).deleted, 1_000);
   });
 
-  test("what grows old after the preview stays; a job that would delete more is a 409", async (t) => {
+  test("a batch that grows old after the preview stays; a job that would delete more is a 409", async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 5);
     const { call } = await startFor(t, world);
     const { body: preview } = await call("GET", "/retention/preview");
     assert.deepEqual([preview.count, preview.isCapped, preview.sample.length], [5, false, 5]);
-    // Fifty more, older than the preview's cutoff: somebody else's, restored, or an odd clock.
+    // Fifty more that are older than the preview's cutoff, as after a restored backup or with an odd clock.
     const { batches } = await world.create({ count: 50, ageSeconds: 20 * 86_400 });
     const wanted = { cutoff: preview.cutoff, expected: preview.count };
     const grown = await call("POST", "/retention/jobs", wanted);
@@ -109,7 +109,7 @@ suite("retention", { concurrency: 3 }, () => {
     assert.deepEqual(await idsOf(world), young);
   });
 
-  test("not one more than was confirmed, whatever comes meanwhile", async (t) => {
+  test("a job deletes at most the confirmed number, even if more batches grow old", async (t) => {
     const world = await startWorld(t);
     await fill(world, 300, 10);
     await world.settings({ requestsPerMinute: 6_000, burst: 10 });
@@ -185,12 +185,12 @@ suite("retention", { concurrency: 3 }, () => {
     assert.deepEqual(starts.map(({ status }) => status).sort(), [200, 200, 201]);
     assert.equal(new Set(starts.map(({ body }) => body.job.id)).size, 1);
     await worker.runCron();
-    assert.equal((await worker.call("GET", "/retention/jobs")).body.length, 1, "cron joins, too");
+    assert.equal((await worker.call("GET", "/retention/jobs")).body.length, 1, "cron also joins");
     const ended = await endOf(worker.call, starts[0].body.job.id);
     assert.equal(ended.deleted, 400);
   });
 
-  test("failures are kept by code, with request ids; another round tries those that may pass", async (t) => {
+  test("failures are kept by code, with request ids; another round retries the ones that may pass", async (t) => {
     const world = await startWorld(t);
     const { old } = await fill(world, 20, 0);
     const [refused, late] = old;
@@ -205,7 +205,7 @@ suite("retention", { concurrency: 3 }, () => {
     assert.deepEqual([ended.state, ended.deleted, ended.failed], ["done", 19, 1]);
     const [group] = ended.failures;
     assert.deepEqual([group.code, group.count, group.batches[0].id], ["bad_request", 1, refused]);
-    assert.ok(group.batches[0].requestId, "what to name to the provider");
+    assert.ok(group.batches[0].requestId, "the id to report to the provider");
     assert.ok(!JSON.stringify(ended).includes("sk-ant"), "no key");
   });
 
@@ -220,7 +220,7 @@ suite("retention", { concurrency: 3 }, () => {
     assert.equal((await endOf(call, body.job.id)).deleted, 3);
   });
 
-  test("responses of the interface and for monitors are kept by no cache", async (t) => {
+  test("no cache keeps the responses of the interface and of monitors", async (t) => {
     const world = await startWorld(t);
     const { origin } = await startFor(t, world);
     for (const [path, expected] of [
@@ -237,7 +237,7 @@ suite("retention", { concurrency: 3 }, () => {
     }
   });
 
-  test("two workspaces: each its key, its rule and its object", async (t) => {
+  test("two workspaces: each has its key, its rule and its object", async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 30);
     const workspaces = [

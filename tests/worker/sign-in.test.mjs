@@ -9,7 +9,7 @@ import { formOf, SECRET, startSite } from "./world.mjs";
 const LIST = "/api/v1/messages/batches";
 const PATHS = ["/", "/main.js", "/config", "/retention", LIST];
 
-test("nothing configured: nobody gets in, whatever they bring", async (t) => {
+test("without configuration, every sign-in is refused", async (t) => {
   const { send, world } = await startSite(t, { OPERATOR_SECRET: "" });
   for (const headers of [{}, { authorization: "Bearer " }, { authorization: "Bearer undefined" }]) {
     for (const path of PATHS) {
@@ -36,7 +36,7 @@ test("a shared secret: as a bearer token, or by the form", async (t) => {
     }
   }
   for (const path of ["/page.css", "/sign-in.js"]) {
-    assert.equal((await send(path)).status, 200, "the sign-in page has its looks");
+    assert.equal((await send(path)).status, 200, "the sign-in page has its styles");
   }
   assert.deepEqual((await world.requests()).requests, []);
   const bearer = { headers: { authorization: `Bearer ${SECRET}` } };
@@ -54,7 +54,7 @@ test("a shared secret: as a bearer token, or by the form", async (t) => {
     assert.equal((await send(path, { headers: { cookie } })).status, 200, path);
   }
 
-  // A changed cookie is no session.
+  // The Worker refuses a changed cookie.
   const [, ends, signature] = /=(\d+)\.(.+)$/.exec(cookie);
   for (const value of [
     `${Number(ends) + 1}.${signature}`,
@@ -78,7 +78,7 @@ test("a page of another site gets nothing done with the operator's cookie", asyn
     assert.equal((await send("/retention", init)).status, 403);
     assert.equal((await send(LIST, init)).status, 403);
   }
-  // A link to the page is no harm.
+  // The Worker accepts a link to the page from another site.
   const { hostname: host, port } = new URL(origin);
   const link = await sendRaw(
     { host, port },
@@ -96,7 +96,7 @@ test("a page of another site gets nothing done with the operator's cookie", asyn
   assert.equal(link.status, 200);
 });
 
-test("the address at which nobody signs in is one of this machine's", async (t) => {
+test("the address that needs no sign-in is one of this machine's", async (t) => {
   for (const OPEN_AT of ["https://batches.example", "http://10.0.0.1", "*", "http://127.0.0.1:1"]) {
     const { send } = await startSite(t, { OPEN_AT, OPERATOR_SECRET: "" });
     assert.equal((await send("/")).status, 421, OPEN_AT);
@@ -104,7 +104,7 @@ test("the address at which nobody signs in is one of this machine's", async (t) 
   }
 });
 
-test("Cloudflare Access: what it signed for this application, and nothing else", async (t) => {
+test("Cloudflare Access: only a token that it signed for this application", async (t) => {
   const [team, other] = await Promise.all([newKey("k1"), newKey("k2")]);
   const fetched = [];
   const { send } = await startSite(
@@ -153,7 +153,7 @@ test("Cloudflare Access: what it signed for this application, and nothing else",
   );
 });
 
-test("Cloudflare Access: one bad response of its keys locks nobody out, and the address is recorded", async (t) => {
+test("Cloudflare Access: after one bad response of its keys, operators can still sign in, and the address is recorded", async (t) => {
   const team = await newKey("k1");
   let bad = 2;
   const { send } = await startSite(
@@ -190,7 +190,7 @@ test("Cloudflare Access: one bad response of its keys locks nobody out, and the 
   assert.equal((await started.json()).job.startedBy, "ada@example.com");
 });
 
-test("ACCESS_ROLES: a role by address or group, and read for everybody else", async (t) => {
+test("ACCESS_ROLES: a role by address or group, and read for all others", async (t) => {
   const team = await newKey("k1");
   const outboundService = ({ url }) =>
     url.endsWith("/certs")
@@ -260,7 +260,7 @@ test("a secret of fewer than 16 characters is refused, whatever is brought", asy
   assert.equal((await send(LIST, { headers })).status, 403);
 });
 
-test("signing out ends the session, and a copy of its cookie; other sessions go on", async (t) => {
+test("signing out ends the session, and a copy of its cookie; other sessions remain", async (t) => {
   const { send, origin } = await startSite(t, {});
   const enter = async () => {
     const { headers } = await send("/sign-in", formOf(SECRET, { origin }));
@@ -271,7 +271,7 @@ test("signing out ends the session, and a copy of its cookie; other sessions go 
   assert.deepEqual([await status(cookie), await status(other)], [200, 200]);
   const foreign = { origin: "https://evil.example", cookie };
   assert.equal((await send("/sign-out", { method: "POST", headers: foreign })).status, 403);
-  assert.equal((await send("/sign-out")).status, 401, "a link signs nobody out");
+  assert.equal((await send("/sign-out")).status, 401, "a link does not sign an operator out");
   assert.equal(await status(cookie), 200);
   const out = await send("/sign-out", { method: "POST", headers: { origin, cookie } });
   assert.deepEqual([out.status, out.headers.get("location")], [303, "/"]);

@@ -79,7 +79,7 @@ suite("the end of a run before its job", { concurrency: 4 }, () => {
     await endOf(call, second.id);
   });
 
-  test("a stop while requests hang: the job ends once they have timed out, and says what is in doubt", async (t) => {
+  test("a stop while requests hang: the job ends once they have timed out, and lists the batches in doubt", async (t) => {
     const { world, call, job, hanging } = await startHanging(t);
     await call("POST", `/retention/jobs/${job.id}/stop`);
     const ended = await endOf(call, job.id);
@@ -146,7 +146,7 @@ suite("the end of a run before its job", { concurrency: 4 }, () => {
     }
   });
 
-  test("a run is killed, and its job stopped before the next: what was in hand is in doubt", async (t) => {
+  test("a run is killed, and its job stopped before the next: the ids in hand are in doubt", async (t) => {
     const { world, old, id, persist } = await startKilled(t);
     const sent = (await world.requests()).requests.length;
     const second = await startFor(t, world, { main: CLOCKED, persist });

@@ -19,7 +19,7 @@ try {
   const percent = (part) => `${((part / requests) * 100).toFixed(2)} %`;
   console.log(`${job.state}: ${job.deleted} deleted, ${job.missing} missing, ${job.failed} failed`);
   console.log(`the emulator deleted ${measured.deletedByServer}; ${left.length} batches are left`);
-  console.log(`${requests} requests in ${Math.round(seconds)} s; ${looks} looks at the job`);
+  console.log(`${requests} requests in ${Math.round(seconds)} s; ${looks} reads of the job`);
   console.log(
     `GETs: ${gets} (${percent(gets)}); refused with 429: ${refused} (${percent(refused)})`,
   );

@@ -19,10 +19,10 @@ const vars = { RUN_SECONDS: "1" };
 
 // Each has a Worker and a server of its own, and waits most of its time.
 suite("a job that waits", { concurrency: 3 }, () => {
-  test("a server that is down: the run ends, the job waits, and goes on when it is back", async (t) => {
+  test("a server that is down: the run ends, the job waits, and resumes when the server is back", async (t) => {
     const world = await startWorld(t);
     const { young } = await fill(world, 20);
-    // So many attempts fail at once that the limiter pauses the rest, for longer each time.
+    // All attempts fail at once, so the limiter pauses the rest, for longer each time.
     const headers = { "retry-after-ms": "1" };
     await world.faults([{ match: DELETE, times: null, status: 503, json: {}, headers }]);
     const { call } = await startFor(t, world, { vars });
@@ -58,7 +58,7 @@ suite("a job that waits", { concurrency: 3 }, () => {
     assert.deepEqual(await idsOf(world), young);
   });
 
-  test("a 429 that asks for longer than a run: the run ends, and the next one waits for as long", async (t) => {
+  test("a 429 that asks for longer than a run: the run ends, and the next one waits for that time", async (t) => {
     const world = await startWorld(t);
     await fill(world, 20, 0);
     const seconds = 19;
@@ -69,11 +69,11 @@ suite("a job that waits", { concurrency: 3 }, () => {
     const job = await untilWaiting(call, id);
     assert.deepEqual([job.state, job.lastError.status], ["waiting", 429]);
     assert.ok(job.nextRunAt >= startedAt + seconds * 1_000);
-    // The run did not wait so long: no id was sent twice.
+    // The run ended instead of waiting: no id was sent twice.
     const { requests } = await world.requests();
     const sent = requests.filter(({ method }) => method === "DELETE").map(({ target }) => target);
     assert.equal(new Set(sent).size, sent.length);
-    // Nothing is lost: what was in hand is there, and not among the counts.
+    // Nothing is lost: the ids in hand still exist, and are not counted.
     await call("POST", `/retention/jobs/${id}/stop`);
     const ended = await endOf(call, id);
     const { state, listed, deleted, failed } = ended;

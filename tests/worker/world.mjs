@@ -104,7 +104,7 @@ export async function entriesOf(origin, query = "") {
     .map((line) => JSON.parse(line));
 }
 
-/** As many old batches as young ones, in an order that is not the list's: `{ old, young }`. */
+/** Creates old and young batches, equally many by default, not in the order of the list: `{ old, young }`. */
 export async function fill(world, old, young = old) {
   const kinds = [
     { name: "young", count: young, ageSeconds: (RETENTION_DAYS - 1) * DAY_S },
@@ -150,7 +150,7 @@ async function untilJob(call, id, isMeant, what, limitMs) {
   return until(look, () => `${what}, but ${JSON.stringify(job)}`, limitMs);
 }
 
-/** Waits until the emulator deleted so many batches. */
+/** Waits until the emulator deleted `count` batches. */
 export const untilDeleted = (world, count) =>
   until(async () => (await world.stats()).deleted >= count, `${count} deletions`);
 

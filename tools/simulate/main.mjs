@@ -17,7 +17,7 @@ const [first = "10", ...names] = process.argv.slice(2);
 await main(() => (first === "--constants" ? tryConstants(names) : simulate(Number(first))));
 
 async function simulate(seeds) {
-  if (!Number.isInteger(seeds) || seeds < 1) throw new Stop(`${first} is no number of seeds`);
+  if (!Number.isInteger(seeds) || seeds < 1) throw new Stop(`${first} is not a number of seeds`);
   const done = step(`simulating ${seeds} seeds`);
   const tests = ["--package", "policy-tests", "--test", "policy"];
   const { code, stdout, output } = await execute(

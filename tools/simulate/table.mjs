@@ -37,12 +37,12 @@ export function table(scenarios, seeds) {
   return `# The simulation's figures
 
 Written by \`npm run simulate -- ${seeds}\`: ${seeds} seeds of each scenario, in virtual time.
-[The limiter of a job](rate-limit.md) says what is simulated. Bold: the goal is missed by at least one seed.
+[The limiter of a job](rate-limit.md) describes the simulation. Bold: at least one seed misses the goal.
 
 ## Beside a pool
 
-The pool makes as many calls at once, with the official SDK's retries. Goals: at least 0.8 of its deletes a
-second, and no larger share of requests refused with 429, within what chance explains (4.5 standard
+The pool has the same concurrency, with the official SDK's retries. Goals: at least 0.8 of its deletes a
+second, and a share of requests refused with 429 that is larger only by chance (up to 4.5 standard
 deviations). ${missed(RATIO)} of ${runs} runs were slower, and ${missed(BEYOND)} wasted more.
 
 | scenario | of the pool's deletes a second: mean, least | refused: mean, most | the pool's |

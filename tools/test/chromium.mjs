@@ -5,7 +5,7 @@ import { ensurePackages, isRoot, onPath } from "./debian.mjs";
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const DRIVERS = ["chromedriver"];
 
-/** The paths of browser and driver: those of CHROMIUM and CHROMEDRIVER, else found on PATH. */
+/** Returns the paths of browser and driver: CHROMIUM and CHROMEDRIVER, else the first programs on PATH. */
 export function findChromium() {
   return {
     browser: process.env.CHROMIUM ?? onPath(BROWSERS),

@@ -1,4 +1,4 @@
-// Runs tests of each kind: `{ passed, failed, output }`, the output of those that failed and what they measured.
+// Runs tests of each kind and returns `{ passed, failed, output }`: the output of failed tests, and the measured figures.
 
 import { readdirSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -6,7 +6,7 @@ import { execute, ROOT } from "../shared/run.mjs";
 import { ensureNode, LTS } from "./node-versions.mjs";
 import { FAILURE } from "./reporter.mjs";
 
-/** How long one step may take: several times what it takes on two idle cores. */
+/** The limit of one step: several times its duration on two idle cores. */
 const limitMs = () => (process.env.NIGHTLY ? 3_600_000 : 900_000);
 const REPORTER = join(ROOT, "tools/test/reporter.mjs");
 
@@ -69,8 +69,8 @@ export function countRust(output) {
 }
 
 /**
- * The tests of files, or of every `*.test.mjs` of folders, with Node's test runner. Those of `*.nightly.mjs` take
- * long: `npm run test:nightly` runs them.
+ * Runs the tests of files, or of every `*.test.mjs` of folders, with Node's test runner. `npm run test:nightly` also
+ * runs every `*.nightly.mjs`, which take long.
  */
 export const nodeTests = (...paths) => nodeTestsTogether(undefined, ...paths);
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { ROOT, run } from "../shared/run.mjs";
 import { step } from "../shared/say.mjs";
 
-/** Exact, so that figures and tests of one commit are those of one Node. */
+/** Exact versions, so that a commit gives the same figures and test results on every machine. */
 export const NODES = { 20: "20.20.2", 22: "22.23.5", 24: "24.22.3", 26: "26.12.1" };
 /** The LTS, in which every test runs. */
 export const LTS = 24;

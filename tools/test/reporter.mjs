@@ -1,5 +1,5 @@
-// A reporter for Node's test runner: failures in full, with what their file printed and the command that runs the
-// case alone; passes as a number, and the counts as a line of JSON at the end, for tools/test/counted.mjs.
+// A reporter for Node's test runner: it prints failures in full, with the output of their file and the command that
+// runs the case alone. It counts passes, and ends with a line of JSON that tools/test/counted.mjs reads.
 
 import { relative } from "node:path";
 import { inspect } from "node:util";
@@ -8,7 +8,7 @@ export default async function* report(events) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
   // The names on the way to the test that runs, outermost first.
   const path = [];
-  /** What each file has printed, until a failure shows it. */
+  /** The output of each file, kept until a failure shows it. */
   const printed = new Map();
   const suites = new Set();
   // How deep the last finished test was: a shallower one after it is its parent.
@@ -49,7 +49,7 @@ const OWN_SUMMARY = /^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms
 
 const isByChildren = (error) => error?.failureType === "subtestsFailed";
 
-/** So much of what a file prints is shown with its failure. */
+/** A failure shows at most this many characters of its file's output. */
 const MOST_PRINTED = 8_000;
 
 function describe(names, test, { file, details }, printed) {

@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ensurePackages, onPath } from "./debian.mjs";
 
-/** The paths: those of WEBKIT, WEBKIT_DRIVER and XVFB, else where Debian has them. */
+/** Returns the paths: WEBKIT, WEBKIT_DRIVER and XVFB, else the places where Debian installs the programs. */
 export function findWebKit() {
   return {
     browser: process.env.WEBKIT ?? miniBrowser(),

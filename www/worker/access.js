@@ -7,7 +7,7 @@ import { accessRoleOf } from "./operators.js";
 const LONGEST = 8_192;
 const LEEWAY_S = 60;
 
-/** The team's keys. jose keeps them only when they are valid, and looks again for an unknown one. */
+/** The team's keys. jose caches them only if they are valid, and fetches them again for an unknown key id. */
 let keys = { issuer: undefined, get: undefined };
 
 /**

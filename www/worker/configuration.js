@@ -82,7 +82,7 @@ function readAll(env) {
   problems.push(...signInProblems(env));
   attempt(() => checkHealthToken(env));
   if (env.SWEEP_LIMIT !== undefined) {
-    problems.push("SWEEP_LIMIT is no variable any more: remove it (docs/worker.md, Upgrade)");
+    problems.push("SWEEP_LIMIT no longer exists: remove it (docs/worker.md, Upgrade)");
   }
   const misplaced = OPEN.filter((name) => holdsSecret(env[name], env));
   for (const name of misplaced) {

@@ -6,9 +6,9 @@ import { DurableObject } from "cloudflare:workers";
 const FREE = 3;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 900_000;
-/** After that time without a wrong guess, a network or a guess is forgotten. */
+/** The Worker forgets a network or a guess after this time without a wrong guess. */
 const REMEMBERED_MS = 86_400_000;
-/** A repeated guess is written at most that often. */
+/** The shortest time between two writes of a repeated guess. */
 const WRITTEN_EVERY_MS = 3_600_000;
 
 const TABLES = `

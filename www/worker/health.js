@@ -5,7 +5,7 @@ import { secretProblem } from "./operators.js";
 import { stateOf, worstOf } from "./retention/vitals.js";
 import { admit, isSame } from "./sign-in.js";
 
-/** How long the public response is kept: anyone may send requests for it. */
+/** The cache time of the public response, which anyone may request. */
 const PUBLIC_MS = 10_000;
 
 let published = { at: Number.NEGATIVE_INFINITY, ok: false };
@@ -28,7 +28,7 @@ export async function health(request, env) {
   return json(ok ? 200 : 503, { ok, state, problems, workspaces: shown });
 }
 
-/** Responds with counters and gauges in the text format of Prometheus. */
+/** Responds with counters and gauges in Prometheus' exposition format. */
 export async function metrics(request, env) {
   const { isTrusted, refusal: refused } = await reader(request, env);
   if (refused) return refused;

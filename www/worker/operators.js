@@ -1,4 +1,4 @@
-// The operators by the Worker's variables, and what keeps them out.
+// Reads the operators from the Worker's variables, and reports why a variable or a secret is refused.
 
 import { ROLES } from "./roles.js";
 import { holdsSecret, isEmpty, isVisible, NAME, oneOf, parsed } from "./variables.js";
@@ -24,12 +24,14 @@ function checkSignIn(env) {
   if (isEmpty(team) && isEmpty(audience)) {
     if (!isEmpty(roles)) throw new Error("ACCESS_ROLES needs ACCESS_TEAM and ACCESS_AUDIENCE");
     if (operatorsOf(env).length > 0) return;
-    throw new Error("Nobody can sign in: set OPERATOR_SECRET, or ACCESS_TEAM and ACCESS_AUDIENCE");
+    throw new Error(
+      "No operator can sign in: set OPERATOR_SECRET, or ACCESS_TEAM and ACCESS_AUDIENCE",
+    );
   }
   if (isEmpty(team) || isEmpty(audience)) {
     throw new Error("ACCESS_TEAM and ACCESS_AUDIENCE must both be set, or neither");
   }
-  // It becomes part of a host that is asked for keys.
+  // The value becomes part of the host that serves the keys.
   if (!TEAM.test(team) || holdsSecret(team, env)) {
     throw new Error('ACCESS_TEAM must be the "team" of team.cloudflareaccess.com');
   }
@@ -72,7 +74,7 @@ function accessRolesOf({ ACCESS_ROLES: value }) {
 export const hasAccess = (env) => !isEmpty(env.ACCESS_TEAM) && !isEmpty(env.ACCESS_AUDIENCE);
 
 /**
- * Returns the operators who sign in by a secret: "operator" for OPERATOR_SECRET, and those of OPERATORS.
+ * Returns the operators who sign in by a secret: "operator" for OPERATOR_SECRET, and each entry of OPERATORS.
  * @returns {{ name: string, secret: string, role: string }[]}
  * @throws {Error} if a variable is not valid
  */
@@ -120,11 +122,11 @@ function checkedSecret(name, secret) {
   return secret;
 }
 
-/** Returns what is wrong with a secret that a person or a monitor sends. */
+/** Returns the problem of a secret that a person or a monitor sends, or `undefined`. */
 export function secretProblem(name, secret) {
   if (typeof secret !== "string" || secret.length < SHORTEST) {
     return `${name} must have at least ${SHORTEST} characters`;
   }
-  // A line break at the end, as of `echo`, is in no form and no header.
+  // A line break at the end, as `echo` writes it, can't be in a form or a header.
   return secret === secret.trim() ? undefined : `${name} must not begin or end with white space`;
 }

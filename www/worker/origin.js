@@ -1,4 +1,4 @@
-// Whether a page of another site sent a request: browsers say so in one header or the other.
+// Recognizes a request from a page of another site, which browsers mark in one of two headers.
 
 export function isForeign(request) {
   const origin = request.headers.get("origin");
@@ -6,6 +6,6 @@ export function isForeign(request) {
   // "none": the address was typed, or is a bookmark.
   const site = request.headers.get("sec-fetch-site") ?? "none";
   if (["same-origin", "none"].includes(site)) return false;
-  // A link to the page is no request that does anything.
+  // A link to the page navigates, and a navigation changes nothing.
   return request.method !== "GET" || request.headers.get("sec-fetch-mode") !== "navigate";
 }

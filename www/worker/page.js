@@ -3,7 +3,7 @@
 const HEADERS = {
   "content-security-policy": [
     "default-src 'none'",
-    // To compile the package, and nothing else that evaluates.
+    // Permits the compilation of the wasm, but not `eval`.
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
     "img-src 'self'",
@@ -21,7 +21,7 @@ const HEADERS = {
   "cache-control": "no-cache",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "same-origin",
-  // Without a referrer, the form of the sign-in page would come from the origin "null".
+  // Without a referrer, the sign-in form's request would have the origin "null".
   "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
 };
@@ -31,11 +31,11 @@ export async function page(request, env, pathname, status) {
   const { method, headers } = request;
   const file = await env.ASSETS.fetch(new URL(pathname, request.url), {
     method: method === "HEAD" ? "HEAD" : "GET",
-    // A page that is sent instead of another must not be a 304 of that other.
+    // Without the request's conditions: a 304 would be about the requested page, not about this one.
     headers: status ? {} : headers,
     redirect: "manual",
   });
-  // A tidier address of a file is none of the page's.
+  // The assets redirect to a file's shorter address, which the page does not use.
   if (file.status >= 300 && file.status < 400 && file.status !== 304) {
     return new Response("There is nothing here.\n", { status: 404 });
   }

@@ -23,7 +23,7 @@ const encoder = new TextEncoder();
 /** The response to every request while no sign-in is configured, or for another address. */
 export function whyClosed(request, env) {
   if (env.OPEN_AT) {
-    // A foreign name that resolves to this machine would make a foreign page same-origin.
+    // If a foreign name resolved to this machine, its pages would be same-origin.
     return isOpen(request, env) ? undefined : refusal(421, "This is another address.");
   }
   const [problem] = signInProblems(env);

@@ -3,7 +3,7 @@
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const SECRETS = ["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "OPERATOR_SECRET", "HEALTH_TOKEN"];
 const CREDENTIAL = /sk-ant-/i;
-/** In characters. A shorter secret may be part of any text by chance. */
+/** In characters. A shorter secret may occur in another variable by chance. */
 const SHORTEST_SECRET = 8;
 const VISIBLE = /^[\x21-\x7e]+$/;
 
@@ -31,7 +31,7 @@ const listOf = (value) => {
   return Array.isArray(list) ? list : [];
 };
 
-/** A header takes nothing else. */
+/** A header can't have other characters. */
 export function checkVisible(name, secret) {
   if (isVisible(secret)) return secret;
   throw new Error(`${name} must have visible ASCII characters only: no space, no line break`);
@@ -72,7 +72,7 @@ export function httpsUrl(name, value) {
   throw new Error(`${name} must be an https URL`);
 }
 
-/** A variable of wrangler.jsonc is a value; one of the dashboard may be a text. */
+/** Parses a variable: wrangler.jsonc gives a value, the dashboard perhaps a string of JSON. */
 export function parsed(value) {
   if (typeof value !== "string") return value;
   try {

@@ -25,7 +25,7 @@ const PUBLIC = ["/page.css", "/sign-in.js", "/icon.svg"];
 /** Behind the relay unless ANTHROPIC_BASE_URL says otherwise. */
 const API = "https://api.anthropic.com";
 
-/** Whether this instance of the Worker has logged what is wrong with its configuration. */
+/** True after this instance of the Worker has logged the problems of its configuration. */
 let isChecked = false;
 
 export default {
@@ -58,7 +58,7 @@ export default {
     const runs = workspaces.map(({ name }) =>
       env.RETENTION.get(env.RETENTION.idFromName(name)).cron(name, cron),
     );
-    // The failure of one workspace is no reason to leave out another.
+    // If one workspace fails, the others run nevertheless.
     for (const { reason } of await Promise.allSettled(runs)) {
       if (reason) log("retention.failed", { message: reason.message });
     }

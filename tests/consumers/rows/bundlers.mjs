@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CJS, DEPENDENCY, ESM } from "./programs.mjs";
 
-/** Programs from a bundler for servers must not carry the wasm twice: as a file and as text. */
+/** The limit of a server bundle, which must not have the wasm twice: as a file and as base64. */
 const ONE_WASM = 230_000;
 
 /** Checks that a folder has these files, and how many bytes they are. */
@@ -162,7 +162,7 @@ export const bundlers = [
       "ncc build main.js --out dist && rm -r node_modules/delete-message-batch && node dist/index.js",
     check: (folder) => {
       const size = outputs("dist", undefined, ONE_WASM)(folder);
-      return `${size}: ncc writes what is imported later to files beside the first; deploy the folder`;
+      return `${size}: ncc writes dynamic imports to files beside the first; deploy the folder`;
     },
   },
   {

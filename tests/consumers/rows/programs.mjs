@@ -1,4 +1,4 @@
-// What the projects do: the same call in each kind of module.
+// The programs of the projects: the same call in each kind of module.
 
 export const CALL = `deleteBatch("__ID__", { baseURL: "__BASE_URL__", apiKey: "sk-test-SECRET" })`;
 

@@ -10,7 +10,7 @@ const node = (version) =>
     }),
   );
 
-/** Where Node looks whether it is a single executable. */
+/** The marker by which Node recognizes a single executable. */
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
 export const runtimes = [

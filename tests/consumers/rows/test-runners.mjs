@@ -9,7 +9,7 @@ const jest = (config) => ({
   "package.json": commonJs,
   "jest.config.cjs": `module.exports = ${JSON.stringify({ watchman: false, ...config })};`,
 });
-/** What the documentation says for jsdom. */
+/** The environment for jsdom, as documented. */
 const ENVIRONMENT = (await blocksOf("docs/test-runners.md")).find((text) =>
   text.startsWith("// environment.cjs"),
 );

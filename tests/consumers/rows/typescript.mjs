@@ -1,4 +1,4 @@
-// TypeScript: what it writes is run, so that what it resolved is there.
+// TypeScript: runs the compiled program, because only a run shows that the resolved files exist.
 
 /** There is no CommonJS of `/url` and `/core/url`. */
 const URL_TYPES = `import type { deleteBatch as fetched } from "delete-message-batch/url";

@@ -76,7 +76,7 @@ export const workers = [
   },
 ];
 
-/** Wrangler bundles by itself. The files are those of the documentation. */
+/** Wrangler bundles by itself. The documentation has the files. */
 export const wrangler = {
   name: "wrangler dev",
   tools: { wrangler: "^4.0.0" },

@@ -18,7 +18,7 @@ const REMAINING: HeaderName = HeaderName::from_static("anthropic-ratelimit-reque
 const RESET: HeaderName = HeaderName::from_static("anthropic-ratelimit-requests-reset");
 const RETRY_AFTER_MS: HeaderName = HeaderName::from_static("retry-after-ms");
 
-/// An API request, as far as an endpoint needs it.
+/// The parts of an API request that an endpoint reads.
 #[derive(Debug)]
 pub struct Call<'a> {
     /// The method.
@@ -31,7 +31,7 @@ pub struct Call<'a> {
     pub headers: &'a HeaderMap,
     /// The body; `None`: too large.
     pub body: Option<&'a Bytes>,
-    /// Where the API is, for `results_url`.
+    /// The base URL of the API, for `results_url`.
     pub base: &'a str,
     /// The request's id.
     pub request_id: &'a str,

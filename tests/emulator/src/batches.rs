@@ -48,7 +48,7 @@ pub struct NewBatch {
     pub created_ms: i64,
     /// When it ended or was canceled, for these two states.
     pub changed_ms: i64,
-    /// How long it stays in `canceling`, if not as long as the settings say.
+    /// The time in `canceling`, in place of the settings' time.
     pub canceling_ms: Option<u64>,
     /// The requests.
     pub requests: Requests,
@@ -127,7 +127,7 @@ impl Batch {
         self.cancel_ms = Some(now_ms);
     }
 
-    /// The batch as the API shows it. `base` is where the API is, for `results_url`.
+    /// Returns the batch as the API shows it. `base` is the base URL of the API, for `results_url`.
     #[must_use]
     pub fn to_json(&self, base: &str) -> Value {
         let count = self.requests.count();

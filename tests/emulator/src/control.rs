@@ -1,4 +1,4 @@
-//! The control endpoints, by which a test sets a world up and looks at it.
+//! The control endpoints, by which a test sets up and inspects a world.
 
 use crate::batches::rfc3339;
 use crate::draft::{Draft, REQUEST_ID};
@@ -22,7 +22,7 @@ pub struct Incoming<'a> {
     pub query: &'a str,
     /// The body.
     pub body: &'a [u8],
-    /// Where the world is.
+    /// The world's URL.
     pub origin: &'a str,
 }
 
@@ -138,7 +138,7 @@ fn stats(shared: &Shared, world: &World, state: &State) -> Value {
         "deleted": state.store.deleted.len(),
         "active": active,
         "maxConcurrent": max_concurrent,
-        // Of all worlds, this request's own connection included.
+        // Counts the connections of all worlds, including this request's.
         "openConnections": shared.connections.open.load(Ordering::Relaxed),
         "connections": shared.connections.accepted.load(Ordering::Relaxed),
     })

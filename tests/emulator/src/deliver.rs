@@ -89,7 +89,7 @@ pub async fn with_fault(
     if announced(&draft.headers).is_some_and(|announced| announced > length) {
         steps.extend([Step::Pause(FLUSH), Step::Close]);
     }
-    // A body that is complete is not polled any more: these ends have to come from elsewhere.
+    // hyper does not poll a complete body again, so the steps of the body can't end these connections.
     if fault.truncate.is_some_and(|at| at >= length) {
         let close = HeaderValue::from_static("close");
         draft.headers.insert(CONNECTION, close);
@@ -123,7 +123,7 @@ fn alter_headers(headers: &mut HeaderMap, fault: &Fault) -> bool {
         Some(ContentType(None)) => drop(headers.remove(CONTENT_TYPE)),
         None => {}
     }
-    // First all old ones go, then the new ones come: a name may come twice.
+    // Removes all replaced headers before adding the new ones, because the fault may give a name twice.
     for (name, _) in &fault.headers {
         headers.remove(name);
     }
@@ -224,7 +224,7 @@ impl Sending {
 
 fn response(status: u16, headers: HeaderMap, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
-    // Statuses come from the API's own list, or were checked when the fault was given.
+    // A status is one of the API's, or was checked when the test set the fault.
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
     *response.headers_mut() = headers;
     response

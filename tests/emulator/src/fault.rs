@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// Where a connection is reset.
+/// The moment at which a connection is reset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reset {
@@ -18,7 +18,7 @@ pub enum Reset {
     After,
 }
 
-/// Which requests a fault is for; all, where nothing is given.
+/// Selects the requests that a fault strikes; an empty one selects all.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Match {
@@ -45,13 +45,13 @@ pub struct Fault {
     name: Option<String>,
     /// The status.
     pub status: Option<u16>,
-    /// Headers that replace those of the same name; `null` removes one.
+    /// Headers that replace the response's headers of the same name; `null` removes a header.
     #[serde(default, deserialize_with = "headers")]
     pub headers: Vec<(HeaderName, Option<HeaderValue>)>,
     /// A JSON body.
     #[serde(default, deserialize_with = "present")]
     pub json: Option<Value>,
-    /// A text body.
+    /// A body that is not JSON.
     pub body: Option<String>,
     /// How often the body comes.
     pub repeat_body: Option<usize>,
@@ -105,7 +105,7 @@ fn content_type<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ContentType
 
 type Headers = Vec<(HeaderName, Option<HeaderValue>)>;
 
-/// An object, or a list of pairs where a name comes more than once.
+/// Reads an object, or a list of pairs, which can repeat a name.
 fn headers<'de, D: Deserializer<'de>>(from: D) -> Result<Headers, D::Error> {
     let pairs: Vec<(String, Value)> = match Value::deserialize(from)? {
         Value::Object(map) => map.into_iter().collect(),
@@ -125,20 +125,20 @@ fn headers<'de, D: Deserializer<'de>>(from: D) -> Result<Headers, D::Error> {
 }
 
 impl Fault {
-    /// Whether it has a response of its own.
+    /// Returns whether the fault has a response of its own.
     #[must_use]
     pub fn replaces_response(&self) -> bool {
         self.status.is_some() || self.json.is_some() || self.body.is_some()
     }
 
-    /// Whether the request takes effect.
+    /// Returns whether the request takes effect.
     #[must_use]
     pub fn has_effect(&self) -> bool {
         self.effect
             .unwrap_or(!self.replaces_response() && self.reset != Some(Reset::Before))
     }
 
-    /// Whether the client gets the head of a response.
+    /// Returns whether the client gets the head of a response.
     #[must_use]
     pub fn responds(&self) -> bool {
         !self.hang && !matches!(self.reset, Some(Reset::Before | Reset::After))

@@ -99,7 +99,7 @@ impl Heads {
     }
 }
 
-/// Where the head ends without its empty line, and with it.
+/// Returns the end of the head without its empty line, and with it.
 fn ending(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
     let mut at = from;
     loop {

@@ -12,7 +12,7 @@ pub struct Limiter {
 /// The decision of the bucket on one request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Grant {
-    /// Whether it is allowed.
+    /// True if the limiter lets the request pass.
     pub allowed: bool,
     /// The size of the bucket.
     pub limit: u32,

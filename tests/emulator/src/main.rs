@@ -45,7 +45,7 @@ struct Options {
 async fn main() -> ExitCode {
     let options = Options::parse();
     if let Some(folder) = options.static_folder.as_ref().filter(|it| !it.is_dir()) {
-        return fail(&format!("--static: {} is no folder", folder.display()));
+        return fail(&format!("--static: {} is not a folder", folder.display()));
     }
     let address = (options.host.as_str(), options.port);
     let listener = match TcpListener::bind(address).await {

@@ -1,4 +1,4 @@
-//! The bytes of a response's body, cut where a fault wants it; large ones are never held whole.
+//! The bytes of a response's body, cut at a fault's position; a large body is never held whole.
 
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
@@ -7,10 +7,10 @@ use std::io::Write;
 /// Large enough that a body of many repetitions is sent in few pieces.
 const PIECE: usize = 64 * 1024;
 
-/// A text, repeated.
+/// A repeated string.
 #[derive(Clone, Debug)]
 pub struct Payload {
-    /// As many whole repetitions as a piece holds.
+    /// The whole repetitions that fit in a piece.
     block: Bytes,
     length: usize,
 }
@@ -35,13 +35,13 @@ impl Payload {
         self.length
     }
 
-    /// Whether there is nothing to send.
+    /// Returns whether there is nothing to send.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.length == 0
     }
 
-    /// All of it, where it is one piece.
+    /// Returns the whole payload if it fits in one piece.
     #[must_use]
     pub fn whole(&self) -> Option<Bytes> {
         (self.length <= self.block.len()).then(|| self.block.slice(..self.length))

@@ -18,7 +18,7 @@ pub struct Record {
     pub head: Vec<u8>,
     /// The body.
     pub body: Bytes,
-    /// The status of the response; `None` where there was none.
+    /// The status of the response; `None` without a response.
     pub status: Option<u16>,
     /// The fault that struck.
     pub fault: Option<String>,
@@ -87,7 +87,7 @@ impl Records {
         }
     }
 
-    /// Forgets all; numbers go on.
+    /// Forgets all requests; the numbering continues.
     pub fn clear(&mut self) {
         self.list = VecDeque::new();
         self.bytes = 0;

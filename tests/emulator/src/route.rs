@@ -82,7 +82,7 @@ struct Arrived<'a> {
     parts: &'a Parts,
     /// The path below the world.
     inner: &'a str,
-    /// Where the world is.
+    /// The world's URL.
     origin: &'a str,
     body: Option<&'a Bytes>,
     head: Option<Vec<u8>>,

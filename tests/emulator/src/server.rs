@@ -21,7 +21,7 @@ pub struct Shared {
     pub worlds: Worlds,
     /// The folder of `/_static/`.
     pub static_folder: Option<PathBuf>,
-    /// Whether requests are recorded.
+    /// True if requests are recorded.
     pub recording: bool,
     /// Counts connections.
     pub connections: Connections,
@@ -30,7 +30,7 @@ pub struct Shared {
 /// How many connections there are and were.
 #[derive(Debug, Default)]
 pub struct Connections {
-    /// Those that are open.
+    /// The open connections.
     pub open: AtomicU64,
     /// All since the start.
     pub accepted: AtomicU64,
@@ -64,7 +64,7 @@ async fn connection(stream: TcpStream, shared: &Arc<Shared>) {
         let response = route::response(Arc::clone(shared), request, heard.clone(), ending.clone());
         Box::pin(async move { Ok::<_, Infallible>(response.await) })
     });
-    // Keep-alive as long as the client wants; it requests a close, or just goes.
+    // The client decides the end of keep-alive: it requests a close, or disconnects.
     let mut connection = http1::Builder::new().serve_connection(io, service);
     let reset = tokio::select! {
         _ = &mut connection => return,

@@ -11,7 +11,7 @@ pub struct Settings {
     pub requests_per_minute: Option<u32>,
     /// How many requests may come at once; a minute's by default.
     pub burst: Option<u32>,
-    /// Whether a 429 says `retry-after-ms`, too.
+    /// True if a 429 also has `retry-after-ms`.
     pub retry_after_ms: bool,
     /// How long processing takes; `null`: until a test ends it.
     pub processing_ms: Option<u64>,
@@ -21,9 +21,9 @@ pub struct Settings {
     pub refusal_status: u16,
     /// A path before `/v1`.
     pub base_path: String,
-    /// Whether a request with an `Origin` is refused.
+    /// True if a request with an `Origin` is refused.
     pub refuse_origin: bool,
-    /// Whether requests are recorded.
+    /// True if requests are recorded.
     pub recording: bool,
 }
 

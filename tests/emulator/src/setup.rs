@@ -1,4 +1,4 @@
-//! Fills a world with batches: as a test states them, or to look at.
+//! Fills a world with batches: given by a test, or invented for the demo.
 
 use crate::batches::{NewBatch, Requests, Status};
 use crate::world::State;

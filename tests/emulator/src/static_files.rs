@@ -31,7 +31,7 @@ pub async fn response(folder: &Path, method: &Method, path: &str) -> Response<Bo
     response
 }
 
-/// Where a guess by the name would lack the charset, or be wrong.
+/// Returns the types for which a guess by the name would lack the charset, or be wrong.
 fn content_type(path: &str) -> Option<&'static str> {
     match Path::new(path).extension()?.to_str()? {
         "html" => Some("text/html; charset=utf-8"),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 /// When a batch was made, and as which one, so that no two are of the same age.
 type Age = (i64, u64);
 
-/// All batches, and the ids of those that were deleted.
+/// All batches, and the ids of deleted ones.
 #[derive(Debug, Default)]
 pub struct Store {
     by_id: HashMap<String, Age>,
@@ -16,7 +16,7 @@ pub struct Store {
     pub deleted: Vec<String>,
 }
 
-/// Where a page begins.
+/// The beginning of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cursor<'a> {
     /// At the newest.
@@ -57,9 +57,9 @@ impl Store {
         self.by_age.values_mut().rev()
     }
 
-    /// One page, newest first, and whether there is more in that direction. `None`: the cursor is
-    /// no batch, or none any more: the API's behaviour is not documented then, and a client that
-    /// deletes while it lists must not count on a cursor that is gone.
+    /// Returns one page, newest first, and whether there is more in that direction. `None`: the
+    /// cursor's batch does not exist, or was deleted. The API's behaviour is not documented then: a
+    /// client that deletes while it lists must not rely on a deleted cursor.
     pub fn page(&mut self, cursor: Cursor<'_>, limit: usize) -> Option<(Vec<&mut Batch>, bool)> {
         use std::ops::Bound::{Excluded, Unbounded};
         let age = |id: &str| self.by_id.get(id).copied();

@@ -33,7 +33,7 @@ pub struct Tee {
 }
 
 impl Tee {
-    /// Hands the bytes that are read to `heard`, where there is one.
+    /// Makes a stream that also hands the bytes it reads to `heard`, if given.
     #[must_use]
     pub fn new(stream: TcpStream, heard: Option<Heard>) -> Self {
         Self { stream, heard }

@@ -135,7 +135,7 @@ impl World {
         })
     }
 
-    /// The state. A panic elsewhere while it was held is no reason to fail other tests.
+    /// Returns the state, even if a panic poisoned its lock, so that one failure does not fail other tests.
     pub fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -138,7 +138,7 @@ pub(crate) fn kinds() -> Vec<(String, &'static str)> {
     kinds
 }
 
-/// The kinds without those of these letters.
+/// Returns the kinds whose letter is not one of `letters`.
 pub(crate) fn kinds_but(letters: &str) -> impl Iterator<Item = (String, &'static str)> {
     let kinds = kinds().into_iter();
     kinds.filter(move |(value, _)| !letters.contains(&value[..1]))

@@ -124,7 +124,7 @@ export const cases = [
     },
   },
   {
-    name: "defaults that are not valid reject at the call, also those that the call replaces",
+    name: "defaults that are not valid reject each call, even if the call replaces them",
     run: async (t) => {
       const throwing = {
         get timeout() {

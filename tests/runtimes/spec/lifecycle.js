@@ -206,7 +206,7 @@ export const cases = [
     ["another batch", { id: "msgbatch_other", type: "message_batch", processing_status: "ended" }],
     ["a batch without a state", { id: ID, type: "message_batch" }],
   ].map(([name, json]) => ({
-    name: `retrieveBatch returned with ${name} is no success`,
+    name: `retrieveBatch: a response with ${name} is not a success`,
     run: async (t) => {
       await t.world.faults([{ status: 200, json }]);
       await refusal(t, t.api.retrieveBatch(ID, t.options), { code: "invalid_response" });

@@ -93,7 +93,7 @@ export const cases = [
     },
   })),
   ...INVALID.map(([name, fault, message]) => ({
-    name: `200 with ${name} is no success`,
+    name: `200 with ${name} is not a success`,
     isPure: true,
     run: async (t) => {
       await t.world.faults([fault]);

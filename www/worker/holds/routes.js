@@ -39,7 +39,7 @@ export async function holds(request, env, { operator, role }) {
   }
   const why = typeof reason === "string" ? reason.trim() : "";
   if (why === "" || why.length > LONGEST_REASON) {
-    return refusal(400, `reason must be a text of 1 to ${LONGEST_REASON} characters.`);
+    return refusal(400, `reason must be a string of 1 to ${LONGEST_REASON} characters.`);
   }
   try {
     const { status, message } = await object[change]({ pattern, reason: why, actor: operator });

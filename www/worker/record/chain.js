@@ -7,7 +7,7 @@ import { boundsOf, findBreak } from "./verify.js";
 
 /** Entries of one row of SQLite, which may have 2 MB. An entry has 400 bytes, one with a message up to 2 KB. */
 const MOST_SEALED = 200;
-/** Unsealed entries that are sealed at once. Fewer of them wait, so that a row of SQLite has many. */
+/** The number of unsealed entries that are sealed at once. Fewer wait, so that each row of SQLite has many. */
 const SEALED_AT_ONCE = 100;
 const LONGEST_UNSEALED_MS = 1_000;
 /** Entries of one page of an export, and of one part of a verification: other requests wait for one. */
@@ -42,7 +42,7 @@ export class Chain {
   /** The number of unsealed entries, at least. */
   #unsealed = 0;
   #timer;
-  /** Sealings come one after the other. */
+  /** Seals run one after the other. */
   #sealing = Promise.resolve();
 
   /** @param {() => number} now in milliseconds since 1970 */
@@ -190,7 +190,7 @@ export class Chain {
       ...{ seq: pruned.seq, hash: pruned.hash, entries: 0, pruned, prunedByEntry: 0 },
       ...{ until: this.#head(), isGivenFound: false },
     };
-    // Entries went while this went on: the check begins again.
+    // Old entries were removed during the check: it begins again.
     if (before.pruned.seq !== pruned.seq) return this.verify(undefined, given);
     const query = "SELECT * FROM chain WHERE first > ? ORDER BY first";
     const { rows } = this.#page(query, before.seq);
@@ -205,7 +205,7 @@ export class Chain {
   /** Deletes rows whose entries are all older than a time. The number of entries that went is an entry. */
   async prune(time) {
     const head = await this.seal();
-    // The oldest rows only: one after a younger row stays, whatever its clock said.
+    // Only the oldest rows: a row after a younger one stays, even if its clock was behind.
     const [young] = this.#rows("SELECT MIN(first) AS first FROM chain WHERE newest >= ?", time);
     const [row] = this.#rows(
       "SELECT last, lines FROM chain WHERE first < ? ORDER BY first DESC LIMIT 1",
@@ -227,7 +227,7 @@ export class Chain {
     return this.#get("head") ?? START;
   }
 
-  /** The last entry that went. */
+  /** The last removed entry. */
   #pruned() {
     return this.#get("pruned") ?? START;
   }

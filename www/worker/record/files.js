@@ -5,9 +5,9 @@ import { pagesOf } from "./lines.js";
 import { recordOf } from "./notes.js";
 
 const DAY_MS = 86_400_000;
-/** In bytes. R2 takes no smaller part than 5 MiB, except the last, and wants all others alike. */
+/** In bytes. R2 requires parts of at least 5 MiB and of equal size, except the last. */
 const PART = 6 * 1024 * 1024;
-/** Days of one run. A Worker that was off for long writes the others in the next hours. */
+/** The most days of one run. After a long pause, the next runs write the other days. */
 const MOST_DAYS = 7;
 const encoder = new TextEncoder();
 

@@ -1,6 +1,6 @@
 // Reads the lines of a record page by page of its object, so that other requests wait for one page at most.
 
-/** The beginning of a line. One that was changed by hand is exported as it is. */
+/** The beginning of a line. A line that was changed by hand is exported unchanged. */
 const SEQ = /^\{"seq":(\d+)/;
 
 /**

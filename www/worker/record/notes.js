@@ -15,7 +15,7 @@ const LONGEST_CODE = 64;
 
 export const recordOf = (env, name = OWN) => env.RETENTION.get(env.RETENTION.idFromName(name));
 
-/** Notes a sign-in or a sign-out. It succeeds without its entry, which the log has then. */
+/** Notes a sign-in or a sign-out. If the entry can't be written, the log has it, and the sign-in succeeds. */
 export async function note(env, entry) {
   try {
     await recordOf(env).note(entry);
@@ -59,7 +59,7 @@ export class RelayRecord {
     try {
       await record.note({ ...entry, outcome: outcome.name, requestId, code: outcome.code });
     } catch ({ message }) {
-      // The attempt stays: an attempt without an outcome has an effect that is unknown.
+      // The attempt remains in the record: without an outcome, its effect is unknown.
       log("record.failed", { ...entry, outcome: outcome.name, requestId, message });
     }
     return response;

@@ -99,7 +99,7 @@ export class Recorded extends DurableObject {
     log(event, { ...fields, head: await this.sealed() });
   }
 
-  /** Seals, and resolves with the head. A record that can't be written ends no job here: the next write does. */
+  /** Seals, and resolves with the head. If the record can't be written, the next write ends the job, not this call. */
   async sealed() {
     try {
       return await this.chain.seal();

@@ -111,7 +111,7 @@ function timeOf(name, params) {
   throw new Refusal(`${name} must be a date such as 2026-11-01, or a time with its zone.`);
 }
 
-/** Date.parse takes 2026-02-30, and makes a day of March of it. */
+/** Date.parse accepts 2026-02-30, and returns a day of March. */
 function isDay(text) {
   const time = Date.parse(text);
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);

@@ -78,7 +78,7 @@ function verdictOf({ seq, hash, entries, pruned, prunedByEntry, until, isGivenFo
   if (given?.seq === pruned.seq && given.hash !== pruned.hash) {
     return { holds: false, at: pruned.seq, reason: "the entry of that head is another", head };
   }
-  // An entry that went can't be compared, except the last of them.
+  // Removed entries can't be compared, except the last one.
   const comparedHead = given !== undefined && (isGivenFound || given.seq >= pruned.seq);
   return { holds: true, entries, first, pruned: pruned.seq, head, comparedHead };
 }

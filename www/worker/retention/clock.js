@@ -19,7 +19,7 @@ export class Clock {
     this.#onDifference = onDifference;
   }
 
-  /** By how many milliseconds the Worker's clock is ahead of the API's first response; 0 if it is behind. */
+  /** The milliseconds by which the Worker's clock is ahead of the API's first response; 0 if it is behind. */
   get aheadMs() {
     return Math.max(this.#aheadMs ?? 0, 0);
   }
@@ -36,7 +36,7 @@ export class Clock {
 
   #compare(date, sentAt, receivedAt) {
     this.#aheadMs = sentAt - date;
-    // A response that takes a minute makes no difference of clocks.
+    // The time of a slow response does not count as a difference of clocks.
     const behindMs = date - receivedAt;
     if (this.#aheadMs > LOGGED_MS) this.#onDifference(this.#aheadMs);
     else if (behindMs > LOGGED_MS) this.#onDifference(-behindMs);

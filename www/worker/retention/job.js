@@ -26,7 +26,7 @@ export function newJob({ rule, cutoff, limit, found, startedBy, dry, now, finger
     deleted: 0,
     missing: 0,
     failed: 0,
-    /** Batches on hold among those that the rule selects. */
+    /** Selected batches that are on hold. */
     held: 0,
     lastError: null,
     nextRunAt: now,
@@ -34,7 +34,7 @@ export function newJob({ rule, cutoff, limit, found, startedBy, dry, now, finger
     inner: {
       fingerprint,
       limit: limit ?? null,
-      /** Whether `cursor` is where the old batches begin; of a dry run, how far it has come. */
+      /** True if the old batches begin at `cursor`. In a dry run, `cursor` is the progress. */
       isStartFound: found.isFound,
       cursor: found.cursor ?? null,
       rounds: 0,

@@ -1,7 +1,7 @@
 // The ledger of one workspace: its jobs, their failures, and the ids that a run has in hand, in SQLite.
 
 const JOBS_KEPT = 100;
-/** Of each ended job. */
+/** The most failures kept of each ended job. */
 const FAILURES_KEPT = 1_000;
 const HOUR = 3_600_000;
 
@@ -45,7 +45,7 @@ export class Ledger {
   }
 
   /**
-   * Does all the writes of `work`, or none of them.
+   * Runs `work` in a transaction: all its writes, or none.
    * @throws {LedgerError}
    */
   transaction(work) {
@@ -139,7 +139,7 @@ export class Ledger {
     this.#sql.exec("DELETE FROM failure WHERE job = ? AND batch = ?", job, batch);
   }
 
-  /** Some of the failures that were tried at most so often, and may pass. */
+  /** Returns up to `limit` failures that may pass, each tried at most `tries` times. */
   retryable(job, tries, limit) {
     const select = "SELECT batch FROM failure WHERE job = ? AND passing = 1 AND tries <= ? LIMIT ?";
     return this.#rows(select, job, tries, limit).map(({ batch }) => batch);
@@ -164,12 +164,12 @@ export class Ledger {
     return [...groups.values()].sort((a, b) => b.count - a.count);
   }
 
-  /** Where lists can begin: young batches, at most one of each hour. */
+  /** Young batches at which a list can begin, at most one of each hour. */
   cursors = {
     /** The oldest that is not older than a time. */
     oldestFrom: (time) => {
       this.#sql.exec("DELETE FROM young WHERE hour < ?", Math.floor(time / HOUR));
-      // Those of the same hour may be older than the time.
+      // A batch of the same hour may be older than `time`.
       const select = "SELECT batch FROM young WHERE hour > ? ORDER BY hour LIMIT 1";
       return this.#rows(select, Math.floor(time / HOUR))[0]?.batch;
     },

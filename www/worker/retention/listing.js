@@ -2,9 +2,9 @@
 
 import { listBatches, purgeBatches } from "delete-message-batch";
 
-/** The most that the API has on a page. */
+/** The most batches of a page of the API. */
 const PAGE_SIZE = 1_000;
-/** The most batches that can't be judged and are named. */
+/** The most odd batches that a result names. */
 const MOST_NAMED = 10;
 
 /** The options that list the batches which a rule selects. */
@@ -37,8 +37,8 @@ export async function findStart({ call, cursors, cutoff, goesOn }) {
 }
 
 /**
- * Counts the selected batches after a cursor, up to `most`, with the oldest, the newest, ten ids, and those that
- * can't be judged.
+ * Counts the selected batches after a cursor, up to `most`, with the oldest, the newest, ten ids, and the batches
+ * that can't be judged.
  */
 export async function count({ call, selected, cursor, most }) {
   const wanted = { ...selected, after: cursor, limit: most + 1, dryRun: true };
@@ -57,7 +57,7 @@ export async function count({ call, selected, cursor, most }) {
 export async function* found({ call, selected, cursor }) {
   const batches = listBatches({ ...call, ...selected, after: cursor, pageSize: PAGE_SIZE });
   for await (const { id, created_at: created, ended_at: ended } of batches) {
-    // One without an id can't be deleted. The count has named it.
+    // A batch without an id can't be deleted. The count has named it.
     if (typeof id === "string") yield { id, times: { created, ended } };
   }
 }

@@ -3,19 +3,19 @@
 const SECOND = 1_000;
 const FIRST_WAIT = 5 * SECOND;
 const LONGEST_WAIT = 900 * SECOND;
-/** Without progress for so long, a job gives up; the next cron run starts another. */
+/** A job gives up after this time without progress; the next cron run starts another. */
 const GIVE_UP = 86_400 * SECOND;
-/** How often a batch is tried, by runs that are some time apart. */
+/** The number of runs that try a batch. */
 export const TRIES = 3;
 
-/** Failures of the configuration: no later run fares better. */
+/** Failures of the configuration: a later run would fail in the same way. */
 const CONFIGURED = ["invalid_option", "missing_credentials"];
 
 /** Returns whether another try may succeed. A batch that is still processing is left to the next cron run. */
 export const isPassing = ({ code, retryable, maybeApplied }) =>
   code !== "still_processing" && (retryable || maybeApplied);
 
-/** Whether the key is refused, or may spend nothing. */
+/** Returns whether the API refuses the key, or the key may spend nothing. */
 export const isRefused = ({ status }) => [401, 402, 403].includes(status);
 
 /**

@@ -17,13 +17,13 @@ import { readVitals } from "./vitals.js";
 import { Watchers } from "./watchers.js";
 
 const DAY_MS = 86_400_000;
-/** When the next run begins after one whose end could not be written. */
+/** The delay of the next run if the end of a run could not be written. */
 const AFTER_FAULT_MS = 30_000;
 /** An alarm that differs by more from the time of the next run is lost, or was set by a wrong clock. */
 const ALARM_TOLERANCE_MS = 60_000;
-/** One attempt to read a page: one of a thousand batches takes some seconds. */
+/** The limit of an attempt to read a page: a page of a thousand batches takes some seconds. */
 const ATTEMPT_MS = 20_000;
-/** By how much a confirmed cutoff may be later than the API's clock allows: the job takes the earlier one. */
+/** The tolerance between a confirmed cutoff and the API's clock: the job takes the earlier one. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
 export class Retention extends Recorded {
@@ -33,7 +33,7 @@ export class Retention extends Recorded {
   #stop = new AbortController();
   #isRunning = false;
   #preview;
-  /** Starts come one after the other. */
+  /** Starts run one after the other. */
   #starting = Promise.resolve();
 
   constructor(ctx, env) {
@@ -57,7 +57,7 @@ export class Retention extends Recorded {
     if (alarm === null || alarm < earliest || alarm > latest) await this.ctx.storage.setAlarm(due);
   }
 
-  /** How the workspace stands. Sends no request to the API. */
+  /** Returns the state of the workspace. Sends no request to the API. */
   status(name) {
     const { workspace, problems } = this.#noteRule(name);
     const ledger = this.#ledger;
@@ -225,8 +225,8 @@ export class Retention extends Recorded {
   async stop(id, stoppedBy) {
     const job = this.#ledger.active();
     if (job?.id !== id) return this.job(id);
+    // Aborts before the entry, because the job must stop even if the record can't be written.
     this.#stop.abort();
-    // First of all: a record that can't be written keeps no job running.
     this.tryToRecord((chain) => chain.append([jobStopped(id, stoppedBy, job.rule)]));
     // Between two runs, an alarm ends it.
     if (!this.#isRunning) {
@@ -244,13 +244,13 @@ export class Retention extends Recorded {
     this.#stop = new AbortController();
     try {
       if (this.#ledger.get("stop") === job.id) this.#stop.abort();
-      // Before the work, so that a runtime that is killed in the middle resumes it.
+      // The alarm is set before the work, so that a killed runtime resumes it.
       const { limits } = this.#configuration();
       await this.ctx.storage.setAlarm(Date.now() + longestRunMs(limits, ATTEMPT_MS));
       await this.#run(job);
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
-      // The next run continues from what the ledger has. If this alarm can't be written, the one before the run is set.
+      // The next run continues from the ledger. If this alarm can't be written, the alarm from before the run remains.
       await this.ctx.storage.setAlarm(Date.now() + AFTER_FAULT_MS).catch(() => {});
       await this.log("retention.ledger_failed", { job: job.id, message: error.message });
       return;
@@ -322,7 +322,7 @@ export class Retention extends Recorded {
     throw Object.assign(new Error(message), { code: "credential_changed" });
   }
 
-  /** Writes what the end of a run, and of its job, changes besides the job. */
+  /** Records the end of a run, and of its job, in the ledger. */
   #record(job, { error, isSuspended } = {}) {
     if (error) job.lastError = errorOf(error);
     this.#ledger.save(job);

@@ -6,10 +6,10 @@ import { count, findStart, selection } from "./listing.js";
 const DAY_MS = 86_400_000;
 /** The highest count: twenty requests. */
 const MOST_COUNTED = 20_000;
-/** How long a preview is kept: requests within that time get the same one. */
+/** Requests within this time get the same preview. */
 const LASTS_MS = 10_000;
 
-/** The result of a count whose list could not be read so far. */
+/** The count of a preview that did not reach the old batches in time. */
 const NOT_COUNTED = {
   ...{ count: 0, isCapped: true, oldest: null, newest: null, sample: [] },
   ...{ unjudged: [], unjudgedTotal: 0 },

@@ -5,13 +5,13 @@ import { readConfiguration } from "../configuration.js";
 
 const MOST_BYTES = 4_096;
 const ROUTE = /^\/retention(?:\/(?<part>preview|jobs)(?:\/(?<id>\d{1,15})(?<stop>\/stop)?)?)?$/;
-/** The form of an RFC 3339 time. `Date.parse` takes "1", which is a day of 2001. */
+/** The form of an RFC 3339 time. `Date.parse` accepts "1" as a day of 2001. */
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
 /** The last millisecond that a Date can hold. */
 const LATEST = 8.64e15;
 const HOUR_MS = 3_600_000;
 
-/** @returns {Promise<Response | undefined>} `undefined` where the path is none of these */
+/** @returns {Promise<Response | undefined>} `undefined` if the path is not one of these */
 export async function retention(request, env, operator) {
   const url = new URL(request.url);
   const route = ROUTE.exec(url.pathname)?.groups;

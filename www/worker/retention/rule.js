@@ -20,5 +20,5 @@ export function restriction({ rule, dry }, now) {
   return undefined;
 }
 
-/** Returns whether a job does as its rule says: not a count of an operator's under a rule that deletes. */
+/** Returns whether a job follows its rule. An operator's dry run under a rule that deletes does not. */
 export const isOfRule = ({ dry, rule }) => !dry || rule.dry;

@@ -5,9 +5,9 @@ import { findStart, found, selection } from "./listing.js";
 import { isPassing, next } from "./next.js";
 import { Tally } from "./tally.js";
 
-/** Cloudflare opens no more connections at once for one invocation. */
+/** Cloudflare's limit of connections at once for one invocation. */
 const CONCURRENCY = 6;
-/** How many ids are written ahead at once. */
+/** The number of ids that one write records ahead. */
 const CHUNK = 100;
 /**
  * One attempt of a deletion. A run ends at most that long after its time or a stop, because then no attempt begins.
@@ -44,7 +44,7 @@ export const longestRunMs = ({ seconds }, attemptMs) =>
  * writes of the transaction that ends the run
  * @returns {Promise<{ attempts: number, error?: Error }>}
  * @throws {import("./ledger.js").LedgerError} if the end of the run can't be written: the next run
- * continues from what the ledger has
+ * continues from the ledger
  */
 export async function run(given) {
   const { job, ledger, rule, call, limits, hold, stop, now, onFlush, append, record } = given;
@@ -108,7 +108,7 @@ export async function run(given) {
 
   async function* source() {
     try {
-      // One on hold stays in hand, and becomes a failure in doubt at the end of the job.
+      // An id on hold stays in hand, and becomes a failure in doubt at the end of the job.
       yield* tally.interrupted().filter((id) => !hold(id));
       if (!goesOn() || !(await findsStart())) return;
       if (job.inner.rounds > 0) yield* again();
@@ -130,7 +130,7 @@ export async function run(given) {
     return start.isFound;
   }
 
-  /** The ids that failed, and may not fail again. */
+  /** The failed ids whose failure may pass. */
   async function* again() {
     while (goesOn()) {
       const ids = ledger.retryable(job.id, job.inner.rounds, CHUNK);

@@ -31,7 +31,7 @@ export class Tally {
   #unsaved = new Map();
   /** The first write that failed: the run takes no new ids then. */
   broken;
-  /** Whether no request was sent for the ids in hand that have no outcome. */
+  /** True if no request was sent for the ids in hand that have no outcome. */
   areOthersUnsent = false;
   #totals;
   job;
@@ -55,7 +55,7 @@ export class Tally {
     return [...this.#interrupted.keys()];
   }
 
-  /** Returns whether this run has to do with an id. */
+  /** Returns whether an id belongs to this run. */
   has(id) {
     return this.#taken.has(id);
   }
@@ -72,8 +72,8 @@ export class Tally {
   }
 
   /**
-   * Records an outcome. A failure that may pass is none of the batch if the run `isOver`: no other attempt could
-   * follow, so the next run tries the batch again.
+   * Records an outcome. If the run `isOver`, a failure that may pass does not count against the batch: the run had no
+   * time for another attempt, so the next run tries the batch again.
    */
   settle(outcome, { isOver }) {
     const { id, status, error } = outcome;
@@ -99,7 +99,7 @@ export class Tally {
       this.job[kind] += 1;
       this.#totals[kind] += 1;
       this.#note({ ...outcome, status: kind }, isOurs && status === "missing");
-      // A failure that is gone, and the counts, belong together.
+      // One write removes the failure and changes the counts.
       if (failed || this.#now() - this.#flushedAt >= FLUSH_MS) this.#tryToFlush();
     }
   }
@@ -165,9 +165,9 @@ export class Tally {
     return this.#ledger.failure(this.job.id, id);
   }
 
-  /** Gives back an id for which no request was sent, or none with effect. */
+  /** Returns an id to the job: its request was not sent, or had no effect. */
   #giveBack(id) {
-    // One that failed before stays failed.
+    // A batch that failed before remains a failure.
     if (this.#inHand.delete(id) && !this.#failure(id)) this.job.listed -= 1;
   }
 

@@ -1,19 +1,19 @@
-// How a workspace's retention stands, in one word.
+// The state of a workspace's retention, in one word.
 
 import { isOfRule } from "./rule.js";
 
 const HOUR_MS = 3_600_000;
-/** Twice the time between two runs by cron, and a little. */
+/** A little more than twice the time between two runs by cron. */
 const STALE_MS = 2.5 * HOUR_MS;
 
-/** The states, the worst first. `on` alone is well. */
+/** The states, the worst first. Only `on` is healthy. */
 export const STATES = ["failing", "stuck", "off", "dry", "on"];
 
 export const worstOf = (states) => STATES.find((state) => states.includes(state)) ?? "off";
 
 /**
  * Returns the state. Progress is a sign of life, and so is a job that read its list to the end, with failures or
- * without: one batch that the API never deletes is no outage.
+ * without: one batch that the API never deletes must not raise an alarm.
  * @param {object} vitals times in milliseconds since 1970, or `null`
  * @param {{ dry: boolean } | null} vitals.rule
  * @param {object | null} vitals.suspended why the key is refused

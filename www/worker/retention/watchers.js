@@ -1,7 +1,7 @@
 // Streams of server-sent events, one for each client that watches a job.
 
 const encoder = new TextEncoder();
-/** A watcher that takes nothing is given up: its next connection begins with the job as it is. */
+/** Disconnects a watcher that does not read: its next connection begins with the current job. */
 const MOST_WAITING = 32;
 
 export class Watchers {
