@@ -162,6 +162,7 @@ test("--live puts the real API behind the page: nothing is deleted without a cli
   assert.deepEqual(await (await fetch(`${origin}/config`)).json(), {
     live: true,
     operator: "operator",
+    role: "configure",
     signOut: false,
     workspace: "default",
     host: new URL(world.url).host,
