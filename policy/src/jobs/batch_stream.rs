@@ -107,10 +107,8 @@ impl BatchStream {
     /// time in milliseconds since 1970; ages count from it, or from the API's clock if that is earlier.
     #[must_use]
     pub fn new(settings: Arc<Settings>, query: ListQuery, in_job: bool, today: f64) -> Self {
-        let selection = &query.selection;
-        let is_limited = selection.ended_before.is_some() || selection.created_before.is_some();
         let start = match (&query.after, in_job) {
-            (Some(_), true) if is_limited => Start::NewestIfMissing,
+            (Some(_), true) if query.selection.leaves_young(today) => Start::NewestIfMissing,
             (Some(_), true) => Start::Bound,
             _ => Start::Newest,
         };

@@ -122,6 +122,14 @@ export const cases = [
       for (const selection of [{ all: true }, { endedBefore: new Date(0) }]) {
         await refusal(t, t.api.purgeBatches({ ...gone, ...selection }), { code: "bad_request" });
       }
+      await t.world.clearFaults();
+      // A time in the future does not protect the young.
+      const missing = { type: "not_found_error", message: "no such batch" };
+      const json = { type: "error", error: missing };
+      await t.world.faults([{ match: { method: "GET" }, status: 404, json }]);
+      const createdBefore = new Date(Date.now() + 86_400_000);
+      const widest = t.api.purgeBatches({ ...gone, createdBefore, all: true });
+      await refusal(t, widest, { code: "not_found" });
       await assertDeleted(t, []);
     },
   },
