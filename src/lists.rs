@@ -74,6 +74,7 @@ fn read(arguments: &str, kept: &JsValue, now: f64) -> Result<Reading> {
     let options = Options::read(Encoded(arguments), LIST)?;
     let query = list(&options)?;
     let (settings, caller) = read_request(&options, kept)?;
+    query.unless_secret(&settings.secrets)?;
     let settings = Arc::new(settings);
     Ok(Reading {
         deadline: settings.deadline(now),

@@ -1,6 +1,6 @@
 //! A stream of the selected batches: fetches pages, applies the selection, and calls the caller's filter.
 
-use crate::base::error::Failure;
+use crate::base::error::{Failure, Result};
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
 use crate::call::machine::Call;
 use crate::http::response::{Content, Response};
@@ -78,6 +78,14 @@ impl Default for ListQuery {
             has_filter: false,
             limit: None,
         }
+    }
+}
+
+impl ListQuery {
+    /// Checks that the cursor is not one of the secrets.
+    pub fn unless_secret(&self, secrets: &[String]) -> Result<()> {
+        let after = self.after.as_ref();
+        after.map_or(Ok(()), |id| id.unless_secret("after", secrets))
     }
 }
 

@@ -116,8 +116,8 @@ fn concerns_all(failure: &Failure) -> bool {
     }
 }
 
-/// Returns whether two failures are one failure. Only a 400 may be about the batch, and its words tell which; those of
-/// other failures may have the id, as a wrong base URL's 404, or a number for each request.
+/// Returns whether two failures have one cause. Only a 400 may concern its batch alone; then its words differ. The words
+/// of another failure may have the id (the 404 of a wrong base URL), or a number for each request.
 fn is_same(one: &Failure, other: &Failure) -> bool {
     let words = |failure: &Failure| {
         let body = failure.body.as_ref().map(|body| body.text.clone());

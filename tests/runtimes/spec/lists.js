@@ -248,6 +248,10 @@ export const cases = [
       const error = await thrown(t, t.api.purgeBatches(options));
       t.assert.equal(error, mine);
       t.assert.deepEqual([error.report.deleted, seen], [10, 10]);
+      // A rejection is noticed after the page, whose batches are then all reported.
+      seen = 0;
+      const rejected = { ...options, onProgress: async () => onProgress() };
+      t.assert.equal(await thrown(t, t.api.purgeBatches(rejected)), mine);
     },
   },
   {
