@@ -106,7 +106,7 @@ fn read(goal: u32, arguments: &str, kept: &JsValue, now: f64) -> Result<Operatio
     let id = rest.value().unwrap_or(UNDEFINED).batch_id("id")?;
     let options = Options::read(rest, set(goal))?;
     let (settings, caller) = read_request(&options, kept)?;
-    let id = id.unless_secret(settings.secrets())?;
+    id.unless_secret("id", settings.secrets())?;
     let goal = match goal {
         DELETE => Goal::Delete(id, deletion(&options, IfMissing::Reject)),
         RETRIEVE => Goal::Retrieve(id),

@@ -9,10 +9,9 @@ class Init {
     this.method = method;
     this.redirect = redirect;
     if (cache) this.cache = cache;
-    if (body) {
-      this.body = emptyStream();
-      this.duplex = "half";
-    }
+    // Node copies the members into an object that has a prototype: an own `null` keeps a polluted body out.
+    this.body = body ? emptyStream() : null;
+    if (body) this.duplex = "half";
     this.headers = headers;
     this.signal = signal;
   }
@@ -37,6 +36,8 @@ function emptyStream() {
 }
 
 export function requestInit(text, controller) {
+  // Node's fetch would hand the request to it, and the key with it.
+  if ({}.dispatcher) throw new TypeError("Object.prototype.dispatcher is set: fetch would use it");
   const lines = text.split("\n");
   const headers = {};
   for (let at = 4; at + 1 < lines.length; at += 2) headers[lines[at]] = lines[at + 1];

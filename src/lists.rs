@@ -75,6 +75,7 @@ fn read(arguments: &str, kept: &JsValue, now: MonotonicTime) -> Result<Reading> 
     let options = Options::read(Encoded(arguments), LIST)?;
     let query = list(&options)?;
     let (settings, caller) = read_request(&options, kept)?;
+    query.unless_secret(settings.secrets())?;
     let settings = Arc::new(settings);
     let today = WallTime::exactly(Date::now());
     Ok(Reading {

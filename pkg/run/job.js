@@ -58,6 +58,9 @@ async function run(instance, opened, kept, ids) {
   /** Starts a timer instead of the one before. */
   const startTimer = (name, ms, event) => {
     clearTimeout(timers[name]);
+    // The timer before may have fired already.
+    const fired = events.findIndex(([, kind]) => kind === event);
+    if (fired >= 0) events.splice(fired, 1);
     timers[name] = setTimeout(queue, ms, 0, event, "");
   };
   /** Performs an action of one of the job's calls, and posts the event that follows. */
@@ -160,7 +163,12 @@ async function run(instance, opened, kept, ids) {
             release(call);
           }
           throwIfOver(call);
-          if (action[1] >= n.FINISHED) return finish(action);
+          if (action[1] >= n.FINISHED) {
+            // An async `onProgress` that has thrown is noticed a microtask later.
+            await null;
+            throwIfOver(call);
+            return finish(action);
+          }
           isActing = true;
           act(action);
           isActing = false;

@@ -41,7 +41,10 @@ export function streamed(response, secrets, { signal }, controller, instance, is
     }
   };
   // Reads nothing before the page does.
-  const stream = new ReadableStream({ pull, cancel }, { highWaterMark: 0 });
+  const stream = new ReadableStream(
+    { __proto__: null, pull, cancel },
+    { __proto__: null, highWaterMark: 0 },
+  );
   return ofLength(stream, bodyLength(response, instance.limits[n.OF_STREAM], isOwnFetch));
 }
 

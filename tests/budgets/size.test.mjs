@@ -7,11 +7,11 @@ import { sizes } from "../bench/size.mjs";
 
 /** Bytes after brotli: of a consumer's bundle, minified, and of the wasm. */
 const LIMITS = {
-  "core, url entry": 31_850,
-  "url entry": 63_650,
-  "default entry": 65_600,
-  "only deleteBatch of the default entry": 62_250,
-  "of which wasm": 54_100,
+  "core, url entry": 31_950,
+  "url entry": 63_850,
+  "default entry": 65_700,
+  "only deleteBatch of the default entry": 62_350,
+  "of which wasm": 54_300,
 };
 
 const found = await sizes();

@@ -1,6 +1,6 @@
 //! The list as a stream.
 
-use crate::world::World;
+use crate::world::{KEY, World};
 use futures_util::StreamExt;
 use policy::Code;
 use policy::base::batch::State;
@@ -59,4 +59,18 @@ async fn the_stream_ends_after_an_error() {
     let found: Vec<_> = wrong.collect().await;
     let failure = found[0].as_ref().unwrap_err();
     assert_eq!(failure.option.as_deref(), Some("page_size"));
+}
+
+#[tokio::test]
+async fn a_cursor_that_is_the_key_is_refused_before_a_request() {
+    let world = World::new();
+    let client = world.client();
+    let mut list = client.list_with(ListOptions::default().after(KEY));
+    let failure = list.next().await.unwrap().unwrap_err();
+    assert_eq!(failure.code, Code::InvalidOption);
+    assert!(!failure.to_string().contains(KEY), "{failure}");
+    let selection = Selection::default().status(State::Ended);
+    let purge = client.purge(selection).after(KEY).run().await;
+    assert!(purge.is_err());
+    assert!(world.requests().await.is_empty());
 }

@@ -4,12 +4,13 @@ use crate::support::api::{Api, deleted};
 use crate::support::changed;
 use crate::support::job::{at_once, id_of, plan};
 use crate::support::responses::{last_page, with_header};
-use crate::support::values::{settings, wall, with_key};
+use crate::support::values::{at, settings, wall, with_key};
 use policy::base::batch::{BatchSummary, State};
 use policy::jobs::actions::Source;
 use policy::jobs::batch_stream::{BatchStream, ListQuery};
 use policy::jobs::job::Job;
 use policy::jobs::report::Outcome;
+use policy::jobs::wait_clock::WaitClock;
 use policy::options::selection::{Limit, Selection};
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
@@ -98,4 +99,20 @@ fn a_slow_response_is_not_a_difference_of_clocks() {
     }
     let (_, _, difference) = purge(70.0 * SECOND, 45_000, true);
     assert_eq!(difference, Some(70.0 * SECOND));
+}
+
+#[test]
+fn a_wait_takes_its_time_even_if_the_clock_stands_still() {
+    let mut clock = WaitClock::default();
+    assert_eq!(clock.time(at(5.0)), at(5.0));
+    clock.wait(at(5.0), 100);
+    assert_eq!(clock.time(at(5.0)), at(5.0));
+    clock.wait(at(5.0), 20);
+    clock.wake();
+    assert_eq!(clock.time(at(5.0)), at(25.0));
+    // A clock that runs is not changed.
+    assert_eq!(clock.time(at(26.0)), at(26.0));
+    clock.wait(at(26.0), 10);
+    clock.wake();
+    assert_eq!(clock.time(at(37.0)), at(37.0));
 }

@@ -5,13 +5,15 @@ use crate::support::changed;
 use crate::support::job::{at_once, id_of, names, parts, plan, with_limit};
 use crate::support::responses::last_page;
 use crate::support::values::{assert_refused, at, settings, wall, with_key};
-use policy::base::batch::{BatchSummary, State};
-use policy::base::error::Code;
+use policy::base::batch::{BatchSummary, Page, State};
+use policy::base::error::{Code, Failure};
 use policy::jobs::actions::{JobAction, JobEnd, Source};
 use policy::jobs::batch_stream::{BatchStream, ListQuery, Odd};
 use policy::jobs::job::Job;
+use policy::jobs::pager::{NextBatch, Pager, Start};
 use policy::jobs::purge::Purge;
 use policy::jobs::report::{Outcome, Progress};
+use policy::options::batch_id::BatchId;
 use policy::options::selection::{Limit, Selection};
 use std::sync::Arc;
 
@@ -74,6 +76,73 @@ fn a_purge_of_everything_must_say_so() {
 }
 
 /// A list of one page, whose response states an empty bucket of 60 a minute; every batch can be deleted.
+#[test]
+fn only_a_time_in_the_past_keeps_the_youngest_batches() {
+    for (limit, expected) in [
+        (None, false),
+        (Some(Limit::At(NOW + 1e6)), false),
+        (Some(Limit::Age(0.0)), false),
+        (Some(Limit::Age(100_000.0)), true),
+    ] {
+        for name in ["ended", "created"] {
+            let selection = Selection::new(
+                limit.filter(|_| name == "ended"),
+                limit.filter(|_| name == "created"),
+                Some(State::Ended),
+            );
+            assert_eq!(
+                selection.leaves_young(wall(NOW)),
+                expected,
+                "{name} {limit:?}"
+            );
+        }
+    }
+}
+
+/// Returns the batches that a list yields which begins after b3; the cursor of its second page is gone.
+fn after_a_lost_cursor(times: [Option<f64>; 5], start: Start) -> Vec<String> {
+    let page = |ids: std::ops::RangeInclusive<usize>, has_more| {
+        let batches: Vec<_> = ids
+            .rev()
+            .map(|id| BatchSummary {
+                id: format!("b{id}"),
+                state: State::Ended,
+                created_at: times[id - 1],
+                ended_at: None,
+            })
+            .collect();
+        Page {
+            has_more,
+            last_id: batches.last().map(|batch| batch.id.clone()),
+            batches,
+        }
+    };
+    let gone = Failure::new(Code::NotFound, "b1".into());
+    let mut pages = vec![Ok(page(1..=5, false)), Err(gone), Ok(page(1..=2, true))];
+    let mut pager = Pager::new(2, BatchId::check("b3").ok(), start);
+    let mut found = Vec::new();
+    loop {
+        match pager.next_batch() {
+            NextBatch::Batch(listed) => found.push(listed.batch.id),
+            NextBatch::Fetch(_) => pager.on_page(pages.pop().unwrap()).unwrap(),
+            NextBatch::End => return found,
+        }
+    }
+}
+
+#[test]
+fn a_restart_selects_no_batch_before_the_bound_of_a_purge() {
+    let same_second = [Some(0.0), Some(1.0), Some(1.0), Some(1.0), Some(1.0)];
+    let without_time = [Some(0.0), Some(1.0), None, None, Some(5.0)];
+    for times in [same_second, without_time] {
+        for start in [Start::Bound, Start::NewestIfMissing] {
+            assert_eq!(after_a_lost_cursor(times, start), ["b2", "b1"]);
+        }
+        // A list without a bound leaves out no batch of that second.
+        assert!(after_a_lost_cursor(times, Start::Newest).len() > 2);
+    }
+}
+
 fn list(batches: &[BatchSummary]) -> Api<'_> {
     Api::new(|call: &str, _| {
         if call.starts_with("DELETE") {

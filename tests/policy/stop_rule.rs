@@ -98,6 +98,34 @@ fn batches_that_are_locked_do_not_stop_the_job() {
 }
 
 #[test]
+fn words_that_differ_by_request_do_not_hide_one_failure() {
+    type RespondsTo = fn(&str) -> Response<String>;
+    let cases: [(RespondsTo, Code); 6] = [
+        (
+            |call| error(401, "authentication_error", call),
+            Code::Authentication,
+        ),
+        (
+            |call| error(403, "permission_error", call),
+            Code::Permission,
+        ),
+        (|call| error(402, "billing_error", call), Code::Http),
+        (|call| error(404, "invalid_request_error", call), Code::Http),
+        (|call| error(405, "route_error", call), Code::Http),
+        (
+            |_| plain(400, "HTTP sent to an HTTPS port"),
+            Code::BadRequest,
+        ),
+    ];
+    for (responds, code) in cases {
+        let run = job_of(|call| Ok(responds(call)), 8);
+        let report = run.report();
+        assert_eq!(report.stopped.as_ref().expect("a stop").code, code);
+        assert!(report.failed.len() <= 20, "{}", report.failed.len());
+    }
+}
+
+#[test]
 fn one_refusal_with_other_words_each_time_does_not_stop_the_job() {
     let run = job_of(|call| Ok(error(400, "invalid_request_error", call)), 8);
     assert!(run.report().stopped.is_none());
@@ -141,6 +169,12 @@ fn a_slow_source_does_not_stop_after_a_few_failures_of_its_own() {
 
 #[test]
 fn a_function_for_the_credential_that_always_fails_stops_the_job() {
+    assert_stops_at(&Failure::new(Code::MissingCredentials, "no vault".into()));
+    // An environment variable that is not set.
+    assert_stops_at(&Failure::wrong("apiKey", "a string", "undefined"));
+}
+
+fn assert_stops_at(failure: &Failure) {
     let given = with(CredentialOption::Function(Scheme::ApiKey));
     let source = Source::Caller(Some(2_000));
     let mut job: Job<String> =
@@ -159,15 +193,15 @@ fn a_function_for_the_credential_that_always_fails_stops_the_job() {
                 job.pulled(next, at(0.0), 0.5);
             }
             JobAction::Call(call, Action::CallForCredential(_), _) => {
-                let failure = Failure::new(Code::MissingCredentials, "no vault".into());
-                job.handle(call, Event::Credential(Err(failure)), at(0.0), 0.5);
+                let failed = Event::Credential(Err(Box::new(failure.clone())));
+                job.handle(call, failed, at(0.0), 0.5);
             }
             _ => {}
         }
     }
     let report = job.report();
     let code = report.stopped.as_ref().map(|failure| failure.code);
-    assert_eq!(code, Some(Code::MissingCredentials));
+    assert_eq!(code, Some(failure.code));
     assert_eq!((report.failed.len(), report.unsent), (12, 1_988));
 }
 

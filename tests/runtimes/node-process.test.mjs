@@ -204,3 +204,60 @@ for (const entry of ["", "/core", "/url", "/core/url"]) {
     assert.match(result.message, /: this runtime has no WebAssembly \(/);
   });
 }
+
+test("a polluted prototype reaches neither the body nor the dispatcher of Node's fetch", async (t) => {
+  const world = await worldOf(t);
+  const { batches } = await world.create({ count: 2 });
+  const [one, two] = batches.map(({ id }) => id);
+  const script = `
+    const seen = [];
+    Object.prototype.body = "polluted";
+    // Node's own fetch trips over it when it reads the response.
+    await deleteBatch("${one}", { maxRetries: 0 }).catch(() => {});
+    delete Object.prototype.body;
+    let dispatched = 0;
+    Object.prototype.dispatcher = { dispatch: () => { dispatched += 1; throw new Error("mine"); } };
+    seen.push((await deleteBatch("${two}").catch((error) => error)).message, dispatched);
+    delete Object.prototype.dispatcher;
+    console.log(JSON.stringify(seen));`;
+  const env = { ANTHROPIC_BASE_URL: world.url, ANTHROPIC_API_KEY: KEY };
+  const { result } = await run(script, env);
+  const refused = "Object.prototype.dispatcher is set: fetch would use it";
+  assert.deepEqual(result, [refused, 0]);
+  const { requests } = await world.requests();
+  assert.deepEqual(
+    requests.map(({ method, body }) => [method, body]),
+    [["DELETE", ""]],
+  );
+});
+
+test("under fake timers, the first call of a process waits for nothing but its timers", async () => {
+  const script = `
+    const { mock } = await import("node:test");
+    mock.timers.enable({ apis: ["setTimeout"] });
+    const responses = [
+      new Response("", { status: 503 }),
+      Response.json({ id: "b1", type: "message_batch_deleted" }),
+    ];
+    const fetch = async () => responses.shift();
+    const called = deleteBatch("b1", { apiKey: "${KEY}", fetch });
+    for (let turn = 0; turn < 1_000; turn += 1) await null;
+    mock.timers.tick(60_000);
+    console.log(JSON.stringify(await called));`;
+  const { result } = await run(script);
+  assert.deepEqual(result, { id: "b1", type: "message_batch_deleted" });
+});
+
+test("a job under a limit ends even if the monotonic clock stands still", async (t) => {
+  const world = await worldOf(t);
+  await world.settings({ requestsPerMinute: 6_000, burst: 10 });
+  const { batches } = await world.create({ count: 60 });
+  const ids = JSON.stringify(batches.map(({ id }) => id));
+  const script = `
+    const { deleteBatches } = await import("delete-message-batch");
+    performance.now = () => 1_000;
+    const report = await deleteBatches(${ids});
+    console.log(JSON.stringify(report.deleted));`;
+  const env = { ANTHROPIC_BASE_URL: world.url, ANTHROPIC_API_KEY: KEY };
+  assert.deepEqual(await run(script, env), { result: 60 });
+});

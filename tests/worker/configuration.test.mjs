@@ -161,11 +161,12 @@ for (const value of [...PASTED, KEYS.KEY_EU]) {
     ["ANTHROPIC_BASE_URL", { ANTHROPIC_BASE_URL: value }],
     ["ANTHROPIC_BASE_URL", { ANTHROPIC_BASE_URL: `https://gateway.example/${value}` }],
     ["ACCESS_TEAM", { ACCESS_TEAM: value }],
+    ["HOLD", { HOLD: value }],
   ]) {
     // The key of a workspace is a secret only of a configuration that names it.
     if (value === KEYS.KEY_EU && !JSON.stringify(vars).includes("KEY_EU")) continue;
     test(`a key that was pasted into ${JSON.stringify(vars)}: the variable is named, not the value`, () => {
-      const { problems, workspaces, alertUrl } = readConfiguration({ ...KEYS, ...vars });
+      const { problems, workspaces, alertUrl, held } = readConfiguration({ ...KEYS, ...vars });
       assert.ok(
         problems.some((problem) => problem.startsWith(name)),
         problems.join(),
@@ -173,6 +174,7 @@ for (const value of [...PASTED, KEYS.KEY_EU]) {
       const shown = JSON.stringify({
         problems,
         alertUrl,
+        held,
         names: workspaces.map((one) => one.name),
       });
       assert.ok(!shown.includes(value), shown);

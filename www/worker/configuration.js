@@ -91,7 +91,9 @@ function readAll(env) {
     if (["ANTHROPIC_BASE_URL", "WORKSPACES", "HOLD"].includes(name)) relayProblems.push(problem);
   }
   const limits = { seconds, requests };
-  const checked = { limits, ledgerDays, held: held ?? [], hold, problems, relayProblems };
+  // `/holds` lists it, so a key that was pasted there is left out.
+  const shown = misplaced.includes("HOLD") ? [] : (held ?? []);
+  const checked = { limits, ledgerDays, held: shown, hold, problems, relayProblems };
   if (misplaced.length === 0) return { ...checked, workspaces, alertUrl };
   // The name of a workspace would show in the history, and the webhook's address be asked.
   const url = misplaced.includes("ALERT_URL") ? undefined : alertUrl;

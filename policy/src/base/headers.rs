@@ -10,16 +10,18 @@ pub struct Headers(String);
 
 /// Parts of the names of headers whose values are credentials: `x-api-key`, `proxy-authorization`,
 /// `cf-access-client-secret`, `x-goog-iap-jwt-assertion`, `x-vercel-protection-bypass`.
-const OF_CREDENTIALS: [&str; 9] = [
+const OF_CREDENTIALS: [&str; 11] = [
     "auth",
     "key",
     "secret",
     "token",
     "cookie",
-    "password",
+    "pass",
     "credential",
     "assertion",
-    "bypass",
+    "session",
+    "signature",
+    "jwt",
 ];
 
 /// The string that replaces a credential.

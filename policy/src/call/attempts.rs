@@ -11,7 +11,7 @@ use crate::http::response::{Content, FailureKind, Response, Verdict, lost_attemp
 use crate::http::retry::{Advice, RetryDecision, backoff, decide_retry, is_retryable};
 use crate::options::Settings;
 use crate::options::credentials::{Credentials, Scheme, Secrets};
-use std::mem::take;
+use std::{mem::take, slice::from_ref};
 
 /// The number of refusals of a request in a job after which backoff adds to the stated delay.
 const REFUSALS_AS_STATED: u32 = 5;
@@ -145,6 +145,9 @@ impl Attempts {
                 let Credentials::Function(scheme) = context.settings.credentials else {
                     return OperationStep::Ended(Err(unexpected_event()));
                 };
+                if let Err(failure) = operation.unless_secret(from_ref(&secret)) {
+                    return self.on_event(context, Event::Credential(Err(failure)), reports);
+                }
                 let action = self.send(context, Some((scheme, &secret)));
                 if !self.secrets.contains(&secret) {
                     self.secrets.push(secret);

@@ -52,7 +52,7 @@ impl ListOptions {
         self
     }
 
-    fn query(self) -> Result<ListQuery> {
+    fn query(self, secrets: &[String]) -> Result<ListQuery> {
         let mut query = ListQuery {
             selection: self.selection,
             limit: self.limit,
@@ -63,6 +63,7 @@ impl ListOptions {
             PAGE_BOUNDS.check("page_size", size)?;
             query.page_size = size;
         }
+        query.unless_secret(secrets)?;
         Ok(query)
     }
 }
@@ -88,7 +89,7 @@ impl<T: Transport + Sleeper> Client<T> {
         let began = Some(options);
         let stream = unfold((began, None), move |(began, lister)| async move {
             let mut lister = match (began, lister) {
-                (Some(options), _) => match options.query() {
+                (Some(options), _) => match options.query(&self.settings.secrets) {
                     Ok(query) => Lister::new(self, query),
                     Err(failure) => return Some((Err(failure), (None, None))),
                 },

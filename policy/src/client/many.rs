@@ -273,6 +273,7 @@ where
             limit: self.limit,
             ..ListQuery::default()
         };
+        query.unless_secret(&self.of_list.client.settings.secrets)?;
         Purge::check(query, self.dry_run, self.all, today)
     }
 }

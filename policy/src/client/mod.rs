@@ -127,7 +127,9 @@ impl<T: Transport + Sleeper> Client<T> {
     }
 
     fn checked(&self, id: &str) -> Result<BatchId> {
-        BatchId::check(id)?.unless_secret(&self.settings.secrets)
+        let id = BatchId::check(id)?;
+        id.unless_secret("id", &self.settings.secrets)?;
+        Ok(id)
     }
 
     fn report(&self, attempt: &Attempt) {

@@ -1,5 +1,6 @@
 //! Builds the HTTP request of an operation.
 
+use crate::base::error::Result;
 use crate::base::headers::Headers;
 use crate::base::strings::{concat, number};
 use crate::options::Settings;
@@ -81,6 +82,18 @@ impl Operation<'_> {
         match self {
             Self::List { .. } => None,
             Self::Retrieve(id) | Self::Cancel(id) | Self::Delete(id) => Some(id),
+        }
+    }
+
+    /// Checks that neither the id nor the cursor is one of the secrets: the URL would have it.
+    pub(crate) fn unless_secret(&self, secrets: &[String]) -> Result<()> {
+        match self {
+            Self::List { after, .. } => {
+                after.map_or(Ok(()), |id| id.unless_secret("after", secrets))
+            }
+            Self::Retrieve(id) | Self::Cancel(id) | Self::Delete(id) => {
+                id.unless_secret("id", secrets)
+            }
         }
     }
 

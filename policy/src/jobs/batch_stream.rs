@@ -1,6 +1,6 @@
 //! A stream of the selected batches: fetches pages, applies the selection, and calls the caller's filter.
 
-use crate::base::error::Failure;
+use crate::base::error::{Failure, Result};
 use crate::base::time::{MonotonicTime, WallTime};
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
 use crate::call::machine::Call;
@@ -108,6 +108,14 @@ impl Default for ListQuery {
     }
 }
 
+impl ListQuery {
+    /// Checks that the cursor is not one of the secrets.
+    pub fn unless_secret(&self, secrets: &[String]) -> Result<()> {
+        let after = self.after.as_ref();
+        after.map_or(Ok(()), |id| id.unless_secret("after", secrets))
+    }
+}
+
 /// The stream of selected batches.
 #[derive(Debug)]
 pub struct BatchStream {
@@ -134,10 +142,8 @@ impl BatchStream {
     /// from `today`, or from the API's clock if that is earlier.
     #[must_use]
     pub fn new(settings: Arc<Settings>, query: ListQuery, in_job: bool, today: WallTime) -> Self {
-        let selection = &query.selection;
-        let is_limited = selection.ended_before.is_some() || selection.created_before.is_some();
         let start = match (&query.after, in_job) {
-            (Some(_), true) if is_limited => Start::NewestIfMissing,
+            (Some(_), true) if query.selection.leaves_young(today) => Start::NewestIfMissing,
             (Some(_), true) => Start::Bound,
             _ => Start::Newest,
         };

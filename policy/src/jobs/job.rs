@@ -265,7 +265,8 @@ impl<C: Content> Job<C> {
         if let (true, Some(id)) = (self.source.is_dry_run(), &given) {
             self.tally.on_planned(id, created_at);
         }
-        let id = id.and_then(|id| id.unless_secret(&self.settings.secrets));
+        let secrets = &self.settings.secrets;
+        let id = id.and_then(|id| id.unless_secret("id", secrets).map(|()| id));
         let status = match id {
             Err(failure) => Status::Failed(failure),
             Ok(id) if self.is_repeated(&id) => return self.tally.on_repetition(),

@@ -96,3 +96,4 @@ pub mod report;
 mod stop_rule;
 mod tally;
 mod token_counter;
+pub mod wait_clock;

@@ -208,9 +208,15 @@ impl Pager {
         self.after.is_some() && self.may_restart && is_gone
     }
 
-    /// Returns whether the batch is newer than the last one that was returned, so the list has passed it.
+    /// Returns whether the batch is newer than the last one that was returned, so the list has passed it. With a
+    /// bound, that is so unless the times say that the batch is older.
     fn is_before_last(&self, batch: &BatchSummary) -> bool {
-        matches!((batch.created_at, self.last_returned), (Some(time), Some(last)) if time > last)
+        let is_bound = self.start != Start::Newest;
+        match (batch.created_at, self.last_returned) {
+            (Some(time), Some(last)) => time > last || (is_bound && time >= last),
+            (None, Some(_)) => is_bound,
+            (_, None) => false,
+        }
     }
 }
 

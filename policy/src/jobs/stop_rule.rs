@@ -94,9 +94,9 @@ impl StopRule {
 /// Returns whether every other id may fail in the same way.
 fn concerns_all(failure: &Failure) -> bool {
     match failure.code {
-        // A beta that the API refuses: the words are the same for each id.
-        Code::BadRequest => failure.api_message.is_some(),
-        Code::Authentication
+        // A beta that the API refuses, a server that expects TLS: the words are the same for each id.
+        Code::BadRequest
+        | Code::Authentication
         | Code::Permission
         | Code::Redirect
         // A function for the credential that fails.
@@ -105,6 +105,8 @@ fn concerns_all(failure: &Failure) -> bool {
         | Code::RateLimit
         // A wrong base URL, a proxy, a bill that is not paid.
         | Code::Http => true,
+        // A credential that the caller's function returned.
+        Code::InvalidOption => failure.option.as_deref() != Some("id"),
         // A proxy's body, or a page that demands a sign-in.
         Code::InvalidResponse => {
             !failure.too_large && failure.body.as_ref().is_none_or(|body| !body.json)
@@ -114,6 +116,14 @@ fn concerns_all(failure: &Failure) -> bool {
     }
 }
 
+/// Returns whether two failures have one cause. Only a 400 may concern its batch alone; then its words differ. The words
+/// of another failure may have the id (the 404 of a wrong base URL), or a number for each request.
 fn is_same(one: &Failure, other: &Failure) -> bool {
-    one.code == other.code && one.status == other.status && one.api_message == other.api_message
+    let words = |failure: &Failure| {
+        let body = failure.body.as_ref().map(|body| body.text.clone());
+        failure.api_message.clone().or(body)
+    };
+    one.code == other.code
+        && one.status == other.status
+        && (one.code != Code::BadRequest || words(one) == words(other))
 }

@@ -59,12 +59,12 @@ impl BatchId {
     }
 
     /// Checks that the id is not one of the secrets.
-    pub fn unless_secret(self, secrets: &[String]) -> Result<Self> {
+    pub fn unless_secret(&self, name: &str, secrets: &[String]) -> Result<()> {
         if secrets.contains(&self.0) {
             let problem = "is the credential: give the id of a batch";
-            return Err(Failure::invalid_option("id", problem));
+            return Err(Failure::invalid_option(name, problem));
         }
-        Ok(self)
+        Ok(())
     }
 
     /// Returns the id.

@@ -126,10 +126,16 @@ impl Selection {
     /// Returns whether every batch is selected: no option is given, or only times that are not in the past.
     #[must_use]
     pub fn is_everything(&self, now: WallTime) -> bool {
-        let is_past = |limit: Option<Limit>| {
-            limit.is_some_and(|limit| limit.time(now) < now.as_millis() - NOW_MS)
-        };
-        self.status.is_none() && !is_past(self.ended_before) && !is_past(self.created_before)
+        self.status.is_none() && !self.leaves_young(now)
+    }
+
+    /// Returns whether a time in the past keeps the youngest batches from being selected.
+    #[must_use]
+    pub fn leaves_young(&self, now: WallTime) -> bool {
+        [self.ended_before, self.created_before]
+            .iter()
+            .flatten()
+            .any(|limit| limit.time(now) < now.as_millis() - NOW_MS)
     }
 
     /// Judges a batch; ages count back from `now`.

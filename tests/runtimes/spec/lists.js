@@ -122,6 +122,14 @@ export const cases = [
       for (const selection of [{ all: true }, { endedBefore: new Date(0) }]) {
         await refusal(t, t.api.purgeBatches({ ...gone, ...selection }), { code: "bad_request" });
       }
+      await t.world.clearFaults();
+      // A time in the future does not protect the young.
+      const missing = { type: "not_found_error", message: "no such batch" };
+      const json = { type: "error", error: missing };
+      await t.world.faults([{ match: { method: "GET" }, status: 404, json }]);
+      const createdBefore = new Date(Date.now() + 86_400_000);
+      const widest = t.api.purgeBatches({ ...gone, createdBefore, all: true });
+      await refusal(t, widest, { code: "not_found" });
       await assertDeleted(t, []);
     },
   },
@@ -240,6 +248,10 @@ export const cases = [
       const error = await thrown(t, t.api.purgeBatches(options));
       t.assert.equal(error, mine);
       t.assert.deepEqual([error.report.deleted, seen], [10, 10]);
+      // A rejection is noticed after the page, whose batches are then all reported.
+      seen = 0;
+      const rejected = { ...options, onProgress: async () => onProgress() };
+      t.assert.equal(await thrown(t, t.api.purgeBatches(rejected)), mine);
     },
   },
   {

@@ -251,6 +251,22 @@ export const cases = [
           const error = await refusal(t, t.api[name](id, options), { code: "invalid_option" });
           t.assert.ok(!`${error.message}${JSON.stringify(error)}`.includes(id), error.message);
         }
+        const from = { ...options, after: id };
+        const pages = [t.api.listBatches(from).next(), t.api.purgeBatches({ ...from, all: true })];
+        for (const page of pages)
+          await refusal(t, page, { code: "invalid_option", option: "after" });
+        // Only the call of the function tells the credential.
+        const late = { ...options, apiKey: async () => id };
+        await refusal(t, t.api.deleteBatch(id, late), { code: "invalid_option", option: "id" });
+        for (const name of ["deleteBatches", "cancelBatches"]) {
+          for (const each of [options, late]) {
+            const { failed } = await t.api[name]([id], each);
+            t.assert.deepEqual(
+              failed.map(({ error }) => error.code),
+              ["invalid_option"],
+            );
+          }
+        }
       }
     },
   },

@@ -90,12 +90,17 @@ export const cases = [
   {
     name: "the credentials in other headers of the caller's",
     run: async (t) => {
-      const secrets = { client: "client-SECRET", goog: "goog-SECRET", session: "session-SECRET" };
+      const secrets = {
+        ...{ client: "client-SECRET", goog: "goog-SECRET", session: "session-SECRET" },
+        ...{ jwt: "jwt-SECRET", phrase: "phrase-SECRET" },
+      };
       const password = "password-SECRET";
       const headers = {
         "cf-access-client-secret": secrets.client,
         "x-goog-api-key": secrets.goog,
         "proxy-authorization": `Basic ${btoa(`me:${password}`)}`,
+        "x-jwt": secrets.jwt,
+        "x-passphrase": secrets.phrase,
         "x-cookie": `theme=dark; session=${secrets.session}`,
       };
       const all = [...Object.values(secrets), password];
@@ -105,7 +110,7 @@ export const cases = [
       const options = { ...t.options, headers };
       const refused = await refusal(t, t.api.deleteBatch(ID, options), { status: 403 });
       for (const secret of all) assertNoSecret(t, refused, secret);
-      t.assert.match(refused.message, /no:( \[redacted\]){4}/);
+      t.assert.match(refused.message, /no:( \[redacted\]){6}/);
     },
   },
   {
