@@ -5,6 +5,7 @@
 // picture, into target/; `-- --rate N` sets the calls a second in each.
 
 import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -13,6 +14,8 @@ import { ROOT } from "../../tools/shared/run.mjs";
 import { main, Stop } from "../../tools/shared/say.mjs";
 import { growthOf, judge } from "./judge.mjs";
 import { draw } from "./plot.mjs";
+
+const { version: WORKERD } = createRequire(import.meta.url)("workerd/package.json");
 
 const WHOLE = { minutes: 30, rate: 100 };
 const SAMPLE_MS = 10_000;
@@ -120,7 +123,7 @@ function describe({ minutes, rate, seed, soaks, verdicts }) {
     row(control.name, growthOf(control.samples, "rss"), ""),
   ];
   return [
-    `${minutes} minutes at ${rate} calls a second in each, seed ${seed}, Node ${process.versions.node}. MiB, medians.`,
+    `${minutes} minutes at ${rate} calls a second in each, seed ${seed}, Node ${process.versions.node}, workerd ${WORKERD}. MiB, medians.`,
     "",
     "| | first quarter | last quarter | growth | bound |",
     "|---|---:|---:|---:|---:|",
