@@ -214,14 +214,9 @@ impl Attempts {
         context: AttemptContext<'_>,
         response: &Response<C>,
     ) -> JudgedAttempt {
-        let AttemptContext {
-            settings,
-            operation,
-            ..
-        } = context;
-        self.sends_again = self
-            .guard
-            .is_refused(settings, operation.method(), response);
+        let (settings, operation) = (context.settings, context.operation);
+        let method = operation.method();
+        self.sends_again = self.guard.is_refused(settings, method, response);
         judge(response, operation)
     }
 
