@@ -24,6 +24,7 @@ class Opened extends Retention {
   /** Appends entries as a job does, 200 at a time. */
   async fill(count) {
     const rule = { days: 14, by: "created", dry: false };
+    const times = { created: "2026-11-01T00:00:00.123456Z", ended: "2026-11-01T01:00:00.123456Z" };
     for (let done = 0; done < count; done += 200) {
       const entries = Array.from({ length: Math.min(200, count - done) }, (_, index) => ({
         ...{
@@ -32,7 +33,7 @@ class Opened extends Retention {
           id: `msgbatch_01${`${done + index}`.padStart(22, "0")}`,
         },
         ...{ outcome: "deleted", requestId: `req_01${`${done + index}`.padStart(22, "0")}` },
-        ...{ job: 1 + Math.floor(done / 10_000), rule },
+        ...{ ...times, job: 1 + Math.floor(done / 10_000), rule },
       }));
       this.chain.append(entries);
     }
