@@ -97,6 +97,7 @@ export const steps = [
   },
   {
     name: "wasm-node",
+    isNightly: true,
     title: "the crate as wasm, in Node",
     uses: "cargo",
     ensure: [ensureWasmTestRunner],
@@ -104,6 +105,7 @@ export const steps = [
   },
   {
     name: "wasm-chromium",
+    isNightly: true,
     title: "the crate as wasm, in headless Chromium",
     uses: "cargo",
     ensure: [ensureChromium, ensureWasmTestRunner],
