@@ -1,6 +1,7 @@
 // Child processes: run one to its end, and show its output only if it failed.
 
 import { spawn } from "node:child_process";
+import { setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Stop } from "./say.mjs";
 
@@ -22,12 +23,13 @@ export async function run(command, args, options = {}) {
 
 /**
  * Runs a command and resolves with its end; `onText` receives the output as it arrives. After
- * `limitMs` it is ended, and the output says so.
+ * `limitMs` it is ended, and the output says so. `nice` lowers its priority, and that of its children.
  */
 export function execute(command, args, options = {}) {
-  const { cwd = ROOT, env = process.env, missing, onText, limitMs } = options;
+  const { cwd = ROOT, env = process.env, missing, onText, limitMs, nice } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    if (nice && child.pid !== undefined) setPriority(child.pid, nice);
     let stdout = "";
     let output = "";
     const end = () => {

@@ -8,6 +8,8 @@ import { FAILURE } from "./reporter.mjs";
 
 /** The limit of one step: several times its duration on two idle cores. */
 const limitMs = () => (process.env.NIGHTLY ? 3_600_000 : 900_000);
+/** The steps of cargo run one after the other, so on a fresh clone they are the longest way: they get a core first. */
+const BELOW_CARGO = 4;
 const REPORTER = join(ROOT, "tools/test/reporter.mjs");
 
 /** Commands that either succeed or not: `{ name: [command, ...args] }`. */
@@ -92,6 +94,7 @@ export async function nodeTestsTogether(count, ...paths) {
   const { code, stdout, output } = await execute(node, [...args, ...tests], {
     env,
     limitMs: limitMs(),
+    nice: BELOW_CARGO,
     onText: failuresAtOnce(),
   });
   const found = /^#counts (.*)$/m.exec(stdout);
