@@ -107,6 +107,8 @@ test("through the relay, a deletion and a cancelation leave the attempt and the 
   const { batches } = await world.create({ count: 2 });
   const [{ id }, { id: lost }] = batches;
   const running = (await world.create({ status: "in_progress" })).batches[0].id;
+  // It is still being canceled when it is to be deleted, however late that is.
+  await world.settings({ cancelingMs: 3_600_000 });
   await world.faults([{ match: { method: "DELETE", id: lost }, times: 1, status: 503, json: {} }]);
   const path = (one) => `/api/v1/messages/batches/${one}`;
   const sent = await send(path(id), { method: "DELETE" });
