@@ -58,8 +58,8 @@ class BatchRetention extends PageElement {
           : nothing
       }
       <div id="retention-panel" tabindex="-1">${typeof view === "function" ? view() : view}</div>
-      ${jobs.length > 0 ? runsOf(jobs) : nothing}
       <batch-holds></batch-holds>
+      ${jobs.length > 0 ? runsOf(jobs) : nothing}
     </div>`;
   }
 

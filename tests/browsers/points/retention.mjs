@@ -123,6 +123,8 @@ const isAt = (page, name) => page.see(`#workspace[data-workspace=${name}]`);
 export async function holds(page, { world }) {
   const [{ id }] = (await world.create({ ageSeconds: 15 * DAY_S })).batches;
   await page.open();
+  // From then on, nothing above it moves.
+  await page.see("#retention-panel button", "Preview");
   await page.click("#holds summary", "Holds");
   await page.fill("#hold-pattern", id);
   await page.fill("#hold-reason", "case <17>");
