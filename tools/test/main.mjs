@@ -13,7 +13,7 @@ import { schedule } from "./schedule.mjs";
 import { steps } from "./steps.mjs";
 
 /** More side by side would wait for one another: each runs several processes of its own. */
-const MOST_LANES = 3;
+const MOST_LANES = 2;
 
 await main(async () => {
   const { positionals, values } = parseArgs({
@@ -36,8 +36,7 @@ await main(async () => {
   const [env] = await Promise.all([build(), needsEmulator && ensureEmulator().catch(() => {})]);
   const ready = ensureAll(chosen);
 
-  // One more than cores, because many steps wait for timers most of their time.
-  const lanes = Number(process.env.LANES) || Math.min(MOST_LANES, availableParallelism() + 1);
+  const lanes = Number(process.env.LANES) || Math.min(MOST_LANES, availableParallelism());
   const results = new Map();
   const started = performance.now();
   await schedule(
