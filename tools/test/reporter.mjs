@@ -28,7 +28,7 @@ export default async function* report(events) {
       else counts[failed ? "failed" : "passed"] += 1;
       if (failed) {
         const names = [...path.slice(0, data.nesting), data.name];
-        const test = names.find((name) => !suites.has(name));
+        const test = names.find((name) => !suites.has(name)) ?? data.name;
         yield describe(names, test, data, printed.get(data.file) ?? "");
         printed.delete(data.file);
       }

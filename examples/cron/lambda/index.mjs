@@ -13,7 +13,7 @@ export async function handler(_event, context) {
   const left = Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
   const report = await purgeBatches({
     createdBefore: `${RETENTION_DAYS}d`,
-    apiKey,
+    apiKey: await readKey(),
     timeout: TIMEOUT_MS,
     // A run that has no time left ends in order; the next one deletes the rest.
     drain: AbortSignal.timeout(left),
@@ -30,7 +30,7 @@ export async function handler(_event, context) {
 }
 
 /** Reads the key from Secrets Manager, by AWS's Parameters and Secrets Lambda Extension. */
-async function apiKey() {
+async function readKey() {
   const url = `${EXTENSION}/secretsmanager/get?secretId=${encodeURIComponent(KEY_SECRET_ID)}`;
   const response = await fetch(url, {
     headers: { "x-aws-parameters-secrets-token": AWS_SESSION_TOKEN },
