@@ -17,7 +17,10 @@ test("each day that is over gets one file, with the entries of that day", async 
   const worker = await startFor(t, world, { main: CLOCKED, more });
   const { call, runCron, origin, miniflare } = worker;
   const remove = ({ id }) => call("DELETE", `/api/v1/messages/batches/${id}`);
-  const wait = (days) => fetch(`${origin}/_clock?offset=${days * DAY_MS}`);
+  // From noon on: a file is written some minutes after its day.
+  const untilNoon = 1.5 * DAY_MS - (Date.now() % DAY_MS);
+  const wait = (days) => fetch(`${origin}/_clock?offset=${untilNoon + days * DAY_MS}`);
+  await wait(0);
   await remove(batches[0]);
   await runCron();
   const bucket = await miniflare.getR2Bucket("LEDGER_BUCKET", NAME);

@@ -2,7 +2,18 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { entriesOf, fill, idsOf, lastEnded, newStorage, startFor, startWorld } from "./world.mjs";
+import { until } from "../runtimes/until.mjs";
+import {
+  endOf,
+  entriesOf,
+  fill,
+  idsOf,
+  lastEnded,
+  newStorage,
+  startFor,
+  startPreviewed,
+  startWorld,
+} from "./world.mjs";
 
 const LIST = "/api/v1/messages/batches";
 
@@ -80,9 +91,39 @@ test("a hold that is not valid is refused, in words, and changes nothing", async
   assert.equal((await call("POST", "/holds", hold)).status, 201);
   const again = await call("POST", "/holds", { ...hold, reason: "twice" });
   assert.equal(again.status, 409);
-  assert.match(again.body.message, /is on hold already/);
+  assert.equal(again.body.message, "There is such a hold already.");
   const [{ reason }] = (await call("GET", "/holds")).body.holds;
   assert.equal(reason, "once");
+});
+
+test("a hold that is placed in the middle of a job binds the batches that wait for their turn", async (t) => {
+  const world = await startWorld(t);
+  await fill(world, 60, 0);
+  const order = (await world.batches()).batches.map(({ id }) => id);
+  // The first six requests have no response before the hold is placed; the others wait for them.
+  await world.faults([{ match: { method: "DELETE" }, times: 6, delayMs: 3_600_000 }]);
+  const { call } = await startFor(t, world);
+  const { id } = await startPreviewed(call);
+  const sent = async () =>
+    (await world.requests()).requests.filter(({ method }) => method === "DELETE");
+  await until(async () => (await sent()).length === 6, "six requests");
+  const pattern = order.at(-1);
+  assert.equal((await call("POST", "/holds", { pattern, reason: "a case" })).status, 201);
+  const { state, listed, deleted } = await endOf(call, id);
+  assert.deepEqual([state, listed, deleted], ["done", 59, 59]);
+  assert.deepEqual(await idsOf(world), [pattern]);
+  assert.ok((await sent()).every(({ batchId }) => batchId !== pattern));
+});
+
+test("a thousand holds are the most", async (t) => {
+  const { call } = await startFor(t, await startWorld(t));
+  const place = (number) =>
+    call("POST", "/holds", { pattern: `msgbatch_${number}`, reason: "a case" });
+  const placed = await Promise.all(Array.from({ length: 1_000 }, (_, number) => place(number)));
+  assert.ok(placed.every(({ status }) => status === 201));
+  const { status, body } = await place(1_000);
+  assert.equal(status, 409);
+  assert.match(body.message, /^There are 1000 holds/);
 });
 
 test("a hold of one workspace binds no other", async (t) => {

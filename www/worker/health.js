@@ -2,6 +2,7 @@
 
 import { readConfiguration } from "./configuration.js";
 import { secretProblem } from "./operators.js";
+import { json } from "./responses.js";
 import { stateOf, worstOf } from "./retention/vitals.js";
 import { admit, isSame } from "./sign-in.js";
 
@@ -142,6 +143,3 @@ async function vitalsOf(env, name) {
     oldestOverdueSeconds: countedAt === null ? null : age,
   };
 }
-
-const json = (status, value) =>
-  Response.json(value, { status, headers: { "cache-control": "no-store" } });

@@ -4,7 +4,7 @@
 import { createRelay } from "delete-message-batch";
 import { baseUrlOf, readConfiguration, relayWorkspace } from "./configuration.js";
 import { RelayRecord } from "./record/notes.js";
-import { refusal } from "./refusal.js";
+import { refusalOfRelay } from "./responses.js";
 import { may } from "./roles.js";
 import { admit } from "./sign-in.js";
 
@@ -17,14 +17,14 @@ const record = new RelayRecord();
 /** Responds to a request below /api/. */
 export async function relay(request, env, context) {
   const { relayProblems } = readConfiguration(env);
-  if (relayProblems.length > 0) return refusal(503, "api_error", relayProblems.join("; "));
+  if (relayProblems.length > 0) return refusalOfRelay(503, "api_error", relayProblems.join("; "));
   const { pathname } = new URL(request.url);
   const [, basePath = "/api", name] = NAMED.exec(pathname) ?? [];
   const workspace = relayWorkspace(env, name);
   if (!workspace) {
     const { operator, refusal: refused } = await admit(request, env);
-    if (!operator) return refused ?? refusal(403, "permission_error", "Sign in first.");
-    return refusal(404, "not_found_error", "There is no workspace of that name.");
+    if (!operator) return refused ?? refusalOfRelay(403, "permission_error", "Sign in first.");
+    return refusalOfRelay(404, "not_found_error", "There is no workspace of that name.");
   }
   if (!relays.has(basePath)) relays.set(basePath, open(env, basePath, workspace));
   const settled = relays
@@ -49,11 +49,19 @@ async function authorize(request, env, workspace) {
   if (!operator) return refused ?? false;
   if (request.method === "GET") return true;
   if (!may(role, "delete")) {
-    return refusal(403, "permission_error", "Your role is read: it neither deletes nor cancels.");
+    return refusalOfRelay(
+      403,
+      "permission_error",
+      "Your role is read: it neither deletes nor cancels.",
+    );
   }
   const id = new URL(request.url).pathname.split("/").at(-1);
   if (request.method === "DELETE" && readConfiguration(env).hold(id)) {
-    return refusal(423, "permission_error", `${id} is on hold (HOLD): it must not be deleted.`);
+    return refusalOfRelay(
+      423,
+      "permission_error",
+      `${id} is on hold (HOLD): it must not be deleted.`,
+    );
   }
   return record.attempt(request, env, workspace, env.OPEN_AT ? "page" : operator);
 }

@@ -11,6 +11,7 @@ import { writeDays } from "./record/files.js";
 import { note, OWN, recordOf } from "./record/notes.js";
 import { ledger } from "./record/routes.js";
 import { relay } from "./relay.js";
+import { json } from "./responses.js";
 import { alert, log } from "./retention/alert.js";
 import { retention } from "./retention/routes.js";
 import { may } from "./roles.js";
@@ -37,23 +38,11 @@ export default {
   },
 
   async scheduled({ cron }, env) {
-    const { workspaces, problems, alertUrl, ledgerDays } = check(env);
+    const { workspaces, problems, alertUrl } = check(env);
     if (problems.length > 0) {
       const head = await recordOf(env).head();
       await alert(alertUrl, { event: "configuration.problem", problems, head });
       return;
-    }
-    const names = new Set([...workspaces.map(({ name }) => name), OWN]);
-    const keep = async (name) => {
-      // Before old entries go.
-      await writeDays(env, name);
-      await recordOf(env, name).keepRecord(name, ledgerDays);
-    };
-    for (const { reason } of await Promise.allSettled([...names].map(keep))) {
-      if (!reason) continue;
-      const event = { event: "record.failed", message: reason.message };
-      log(event.event, event);
-      await alert(alertUrl, event);
     }
     const runs = workspaces.map(({ name }) =>
       env.RETENTION.get(env.RETENTION.idFromName(name)).cron(name, cron),
@@ -62,8 +51,24 @@ export default {
     for (const { reason } of await Promise.allSettled(runs)) {
       if (reason) log("retention.failed", { message: reason.message });
     }
+    // Afterwards, so that a bucket that does not respond keeps no batch from being deleted.
+    const names = new Set([...workspaces.map(({ name }) => name), OWN]);
+    await Promise.all([...names].map((name) => keepRecord(env, name)));
   },
 };
+
+/** Writes the files of a record, and removes old entries, which the files have then. */
+async function keepRecord(env, name) {
+  const { alertUrl, ledgerDays } = readConfiguration(env);
+  try {
+    await writeDays(env, name);
+    await recordOf(env, name).keepRecord(name, ledgerDays);
+  } catch ({ message }) {
+    const event = { event: "record.failed", workspace: name, message };
+    log(event.event, event);
+    await alert(alertUrl, event);
+  }
+}
 
 /** Reads the configuration, and logs its problems. */
 function check(env) {
@@ -97,10 +102,7 @@ async function response(request, env, pathname) {
     if (pathname === "/health") return health(request, env);
     if (pathname === "/metrics") return metrics(request, env);
     if (!may(role, "delete") && !["GET", "HEAD"].includes(request.method)) {
-      return Response.json(
-        { message: "Your role is read: it starts and stops nothing." },
-        { status: 403 },
-      );
+      return json(403, { message: "Your role is read: it starts and stops nothing." });
     }
     const owned =
       (await ledger(request, env)) ??

@@ -35,19 +35,21 @@ export class Holds {
     return this.#matches(id);
   }
 
-  /** Returns whether the hold is new, and not one too many. */
+  /** @returns {"placed" | "known" | "full"} */
   place({ pattern, reason, actor, at }) {
-    if (this.list().length >= MOST_HOLDS) return false;
-    const insert = "INSERT OR IGNORE INTO holds (pattern, reason, actor, at) VALUES (?, ?, ?, ?)";
-    const { rowsWritten } = this.#sql.exec(insert, pattern, reason, actor, at);
+    const holds = this.list();
+    if (holds.some((hold) => hold.pattern === pattern)) return "known";
+    if (holds.length >= MOST_HOLDS) return "full";
+    const insert = "INSERT INTO holds (pattern, reason, actor, at) VALUES (?, ?, ?, ?)";
+    this.#sql.exec(insert, pattern, reason, actor, at);
     this.#matches = undefined;
-    return rowsWritten > 0;
+    return "placed";
   }
 
-  /** Returns whether there was such a hold. */
+  /** @returns {"released" | "unknown"} */
   release(pattern) {
     const { rowsWritten } = this.#sql.exec("DELETE FROM holds WHERE pattern = ?", pattern);
     this.#matches = undefined;
-    return rowsWritten > 0;
+    return rowsWritten > 0 ? "released" : "unknown";
   }
 }

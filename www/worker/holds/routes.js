@@ -3,15 +3,25 @@
 import { readBody } from "../body.js";
 import { readConfiguration } from "../configuration.js";
 import { OWN, recordOf } from "../record/notes.js";
+import { json, refusal } from "../responses.js";
 import { log } from "../retention/alert.js";
 import { may } from "../roles.js";
 import { parsed } from "../variables.js";
+import { MOST_HOLDS } from "./holds.js";
 import { isPattern } from "./pattern.js";
 
 const MOST_BYTES = 4_096;
 /** In characters. */
 const LONGEST_REASON = 500;
 const PATHS = { "/holds": "placeHold", "/holds/release": "releaseHold" };
+/** What the object has done, or why it has not. */
+const RESULTS = {
+  placed: [201],
+  released: [200],
+  known: [409, "There is such a hold already."],
+  full: [409, `There are ${MOST_HOLDS} holds, which is the most.`],
+  unknown: [404, "No operator has placed such a hold."],
+};
 
 /** @returns {Promise<Response | undefined>} `undefined` if the path is not one of these */
 export async function holds(request, env, { operator, role }) {
@@ -42,7 +52,8 @@ export async function holds(request, env, { operator, role }) {
     return refusal(400, `reason must be a string of 1 to ${LONGEST_REASON} characters.`);
   }
   try {
-    const { status, message } = await object[change]({ pattern, reason: why, actor: operator });
+    const result = await object[change]({ pattern, reason: why, actor: operator });
+    const [status, message] = RESULTS[result];
     return message ? refusal(status, message) : json(status, { holds: await object.listHolds() });
   } catch (error) {
     log("record.failed", { event: change, pattern, message: error.message });
@@ -51,8 +62,3 @@ export async function holds(request, env, { operator, role }) {
 }
 
 const objectOf = (value) => (typeof value === "object" && value !== null ? value : {});
-
-const refusal = (status, message) => json(status, { message });
-
-const json = (status, value) =>
-  Response.json(value, { status, headers: { "cache-control": "no-store" } });

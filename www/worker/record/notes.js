@@ -1,7 +1,7 @@
 // Entries that the Worker itself writes: sign-ins, and deletions and cancelations through the relay.
 
 import { readBody } from "../body.js";
-import { refusal } from "../refusal.js";
+import { refusalOfRelay } from "../responses.js";
 import { log } from "../retention/alert.js";
 
 /** The record of the Worker itself, which is also that of the only workspace. */
@@ -39,11 +39,12 @@ export class RelayRecord {
     const record = recordOf(env, workspace);
     const entry = { event, actor, id: ID.exec(pathname)?.[1] ?? pathname };
     try {
-      if (!(await record.attempt(entry))) return refusal(423, "permission_error", onHold(entry.id));
+      if (!(await record.attempt(entry)))
+        return refusalOfRelay(423, "permission_error", onHold(entry.id));
     } catch ({ message }) {
       log("record.failed", { ...entry, message });
       const text = "the record can't be written, so nothing was sent to the API";
-      return refusal(503, "api_error", text);
+      return refusalOfRelay(503, "api_error", text);
     }
     this.#attempts.set(request, { record, entry });
     return true;

@@ -1,11 +1,15 @@
 // The part of a workspace's Durable Object that keeps its record.
 
 import { DurableObject } from "cloudflare:workers";
-import { Holds, MOST_HOLDS } from "../holds/holds.js";
+import { Holds } from "../holds/holds.js";
 import { log } from "../retention/alert.js";
 import { Chain } from "./chain.js";
 
 const DAY_MS = 86_400_000;
+/** An entry may be written that long after its time: with the next write, if one failed. */
+const LATEST_MS = 600_000;
+/** The result of a change that the record has. */
+const CHANGED = { hold: "placed", release: "released" };
 
 export class Recorded extends DurableObject {
   constructor(ctx, env) {
@@ -43,32 +47,25 @@ export class Recorded extends DurableObject {
     return this.held.list();
   }
 
-  /** Places a hold, and writes an entry: both or neither. Resolves with `{ status, message? }`. */
   placeHold({ pattern, reason, actor }) {
-    return this.#changeHold({ event: "hold", pattern, reason, actor }, () => {
-      if (this.held.place({ pattern, reason, actor, at: this.now() })) return { status: 201 };
-      const message = `${pattern} is on hold already, or there are ${MOST_HOLDS} holds.`;
-      return { status: 409, message };
-    });
+    const hold = { pattern, reason, actor, at: this.now() };
+    return this.#changeHold("hold", hold, () => this.held.place(hold));
   }
 
-  releaseHold({ pattern, reason, actor }) {
-    return this.#changeHold({ event: "release", pattern, reason, actor }, () =>
-      this.held.release(pattern)
-        ? { status: 200 }
-        : { status: 404, message: `No operator has placed a hold on ${pattern}.` },
-    );
+  releaseHold(hold) {
+    return this.#changeHold("release", hold, () => this.held.release(hold.pattern));
   }
 
-  #changeHold({ event, pattern, reason, actor }, change) {
-    const changed = this.ctx.storage.transactionSync(() => {
-      const result = change();
+  /** Changes a hold, and writes an entry: both or neither. */
+  #changeHold(event, { pattern, reason, actor }, change) {
+    const result = this.ctx.storage.transactionSync(() => {
+      const changed = change();
       const entry = { event, actor, id: pattern, detail: { reason } };
-      if (!result.message) this.chain.append([entry]);
-      return result;
+      if (changed === CHANGED[event]) this.chain.append([entry]);
+      return changed;
     });
     this.chain.sealSoon();
-    return changed;
+    return result;
   }
 
   head() {
@@ -87,7 +84,7 @@ export class Recorded extends DurableObject {
   async dayWithoutFile() {
     const oldest = this.chain.oldest() ?? this.now();
     const day = (await this.ctx.storage.get("dayWithoutFile")) ?? oldest - (oldest % DAY_MS);
-    return day + DAY_MS <= this.now() ? day : undefined;
+    return day + DAY_MS + LATEST_MS <= this.now() ? day : undefined;
   }
 
   setDayWithoutFile(day) {

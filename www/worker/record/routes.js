@@ -1,6 +1,7 @@
 // The record over HTTP. docs/audit.md describes it.
 
 import { readConfiguration } from "../configuration.js";
+import { json, refusal } from "../responses.js";
 import { CSV_HEADER, csvOf } from "./csv.js";
 import { pagesOf } from "./lines.js";
 import { OWN, recordOf } from "./notes.js";
@@ -40,8 +41,7 @@ async function verify(env, record, params) {
     const { state: next, verdict } = await record.verify(state, given);
     if (verdict) {
       const { ledgerDays } = readConfiguration(env);
-      const body = { ...verdict, ledgerDays };
-      return Response.json(body, { status: verdict.holds ? 200 : 409, headers: FRESH });
+      return json(verdict.holds ? 200 : 409, { ...verdict, ledgerDays });
     }
     state = next;
   }
@@ -86,7 +86,7 @@ async function download(record, name, { isCsv, ...wanted }) {
   const extension = isCsv ? "csv" : "ndjson";
   return new Response(body, {
     headers: {
-      ...FRESH,
+      "cache-control": "no-store",
       "content-type": isCsv ? "text/csv; charset=utf-8; header=present" : "application/x-ndjson",
       "content-disposition": `attachment; filename="record-${name}.${extension}"`,
       "ledger-head": head,
@@ -123,7 +123,3 @@ function numberOf(name, params, least) {
   if (/^\d{1,15}$/.test(text) && Number(text) >= least) return Number(text);
   throw new Refusal(`${name} must be a whole number from ${least}.`);
 }
-
-const FRESH = { "cache-control": "no-store" };
-
-const refusal = (status, message) => Response.json({ message }, { status, headers: FRESH });

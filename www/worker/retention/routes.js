@@ -2,6 +2,7 @@
 
 import { readBody } from "../body.js";
 import { readConfiguration } from "../configuration.js";
+import { json, refusal } from "../responses.js";
 
 const MOST_BYTES = 4_096;
 const ROUTE = /^\/retention(?:\/(?<part>preview|jobs)(?:\/(?<id>\d{1,15})(?<stop>\/stop)?)?)?$/;
@@ -128,11 +129,6 @@ const only = (method, request, respond) =>
   request.method === method ? respond() : refusal(405, `${method} only.`);
 
 const found = (job) => (job ? json(200, job) : refusal(404, "There is no such job."));
-
-const refusal = (status, message) => json(status, { message });
-
-const json = (status, value) =>
-  Response.json(value, { status, headers: { "cache-control": "no-store" } });
 
 function parsed(text) {
   try {

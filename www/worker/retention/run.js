@@ -141,8 +141,7 @@ export async function run(given) {
         for (const id of others.filter(hold)) tally.hold(id);
         tally.flush();
       }
-      tally.take(left, { areNew: false });
-      yield* left;
+      yield* taken(left, { areNew: false });
     }
   }
 
@@ -166,18 +165,19 @@ export async function run(given) {
       chunk.push(id);
       tally.times.set(id, times);
       if (chunk.length === CHUNK) {
-        yield* taken(chunk);
+        yield* taken(chunk, { areNew: true });
         chunk = [];
       }
     }
     if (!goesOn()) return;
-    yield* taken(chunk);
+    yield* taken(chunk, { areNew: true });
     ended.isComplete = true;
   }
 
-  function* taken(chunk) {
-    tally.take(chunk, { areNew: true });
-    yield* chunk;
+  /** Yields the ids of a chunk, without those that an operator puts on hold before their turn. */
+  function* taken(chunk, { areNew }) {
+    tally.take(chunk, { areNew });
+    for (const id of chunk) if (!hold(id)) yield id;
   }
 
   try {
