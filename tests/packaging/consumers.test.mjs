@@ -3,12 +3,11 @@
 import assert from "node:assert/strict";
 import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { build } from "esbuild";
 import { ROOT } from "../../tools/shared/run.mjs";
-import { startEmulator } from "../runtimes/emulator.mjs";
 import { newWorld } from "../runtimes/world.mjs";
-import { makeProject, pack, runScript } from "./projects.mjs";
+import { makeProject, packedBesideEmulator, runScript } from "./projects.mjs";
 import { wasmFile } from "./wasm-file.mjs";
 
 /** Deletes the batch that the arguments name, and prints the response. */
@@ -24,23 +23,14 @@ const FILES = {
     console.log(isBatchError(null), ANTHROPIC_BETAS.length);`,
 };
 
-let packed;
-let emulator;
 let project;
-
-before(async () => {
-  [packed, emulator] = await Promise.all([pack(), startEmulator()]);
+const given = packedBesideEmulator(async (packed) => {
   project = await makeProject(packed, "consumer", FILES);
-});
-
-after(async () => {
-  await emulator?.stop();
-  await packed?.remove();
 });
 
 /** Runs a script of the project, and asserts that it deleted a batch. */
 async function assertDeletes(script, flags = []) {
-  const world = newWorld(emulator.origin);
+  const world = newWorld(given.emulator.origin);
   const [{ id }] = (await world.create({})).batches;
   const output = await runScript(project, [...flags, script, world.url, id]);
   // Nothing else: no warning, neither.
@@ -85,7 +75,7 @@ for (const [name, change] of [
   ["no file of the wasm", ({ path }) => rm(path)],
 ]) {
   test(`${name}: the package takes its wasm as base64`, async () => {
-    const changed = await makeProject(packed, name.replaceAll(" ", "-"), FILES);
+    const changed = await makeProject(given.packed, name.replaceAll(" ", "-"), FILES);
     const found = wasmFile("full", join(changed, "node_modules/delete-message-batch"));
     await change(found, await readFile(found.path));
     for (const script of ["import.mjs", "require.cjs"]) await assertDeletes(join(changed, script));
@@ -93,7 +83,7 @@ for (const [name, change] of [
 }
 
 test("the base64 of another version is refused", async () => {
-  const upgraded = await makeProject(packed, "upgraded", FILES);
+  const upgraded = await makeProject(given.packed, "upgraded", FILES);
   const folder = join(upgraded, "node_modules/delete-message-batch");
   await rm(wasmFile("full", folder).path);
   await cp(join(folder, "wasm/core-inline.js"), join(folder, "wasm/full-inline.js"));
@@ -116,7 +106,7 @@ for (const [format, extension] of Object.entries({ esm: "mjs", cjs: "cjs" })) {
 
 for (const [resolution, module] of Object.entries({ bundler: "esnext", nodenext: "nodenext" })) {
   test(`TypeScript with moduleResolution ${resolution}`, async () => {
-    const consumer = await makeProject(packed, `typescript-${resolution}`, {
+    const consumer = await makeProject(given.packed, `typescript-${resolution}`, {
       "package.json": `{ "name": "typescript-${resolution}", "private": true, "type": "module" }`,
       "main.ts": `import { type BatchError, deleteBatch, isBatchError } from "delete-message-batch";
         try {

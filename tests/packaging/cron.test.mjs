@@ -5,33 +5,24 @@ import assert from "node:assert/strict";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { parse, parseDocument } from "yaml";
 import { execute, ROOT } from "../../tools/shared/run.mjs";
-import { startEmulator } from "../runtimes/emulator.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
 import { newWorld } from "../runtimes/world.mjs";
-import { makeProject, pack } from "./projects.mjs";
+import { makeProject, packedBesideEmulator } from "./projects.mjs";
 
 const FOLDER = join(ROOT, "examples/cron");
 const KEY = "sk-test-SECRET";
 const DAY_S = 86_400;
 
-let packed;
-let emulator;
-before(async () => {
-  [packed, emulator] = await Promise.all([pack(), startEmulator()]);
-});
-after(async () => {
-  await emulator?.stop();
-  await packed?.remove();
-});
+const given = packedBesideEmulator();
 
 const read = (path) => readFile(join(FOLDER, path), "utf8");
 
 /** A server with three old batches and two young ones. */
 async function startWorld() {
-  const world = newWorld(emulator.origin);
+  const world = newWorld(given.emulator.origin);
   const old = await world.create({ count: 3, ageSeconds: 31 * DAY_S });
   await world.create({ count: 2, ageSeconds: 29 * DAY_S });
   return { world, old: old.batches.map(({ id }) => id).sort() };
@@ -59,10 +50,13 @@ test("each file installs the version of the package", async () => {
 test("the workflow's steps delete old batches, and keep the report", async () => {
   const { jobs } = parse(await read("github-actions.yml"));
   const [install, purge] = jobs.purge.steps.filter(({ run }) => run);
-  const project = await makeProject(packed, "workflow");
+  const project = await makeProject(given.packed, "workflow");
   const shell = (script, env) =>
     execute("bash", ["-e", "-c", script], { cwd: project, env: { ...plainEnvironment(), ...env } });
-  const offline = install.run.replace(/delete-message-batch@\S+/, `--offline ${packed.tarball}`);
+  const offline = install.run.replace(
+    /delete-message-batch@\S+/,
+    `--offline ${given.packed.tarball}`,
+  );
   const installed = await shell(offline);
   assert.equal(installed.code, 0, installed.output);
 
@@ -86,7 +80,7 @@ test("the image's command deletes old batches with the CronJob's arguments", asy
   const [{ args, volumeMounts }] = spec.containers;
   const dockerfile = await read("kubernetes/Dockerfile");
   const [command] = JSON.parse(dockerfile.match(/^ENTRYPOINT (.*)$/m)[1]);
-  const project = await makeProject(packed, "image", { "secrets/key": `${KEY}\n` });
+  const project = await makeProject(given.packed, "image", { "secrets/key": `${KEY}\n` });
   // The volume of the secret.
   const own = args.map((arg) => arg.replace(volumeMounts[0].mountPath, join(project, "secrets")));
   const started = await startWorld();
@@ -110,7 +104,7 @@ test("the Lambda function deletes old batches, and fails if one is left", async 
   }).toJS();
   const { Handler, Environment } = Resources.DeleteOldMessageBatches.Properties;
   const [file, name] = Handler.split(".");
-  const project = await makeProject(packed, "lambda");
+  const project = await makeProject(given.packed, "lambda");
   await cp(join(FOLDER, "lambda", `${file}.mjs`), join(project, `${file}.mjs`));
   await writeFile(
     join(project, "invoke.mjs"),

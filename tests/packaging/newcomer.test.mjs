@@ -5,34 +5,25 @@
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { execute } from "../../tools/shared/run.mjs";
 import { blocksOf, filesOf } from "../readme/blocks.mjs";
-import { startEmulator } from "../runtimes/emulator.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
 import { startWorker } from "../runtimes/workerd-start.mjs";
 import { newWorld } from "../runtimes/world.mjs";
-import { makeProject, pack } from "./projects.mjs";
+import { makeProject, packedBesideEmulator } from "./projects.mjs";
 
 const LIMIT_MS = 180_000;
 
-let packed;
-let emulator;
-before(async () => {
-  [packed, emulator] = await Promise.all([pack(), startEmulator()]);
-});
-after(async () => {
-  await emulator?.stop();
-  await packed?.remove();
-});
+const given = packedBesideEmulator();
 
 // The repository's, and the one that npm shows.
 for (const readme of ["README.md", "pkg/README.md"]) {
   test(`the first example of ${readme}`, async () => {
     const [example] = await blocksOf(readme);
-    const project = await makeProject(packed, readme.replaceAll(/\W/g, "-"));
+    const project = await makeProject(given.packed, readme.replaceAll(/\W/g, "-"));
     await writeFile(join(project, "first.mjs"), example);
-    const world = newWorld(emulator.origin);
+    const world = newWorld(given.emulator.origin);
     const [{ id }] = (await world.create()).batches;
     const env = {
       ...plainEnvironment(),
@@ -50,8 +41,8 @@ for (const readme of ["README.md", "pkg/README.md"]) {
 test("the Worker of docs/runtimes.md", async (t) => {
   const { "worker.js": code } = await filesOf("docs/runtimes.md");
   const [wrangler] = (await blocksOf("docs/runtimes.md", "json")).map(JSON.parse);
-  const project = await makeProject(packed, "worker", { [wrangler.main]: code });
-  const world = newWorld(emulator.origin);
+  const project = await makeProject(given.packed, "worker", { [wrangler.main]: code });
+  const world = newWorld(given.emulator.origin);
   const [{ id }] = (await world.create()).batches;
   const worker = await startWorker(join(project, wrangler.main), {
     compatibilityDate: wrangler.compatibility_date,

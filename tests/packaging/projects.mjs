@@ -3,7 +3,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { after, before } from "node:test";
 import { execute, ROOT, run } from "../../tools/shared/run.mjs";
+import { startEmulator } from "../runtimes/emulator.mjs";
 import { plainEnvironment } from "../runtimes/process-runtime.mjs";
 
 export const NPM = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
@@ -19,6 +21,23 @@ export async function pack() {
     files: files.map(({ path }) => path).sort(),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/**
+ * The tarball and an emulator for the tests of a file: `{ packed, emulator }`, once its first test begins.
+ * @param {(packed: object) => Promise<void>} [prepare] further work before the first test
+ */
+export function packedBesideEmulator(prepare = async () => {}) {
+  const given = {};
+  before(async () => {
+    [given.packed, given.emulator] = await Promise.all([pack(), startEmulator()]);
+    await prepare(given.packed);
+  });
+  after(async () => {
+    await given.emulator?.stop();
+    await given.packed?.remove();
+  });
+  return given;
 }
 
 /**

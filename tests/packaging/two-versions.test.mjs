@@ -1,10 +1,9 @@
 // Two versions of the package in one Node process, each as an ES module and as CommonJS.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { startEmulator } from "../runtimes/emulator.mjs";
+import { test } from "node:test";
 import { newWorld } from "../runtimes/world.mjs";
-import { pack, runScript } from "./projects.mjs";
+import { packedBesideEmulator, runScript } from "./projects.mjs";
 import { expected, projectOfTwoVersions } from "./two-versions.mjs";
 
 const MAIN = `
@@ -22,21 +21,13 @@ console.log(JSON.stringify(await sideBySide(load, settings), (_, value) =>
   typeof value === "symbol" ? String(value) : value));
 `;
 
-let packed;
-let emulator;
-before(async () => {
-  [packed, emulator] = await Promise.all([pack(), startEmulator()]);
-});
-after(async () => {
-  await emulator?.stop();
-  await packed?.remove();
-});
+const given = packedBesideEmulator();
 
 test("two versions in one process", async () => {
-  const { project, fingerprints } = await projectOfTwoVersions(packed, "two-versions", {
+  const { project, fingerprints } = await projectOfTwoVersions(given.packed, "two-versions", {
     "main.mjs": MAIN,
   });
-  const world = newWorld(emulator.origin);
+  const world = newWorld(given.emulator.origin);
   const wanted = expected(4, fingerprints);
   const ids = (await world.create({ count: wanted.deletions })).batches.map(({ id }) => id);
   const settings = { ids, options: { baseURL: world.url, apiKey: "sk-test" } };
