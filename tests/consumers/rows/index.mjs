@@ -5,14 +5,14 @@ import { frameworks } from "./frameworks.mjs";
 import { next } from "./next.mjs";
 import { packageManagers } from "./package-managers.mjs";
 import { runtimes } from "./runtimes.mjs";
-import { mocked, programs, servers } from "./servers.mjs";
+import { servers } from "./servers.mjs";
 import { testRunners } from "./test-runners.mjs";
 import { typescript } from "./typescript.mjs";
 import { vitePlugin, vitePluginDev, workers, wrangler } from "./workers.mjs";
 
 export const groups = [
-  { title: "Runtimes", rows: [...runtimes, ...programs] },
-  { title: "Test runners", rows: [...testRunners, ...mocked, ...workers] },
+  { title: "Runtimes", rows: runtimes },
+  { title: "Test runners", rows: [...testRunners, ...workers] },
   { title: "Bundlers", rows: bundlers },
   {
     title: "Frameworks",

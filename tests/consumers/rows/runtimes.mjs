@@ -1,4 +1,4 @@
-import { CJS, ESM } from "./programs.mjs";
+import { CALL, CJS, ESM } from "./programs.mjs";
 
 const node = (version) =>
   Object.entries({ ESM: ["main.mjs", ESM], CommonJS: ["main.cjs", CJS] }).map(
@@ -51,6 +51,28 @@ export const runtimes = [
     inNode: false,
     files: { "main.mjs": ESM },
     command: "node node_modules/deno/bin.cjs run --allow-net --allow-read --allow-env main.mjs",
+  },
+  {
+    name: "Node 24, --permission",
+    files: { "main.mjs": ESM },
+    command: "node --permission --allow-fs-read=. main.mjs",
+  },
+  {
+    name: "Deno, an import map, with types",
+    tools: { deno: "^2.9.0" },
+    inNode: false,
+    files: {
+      "deno.json": JSON.stringify({
+        imports: { "delete-message-batch": "./node_modules/delete-message-batch/entry/inline.js" },
+      }),
+      "main.ts": `import { deleteBatch } from "delete-message-batch";
+        const deleted: { id: string; type: "message_batch_deleted" } = await ${CALL};
+        // @ts-expect-error: the types are found
+        const wrong: number = deleted.id;
+        console.log(wrong);`,
+    },
+    command:
+      "node node_modules/deno/bin.cjs run --check --allow-net --allow-read --allow-env main.ts",
   },
 ].map((row) => ({
   ...row,

@@ -1,4 +1,4 @@
-import { CALL, ESM, RESPOND } from "./programs.mjs";
+import { CALL, RESPOND } from "./programs.mjs";
 
 const IMPORT = `import { deleteBatch } from "delete-message-batch";\n`;
 const START = { command: "node main.mjs" };
@@ -141,94 +141,5 @@ export const servers = [
     },
     command: "ASTRO_TELEMETRY_DISABLED=1 astro build",
     serve: { command: "astro preview --host 127.0.0.1 --port __PORT__" },
-  },
-];
-
-/** A program that starts with a flag of Node's, or with its requests intercepted. */
-export const programs = [
-  {
-    name: "Node 24, --permission",
-    files: { "main.mjs": ESM },
-    command: "node --permission --allow-fs-read=. main.mjs",
-  },
-  {
-    name: "Deno, an import map, with types",
-    tools: { deno: "^2.9.0" },
-    inNode: false,
-    files: {
-      "deno.json": JSON.stringify({
-        imports: { "delete-message-batch": "./node_modules/delete-message-batch/entry/inline.js" },
-      }),
-      "main.ts": `${IMPORT}const deleted: { id: string; type: "message_batch_deleted" } = await ${CALL};
-        // @ts-expect-error: the types are found
-        const wrong: number = deleted.id;
-        console.log(wrong);`,
-    },
-    command:
-      "node node_modules/deno/bin.cjs run --check --allow-net --allow-read --allow-env main.ts",
-  },
-];
-
-const FAKED = (name) => `
-beforeEach(() => { ${name}.useFakeTimers(); });
-afterEach(() => { ${name}.useRealTimers(); });
-test("deletes a batch under fake timers", async () => {
-  expect(await ${CALL}).toEqual({ id: "__ID__", type: "message_batch_deleted" });
-});
-`;
-
-export const mocked = [
-  {
-    name: "Vitest, fake timers at the first call",
-    tools: { vitest: "^5.0.0" },
-    files: {
-      "delete.test.js": `import { afterEach, beforeEach, expect, test, vi } from "vitest";\n${IMPORT}${FAKED("vi")}`,
-    },
-    command: "vitest run",
-  },
-  {
-    name: "Jest, fake timers at the first call",
-    tools: { jest: "^30.0.0" },
-    files: {
-      "package.json": JSON.stringify({ name: "consumer", private: true }),
-      "jest.config.cjs": "module.exports = { watchman: false, transform: {} };",
-      "delete.test.js": `const { deleteBatch } = require("delete-message-batch");\n${FAKED("jest")}`,
-    },
-    command: "jest",
-  },
-  {
-    name: "MSW",
-    tools: { msw: "^2.0.0" },
-    files: {
-      "main.mjs": `import { http, HttpResponse, passthrough } from "msw";
-        import { setupServer } from "msw/node";
-        ${IMPORT}
-        const path = "https://api.anthropic.com/v1/messages/batches/:id";
-        const server = setupServer(
-          http.delete(path, ({ params }) =>
-            HttpResponse.json({ id: params.id, type: "message_batch_deleted" })),
-          http.delete("__BASE_URL__/*", () => passthrough()),
-        );
-        server.listen({ onUnhandledRequest: "error" });
-        const deleted = await deleteBatch("msgbatch_1", { apiKey: "k" });
-        if (deleted.id !== "msgbatch_1") throw new Error(JSON.stringify(deleted));
-        await ${CALL};`,
-    },
-    command: "node main.mjs",
-  },
-  {
-    name: "nock",
-    tools: { nock: "^14.0.0" },
-    files: {
-      "main.mjs": `import nock from "nock";
-        ${IMPORT}
-        nock("https://api.anthropic.com").delete("/v1/messages/batches/msgbatch_1")
-          .reply(200, { id: "msgbatch_1", type: "message_batch_deleted" });
-        const deleted = await deleteBatch("msgbatch_1", { apiKey: "k" });
-        if (deleted.id !== "msgbatch_1") throw new Error(JSON.stringify(deleted));
-        nock.restore();
-        await ${CALL};`,
-    },
-    command: "node main.mjs",
   },
 ];
