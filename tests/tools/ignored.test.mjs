@@ -14,6 +14,8 @@ test("git ignores .dev.vars and .wrangler/, here and in a copy of www/worker", a
     for (const file of FILES)
       assert.ok(await isIgnored(ROOT, join(folder, file)), join(folder, file));
   }
+  assert.ok(await isIgnored(ROOT, "www/worker/wrangler.jsonc"), "an operator's configuration");
+  assert.ok(!(await isIgnored(ROOT, "www/worker/wrangler.sample.jsonc")));
   const copy = mkdtempSync(join(tmpdir(), "delete-message-batch-"));
   t.after(() => rmSync(copy, { recursive: true, force: true }));
   await run("git", ["init", "--quiet"], { cwd: copy });

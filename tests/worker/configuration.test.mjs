@@ -1,7 +1,10 @@
 // The Worker's variables: (variables, expected workspaces or problem).
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { ROOT } from "../../tools/shared/run.mjs";
 import { readConfiguration } from "../../www/worker/configuration.js";
 
 const KEY = {
@@ -221,4 +224,17 @@ test("HOLD: ids and beginnings, as a list or as a string; a wrong one holds ever
   }
   assert.equal(read({}).hold("msgbatch_a"), false);
   assert.equal(read({ HOLD: "a/b" }).hold("msgbatch_a"), true);
+});
+
+test("wrangler.sample.jsonc has each variable of docs/worker.md", () => {
+  const read = (path) => readFileSync(join(ROOT, path), "utf8");
+  const rows = read("docs/worker.md").matchAll(
+    /^\| (`[A-Z_`, ]+`) \| (?:variables?|R2 binding) \|/gm,
+  );
+  const names = [...rows].flatMap(([, cell]) => cell.match(/[A-Z_]+/g));
+  assert.ok(names.length > 12, `${names.length} variables`);
+  const sample = read("www/worker/wrangler.sample.jsonc");
+  const absent = names.filter((name) => !sample.includes(`"${name}"`));
+  // A gateway's, which few have.
+  assert.deepEqual(absent, ["ANTHROPIC_BASE_URL"]);
 });

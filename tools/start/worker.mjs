@@ -1,4 +1,4 @@
-// Runs the Worker of www/worker in workerd, as its wrangler.jsonc says, on this machine alone.
+// Runs the Worker of www/worker in workerd, as its wrangler.sample.jsonc says, on this machine alone.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,9 +14,9 @@ const FOLDER = join(ROOT, "www/worker");
 /**
  * @param {object} wanted
  * @param {number} [wanted.port] 0 for any that is free
- * @param {Record<string, string>} [wanted.vars] secrets, and variables besides the ones of wrangler.jsonc
+ * @param {Record<string, string>} [wanted.vars] secrets, and variables besides the ones of wrangler.sample.jsonc
  * @param {string} [wanted.persist] a folder in which the Durable Objects outlive this process
- * @param {string} [wanted.main] replaces the entry of wrangler.jsonc
+ * @param {string} [wanted.main] replaces the entry of wrangler.sample.jsonc
  * @param {object} [wanted.more] further options of the Worker's, as Miniflare takes them
  * @param {object} [wanted.runtime] further options of Miniflare's own
  */
@@ -76,9 +76,9 @@ export async function startWorker({ port = 0, vars = {}, persist, main, more = {
   }
 }
 
-/** The configuration that `wrangler deploy` reads. */
+/** The configuration as it is before an operator edits it. */
 export function readConfig() {
-  const text = readFileSync(join(FOLDER, "wrangler.jsonc"), "utf8");
+  const text = readFileSync(join(FOLDER, "wrangler.sample.jsonc"), "utf8");
   return JSON.parse(text.replaceAll(/^\s*\/\/.*$/gm, ""));
 }
 

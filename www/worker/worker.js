@@ -1,5 +1,5 @@
 // One Worker: the page, the relay that holds its key, and retention by a Durable Object.
-// Its configuration is wrangler.jsonc; docs/worker.md describes it.
+// Its configuration is wrangler.jsonc, a copy of wrangler.sample.jsonc; docs/worker.md describes it.
 
 import { baseUrlOf, readConfiguration } from "./configuration.js";
 import { health, metrics } from "./health.js";

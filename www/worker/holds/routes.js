@@ -14,7 +14,7 @@ const MOST_BYTES = 4_096;
 /** In characters. */
 const LONGEST_REASON = 500;
 const PATHS = { "/holds": "placeHold", "/holds/release": "releaseHold" };
-/** What the object has done, or why it has not. */
+/** The status of each result of the object, with the message of a failure. */
 const RESULTS = {
   placed: [201],
   released: [200],

@@ -174,7 +174,7 @@ export async function run(given) {
     ended.isComplete = true;
   }
 
-  /** Yields the ids of a chunk, without those that an operator puts on hold before their turn. */
+  /** Yields the ids of a chunk. An operator may put a batch on hold before its turn. */
   function* taken(chunk, { areNew }) {
     tally.take(chunk, { areNew });
     for (const id of chunk) if (!hold(id)) yield id;
