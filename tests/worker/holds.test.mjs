@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { until } from "../runtimes/until.mjs";
 import {
   endOf,
@@ -113,6 +114,27 @@ test("a hold that is placed in the middle of a job binds the batches that wait f
   assert.deepEqual([state, listed, deleted], ["done", 59, 59]);
   assert.deepEqual(await idsOf(world), [pattern]);
   assert.ok((await sent()).every(({ batchId }) => batchId !== pattern));
+});
+
+test("a record that can't be written places and releases no hold", async (t) => {
+  const main = fileURLToPath(new URL("storage-main.mjs", import.meta.url));
+  const { call, origin } = await startFor(t, await startWorld(t), { main });
+  const change = (path, pattern) => call("POST", path, { pattern, reason: "a case" });
+  assert.equal((await change("/holds", "msgbatch_1")).status, 201);
+  await fetch(`${origin}/_break`, { method: "POST", body: "true" });
+  for (const [path, pattern] of [
+    ["/holds", "msgbatch_2"],
+    ["/holds/release", "msgbatch_1"],
+  ]) {
+    const { status, body } = await change(path, pattern);
+    assert.equal(status, 503);
+    assert.match(body.message, /^The record can't be written/);
+  }
+  const { holds } = (await call("GET", "/holds")).body;
+  assert.deepEqual(
+    holds.map(({ pattern }) => pattern),
+    ["msgbatch_1"],
+  );
 });
 
 test("a thousand holds are the most", async (t) => {

@@ -14,17 +14,25 @@ const TABLE = `
 export const MOST_HOLDS = 1_000;
 
 export class Holds {
-  #sql;
+  #storage;
+  #chain;
+  #now;
   #matches;
 
-  constructor(sql) {
-    this.#sql = sql;
-    sql.exec(TABLE);
+  /**
+   * @param {import("../record/chain.js").Chain} chain gets an entry of each change
+   * @param {() => number} now in milliseconds since 1970
+   */
+  constructor(storage, chain, now) {
+    this.#storage = storage;
+    this.#chain = chain;
+    this.#now = now;
+    storage.sql.exec(TABLE);
   }
 
   /** `{ pattern, reason, actor, at }` of each, oldest first. */
   list() {
-    return this.#sql
+    return this.#storage.sql
       .exec("SELECT pattern, reason, actor, at FROM holds ORDER BY at, pattern")
       .toArray();
   }
@@ -36,20 +44,33 @@ export class Holds {
   }
 
   /** @returns {"placed" | "known" | "full"} */
-  place({ pattern, reason, actor, at }) {
-    const holds = this.list();
-    if (holds.some((hold) => hold.pattern === pattern)) return "known";
-    if (holds.length >= MOST_HOLDS) return "full";
+  place(hold) {
+    const { pattern, reason, actor } = hold;
+    if (this.#has(pattern)) return "known";
+    if (this.list().length >= MOST_HOLDS) return "full";
     const insert = "INSERT INTO holds (pattern, reason, actor, at) VALUES (?, ?, ?, ?)";
-    this.#sql.exec(insert, pattern, reason, actor, at);
-    this.#matches = undefined;
+    this.#change("hold", hold, insert, pattern, reason, actor, this.#now());
     return "placed";
   }
 
   /** @returns {"released" | "unknown"} */
-  release(pattern) {
-    const { rowsWritten } = this.#sql.exec("DELETE FROM holds WHERE pattern = ?", pattern);
+  release(hold) {
+    if (!this.#has(hold.pattern)) return "unknown";
+    this.#change("release", hold, "DELETE FROM holds WHERE pattern = ?", hold.pattern);
+    return "released";
+  }
+
+  #has(pattern) {
+    return this.list().some((hold) => hold.pattern === pattern);
+  }
+
+  /** Changes a hold, and writes an entry: both or neither. */
+  #change(event, { pattern, reason, actor }, query, ...bindings) {
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec(query, ...bindings);
+      this.#chain.append([{ event, actor, id: pattern, detail: { reason } }]);
+    });
     this.#matches = undefined;
-    return rowsWritten > 0 ? "released" : "unknown";
+    this.#chain.sealSoon();
   }
 }

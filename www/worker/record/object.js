@@ -1,4 +1,4 @@
-// The part of a workspace's Durable Object that keeps its record.
+// The part of a workspace's Durable Object that other parts of the Worker use: its record and its holds.
 
 import { DurableObject } from "cloudflare:workers";
 import { Holds } from "../holds/holds.js";
@@ -8,14 +8,12 @@ import { Chain } from "./chain.js";
 const DAY_MS = 86_400_000;
 /** An entry may be written that long after its time: with the next write, if one failed. */
 const LATEST_MS = 600_000;
-/** The result of a change that the record has. */
-const CHANGED = { hold: "placed", release: "released" };
 
 export class Recorded extends DurableObject {
   constructor(ctx, env) {
     super(ctx, env);
     this.chain = new Chain(ctx.storage, () => this.now());
-    this.held = new Holds(ctx.storage.sql);
+    this.held = new Holds(ctx.storage, this.chain, () => this.now());
   }
 
   /** In milliseconds since 1970. */
@@ -47,25 +45,12 @@ export class Recorded extends DurableObject {
     return this.held.list();
   }
 
-  placeHold({ pattern, reason, actor }) {
-    const hold = { pattern, reason, actor, at: this.now() };
-    return this.#changeHold("hold", hold, () => this.held.place(hold));
+  placeHold(hold) {
+    return this.held.place(hold);
   }
 
   releaseHold(hold) {
-    return this.#changeHold("release", hold, () => this.held.release(hold.pattern));
-  }
-
-  /** Changes a hold, and writes an entry: both or neither. */
-  #changeHold(event, { pattern, reason, actor }, change) {
-    const result = this.ctx.storage.transactionSync(() => {
-      const changed = change();
-      const entry = { event, actor, id: pattern, detail: { reason } };
-      if (changed === CHANGED[event]) this.chain.append([entry]);
-      return changed;
-    });
-    this.chain.sealSoon();
-    return result;
+    return this.held.release(hold);
   }
 
   head() {
