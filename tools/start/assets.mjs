@@ -56,7 +56,7 @@ const bundlePage = () =>
     external: ["/pkg/*"],
   });
 
-/** The wasm stays where the script expects it: its address is relative to that of the script. */
+/** The wasm keeps its place beside the script, because the script finds it by a relative address. */
 const bundlePackage = () => outputs({ entryPoints: { "pkg/entry/url": "pkg/entry/url.js" } });
 
 async function outputs(options) {

@@ -1,4 +1,4 @@
-// The tab of the ledger: what the record of the Worker has about an id, and its download.
+// The tab of the ledger: the entries of the Worker's record about an id, and the record's download.
 
 import { ofWorkspace } from "../app/workspace.js";
 import { announce } from "../ui/announce.js";

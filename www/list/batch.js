@@ -47,7 +47,7 @@ export function readBatch(source) {
   return batch;
 }
 
-/** Whether a deletion can be tried. */
+/** Returns whether a deletion can be tried. */
 export const isDeletable = ({ source, outcome }) =>
   source.isNoBatch !== true && !["deleted", "missing", "queued"].includes(outcome?.status);
 

@@ -37,7 +37,7 @@ class BatchRetention extends PageElement {
   status = undefined;
   jobs = [];
   typed = "";
-  /** What the panel shows: a template, or a function for one that changes. */
+  /** The content of the panel: a template, or a function for one that changes. */
   view = html`<p class="quiet">Loading…</p>`;
   #stream;
 

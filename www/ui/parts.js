@@ -15,7 +15,7 @@ export function facts(rows) {
   </dl>`;
 }
 
-/** A time that stays true as time passes. What is not a time is shown as it is. */
+/** A time that stays true as time passes. A string that is not a time is shown as it is. */
 export function time(string) {
   const date = new Date(string);
   if (Number.isNaN(date.getTime())) return html`<span class="odd">${visible(string)}</span>`;

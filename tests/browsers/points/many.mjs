@@ -1,4 +1,5 @@
-// Many ids from outside the list, a job that a reload interrupts, the keyboard from search to deletion, the tabs, paper.
+// Many ids from outside the list, a job that a reload interrupts, the keyboard from search to deletion, the tabs, the
+// print.
 
 import assert from "node:assert/strict";
 
@@ -95,7 +96,7 @@ export async function resume(page, { world }) {
   assert.equal(await page.count("#job:not([hidden])"), 0, "nothing is left to resume");
 }
 
-/** In the page: waits until the storage has as many outcomes. */
+/** In the page: waits until the storage has this number of outcomes. */
 async function storedOutcomes(count) {
   for (;;) {
     const database = await new Promise((resolve) => {

@@ -1,5 +1,5 @@
-// The page as an operator uses it, in any browser: with a mouse and a keyboard, where there is something
-// to see. A step waits until what it names can be seen.
+// The page as an operator uses it, in any browser: with a mouse and a keyboard, on elements that can be seen. A step
+// waits until its element can be seen.
 
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -8,16 +8,16 @@ const WITHIN_MS = 120_000;
 const EVERY_MS = 20;
 
 /**
- * What a browser's driver can do.
+ * The functions of a browser's driver.
  * @typedef {object} Driver
  * @property {(url: string) => Promise<unknown>} goto
- * @property {(run: Function, ...args: unknown[]) => Promise<any>} evaluate calls an async function in the
- *   page, and resolves with what it resolves with
+ * @property {(run: Function, ...args: unknown[]) => Promise<any>} evaluate calls an async function in the page, and
+ *   resolves with its result
  * @property {(x: number, y: number, isShifted: boolean) => Promise<unknown>} click
- * @property {(text: string) => Promise<unknown>} type on the keyboard
+ * @property {(keys: string) => Promise<unknown>} type on the keyboard
  * @property {(key: string) => Promise<unknown>} press a key as `KeyboardEvent.key` names it, after `Shift+` if it is held
  * @property {(width: number, height: number) => Promise<unknown>} resize
- * @property {(isOffline: boolean) => Promise<unknown>} [setOffline] where the browser can be cut off
+ * @property {(isOffline: boolean) => Promise<unknown>} [setOffline] if the browser can be cut off
  * @property {(state: string) => Promise<unknown>} [inspect] checks of this browser alone, in each state
  */
 
@@ -28,7 +28,7 @@ const EVERY_MS = 20;
 export function operate(driver, origin) {
   const errors = [];
   const page = {
-    /** What went wrong in the page since it was opened, and before. */
+    /** Returns the errors in the page since it was opened, and before. */
     async errors() {
       const found = await driver.evaluate(async () => globalThis.wrong?.splice(0) ?? []);
       return [...errors.splice(0), ...found];
@@ -40,7 +40,7 @@ export function operate(driver, origin) {
       await driver.evaluate(watchErrors);
     },
 
-    /** Leaves the page, and what it keeps in the tab. */
+    /** Leaves the page, and removes the data that it keeps. */
     async leave() {
       await driver.goto(`${origin}/sign-in.js`);
       await driver.evaluate(forget);
@@ -52,7 +52,7 @@ export function operate(driver, origin) {
     resize: (width, height) => driver.resize(width, height),
     state: async (name) => driver.inspect?.(name),
 
-    /** Waits for an element that can be seen and has this text, and resolves with all of its text. */
+    /** Waits for an element that can be seen and contains these words, and resolves with its whole content. */
     see: async (selector, text, within) => (await found("text", selector, text, within)).text,
 
     /** Waits until there is no such element to be seen. */
@@ -65,7 +65,7 @@ export function operate(driver, origin) {
     count: (selector) =>
       driver.evaluate(async (all) => document.querySelectorAll(all).length, selector),
 
-    /** Waits until there are just so many: rows come in the frames after. */
+    /** Waits until their number is `count`: rows appear in the next frames. */
     many: (selector, count) =>
       until(
         async () => (await page.count(selector)) === count,
@@ -92,7 +92,7 @@ export function operate(driver, origin) {
       await driver.click(x, y, isShifted);
     },
 
-    /** Types a text into a field, instead of what is there, and waits until it is there. */
+    /** Types a string into a field in place of its value, and waits until the field has it. */
     async fill(selector, text) {
       await page.click(selector);
       await found("select", selector);
@@ -105,7 +105,7 @@ export function operate(driver, origin) {
       );
     },
 
-    /** The query of the address: the page writes it once somebody has typed. */
+    /** The query of the address: the page writes it after the typing. */
     async hasQuery(query) {
       const search = () => driver.evaluate(async () => location.search);
       await until(
@@ -136,7 +136,7 @@ export function operate(driver, origin) {
       );
     },
 
-    /** The network is away, or back: really, where the driver can; else the page is told so. */
+    /** Cuts the network off, or restores it; a page whose driver can't do that gets the event alone. */
     setOffline: (isOffline) =>
       driver.setOffline ? driver.setOffline(isOffline) : driver.evaluate(pretend, isOffline),
   };
@@ -159,7 +159,7 @@ const wanted = (selector, text) =>
     ? { selector, pattern: text.source, flags: text.flags }
     : { selector, text: text ?? "" };
 
-/** Waits until `look` finds something. Between two pages there is nothing to look at. */
+/** Waits until `look` finds something. Between two pages it fails, which counts as not found. */
 async function until(look, why, within = WITHIN_MS) {
   const end = performance.now() + within;
   for (;;) {
@@ -175,7 +175,7 @@ async function until(look, why, within = WITHIN_MS) {
   }
 }
 
-/** In the page: nothing of this file is there. */
+/** In the page, which has nothing of this file. */
 async function inPage(action, { selector, text, pattern, flags }, value) {
   const textOf = (element) => element.textContent.replace(/\s+/g, " ").trim();
   const isMeant = (element) =>
