@@ -6,9 +6,8 @@ import { announce } from "../ui/announce.js";
 import { define, html, nothing, PageElement } from "../ui/element.js";
 import { amount, number } from "../ui/format.js";
 import { button, choices, code, facts, time } from "../ui/parts.js";
+import { isConfirmed, typedField } from "../ui/typed.js";
 
-/** Above this number, the operator types it. */
-const MOST_UNTYPED = 100;
 /** Ids of pasted batches that the question shows. */
 const MOST_SHOWN = 3;
 
@@ -39,23 +38,17 @@ class DeleteQuestion extends PageElement {
     const { batches, typed } = this;
     const running = batches.filter(isRunning).length;
     const count = this.#chosen().length;
-    const isTyped = count <= MOST_UNTYPED || typed.replaceAll(/[\s,.]/g, "") === `${count}`;
+    const onType = (value) => {
+      this.typed = value;
+    };
     return html`<dialog id="question" aria-labelledby="question-title" tabindex="-1">
       <h2 id="question-title">Delete ${amount(count)} with their results?</h2>
       ${facts([...this.#facts(), ...place()])}
       <p class="quiet">This can’t be undone.</p>
       ${running > 0 ? this.#choices(running) : nothing}
-      ${
-        count > MOST_UNTYPED
-          ? html`<div class="field typed"><label for="bulk-typed">Type ${count} to confirm</label>
-            <input id="bulk-typed" class="input" inputmode="numeric" autocomplete="off" .value=${typed}
-              @input=${({ target }) => {
-                this.typed = target.value;
-              }} @keydown=${(event) => isTyped && event.key === "Enter" && this.#confirm()}></div>`
-          : nothing
-      }
+      ${typedField("bulk-typed", count, typed, { onType, onEnter: () => this.#confirm() })}
       <div class="actions">
-        ${button(`Delete ${amount(count)} for good`, () => this.#confirm(), "danger", count === 0 || !isTyped)}
+        ${button(`Delete ${amount(count)} for good`, () => this.#confirm(), "danger", count === 0 || !isConfirmed(count, typed))}
         ${button("Keep them", () => this.querySelector("dialog").close())}
       </div>
     </dialog>`;

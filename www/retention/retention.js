@@ -7,6 +7,7 @@ import { announce } from "../ui/announce.js";
 import { define, html, nothing, PageElement } from "../ui/element.js";
 import { amount, visible } from "../ui/format.js";
 import { button, facts, outcome } from "../ui/parts.js";
+import { isConfirmed, typedField } from "../ui/typed.js";
 import {
   endOf,
   jobOf,
@@ -21,8 +22,6 @@ import { call, failureOf, send } from "./worker.js";
 
 /** The pause before a broken stream is opened again. */
 const RECONNECT_MS = 2_000;
-/** Above this number, the operator types it. */
-const MOST_UNTYPED = 100;
 const CONFLICT = 409;
 
 class BatchRetention extends PageElement {
@@ -117,25 +116,20 @@ class BatchRetention extends PageElement {
     const label = isCapped ? "Delete all of them for good" : `Delete ${counted} for good`;
     announce(`${counted} would be deleted`);
     this.typed = "";
-    this.#show(() => {
-      const isTyped = count <= MOST_UNTYPED || this.typed.replaceAll(/[\s,.]/g, "") === `${count}`;
-      return html`<p class="question">Delete ${counted} with their results?</p>
+    const onType = (value) => {
+      this.typed = value;
+    };
+    const confirm = () => this.#run(wanted);
+    this.#show(
+      () => html`<p class="question">Delete ${counted} with their results?</p>
         ${selectionOf(found)}${facts(place())}<p class="quiet">This can’t be undone.</p>
-        ${count > MOST_UNTYPED ? this.#typedField(count) : nothing}
+        ${typedField("retention-typed", count, this.typed, { onType, onEnter: confirm })}
         <div class="actions">
-          ${button(label, () => this.#run(wanted), "danger", !isTyped)}
+          ${button(label, confirm, "danger", !isConfirmed(count, this.typed))}
           ${button("Dry run", () => this.#run({ ...wanted, dry: true }))}
           ${button("Keep them", () => this.#start())}
-        </div>`;
-    });
-  }
-
-  #typedField(count) {
-    return html`<div class="field typed"><label for="retention-typed">Type ${count} to confirm</label>
-      <input id="retention-typed" class="input" inputmode="numeric" autocomplete="off" .value=${this.typed}
-        @input=${({ target }) => {
-          this.typed = target.value;
-        }}></div>`;
+        </div>`,
+    );
   }
 
   #run(wanted) {
