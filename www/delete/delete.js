@@ -6,14 +6,14 @@ import {
   countDeletable,
   selectedBatches,
   selection,
-  selectionFacts,
+  selectionSummary,
   shown,
   tidySelection,
 } from "../list/selection.js";
 import { announce } from "../ui/announce.js";
 import { define, html, nothing, PageElement } from "../ui/element.js";
 import { amount, number } from "../ui/format.js";
-import { button, time } from "../ui/parts.js";
+import { button, timeAt } from "../ui/parts.js";
 import { atMostEvery } from "../ui/schedule.js";
 import { Signal } from "../ui/signal.js";
 import { startJob } from "./job.js";
@@ -79,9 +79,9 @@ define("delete-bar", DeleteBar);
 
 /** The ages of the selected batches, and those in progress. */
 function ages() {
-  const { oldest, newest, running } = selectionFacts();
+  const { oldest, newest, running } = selectionSummary();
   if (oldest > newest) return nothing;
-  const [from, to] = [oldest, newest].map((ms) => time(new Date(ms).toISOString()));
+  const [from, to] = [timeAt(oldest), timeAt(newest)];
   const more = running > 0 ? ` · ${number(running)} in progress` : "";
   return oldest === newest
     ? html`created ${from}${more}`

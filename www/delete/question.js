@@ -1,11 +1,11 @@
 // The question before many batches are deleted: how many, how old, where, and those in progress.
 
 import { place } from "../app/mode.js";
-import { isRunning } from "../list/batch.js";
+import { isRunning, summaryOf } from "../list/batch.js";
 import { announce } from "../ui/announce.js";
 import { define, html, nothing, PageElement } from "../ui/element.js";
 import { amount, number } from "../ui/format.js";
-import { button, choices, code, facts, time } from "../ui/parts.js";
+import { button, choices, code, facts, timeAt } from "../ui/parts.js";
 import { isConfirmed, typedField } from "../ui/typed.js";
 
 /** Ids of pasted batches that the question shows. */
@@ -36,14 +36,14 @@ class DeleteQuestion extends PageElement {
 
   render() {
     const { batches, typed } = this;
-    const running = batches.filter(isRunning).length;
+    const { oldest, newest, running } = summaryOf(batches);
     const count = this.#chosen().length;
     const onType = (value) => {
       this.typed = value;
     };
     return html`<dialog id="question" aria-labelledby="question-title" tabindex="-1">
       <h2 id="question-title">Delete ${amount(count)} with their results?</h2>
-      ${facts([...this.#facts(), ...place()])}
+      ${facts([...this.#facts(oldest, newest), ...place()])}
       <p class="quiet">This can’t be undone.</p>
       ${running > 0 ? this.#choices(running) : nothing}
       ${typedField("bulk-typed", count, typed, { onType, onEnter: () => this.#confirm() })}
@@ -59,22 +59,16 @@ class DeleteQuestion extends PageElement {
     return choice === "leave" ? batches.filter((batch) => !isRunning(batch)) : batches;
   }
 
-  #facts() {
+  #facts(oldest, newest) {
     const { batches } = this;
-    const times = batches.map(({ createdAt }) => createdAt).filter(Number.isFinite);
     if (batches.length === 1) return [["Batch", code(batches[0].id)]];
-    if (times.length === 0) {
+    if (oldest > newest) {
       const shown = batches.slice(0, MOST_SHOWN).map(({ id }) => code(id));
       return [["Batches", ...shown, batches.length > MOST_SHOWN ? "…" : ""]];
     }
-    const at = (ms) => time(new Date(ms).toISOString());
-    const [oldest, newest] = times.reduce(
-      ([low, high], ms) => [Math.min(low, ms), Math.max(high, ms)],
-      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-    );
     return [
-      ["Oldest", at(oldest)],
-      ["Newest", at(newest)],
+      ["Oldest", timeAt(oldest)],
+      ["Newest", timeAt(newest)],
     ];
   }
 

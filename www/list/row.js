@@ -2,7 +2,7 @@
 
 import { define, html, nothing, PageElement, styles } from "../ui/element.js";
 import { exact, number, visible } from "../ui/format.js";
-import { code, copy, facts, time } from "../ui/parts.js";
+import { code, copy, facts, time, timeAt } from "../ui/parts.js";
 import { COUNTS, isDeletable, isGone, STATES } from "./batch.js";
 
 const OUTCOMES = { queued: "queued", deleted: "deleted", missing: "gone already" };
@@ -55,8 +55,8 @@ class BatchRow extends PageElement {
       )}
       ${cell("state", html`<span class="state">${stateOf(batch)}</span>`)}
       ${cell("requests", requests(batch))}
-      ${cell("created", html`${timeOf(createdAt, source.created_at)}`)}
-      ${cell("ended", source.ended_at && html`${timeOf(endedAt, source.ended_at)}`)}
+      ${cell("created", timeOf(createdAt, source.created_at))}
+      ${cell("ended", source.ended_at && timeOf(endedAt, source.ended_at))}
       ${cell("expires", hasResults && expiry(batch))}
       ${cell(
         "delete",
@@ -133,7 +133,7 @@ function timeOf(ms, value) {
 
 function expiry({ expiresAt, source }) {
   if (source.archived_at) return "expired";
-  return html`${time(new Date(expiresAt).toISOString())}`;
+  return timeAt(expiresAt);
 }
 
 /** A bar whose length is logarithmic, so that 1 and 25 000 requests differ, and the number. */

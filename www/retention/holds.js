@@ -4,7 +4,7 @@ import { mode } from "../app/mode.js";
 import { announce } from "../ui/announce.js";
 import { define, html, nothing, PageElement } from "../ui/element.js";
 import { visible } from "../ui/format.js";
-import { button, code, time } from "../ui/parts.js";
+import { button, code, timeAt } from "../ui/parts.js";
 import { call } from "./worker.js";
 
 class BatchHolds extends PageElement {
@@ -41,7 +41,7 @@ class BatchHolds extends PageElement {
 
   #hold(hold) {
     const { pattern, reason, actor, at } = hold;
-    return html`<li>${code(pattern)} ${visible(reason)}, by ${visible(actor)} ${time(new Date(at).toISOString())}
+    return html`<li>${code(pattern)} ${visible(reason)}, by ${visible(actor)} ${timeAt(at)}
       ${
         mode.value.role === "configure"
           ? button("Release…", () => {

@@ -24,6 +24,9 @@ export function time(string) {
   ></time>`;
 }
 
+/** The same, for milliseconds since 1970. */
+export const timeAt = (ms) => time(new Date(ms).toISOString());
+
 const REFRESH_MS = 20_000;
 
 setInterval(() => {
