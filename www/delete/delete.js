@@ -11,7 +11,7 @@ import {
   tidySelection,
 } from "../list/selection.js";
 import { announce } from "../ui/announce.js";
-import { define, html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { amount, number } from "../ui/format.js";
 import { button, timeAt } from "../ui/parts.js";
 import { atMostEvery } from "../ui/schedule.js";
@@ -34,7 +34,7 @@ const batchesOf = (ids) => document.querySelector("batch-list").batchesOf(ids);
 
 class DeleteBar extends PageElement {
   static signals = [selection, shown, active];
-  static properties = { isComplete: { attribute: false } };
+  static properties = properties("isComplete");
 
   connectedCallback() {
     super.connectedCallback();
@@ -89,7 +89,7 @@ function ages() {
 }
 
 class DeleteJob extends PageElement {
-  static properties = { job: { state: true }, interrupted: { state: true } };
+  static properties = properties("job", "interrupted");
 
   #isEnded = false;
 

@@ -3,7 +3,7 @@
 import { place } from "../app/mode.js";
 import { isRunning, summaryOf } from "../list/batch.js";
 import { announce } from "../ui/announce.js";
-import { define, html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { amount, number } from "../ui/format.js";
 import { button, choices, code, facts, timeAt } from "../ui/parts.js";
 import { isConfirmed, typedField } from "../ui/typed.js";
@@ -18,7 +18,7 @@ const CHOICES = [
 ];
 
 class DeleteQuestion extends PageElement {
-  static properties = { batches: { state: true }, choice: { state: true }, typed: { state: true } };
+  static properties = properties("batches", "choice", "typed");
 
   batches = [];
   choice = "leave";

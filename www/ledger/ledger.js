@@ -2,7 +2,7 @@
 
 import { ofWorkspace } from "../app/workspace.js";
 import { announce } from "../ui/announce.js";
-import { define, html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { number, visible } from "../ui/format.js";
 import { code, copy, facts, time } from "../ui/parts.js";
 
@@ -10,11 +10,7 @@ import { code, copy, facts, time } from "../ui/parts.js";
 const MOST = 100;
 
 class BatchLedger extends PageElement {
-  static properties = {
-    entries: { state: true },
-    problem: { state: true },
-    isBusy: { state: true },
-  };
+  static properties = properties("entries", "problem", "isBusy");
 
   /** The entries of the last search, `undefined` before the first. */
   entries = undefined;

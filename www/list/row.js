@@ -1,6 +1,6 @@
 // One batch of the table.
 
-import { define, html, nothing, PageElement, styles } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties, styles } from "../ui/element.js";
 import { exact, number, visible } from "../ui/format.js";
 import { code, copy, facts, time, timeAt } from "../ui/parts.js";
 import { COUNTS, isDeletable, isGone, STATES } from "./batch.js";
@@ -15,12 +15,8 @@ const MOST_REQUESTS = 100_000;
 export const isOpen = ({ hasDetails, deletion }) => Boolean(hasDetails || deletion);
 
 class BatchRow extends PageElement {
-  static properties = {
-    batch: { attribute: false },
-    /** Pixels from the top of the rows. */
-    start: { attribute: false },
-    table: { attribute: false },
-  };
+  /** `start`: pixels from the top of the rows. */
+  static properties = properties("batch", "start", "table");
 
   willUpdate() {
     const { batch } = this;

@@ -2,18 +2,14 @@
 
 import { mode } from "../app/mode.js";
 import { announce } from "../ui/announce.js";
-import { define, html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { visible } from "../ui/format.js";
 import { button, code, timeAt } from "../ui/parts.js";
 import { call } from "./worker.js";
 
 class BatchHolds extends PageElement {
   static signals = [mode];
-  static properties = {
-    found: { state: true },
-    released: { state: true },
-    problem: { state: true },
-  };
+  static properties = properties("found", "released", "problem");
 
   found = { holds: [], variable: [] };
   /** The hold whose release is being asked for. */

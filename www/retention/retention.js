@@ -4,7 +4,7 @@
 import { mode, place } from "../app/mode.js";
 import { ofWorkspace } from "../app/workspace.js";
 import { announce } from "../ui/announce.js";
-import { define, html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { amount, visible } from "../ui/format.js";
 import { button, facts, outcome } from "../ui/parts.js";
 import { isConfirmed, typedField } from "../ui/typed.js";
@@ -26,12 +26,7 @@ const CONFLICT = 409;
 
 class BatchRetention extends PageElement {
   static signals = [mode];
-  static properties = {
-    status: { state: true },
-    jobs: { state: true },
-    view: { state: true },
-    typed: { state: true },
-  };
+  static properties = properties("status", "jobs", "view", "typed");
 
   status = undefined;
   jobs = [];

@@ -1,7 +1,7 @@
 // Small templates that several rooms use.
 
 import { announce } from "./announce.js";
-import { define, html, nothing, PageElement } from "./element.js";
+import { define, html, nothing, PageElement, properties } from "./element.js";
 import { exact, relative, visible } from "./format.js";
 
 /** An id, a request id or JSON: left to right in every paragraph. */
@@ -63,11 +63,7 @@ const COPIED_MS = 2_000;
 
 /** A button that copies a string to the clipboard, and says so for a moment. */
 class CopyButton extends PageElement {
-  static properties = {
-    value: { attribute: false },
-    subject: { attribute: false },
-    label: { state: true },
-  };
+  static properties = properties("value", "subject", "label");
 
   label = "Copy";
 
