@@ -89,9 +89,8 @@ function ages() {
 }
 
 class DeleteJob extends PageElement {
+  static signals = [active];
   static properties = properties("job", "interrupted");
-
-  #isEnded = false;
 
   connectedCallback() {
     super.connectedCallback();
@@ -99,7 +98,7 @@ class DeleteJob extends PageElement {
     addEventListener("start-job", ({ detail }) => this.#run(detail));
     this.addEventListener(
       "keydown",
-      ({ key }) => key === "Escape" && this.#isEnded && this.#close(),
+      ({ key }) => key === "Escape" && this.dataset.phase === "end" && this.#close(),
     );
     this.#find();
   }
@@ -107,9 +106,9 @@ class DeleteJob extends PageElement {
   render() {
     const { job, interrupted } = this;
     this.hidden = !job && !interrupted;
-    this.dataset.phase = !job ? "interrupted" : this.#isEnded ? "end" : "running";
+    this.dataset.phase = active.value ? "running" : job ? "end" : "interrupted";
     const close = () => this.#close();
-    if (job && !this.#isEnded) return progressView(job, () => this.#stop());
+    if (active.value) return progressView(job, () => this.#stop());
     if (job) return endView(job, { resume: (rest) => question().open(rest), close });
     if (!interrupted) return nothing;
     const resume = () => question().open(batchesOf(interrupted.ids));
@@ -129,7 +128,6 @@ class DeleteJob extends PageElement {
   async #run({ batches, ifProcessing }) {
     if (active.value) return;
     const update = atMostEvery(SHOWN_MS, () => this.requestUpdate());
-    this.#isEnded = false;
     const job = startJob(batches, ifProcessing, update);
     Object.assign(this, { job, interrupted: undefined });
     active.set(job);
@@ -149,12 +147,10 @@ class DeleteJob extends PageElement {
   }
 
   #end(job) {
-    this.#isEnded = true;
     active.set(undefined);
     if (job.error) diagnose();
     tidySelection();
     announce(endOf(job));
-    this.requestUpdate();
   }
 
   #stop() {

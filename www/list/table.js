@@ -43,7 +43,6 @@ class BatchRows extends PageElement {
   connectedCallback() {
     super.connectedCallback();
     this.role = "rowgroup";
-    this.className = "rows";
     this.addEventListener("keydown", (event) => this.#move(event));
   }
 
