@@ -1,5 +1,6 @@
 // The tab of the ledger: the entries of the Worker's record about an id, and the record's download.
 
+import { documentOf, failureOf, send } from "../app/worker.js";
 import { ofWorkspace } from "../app/workspace.js";
 import { announce } from "../ui/announce.js";
 import { define, html, nothing, PageElement, properties } from "../ui/element.js";
@@ -44,8 +45,8 @@ class BatchLedger extends PageElement {
     const { signal } = this.#controller;
     Object.assign(this, { entries: [], problem: "", isBusy: true });
     try {
-      const response = await fetch(ofWorkspace("/ledger"), { signal });
-      if (!response.ok) throw new Error(`The Worker responded with ${response.status}.`);
+      const response = await send("GET", "/ledger", undefined, signal);
+      if (!response.ok) throw failureOf(response, await documentOf(response));
       for await (const entry of entriesOf(response)) {
         if (!entry.id?.includes(wanted)) continue;
         this.entries = [entry, ...this.entries].slice(0, MOST);

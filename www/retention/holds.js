@@ -1,11 +1,11 @@
 // Holds: batches that neither the rule nor this page deletes, each with a reason.
 
 import { mode } from "../app/mode.js";
+import { call } from "../app/worker.js";
 import { announce } from "../ui/announce.js";
 import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { visible } from "../ui/format.js";
 import { button, code, timeAt } from "../ui/parts.js";
-import { call } from "./worker.js";
 
 class BatchHolds extends PageElement {
   static signals = [mode];

@@ -2,6 +2,7 @@
 // page that is opened later shows it as well.
 
 import { mode, place } from "../app/mode.js";
+import { call, documentOf, failureOf, send } from "../app/worker.js";
 import { ofWorkspace } from "../app/workspace.js";
 import { announce } from "../ui/announce.js";
 import { define, html, nothing, PageElement, properties } from "../ui/element.js";
@@ -18,7 +19,6 @@ import {
   selectionOf,
   whenOf,
 } from "./view.js";
-import { call, failureOf, send } from "./worker.js";
 
 /** The pause before a broken stream is opened again. */
 const RECONNECT_MS = 2_000;
@@ -131,7 +131,7 @@ class BatchRetention extends PageElement {
     return this.#attempt(async () => {
       this.#show(html`<p class="question">Starting…</p>`);
       const response = await send("POST", "/retention/jobs", wanted);
-      const body = await response.json().catch(() => ({}));
+      const body = await documentOf(response);
       if (response.status === CONFLICT) {
         // More than was confirmed: the operator confirms the new number.
         announce(body.message);
@@ -199,7 +199,6 @@ define("batch-retention", BatchRetention);
 /** Resolves with the age of the oldest batch that the rule should have deleted; null if none was counted yet. */
 async function readOverdue() {
   // A state that is not well is a 503, with the same body.
-  const response = await send("GET", "/health").catch(() => undefined);
-  const { workspaces } = (await response?.json().catch(() => undefined)) ?? {};
+  const { workspaces } = await send("GET", "/health").then(documentOf, () => ({}));
   return workspaces?.[0]?.oldestOverdueSeconds ?? null;
 }
