@@ -23,7 +23,7 @@ class BatchLedger extends PageElement {
     const { entries, problem, isBusy } = this;
     return html`<h2>Ledger</h2>
       <p class="hint">The Worker records each deletion, with its actor and request id.</p>
-      <form id="ledger" class="filters" role="search" @submit=${this.#search}>
+      <form id="ledger" class="filters" role="search" aria-label="Ledger" @submit=${this.#search}>
         <input id="ledger-id" name="id" class="input mono" type="search" aria-label="Id or part of an id"
           placeholder="Search an id" required autocomplete="off">
         <button type="submit" class="button">Search</button>

@@ -28,7 +28,8 @@ export function toolbar(
   { change, type, reload, paste, canShowDeleted, showDeleted, isLoading },
 ) {
   const ages = Object.entries(AGES).map(([value, [name]]) => [value, name]);
-  return html`<form id="filters" class="filters" role="search" @submit=${(event) => event.preventDefault()}>
+  return html`<form id="filters" class="filters" role="search" aria-label="Batches"
+      @submit=${(event) => event.preventDefault()}>
       <label class="search"><input id="filter-id" class="input mono" type="search" aria-label="Search by id"
         placeholder="Search ids" autocomplete="off" .value=${criteria.id}
         @input=${({ target }) => type(target.value)}><kbd aria-hidden="true">/</kbd></label>
