@@ -1,11 +1,10 @@
 // The page as an operator uses it, in any browser: with a mouse and a keyboard, on elements that can be seen. A step
 // waits until its element can be seen.
 
-import { setTimeout as sleep } from "node:timers/promises";
+import { until as untilTrue } from "../../runtimes/until.mjs";
 
 /** A machine may be slow. */
 const WITHIN_MS = 120_000;
-const EVERY_MS = 20;
 
 /**
  * The functions of a browser's driver.
@@ -53,7 +52,7 @@ export function operate(driver, origin) {
     state: async (name) => driver.inspect?.(name),
 
     /** Waits for an element that can be seen and contains these words, and resolves with its whole content. */
-    see: async (selector, text, within) => (await found("text", selector, text, within)).text,
+    see: async (selector, text) => (await found("text", selector, text)).text,
 
     /** Waits until there is no such element to be seen. */
     gone: (selector, text) =>
@@ -124,7 +123,7 @@ export function operate(driver, origin) {
     },
 
     /** Chooses an option: the list of them is the browser's own, beyond the reach of a driver. */
-    choose: (selector, value) => found("choose", selector, undefined, undefined, value),
+    choose: (selector, value) => found("choose", selector, undefined, value),
 
     /** A file that a button makes, instead of its download: `{ name, text }`. */
     async downloaded(selector, text) {
@@ -142,14 +141,13 @@ export function operate(driver, origin) {
   };
   return page;
 
-  function found(action, selector, text, within, value) {
+  function found(action, selector, text, value) {
     return until(
       () => driver.evaluate(inPage, action, wanted(selector, text), value),
       async () => {
         const shown = await driver.evaluate(async () => document.body.textContent).catch(String);
         return `no ${action} of ${selector} ${text ?? ""}, but:\n${shown.replace(/\s+/g, " ")}`;
       },
-      within,
     );
   }
 }
@@ -159,20 +157,18 @@ const wanted = (selector, text) =>
     ? { selector, pattern: text.source, flags: text.flags }
     : { selector, text: text ?? "" };
 
-/** Waits until `look` finds something. Between two pages it fails, which counts as not found. */
-async function until(look, why, within = WITHIN_MS) {
-  const end = performance.now() + within;
-  for (;;) {
-    let failure;
-    const seen = await look().catch((error) => {
+/** Waits until `find` finds something. Between two pages it fails, which counts as not found. */
+function until(find, missing) {
+  let failure;
+  const check = () => {
+    failure = undefined;
+    return find().catch((error) => {
       failure = error;
     });
-    if (seen) return seen;
-    if (performance.now() > end) {
-      throw new Error(typeof why === "string" ? why : await why(), { cause: failure });
-    }
-    await sleep(EVERY_MS);
-  }
+  };
+  const event = async () =>
+    [typeof missing === "string" ? missing : await missing(), failure].join(" ");
+  return untilTrue(check, event, WITHIN_MS);
 }
 
 /** In the page, which has nothing of this file. */
