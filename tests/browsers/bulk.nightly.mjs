@@ -1,4 +1,4 @@
-// Many batches deleted on the page in Chromium: no task is long, and what was deleted is downloaded.
+// Many batches deleted on the page in Chromium: no task is long, and the outcomes can be downloaded.
 // `MANY=1 node --test tests/browsers/bulk.nightly.mjs` takes 2 000 batches at 1 000 a minute, some two minutes.
 
 import assert from "node:assert/strict";

@@ -15,7 +15,7 @@ const PACKAGE = "delete-message-batch";
 /** How each page is made: `(site, name, main)`, where `main` is a script of `page/`. */
 export const BUNDLERS = { bare, esbuild: withEsbuild, vite: withVite, webpack: withWebpack };
 
-/** Where a page is, below the site. */
+/** The folder of a page, below the site. */
 export const pagePath = (name) => `/_static/${name}/index.html`;
 
 /** No bundler: the files as they are, imported by path. */

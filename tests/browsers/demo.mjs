@@ -1,4 +1,4 @@
-// Starts the demo as `npm start` does, and looks at the emulator behind it.
+// Starts the demo as `npm start` does, and reads the emulator behind it.
 
 import { spawn } from "node:child_process";
 import { join } from "node:path";
@@ -92,7 +92,7 @@ function emulatorAt(origin) {
     set: (settings) => ask("POST", "settings", settings),
     state: () => ask("GET", "batches"),
     stats: () => ask("GET", "stats"),
-    /** What was received about a batch. */
+    /** The requests that were received about a batch. */
     requests: async (id) => (await ask("GET", `requests?batchId=${id}`)).requests,
   };
 }

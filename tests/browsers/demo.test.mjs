@@ -1,4 +1,4 @@
-// The page of `npm start` in Chromium, and what Chromium alone lets a test see: the clipboard.
+// The page of `npm start` in Chromium, and the clipboard, which Chromium alone lets a test read.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

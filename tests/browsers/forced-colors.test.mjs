@@ -1,4 +1,4 @@
-// Colours that the operator's system forces, in Chromium: what a colour says can still be seen.
+// Colours that the operator's system forces, in Chromium: every meaning of a colour can still be seen.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -73,7 +73,7 @@ async function open(t, colorScheme) {
   return openDemo(t, { browser, demo: site, colorScheme, forcedColors: "active" });
 }
 
-/** In the page: contrasts with the page's background, as WCAG computes them; of a text with its own. */
+/** In the page: contrasts with the page's background, as WCAG computes them; for letters, with their own background. */
 function colours(element, part) {
   const probe = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const luminance = (colour) => {

@@ -1,9 +1,9 @@
-// Tasks that keep a page from responding. The long-task API measures them by the clock, and on a busy
-// machine that is mostly waiting for a processor; so of each the trace gives how long it worked. The trace has
-// the tasks of the browser's own pages, too (of its address bar, for one): a mark says which are the page's.
+// Tasks that keep a page from responding. The long-task API measures them by the clock, and on a busy machine that is
+// mostly waiting for a processor; so the trace gives the processor's time of each. The trace also has the tasks of the
+// browser's own pages, for example its address bar: a mark says which are the page's.
 
 const LONG_MS = 50;
-/** For how long the machine of the measurements works on `work`, and how often it does here. */
+/** The time that `work` takes on the machine of the measurements, and the rounds that are measured here. */
 const WORK_MS = 10;
 const ROUNDS = 5;
 const TASK = "ThreadControllerImpl::RunTask";

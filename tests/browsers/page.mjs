@@ -31,20 +31,20 @@ export function watchConsole(context) {
   const errors = [];
   context.on("weberror", (error) => errors.push(error.error()));
   context.on("console", (message) => {
-    // What the browser says of each response above 399 that a script got, and of a broken one.
+    // The browser's message about each response above 399 that a script got, and about a broken one.
     const expected = /^Failed to load resource: (the server responded with a status of|net::ERR_)/;
     if (message.type() === "error" && !expected.test(message.text())) errors.push(message.text());
   });
   return errors;
 }
 
-/** What axe-core finds wrong on a page. */
+/** Returns the violations that axe-core finds on a page. */
 export async function violations(page) {
   if (await page.evaluate(() => !globalThis.axe)) await page.evaluate(await readFile(AXE, "utf8"));
   const found = await page.evaluate(() =>
     globalThis.axe.run({
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-      // Of the passes nothing is used, and describing them takes most of the time.
+      // The passes are not used, and describing them takes most of the time.
       resultTypes: ["violations"],
     }),
   );

@@ -1,6 +1,6 @@
-// What the page must show, in Chromium; and in each state: that axe-core finds nothing, that nothing is cut off, that
-// the console is clean. `npm run test:nightly` checks each state wide and light, and narrow and dark; `npm test` one
-// of the two in turn.
+// The points of the page in Chromium; and in each state: axe-core finds nothing, nothing is cut off, the console is
+// clean. `npm run test:nightly` checks each state wide and light, and narrow and dark; `npm test` one of the two in
+// turn.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +11,7 @@ import { runPoints } from "./points/index.mjs";
 
 const SIZE = { width: 1_280, height: 900 };
 const NARROW = { width: 320, height: 740 };
-/** What the browser says of the violations of the policy that a point tries. */
+/** The browser's messages about the violations of the policy that a point tries. */
 const TRIED = /data:text\/javascript|Trusted(HTML|ScriptURL|TypePolicy)|policy.* "trusted-types/;
 
 test("the page in Chromium", (t) => runPoints(t, open, { isWhole: true }));

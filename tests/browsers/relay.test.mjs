@@ -102,7 +102,7 @@ async function servePackage() {
       response.writeHead(404).end();
     }
   });
-  // Any address, so that "localhost" reaches it, too.
+  // Any address, so that "localhost" also reaches it.
   await new Promise((resolve) => server.listen(0, resolve));
   return {
     origin: `http://127.0.0.1:${server.address().port}`,

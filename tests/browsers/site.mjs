@@ -8,11 +8,11 @@ import { report } from "../runtimes/report.mjs";
 
 /**
  * A browser opens six connections to a server, and some cases keep one busy. So the cases are
- * shared out among what has connections of its own (contexts, processes), few at a time in each.
+ * shared out among contexts and processes, which have connections of their own, few at a time in each.
  */
 const CONCURRENCY = 2;
 
-/** Starts an emulator that serves `folder`, where the pages go. */
+/** Starts an emulator that serves `folder`, the folder of the pages. */
 export async function startSite() {
   const folder = await mkdtemp(join(tmpdir(), "delete-message-batch-site-"));
   const remove = () => rm(folder, { recursive: true, force: true });

@@ -1,6 +1,5 @@
-// What every bundle, worker and entry must show: that the package loads there, one call of each export,
-// an abort, an error. The rest of the specification shows what it has to in one bundle of each browser:
-// from there on, the code is the same.
+// The cases of every bundle, worker and entry: the package loads there, one call of each export, an abort, an error.
+// The rest of the specification runs in one bundle of each browser, because the code of the others is the same.
 
 /** Beginnings of "group: name", each of at least one case. */
 export const SMALL = [

@@ -1,5 +1,5 @@
-// The specification in Chromium: all of it through one bundler, and what differs through each other one,
-// without one, and in a worker of the page.
+// The specification in Chromium: all of it through one bundler; the cases that differ through each other one, without
+// one, and in a worker of the page.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -1,4 +1,4 @@
-// `npm start` as a process: what it prints, how it ends, and what its server lets through.
+// `npm start` as a process: its output, its end, and the requests that its server accepts.
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
@@ -97,13 +97,13 @@ test("the relay adds the key, and hands on neither cookies nor a key of the page
   assert.notEqual(headers["x-api-key"], "sk-of-the-page");
 });
 
-test("a response that breaks off does so for the page, too", async () => {
+test("a response that breaks off also breaks off for the page", async () => {
   const id = await demo.emulator.add({ status: "ended" });
   await demo.emulator.fault({ match: { id }, truncate: 10 });
   await assert.rejects(ask("GET", `${BATCHES}/${id}`), { code: "ECONNRESET" });
 });
 
-test("the response to a deletion that breaks off is lost for the page, too", async () => {
+test("the response to a deletion that breaks off is also lost for the page", async () => {
   const id = await demo.emulator.add({ status: "ended" });
   await demo.emulator.fault({ match: { id }, truncate: 10 });
   const { origin } = demo;
@@ -268,7 +268,7 @@ test("SIGKILL of its process alone ends workerd as well, which holds the key", a
   }
 });
 
-test("SIGKILL of npm start ends what it started", {
+test("SIGKILL of npm start ends its processes", {
   skip: process.platform === "win32",
 }, async (t) => {
   const npm = spawn("npm", ["start", "--", "--port", "0"], { cwd: ROOT, detached: true });

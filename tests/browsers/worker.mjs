@@ -10,7 +10,7 @@ export const SECRET = "operator-operator";
 /**
  * @param {object} [wanted]
  * @param {Record<string, string>} [wanted.vars]
- * @param {boolean} [wanted.isOpen] nobody signs in
+ * @param {boolean} [wanted.isOpen] no operator signs in
  * @returns {Promise<{ origin: string, world: object, stop: () => Promise<void> }>}
  */
 export async function startPage({ vars, isOpen = true } = {}) {

@@ -1,4 +1,4 @@
-// What the page must show, in Firefox.
+// The points of the page, in Firefox.
 
 import { test } from "node:test";
 import { hands } from "../browsers/points/hands.mjs";

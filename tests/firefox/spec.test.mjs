@@ -1,5 +1,5 @@
-// The specification in Firefox: all of it in a page; what differs, in a worker of it. The bundlers are
-// Chromium's to show: what they make is the same for each browser.
+// The specification in Firefox: all of it in a page; the cases that differ, in a worker of it. Chromium tests the
+// bundlers, whose output is the same for each browser.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";

@@ -96,7 +96,7 @@ test("a batch that is not there is a failure", async () => {
   assert.match(found.output, /not_found: DELETE .* 404 not_found_error/);
 });
 
-test("without a key, and with an id that is none, nothing is sent", async () => {
+test("without a key, and with an id that is not valid, nothing is sent", async () => {
   const none = await run({ batch: { status: "ended" }, key: null });
   assert.equal(none.code, 1, none.output);
   assert.match(none.output, /missing_credentials/);

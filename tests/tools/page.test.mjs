@@ -7,8 +7,10 @@ import { test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
 import { ROOT } from "../../tools/shared/run.mjs";
 import { pageFiles } from "../../tools/start/assets.mjs";
+import { NUMBERS } from "../../www/app/options.js";
 import { toCsv } from "../../www/delete/download.js";
 import { readIds } from "../../www/delete/ids.js";
+import { optionsOf } from "../types/declarations.mjs";
 
 const MOST_BROTLI = 40_000;
 
@@ -64,6 +66,17 @@ test("pasted ids: one a line, or a column of CSV; the lines that are wrong by nu
   const many = readIds("-.-\n".repeat(30));
   assert.deepEqual([many.ids.length, many.problems.length, many.more], [0, 20, 10]);
   assert.deepEqual(readIds(""), { ids: [], problems: [], more: 0 });
+});
+
+test("the placeholders of the options are the package's defaults", () => {
+  const declared = ["options", "jobs"].flatMap((name) =>
+    optionsOf(readFileSync(join(ROOT, `pkg/types/${name}.d.ts`), "utf8")),
+  );
+  for (const [name, { standard, unit }] of Object.entries(NUMBERS)) {
+    const { comment } = declared.find((option) => option.name === name);
+    const [, value] = /^@default (\S+)/m.exec(comment);
+    assert.equal(standard === "no limit" ? "none" : `${standard * unit}`, value, name);
+  }
 });
 
 test("a table of results contains no formula", () => {

@@ -48,7 +48,7 @@ export async function startBrowser(display) {
     const session = (path, body) => send(port, "POST", `/session/${sessionId}/${path}`, body);
     return {
       goto: (url) => session("url", { url }),
-      /** Calls a function in the page, and resolves with what it resolves with. */
+      /** Calls a function in the page, and resolves with its result. */
       evaluate: async (run, ...args) => {
         const { error, value } = await session("execute/async", {
           script: `const done = arguments[arguments.length - 1];
@@ -75,7 +75,7 @@ export async function startBrowser(display) {
 
 const stroke = (value) => ["keyDown", "keyUp"].map((type) => ({ type, value }));
 
-/** A key, between those of its modifier if it has one. */
+/** A key, between the actions of its modifier if it has one. */
 function pressed(keys) {
   const [key, modifier] = keys.split("+").reverse();
   const [down, up] = modifier ? stroke(KEYS[modifier]) : [];
@@ -84,7 +84,7 @@ function pressed(keys) {
 
 const keyboard = (actions) => ({ type: "key", id: "keyboard", actions });
 
-/** The actions of keyboard and mouse go on in step. */
+/** The actions of keyboard and mouse run in step. */
 function clickAt(x, y, isShifted) {
   const [down, up] = stroke(KEYS.Shift);
   const pause = { type: "pause" };

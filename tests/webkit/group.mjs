@@ -1,10 +1,10 @@
-// A process that is ended together with what it has started, however the test ends.
+// A process that is ended together with its descendants, however the test ends.
 
 import { spawn } from "node:child_process";
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };
 
-/** How to end what is running, by now. */
+/** The functions that end the running groups. */
 const running = new Set();
 
 const endAll = () => {
@@ -17,7 +17,7 @@ for (const [signal, code] of Object.entries(SIGNALS)) process.on(signal, () => p
 
 /** @returns {{ child: import("node:child_process").ChildProcess, stop: () => Promise<void> }} */
 export function spawnGroup(command, args, options) {
-  // A group of its own: a browser has processes that nobody else ends.
+  // A group of its own: only its end also ends a browser's other processes.
   const child = spawn(command, args, { ...options, detached: true });
   const end = () => {
     running.delete(end);

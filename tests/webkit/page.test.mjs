@@ -1,4 +1,4 @@
-// What the page must show, in WebKit.
+// The points of the page, in WebKit.
 
 import { test } from "node:test";
 import { runPoints } from "../browsers/points/index.mjs";

@@ -22,7 +22,8 @@ const FORBIDDEN = {
 const STATES = {
   async list(page) {
     await page.locator("[data-batch]").first().waitFor();
-    await page.locator("#retention .facts").first().waitFor();
+    // In a drawer that is closed on a narrow page.
+    await page.locator("#retention .facts").first().waitFor({ state: "attached" });
   },
   async details(page) {
     await page.locator(".row-id").nth(1).click();

@@ -36,7 +36,12 @@ const OPTIONS = {
 
 /** Writes only the files that changed: another Worker may be serving them right now. */
 export async function writeAssets() {
-  const files = new Map([...(await bundlePage()), ...(await bundlePackage()), ...copies()]);
+  const files = new Map([
+    ...(await bundlePage()),
+    ...(await bundlePackage()),
+    ...documents(),
+    ...wasm(),
+  ]);
   for (const [name, contents] of files) write(join(ASSETS, name), contents);
   for (const name of readdirSync(ASSETS, { recursive: true })) {
     const path = join(ASSETS, name);
@@ -46,7 +51,7 @@ export async function writeAssets() {
 
 /** Returns the page's files as they are served, by name, without the package. */
 export async function pageFiles() {
-  return new Map([...(await bundlePage()), ...copies().filter(([name]) => !isOfPackage(name))]);
+  return new Map([...(await bundlePage()), ...documents()]);
 }
 
 /** The page imports the package by its address, so that both are cached on their own. */
@@ -56,7 +61,7 @@ const bundlePage = () =>
     external: ["/pkg/*"],
   });
 
-/** The wasm stays where the script expects it: its address is relative to that of the script. */
+/** The wasm keeps its place beside the script, because the script finds it by a relative address. */
 const bundlePackage = () => outputs({ entryPoints: { "pkg/entry/url": "pkg/entry/url.js" } });
 
 async function outputs(options) {
@@ -67,17 +72,13 @@ async function outputs(options) {
   ]);
 }
 
-function copies() {
-  const own = readdirSync(join(ROOT, "www")).filter((name) => /\.(?:html|svg)$/.test(name));
-  const wasm = readdirSync(join(ROOT, "pkg/wasm")).filter((name) => /^full-.*\.wasm$/.test(name));
-  const read = (path) => readFileSync(join(ROOT, path));
-  return [
-    ...own.map((name) => [name, read(join("www", name))]),
-    ...wasm.map((name) => [`pkg/wasm/${name}`, read(join("pkg/wasm", name))]),
-  ];
-}
+const documents = () => copies("www", "", /\.(?:html|svg)$/);
+const wasm = () => copies("pkg/wasm", "pkg/wasm/", /^full-.*\.wasm$/);
 
-const isOfPackage = (name) => name.startsWith("pkg/");
+const copies = (folder, prefix, pattern) =>
+  readdirSync(join(ROOT, folder))
+    .filter((name) => pattern.test(name))
+    .map((name) => [`${prefix}${name}`, readFileSync(join(ROOT, folder, name))]);
 
 function write(target, contents) {
   if (existsSync(target) && readFileSync(target).equals(contents)) return;

@@ -5,7 +5,7 @@ import { RELAY } from "./workspace.js";
 
 export { ANTHROPIC_BETAS, isBatchError } from "/pkg/entry/url.js";
 
-/** As many as the API sends at once. */
+/** The most that the API sends at once. */
 const PAGE_SIZE = 1_000;
 
 export const remove = (id, options) => deleteBatch(id, { ...options, baseURL: RELAY });

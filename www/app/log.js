@@ -1,6 +1,6 @@
 // The tab of the log: the attempts, newest first.
 
-import { define, html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { clock, span, visible } from "../ui/format.js";
 import { code } from "../ui/parts.js";
 import { attempts } from "./attempts.js";
@@ -16,7 +16,7 @@ const FILTERS = {
 
 class AttemptLog extends PageElement {
   static signals = [attempts];
-  static properties = { filter: { state: true }, wanted: { state: true } };
+  static properties = properties("filter", "wanted");
 
   filter = "all";
   wanted = "";

@@ -16,7 +16,7 @@ export async function readMode() {
   mode.set({ ...mode.value, ...facts, isKnown: true });
 }
 
-/** Returns the facts of a question: where the batches are deleted. */
+/** Returns the server and the workspace, for the question before a deletion. */
 export const place = () => [
   ["Server", mode.value.live ? mode.value.host : `${mode.value.host} (demo)`],
   ["Workspace", mode.value.workspace],

@@ -56,7 +56,7 @@ function numberField(name) {
   const problem = problemOf(name);
   return html`<label>${label}<input
       id="option-${name}" class="input" type="number" min=${min} max=${max} step="1"
-      placeholder=${standard === "" ? "no limit" : standard} aria-describedby="problem-${name}"
+      placeholder=${standard} aria-describedby="problem-${name}"
       .value=${options.value.numbers[name] ?? ""}
       @input=${({ target }) => changeOptions({ numbers: { ...options.value.numbers, [name]: target.value } })}
     ><span id="problem-${name}" class="problem">${problem}</span></label>`;

@@ -4,12 +4,18 @@ import { Signal } from "../ui/signal.js";
 
 const KEY = "options";
 
-/** The numbers: label, unit in the package's options, default, lowest, highest. */
+/** The numbers: label, unit in the package's options, its default as a placeholder, lowest, highest. */
 export const NUMBERS = {
   concurrency: { label: "Requests at once", unit: 1, standard: 8, min: 1, max: 256 },
   maxRetries: { label: "Retries", unit: 1, standard: 2, min: 0, max: 100 },
   timeout: { label: "Seconds for an attempt", unit: 1_000, standard: 60, min: 1, max: 3_600 },
-  totalTimeout: { label: "Seconds for a job", unit: 1_000, standard: "", min: 1, max: 86_400 },
+  totalTimeout: {
+    label: "Seconds for a job",
+    unit: 1_000,
+    standard: "no limit",
+    min: 1,
+    max: 86_400,
+  },
 };
 
 /** `{ numbers: Record<string, string>, betas: string[], others: string }` */
@@ -39,20 +45,16 @@ function restore() {
 export function problemOf(name) {
   const { min, max } = NUMBERS[name];
   const given = options.value.numbers[name] ?? "";
-  if (given === "" || (/^\d+$/.test(given) && Number(given) >= min && Number(given) <= max)) {
-    return undefined;
-  }
-  return /^\d+$/.test(given) && Number(given) > max
-    ? `${max} is the most`
-    : `a whole number, at least ${min}`;
+  const isWhole = /^\d+$/.test(given);
+  if (isWhole && Number(given) > max) return `${max} is the most`;
+  const isValid = given === "" || (isWhole && Number(given) >= min);
+  return isValid ? undefined : `a whole number, at least ${min}`;
 }
 
-/** An empty field, or one that is not valid, is the default. */
+/** Returns a number in the package's unit; `undefined`, the default, for an empty field or one that is not valid. */
 function numberOf(name) {
-  const { unit, standard } = NUMBERS[name];
   const given = options.value.numbers[name] ?? "";
-  const value = given !== "" && !problemOf(name) ? given : standard;
-  return value === "" ? undefined : Number(value) * unit;
+  return given === "" || problemOf(name) ? undefined : Number(given) * NUMBERS[name].unit;
 }
 
 export const chosenBetas = () =>
@@ -66,15 +68,12 @@ export function requestOptions() {
 }
 
 /** For a job: the same, `concurrency` and `totalTimeout`. */
-export function jobOptions() {
-  const totalTimeout = numberOf("totalTimeout");
-  const concurrency = numberOf("concurrency");
-  return { ...requestOptions(), concurrency, ...(totalTimeout && { totalTimeout }) };
-}
+export const jobOptions = () => ({
+  ...requestOptions(),
+  concurrency: numberOf("concurrency"),
+  totalTimeout: numberOf("totalTimeout"),
+});
 
-/** Returns the options that differ from the package's defaults, as code has them. */
+/** Returns the options that are set, as code has them. */
 export const changedOptions = () =>
-  Object.entries(jobOptions()).filter(([name, value]) => {
-    const { standard, unit } = NUMBERS[name] ?? {};
-    return value !== standard * unit;
-  });
+  Object.entries(jobOptions()).filter(([, value]) => value !== undefined);

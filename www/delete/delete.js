@@ -6,14 +6,14 @@ import {
   countDeletable,
   selectedBatches,
   selection,
-  selectionFacts,
+  selectionSummary,
   shown,
   tidySelection,
 } from "../list/selection.js";
 import { announce } from "../ui/announce.js";
-import { define, html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { amount, number } from "../ui/format.js";
-import { button, time } from "../ui/parts.js";
+import { button, timeAt } from "../ui/parts.js";
 import { atMostEvery } from "../ui/schedule.js";
 import { Signal } from "../ui/signal.js";
 import { startJob } from "./job.js";
@@ -34,7 +34,7 @@ const batchesOf = (ids) => document.querySelector("batch-list").batchesOf(ids);
 
 class DeleteBar extends PageElement {
   static signals = [selection, shown, active];
-  static properties = { isComplete: { attribute: false } };
+  static properties = properties("isComplete");
 
   connectedCallback() {
     super.connectedCallback();
@@ -79,9 +79,9 @@ define("delete-bar", DeleteBar);
 
 /** The ages of the selected batches, and those in progress. */
 function ages() {
-  const { oldest, newest, running } = selectionFacts();
+  const { oldest, newest, running } = selectionSummary();
   if (oldest > newest) return nothing;
-  const [from, to] = [oldest, newest].map((ms) => time(new Date(ms).toISOString()));
+  const [from, to] = [timeAt(oldest), timeAt(newest)];
   const more = running > 0 ? ` · ${number(running)} in progress` : "";
   return oldest === newest
     ? html`created ${from}${more}`
@@ -89,9 +89,8 @@ function ages() {
 }
 
 class DeleteJob extends PageElement {
-  static properties = { job: { state: true }, interrupted: { state: true } };
-
-  #isEnded = false;
+  static signals = [active];
+  static properties = properties("job", "interrupted");
 
   connectedCallback() {
     super.connectedCallback();
@@ -99,7 +98,7 @@ class DeleteJob extends PageElement {
     addEventListener("start-job", ({ detail }) => this.#run(detail));
     this.addEventListener(
       "keydown",
-      ({ key }) => key === "Escape" && this.#isEnded && this.#close(),
+      ({ key }) => key === "Escape" && this.dataset.phase === "end" && this.#close(),
     );
     this.#find();
   }
@@ -107,9 +106,9 @@ class DeleteJob extends PageElement {
   render() {
     const { job, interrupted } = this;
     this.hidden = !job && !interrupted;
-    this.dataset.phase = !job ? "interrupted" : this.#isEnded ? "end" : "running";
+    this.dataset.phase = active.value ? "running" : job ? "end" : "interrupted";
     const close = () => this.#close();
-    if (job && !this.#isEnded) return progressView(job, () => this.#stop());
+    if (active.value) return progressView(job, () => this.#stop());
     if (job) return endView(job, { resume: (rest) => question().open(rest), close });
     if (!interrupted) return nothing;
     const resume = () => question().open(batchesOf(interrupted.ids));
@@ -129,7 +128,6 @@ class DeleteJob extends PageElement {
   async #run({ batches, ifProcessing }) {
     if (active.value) return;
     const update = atMostEvery(SHOWN_MS, () => this.requestUpdate());
-    this.#isEnded = false;
     const job = startJob(batches, ifProcessing, update);
     Object.assign(this, { job, interrupted: undefined });
     active.set(job);
@@ -149,12 +147,10 @@ class DeleteJob extends PageElement {
   }
 
   #end(job) {
-    this.#isEnded = true;
     active.set(undefined);
     if (job.error) diagnose();
     tidySelection();
     announce(endOf(job));
-    this.requestUpdate();
   }
 
   #stop() {

@@ -6,7 +6,7 @@ import { place } from "../app/mode.js";
 import { requestOptions } from "../app/options.js";
 import { touched } from "../list/selection.js";
 import { announce } from "../ui/announce.js";
-import { define, html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { span, visible } from "../ui/format.js";
 import { button, choices, code, facts } from "../ui/parts.js";
 import { abortedView, deletedView, failureView, inWords } from "./outcome.js";
@@ -21,13 +21,7 @@ const LABELS = { question: "Confirm deleting", running: "Deleting", end: "Outcom
 const TICK_MS = 1_000;
 
 class BatchDeletion extends PageElement {
-  static properties = {
-    batch: { attribute: false },
-    phase: { state: true },
-    words: { state: true },
-    seconds: { state: true },
-    ifProcessing: { state: true },
-  };
+  static properties = properties("batch", "phase", "words", "seconds", "ifProcessing");
 
   phase = "question";
   words = "";

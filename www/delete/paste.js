@@ -1,6 +1,6 @@
 // The dialog that takes many ids: pasted, or from a file. It checks them before the question.
 
-import { define, html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { amount, number, visible } from "../ui/format.js";
 import { button } from "../ui/parts.js";
 import { readIds } from "./ids.js";
@@ -9,7 +9,7 @@ import { readIds } from "./ids.js";
 const MOST_BYTES = 20_000_000;
 
 class PasteIds extends PageElement {
-  static properties = { input: { state: true }, problem: { state: true } };
+  static properties = properties("input", "problem");
 
   input = "";
   problem = "";

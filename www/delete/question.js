@@ -1,14 +1,13 @@
 // The question before many batches are deleted: how many, how old, where, and those in progress.
 
 import { place } from "../app/mode.js";
-import { isRunning } from "../list/batch.js";
+import { isRunning, summaryOf } from "../list/batch.js";
 import { announce } from "../ui/announce.js";
-import { define, html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { amount, number } from "../ui/format.js";
-import { button, choices, code, facts, time } from "../ui/parts.js";
+import { button, choices, code, facts, timeAt } from "../ui/parts.js";
+import { isConfirmed, typedField } from "../ui/typed.js";
 
-/** Above this number, the operator types it. */
-const MOST_UNTYPED = 100;
 /** Ids of pasted batches that the question shows. */
 const MOST_SHOWN = 3;
 
@@ -19,7 +18,7 @@ const CHOICES = [
 ];
 
 class DeleteQuestion extends PageElement {
-  static properties = { batches: { state: true }, choice: { state: true }, typed: { state: true } };
+  static properties = properties("batches", "choice", "typed");
 
   batches = [];
   choice = "leave";
@@ -37,25 +36,19 @@ class DeleteQuestion extends PageElement {
 
   render() {
     const { batches, typed } = this;
-    const running = batches.filter(isRunning).length;
+    const { oldest, newest, running } = summaryOf(batches);
     const count = this.#chosen().length;
-    const isTyped = count <= MOST_UNTYPED || typed.replaceAll(/[\s,.]/g, "") === `${count}`;
+    const onType = (value) => {
+      this.typed = value;
+    };
     return html`<dialog id="question" aria-labelledby="question-title" tabindex="-1">
       <h2 id="question-title">Delete ${amount(count)} with their results?</h2>
-      ${facts([...this.#facts(), ...place()])}
+      ${facts([...this.#facts(oldest, newest), ...place()])}
       <p class="quiet">This can’t be undone.</p>
       ${running > 0 ? this.#choices(running) : nothing}
-      ${
-        count > MOST_UNTYPED
-          ? html`<div class="field typed"><label for="bulk-typed">Type ${count} to confirm</label>
-            <input id="bulk-typed" class="input" inputmode="numeric" autocomplete="off" .value=${typed}
-              @input=${({ target }) => {
-                this.typed = target.value;
-              }} @keydown=${(event) => isTyped && event.key === "Enter" && this.#confirm()}></div>`
-          : nothing
-      }
+      ${typedField("bulk-typed", count, typed, { onType, onEnter: () => this.#confirm() })}
       <div class="actions">
-        ${button(`Delete ${amount(count)} for good`, () => this.#confirm(), "danger", count === 0 || !isTyped)}
+        ${button(`Delete ${amount(count)} for good`, () => this.#confirm(), "danger", count === 0 || !isConfirmed(count, typed))}
         ${button("Keep them", () => this.querySelector("dialog").close())}
       </div>
     </dialog>`;
@@ -66,22 +59,16 @@ class DeleteQuestion extends PageElement {
     return choice === "leave" ? batches.filter((batch) => !isRunning(batch)) : batches;
   }
 
-  #facts() {
+  #facts(oldest, newest) {
     const { batches } = this;
-    const times = batches.map(({ createdAt }) => createdAt).filter(Number.isFinite);
     if (batches.length === 1) return [["Batch", code(batches[0].id)]];
-    if (times.length === 0) {
+    if (oldest > newest) {
       const shown = batches.slice(0, MOST_SHOWN).map(({ id }) => code(id));
       return [["Batches", ...shown, batches.length > MOST_SHOWN ? "…" : ""]];
     }
-    const at = (ms) => time(new Date(ms).toISOString());
-    const [oldest, newest] = times.reduce(
-      ([low, high], ms) => [Math.min(low, ms), Math.max(high, ms)],
-      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
-    );
     return [
-      ["Oldest", at(oldest)],
-      ["Newest", at(newest)],
+      ["Oldest", timeAt(oldest)],
+      ["Newest", timeAt(newest)],
     ];
   }
 

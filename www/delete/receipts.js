@@ -52,10 +52,9 @@ const factsOf = (error) => ({
 export const allResults = () => [...results.value.receipts, ...results.value.failures.values()];
 
 export function clearResults() {
-  results.value = { receipts: [], failures: new Map(), isFull: false };
   unstored = 0;
+  results.set({ receipts: [], failures: new Map(), isFull: false });
   write();
-  show();
 }
 
 function write() {

@@ -36,7 +36,7 @@ class BatchResults extends PageElement {
       </div>
       <p id="results-summary" class="question">${counts.filter(Boolean).join(", ")}</p>
       ${isFull ? html`<p class="message">A reload loses results, because there are too many. Download them first.</p>` : nothing}
-      <div class="groups">${repeat(
+      <div>${repeat(
         Map.groupBy(failures.values(), ({ code }) => code),
         ([name]) => name,
         ([name, failed]) => this.#group(name, failed),
@@ -70,9 +70,8 @@ class BatchResults extends PageElement {
     this.requestUpdate();
   }
 
-  async #clear() {
+  #clear() {
     clearResults();
-    results.changed();
     this.focusOn("#results-title");
   }
 }

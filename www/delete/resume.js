@@ -1,4 +1,4 @@
-// The job that a reload interrupts: its ids, and those that have an outcome, in IndexedDB.
+// The job that a reload interrupts, in IndexedDB: its ids, and a mark for each that has an outcome.
 
 import { SCOPE } from "../app/workspace.js";
 

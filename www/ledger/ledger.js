@@ -1,8 +1,9 @@
-// The tab of the ledger: what the record of the Worker has about an id, and its download.
+// The tab of the ledger: the entries of the Worker's record about an id, and the record's download.
 
+import { documentOf, failureOf, send } from "../app/worker.js";
 import { ofWorkspace } from "../app/workspace.js";
 import { announce } from "../ui/announce.js";
-import { define, html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { number, visible } from "../ui/format.js";
 import { code, copy, facts, time } from "../ui/parts.js";
 
@@ -10,11 +11,7 @@ import { code, copy, facts, time } from "../ui/parts.js";
 const MOST = 100;
 
 class BatchLedger extends PageElement {
-  static properties = {
-    entries: { state: true },
-    problem: { state: true },
-    isBusy: { state: true },
-  };
+  static properties = properties("entries", "problem", "isBusy");
 
   /** The entries of the last search, `undefined` before the first. */
   entries = undefined;
@@ -26,7 +23,7 @@ class BatchLedger extends PageElement {
     const { entries, problem, isBusy } = this;
     return html`<h2>Ledger</h2>
       <p class="hint">The Worker records each deletion, with its actor and request id.</p>
-      <form id="ledger" class="filters" role="search" @submit=${this.#search}>
+      <form id="ledger" class="filters" role="search" aria-label="Ledger" @submit=${this.#search}>
         <input id="ledger-id" name="id" class="input mono" type="search" aria-label="Id or part of an id"
           placeholder="Search an id" required autocomplete="off">
         <button type="submit" class="button">Search</button>
@@ -48,8 +45,8 @@ class BatchLedger extends PageElement {
     const { signal } = this.#controller;
     Object.assign(this, { entries: [], problem: "", isBusy: true });
     try {
-      const response = await fetch(ofWorkspace("/ledger"), { signal });
-      if (!response.ok) throw new Error(`The Worker responded with ${response.status}.`);
+      const response = await send("GET", "/ledger", undefined, signal);
+      if (!response.ok) throw failureOf(response, await documentOf(response));
       for await (const entry of entriesOf(response)) {
         if (!entry.id?.includes(wanted)) continue;
         this.entries = [entry, ...this.entries].slice(0, MOST);

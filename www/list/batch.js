@@ -47,7 +47,7 @@ export function readBatch(source) {
   return batch;
 }
 
-/** Whether a deletion can be tried. */
+/** Returns whether a deletion can be tried. */
 export const isDeletable = ({ source, outcome }) =>
   source.isNoBatch !== true && !["deleted", "missing", "queued"].includes(outcome?.status);
 
@@ -55,6 +55,22 @@ export const isGone = ({ outcome }) => ["deleted", "missing"].includes(outcome?.
 
 export const isRunning = ({ state, outcome }) =>
   !outcome && (state === "in_progress" || state === "canceling");
+
+/**
+ * Returns the oldest and the newest creation of the batches that are meant, and the number in progress. Without a
+ * creation time, `oldest` is later than `newest`.
+ */
+export function summaryOf(batches, isMeant = () => true) {
+  let [oldest, newest, running] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (const batch of batches) {
+    if (!isMeant(batch)) continue;
+    if (isRunning(batch)) running += 1;
+    // A comparison with NaN is false: a batch without a time counts for neither.
+    if (batch.createdAt < oldest) oldest = batch.createdAt;
+    if (batch.createdAt > newest) newest = batch.createdAt;
+  }
+  return { oldest, newest, running };
+}
 
 function problemOf({ source, state, createdAt, counts }) {
   if (source.isNoBatch) return "not a batch";

@@ -32,14 +32,14 @@ export const STATE_FILTERS = {
   odd: "odd",
 };
 
-/** @returns {{ text: string, state: string, age: string, sort: string, isDescending: boolean }} */
+/** @returns {{ id: string, state: string, age: string, sort: string, isDescending: boolean }} */
 export function readCriteria() {
   const query = new URLSearchParams(location.search);
   const known = (name, values) => (Object.hasOwn(values, query.get(name)) ? query.get(name) : "");
   const [sort, direction] = (query.get("sort") ?? "").split(".");
   const isSorted = Object.hasOwn(SORTS, sort);
   return {
-    text: query.get("id") ?? "",
+    id: query.get("id") ?? "",
     state: known("state", STATE_FILTERS),
     age: known("age", AGES),
     sort: isSorted ? sort : "created",
@@ -48,23 +48,23 @@ export function readCriteria() {
 }
 
 export function writeCriteria(criteria) {
-  const { text, state, age, sort, isDescending } = criteria;
+  const { id, state, age, sort, isDescending } = criteria;
   const query = new URLSearchParams(workspace && { workspace });
-  if (text) query.set("id", text);
+  if (id) query.set("id", id);
   if (state) query.set("state", state);
   if (age) query.set("age", age);
   if (isSorted(criteria)) query.set("sort", `${sort}.${isDescending ? "down" : "up"}`);
   history.replaceState(null, "", query.size > 0 ? `?${query}` : location.pathname);
 }
 
-export const isFiltered = ({ text, state, age }) => Boolean(text || state || age);
+export const isFiltered = ({ id, state, age }) => Boolean(id || state || age);
 
 /** The list itself is newest first. */
 export const isSorted = ({ sort, isDescending }) => sort !== "created" || !isDescending;
 
 /** A function that says whether a batch is meant. */
-export function matcher({ text, state, age }, now = Date.now()) {
-  const wanted = text.trim().toLowerCase();
+export function matcher({ id, state, age }, now = Date.now()) {
+  const wanted = id.trim().toLowerCase();
   const [, isOfAge] = AGES[age];
   return (batch) =>
     (!wanted || batch.id.toLowerCase().includes(wanted)) &&

@@ -21,7 +21,7 @@ import {
   toggle,
   touched,
 } from "./selection.js";
-import { head, toolbar } from "./toolbar.js";
+import { head, NO_FILTER, toolbar } from "./toolbar.js";
 import { select } from "./view.js";
 
 /** The pause after a key before the list is filtered. */
@@ -70,7 +70,7 @@ class BatchList extends PageElement {
     const change = (changes) => this.#change(changes);
     const hooks = {
       change,
-      type: (text) => this.#type(text),
+      type: (id) => this.#type(id),
       reload: () => this.reload(),
       paste: () => document.querySelector("paste-ids").open(),
       isLoading: state.isLoading,
@@ -81,7 +81,6 @@ class BatchList extends PageElement {
           this.#dropGone();
       },
     };
-    const clear = () => this.#change({ text: "", state: "", age: "" });
     const selected = selection.value.size;
     const checked = { some: selected > 0, all: selected > 0 && selected === countDeletable() };
     return html`<h2 id="batches-title" class="visually-hidden" tabindex="-1">Batches</h2>
@@ -104,7 +103,7 @@ class BatchList extends PageElement {
             retry: () => (size > 0 ? this.#listing.more() : this.reload()),
             stop: () => this.#listing.stop(),
             reload: () => this.reload(),
-            clear,
+            clear: () => change(NO_FILTER),
           },
         )}</div>
       </div>
@@ -119,7 +118,7 @@ class BatchList extends PageElement {
     return this.querySelector("batch-rows");
   }
 
-  /** Reads as many batches as are shown. */
+  /** Reads the list again, to the same length. */
   async reload() {
     await this.#listing.reload();
     if (!this.#listing.state.error) announce(`${number(this.#listing.size)} batches are listed`);
@@ -153,15 +152,15 @@ class BatchList extends PageElement {
     this.#readOn();
   }
 
-  #type(text) {
+  #type(id) {
     clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.#change({ text }), TYPING_MS);
+    this.#typing = setTimeout(() => this.#change({ id }), TYPING_MS);
   }
 
   #change(changes) {
     clearTimeout(this.#typing);
-    const text = this.querySelector("#filter-id").value;
-    this.#criteria = { ...this.#criteria, text, ...changes };
+    const id = this.querySelector("#filter-id").value;
+    this.#criteria = { ...this.#criteria, id, ...changes };
     writeCriteria(this.#criteria);
     this.querySelector("#batches-table").scrollTop = 0;
     this.#updateView();

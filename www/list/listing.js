@@ -1,4 +1,4 @@
-// The batches that were read so far, and reading on: page by page, as the table needs them.
+// The batches that were read, and the reading of more: page by page, as the table needs them.
 
 import { list } from "../app/api.js";
 import { requestOptions } from "../app/options.js";
@@ -48,7 +48,7 @@ export class Listing {
     this.#controller.abort();
   }
 
-  /** Reads as many as there are now. The old ones stay until the new ones have arrived. */
+  /** Reads the list again, to the same length. The old batches stay until the new ones have arrived. */
   async reload() {
     if (this.state.isLoading) return;
     this.#iterator = undefined;
@@ -100,7 +100,7 @@ export class Listing {
     return list({ ...requestOptions(), ...(after && { after }), signal });
   }
 
-  /** Returns the batch of a document. A reload keeps its panel, and the outcome of a deletion that is queued or failed. */
+  /** Returns the batch of a document. A reload keeps its panel, and the outcome of a queued or failed deletion. */
   #known(source) {
     const batch = readBatch(source);
     const before = this.#batches.get(batch.id);
@@ -123,7 +123,7 @@ export class Listing {
 
 let odd = 0;
 
-/** An object of the list, with an id for what has none: it is no batch. */
+/** Returns an item of the list; one without an id is not a batch, and gets an id for its row. */
 function named(item) {
   if (typeof item.id === "string") return item;
   odd += 1;

@@ -1,8 +1,8 @@
 // One batch of the table.
 
-import { define, html, nothing, PageElement, styles } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties, styles } from "../ui/element.js";
 import { exact, number, visible } from "../ui/format.js";
-import { code, copy, facts, time } from "../ui/parts.js";
+import { code, copy, facts, time, timeAt } from "../ui/parts.js";
 import { COUNTS, isDeletable, isGone, STATES } from "./batch.js";
 
 const OUTCOMES = { queued: "queued", deleted: "deleted", missing: "gone already" };
@@ -15,12 +15,8 @@ const MOST_REQUESTS = 100_000;
 export const isOpen = ({ hasDetails, deletion }) => Boolean(hasDetails || deletion);
 
 class BatchRow extends PageElement {
-  static properties = {
-    batch: { attribute: false },
-    /** Pixels from the top of the rows. */
-    start: { attribute: false },
-    table: { attribute: false },
-  };
+  /** `start`: pixels from the top of the rows. */
+  static properties = properties("batch", "start", "table");
 
   willUpdate() {
     const { batch } = this;
@@ -55,8 +51,8 @@ class BatchRow extends PageElement {
       )}
       ${cell("state", html`<span class="state">${stateOf(batch)}</span>`)}
       ${cell("requests", requests(batch))}
-      ${cell("created", html`${timeOf(createdAt, source.created_at)}`)}
-      ${cell("ended", source.ended_at && html`${timeOf(endedAt, source.ended_at)}`)}
+      ${cell("created", timeOf(createdAt, source.created_at))}
+      ${cell("ended", source.ended_at && timeOf(endedAt, source.ended_at))}
       ${cell("expires", hasResults && expiry(batch))}
       ${cell(
         "delete",
@@ -133,7 +129,7 @@ function timeOf(ms, value) {
 
 function expiry({ expiresAt, source }) {
   if (source.archived_at) return "expired";
-  return html`${time(new Date(expiresAt).toISOString())}`;
+  return timeAt(expiresAt);
 }
 
 /** A bar whose length is logarithmic, so that 1 and 25 000 requests differ, and the number. */

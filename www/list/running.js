@@ -1,4 +1,4 @@
-// Batches that have not ended are looked at again now and then, while they can be seen.
+// Status checks of the batches in progress that can be seen.
 
 import { isBatchError, retrieve } from "../app/api.js";
 import { requestOptions } from "../app/options.js";
@@ -6,7 +6,7 @@ import { isRunning, readBatch } from "./batch.js";
 import { touched } from "./selection.js";
 
 const EVERY_MS = 10_000;
-/** So many at a time: it must not use up the rate limit. */
+/** The most at a time, because the checks must not use up the rate limit. */
 const MOST = 8;
 
 /** @param {() => import("./batch.js").Batch[]} shown the batches that can be seen */

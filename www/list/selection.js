@@ -1,7 +1,7 @@
 // The selected batches: of those in the table, and never one that can't be seen.
 
 import { Signal } from "../ui/signal.js";
-import { isDeletable, isRunning } from "./batch.js";
+import { isDeletable, summaryOf } from "./batch.js";
 
 /** The batches that match, in the table's order. */
 export const shown = new Signal([]);
@@ -26,18 +26,8 @@ export const deletable = () => shown.value.filter(isDeletable);
 export const countDeletable = () =>
   shown.value.reduce((sum, batch) => sum + (isDeletable(batch) ? 1 : 0), 0);
 
-/** Returns the oldest and the newest creation of the selected batches, and the number of those in progress. */
-export function selectionFacts() {
-  let [oldest, newest, running] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-  for (const batch of shown.value) {
-    if (!isSelected(batch)) continue;
-    if (isRunning(batch)) running += 1;
-    // A comparison with NaN is false: a batch without a time counts for neither.
-    if (batch.createdAt < oldest) oldest = batch.createdAt;
-    if (batch.createdAt > newest) newest = batch.createdAt;
-  }
-  return { oldest, newest, running };
-}
+/** Returns the summary of the selected batches, without a list of them. */
+export const selectionSummary = () => summaryOf(shown.value, isSelected);
 
 export function selectAll() {
   for (const { id } of deletable()) selection.value.add(id);

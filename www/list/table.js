@@ -13,7 +13,7 @@ const MOST_NEW = 6;
 const NEAR_END = 100;
 
 class BatchRows extends PageElement {
-  /** Those of a row, and `onScroll`. */
+  /** The hooks of a row, and `onScroll`. */
   hooks;
   /** @type {import("./batch.js").Batch[]} */
   #batches = [];
@@ -43,7 +43,6 @@ class BatchRows extends PageElement {
   connectedCallback() {
     super.connectedCallback();
     this.role = "rowgroup";
-    this.className = "rows";
     this.addEventListener("keydown", (event) => this.#move(event));
   }
 
@@ -72,7 +71,7 @@ class BatchRows extends PageElement {
     let left = MOST_NEW;
     const shown = items.filter(({ key }) => this.#keys.has(key) || left-- > 0);
     this.#keys = new Set(shown.map(({ key }) => key));
-    // After the frame: a scroll event of the same frame has made as many already.
+    // After the frame: a scroll event of the same frame has already made its six.
     if (left < 0) requestAnimationFrame(() => setTimeout(() => this.requestUpdate()));
     return shown.sort((one, other) => one.index - other.index);
   }

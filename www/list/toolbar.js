@@ -13,14 +13,14 @@ const COLUMNS = {
   expires: "Results until",
 };
 
-const NO_FILTER = { text: "", state: "", age: "" };
+export const NO_FILTER = { id: "", state: "", age: "" };
 
 /**
  * @param {object} criteria
  * @param {string} count the number of batches in words
  * @param {object} hooks
  * @param {(changes: object) => void} hooks.change
- * @param {(text: string) => void} hooks.type
+ * @param {(id: string) => void} hooks.type
  */
 export function toolbar(
   criteria,
@@ -28,9 +28,10 @@ export function toolbar(
   { change, type, reload, paste, canShowDeleted, showDeleted, isLoading },
 ) {
   const ages = Object.entries(AGES).map(([value, [name]]) => [value, name]);
-  return html`<form id="filters" class="filters" role="search" @submit=${(event) => event.preventDefault()}>
+  return html`<form id="filters" class="filters" role="search" aria-label="Batches"
+      @submit=${(event) => event.preventDefault()}>
       <label class="search"><input id="filter-id" class="input mono" type="search" aria-label="Search by id"
-        placeholder="Search ids" autocomplete="off" .value=${criteria.text}
+        placeholder="Search ids" autocomplete="off" .value=${criteria.id}
         @input=${({ target }) => type(target.value)}><kbd aria-hidden="true">/</kbd></label>
       ${select("state", "State", Object.entries(STATE_FILTERS), criteria.state, change)}
       ${select("age", "Age", ages, criteria.age, change)}

@@ -1,19 +1,15 @@
 // Holds: batches that neither the rule nor this page deletes, each with a reason.
 
 import { mode } from "../app/mode.js";
+import { call } from "../app/worker.js";
 import { announce } from "../ui/announce.js";
-import { define, html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { visible } from "../ui/format.js";
-import { button, code, time } from "../ui/parts.js";
-import { call } from "./worker.js";
+import { button, code, timeAt } from "../ui/parts.js";
 
 class BatchHolds extends PageElement {
   static signals = [mode];
-  static properties = {
-    found: { state: true },
-    released: { state: true },
-    problem: { state: true },
-  };
+  static properties = properties("found", "released", "problem");
 
   found = { holds: [], variable: [] };
   /** The hold whose release is being asked for. */
@@ -41,7 +37,7 @@ class BatchHolds extends PageElement {
 
   #hold(hold) {
     const { pattern, reason, actor, at } = hold;
-    return html`<li>${code(pattern)} ${visible(reason)}, by ${visible(actor)} ${time(new Date(at).toISOString())}
+    return html`<li>${code(pattern)} ${visible(reason)}, by ${visible(actor)} ${timeAt(at)}
       ${
         mode.value.role === "configure"
           ? button("Release…", () => {

@@ -2,11 +2,13 @@
 // page that is opened later shows it as well.
 
 import { mode, place } from "../app/mode.js";
+import { call, documentOf, failureOf, send } from "../app/worker.js";
 import { ofWorkspace } from "../app/workspace.js";
 import { announce } from "../ui/announce.js";
-import { define, html, nothing, PageElement } from "../ui/element.js";
+import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { amount, visible } from "../ui/format.js";
 import { button, facts, outcome } from "../ui/parts.js";
+import { isConfirmed, typedField } from "../ui/typed.js";
 import {
   endOf,
   jobOf,
@@ -17,27 +19,19 @@ import {
   selectionOf,
   whenOf,
 } from "./view.js";
-import { call, failureOf, send } from "./worker.js";
 
 /** The pause before a broken stream is opened again. */
 const RECONNECT_MS = 2_000;
-/** Above this number, the operator types it. */
-const MOST_UNTYPED = 100;
 const CONFLICT = 409;
 
 class BatchRetention extends PageElement {
   static signals = [mode];
-  static properties = {
-    status: { state: true },
-    jobs: { state: true },
-    view: { state: true },
-    typed: { state: true },
-  };
+  static properties = properties("status", "jobs", "view", "typed");
 
   status = undefined;
   jobs = [];
   typed = "";
-  /** What the panel shows: a template, or a function for one that changes. */
+  /** The content of the panel: a template, or a function for one that changes. */
   view = html`<p class="quiet">Loading…</p>`;
   #stream;
 
@@ -117,32 +111,27 @@ class BatchRetention extends PageElement {
     const label = isCapped ? "Delete all of them for good" : `Delete ${counted} for good`;
     announce(`${counted} would be deleted`);
     this.typed = "";
-    this.#show(() => {
-      const isTyped = count <= MOST_UNTYPED || this.typed.replaceAll(/[\s,.]/g, "") === `${count}`;
-      return html`<p class="question">Delete ${counted} with their results?</p>
+    const onType = (value) => {
+      this.typed = value;
+    };
+    const confirm = () => this.#run(wanted);
+    this.#show(
+      () => html`<p class="question">Delete ${counted} with their results?</p>
         ${selectionOf(found)}${facts(place())}<p class="quiet">This can’t be undone.</p>
-        ${count > MOST_UNTYPED ? this.#typedField(count) : nothing}
+        ${typedField("retention-typed", count, this.typed, { onType, onEnter: confirm })}
         <div class="actions">
-          ${button(label, () => this.#run(wanted), "danger", !isTyped)}
+          ${button(label, confirm, "danger", !isConfirmed(count, this.typed))}
           ${button("Dry run", () => this.#run({ ...wanted, dry: true }))}
           ${button("Keep them", () => this.#start())}
-        </div>`;
-    });
-  }
-
-  #typedField(count) {
-    return html`<div class="field typed"><label for="retention-typed">Type ${count} to confirm</label>
-      <input id="retention-typed" class="input" inputmode="numeric" autocomplete="off" .value=${this.typed}
-        @input=${({ target }) => {
-          this.typed = target.value;
-        }}></div>`;
+        </div>`,
+    );
   }
 
   #run(wanted) {
     return this.#attempt(async () => {
       this.#show(html`<p class="question">Starting…</p>`);
       const response = await send("POST", "/retention/jobs", wanted);
-      const body = await response.json().catch(() => ({}));
+      const body = await documentOf(response);
       if (response.status === CONFLICT) {
         // More than was confirmed: the operator confirms the new number.
         announce(body.message);
@@ -210,7 +199,6 @@ define("batch-retention", BatchRetention);
 /** Resolves with the age of the oldest batch that the rule should have deleted; null if none was counted yet. */
 async function readOverdue() {
   // A state that is not well is a 503, with the same body.
-  const response = await send("GET", "/health").catch(() => undefined);
-  const { workspaces } = (await response?.json().catch(() => undefined)) ?? {};
+  const { workspaces } = await send("GET", "/health").then(documentOf, () => ({}));
   return workspaces?.[0]?.oldestOverdueSeconds ?? null;
 }

@@ -2,11 +2,9 @@
 
 import { html, nothing } from "../ui/element.js";
 import { amount, clock, number, span, visible } from "../ui/format.js";
-import { code, copy, facts, folded, time } from "../ui/parts.js";
+import { code, copy, facts, folded, time, timeAt } from "../ui/parts.js";
 
 const DAY_S = 86_400;
-
-const at = (ms) => time(new Date(ms).toISOString());
 
 /** A rule in one sentence. */
 export function ruleOf(rule) {
@@ -34,9 +32,9 @@ function overdueOf(seconds) {
 /** The last run, the next one, and the last success. */
 export const whenOf = ({ lastCronAt, nextCronAt, lastSuccessAt, overdueSeconds, suspended }) =>
   html`<div id="retention-when">${facts([
-    ["Next run", nextCronAt ? at(nextCronAt) : undefined],
-    ["Last hourly run", lastCronAt ? at(lastCronAt) : "none yet"],
-    ["Last success", lastSuccessAt ? at(lastSuccessAt) : "none yet"],
+    ["Next run", nextCronAt ? timeAt(nextCronAt) : undefined],
+    ["Last hourly run", lastCronAt ? timeAt(lastCronAt) : "none yet"],
+    ["Last success", lastSuccessAt ? timeAt(lastSuccessAt) : "none yet"],
     ["Oldest overdue", overdueOf(overdueSeconds)],
     [
       "Suspended",
@@ -86,7 +84,7 @@ export function progressOf(job) {
   const most = job.expected === null ? nothing : Math.max(job.expected, done);
   return html`<p class="question">${number(done)}${of} are ${job.dry ? "counted" : "gone"}${failed}</p>
     <progress aria-label="Batches that are gone" max=${most} .value=${job.expected === null ? 0 : done}></progress>
-    <p class="quiet">Started by ${visible(job.startedBy)} ${at(job.startedAt)}. ${stateOf(job)}</p>`;
+    <p class="quiet">Started by ${visible(job.startedBy)} ${timeAt(job.startedAt)}. ${stateOf(job)}</p>`;
 }
 
 function stateOf({ state, nextRunAt, lastError }) {
@@ -131,7 +129,7 @@ export const runsOf = (jobs) => html`<table id="retention-jobs" class="runs">
     <th scope="col">Failed</th><th scope="col">Took</th></tr></thead>
   <tbody>${jobs.map(
     (job) => html`<tr data-job=${job.id}>
-      <td>${at(job.startedAt)}</td>
+      <td>${timeAt(job.startedAt)}</td>
       <td>${visible(job.startedBy)}</td>
       <td title=${job.finishedAt === null ? "running" : endOf(job).words}>${
         job.dry

@@ -5,6 +5,10 @@ import { Directive, directive } from "lit/directive.js";
 
 export { html, nothing };
 
+/** Declares properties that render their element again, and have no attribute. */
+export const properties = (...names) =>
+  Object.fromEntries(names.map((name) => [name, { attribute: false }]));
+
 /** An element without a shadow: labels, ids and one style sheet work across the page. */
 export class PageElement extends LitElement {
   /** The signals that render it again. */

@@ -7,8 +7,8 @@ const UNITS = [
 ];
 
 /**
- * A format that is made when it is first used: the first of a page takes tens of milliseconds, in which the
- * browser reads its data, too long for the task that evaluates all modules.
+ * Makes a format when it is first used: the first of a page takes tens of milliseconds, because the browser reads its
+ * data. That is too long for the task that evaluates all modules.
  */
 function format(Format, ...given) {
   let made;

@@ -1,7 +1,7 @@
 // Small templates that several rooms use.
 
 import { announce } from "./announce.js";
-import { define, html, nothing, PageElement } from "./element.js";
+import { define, html, nothing, PageElement, properties } from "./element.js";
 import { exact, relative, visible } from "./format.js";
 
 /** An id, a request id or JSON: left to right in every paragraph. */
@@ -15,7 +15,7 @@ export function facts(rows) {
   </dl>`;
 }
 
-/** A time that stays true as time passes. What is not a time is shown as it is. */
+/** A time that stays true as time passes. A string that is not a time is shown as it is. */
 export function time(string) {
   const date = new Date(string);
   if (Number.isNaN(date.getTime())) return html`<span class="odd">${visible(string)}</span>`;
@@ -23,6 +23,9 @@ export function time(string) {
     class="ago" datetime=${string} .textContent=${relative(date)}
   ></time>`;
 }
+
+/** The same, for milliseconds since 1970. */
+export const timeAt = (ms) => time(new Date(ms).toISOString());
 
 const REFRESH_MS = 20_000;
 
@@ -60,11 +63,7 @@ const COPIED_MS = 2_000;
 
 /** A button that copies a string to the clipboard, and says so for a moment. */
 class CopyButton extends PageElement {
-  static properties = {
-    value: { attribute: false },
-    subject: { attribute: false },
-    label: { state: true },
-  };
+  static properties = properties("value", "subject", "label");
 
   label = "Copy";
 

@@ -1,4 +1,4 @@
-// Many batches deleted on the page: what goes is what the button says, and the page's count is the
+// Many batches deleted on the page: just the batches that the button names are deleted, and the page's count is the
 // emulator's, whatever fails.
 
 import assert from "node:assert/strict";
@@ -12,7 +12,7 @@ const OVERLOADED = envelope("overloaded_error", "Overloaded");
 const FORBIDDEN = envelope("permission_error", "Not for you");
 const UNAUTHORIZED = envelope("authentication_error", "invalid x-api-key");
 
-/** A range by shift, and what happens to those in progress. */
+/** A range by shift, and the choice for batches in progress. */
 export async function range(page, { world }) {
   await world.create({ count: 10, ageSeconds: DAY_S });
   await world.create({ count: 2, status: "in_progress" });
@@ -191,7 +191,7 @@ export async function stopNow(page, { world }) {
   const { requests } = await world.requests();
   const last = requests.findLastIndex(({ method }) => method === "GET");
   assert.ok(last < requests.findIndex(({ fault }) => fault === "hang"), "a GET after the stop");
-  // What the operator is told to do shows the truth.
+  // The remedy that the page names shows the truth.
   await page.click("#reload");
   await page.see("#batches-count", "186 batches");
   assert.equal((await world.batches()).batches.length, 186);
@@ -202,7 +202,7 @@ async function goOn(page, count) {
   await page.click("#question button", `Delete ${count} batches for good`);
 }
 
-/** A key that is refused for all ends it, and what was not sent is counted. */
+/** A key that is refused for every batch ends the job, and the unsent are counted. */
 export async function refusedKey(page, { world }) {
   await world.create({ count: 60 });
   await page.open();

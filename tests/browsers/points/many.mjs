@@ -1,6 +1,8 @@
-// Many ids from outside the list, a job that a reload interrupts, the keyboard from search to deletion, the tabs, paper.
+// Many ids from outside the list, a job that a reload interrupts, the keyboard from search to deletion, the tabs, the
+// print.
 
 import assert from "node:assert/strict";
+import { until } from "../../runtimes/until.mjs";
 
 const DELETE = { method: "DELETE" };
 const DAY_S = 86_400;
@@ -74,7 +76,7 @@ export async function resume(page, { world }) {
   await page.click("#bulk button", "Delete 60 batches…");
   await page.click("#question button", "Delete 60 batches for good");
   await page.see("#job", /[1-9]\d of 60 done/);
-  await page.run(storedOutcomes, 10);
+  await until(async () => (await page.run(storedOutcomes)) >= 10, "outcomes in the storage");
   await page.open();
   const seen = await page.see("#job", /A deletion was interrupted\. \d+ of 60 done/);
   const left = 60 - Number(/(\d+) of 60/.exec(seen)[1]);
@@ -95,21 +97,18 @@ export async function resume(page, { world }) {
   assert.equal(await page.count("#job:not([hidden])"), 0, "nothing is left to resume");
 }
 
-/** In the page: waits until the storage has as many outcomes. */
-async function storedOutcomes(count) {
-  for (;;) {
-    const database = await new Promise((resolve) => {
-      const request = indexedDB.open("message-batches");
-      request.onsuccess = () => resolve(request.result);
-    });
-    const done = await new Promise((resolve) => {
-      const request = database.transaction("jobs").objectStore("jobs").get("done");
-      request.onsuccess = () => resolve(request.result ?? []);
-    });
-    database.close();
-    if (done.reduce((sum, one) => sum + one, 0) >= count) return true;
-    await new Promise((go) => setTimeout(go, 50));
-  }
+/** In the page: returns the number of outcomes in the storage. */
+async function storedOutcomes() {
+  const database = await new Promise((resolve) => {
+    const request = indexedDB.open("message-batches");
+    request.onsuccess = () => resolve(request.result);
+  });
+  const done = await new Promise((resolve) => {
+    const request = database.transaction("jobs").objectStore("jobs").get("done");
+    request.onsuccess = () => resolve(request.result ?? []);
+  });
+  database.close();
+  return done.reduce((sum, one) => sum + one, 0);
 }
 
 /** `/`, a search, the arrows, Space, Delete: no mouse from the list to the outcome. */

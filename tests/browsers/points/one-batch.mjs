@@ -86,7 +86,7 @@ export async function keyboard(page, { world }) {
   await page.see(`[data-receipt="${id}"]`);
   assert.match(await focused(page), /^Deleted/);
   await page.press("Escape");
-  assert.match(await focused(page), /^Delete msgbatch_/, "the focus goes on to the next batch");
+  assert.match(await focused(page), /^Delete msgbatch_/, "the focus moves to the next batch");
 }
 
 async function one(page, world, wanted = {}) {

@@ -1,23 +1,22 @@
-// The page as an operator uses it, in any browser: with a mouse and a keyboard, where there is something
-// to see. A step waits until what it names can be seen.
+// The page as an operator uses it, in any browser: with a mouse and a keyboard, on elements that can be seen. A step
+// waits until its element can be seen.
 
-import { setTimeout as sleep } from "node:timers/promises";
+import { until as untilTrue } from "../../runtimes/until.mjs";
 
 /** A machine may be slow. */
 const WITHIN_MS = 120_000;
-const EVERY_MS = 20;
 
 /**
- * What a browser's driver can do.
+ * The functions of a browser's driver.
  * @typedef {object} Driver
  * @property {(url: string) => Promise<unknown>} goto
- * @property {(run: Function, ...args: unknown[]) => Promise<any>} evaluate calls an async function in the
- *   page, and resolves with what it resolves with
+ * @property {(run: Function, ...args: unknown[]) => Promise<any>} evaluate calls an async function in the page, and
+ *   resolves with its result
  * @property {(x: number, y: number, isShifted: boolean) => Promise<unknown>} click
- * @property {(text: string) => Promise<unknown>} type on the keyboard
+ * @property {(keys: string) => Promise<unknown>} type on the keyboard
  * @property {(key: string) => Promise<unknown>} press a key as `KeyboardEvent.key` names it, after `Shift+` if it is held
  * @property {(width: number, height: number) => Promise<unknown>} resize
- * @property {(isOffline: boolean) => Promise<unknown>} [setOffline] where the browser can be cut off
+ * @property {(isOffline: boolean) => Promise<unknown>} [setOffline] if the browser can be cut off
  * @property {(state: string) => Promise<unknown>} [inspect] checks of this browser alone, in each state
  */
 
@@ -28,7 +27,7 @@ const EVERY_MS = 20;
 export function operate(driver, origin) {
   const errors = [];
   const page = {
-    /** What went wrong in the page since it was opened, and before. */
+    /** Returns the errors in the page since it was opened, and before. */
     async errors() {
       const found = await driver.evaluate(async () => globalThis.wrong?.splice(0) ?? []);
       return [...errors.splice(0), ...found];
@@ -40,7 +39,7 @@ export function operate(driver, origin) {
       await driver.evaluate(watchErrors);
     },
 
-    /** Leaves the page, and what it keeps in the tab. */
+    /** Leaves the page, and removes the data that it keeps. */
     async leave() {
       await driver.goto(`${origin}/sign-in.js`);
       await driver.evaluate(forget);
@@ -52,8 +51,8 @@ export function operate(driver, origin) {
     resize: (width, height) => driver.resize(width, height),
     state: async (name) => driver.inspect?.(name),
 
-    /** Waits for an element that can be seen and has this text, and resolves with all of its text. */
-    see: async (selector, text, within) => (await found("text", selector, text, within)).text,
+    /** Waits for an element that can be seen and contains these words, and resolves with its whole content. */
+    see: async (selector, text) => (await found("text", selector, text)).text,
 
     /** Waits until there is no such element to be seen. */
     gone: (selector, text) =>
@@ -65,7 +64,7 @@ export function operate(driver, origin) {
     count: (selector) =>
       driver.evaluate(async (all) => document.querySelectorAll(all).length, selector),
 
-    /** Waits until there are just so many: rows come in the frames after. */
+    /** Waits until their number is `count`: rows appear in the next frames. */
     many: (selector, count) =>
       until(
         async () => (await page.count(selector)) === count,
@@ -92,7 +91,7 @@ export function operate(driver, origin) {
       await driver.click(x, y, isShifted);
     },
 
-    /** Types a text into a field, instead of what is there, and waits until it is there. */
+    /** Types a string into a field in place of its value, and waits until the field has it. */
     async fill(selector, text) {
       await page.click(selector);
       await found("select", selector);
@@ -105,7 +104,7 @@ export function operate(driver, origin) {
       );
     },
 
-    /** The query of the address: the page writes it once somebody has typed. */
+    /** The query of the address: the page writes it after the typing. */
     async hasQuery(query) {
       const search = () => driver.evaluate(async () => location.search);
       await until(
@@ -124,7 +123,7 @@ export function operate(driver, origin) {
     },
 
     /** Chooses an option: the list of them is the browser's own, beyond the reach of a driver. */
-    choose: (selector, value) => found("choose", selector, undefined, undefined, value),
+    choose: (selector, value) => found("choose", selector, undefined, value),
 
     /** A file that a button makes, instead of its download: `{ name, text }`. */
     async downloaded(selector, text) {
@@ -136,20 +135,19 @@ export function operate(driver, origin) {
       );
     },
 
-    /** The network is away, or back: really, where the driver can; else the page is told so. */
+    /** Cuts the network off, or restores it; a page whose driver can't do that gets the event alone. */
     setOffline: (isOffline) =>
       driver.setOffline ? driver.setOffline(isOffline) : driver.evaluate(pretend, isOffline),
   };
   return page;
 
-  function found(action, selector, text, within, value) {
+  function found(action, selector, text, value) {
     return until(
       () => driver.evaluate(inPage, action, wanted(selector, text), value),
       async () => {
         const shown = await driver.evaluate(async () => document.body.textContent).catch(String);
         return `no ${action} of ${selector} ${text ?? ""}, but:\n${shown.replace(/\s+/g, " ")}`;
       },
-      within,
     );
   }
 }
@@ -159,23 +157,21 @@ const wanted = (selector, text) =>
     ? { selector, pattern: text.source, flags: text.flags }
     : { selector, text: text ?? "" };
 
-/** Waits until `look` finds something. Between two pages there is nothing to look at. */
-async function until(look, why, within = WITHIN_MS) {
-  const end = performance.now() + within;
-  for (;;) {
-    let failure;
-    const seen = await look().catch((error) => {
+/** Waits until `find` finds something. Between two pages it fails, which counts as not found. */
+function until(find, missing) {
+  let failure;
+  const check = () => {
+    failure = undefined;
+    return find().catch((error) => {
       failure = error;
     });
-    if (seen) return seen;
-    if (performance.now() > end) {
-      throw new Error(typeof why === "string" ? why : await why(), { cause: failure });
-    }
-    await sleep(EVERY_MS);
-  }
+  };
+  const event = async () =>
+    [typeof missing === "string" ? missing : await missing(), failure].join(" ");
+  return untilTrue(check, event, WITHIN_MS);
 }
 
-/** In the page: nothing of this file is there. */
+/** In the page, which has nothing of this file. */
 async function inPage(action, { selector, text, pattern, flags }, value) {
   const textOf = (element) => element.textContent.replace(/\s+/g, " ").trim();
   const isMeant = (element) =>

@@ -1,4 +1,4 @@
-// The options of every call, the code that does the same, and the log of what was sent.
+// The options of every call, the code that does the same, and the log of the attempts.
 
 import assert from "node:assert/strict";
 

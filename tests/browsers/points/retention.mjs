@@ -1,4 +1,4 @@
-// Retention on the page: the rule, the preview, the job of the Worker's ledger, and where it is off.
+// Retention on the page: the rule, the preview, the job of the Worker's ledger, and a Worker without a rule.
 
 import assert from "node:assert/strict";
 
@@ -108,7 +108,7 @@ export async function workspaces(page, site) {
     await page.see("#job .outcome-title", /^Deleted 3 batches$/);
     assert.deepEqual(await used(), ["sk-ant-us"]);
     assert.equal((await world.stats()).deleted, 3);
-    // What was deleted in one workspace is not a result of another.
+    // A result of one workspace is not a result of another.
     await page.choose("#workspace", "eu");
     await isAt(page, "eu");
     assert.equal(await page.run(async () => sessionStorage.getItem("eu:receipts.0")), null);

@@ -1,4 +1,4 @@
-// What keeps the page safe and within reach: its headers, Trusted Types, the skip links, 320 pixels.
+// The page's safety and reach: its headers, Trusted Types, the skip links, 320 pixels.
 
 import assert from "node:assert/strict";
 
@@ -24,7 +24,7 @@ export async function safety(page, { world }) {
   );
   assert.equal(hsts, "max-age=31536000");
   const { markup, policies, hasRun, isReported } = await page.run(violate);
-  assert.notEqual(markup, "made an element", "where there are Trusted Types, a text is no HTML");
+  assert.notEqual(markup, "made an element", "Trusted Types refuse a string as HTML");
   assert.deepEqual(
     policies,
     [],
@@ -66,7 +66,7 @@ export async function reach(page, { world }) {
 
 const focused = (page) => page.run(async () => document.activeElement.textContent);
 
-/** In the page: what its policy is there to keep from happening. */
+/** In the page: the acts that its policy must prevent. */
 async function violate() {
   const element = document.createElement("div");
   let markup = "no Trusted Types";

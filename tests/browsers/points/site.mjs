@@ -34,7 +34,7 @@ export async function startSite({ hasPlainCookies = false } = {}) {
     world,
     /** `"up"`, `"down"` or `"silent"`. */
     become: front.become,
-    /** What the Worker sends for its variables, while `run` runs. */
+    /** Puts a Worker with other variables in place, while `run` runs. */
     configured: async (vars, run) => {
       const other = await start(vars);
       front.target = other.origin;
@@ -75,7 +75,7 @@ async function startFront(hasPlainCookies) {
       const cookies = received.headers["set-cookie"];
       if (cookies && hasPlainCookies) received.headers["set-cookie"] = cookies.map(plain);
       response.writeHead(received.statusCode, received.headers);
-      // One that breaks off does so for the page, too.
+      // A response that breaks off also breaks off for the page.
       pipeline(received, response, () => {});
     });
     onward.once("error", () => response.destroy());
@@ -86,7 +86,7 @@ async function startFront(hasPlainCookies) {
   const front = {
     origin: `http://127.0.0.1:${server.address().port}`,
     target: undefined,
-    /** What is open breaks off with a change, as it does when a server goes. */
+    /** A change breaks off the open responses, as the end of a server does. */
     become: (next) => {
       if (next === is) return;
       is = next;

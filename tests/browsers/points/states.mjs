@@ -1,5 +1,5 @@
-// What the page shows where something is missing, and what to do next: a session, the network, the
-// Worker, its variables, batches, a response in time.
+// The page without a session, the network, the Worker, its variables, batches, or a response in time: it names the
+// problem and the next step.
 
 import assert from "node:assert/strict";
 import { SECRET } from "../worker.mjs";
@@ -27,7 +27,7 @@ export async function signingIn(page, site) {
   await page.see("#batches-count", `${BATCHES} batches`);
 }
 
-/** The rows stay, nothing is taken for deleted, and it goes on after signing in elsewhere. */
+/** The rows stay, nothing counts as deleted, and the page resumes after a sign-in in another tab. */
 export async function signedOut(page, site) {
   await listed(page, site);
   await page.run(async () => {

@@ -55,8 +55,8 @@ export async function table(page, site) {
   await page.state("no match");
 }
 
-/** A batch in progress is looked at now and then, and shown as it is by then. */
-export async function lookedAtAgain(page, { world }) {
+/** A batch in progress is checked now and then, and its row shows the new state. */
+export async function checkedAgain(page, { world }) {
   const [{ id }] = (await world.create({ status: "in_progress" })).batches;
   await page.open();
   await page.see(`[data-batch="${id}"][data-state=in_progress]`);
@@ -64,7 +64,7 @@ export async function lookedAtAgain(page, { world }) {
   await page.see(`[data-batch="${id}"][data-state=ended]`);
 }
 
-/** All that match, of which only a part was read. */
+/** All that match, although only a part was read. */
 export async function selectAll(page, site) {
   await site.world.create({ count: 1_100, ageSeconds: DAY_S });
   await page.open();
@@ -86,7 +86,7 @@ export async function selectAll(page, site) {
   assert.equal((await site.world.batches()).batches.length, 1_100);
 }
 
-/** What a hostile server sends is only text, and only in its own row. */
+/** A hostile server's strings are shown as they are, and only in their own row. */
 export async function oddBatches(page, site) {
   const script = `<img src=x onerror="document.title='hacked'">`;
   const good = {
@@ -128,7 +128,7 @@ export async function oddBatches(page, site) {
   await page.state("odd batches");
   assert.equal(await page.run(async () => document.title), title);
   assert.equal(await page.count("main img"), 0);
-  // `state` narrowed the page, where fewer rows can be seen; the others come back a frame later.
+  // `state` narrowed the page, and fewer rows could be seen; the others return a frame later.
   await page.many(".row", data.length);
   const directions = await page.run(async () =>
     [...document.querySelectorAll(".row-id bdi, .details bdi")].map(({ dir }) => dir),
