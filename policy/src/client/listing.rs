@@ -3,7 +3,6 @@
 use crate::base::error::Result;
 use crate::base::time::MonotonicTime;
 use crate::call::failed_attempt::unexpected_event;
-use crate::call::machine::total_timeout;
 use crate::client::Client;
 use crate::client::exchange::{perform, random};
 use crate::client::message_batch::{FetchedBatches, MessageBatch};
@@ -127,9 +126,6 @@ impl<'c, T: Transport + Sleeper> Lister<'c, T> {
         let net = &self.client.transport;
         loop {
             let at = net.monotonic();
-            if self.deadline.is_some_and(|end| at >= end) {
-                return Some(Err(total_timeout(&self.client.settings)));
-            }
             let action = self
                 .batches
                 .next_action::<String>(self.deadline, at, random(at));
