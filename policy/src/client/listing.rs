@@ -51,13 +51,17 @@ impl ListOptions {
         self
     }
 
-    fn query(self, secrets: &[String]) -> Result<ListQuery> {
+    pub(super) fn query(&self, secrets: &[String]) -> Result<ListQuery> {
+        let after = self
+            .after
+            .as_deref()
+            .map(|id| BatchId::check_as("after", id));
         let mut query = ListQuery {
             selection: self.selection,
+            after: after.transpose()?,
             limit: self.limit,
             ..ListQuery::default()
         };
-        query.after = checked_cursor(self.after)?;
         if let Some(size) = self.page_size {
             PAGE_BOUNDS.check("page_size", size)?;
             query.page_size = size;
@@ -65,12 +69,6 @@ impl ListOptions {
         query.unless_secret(secrets)?;
         Ok(query)
     }
-}
-
-/// Checks the id after which a list begins.
-pub(super) fn checked_cursor(after: Option<String>) -> Result<Option<BatchId>> {
-    let checked = after.map(|id| BatchId::check_as("after", &id));
-    checked.transpose()
 }
 
 impl<T: Transport + Sleeper> Client<T> {
