@@ -145,3 +145,24 @@ async fn a_list_that_cannot_be_read_fails_the_purge() {
     let error = purge.run().await.unwrap_err();
     assert_eq!(error.failure.code, Code::Permission);
 }
+
+#[tokio::test]
+async fn a_purge_with_a_batch_that_cannot_be_judged_is_not_complete() {
+    let world = World::new();
+    let batch = json!({
+        "id": "msgbatch_1",
+        "type": "message_batch",
+        "processing_status": "ended",
+        "created_at": "soon",
+        "ended_at": "soon",
+    });
+    let page = json!({ "data": [batch], "has_more": false, "last_id": "msgbatch_1" });
+    world
+        .faults(json!([{ "status": 200, "body": page.to_string() }]))
+        .await;
+    let client = world.client();
+    let purge = client.purge(Selection::default().created_before(DAY));
+    let report = purge.run().await.unwrap();
+    assert_eq!((report.ends.deleted, report.unjudged.total), (0, 1));
+    assert!(!report.is_complete());
+}
