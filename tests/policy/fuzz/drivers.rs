@@ -177,11 +177,7 @@ impl Driven {
             match action {
                 JobAction::Pull => self.pulls += 1,
                 JobAction::Turn => self.turns += 1,
-                JobAction::Wake(ms) => {
-                    if is_orderly {
-                        self.ms += f64::from(ms);
-                    }
-                }
+                JobAction::Wake(ms) if is_orderly => self.ms += f64::from(ms),
                 JobAction::Call(number, action, _) => {
                     if let Action::Send(request) = &action {
                         let path = request.url.split("/batches/").nth(1).unwrap();
