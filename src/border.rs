@@ -30,7 +30,7 @@ const RESPONDED: u32 = 1;
 /// After [`SEND`]: no response. The detail describes the thrown value.
 const LOST: u32 = 2;
 /// After [`SEND`] and [`CREATE_CREDENTIAL`]: the time is up. JavaScript has aborted the request.
-pub(crate) const TIMED_OUT: u32 = 3;
+const TIMED_OUT: u32 = 3;
 /// After [`SLEEP`].
 const WOKE: u32 = 4;
 /// After [`CREATE_CREDENTIAL`]. The detail is the value that the caller's function has returned.

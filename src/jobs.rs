@@ -22,7 +22,6 @@ use policy::jobs::batch_stream::BatchStream;
 use policy::jobs::job::Job;
 use policy::jobs::purge::Purge;
 use policy::jobs::report::Pulled;
-use policy::jobs::wait_clock::WaitClock;
 use std::cell::RefCell;
 use std::sync::Arc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -59,7 +58,6 @@ const SOURCE_THREW: u32 = 17;
 
 struct Running {
     job: Job<Body>,
-    clock: WaitClock,
     caller: Caller,
     reports_progress: bool,
 }
@@ -130,7 +128,6 @@ fn read(
     };
     let running = Running {
         job: Job::new(settings, goal, concurrency(&options)?, source),
-        clock: WaitClock::default(),
         caller,
         reports_progress: options.get(Id::OnProgress).is_function(),
     };
@@ -167,10 +164,6 @@ pub fn step_job(
 ) -> JsValue {
     let now = MonotonicTime::exactly(now);
     with(number, |running| {
-        if event == WAKE_TIME {
-            running.clock.wake();
-        }
-        let now = running.clock.time(now);
         let job = &mut running.job;
         match event {
             STARTED => job.start(now, random),
@@ -197,10 +190,7 @@ pub fn step_job(
 #[must_use]
 pub fn poll_job(number: u32, now: f64, random: f64) -> JsValue {
     let now = MonotonicTime::exactly(now);
-    with(number, |running| {
-        let now = running.clock.time(now);
-        next(number, running, now, random)
-    })
+    with(number, |running| next(number, running, now, random))
 }
 
 /// Ends a job in an orderly way. JavaScript then polls.
@@ -208,7 +198,7 @@ pub fn poll_job(number: u32, now: f64, random: f64) -> JsValue {
 pub fn drain_job(number: u32, now: f64, random: f64) {
     let now = MonotonicTime::exactly(now);
     with(number, |running| {
-        running.job.drain(running.clock.time(now), random);
+        running.job.drain(now, random);
         JsValue::UNDEFINED
     });
 }
@@ -218,7 +208,7 @@ pub fn drain_job(number: u32, now: f64, random: f64) {
 pub fn interrupt_job(number: u32, now: f64, random: f64) {
     let now = MonotonicTime::exactly(now);
     with(number, |running| {
-        running.job.interrupt(running.clock.time(now), random);
+        running.job.interrupt(now, random);
         JsValue::UNDEFINED
     });
 }
@@ -263,10 +253,7 @@ fn next(number: u32, running: &mut Running, now: MonotonicTime, random: f64) -> 
                 begin(call, next, limit_ms, "", &running.caller)
             }
             JobAction::Page(page) => with_value(number, KEEP_PAGE, page.exchange()),
-            JobAction::Wake(ms) => {
-                running.clock.wait(now, ms);
-                plain(number, WAKE, timer(ms))
-            }
+            JobAction::Wake(ms) => plain(number, WAKE, timer(ms)),
             JobAction::Attempt(_) if !running.caller.reports_attempts => continue,
             JobAction::Attempt(attempt) => {
                 with_value(number, REPORT_ATTEMPT, &report::attempt(&attempt))

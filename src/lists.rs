@@ -1,8 +1,8 @@
 //! The exports for `listBatches`. `pkg/run/list.js` is its loop.
 
 use crate::border::{
-    ABORTED, FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, REPORT_ATTEMPT, TIMED_OUT, action, begin,
-    failed, plain, read_event, read_request, with_value,
+    ABORTED, FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, REPORT_ATTEMPT, action, begin, failed, plain,
+    read_event, read_request, with_value,
 };
 use crate::options::jobs::list;
 use crate::options::table::{LIST, Options};
@@ -14,10 +14,8 @@ use js_sys::Date;
 use policy::base::error::Result;
 use policy::base::time::{MonotonicTime, WallTime};
 use policy::call::events::{Attempt, Output};
-use policy::call::machine::total_timeout;
 use policy::internal::slots::Slots;
 use policy::jobs::batch_stream::{BatchStream, FetchStep, StreamAction};
-use policy::options::Settings;
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -35,7 +33,6 @@ const LIST_ENDED: u32 = 19;
 struct Reading {
     batches: BatchStream,
     caller: Caller,
-    settings: Arc<Settings>,
     deadline: Option<MonotonicTime>,
     /// The actions before the next request.
     ahead: VecDeque<Ahead>,
@@ -80,8 +77,7 @@ fn read(arguments: &str, kept: &JsValue, now: MonotonicTime) -> Result<Reading> 
     let today = WallTime::exactly(Date::now());
     Ok(Reading {
         deadline: settings.deadline(now),
-        batches: BatchStream::new(Arc::clone(&settings), query, false, today),
-        settings,
+        batches: BatchStream::new(settings, query, false, today),
         caller,
         ahead: VecDeque::new(),
     })
@@ -105,8 +101,6 @@ pub fn step_list(
     let now = MonotonicTime::exactly(now);
     let next = match event {
         CONTINUED => reading.next(now, random),
-        TIMED_OUT if reading.batches.is_filtering() => reading.timed_out(),
-        FILTERED if reading.is_late(now) => reading.timed_out(),
         FILTERED => {
             let takes = !detail.is_empty();
             let wanted = reading
@@ -132,20 +126,9 @@ pub fn close_list(number: u32) {
 }
 
 impl Reading {
-    fn is_late(&self, now: MonotonicTime) -> bool {
-        self.deadline.is_some_and(|deadline| now >= deadline)
-    }
-
-    fn timed_out(&self) -> Ahead {
-        Ahead::Next(StreamAction::Failed(total_timeout(&self.settings)))
-    }
-
     fn next(&mut self, now: MonotonicTime, random: f64) -> Ahead {
         if let Some(ahead) = self.ahead.pop_front() {
             return ahead;
-        }
-        if self.is_late(now) {
-            return self.timed_out();
         }
         let wanted = self.batches.next_action(self.deadline, now, random);
         self.want(wanted)

@@ -27,5 +27,8 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     for failure in failures.chain(&report.stopped) {
         println!("{failure}");
     }
+    for odd in &report.unjudged.first {
+        println!("{}: {} can't be read", odd.id, odd.field);
+    }
     Ok(ExitCode::from(u8::from(!report.is_complete())))
 }

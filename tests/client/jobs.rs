@@ -1,6 +1,7 @@
 //! Jobs on many batches: every outcome is the server's.
 
 use crate::world::{World, missing};
+use futures_util::FutureExt;
 use futures_util::stream::iter;
 use policy::client::{Client, ReqwestTransport};
 use policy::jobs::concurrency::Concurrency;
@@ -9,6 +10,7 @@ use policy::options::selection::Selection;
 use policy::{Code, IfMissing, IfProcessing};
 use serde_json::json;
 use std::collections::HashMap;
+use std::pin::pin;
 use std::time::Duration;
 
 #[tokio::test]
@@ -20,7 +22,6 @@ async fn a_thousand_batches_with_faults_have_the_outcomes_of_the_server() {
         .settings(json!({ "requestsPerMinute": many, "burst": many }))
         .await;
     let mut ids = world.create(json!({ "count": 1_000 })).await;
-    ids.push(missing());
     ids.push("not an id".into());
     ids.push(ids[0].clone());
     let soon = json!({ "retry-after-ms": "2" });
@@ -50,7 +51,7 @@ async fn a_thousand_batches_with_faults_have_the_outcomes_of_the_server() {
         .run()
         .await
         .unwrap();
-    assert_eq!(outcomes.len(), 1_002);
+    assert_eq!(outcomes.len(), 1_001);
     let (left, deleted) = world.batches().await;
     for id in &left {
         assert!(
@@ -71,11 +72,20 @@ async fn a_thousand_batches_with_faults_have_the_outcomes_of_the_server() {
             failed[id]
         );
     }
-    assert_eq!(report.ends.missing, 1);
+    assert_eq!(report.ends.missing, 0);
     assert_eq!(failed["not an id"].code, Code::InvalidOption);
-    let counted = report.ends.deleted as usize + report.failed.len() + 1;
-    assert_eq!((counted, report.unsent), (1_002, 0));
+    let counted = report.ends.deleted as usize + report.failed.len();
+    assert_eq!((counted, report.unsent), (1_001, 0));
     assert!(report.stopped.is_none() && !report.is_complete());
+}
+
+#[tokio::test]
+async fn a_batch_that_does_not_exist_counts_as_missing() {
+    let world = World::new();
+    let ids = [world.ended().await, missing()];
+    let report = world.client().delete_all(iter(ids)).run().await.unwrap();
+    assert_eq!((report.ends.deleted, report.ends.missing), (1, 1));
+    assert!(report.is_complete());
 }
 
 #[tokio::test]
@@ -147,8 +157,10 @@ async fn ids_that_are_not_valid_do_not_starve_other_tasks() {
     let world = World::new();
     let client = world.client();
     let ids = (0..5_000).map(|index| format!("no id {index}"));
-    let (report, ()) = tokio::join!(client.delete_all(iter(ids)).run(), tokio::task::yield_now());
-    assert_eq!(report.unwrap().failed.len(), 5_000);
+    let mut job = pin!(client.delete_all(iter(ids)).run());
+    let at_once = job.as_mut().now_or_never();
+    assert!(at_once.is_none(), "no other task ran before {at_once:?}");
+    assert_eq!(job.await.unwrap().failed.len(), 5_000);
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! Purges: the selection, the filter, the dry run, the end of the time.
 
-use crate::world::{World, client_of};
-use policy::client::MessageBatch;
+use crate::world::{World, until};
+use policy::client::{Client, MessageBatch, ReqwestTransport, Sleeper};
 use policy::options::selection::Selection;
 use policy::{Code, WallTime};
 use serde_json::json;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -83,6 +84,29 @@ async fn a_selection_of_everything_needs_a_word() {
     assert_eq!(report.ends.deleted, 17);
 }
 
+/// The limit of a purge. No test waits for it.
+const LIMIT: Duration = Duration::from_secs(60 * 60);
+
+/// Ends `LIMIT` once three outcomes are there and another deletion waits for its response.
+struct LimitEnds<'a> {
+    world: &'a World,
+    deleted: &'a AtomicU32,
+}
+
+impl Sleeper for LimitEnds<'_> {
+    async fn sleep(&self, time: Duration) {
+        if time != LIMIT {
+            return tokio::time::sleep(time).await;
+        }
+        until("three outcomes and a fourth deletion", || async {
+            let calls = self.world.calls().await;
+            let sent = calls.iter().filter(|call| call.starts_with("DELETE"));
+            self.deleted.load(Ordering::Relaxed) == 3 && sent.count() > 3
+        })
+        .await;
+    }
+}
+
 #[tokio::test]
 async fn a_purge_ends_at_its_time_limit_with_the_outcomes_before() {
     let world = World::new();
@@ -91,10 +115,17 @@ async fn a_purge_ends_at_its_time_limit_with_the_outcomes_before() {
     let hang = json!({ "hang": true, "times": null, "match": { "method": "DELETE" } });
     let three = json!({ "times": 3, "match": { "method": "DELETE" }, "chunked": true });
     world.faults(json!([three, hang])).await;
-    let builder = world.builder().total_timeout(Duration::from_secs(2));
-    let client = client_of(&builder);
-    let selection = Selection::default().ended_before(10 * DAY);
-    let error = client.purge(selection).run().await.unwrap_err();
+    let deleted = AtomicU32::new(0);
+    let sleeper = LimitEnds {
+        world: &world,
+        deleted: &deleted,
+    };
+    let settings = world.builder().total_timeout(LIMIT).build().unwrap();
+    let client = Client::new(settings, (ReqwestTransport::new().unwrap(), sleeper));
+    let purge = client
+        .purge(Selection::default().ended_before(10 * DAY))
+        .on_progress(|_, progress| deleted.store(progress.ends.deleted, Ordering::Relaxed));
+    let error = purge.run().await.unwrap_err();
     assert_eq!(error.failure.code, Code::Timeout);
     assert!(error.failure.maybe_applied);
     let (_, deleted) = world.batches().await;
@@ -113,4 +144,25 @@ async fn a_list_that_cannot_be_read_fails_the_purge() {
     let purge = client.purge(Selection::default().ended_before(DAY));
     let error = purge.run().await.unwrap_err();
     assert_eq!(error.failure.code, Code::Permission);
+}
+
+#[tokio::test]
+async fn a_purge_with_a_batch_that_cannot_be_judged_is_not_complete() {
+    let world = World::new();
+    let batch = json!({
+        "id": "msgbatch_1",
+        "type": "message_batch",
+        "processing_status": "ended",
+        "created_at": "soon",
+        "ended_at": "soon",
+    });
+    let page = json!({ "data": [batch], "has_more": false, "last_id": "msgbatch_1" });
+    world
+        .faults(json!([{ "status": 200, "body": page.to_string() }]))
+        .await;
+    let client = world.client();
+    let purge = client.purge(Selection::default().created_before(DAY));
+    let report = purge.run().await.unwrap();
+    assert_eq!((report.ends.deleted, report.unjudged.total), (0, 1));
+    assert!(!report.is_complete());
 }

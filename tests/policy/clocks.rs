@@ -2,15 +2,15 @@
 
 use crate::support::api::{Api, deleted};
 use crate::support::changed;
-use crate::support::job::{at_once, id_of, plan};
-use crate::support::responses::{last_page, with_header};
-use crate::support::values::{at, settings, wall, with_key};
+use crate::support::driven::{Driven, Open};
+use crate::support::job::{at_once, id_of, plan, with_limit};
+use crate::support::responses::{last_page, object, with_header};
+use crate::support::values::{settings, wall, with_key};
 use policy::base::batch::{BatchSummary, State};
 use policy::jobs::actions::Source;
 use policy::jobs::batch_stream::{BatchStream, ListQuery};
 use policy::jobs::job::Job;
 use policy::jobs::report::Outcome;
-use policy::jobs::wait_clock::WaitClock;
 use policy::options::selection::{Limit, Selection};
 use std::sync::Arc;
 use std::time::{Duration, UNIX_EPOCH};
@@ -102,17 +102,18 @@ fn a_slow_response_is_not_a_difference_of_clocks() {
 }
 
 #[test]
-fn a_wait_takes_its_time_even_if_the_clock_stands_still() {
-    let mut clock = WaitClock::default();
-    assert_eq!(clock.time(at(5.0)), at(5.0));
-    clock.wait(at(5.0), 100);
-    assert_eq!(clock.time(at(5.0)), at(5.0));
-    clock.wait(at(5.0), 20);
-    clock.wake();
-    assert_eq!(clock.time(at(5.0)), at(25.0));
-    // A clock that runs is not changed.
-    assert_eq!(clock.time(at(26.0)), at(26.0));
-    clock.wait(at(26.0), 10);
-    clock.wake();
-    assert_eq!(clock.time(at(37.0)), at(37.0));
+fn a_job_under_a_rate_limit_ends_although_its_clock_stands_still() {
+    let mut driven = Driven::new(&with_key(), "reject", 4, 2);
+    driven.stands_still = true;
+    let mut driven = driven.begin();
+    while driven.end.is_none() {
+        let (_, open) = driven.open.first().expect("a request is in flight");
+        let Open::Request(request) = open else {
+            panic!("no request: {open:?}")
+        };
+        let (_, id) = request.rsplit_once('/').unwrap();
+        let deleted = object(id, "message_batch_deleted", None);
+        driven.respond(0, with_limit(deleted, 60, 0));
+    }
+    assert_eq!(driven.job.report().ends.deleted, 4);
 }

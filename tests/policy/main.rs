@@ -43,6 +43,7 @@ mod job_inputs;
 mod jobs;
 mod judging;
 mod life_cycle;
+mod list_deadline;
 mod listing;
 mod lists;
 mod masking;

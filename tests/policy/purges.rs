@@ -75,7 +75,6 @@ fn a_purge_of_everything_must_say_so() {
     }
 }
 
-/// A list of one page, whose response states an empty bucket of 60 a minute; every batch can be deleted.
 #[test]
 fn only_a_time_in_the_past_keeps_the_youngest_batches() {
     for (limit, expected) in [
@@ -143,6 +142,7 @@ fn a_restart_selects_no_batch_before_the_bound_of_a_purge() {
     }
 }
 
+/// A list of one page, whose response states an empty bucket of 60 a minute; every batch can be deleted.
 fn list(batches: &[BatchSummary]) -> Api<'_> {
     Api::new(|call: &str, _| {
         if call.starts_with("DELETE") {

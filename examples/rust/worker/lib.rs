@@ -10,7 +10,7 @@ use std::error::Error;
 use std::time::Duration;
 use worker::{Env, ScheduleContext, ScheduledEvent, console_error, console_log, event};
 
-/// Two weeks more than the API keeps results.
+/// Longer than the API keeps results, which is 29 days.
 const AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Runs at each cron trigger.

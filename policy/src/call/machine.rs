@@ -232,8 +232,7 @@ impl Call {
 }
 
 /// Returns the failure of a call or a job that has not ended within `totalTimeout`.
-#[must_use]
-pub fn total_timeout(settings: &Settings) -> Box<Failure> {
+pub(crate) fn total_timeout(settings: &Settings) -> Box<Failure> {
     let ms = settings.total_timeout.unwrap_or_default();
     let message = concat(&[
         settings.words(

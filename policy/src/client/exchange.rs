@@ -9,12 +9,12 @@ use crate::client::transport::{LostResponse, Sleeper, Transport};
 use crate::http::request::Request;
 use crate::http::response::{BodyEnd, MAX_BODY, Response};
 use bytes::Bytes;
+use futures_util::future::{Either, select};
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use std::collections::hash_map::RandomState;
-use std::future::{Future, poll_fn};
+use std::future::Future;
 use std::hash::{BuildHasher, Hasher};
 use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
 /// Performs the actions of a call until it has ended.
@@ -69,15 +69,10 @@ async fn within(
     sent: impl Future<Output = Event<String>>,
     limit: impl Future<Output = ()>,
 ) -> Event<String> {
-    let mut sent = pin!(sent);
-    let mut limit = pin!(limit);
-    poll_fn(|context| {
-        if let Poll::Ready(event) = sent.as_mut().poll(context) {
-            return Poll::Ready(event);
-        }
-        limit.as_mut().poll(context).map(|()| Event::TimedOut)
-    })
-    .await
+    match select(pin!(sent), pin!(limit)).await {
+        Either::Left((event, _)) => event,
+        Either::Right(_) => Event::TimedOut,
+    }
 }
 
 async fn send<T: Transport + Sleeper>(net: &T, request: Request) -> Event<String> {

@@ -3,7 +3,6 @@
 use crate::base::error::Result;
 use crate::base::time::MonotonicTime;
 use crate::call::failed_attempt::unexpected_event;
-use crate::call::machine::total_timeout;
 use crate::client::Client;
 use crate::client::exchange::{perform, random};
 use crate::client::message_batch::{FetchedBatches, MessageBatch};
@@ -52,13 +51,17 @@ impl ListOptions {
         self
     }
 
-    fn query(self, secrets: &[String]) -> Result<ListQuery> {
+    pub(super) fn query(&self, secrets: &[String]) -> Result<ListQuery> {
+        let after = self
+            .after
+            .as_deref()
+            .map(|id| BatchId::check_as("after", id));
         let mut query = ListQuery {
             selection: self.selection,
+            after: after.transpose()?,
             limit: self.limit,
             ..ListQuery::default()
         };
-        query.after = checked_cursor(self.after)?;
         if let Some(size) = self.page_size {
             PAGE_BOUNDS.check("page_size", size)?;
             query.page_size = size;
@@ -66,12 +69,6 @@ impl ListOptions {
         query.unless_secret(secrets)?;
         Ok(query)
     }
-}
-
-/// Checks the id after which a list begins.
-pub(super) fn checked_cursor(after: Option<String>) -> Result<Option<BatchId>> {
-    let checked = after.map(|id| BatchId::check_as("after", &id));
-    checked.transpose()
 }
 
 impl<T: Transport + Sleeper> Client<T> {
@@ -127,9 +124,6 @@ impl<'c, T: Transport + Sleeper> Lister<'c, T> {
         let net = &self.client.transport;
         loop {
             let at = net.monotonic();
-            if self.deadline.is_some_and(|end| at >= end) {
-                return Some(Err(total_timeout(&self.client.settings)));
-            }
             let action = self
                 .batches
                 .next_action::<String>(self.deadline, at, random(at));

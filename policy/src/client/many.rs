@@ -5,14 +5,14 @@ use crate::base::time::WallTime;
 use crate::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
 use crate::client::Client;
 use crate::client::job_loop::{JobLoop, Observer};
-use crate::client::listing::checked_cursor;
+use crate::client::listing::ListOptions;
 use crate::client::message_batch::MessageBatch;
 use crate::client::summary::{JobError, JobReport};
 use crate::client::transport::{Sleeper, Transport};
 use crate::jobs::actions::{JobGoal, Source};
-use crate::jobs::batch_stream::{BatchStream, ListQuery};
+use crate::jobs::batch_stream::BatchStream;
 use crate::jobs::concurrency::Concurrency;
-use crate::jobs::purge::{LIMIT, Purge};
+use crate::jobs::purge::Purge;
 use crate::jobs::report::{Outcome, Progress};
 use crate::options::selection::Selection;
 use futures_core::Stream;
@@ -36,9 +36,7 @@ pub struct Deletions<'c, T, S, D = Pending<()>> {
 #[must_use = "nothing is sent before `run`"]
 pub struct Purges<'c, T, D = Pending<()>> {
     of_list: Deletions<'c, T, Empty<String>, D>,
-    selection: Selection,
-    after: Option<String>,
-    limit: Option<u32>,
+    list: ListOptions,
     dry_run: bool,
     all: bool,
 }
@@ -69,9 +67,7 @@ impl<T: Transport + Sleeper> Client<T> {
     pub fn purge(&self, selection: Selection) -> Purges<'_, T> {
         Purges {
             of_list: self.delete_all(empty()),
-            selection,
-            after: None,
-            limit: None,
+            list: ListOptions::default().selection(selection),
             dry_run: false,
             all: false,
         }
@@ -207,13 +203,13 @@ where
 
     /// Begins after the batch with this id.
     pub fn after(mut self, id: impl Into<String>) -> Self {
-        self.after = Some(id.into());
+        self.list = self.list.after(id);
         self
     }
 
     /// Deletes at most this number of batches.
     pub fn limit(mut self, batches: u32) -> Self {
-        self.limit = Some(batches);
+        self.list = self.list.limit(batches);
         self
     }
 
@@ -234,9 +230,7 @@ where
     pub fn drain_when<E: Future<Output = ()>>(self, signal: E) -> Purges<'c, T, E> {
         Purges {
             of_list: self.of_list.drain_when(signal),
-            selection: self.selection,
-            after: self.after,
-            limit: self.limit,
+            list: self.list,
             dry_run: self.dry_run,
             all: self.all,
         }
@@ -257,23 +251,16 @@ where
     }
 
     fn checked(&self, today: WallTime) -> Result<Purge> {
-        let has_filter = self.of_list.observer.filter.is_some();
-        if !self.all && !has_filter && self.selection.is_everything(today) {
-            let message = "purge must select some of the batches (ended_before or created_before in the past, \
-                           status or filter), or have all()";
-            return Err(Failure::new(Code::InvalidOption, message.into()));
-        }
-        if let Some(limit) = self.limit {
-            LIMIT.check("limit", limit)?;
-        }
-        let query = ListQuery {
-            after: checked_cursor(self.after.clone())?,
-            selection: self.selection,
-            has_filter,
-            limit: self.limit,
-            ..ListQuery::default()
-        };
-        query.unless_secret(&self.of_list.client.settings.secrets)?;
-        Purge::check(query, self.dry_run, self.all, today)
+        let mut query = self.list.query(&self.of_list.client.settings.secrets)?;
+        query.has_filter = self.of_list.observer.filter.is_some();
+        let checked = Purge::check(query, self.dry_run, self.all, today);
+        checked.map_err(|failure| match failure.option.as_deref() {
+            Some("options") => {
+                let message = "purge must select some of the batches (ended_before or created_before in the \
+                               past, status or filter), or have all()";
+                Failure::new(Code::InvalidOption, message.into())
+            }
+            _ => failure,
+        })
     }
 }

@@ -25,6 +25,7 @@ pub use self::transport::{LostResponse, Sleeper, Transport};
 use crate::base::error::Result;
 use crate::call::deletion_options::DeletionOptions;
 use crate::call::events::{Attempt, Done, Goal};
+use crate::call::failed_attempt::unexpected_event;
 use crate::call::machine::Call;
 use crate::options::Settings;
 use crate::options::batch_id::BatchId;
@@ -113,11 +114,11 @@ impl<T: Transport + Sleeper> Client<T> {
     }
 
     async fn described(&self, goal: Goal) -> Result<MessageBatch> {
-        let json = match self.complete(goal).await? {
-            Done::Responded(response) => response.content,
-            Done::Gone { .. } => String::new(),
-        };
-        Ok(MessageBatch::read(&json))
+        match self.complete(goal).await? {
+            Done::Responded(response) => Ok(MessageBatch::read(&response.content)),
+            // Only a deletion ends in this way.
+            Done::Gone { .. } => Err(unexpected_event()),
+        }
     }
 
     async fn complete(&self, goal: Goal) -> Result<Done<String>> {

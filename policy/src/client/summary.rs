@@ -39,10 +39,11 @@ impl JobReport {
         }
     }
 
-    /// Returns whether every batch has the wanted end: none failed, and none is left.
+    /// Returns whether every batch has the wanted end: none failed, none is left, and the selection could judge each.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.failed.is_empty() && self.unsent == 0 && self.stopped.is_none() && !self.drained
+        let is_whole = self.unsent == 0 && self.stopped.is_none() && !self.drained;
+        is_whole && self.failed.is_empty() && self.unjudged.total == 0
     }
 }
 

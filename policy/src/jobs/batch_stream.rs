@@ -3,7 +3,7 @@
 use crate::base::error::{Failure, Result};
 use crate::base::time::{MonotonicTime, WallTime};
 use crate::call::events::{Action, Attempt, Done, Event, Goal, Output, RateSignal};
-use crate::call::machine::Call;
+use crate::call::machine::{Call, total_timeout};
 use crate::http::response::{Content, Response};
 use crate::jobs::clock::Clock;
 use crate::jobs::pager::{ListedBatch, NextBatch, PAGE_SIZE, Pager, Start};
@@ -181,12 +181,6 @@ impl BatchStream {
         )
     }
 
-    /// Returns whether the caller's filter is outstanding.
-    #[must_use]
-    pub fn is_filtering(&self) -> bool {
-        self.candidate.is_some()
-    }
-
     /// Returns by how many milliseconds the caller's clock is ahead of the API's, negative if it is behind, if a
     /// page has shown more than a minute.
     #[must_use]
@@ -194,13 +188,17 @@ impl BatchStream {
         self.clock.difference()
     }
 
-    /// Returns the action that leads to the next selected batch. A call that it starts ends at `deadline`.
+    /// Returns the action that leads to the next selected batch. A call that it starts ends at `deadline`, and so does
+    /// a list; a job has its own end.
     pub fn next_action<C: Content>(
         &mut self,
         deadline: Option<MonotonicTime>,
         now: MonotonicTime,
         random: f64,
     ) -> StreamAction<C> {
+        if self.is_late(deadline, now) {
+            return StreamAction::Failed(total_timeout(&self.settings));
+        }
         while self.left > 0 {
             match self.pager.next_batch() {
                 NextBatch::End => break,
@@ -249,12 +247,16 @@ impl BatchStream {
         random: f64,
     ) -> StreamAction<C> {
         match self.candidate.take() {
-            Some(listed) if is_selected => {
+            Some(listed) if is_selected && !self.is_late(deadline, now) => {
                 self.left -= 1;
                 StreamAction::Batch(listed)
             }
             _ => self.next_action(deadline, now, random),
         }
+    }
+
+    fn is_late(&self, deadline: Option<MonotonicTime>, now: MonotonicTime) -> bool {
+        !self.in_job && deadline.is_some_and(|end| now >= end)
     }
 
     fn fetch<C: Content>(
@@ -296,8 +298,8 @@ impl BatchStream {
         output
     }
 
-    /// Passes an event to the call that fetches a page. If the call ends, the driver keeps the documents of
-    /// the page, then calls [`BatchStream::next_action`].
+    /// Passes an event to the call that fetches a page, or the end of the time in which the caller's filter decides.
+    /// If the call ends, the driver keeps the documents of the page, then calls [`BatchStream::next_action`].
     pub fn on_event<C: Content>(
         &mut self,
         event: Event<C>,
@@ -305,7 +307,11 @@ impl BatchStream {
         random: f64,
     ) -> FetchStep<C> {
         let Some(call) = &mut self.call else {
-            return FetchStep::Ended(FetchEnd::default());
+            let is_late = matches!(event, Event::TimedOut) && self.candidate.take().is_some();
+            return FetchStep::Ended(FetchEnd {
+                error: is_late.then(|| total_timeout(&self.settings)),
+                ..FetchEnd::default()
+            });
         };
         let output = call.handle(event, now, random);
         let ended = match output.action {

@@ -32,6 +32,7 @@ use crate::jobs::permit_queue::{Grant, PermitQueue};
 use crate::jobs::report::{Outcome, Pulled, Report, Status};
 use crate::jobs::stop_rule::StopRule;
 use crate::jobs::tally::Tally;
+use crate::jobs::wait_clock::WaitClock;
 use crate::options::Settings;
 use crate::options::batch_id::BatchId;
 use std::collections::VecDeque;
@@ -43,6 +44,7 @@ pub struct Job<C> {
     settings: Arc<Settings>,
     goal: JobGoal,
     deadline: Option<MonotonicTime>,
+    clock: WaitClock,
     source: IdSource,
     /// The caller's ids; the list yields each of its own once.
     seen: Option<Seen>,
@@ -76,6 +78,7 @@ impl<C: Content> Job<C> {
             settings,
             goal,
             deadline: None,
+            clock: WaitClock::default(),
             source,
             seen: is_callers.then(|| Seen::of(length)),
             calls: OpenCalls::new(concurrency.get()),
@@ -136,6 +139,7 @@ impl<C: Content> Job<C> {
 
     /// Handles an id of the caller's iterable.
     pub fn pulled(&mut self, pulled: Pulled, now: MonotonicTime, random: f64) {
+        let now = self.clock.time(now);
         self.on_id(pulled, None, now, random);
         self.advance(now, random);
     }
@@ -148,10 +152,9 @@ impl<C: Content> Job<C> {
 
     /// Handles the decision of the caller's filter.
     pub fn filtered(&mut self, is_selected: bool, now: MonotonicTime, random: f64) {
-        let deadline = self.deadline;
-        let step = self
-            .source
-            .on_filter_result(is_selected, deadline, now, random);
+        let now = self.clock.time(now);
+        let (source, deadline) = (&mut self.source, self.deadline);
+        let step = source.on_filter_result(is_selected, deadline, now, random);
         if let Some(step) = step {
             self.on_source_step(step, now, random);
         }
@@ -166,12 +169,14 @@ impl<C: Content> Job<C> {
 
     /// Resumes at the time of [`JobAction::Wake`].
     pub fn woke(&mut self, now: MonotonicTime, random: f64) {
+        self.clock.wake();
         self.permits.woke();
         self.advance(now, random);
     }
 
     /// Handles an event of a call.
     pub fn handle(&mut self, number: u32, event: Event<C>, now: MonotonicTime, random: f64) {
+        let now = self.clock.time(now);
         self.on_call_event(number, event, now, random);
         self.advance(now, random);
     }
@@ -182,7 +187,7 @@ impl<C: Content> Job<C> {
             return;
         }
         if !self.report().drained {
-            self.take_ids(now, random);
+            self.take_ids(self.clock.time(now), random);
         }
         self.end_if_over();
     }
@@ -218,6 +223,7 @@ impl<C: Content> Job<C> {
                     self.deny(number, stopped_before(failure), now, random);
                 }
                 Grant::Wake(ms) => {
+                    self.clock.wait(now, ms);
                     self.actions.push_back(JobAction::Wake(ms));
                     return;
                 }
@@ -361,14 +367,12 @@ impl<C: Content> Job<C> {
         now: MonotonicTime,
     ) {
         let failure = attempt.as_ref().and_then(|it| it.error.as_deref());
-        let stops = self
-            .stop_rule
-            .on_attempt(now.as_millis(), signal.as_ref(), failure);
+        let ms = now.as_millis();
+        let stops = self.stop_rule.on_attempt(ms, signal.as_ref(), failure);
         if let (true, Some(failure)) = (stops, failure) {
             self.permits.stop(failure);
         }
-        self.permits
-            .end_attempt(now.as_millis(), permit, signal, failure);
+        self.permits.end_attempt(ms, permit, signal, failure);
         self.actions.extend(attempt.map(JobAction::Attempt));
     }
 

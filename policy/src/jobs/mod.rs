@@ -96,4 +96,4 @@ pub mod report;
 mod stop_rule;
 mod tally;
 mod token_counter;
-pub mod wait_clock;
+mod wait_clock;

@@ -135,7 +135,6 @@ struct Driven {
     sent: Vec<(u32, String)>,
     pulls: u32,
     turns: u32,
-    wakes: bool,
     waiting: Vec<(u32, Action<String>)>,
     end: Option<JobEnd>,
     ms: f64,
@@ -159,7 +158,6 @@ impl Driven {
             sent: Vec::new(),
             pulls: 0,
             turns: 0,
-            wakes: false,
             waiting: Vec::new(),
             end: None,
             ms: 200_000.0,
@@ -179,12 +177,7 @@ impl Driven {
             match action {
                 JobAction::Pull => self.pulls += 1,
                 JobAction::Turn => self.turns += 1,
-                JobAction::Wake(ms) => {
-                    self.wakes = true;
-                    if is_orderly {
-                        self.ms += f64::from(ms);
-                    }
-                }
+                JobAction::Wake(ms) if is_orderly => self.ms += f64::from(ms),
                 JobAction::Call(number, action, _) => {
                     if let Action::Send(request) = &action {
                         let path = request.url.split("/batches/").nth(1).unwrap();
@@ -273,7 +266,6 @@ impl Driven {
             self.pulls -= 1;
             self.pull(now);
         } else {
-            self.wakes = false;
             self.ms += 60_000.0;
             self.job.woke(MonotonicTime::from_millis(self.ms), 0.5);
         }

@@ -60,6 +60,7 @@ impl<C: Content> Job<C> {
                 _ => {}
             }
         }
+        let now = self.clock.time(now);
         for number in self.calls.numbers(self.cut.is_some()) {
             self.end_early(number, now, random);
         }
