@@ -23,10 +23,11 @@ test("a dry run counts, deletes nothing, and names the oldest, the newest and te
   const [oldest] = await create(30, 1);
   await fill(world, 2_498, 100);
   const [newest] = await create(RETENTION_DAYS + 0.5, 1);
-  // A page takes most of a run, so that several runs count.
-  await world.faults([{ match: { method: "GET" }, times: null, delayMs: 600 }]);
-  const vars = { RETENTION_DRY_RUN: "true", RUN_SECONDS: "1" };
-  const worker = await startFor(t, world, { vars });
+  // The count before the job sends four requests. Then the first run fails, and the second ends after one page.
+  const match = { method: "GET" };
+  const refusal = { match, times: 3, status: 503, json: {}, headers: { "retry-after-ms": "1" } };
+  await world.faults([{ match, times: 4 }, refusal, { match }, refusal]);
+  const worker = await startFor(t, world, { vars: { RETENTION_DRY_RUN: "true" } });
   await worker.runCron();
   const job = await lastEnded(worker.call);
   assert.deepEqual([job.state, job.dry, job.listed, job.deleted], ["done", true, 2_500, 0]);
