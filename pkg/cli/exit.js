@@ -9,7 +9,7 @@ export const EXIT_CODES = [
   ["2", "The command line or the configuration is not valid. Nothing was sent."],
   [
     "3",
-    "The API refuses or fails every request: a refused key, a spend limit, a redirect, no connection. Or a file can't be read or written any more.",
+    "The API refuses or fails every request: a refused key, a spend limit, a redirect, no connection. Or a file could not be read or written during the job.",
   ],
   ["130", "Interrupted by Ctrl-C (143 by SIGTERM, 129 by SIGHUP)."],
 ];

@@ -80,10 +80,16 @@ function fileIds(path) {
 
 /** Yields the ids of a stream of lines; skips blank lines and comments. */
 async function* idsOf(stream, name) {
+  let isFirst = true;
   try {
     for await (const line of linesOf(stream, LONGEST, name)) {
       const id = line.trim();
-      if (id && !id.startsWith("#")) yield id;
+      if (!id || id.startsWith("#")) continue;
+      if (isFirst && id.startsWith("{")) {
+        throw new UsageError(`${name} has JSON: give one id a line, as list --ids writes them`);
+      }
+      isFirst = false;
+      yield id;
     }
   } catch (error) {
     if (error instanceof UsageError) throw error;

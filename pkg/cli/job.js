@@ -112,7 +112,13 @@ export async function runJob(source, { library, options, journal, work, ends, un
   if (report.stopped) {
     print(`${paint("red", "stopped:")} ${printable(messageOf(report.stopped))}`);
   }
-  if (signal && journal) note("To resume, run the same command with the same --resume.");
+  if (signal) {
+    if (journal) note("To resume, run the same command with the same --resume.");
+    else
+      note(
+        "Ids without an outcome were not sent. With --resume FILE the next run sends only these.",
+      );
+  }
   if (options.json) await writeReport(output, whole);
   else if (!options.quiet) output.write(`${summary(whole)}\n`);
   const isStopped = problem || (isReaderGone && options.json);

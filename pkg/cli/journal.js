@@ -167,8 +167,8 @@ function begin(fd, path, { server, fingerprint }) {
 function checkHeader(line, path, { server, fingerprint }) {
   if (line === OLD) {
     throw new UsageError(
-      `--resume: ${path} is a journal of version 0.1.0, which does not name its server and ` +
-        "credential: give the name of a new file. Ids that are gone are then reported as not there",
+      `--resume: ${path} is a journal of an older version, which does not name its server and ` +
+        "credential: give the name of a new file. Ids that are gone are then reported as missing",
     );
   }
   const header = line.startsWith(START) ? parsed(line) : undefined;

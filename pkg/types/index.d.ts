@@ -59,8 +59,8 @@ export { createRelay, type Relay, type RelayOptions } from "./relay.js";
  * @param options - The credential, the base URL, time limits, retries, concurrency.
  * @returns The numbers of batches that were deleted and that did not exist, and each failure.
  * @throws {@link BatchError} if an option is not valid, or if `totalTimeout` ends the job;
- * the error that `ids` or `onProgress` threw; `signal.reason`. If it is an object, its `report` has the
- * outcomes until then.
+ * the error that `ids` or `onProgress` threw; `signal.reason`. The error of `totalTimeout`, and an object that
+ * `ids` or `onProgress` threw, has a `report` of the outcomes until then.
  * @see https://platform.claude.com/docs/en/api/deleting-message-batches
  */
 export function deleteBatches(

@@ -224,11 +224,11 @@ export interface DeletionReport {
   drained?: true;
   /** The difference of the clocks, as in `Progress`; `purgeBatches` alone has it. */
   clockDifferenceMs?: number;
-  /** With `dryRun`: the creation time of the oldest selected batch, in RFC 3339; absent if no time is readable. */
+  /** With `dryRun`: the creation time of the oldest batch that would be deleted, in RFC 3339; absent if no time is readable. */
   oldest?: string;
-  /** With `dryRun`: the creation time of the newest selected batch. */
+  /** With `dryRun`: the creation time of the newest of these batches. */
   newest?: string;
-  /** With `dryRun`: the ids of the first ten selected batches, newest first. */
+  /** With `dryRun`: the ids of the first ten of these batches, newest first. */
   sample?: string[];
   /** True in a `dryRun`. */
   dryRun?: true;

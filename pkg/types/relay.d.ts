@@ -32,8 +32,9 @@ export interface RelayOptions
    */
   allowedOrigins?: readonly string[] | undefined;
   /**
-   * The relay's own origin as browsers see it, if neither `request.url` nor the headers `Host`
-   * and `X-Forwarded-Host` have it: behind some proxies that end TLS.
+   * The relay's own origin as browsers see it. If it is given, a page of any other origin is refused, whatever `Host`
+   * says: give it behind a proxy that changes `Host`, and if the relay is protected by its network alone, because a
+   * page can make its own host name lead there (DNS rebinding).
    * @default the origin of `request.url`, or one whose host is that of `Host` or `X-Forwarded-Host`
    * @example const relay = createRelay({ authorize, publicOrigin: "https://app.example" });
    */

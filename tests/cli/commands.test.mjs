@@ -13,7 +13,7 @@ test("delete: ids as arguments", async (t) => {
   const [first, second, kept] = idsOf(await world.create({ count: 3 }));
   const { code, stdout, stderr } = await run("delete", first, second, first, "msgbatch_gone");
   assert.equal(code, 0, stderr);
-  assert.equal(stdout, "2 deleted, 1 not there\n");
+  assert.equal(stdout, "2 deleted, 1 missing\n");
   assert.equal(stderr, "");
   assert.deepEqual(await there(world), [kept]);
   assert.equal((await world.stats()).unmatched, 0);
@@ -169,7 +169,7 @@ test("cancel: each end has its count, and an id that is not valid fails", async 
   const input = `none\n${ids[0]}\na b\n${over}\n`;
   const others = await start(["cancel", "-"], { world, input }).ended;
   assert.equal(others.code, 1);
-  assert.equal(others.stdout, "1 canceled, 1 had ended, 1 not there, 1 failed\n");
+  assert.equal(others.stdout, "1 canceled, 1 had ended, 1 missing, 1 failed\n");
   assert.match(others.stderr, /^failed "a b": id must be/);
 });
 
@@ -270,7 +270,7 @@ test("failures with the same words share one line", async (t) => {
     { ...refusal("not yours"), match: { id: "batch7" } },
   ]);
   const { code, stdout, stderr } = await run("delete", ...ids);
-  assert.deepEqual([code, stdout], [1, "0 deleted, 4 not there, 5 failed\n"]);
+  assert.deepEqual([code, stdout], [1, "0 deleted, 4 missing, 5 failed\n"]);
   const [four, one, ...rest] = stderr.trim().split("\n").toSorted();
   assert.match(
     four,

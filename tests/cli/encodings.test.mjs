@@ -54,6 +54,15 @@ for (const [order, encode] of [
   });
 }
 
+test("exit code 2: lines of JSON in place of ids, before anything is sent", async (t) => {
+  const { world } = await setUp(t);
+  const input = '\n{"id":"msgbatch_1"}\n{"id":"msgbatch_2"}\n';
+  const { code, stdout, stderr } = await start(["delete", "-"], { world, input }).ended;
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.equal(stderr, "error: stdin has JSON: give one id a line, as list --ids writes them\n");
+  assert.deepEqual((await world.requests()).requests, []);
+});
+
 test("CR alone ends a line of ids", async (t) => {
   const { world } = await setUp(t);
   const ids = idsOf(await world.create({ count: 3 }));

@@ -334,5 +334,5 @@ test("a Ctrl-C during the last requests does not change a finished job", async (
   await until(async () => (await world.stats()).requests === 2, "two requests");
   job.child.kill("SIGINT");
   const { code, stdout } = await job.ended;
-  assert.deepEqual([code, stdout], [0, "0 deleted, 2 not there\n"]);
+  assert.deepEqual([code, stdout], [0, "0 deleted, 2 missing\n"]);
 });

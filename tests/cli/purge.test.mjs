@@ -94,7 +94,7 @@ test("purge: a batch whose time can't be read is kept, and reported", async (t) 
   assert.deepEqual(report.unjudged, [{ index: 1, id: "bad", field: "created_at" }]);
   assert.equal(report.unjudgedTotal, 1);
   const plain = await run("purge", "--created-before", "30d", "--yes");
-  assert.equal(plain.stdout, "0 deleted, 1 not there, 1 kept, because a time can't be read\n");
+  assert.equal(plain.stdout, "0 deleted, 1 missing, 1 kept, because a time can't be read\n");
 });
 
 test("purge: a clock that differs from the API's is told, and no younger batch is deleted", async (t) => {

@@ -24,7 +24,7 @@ test("the progress of a file: a bar, the rate, the time left; it is gone at the 
   assert.match(shown, LINE);
   assert.match(shown, /\/400 {2}\d+ %/);
   assert.match(shown, / s left/);
-  assert.deepEqual(screen(shown), ["0 deleted, 400 not there"]);
+  assert.deepEqual(screen(shown), ["0 deleted, 400 missing"]);
 });
 
 test("a failure is printed above the progress, and no line is longer than the terminal", async (t) => {
@@ -39,7 +39,7 @@ test("a failure is printed above the progress, and no line is longer than the te
   const lines = screen(shown);
   assert.equal(lines.length, 2);
   assert.match(lines[0], /^failed DELETE \/v1\/messages\/batches\/b9: 422/);
-  assert.equal(lines[1], "0 deleted, 199 not there, 1 failed");
+  assert.equal(lines[1], "0 deleted, 199 missing, 1 failed");
   const drawn = drawnLines(shown);
   assert.ok(drawn.length >= 2, shown);
   for (const text of drawn) assert.ok(text.length < 30, text);
@@ -200,7 +200,7 @@ test("Ctrl-C on the keyboard ends a job in an orderly way", async (t) => {
   const { code, shown } = await job.ended;
   assert.equal(code, 130);
   assert.match(screen(shown).join("\n"), /Interrupted: waiting for responses\./);
-  assert.match(screen(shown).at(-1), /^0 deleted, \d+ not there, \d+ not sent$/);
+  assert.match(screen(shown).at(-1), /^0 deleted, \d+ missing, \d+ not sent$/);
 });
 
 test("ids typed on the terminal", async (t) => {
@@ -229,7 +229,7 @@ test("the progress does not erase the ids that are typed", async (t) => {
   const { code, shown } = await job.ended;
   assert.equal(code, 0, shown);
   assert.ok(!shown.includes(ESC), JSON.stringify(shown));
-  assert.equal(screen(shown).at(-1), "0 deleted, 2 not there");
+  assert.equal(screen(shown).at(-1), "0 deleted, 2 missing");
 });
 
 test("list on a terminal: a table with a header", async (t) => {

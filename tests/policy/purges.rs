@@ -195,7 +195,7 @@ fn a_dry_run_reports_the_result_of_a_purge_and_deletes_nothing() {
 
 #[test]
 fn a_dry_run_counts_no_batch_before_it_reports_it() {
-    let batches: Vec<_> = (0..)
+    let mut batches: Vec<_> = (0..)
         .zip(names(20))
         .map(|(number, id)| BatchSummary {
             id,
@@ -204,6 +204,16 @@ fn a_dry_run_counts_no_batch_before_it_reports_it() {
             ended_at: None,
         })
         .collect();
+    // It would not be deleted, so it is not in the plan.
+    batches.insert(
+        0,
+        BatchSummary {
+            id: "running".into(),
+            state: State::InProgress,
+            created_at: Some(20.0),
+            ended_at: None,
+        },
+    );
     let api = list(&batches);
     let mut job = job(check(None, true).unwrap(), "reject");
     job.start(at(0.0), 0.5);
@@ -221,7 +231,7 @@ fn a_dry_run_counts_no_batch_before_it_reports_it() {
             _ => {}
         }
     }
-    assert_eq!(reported, 20);
+    assert_eq!(reported, 21);
     let plan = &job.report().plan;
     assert_eq!((plan.oldest, plan.newest), (Some(0.0), Some(19.0)));
     assert_eq!(plan.sample, names(10));

@@ -45,9 +45,15 @@ const PAGES = {
     PURGE,
     {
       deleted: 0,
-      prints: /^3 would be deleted, from \S+Z to \S+Z \[( 'msgbatch_\w+',?){3} \]$/,
+      prints:
+        /^3 would be deleted, 0 would fail created from \S+Z to \S+Z \[( 'msgbatch_\w+',?){3} \]$/,
     },
-    { deleted: 4, prints: /^{ deleted: 4, missing: 0, failed: \[\], unsent: 0, total: 4 }$/ },
+    {
+      deleted: 4,
+      prints: /^{ deleted: 4, missing: 0, failed: \[\], unsent: 0, total: 4 }$/,
+      readsIds: true,
+    },
+    { deleted: 4, prints: /^4 of 4 deleted$/ },
     { deleted: 4, prints: /^finished 0 left$/ },
   ],
 };
@@ -67,12 +73,13 @@ for (const [page, expected] of Object.entries(PAGES)) {
   test(`${page} has ${expected.length} blocks`, () => assert.equal(blocks.length, expected.length));
 
   for (const [index, code] of blocks.entries()) {
-    const { deleted, prints } = expected[index] ?? {};
+    const { deleted, prints, readsIds } = expected[index] ?? {};
     if (!prints) continue;
     test(`${page}, block ${index + 1}`, async () => {
       const world = await someBatches();
       const file = await write(`${page}-${index}`, code);
-      const { code: exit, output } = await execute(process.execPath, [file], {
+      const args = readsIds ? [await writeIds(world)] : [];
+      const { code: exit, output } = await execute(process.execPath, [file, ...args], {
         env: {
           ...plainEnvironment(),
           ANTHROPIC_API_KEY: "sk-test",
@@ -141,6 +148,14 @@ async function someBatches() {
   await world.create({ count: 3, ageSeconds: 40 * DAY_S });
   await world.create();
   return world;
+}
+
+/** Writes the ids of a world as Windows does, with a blank line; resolves with the file's path. */
+async function writeIds(world) {
+  const { batches } = await world.batches();
+  const path = join(FOLDER, "ids.txt");
+  await writeFile(path, batches.map(({ id }) => `${id}\r\n`).join("\r\n"));
+  return path;
 }
 
 async function write(name, text) {

@@ -268,15 +268,15 @@ impl<C: Content> Job<C> {
             return self.tally.on_unsent(1);
         }
         let Pulled { given, id } = pulled;
-        if let (true, Some(id)) = (self.source.is_dry_run(), &given) {
-            self.tally.on_planned(id, created_at);
-        }
         let secrets = &self.settings.secrets;
         let id = id.and_then(|id| id.unless_secret("id", secrets).map(|()| id));
         let status = match id {
             Err(failure) => Status::Failed(failure),
             Ok(id) if self.is_repeated(&id) => return self.tally.on_repetition(),
-            Ok(_) if self.source.is_dry_run() => Status::Deleted,
+            Ok(id) if self.source.is_dry_run() => {
+                self.tally.on_planned(id.as_str(), created_at);
+                Status::Deleted
+            }
             Ok(id) => {
                 let goal = match self.goal {
                     JobGoal::Delete(options) => Goal::Delete(id, options),

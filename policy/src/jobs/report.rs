@@ -76,7 +76,7 @@ pub struct Report {
 /// The most ids of a sample.
 const SAMPLE: usize = 10;
 
-/// The batches of the list that a dry run has reported.
+/// The batches that a dry run has reported as deleted.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Plan {

@@ -204,7 +204,7 @@ impl Rules {
         Err(&FOREIGN)
     }
 
-    /// Returns whether the browser used that origin for the relay. Behind a proxy that ends TLS, and in some
+    /// Returns whether the browser used that origin for the relay. Without `publicOrigin` the host is believed. Behind a proxy that ends TLS, and in some
     /// frameworks, a request's URL has another one. `Host` is the browser's, and a page of another
     /// origin can't set `X-Forwarded-Host` without a preflight, which is refused. SvelteKit and the
     /// server actions of Next decide in the same way.
@@ -214,7 +214,10 @@ impl Rules {
         own_origin: &str,
         header: &dyn Fn(&str) -> Option<String>,
     ) -> bool {
-        if origin == own_origin || self.public_origin.as_deref() == Some(origin) {
+        if let Some(public) = self.public_origin.as_deref() {
+            return origin == public;
+        }
+        if origin == own_origin {
             return true;
         }
         let host = split_scheme(origin).filter(|_| is_origin(origin));

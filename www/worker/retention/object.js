@@ -310,7 +310,7 @@ export class Retention extends Recorded {
   }
 
   /**
-   * Ends a job of another credential: a batch that was deleted with the one is "not there" with the other,
+   * Ends a job of another credential: a batch that was deleted with the one is missing with the other,
    * and the number that was confirmed is of another workspace.
    */
   async #checkCredential({ inner }, workspace) {
