@@ -19,7 +19,7 @@ test("the page of docs/browser.md deletes a batch", { timeout: 300_000 }, async 
   t.after(packed.remove);
   const [html] = await blocksOf("docs/browser.md", "html");
   const files = { ...(await filesOf("docs/browser.md")), "index.html": html };
-  assert.deepEqual(Object.keys(files), ["server.mjs", "index.html"]);
+  assert.deepEqual(Object.keys(files), ["server.mjs", "vite.config.js", "index.html"]);
   const project = await makeProject(packed, "page", files);
   const emulator = await startEmulator();
   t.after(emulator.stop);

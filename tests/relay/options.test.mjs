@@ -124,6 +124,12 @@ test("behind a proxy that ends TLS, the page's origin is the relay's by its host
     const { status } = await send(BATCH, { method: "GET", ...more });
     assert.equal(status, 200, name);
   }
+  // A page can make its own host name lead to the relay: `publicOrigin` keeps it out.
+  for (const name of ["host", "x-forwarded-host"]) {
+    const rebound = { headers: { ...headers, [name]: "shop.example" } };
+    const options = { publicOrigin: "https://app.example" };
+    assert.equal((await send(BATCH, { ...rebound, options })).status, 403, name);
+  }
   const { status, text } = await send(BATCH, { headers });
   assert.equal(status, 403);
   for (const message of [JSON.parse(text).error.message, errors.at(-1).message]) {
