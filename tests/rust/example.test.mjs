@@ -1,5 +1,5 @@
 // The examples for Rust programs, against the emulator: their requests, output and exit codes. The one for Workers
-// compiles.
+// compiles; nightly it runs.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
