@@ -2,7 +2,7 @@
 //! each line of standard output a report or an end, as JSON.
 
 // A test may panic: then it has failed.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout)]
 
 mod wire;
 
@@ -69,7 +69,7 @@ fn read(calls: &UnboundedSender<(Value, Inbox)>) {
             continue;
         };
         // A call that has ended receives no more.
-        let _ = match (&message["kind"]).as_str().unwrap() {
+        let _ = match message["kind"].as_str().unwrap() {
             "result" => outbox.results.send(message["value"].clone()).ok(),
             "item" => outbox.items.send(message["value"].clone()).ok(),
             "drain" => outbox.drain.take().and_then(|it| it.send(()).ok()),
@@ -259,6 +259,6 @@ fn client(options: &Value, caller: &Caller) -> Result<Client<ReqwestTransport>> 
 
 async fn ready(drain: oneshot::Receiver<()>) {
     if drain.await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }

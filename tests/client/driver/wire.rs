@@ -2,6 +2,7 @@
 
 use policy::base::batch::State;
 use policy::base::error::{Cause, Result};
+use policy::base::headers::Headers;
 use policy::client::{DeletedBatch, JobError, JobReport, ListOptions, MessageBatch};
 use policy::jobs::report::{Ends, Outcome, Progress, Status};
 use policy::options::selection::{Limit, Selection};
@@ -142,7 +143,7 @@ pub(crate) fn error(failure: &Failure) -> Value {
     set("retryAfterMs", failure.retry_after_ms.into());
     set(
         "headers",
-        failure.headers.as_ref().map(|it| it.lines()).into(),
+        failure.headers.as_ref().map(Headers::lines).into(),
     );
     let body = failure.body.as_ref();
     set(
