@@ -112,8 +112,7 @@
 //! # Keys
 //!
 //! No [`Failure`] and no [`Attempt`] holds a credential: every occurrence is removed from messages, headers
-//! and bodies. `Debug` of settings, requests and events also leaves them out. [`RequestOptions`], which a
-//! caller fills, has no `Debug`.
+//! and bodies. `Debug` of settings, requests and events also leaves them out.
 //!
 //! # Features
 //!
@@ -159,11 +158,15 @@ pub use call::machine::Call;
 pub use client::Client;
 pub use http::request::{Method, Request};
 pub use http::response::{BodyEnd, MAX_BODY, Payload, Response};
+pub use options::Settings;
 pub use options::base_url::BaseUrl;
 pub use options::batch_id::BatchId;
-pub use options::betas::{AnthropicBeta, Betas};
+pub use options::betas::AnthropicBeta;
 #[cfg(feature = "builder")]
 pub use options::builder::{Secret, SettingsBuilder};
-pub use options::credentials::{CredentialOption, Environment, Scheme};
-pub use options::extra_headers::ExtraHeaders;
-pub use options::{RequestOptions, RetryPolicy, Settings};
+pub use options::credentials::{Environment, Scheme};
+#[doc(hidden)]
+pub use options::{
+    RequestOptions, RetryPolicy, betas::Betas, credentials::CredentialOption,
+    extra_headers::ExtraHeaders,
+};

@@ -2,7 +2,10 @@
 
 use crate::support::KEY;
 use policy::options::builder::SettingsBuilder;
-use policy::{AnthropicBeta, Code, Secret, Settings};
+use policy::{
+    Action, AnthropicBeta, Call, Code, DeletionOptions, Event, Goal, MonotonicTime, Scheme, Secret,
+    Settings,
+};
 use std::time::Duration;
 
 fn build(builder: &SettingsBuilder) -> Settings {
@@ -44,6 +47,28 @@ fn each_value_reaches_the_settings() {
         (settings.timeout(), settings.total_timeout()),
         (1_500, Some(60_000))
     );
+}
+
+#[test]
+fn a_driver_supplies_a_credential_for_each_attempt() {
+    let settings = build(&Settings::builder().call_for_credential(Scheme::AuthToken));
+    let goal = Goal::Delete("msgbatch_1".parse().unwrap(), DeletionOptions::default());
+    let now = MonotonicTime::default();
+    let mut call = Call::new(settings.into(), goal, now);
+    let action = call.handle(Event::<String>::Start, now, 0.5).action;
+    assert!(matches!(
+        action,
+        Action::CallForCredential(Scheme::AuthToken)
+    ));
+    let credential = Event::<String>::Credential(Ok("token-1".into()));
+    let Action::Send(request) = call.handle(credential, now, 0.5).action else {
+        panic!("the credential is not sent")
+    };
+    let sent = request
+        .headers
+        .iter()
+        .find(|(name, _)| *name == "authorization");
+    assert_eq!(sent, Some(("authorization", "Bearer token-1")));
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn the_fields_of_an_error_are_read() {
 }
 
 #[test]
-fn a_page_is_read_whole_or_not_at_all() {
+fn a_page_is_read_and_an_entry_that_is_not_a_batch_has_no_id() {
     let page = |data: &str| {
         let body = format!(r#"{{"data":{data},"has_more":true,"last_id":"b"}}"#);
         read(200, &body).payload.unwrap().page
@@ -99,8 +99,9 @@ fn a_page_is_read_whole_or_not_at_all() {
     let batch = &found.batches[0];
     assert_eq!((batch.id.as_str(), batch.state), ("a", State::Ended));
     assert_eq!((batch.created_at, batch.ended_at), (Some(1_000.0), None));
-    assert!(page(r#"[{"id":"a"},7]"#).is_none());
-    assert!(page(r#"[{"id":7}]"#).is_none());
+    let odd = page(r#"[{"id":"a"},7,null,[],{"id":7}]"#).unwrap().batches;
+    let ids: Vec<_> = odd.iter().map(|batch| batch.id.as_str()).collect();
+    assert_eq!(ids, ["a", "", "", "", ""]);
     assert!(page("{}").is_none());
     assert!(read(200, r#"{"data":[]}"#).payload.unwrap().page.is_none());
 }

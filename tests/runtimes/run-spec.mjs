@@ -17,7 +17,7 @@ const LIMIT_MS = 120_000;
  * @param {string} settings.origin of the emulator
  * @param {number} [settings.concurrency] the number of cases that run at the same time
  * @param {{ index: number, of: number }} [settings.share] only this share of the cases
- * @param {string | string[]} [settings.filter] as `casesFor` takes it
+ * @param {string | string[] | Function} [settings.filter] as `casesFor` takes it
  * @returns {Promise<{
  *   runtime: string,
  *   results: Array<{ group: string, name: string, ok: boolean, ms: number, error?: string }>,
@@ -53,10 +53,11 @@ export async function runSpec({ api, runtime, origin, concurrency = 16, share, f
 /**
  * Returns the cases that a runtime runs: with a filter the named cases, else all, or all that are not pure.
  * @param {string} name whose first word is the runtime
- * @param {string | string[]} filter
+ * @param {string | string[] | ((one: { group: string, name: string }) => boolean)} filter
  */
 export function casesFor(name, filter = "") {
   if (filter === "") return cases.filter(({ isPure }) => !isPure || RUNS_PURE.test(name));
+  if (typeof filter === "function") return cases.filter(filter);
   const wanted = [filter].flat();
   const names = (text, one) => `${one.group}: ${one.name}`.includes(text);
   // One that names no case has lost its test.

@@ -1,5 +1,5 @@
 // The examples for Rust programs, against the emulator: their requests, output and exit codes. The one for Workers
-// compiles.
+// compiles; nightly it runs.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -10,23 +10,19 @@ import { cargo, rustEnvironment, TARGET } from "../../tools/shared/rust.mjs";
 import { blocksOf } from "../readme/blocks.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { newWorld } from "../runtimes/world.mjs";
+import { compiled } from "./compiled.mjs";
 
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const KEY = "sk-test-SECRET";
 const DEADLINE_MS = 180_000;
 
+let binary;
 let emulator;
 before(async () => {
-  await cargo(["build", "--locked", "--package", "rust-examples"], await rustEnvironment());
+  binary = await compiled();
   emulator = await startEmulator();
 });
 after(() => emulator?.stop());
-
-/** The path of an example's binary. */
-function binary(name) {
-  const target = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
-  return join(target, "debug", `${name}${process.platform === "win32" ? ".exe" : ""}`);
-}
 
 /** Runs an example with an argument, by default the id, in a world with these faults. */
 async function run({ example = "sans_io", id = ID, batch, faults, key = KEY }) {

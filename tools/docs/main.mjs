@@ -5,13 +5,13 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { build } from "../build/main.mjs";
 import { ROOT, run } from "../shared/run.mjs";
+import { TARGET } from "../shared/rust.mjs";
 import { main, step } from "../shared/say.mjs";
 
 /** TypeDoc has a TypeScript of its own, because it can't use the workspace's yet. */
 const VERSIONS = { typedoc: "0.28.20", typescript: "5.9.3" };
 const FOLDER = join(ROOT, `.tools/typedoc-${VERSIONS.typedoc}`);
 const OUTPUT = join(ROOT, "target/docs");
-const CRATES = ["delete-message-batch-policy", "delete-message-batch"];
 
 await main(async () => {
   const env = await build();
@@ -61,10 +61,16 @@ async function install() {
   done();
 }
 
+/** Documents the crates as docs.rs does: all features, and of the compiler's features the one that `docsrs` enables. */
 async function rustdoc(env) {
   const done = step("the crates, by rustdoc");
-  const flags = { ...env, RUSTDOCFLAGS: "-D warnings" };
-  const args = ["doc", "--locked", "--no-deps", ...CRATES.flatMap((name) => ["--package", name])];
-  await run("cargo", args, { env: flags });
-  done("target/doc/delete_message_batch_policy/index.html");
+  const [policy, wasm] = ["delete_message_batch_policy", "delete_message_batch"];
+  const flags = { ...env, RUSTDOCFLAGS: "-D warnings --cfg docsrs", RUSTC_BOOTSTRAP: policy };
+  const doc = (name, ...more) => {
+    const args = ["doc", "--locked", "--no-deps", "--all-features", ...more];
+    return run("cargo", [...args, "--package", name.replaceAll("_", "-")], { env: flags });
+  };
+  await doc(policy);
+  await doc(wasm, "--target", TARGET);
+  done(`target/doc/${policy}/index.html`);
 }

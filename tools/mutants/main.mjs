@@ -3,16 +3,16 @@
 // `-- --file policy/src/http/retry.rs` and `-- --shard 0/8` are handed on to cargo-mutants.
 
 import { existsSync, readFileSync } from "node:fs";
-import { availableParallelism, homedir } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { execute, ROOT, run } from "../shared/run.mjs";
+import { cargoTool } from "../shared/cargo-tool.mjs";
+import { execute, ROOT } from "../shared/run.mjs";
 import { rustEnvironment } from "../shared/rust.mjs";
-import { main, Stop, step } from "../shared/say.mjs";
+import { main, Stop } from "../shared/say.mjs";
 import { judge, summary } from "./judge.mjs";
 
 const VERSION = "27.1.0";
-const FOLDER = join(ROOT, ".tools", `cargo-mutants-${VERSION}`);
 const OUTPUT = join(ROOT, ".tools/mutants");
 /** The modules that decide. */
 const MODULES = [
@@ -38,7 +38,6 @@ function partition(lines, isMeant) {
 
 await main(async () => {
   const env = await rustEnvironment();
-  await ensureCargoMutants(env);
   const given = process.argv.slice(2);
   const files = (names) => names.flatMap((name) => ["--file", name]);
   const found = await mutate(env, {
@@ -88,7 +87,8 @@ async function mutate(env, { output, args, skipped }) {
     // The arguments after the first `--` are for cargo test, the ones after the second for its tests.
     ...["--", "--", ...skipped.flatMap((name) => ["--skip", name])],
   ];
-  const { code } = await execute(join(FOLDER, "bin/cargo-mutants"), all, {
+  const command = await cargoTool("cargo-mutants", VERSION, env, "--locked");
+  const { code } = await execute(command, all, {
     // Fewer random cases, because the tables notice most mutants. Without debug information it links faster.
     env: { ...env, FUZZ_CASES: "64", CARGO_PROFILE_DEV_DEBUG: "0" },
     onText: (text) => process.stdout.write(text),
@@ -97,15 +97,6 @@ async function mutate(env, { output, args, skipped }) {
   if (![0, 2, 3].includes(code)) throw new Stop(`cargo-mutants ended with exit code ${code}`);
   const lines = (name) => readLines(join(folder, "mutants.out", `${name}.txt`));
   return { caught: lines("caught"), missed: lines("missed"), timeout: lines("timeout") };
-}
-
-async function ensureCargoMutants(env) {
-  if (existsSync(join(FOLDER, "bin/cargo-mutants"))) return;
-  const done = step(`compiling cargo-mutants ${VERSION}, once (some minutes)`);
-  const args = ["install", "cargo-mutants", "--version", `=${VERSION}`, "--root", FOLDER];
-  // Run outside the project, so that its profiles and rust-toolchain.toml have no effect.
-  await run("cargo", [...args, "--locked", "--quiet"], { cwd: homedir(), env });
-  done();
 }
 
 function readLines(path) {

@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { cargoTool } from "../shared/cargo-tool.mjs";
 import { execute, ROOT } from "../shared/run.mjs";
 import { rustEnvironment } from "../shared/rust.mjs";
 import { CRATES } from "./manifests.mjs";
@@ -10,6 +11,28 @@ const succeeds = async (command, args) => {
   const { code, output } = await execute(command, args);
   return code === 0 ? undefined : output.trim().slice(-2_000);
 };
+
+const SEMVER_CHECKS = "0.51.0";
+
+/**
+ * Compares the documented items of the policy crate with the last version's. A change that breaks its users needs a
+ * greater version. Without a tag there is no version that this one could break.
+ */
+async function compareItems({ npm }) {
+  const tags = ["describe", "--tags", "--abbrev=0", "--match", "v[0-9]*"];
+  // The workflow checks a tag that exists.
+  const { code, stdout } = await execute("git", [...tags, "--exclude", `v${npm.version}`]);
+  return code === 0 ? semverProblem(stdout.trim()) : undefined;
+}
+
+/** Resolves with the problem of the crate's changes since a revision of git, or with nothing. */
+export async function semverProblem(revision) {
+  const env = await rustEnvironment();
+  const command = await cargoTool("cargo-semver-checks", SEMVER_CHECKS, env, "--locked");
+  const args = ["semver-checks", "--package", CRATES[0], "--all-features"];
+  const { code, output } = await execute(command, [...args, "--baseline-rev", revision], { env });
+  return code === 0 ? undefined : output.trim().slice(-2_000);
+}
 
 /** Packs the crates and compiles the packages. A warning is also a problem. */
 async function packCrates() {
@@ -62,6 +85,10 @@ export const checks = [
   {
     name: "the npm package packs",
     check: () => succeeds("npm", ["pack", "--dry-run", "--workspace", "pkg"]),
+  },
+  {
+    name: "the version allows the changes of the policy crate since the last one",
+    check: compareItems,
   },
   {
     name: "the crates pack, without a warning",

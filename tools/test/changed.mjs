@@ -19,7 +19,7 @@ const TABLE = [
   [["tests/emulator/"], ["emulator"]],
   [
     ["tests/runtimes/spec/", "tests/runtimes/run-spec.mjs"],
-    [...RUNTIMES, ...BROWSERS, "tools"],
+    [...RUNTIMES, ...BROWSERS, "rust", "tools"],
   ],
   [["tests/runtimes/resend"], ["bun"]],
   [["tests/runtimes/node-versions"], ["nodes"]],

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ensureLitellm } from "../../tests/litellm/install.mjs";
 import { ensureNext } from "../../tests/next/install.mjs";
 import { ensureEmulator } from "../../tests/runtimes/emulator.mjs";
+import { PACKAGES as RUST_PROGRAMS } from "../../tests/rust/compiled.mjs";
 import { ROOT } from "../shared/run.mjs";
 import { TARGET } from "../shared/rust.mjs";
 import { ensureChromium, findChromium } from "./chromium.mjs";
@@ -89,7 +90,7 @@ export const steps = [
     uses: "cargo",
     ensure: [ensureEmulator],
     run: async (env) => {
-      const client = await rustTests(["--package", "client-tests"], env);
+      const client = await rustTests(RUST_PROGRAMS, env);
       const examples = await nodeTests("tests/rust");
       return {
         passed: client.passed + examples.passed,

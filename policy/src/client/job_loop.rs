@@ -8,6 +8,7 @@ use crate::client::message_batch::{FetchedBatches, MessageBatch};
 use crate::client::summary::{JobError, JobReport};
 use crate::client::transport::{Sleeper, Transport};
 use crate::jobs::actions::{JobAction, JobEnd, JobGoal, Source};
+use crate::jobs::batch_stream::BatchStream;
 use crate::jobs::concurrency::Concurrency;
 use crate::jobs::job::Job;
 use crate::jobs::report::{Outcome, Progress, Pulled};
@@ -207,8 +208,10 @@ impl<'c, T: Transport + Sleeper> JobLoop<'c, T> {
     }
 
     fn finish(self, end: JobEnd) -> Result<JobReport, Box<JobError>> {
+        let list = self.job.list();
+        let clock_difference = list.and_then(BatchStream::clock_difference);
         let (report, unjudged) = self.job.into_report();
-        let report = JobReport::new(report, unjudged);
+        let report = JobReport::new(report, unjudged, clock_difference);
         match end {
             JobEnd::Failed(failure) => Err(Box::new(JobError { failure, report })),
             JobEnd::Complete | JobEnd::SourceFailed => Ok(report),

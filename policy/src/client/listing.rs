@@ -2,7 +2,6 @@
 
 use crate::base::error::Result;
 use crate::base::time::MonotonicTime;
-use crate::call::failed_attempt::unexpected_event;
 use crate::client::Client;
 use crate::client::exchange::{perform, random};
 use crate::client::message_batch::{FetchedBatches, MessageBatch};
@@ -131,7 +130,8 @@ impl<'c, T: Transport + Sleeper> Lister<'c, T> {
                 StreamAction::Call(output) => output,
                 StreamAction::Batch(listed) => match self.fetched.take(listed.number) {
                     Some(batch) => return Some(Ok(batch)),
-                    None => return Some(Err(unexpected_event())),
+                    // An entry that is not a batch.
+                    None => continue,
                 },
                 StreamAction::End => return None,
                 StreamAction::Failed(failure) => return Some(Err(failure)),

@@ -10,7 +10,7 @@ use std::collections::VecDeque;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct MessageBatch {
-    /// The id, as the API sent it.
+    /// The id, as the API sent it. Empty if there is none.
     pub id: String,
     /// The state.
     pub state: State,
@@ -84,16 +84,15 @@ pub(super) struct FetchedBatches {
 }
 
 impl FetchedBatches {
-    /// Adds the batches of a page.
+    /// Adds the batches of a page. The list also counts the entries that are not batches.
     pub(super) fn add(&mut self, json: &str) {
         let document = serde_json::from_str::<Value>(json).unwrap_or_default();
         let page = document.get("data").and_then(Value::as_array);
         for batch in page.into_iter().flatten() {
-            let Value::Object(object) = batch else {
-                continue;
-            };
-            let described = MessageBatch::of(object, batch.to_string());
-            self.batches.push_back((self.count, described));
+            if let Value::Object(object) = batch {
+                let described = MessageBatch::of(object, batch.to_string());
+                self.batches.push_back((self.count, described));
+            }
             self.count = self.count.saturating_add(1);
         }
     }

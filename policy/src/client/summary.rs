@@ -24,10 +24,13 @@ pub struct JobReport {
     pub plan: Plan,
     /// The batches that the selection of a purge could not judge.
     pub unjudged: Unjudged,
+    /// In a purge: by how many milliseconds the local clock is ahead of the API's, negative if it is behind, if that
+    /// is more than a minute.
+    pub clock_difference: Option<f64>,
 }
 
 impl JobReport {
-    pub(super) fn new(report: Report, unjudged: Unjudged) -> Self {
+    pub(super) fn new(report: Report, unjudged: Unjudged, clock_difference: Option<f64>) -> Self {
         Self {
             ends: report.ends,
             failed: report.failed,
@@ -36,6 +39,7 @@ impl JobReport {
             drained: report.drained,
             plan: report.plan,
             unjudged,
+            clock_difference,
         }
     }
 
@@ -62,7 +66,7 @@ impl JobError {
     pub(super) fn early(failure: Box<Failure>) -> Self {
         Self {
             failure,
-            report: JobReport::new(Report::default(), Unjudged::default()),
+            report: JobReport::new(Report::default(), Unjudged::default(), None),
         }
     }
 }

@@ -96,23 +96,23 @@ fn payload(object: &Map<String, Value>, is_success: bool) -> Payload {
     payload
 }
 
-/// Reads a list. Each of its batches must be readable.
+/// Reads a list. An entry that is not a batch has an empty id.
 fn page(object: &Map<String, Value>) -> Option<Page> {
-    let batches = object.get("data")?.as_array()?;
-    let batches = batches.iter().map(|batch| {
-        let batch = batch.as_object()?;
-        let time = |name| string(batch, name).as_deref().and_then(rfc3339);
-        Some(BatchSummary {
-            id: string(batch, "id")?,
-            state: State::read(string(batch, "processing_status").as_deref()),
+    let summary = |batch: &Value| {
+        let string = |name: &str| batch.get(name)?.as_str();
+        let time = |name| string(name).and_then(rfc3339);
+        BatchSummary {
+            id: string("id").unwrap_or_default().to_owned(),
+            state: State::read(string("processing_status")),
             created_at: time("created_at"),
             ended_at: time("ended_at"),
-        })
-    });
+        }
+    };
+    let batches = object.get("data")?.as_array()?;
     Some(Page {
         has_more: object.get("has_more")?.as_bool()?,
         last_id: string(object, "last_id"),
-        batches: batches.collect::<Option<_>>()?,
+        batches: batches.iter().map(summary).collect(),
     })
 }
 

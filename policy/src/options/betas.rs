@@ -83,6 +83,7 @@ for_each_beta! { betas }
 /// let betas = Betas::check([AnthropicBeta::MessageBatches20240924.as_str(), "a-later-flag"])?;
 /// # Ok::<(), Box<delete_message_batch_policy::Failure>>(())
 /// ```
+#[doc(hidden)]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Betas(String);
 

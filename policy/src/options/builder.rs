@@ -40,6 +40,7 @@ enum BuilderCredential {
     #[default]
     Environment,
     Nothing,
+    ByDriver(Scheme),
     Given(Scheme, Secret),
 }
 
@@ -100,6 +101,14 @@ impl SettingsBuilder {
     /// Sends no credential, because a gateway or the transport adds it.
     pub fn no_credential(mut self) -> Self {
         self.credential = BuilderCredential::Nothing;
+        self
+    }
+
+    /// Lets a driver of your own supply a credential for each attempt, at
+    /// [`Action::CallForCredential`](crate::Action::CallForCredential). The client has no such function: its transport can
+    /// add the header.
+    pub fn call_for_credential(mut self, scheme: Scheme) -> Self {
+        self.credential = BuilderCredential::ByDriver(scheme);
         self
     }
 
@@ -231,6 +240,7 @@ impl SettingsBuilder {
         Ok(match &self.credential {
             BuilderCredential::Environment => CredentialOption::Environment,
             BuilderCredential::Nothing => CredentialOption::Nothing,
+            BuilderCredential::ByDriver(scheme) => CredentialOption::Function(*scheme),
             BuilderCredential::Given(scheme, secret) => {
                 let name = match scheme {
                     Scheme::ApiKey => "api_key",

@@ -23,6 +23,7 @@ pub enum Scheme {
 
 impl Scheme {
     /// Returns the option's name.
+    #[doc(hidden)]
     #[must_use]
     pub fn option(self) -> &'static str {
         match self {
@@ -32,6 +33,7 @@ impl Scheme {
     }
 
     /// Adds the header that carries the secret.
+    #[doc(hidden)]
     pub fn add(self, secret: &str, headers: &mut Headers) {
         match self {
             Self::ApiKey => headers.push(self.header_name(), secret),
@@ -48,6 +50,7 @@ impl Scheme {
 }
 
 /// The credential that a caller gives.
+#[doc(hidden)]
 #[derive(Clone, Copy, Default)]
 pub enum CredentialOption<'a> {
     /// `ANTHROPIC_API_KEY` or `ANTHROPIC_AUTH_TOKEN`, unless a header of the caller's is a credential.

@@ -18,6 +18,7 @@ const SHORTEST_PART: usize = 4;
 /// let headers = ExtraHeaders::check([("x-trace", Some("42")), ("anthropic-version", None)])?;
 /// # Ok::<(), Box<delete_message_batch_policy::Failure>>(())
 /// ```
+#[doc(hidden)]
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ExtraHeaders {
     added: Headers,

@@ -28,6 +28,7 @@ pub const ANTHROPIC_VERSION: &str = "2023-06-01";
 const BASE_URL: &str = "ANTHROPIC_BASE_URL";
 
 /// The limits on retries.
+#[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// Retries after the first attempt.
@@ -62,6 +63,7 @@ pub const TIMEOUT: Bounds = Bounds::milliseconds(1);
 /// # Ok::<(), Box<delete_message_batch_policy::Failure>>(())
 /// ```
 #[derive(Clone)]
+#[doc(hidden)]
 pub struct RequestOptions<'a> {
     /// The credential.
     pub credential: CredentialOption<'a>,
@@ -166,6 +168,7 @@ pub struct Settings {
 
 impl Settings {
     /// Checks every option; the first that is not valid is the error.
+    #[doc(hidden)]
     pub fn check(options: RequestOptions<'_>, environment: Environment<'_>) -> Result<Self> {
         let base_url = match options.base_url {
             Some(url) => url,
@@ -239,6 +242,7 @@ impl Settings {
     }
 
     /// Returns the limits on retries.
+    #[doc(hidden)]
     #[must_use]
     pub fn retries(&self) -> RetryPolicy {
         self.policy

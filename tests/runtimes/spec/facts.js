@@ -6,7 +6,7 @@ import { batch, ended, facts, refusal, thrown } from "./support.js";
 const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const AT_ONCE = { "retry-after-ms": "1" };
 /** Runtimes whose errors say that no connection was made. */
-const SAYS_NEVER_SENT = /^(node|deno|bun)/;
+const SAYS_NEVER_SENT = /^(node|deno|bun|rust)/;
 
 /** The table of responses: a fault, the code, `retryable`, and `maybeApplied` of a request that has an effect. */
 const TABLE = [

@@ -27,7 +27,8 @@ async function compare(
   await t.world.faults([{ status: 200, json: {} }]);
   // A runtime that takes the member sends headers of its own with it.
   const cache = method === "GET" && takesCache() ? { cache: "no-store" } : {};
-  const response = await fetch(bareTarget, { method, redirect: "manual", ...cache });
+  const bareFetch = t.api.bareFetch ?? fetch;
+  const response = await bareFetch(bareTarget, { method, redirect: "manual", ...cache });
   await response.text();
   const [bare] = (await t.world.requests()).requests;
   await t.world.clearRequests();
