@@ -40,7 +40,8 @@ for (const readme of ["README.md", "pkg/README.md"]) {
 
 test("the Worker of docs/runtimes.md", async (t) => {
   const { "worker.js": code } = await filesOf("docs/runtimes.md");
-  const [wrangler] = (await blocksOf("docs/runtimes.md", "json")).map(JSON.parse);
+  const blocks = (await blocksOf("docs/runtimes.md", "json")).map(JSON.parse);
+  const wrangler = blocks.find(({ main }) => main);
   const project = await makeProject(given.packed, "worker", { [wrangler.main]: code });
   const world = newWorld(given.emulator.origin);
   const [{ id }] = (await world.create()).batches;

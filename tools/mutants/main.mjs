@@ -6,10 +6,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { cargoTool } from "../shared/cargo-tool.mjs";
 import { execute, ROOT } from "../shared/run.mjs";
 import { rustEnvironment } from "../shared/rust.mjs";
 import { main, Stop } from "../shared/say.mjs";
+import { cargoTool } from "../test/cargo-tool.mjs";
 import { judge, summary } from "./judge.mjs";
 
 const VERSION = "27.1.0";

@@ -2,9 +2,9 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cargoTool } from "../shared/cargo-tool.mjs";
 import { execute, ROOT } from "../shared/run.mjs";
 import { rustEnvironment } from "../shared/rust.mjs";
+import { cargoTool } from "../test/cargo-tool.mjs";
 import { CRATES } from "./manifests.mjs";
 
 const succeeds = async (command, args) => {

@@ -1,10 +1,10 @@
 // `npm run supply-chain`: checks the crates of the build and the tests, by deny.toml. A command of
 // its own, not a step of `npm test`: cargo-deny takes minutes to compile.
 
-import { cargoTool } from "../shared/cargo-tool.mjs";
 import { execute } from "../shared/run.mjs";
 import { rustEnvironment } from "../shared/rust.mjs";
 import { main, Stop } from "../shared/say.mjs";
+import { cargoTool } from "../test/cargo-tool.mjs";
 
 const VERSION = "0.20.2";
 

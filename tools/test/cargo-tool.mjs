@@ -3,9 +3,9 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { onPath } from "../test/debian.mjs";
-import { ROOT, run } from "./run.mjs";
-import { step } from "./say.mjs";
+import { ROOT, run } from "../shared/run.mjs";
+import { step } from "../shared/say.mjs";
+import { onPath } from "./debian.mjs";
 
 /**
  * Resolves with the command's path: that on PATH, else one that is compiled into `.tools/`, once.
