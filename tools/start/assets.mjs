@@ -34,6 +34,15 @@ const OPTIONS = {
   legalComments: "none",
 };
 
+/** Removes indentation, which would stay in the templates of the page. The lines keep their numbers. */
+const dedent = {
+  name: "dedent",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]www[\\/].*\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll(/^[ \t]+/gm, ""),
+    })),
+};
+
 /** Writes only the files that changed: another Worker may be serving them right now. */
 export async function writeAssets() {
   const files = new Map([
@@ -59,6 +68,7 @@ const bundlePage = () =>
   outputs({
     entryPoints: { main: "www/app/main.js", page: "www/page.css", "sign-in": "www/app/sign-in.js" },
     external: ["/pkg/*"],
+    plugins: [dedent],
   });
 
 /** The wasm keeps its place beside the script, because the script finds it by a relative address. */

@@ -3,6 +3,8 @@
 import { removeAll } from "../app/api.js";
 import { logAttempt } from "../app/attempts.js";
 import { jobOptions } from "../app/options.js";
+import { isSignedOut, problem } from "../app/problem.js";
+import { isUnderWay } from "../list/batch.js";
 import { touched } from "../list/selection.js";
 import { addResult } from "./receipts.js";
 import { keepJob } from "./resume.js";
@@ -43,22 +45,40 @@ export function startJob(batches, ifProcessing, onChange) {
 
 async function run(job, options, onChange) {
   const { batches } = job;
-  const ids = batches.map(({ id }) => id);
-  const kept = keepJob(ids, options.ifProcessing);
+  const kept = keepJob(batches.map(({ id }) => id));
+  const become = (batch, outcome) => {
+    batch.outcome = outcome;
+    touched.set([batch]);
+  };
+  /** The package pulls an id as soon as a request can be sent for it. */
+  function* pulled() {
+    for (const batch of batches) {
+      become(batch, { status: "deleting" });
+      yield batch.id;
+    }
+  }
   for (const batch of batches) batch.outcome = { status: "queued" };
   touched.set(batches);
-  const onProgress = ({ outcome, pausedUntil, ratePerSecond }) => {
-    const { index, status, error, requestId } = outcome;
+  const settle = ({ index, status, error, requestId }) => {
     const batch = batches[index];
-    Object.assign(job, { rate: ratePerSecond, pausedUntil: pausedUntil ?? 0 });
     job.done += 1;
     job[status] += 1;
     if (error?.maybeApplied) job.inDoubt += 1;
     addResult(batch.id, { status, error, requestId });
     kept.done(index);
-    batch.outcome = { status, error };
-    touched.set([batch]);
+    become(batch, { status, error, at: Date.now() });
     onChange();
+  };
+  const checks = [];
+  /** A problem of the connection stops the job. A batch whose request was not let in is unsent. */
+  const check = async (outcome) => {
+    if (!(await isSignedOut(outcome.error))) settle(outcome);
+    if (problem.value && !job.isStopped()) job.stop();
+  };
+  const onProgress = ({ outcome, pausedUntil, ratePerSecond }) => {
+    Object.assign(job, { rate: ratePerSecond, pausedUntil: pausedUntil ?? 0 });
+    if (outcome.error) checks.push(check(outcome));
+    else settle(outcome);
   };
   const onAttempt = (attempt) => {
     const { status, delayMs } = attempt;
@@ -66,11 +86,12 @@ async function run(job, options, onChange) {
     logAttempt("", attempt);
   };
   try {
-    job.error = (await removeAll(ids, { ...options, onProgress, onAttempt })).stopped;
+    job.error = (await removeAll(pulled(), { ...options, onProgress, onAttempt })).stopped;
   } catch (error) {
     if (!options.signal.aborted) job.error = error;
   }
-  const unsent = batches.filter(({ outcome }) => outcome?.status === "queued");
+  await Promise.all(checks);
+  const unsent = batches.filter(isUnderWay);
   for (const batch of unsent) batch.outcome = undefined;
   touched.set(unsent);
   await kept.end(unsent.length > 0);

@@ -2,7 +2,7 @@
 
 import { openTab } from "../app/tabs.js";
 import { html, nothing } from "../ui/element.js";
-import { amount, number, span, visible } from "../ui/format.js";
+import { amount, brief, number, span } from "../ui/format.js";
 import { button, outcome } from "../ui/parts.js";
 import { RELOAD } from "./words.js";
 
@@ -53,7 +53,7 @@ export function endView(job, { resume, close }) {
   const rest = job.batches.filter((batch) => batch.outcome === undefined);
   const isWell = !error && failed === 0;
   return html`<div class="line">${outcome(endOf(job), isWell)}
-      ${error ? html`<p class="message">${visible(error.message ?? error)}</p>` : nothing}
+      ${error ? html`<p class="message">${brief(`${error.message ?? error}`)}</p>` : nothing}
       ${
         inDoubt > 0
           ? html`<p class="message">${amount(inDoubt)} of the failed may be deleted: ${RELOAD}</p>`

@@ -94,10 +94,22 @@ class BatchRows extends PageElement {
 
   /** Shows these, in this order. */
   show(batches) {
+    const row = document.activeElement?.closest("batch-row");
+    const { index: focused } = row?.batch ?? {};
+    const first = this.#virtual.range?.startIndex ?? 0;
+    const before = this.#batches;
     this.#batches = batches;
     batches.forEach((batch, index) => {
       batch.index = index;
     });
+    const isLeft = (batch) => batches[batch.index] !== batch;
+    // The rows that can be seen stay in place when rows above them leave.
+    const table = this.closest(".table");
+    const from = before.findIndex((batch, index) => index >= first && !isLeft(batch));
+    if (table.scrollTop > 0 && from >= 0) {
+      table.scrollTop += (before[from].index - from) * this.#height;
+    }
+    if (row && isLeft(row.batch)) this.focusRow(focused, "id");
     const { options } = this.#virtual;
     // Another function, so that the keys are read again.
     const getItemKey = (index) => batches[index].id;

@@ -41,7 +41,12 @@ export async function signedOut(page, site) {
   await page.click("#select-all");
   await page.click("#bulk button", `Delete ${BATCHES} batches…`);
   await page.click("#question button", `Delete ${BATCHES} batches for good`);
-  await page.see("#job .outcome-title", "Deleted 0 batches");
+  await page.see("#job .outcome-title", "Stopped. Deleted 0 batches, 5 were not deleted");
+  await page.see("#job button", "Resume (5 left)…");
+  await page.many(".row[data-state=failed]", 0);
+  await page.click("[data-batch] .row-delete");
+  await page.click(".panel button", "Delete for good");
+  await page.see(".panel", "You are signed out. The batch was not deleted.");
   assert.equal((await site.world.batches()).batches.length, BATCHES);
   await page.run(async (secret) => {
     await fetch("/sign-in", { method: "POST", body: new URLSearchParams({ secret }) });
@@ -53,7 +58,7 @@ export async function signedOut(page, site) {
 export async function offline(page, site) {
   await listed(page, site);
   await page.setOffline(true);
-  await page.see("#banner", "You are offline.");
+  await page.see("#banner", "Offline. Requests fail until the network returns.");
   await page.state("offline");
   await page.setOffline(false);
   await recovered(page);
@@ -113,7 +118,7 @@ export async function listFails(page, site) {
   await page.option("maxRetries", "0");
   await site.world.faults([{ match: { path: "limit=" }, times: 1, status: 500, json: {} }]);
   await page.click("#reload");
-  await page.see("#batches-foot", /could not be read.*500: .*Request id req_\w+/);
+  await page.see("#batches-foot", /could not be read.*500.*Request id req_\w+/);
   await page.state("the API fails");
   await page.click("#batches-foot button", "Try again");
   await page.gone("#batches-foot", "could not be read");
