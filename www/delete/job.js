@@ -28,7 +28,9 @@ export function startJob(batches, ifProcessing, onChange) {
     failed: 0,
     /** Failures whose batches may be deleted. */
     inDoubt: 0,
+    /** The outcomes per second at the time of the last one. */
     rate: 0,
+    at: Date.now(),
     pausedUntil: 0,
     startedAt: Date.now(),
     /** Why it ended early. */
@@ -70,13 +72,14 @@ async function run(job, options, onChange) {
     onChange();
   };
   const checks = [];
-  /** A problem of the connection stops the job. A batch whose request was not let in is unsent. */
+  /** A batch whose request was not let in is unsent. */
   const check = async (outcome) => {
     if (!(await isSignedOut(outcome.error))) settle(outcome);
-    if (problem.value && !job.isStopped()) job.stop();
   };
+  const unlisten = problem.listen((found) => found && !job.isStopped() && job.stop());
   const onProgress = ({ outcome, pausedUntil, ratePerSecond }) => {
-    Object.assign(job, { rate: ratePerSecond, pausedUntil: pausedUntil ?? 0 });
+    Object.assign(job, { rate: ratePerSecond, at: Date.now() });
+    if (pausedUntil) job.pausedUntil = pausedUntil;
     if (outcome.error) checks.push(check(outcome));
     else settle(outcome);
   };
@@ -91,6 +94,7 @@ async function run(job, options, onChange) {
     if (!options.signal.aborted) job.error = error;
   }
   await Promise.all(checks);
+  unlisten();
   const unsent = batches.filter(isUnderWay);
   for (const batch of unsent) batch.outcome = undefined;
   touched.set(unsent);

@@ -164,7 +164,7 @@ function detailsOf(batch) {
       ["Cancelation began", more("cancel_initiated_at")],
       ["Results expire", Number.isNaN(expiresAt) ? undefined : exact(expiresAt)],
       ["Results archived", more("archived_at")],
-      ...(counts ? COUNTS.map((name) => [`Requests ${name}`, number(counts[name])]) : []),
+      ...COUNTS.map((name) => [`Requests ${name}`, counts?.[name] && number(counts[name])]),
       ["Odd", batch.problem],
     ])}
   </div>`;

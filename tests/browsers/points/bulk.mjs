@@ -204,6 +204,35 @@ async function goOn(page, count) {
   await page.click("#question button", `Delete ${count} batches for good`);
 }
 
+/** The API asks for a pause: the strip says how long, and the rows which batches wait. */
+export async function paused(page, { world }) {
+  const { batches } = await world.create({ count: 40, status: "in_progress" });
+  await world.faults([
+    {
+      match: DELETE,
+      times: null,
+      status: 429,
+      headers: { "retry-after": "60" },
+      json: envelope("rate_limit_error", "Slower"),
+    },
+  ]);
+  await page.open();
+  await page.see("#batches-count", "40 batches");
+  await page.click("#select-all");
+  await page.click("#bulk button", "Delete 40 batches…");
+  const legend = "All 40 are still being processed. What should happen to them?";
+  await page.see("#question legend", legend);
+  for (const { id } of batches) await world.end(id);
+  await page.click("#question label", "Wait until they have ended, then delete them");
+  await page.click("#question button", "Delete 40 batches for good");
+  await page.see("#job", /0 of 40 done Paused by the API, \d\d s left/);
+  await page.see(".row .state", /^deleting$/);
+  await page.see(".row .state", /^queued$/);
+  await page.state("paused");
+  await page.click("#job button", "Stop");
+  await page.see("#job .outcome-title", "Stopped. Deleted 0 batches");
+}
+
 /** A key that is refused for every batch ends the job, and the unsent are counted. */
 export async function refusedKey(page, { world }) {
   await world.create({ count: 60 });

@@ -3,7 +3,7 @@
 // policy).
 
 import assert from "node:assert/strict";
-import { faults, range, refusedKey, stop, stopNow } from "./bulk.mjs";
+import { faults, paused, range, refusedKey, stop, stopNow } from "./bulk.mjs";
 import { keysAlone, paste, print, resume, tabs } from "./many.mjs";
 import * as oneBatch from "./one-batch.mjs";
 import { operate } from "./operator.mjs";
@@ -32,6 +32,7 @@ const POINTS = {
   "the keyboard is enough": oneBatch.keyboard,
   "a range, with batches in progress: just the number on the button is deleted": range,
   "faults: the page's count is the emulator's, and the failed go again": pure(faults),
+  "the API asks for a pause": pure(paused),
   "Stop at several moments: requests in flight end, and no request follows": pure(stop),
   "Stop now cuts off requests that hang, and names the batches in doubt": stopNow,
   "many ids, pasted or from a file, are checked line by line": paste,
@@ -48,6 +49,7 @@ const POINTS = {
   "options, the code that does the same, the log and its filter": options,
   "signed out: the rows stay, and the page resumes": states.signedOut,
   "offline, and back": states.offline,
+  "the Worker refuses the operator": pure(states.forbidden),
   "the Worker is down": states.workerDown,
   "the Worker is silent": states.workerSilent,
   "the Worker is not configured": pure(states.notConfigured),

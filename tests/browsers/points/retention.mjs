@@ -51,7 +51,7 @@ export async function retention(page, { world }) {
   await page.see("#batches-count", "2 batches");
   const kept = (await world.batches()).batches.map(({ id }) => id);
   assert.deepEqual(kept.toSorted(), [...running, ...young].map(({ id }) => id).toSorted());
-  await page.see("#retention-jobs tr", new RegExp(`operator ${left} 0 `));
+  await page.see("#retention-jobs tr", new RegExp(`operator 14 days ${left} 0 `));
   await page.state("retention has run");
   await page.click("#retention button", "Close");
   await page.click("#retention button", "Preview");

@@ -57,10 +57,37 @@ export async function signedOut(page, site) {
 
 export async function offline(page, site) {
   await listed(page, site);
+  // Not every driver can cut the network off.
+  site.become("down");
   await page.setOffline(true);
   await page.see("#banner", "Offline. Requests fail until the network returns.");
+  await page.click("#select-all");
+  await page.click("#bulk button", `Delete ${BATCHES} batches…`);
+  await page.click("#question button", `Delete ${BATCHES} batches for good`);
+  await page.see("#job .outcome-title", /^Stopped\. Deleted 0 batches/);
+  await page.see("#banner", /Offline\. \d deletions? failed; retry when you are back\./);
+  await page.see(".row .state", "failed: connection");
   await page.state("offline");
+  site.become("up");
   await page.setOffline(false);
+  await page.gone("#banner");
+  await page.tab("results");
+  await page.click("#results summary", "connection");
+  await page.click("#results button", "Retry");
+  await page.click("#question button", "for good");
+  await page.see("#job .outcome-title", /^Deleted \d batch/);
+}
+
+/** The Worker knows the operator, and refuses. */
+export async function forbidden(page, site) {
+  await listed(page, site);
+  site.become("forbidden");
+  await page.click("#reload");
+  await page.see("#banner", "You are not allowed to use this page.");
+  await page.state("forbidden");
+  await page.many("[data-batch]", BATCHES);
+  site.become("up");
+  await page.click("#banner button", "Try again");
   await recovered(page);
 }
 
