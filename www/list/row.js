@@ -25,7 +25,7 @@ class BatchRow extends PageElement {
     delete this.dataset[isGone(batch) ? "batch" : "receipt"];
     this.dataset.state = batch.outcome?.status ?? batch.state;
     this.className = this.table.isSelected(batch) ? "row selected" : "row";
-    this.style.top = `${this.start}px`;
+    this.style.setProperty("--start", `${this.start}px`);
   }
 
   render() {
