@@ -25,6 +25,7 @@ const OPTIONS = {
   write: false,
   format: "esm",
   target: "es2023",
+  charset: "utf8",
   sourcemap: "linked",
   outdir: ASSETS,
   absWorkingDir: ROOT,

@@ -93,7 +93,11 @@ export async function faults(page, { world }) {
   await page.see("#results summary", "permission 2 · Not allowed");
   const json = await page.downloaded("#results button", "Download JSON");
   assert.equal(json.name, "deletions.json");
-  assert.deepEqual(idsOf(JSON.parse(json.text)).sorted, idsOf(old).sorted);
+  const rows = JSON.parse(json.text);
+  assert.deepEqual(idsOf(rows).sorted, idsOf(old).sorted);
+  for (const { status, requestId } of rows) {
+    if (status !== "missing") assert.match(requestId ?? "", /^req_/, "successes have one, too");
+  }
   const csv = await page.downloaded("#results button", "Download CSV");
   assert.equal(csv.name, "deletions.csv");
   const lines = csv.text.split("\r\n");

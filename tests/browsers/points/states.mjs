@@ -12,6 +12,7 @@ export async function signingIn(page, site) {
   await page.see("#refused", /^Too many wrong secrets\. Try again in 3[56]\d\d s\.$/);
   await page.open("/?wait=1");
   await page.see("#refused", "Try again now.");
+  assert.equal(await page.run(async () => document.activeElement.id), "secret");
   await page.state("sign-in");
   await page.fill("#secret", "not-the-secret-of-this");
   await page.click("button", "Sign in");
@@ -162,8 +163,10 @@ export async function listHangs(page, site) {
   await page.click("#batches-foot button", "Stop");
   await page.see("#batches-foot", "Reading was stopped.");
   await page.state("stopped");
+  await page.open();
+  await page.see("#batches-foot .skeleton");
   await site.world.clearFaults();
-  await page.click("#batches-foot button", "Try again");
+  await page.open();
   await recovered(page);
 }
 
