@@ -1,7 +1,6 @@
-// `npm run screenshots`: the page's main states, in docs/screenshots/. With `-- --all`, every state in every width and
-// colour scheme, into target/screenshots/, for a review.
+// `npm run screenshots`: twelve states of the page in four widths, light and dark, in docs/screenshots/.
 
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { launchChromium } from "../../tests/browsers/launch.mjs";
 import { SECRET, startPage } from "../../tests/browsers/worker.mjs";
@@ -9,10 +8,11 @@ import { ROOT } from "../shared/run.mjs";
 import { main } from "../shared/say.mjs";
 import { fillEmulator } from "../start/emulator.mjs";
 
-const SIZE = { width: 1_440, height: 820 };
+const FOLDER = join(ROOT, "docs/screenshots");
 const WIDTHS = [320, 768, 1_440, 2_560];
-/** The states that docs/ has. */
-const KEPT = { light: ["list", "selected", "question", "progress", "results"], dark: ["list"] };
+const HEIGHT = 720;
+/** WebP's, up to 100: letters can be read, and all pictures together stay below 4 MB. */
+const QUALITY = 50;
 const FORBIDDEN = {
   type: "error",
   error: { type: "permission_error", message: "This workspace may not delete it." },
@@ -25,17 +25,23 @@ const STATES = {
     // In a drawer that is closed on a narrow page.
     await page.locator("#retention .facts").first().waitFor({ state: "attached" });
   },
-  async details(page) {
-    await page.locator(".row-id").nth(1).click();
-    await page.locator(".details").waitFor();
+  async retention(page) {
+    const press = (name) => page.locator("#retention").getByRole("button", { name }).click();
+    if (await page.locator("#panel-toggle").isVisible())
+      await page.locator("#panel-toggle").click();
+    for (const name of ["Preview", "Dry run", "Close", "Preview"]) await press(name);
+    await page.locator("#retention").getByText("This can’t be undone.").waitFor();
   },
   async "one-batch"(page) {
+    await page.locator("#retention").getByRole("button", { name: "Keep them" }).click();
+    await page.locator("#tab-retention").press("Escape");
     await page.locator(".row-id").nth(1).click();
     await page.locator(".row-delete").nth(1).click();
     await page.locator(".panel").waitFor();
   },
   async paste(page) {
     await page.getByRole("button", { name: "Keep it" }).click();
+    await page.locator(".row-id").nth(1).click();
     await page.getByRole("button", { name: "Paste ids…" }).click();
     const lines = [
       "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF",
@@ -57,12 +63,12 @@ const STATES = {
   async progress(page, { world }) {
     await world.faults([
       { match: { method: "DELETE" }, times: null, rate: 0.08, status: 403, json: FORBIDDEN },
-      { match: { method: "DELETE" }, times: null, delayMs: 40 },
+      { match: { method: "DELETE" }, times: null, delayMs: 300 },
     ]);
     const label = await page.getByText(/^Type \d+ to confirm$/).textContent();
     await page.locator("#bulk-typed").fill(/\d+/.exec(label)[0]);
     await page.getByRole("button", { name: / for good$/ }).click();
-    await page.getByText(/^[1-9]\d+ of \d+ done$/).waitFor();
+    await page.getByText(/^[1-9]\d* of \d+ done$/).waitFor();
   },
   async results(page) {
     await page.locator("#job .outcome-title").waitFor({ timeout: 60_000 });
@@ -94,27 +100,23 @@ const STATES = {
 };
 
 await main(async () => {
-  const isAll = process.argv.includes("--all");
-  const folder = join(ROOT, isAll ? "target/screenshots" : "docs/screenshots");
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(FOLDER, { recursive: true });
   const browser = await launchChromium();
-  const schemes = ["light", "dark"];
-  const variants = (isAll ? WIDTHS : [SIZE.width]).flatMap((width) =>
-    schemes.map((colorScheme) => ({ width, colorScheme })),
-  );
   try {
-    for (const variant of variants) await take(browser, folder, variant, isAll);
+    for (const width of WIDTHS) {
+      for (const colorScheme of ["light", "dark"]) await take(browser, width, colorScheme);
+    }
   } finally {
     await browser.close();
   }
 });
 
-async function take(browser, folder, { width, colorScheme }, isAll) {
+async function take(browser, width, colorScheme) {
   const site = await startPage({ isOpen: false, vars: { RETENTION_DAYS: "14" } });
   try {
     await site.world.create({ count: 140, ageSeconds: 12 * 86_400, requests: 240 });
     await fillEmulator(site.world.url);
-    const viewport = { width, height: SIZE.height };
+    const viewport = { width, height: HEIGHT };
     const context = await browser.newContext({ viewport, colorScheme, reducedMotion: "reduce" });
     await context.request.post(`${site.origin}/sign-in`, {
       headers: { origin: site.origin },
@@ -122,14 +124,16 @@ async function take(browser, folder, { width, colorScheme }, isAll) {
       maxRedirects: 0,
     });
     const page = await context.newPage();
+    const devtools = await context.newCDPSession(page);
     page.setDefaultTimeout(30_000);
     await page.goto(site.origin);
     for (const [name, open] of Object.entries(STATES)) {
       await open(page, site);
-      if (!isAll && !KEPT[colorScheme].includes(name)) continue;
-      const suffix = isAll ? `-${width}-${colorScheme}` : colorScheme === "dark" ? "-dark" : "";
-      const path = join(folder, `${name}${suffix}.png`);
-      await page.screenshot({ path });
+      // Playwright's own pictures are never WebP.
+      const wanted = { format: "webp", quality: QUALITY };
+      const { data } = await devtools.send("Page.captureScreenshot", wanted);
+      const path = join(FOLDER, `${name}-${width}-${colorScheme}.webp`);
+      writeFileSync(path, Buffer.from(data, "base64"));
       console.log(path);
     }
   } finally {

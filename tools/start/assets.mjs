@@ -25,6 +25,7 @@ const OPTIONS = {
   write: false,
   format: "esm",
   target: "es2023",
+  charset: "utf8",
   sourcemap: "linked",
   outdir: ASSETS,
   absWorkingDir: ROOT,
@@ -32,6 +33,15 @@ const OPTIONS = {
   define: { "process.env.NODE_ENV": '"production"' },
   // Licences are in the packages; a comment in a bundle reaches every visitor.
   legalComments: "none",
+};
+
+/** Removes indentation, which would stay in the templates of the page. The lines keep their numbers. */
+const dedent = {
+  name: "dedent",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]www[\\/].*\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replaceAll(/^[ \t]+/gm, ""),
+    })),
 };
 
 /** Writes only the files that changed: another Worker may be serving them right now. */
@@ -59,6 +69,7 @@ const bundlePage = () =>
   outputs({
     entryPoints: { main: "www/app/main.js", page: "www/page.css", "sign-in": "www/app/sign-in.js" },
     external: ["/pkg/*"],
+    plugins: [dedent],
   });
 
 /** The wasm keeps its place beside the script, because the script finds it by a relative address. */

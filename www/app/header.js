@@ -20,7 +20,7 @@ class PageHeader extends PageElement {
       </p>
       ${
         workspaces.length > 1
-          ? html`<label class="badge"><span>Workspace</span>
+          ? html`<label class="badge place"><span>Workspace</span>
             <select id="workspace" data-workspace=${workspace} @change=${change}>
               ${workspaces.map(
                 (name) =>
@@ -28,7 +28,7 @@ class PageHeader extends PageElement {
               )}
             </select></label>`
           : workspace
-            ? html`<p id="workspace" class="badge"><span>Workspace</span> <strong>${visible(workspace)}</strong></p>`
+            ? html`<p id="workspace" class="badge place"><span>Workspace</span> <strong>${visible(workspace)}</strong></p>`
             : nothing
       }
       <div class="person">

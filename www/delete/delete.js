@@ -1,6 +1,5 @@
 // Deleting many batches: the bar of the selection, and the strip of the job.
 
-import { diagnose } from "../app/banner.js";
 import {
   clearSelection,
   countDeletable,
@@ -148,7 +147,6 @@ class DeleteJob extends PageElement {
 
   #end(job) {
     active.set(undefined);
-    if (job.error) diagnose();
     tidySelection();
     announce(endOf(job));
   }
@@ -163,7 +161,6 @@ class DeleteJob extends PageElement {
     forgetJob();
     const hadFocus = this.contains(document.activeElement);
     Object.assign(this, { job: undefined, interrupted: undefined });
-    dispatchEvent(new Event("job-closed"));
     if (hadFocus) document.getElementById("batches-title").focus();
   }
 }

@@ -4,11 +4,12 @@ import { remove } from "../app/api.js";
 import { logAttempt } from "../app/attempts.js";
 import { place } from "../app/mode.js";
 import { requestOptions } from "../app/options.js";
+import { isSignedOut } from "../app/problem.js";
 import { touched } from "../list/selection.js";
 import { announce } from "../ui/announce.js";
 import { define, html, nothing, PageElement, properties } from "../ui/element.js";
 import { span, visible } from "../ui/format.js";
-import { button, choices, code, facts } from "../ui/parts.js";
+import { button, choices, code, facts, outcome } from "../ui/parts.js";
 import { abortedView, deletedView, failureView, inWords } from "./outcome.js";
 import { addResult } from "./receipts.js";
 
@@ -126,13 +127,19 @@ class BatchDeletion extends PageElement {
     touched.set([batch]);
   }
 
-  #failed(error, signal, isCanceled) {
+  async #failed(error, signal, isCanceled) {
     const { batch } = this;
-    const isAbort = signal.aborted && error === signal.reason;
-    this.#end = { view: isAbort ? abortedView(isCanceled) : failureView(error), again: true };
-    this.#show("end");
-    announce(isAbort ? "Aborted" : inWords(error));
-    if (isAbort) return;
+    const show = (view, words) => {
+      this.#end = { view, again: true };
+      this.#show("end");
+      announce(words);
+    };
+    if (signal.aborted && error === signal.reason) return show(abortedView(isCanceled), "Aborted");
+    if (await isSignedOut(error)) {
+      const words = "You are signed out. The batch was not deleted.";
+      return show(outcome(words, false), words);
+    }
+    show(failureView(error), inWords(error));
     addResult(batch.id, { status: "failed", error });
     dispatchEvent(new CustomEvent("check-batch", { detail: batch }));
   }

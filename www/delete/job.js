@@ -3,6 +3,8 @@
 import { removeAll } from "../app/api.js";
 import { logAttempt } from "../app/attempts.js";
 import { jobOptions } from "../app/options.js";
+import { isSignedOut, problem } from "../app/problem.js";
+import { isUnderWay } from "../list/batch.js";
 import { touched } from "../list/selection.js";
 import { addResult } from "./receipts.js";
 import { keepJob } from "./resume.js";
@@ -26,7 +28,9 @@ export function startJob(batches, ifProcessing, onChange) {
     failed: 0,
     /** Failures whose batches may be deleted. */
     inDoubt: 0,
+    /** The outcomes per second at the time of the last one. */
     rate: 0,
+    at: Date.now(),
     pausedUntil: 0,
     startedAt: Date.now(),
     /** Why it ended early. */
@@ -43,22 +47,41 @@ export function startJob(batches, ifProcessing, onChange) {
 
 async function run(job, options, onChange) {
   const { batches } = job;
-  const ids = batches.map(({ id }) => id);
-  const kept = keepJob(ids, options.ifProcessing);
+  const kept = keepJob(batches.map(({ id }) => id));
+  const become = (batch, outcome) => {
+    batch.outcome = outcome;
+    touched.set([batch]);
+  };
+  /** The package pulls an id as soon as a request can be sent for it. */
+  function* pulled() {
+    for (const batch of batches) {
+      become(batch, { status: "deleting" });
+      yield batch.id;
+    }
+  }
   for (const batch of batches) batch.outcome = { status: "queued" };
   touched.set(batches);
-  const onProgress = ({ outcome, pausedUntil, ratePerSecond }) => {
-    const { index, status, error, requestId } = outcome;
+  const settle = ({ index, status, error, requestId }) => {
     const batch = batches[index];
-    Object.assign(job, { rate: ratePerSecond, pausedUntil: pausedUntil ?? 0 });
     job.done += 1;
     job[status] += 1;
     if (error?.maybeApplied) job.inDoubt += 1;
     addResult(batch.id, { status, error, requestId });
     kept.done(index);
-    batch.outcome = { status, error };
-    touched.set([batch]);
+    become(batch, { status, error, at: Date.now() });
     onChange();
+  };
+  const checks = [];
+  /** A batch whose request was not let in is unsent. */
+  const check = async (outcome) => {
+    if (!(await isSignedOut(outcome.error))) settle(outcome);
+  };
+  const unlisten = problem.listen((found) => found && !job.isStopped() && job.stop());
+  const onProgress = ({ outcome, pausedUntil, ratePerSecond }) => {
+    Object.assign(job, { rate: ratePerSecond, at: Date.now() });
+    if (pausedUntil) job.pausedUntil = pausedUntil;
+    if (outcome.error) checks.push(check(outcome));
+    else settle(outcome);
   };
   const onAttempt = (attempt) => {
     const { status, delayMs } = attempt;
@@ -66,11 +89,13 @@ async function run(job, options, onChange) {
     logAttempt("", attempt);
   };
   try {
-    job.error = (await removeAll(ids, { ...options, onProgress, onAttempt })).stopped;
+    job.error = (await removeAll(pulled(), { ...options, onProgress, onAttempt })).stopped;
   } catch (error) {
     if (!options.signal.aborted) job.error = error;
   }
-  const unsent = batches.filter(({ outcome }) => outcome?.status === "queued");
+  await Promise.all(checks);
+  unlisten();
+  const unsent = batches.filter(isUnderWay);
   for (const batch of unsent) batch.outcome = undefined;
   touched.set(unsent);
   await kept.end(unsent.length > 0);

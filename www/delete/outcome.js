@@ -2,7 +2,7 @@
 
 import { isBatchError } from "../app/api.js";
 import { html, nothing } from "../ui/element.js";
-import { span, visible } from "../ui/format.js";
+import { brief, span, visible } from "../ui/format.js";
 import { code, copy, facts, outcome } from "../ui/parts.js";
 import { RELOAD, titleOf } from "./words.js";
 
@@ -23,7 +23,7 @@ export function failureView(error) {
     return html`${outcome("It failed unexpectedly", false)}<p class="message">${visible(error)}</p>`;
   }
   return html`${outcome(titleOf(error.code), false)}
-    <p class="message">${visible(error.message)}</p>
+    <p class="message">${brief(error.message)}</p>
     ${error.maybeApplied ? html`<p>The batch may be deleted: ${RELOAD}</p>` : nothing}
     ${facts([
       ["Code", code(error.code)],

@@ -2,16 +2,18 @@
 
 import { openTab } from "../app/tabs.js";
 import { html, nothing } from "../ui/element.js";
-import { amount, number, span, visible } from "../ui/format.js";
+import { amount, brief, number, span } from "../ui/format.js";
 import { button, outcome } from "../ui/parts.js";
 import { RELOAD } from "./words.js";
 
 /** The done batches from which on the time left is known. */
 const KNOWN = 10;
+/** Without an outcome for this long, a job counts as paused. */
+const IDLE_MS = 1_000;
 
 export function progressView(job, onStop) {
   const { done, total, failed } = job;
-  const notes = [paceOf(job), leftOf(job), failed > 0 && html`<em>${number(failed)} failed</em>`];
+  const notes = [...paceOf(job), failed > 0 && html`<em>${number(failed)} failed</em>`];
   return html`<div class="line">
       <p><strong class="question">${job.isStopped() ? "Stopping… " : ""}${doneOf(job)}</strong>
         <span class="quiet">${notes.filter(Boolean).map((note, index) => html`${index > 0 ? " · " : ""}${note}`)}</span></p>
@@ -22,16 +24,18 @@ export function progressView(job, onStop) {
 
 export const doneOf = ({ done, total }) => `${number(done)} of ${number(total)} done`;
 
-function paceOf({ pausedUntil, rate }) {
-  const left = pausedUntil - Date.now();
-  if (left > 0) return `Paused by the API, ${Math.ceil(left / 1_000)} s left`;
-  return `${rate < 10 ? rate.toFixed(1) : number(Math.round(rate))} per second`;
-}
-
-function leftOf({ done, total, startedAt }) {
-  if (done < KNOWN) return undefined;
-  const each = (Date.now() - startedAt) / done;
-  return `${span(Math.max(each * (total - done), 1_000))} left`;
+/** The rate and the time left; a pause of all requests instead. */
+function paceOf({ pausedUntil, rate: last, at, done, total, startedAt }) {
+  const now = Date.now();
+  const pause = pausedUntil - now;
+  if (pause > 0 && now - at > IDLE_MS) {
+    return [`Paused by the API, ${Math.ceil(pause / 1_000)} s left`];
+  }
+  // Between two outcomes the rate falls.
+  const rate = Math.min(last, 1_000 / (now - at));
+  const pace = `${rate < 10 ? rate.toFixed(1) : number(Math.round(rate))} per second`;
+  const left = ((now - startedAt) / done) * (total - done);
+  return [pace, done >= KNOWN && `${span(Math.max(left, 1_000))} left`];
 }
 
 /** The end of a job in one sentence. */
@@ -53,7 +57,7 @@ export function endView(job, { resume, close }) {
   const rest = job.batches.filter((batch) => batch.outcome === undefined);
   const isWell = !error && failed === 0;
   return html`<div class="line">${outcome(endOf(job), isWell)}
-      ${error ? html`<p class="message">${visible(error.message ?? error)}</p>` : nothing}
+      ${error ? html`<p class="message">${brief(`${error.message ?? error}`)}</p>` : nothing}
       ${
         inDoubt > 0
           ? html`<p class="message">${amount(inDoubt)} of the failed may be deleted: ${RELOAD}</p>`

@@ -2,7 +2,7 @@
 
 import { repeat } from "lit/directives/repeat.js";
 import { define, html, nothing, PageElement } from "../ui/element.js";
-import { number, visible } from "../ui/format.js";
+import { brief, number, visible } from "../ui/format.js";
 import { button, code, copy } from "../ui/parts.js";
 import { download, toCsv } from "./download.js";
 import { allResults, clearResults, results } from "./receipts.js";
@@ -79,7 +79,7 @@ class BatchResults extends PageElement {
 define("batch-results", BatchResults);
 
 const item = ({ id, message, requestId, maybeApplied }) => html`<li>${code(id)}
-  <p class="message">${visible(message)}</p>
+  <p class="message">${brief(message)}</p>
   ${maybeApplied ? html`<p>It may be deleted: ${RELOAD}</p>` : nothing}
   ${requestId ? html`<p>${code(requestId)} ${copy(requestId, `request id of ${id}`)}</p>` : nothing}</li>`;
 

@@ -42,11 +42,11 @@ export async function forgetJob() {
 }
 
 /** Keeps a running job: `done` marks an id, `end` says whether ids are left. */
-export function keepJob(ids, ifProcessing) {
+export function keepJob(ids) {
   const done = new Uint8Array(ids.length);
   let timer;
   let isHeld = true;
-  const begun = put("ids", { ids, ifProcessing }).then(write);
+  const begun = put("ids", ids).then(write);
   const released = new Promise((resolve) => {
     quietly(
       navigator.locks?.request(LOCK, () => new Promise((release) => resolve(release))) ??
@@ -76,10 +76,9 @@ export function keepJob(ids, ifProcessing) {
 /** Returns the job that was interrupted: `{ ids, total }`, where `ids` have no outcome yet. */
 export async function interruptedJob() {
   if (await isHeldElsewhere()) return undefined;
-  const [job, done] = await Promise.all([get("ids"), get("done")]);
-  if (!job || !done) return undefined;
-  const ids = job.ids.filter((_, index) => !done[index]);
-  return ids.length > 0 ? { ids, total: job.ids.length } : undefined;
+  const [all, done] = await Promise.all([get("ids"), get("done")]);
+  const ids = done && all?.filter((_, index) => !done[index]);
+  return ids?.length > 0 ? { ids, total: all.length } : undefined;
 }
 
 /** Another tab runs a job at the moment. */

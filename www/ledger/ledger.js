@@ -11,16 +11,18 @@ import { code, copy, facts, time } from "../ui/parts.js";
 const MOST = 100;
 
 class BatchLedger extends PageElement {
-  static properties = properties("entries", "problem", "isBusy");
+  static properties = properties("entries", "count", "problem", "isBusy");
 
-  /** The entries of the last search, `undefined` before the first. */
-  entries = undefined;
+  /** The newest entries of the last search. */
+  entries = [];
+  /** The number of all of them, `undefined` before the first search. */
+  count = undefined;
   problem = "";
   isBusy = false;
   #controller = new AbortController();
 
   render() {
-    const { entries, problem, isBusy } = this;
+    const { entries, count, problem, isBusy } = this;
     return html`<h2>Ledger</h2>
       <p class="hint">The Worker records each deletion, with its actor and request id.</p>
       <form id="ledger" class="filters" role="search" aria-label="Ledger" @submit=${this.#search}>
@@ -29,12 +31,18 @@ class BatchLedger extends PageElement {
         <button type="submit" class="button">Search</button>
       </form>
       <p class="message" role="status">${
-        problem || (isBusy ? "Searching…" : entries && `${number(entries.length)} entries`)
+        problem || (isBusy ? "Searching…" : count === undefined ? "" : this.#found())
       }</p>
-      <ol id="ledger-entries" class="entries">${(entries ?? []).map(entryOf)}</ol>
+      <ol id="ledger-entries" class="entries">${entries.map(entryOf)}</ol>
       <div class="actions">
         <a id="ledger-csv" class="button small" href=${ofWorkspace("/ledger?format=csv")} download>Download the record</a>
       </div>`;
+  }
+
+  #found() {
+    const { count } = this;
+    if (count > MOST) return `The newest ${MOST} of ${number(count)} entries`;
+    return count === 1 ? "1 entry" : `${number(count)} entries`;
   }
 
   async #search(event) {
@@ -43,15 +51,16 @@ class BatchLedger extends PageElement {
     this.#controller.abort();
     this.#controller = new AbortController();
     const { signal } = this.#controller;
-    Object.assign(this, { entries: [], problem: "", isBusy: true });
+    Object.assign(this, { entries: [], count: 0, problem: "", isBusy: true });
     try {
       const response = await send("GET", "/ledger", undefined, signal);
       if (!response.ok) throw failureOf(response, await documentOf(response));
       for await (const entry of entriesOf(response)) {
         if (!entry.id?.includes(wanted)) continue;
         this.entries = [entry, ...this.entries].slice(0, MOST);
+        this.count += 1;
       }
-      announce(`${number(this.entries.length)} entries`);
+      announce(this.#found());
     } catch (error) {
       if (!signal.aborted) this.problem = visible(error.message);
     } finally {
@@ -79,5 +88,5 @@ const entryOf = ({ id, event, outcome, time: at, actor, requestId, message }) =>
   <p><strong>${visible(event)}${outcome ? `: ${visible(outcome)}` : ""}</strong> ${time(at)} by ${visible(actor ?? "")}</p>
   ${code(id)}
   ${message ? html`<p class="message">${visible(message)}</p>` : nothing}
-  ${facts([["Request id", requestId && code(requestId), copy(requestId, "request id")]].filter(([, value]) => value))}
+  ${facts([["Request id", requestId && code(requestId), copy(requestId, "request id")]])}
 </li>`;

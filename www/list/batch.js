@@ -49,9 +49,12 @@ export function readBatch(source) {
 
 /** Returns whether a deletion can be tried. */
 export const isDeletable = ({ source, outcome }) =>
-  source.isNoBatch !== true && !["deleted", "missing", "queued"].includes(outcome?.status);
+  source.isNoBatch !== true && (!outcome || outcome.status === "failed");
 
 export const isGone = ({ outcome }) => ["deleted", "missing"].includes(outcome?.status);
+
+/** Returns whether a job has the batch in hand. */
+export const isUnderWay = ({ outcome }) => ["queued", "deleting"].includes(outcome?.status);
 
 export const isRunning = ({ state, outcome }) =>
   !outcome && (state === "in_progress" || state === "canceling");

@@ -1,7 +1,8 @@
 // The end of the rows: more are being read, an error, or no batch.
 
+import { problem } from "../app/problem.js";
 import { html, nothing } from "../ui/element.js";
-import { visible } from "../ui/format.js";
+import { brief } from "../ui/format.js";
 import { button, code, copy } from "../ui/parts.js";
 
 /** The time after which the foot says how long it takes. */
@@ -50,11 +51,12 @@ const empty = (title, hint, [label, onClick]) =>
   html`<div class="empty"><p class="question">${title}</p><p class="quiet">${hint}</p>
     ${button(label, onClick)}</div>`;
 
-function failed({ status, message, requestId, name }, { retry }) {
+function failed({ message, requestId, name }, { retry }) {
   const isStopped = name === "AbortError";
+  const isSaid = isStopped || problem.value?.kind === "signed-out";
   return html`<div class="empty failed">
     <p class="question">${isStopped ? "Reading was stopped." : "The list could not be read."}</p>
-    ${isStopped ? nothing : html`<p class="message">${visible(status ? `${status}: ${message}` : message)}</p>`}
+    ${isSaid ? nothing : html`<p class="message">${brief(message)}</p>`}
     ${
       requestId
         ? html`<p class="quiet">Request id ${code(requestId)} ${copy(requestId, "Request id")}</p>`

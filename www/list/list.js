@@ -1,10 +1,10 @@
 // The list of batches: reads it, filters, sorts, counts.
 
-import { diagnose } from "../app/banner.js";
+import { diagnose, problem } from "../app/problem.js";
 import { announce } from "../ui/announce.js";
 import { define, html, PageElement } from "../ui/element.js";
 import { number } from "../ui/format.js";
-import { eachFrame } from "../ui/schedule.js";
+import { atMostEvery, eachFrame } from "../ui/schedule.js";
 import { isGone } from "./batch.js";
 import { isFiltered, isSorted, readCriteria, writeCriteria } from "./criteria.js";
 import { foot } from "./foot.js";
@@ -27,16 +27,19 @@ import { select } from "./view.js";
 /** The pause after a key before the list is filtered. */
 const TYPING_MS = 120;
 const TICK_MS = 1_000;
+/** The time that a deleted batch stays in the table: the fade of list.css ends with it. */
+const STAY_MS = 2_000;
 
 class BatchList extends PageElement {
-  static signals = [selection];
+  static signals = [selection, problem];
 
   #criteria = readCriteria();
   #listing = new Listing(() => this.#listChanged());
   #turn = 0;
   #typing;
-  /** Deleted batches stay in the table after their job. */
+  /** Deleted batches stay in the table. */
   #hasDeleted = false;
+  #leave = atMostEvery(TICK_MS, () => this.#updateView());
   #changed = new Set();
   #refresh = eachFrame(() => {
     this.#rows.refresh(this.#changed);
@@ -56,9 +59,8 @@ class BatchList extends PageElement {
     touched.listen((batches) => this.#touched(batches));
     addEventListener("stale", () => this.reload());
     addEventListener("recovered", () => this.reload());
-    addEventListener("job-closed", () => this.#dropGone());
     addEventListener("select-all", () => this.#selectAll());
-    addEventListener("check-batch", ({ detail: batch }) => this.#check(batch));
+    addEventListener("check-batch", ({ detail: batch }) => look(batch));
     document.addEventListener("keydown", (event) => this.#shortcut(event));
     setInterval(() => this.#listing.state.isLoading && this.requestUpdate(), TICK_MS);
     watchRunning(() => this.#rows.visible());
@@ -67,6 +69,7 @@ class BatchList extends PageElement {
 
   render() {
     const { state, size } = this.#listing;
+    const left = size - this.#gone();
     const change = (changes) => this.#change(changes);
     const hooks = {
       change,
@@ -74,19 +77,18 @@ class BatchList extends PageElement {
       reload: () => this.reload(),
       paste: () => document.querySelector("paste-ids").open(),
       isLoading: state.isLoading,
-      canShowDeleted: this.#hasDeleted || shown.value.some(isGone),
+      canShowDeleted: left < size,
       showDeleted: (isWanted) => {
         this.#hasDeleted = isWanted;
-        if (!isWanted && !document.querySelector("delete-job[data-phase=running]"))
-          this.#dropGone();
+        this.#updateView();
       },
     };
     const selected = selection.value.size;
     const checked = { some: selected > 0, all: selected > 0 && selected === countDeletable() };
     return html`<h2 id="batches-title" class="visually-hidden" tabindex="-1">Batches</h2>
-      ${toolbar(this.#criteria, this.#count(), hooks)}
+      ${toolbar(this.#criteria, this.#count(left), hooks)}
       <delete-job id="job"></delete-job>
-      <div id="batches-table" class="table" tabindex="0" role="region" aria-label="Table of batches">
+      <div id="batches-table" class="table ${this.#hasDeleted ? "keeps" : ""}" tabindex="0" role="region" aria-label="Table of batches">
         <div id="batches-grid" role="table" aria-label="Batches" aria-busy=${state.isLoading}
           aria-rowcount=${state.isComplete ? shown.value.length + 1 : -1}>
           ${head(this.#criteria, checked, { change, selectAll: checkAll })}
@@ -142,8 +144,12 @@ class BatchList extends PageElement {
     this.#turn += 1;
     const current = this.#turn;
     const isCurrent = () => current === this.#turn;
-    const next = await select(this.#listing.values(), this.#criteria, isCurrent);
+    const isFresh = ({ outcome }) => Date.now() - outcome.at < STAY_MS;
+    const stays = (batch) =>
+      this.#hasDeleted || !isGone(batch) || Boolean(batch.deletion) || isFresh(batch);
+    const next = await select(this.#listing.values(), this.#criteria, stays, isCurrent);
     if (!next) return;
+    if (next.some((batch) => isGone(batch) && isFresh(batch))) this.#leave();
     await this.updateComplete;
     shown.set(next);
     this.#rows.show(next);
@@ -175,12 +181,19 @@ class BatchList extends PageElement {
     else if (this.#rows.isNearEnd()) this.#listing.more();
   }
 
-  #count() {
+  #gone() {
+    let count = 0;
+    for (const batch of this.#listing.values()) if (isGone(batch)) count += 1;
+    return count;
+  }
+
+  /** Returns the number of batches in words: deleted ones do not count. */
+  #count(left) {
     const count = shown.value.reduce((sum, batch) => sum + !isGone(batch), 0);
     const { size, state } = this.#listing;
     if (size === 0) return "";
     const all = state.isComplete ? "" : "the newest ";
-    if (isFiltered(this.#criteria)) return `${number(count)} of ${all}${number(size)} match`;
+    if (isFiltered(this.#criteria)) return `${number(count)} of ${all}${number(left)} match`;
     return `${all}${number(count)}${count === 1 ? " batch" : " batches"}`;
   }
 
@@ -195,27 +208,14 @@ class BatchList extends PageElement {
 
   #touched(batches) {
     for (const batch of batches) this.#changed.add(batch);
+    if (batches.some(isGone)) this.#leave();
     this.#refresh();
-  }
-
-  /** After a failed deletion the batch is shown as it is now. */
-  #check(batch) {
-    diagnose();
-    look(batch);
   }
 
   /** The receipt of a batch that is gone was closed: its row leaves. */
   async #closed({ index }) {
-    await this.#dropGone();
-    if (!(await this.#rows.focusRow(index))) this.querySelector("#batches-title").focus();
-  }
-
-  async #dropGone() {
-    if (this.#hasDeleted) return;
-    for (const batch of shown.value) {
-      if (isGone(batch) && !batch.deletion) this.#listing.delete(batch.id);
-    }
     await this.#updateView();
+    if (!(await this.#rows.focusRow(index))) this.querySelector("#batches-title").focus();
   }
 
   #ask() {

@@ -3,7 +3,7 @@
 import { list } from "../app/api.js";
 import { requestOptions } from "../app/options.js";
 import { slices } from "../ui/schedule.js";
-import { readBatch } from "./batch.js";
+import { isUnderWay, readBatch } from "./batch.js";
 
 /** How many are read at least. */
 const FIRST = 1_000;
@@ -30,10 +30,6 @@ export class Listing {
 
   values() {
     return this.#batches.values();
-  }
-
-  delete(id) {
-    this.#batches.delete(id);
   }
 
   more() {
@@ -106,7 +102,7 @@ export class Listing {
     const before = this.#batches.get(batch.id);
     if (!before) return batch;
     const { outcome, index } = before;
-    const isKept = outcome?.status === "queued" || outcome?.status === "failed";
+    const isKept = isUnderWay(before) || outcome?.status === "failed";
     return Object.assign(before, batch, { index, outcome: isKept ? outcome : undefined });
   }
 

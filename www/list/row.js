@@ -5,7 +5,6 @@ import { exact, number, visible } from "../ui/format.js";
 import { code, copy, facts, time, timeAt } from "../ui/parts.js";
 import { COUNTS, isDeletable, isGone, STATES } from "./batch.js";
 
-const OUTCOMES = { queued: "queued", deleted: "deleted", missing: "gone already" };
 /** The same in each id, so that it takes no room in the table. */
 const PREFIX = "msgbatch_";
 /** The most requests of a batch: a full bar. */
@@ -26,7 +25,7 @@ class BatchRow extends PageElement {
     delete this.dataset[isGone(batch) ? "batch" : "receipt"];
     this.dataset.state = batch.outcome?.status ?? batch.state;
     this.className = this.table.isSelected(batch) ? "row selected" : "row";
-    this.style.top = `${this.start}px`;
+    this.style.setProperty("--start", `${this.start}px`);
   }
 
   render() {
@@ -52,8 +51,8 @@ class BatchRow extends PageElement {
       ${cell("state", html`<span class="state">${stateOf(batch)}</span>`)}
       ${cell("requests", requests(batch))}
       ${cell("created", timeOf(createdAt, source.created_at))}
-      ${cell("ended", source.ended_at && timeOf(endedAt, source.ended_at))}
-      ${cell("expires", hasResults && expiry(batch))}
+      ${cell("ended", source.ended_at ? timeOf(endedAt, source.ended_at) : "–")}
+      ${cell("expires", hasResults ? expiry(batch) : "–")}
       ${cell(
         "delete",
         html`<button
@@ -116,7 +115,7 @@ const idOf = (name) =>
 
 function stateOf({ state, outcome, problem }) {
   if (outcome?.status === "failed") return `failed: ${outcome.error?.code ?? "unexpected"}`;
-  if (outcome) return OUTCOMES[outcome.status];
+  if (outcome) return outcome.status === "missing" ? "gone already" : outcome.status;
   return STATES[state] ?? (state ? visible(state) : (problem ?? "no state"));
 }
 
@@ -165,7 +164,7 @@ function detailsOf(batch) {
       ["Cancelation began", more("cancel_initiated_at")],
       ["Results expire", Number.isNaN(expiresAt) ? undefined : exact(expiresAt)],
       ["Results archived", more("archived_at")],
-      ...(counts ? COUNTS.map((name) => [`Requests ${name}`, number(counts[name])]) : []),
+      ...COUNTS.map((name) => [`Requests ${name}`, counts?.[name] && number(counts[name])]),
       ["Odd", batch.problem],
     ])}
   </div>`;

@@ -30,7 +30,7 @@ export async function look(batch) {
     Object.assign(batch, fresh, { outcome, index });
   } catch (error) {
     if (!isBatchError(error) || error.code !== "not_found") return;
-    batch.outcome ??= { status: "missing" };
+    batch.outcome ??= { status: "missing", at: Date.now() };
   }
   touched.set([batch]);
 }

@@ -31,6 +31,8 @@ class BatchRows extends PageElement {
     }),
   );
   #keys = new Set();
+  /** Paper has all rows. */
+  #isPrinting = false;
   #table;
   #controller = new VirtualizerController(this, {
     count: 0,
@@ -44,6 +46,12 @@ class BatchRows extends PageElement {
     super.connectedCallback();
     this.role = "rowgroup";
     this.addEventListener("keydown", (event) => this.#move(event));
+    for (const name of ["beforeprint", "afterprint"]) {
+      addEventListener(name, () => {
+        this.#isPrinting = name === "beforeprint";
+        this.requestUpdate();
+      });
+    }
   }
 
   get #virtual() {
@@ -51,7 +59,8 @@ class BatchRows extends PageElement {
   }
 
   render() {
-    const items = this.#virtual.getVirtualItems();
+    const seen = this.#virtual.getVirtualItems();
+    const items = this.#isPrinting ? this.#virtual.measurementsCache : seen;
     // The focus must not be lost by scrolling.
     const wanted = this.#wanted ?? document.activeElement?.closest("batch-row")?.batch.index;
     const other = this.#virtual.measurementsCache[wanted];
@@ -68,7 +77,7 @@ class BatchRows extends PageElement {
 
   /** The rows that are in the page already, and a few more; the others follow in the next frame. */
   #some(items) {
-    let left = MOST_NEW;
+    let left = this.#isPrinting ? items.length : MOST_NEW;
     const shown = items.filter(({ key }) => this.#keys.has(key) || left-- > 0);
     this.#keys = new Set(shown.map(({ key }) => key));
     // After the frame: a scroll event of the same frame has already made its six.
@@ -88,16 +97,28 @@ class BatchRows extends PageElement {
   }
 
   updated() {
-    this.style.height = `${this.#virtual.getTotalSize()}px`;
+    this.style.setProperty("--height", `${this.#virtual.getTotalSize()}px`);
     this.hooks?.onScroll();
   }
 
   /** Shows these, in this order. */
   show(batches) {
+    const row = document.activeElement?.closest("batch-row");
+    const { index: focused } = row?.batch ?? {};
+    const first = this.#virtual.range?.startIndex ?? 0;
+    const before = this.#batches;
     this.#batches = batches;
     batches.forEach((batch, index) => {
       batch.index = index;
     });
+    const isLeft = (batch) => batches[batch.index] !== batch;
+    // The rows that can be seen stay in place when rows above them leave.
+    const table = this.closest(".table");
+    const from = before.findIndex((batch, index) => index >= first && !isLeft(batch));
+    if (table.scrollTop > 0 && from >= 0) {
+      table.scrollTop += (before[from].index - from) * this.#height;
+    }
+    if (row && isLeft(row.batch)) this.focusRow(focused, "id");
     const { options } = this.#virtual;
     // Another function, so that the keys are read again.
     const getItemKey = (index) => batches[index].id;

@@ -7,16 +7,17 @@ const RUN = 1_024;
 
 /**
  * @param {Iterable<import("./batch.js").Batch>} batches newest first
+ * @param {(batch: import("./batch.js").Batch) => boolean} stays
  * @param {() => boolean} isCurrent whether the result is still wanted
  * @returns {Promise<import("./batch.js").Batch[] | undefined>}
  */
-export async function select(batches, criteria, isCurrent) {
+export async function select(batches, criteria, stays, isCurrent) {
   const pause = slices();
   const isMeant = matcher(criteria);
   const found = [];
   let seen = 0;
   for (const batch of batches) {
-    if (isMeant(batch)) found.push(batch);
+    if (isMeant(batch) && stays(batch)) found.push(batch);
     seen += 1;
     if (seen % RUN !== 0) continue;
     await pause();

@@ -1,15 +1,18 @@
 // The words and tables of a rule, a preview and a run.
 
+import { ofWorkspace } from "../app/workspace.js";
 import { html, nothing } from "../ui/element.js";
 import { amount, clock, number, span, visible } from "../ui/format.js";
 import { code, copy, facts, folded, time, timeAt } from "../ui/parts.js";
 
 const DAY_S = 86_400;
 
+const daysOf = ({ days }) => (days === 1 ? "1 day" : `${days} days`);
+
 /** A rule in one sentence. */
 export function ruleOf(rule) {
   if (!rule) return "Retention is off: no batch is deleted by its age.";
-  const days = rule.days === 1 ? "1 day" : `${rule.days} days`;
+  const days = daysOf(rule);
   const verb = rule.by === "ended" ? "ended" : "were created";
   const which =
     rule.by === "ended"
@@ -129,8 +132,9 @@ export const runsOf = (jobs) => html`<table id="retention-jobs" class="runs">
     <th scope="col">Failed</th><th scope="col">Took</th></tr></thead>
   <tbody>${jobs.map(
     (job) => html`<tr data-job=${job.id}>
-      <td>${timeAt(job.startedAt)}</td>
-      <td>${visible(job.startedBy)}</td>
+      <td><a href=${ofWorkspace(`/ledger?format=csv&job=${job.id}`)} download>${timeAt(job.startedAt)}<span
+        class="visually-hidden">: download the record</span></a></td>
+      <td>${visible(job.startedBy)} <span class="quiet">${daysOf(job.rule)}</span></td>
       <td title=${job.finishedAt === null ? "running" : endOf(job).words}>${
         job.dry
           ? html`<span class="quiet">dry: ${number(job.listed)}</span>`

@@ -47,6 +47,10 @@ export function span(ms) {
   return `${Math.round(ms / 60_000)} min`;
 }
 
+/** Returns an error's message without the request and its id, which the page shows beside it. */
+export const brief = (message) =>
+  visible(message.replace(/^[A-Z]+ \/\S+: /, "").replace(/ \(request id: \S+\)$/, ""));
+
 /** Characters that are not seen, or that turn the direction of the characters after them. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 

@@ -7,9 +7,9 @@ import { exact, relative, visible } from "./format.js";
 /** An id, a request id or JSON: left to right in every paragraph. */
 export const code = (string) => html`<bdi dir="ltr"><code>${visible(string)}</code></bdi>`;
 
-/** A list of names and values, without the rows that have no value. */
+/** A list of names and values, without the rows whose value is empty or 0. */
 export function facts(rows) {
-  const given = rows.filter(([, value]) => value || value === 0);
+  const given = rows.filter(([, value]) => value);
   return html`<dl class="facts">
     ${given.map(([name, ...values]) => html`<div><dt>${name}</dt><dd>${values}</dd></div>`)}
   </dl>`;

@@ -28,11 +28,13 @@ export async function range(page, { world }) {
   await page.state("question");
   await page.click("#question button", "Delete 4 batches for good");
   await page.see("#job .outcome-title", /^Deleted 4 batches$/);
-  await page.many(".row[data-state=deleted]", 4);
   await page.see("#announcer", /^Deleted 4 batches/);
+  // They leave by themselves, and a switch shows them.
+  await page.many(".row[data-state=deleted]", 0);
+  await page.see("#batches-count", /^8 batches$/);
   await page.click("#show-deleted");
-  await page.click("#job button", "Close");
   await page.many(".row[data-state=deleted]", 4);
+  await page.see("#batches-count", /^8 batches$/);
   await page.click("#show-deleted");
   await page.many(".row[data-state=deleted]", 0);
   const { deleted, batches } = await world.batches();
@@ -91,7 +93,11 @@ export async function faults(page, { world }) {
   await page.see("#results summary", "permission 2 · Not allowed");
   const json = await page.downloaded("#results button", "Download JSON");
   assert.equal(json.name, "deletions.json");
-  assert.deepEqual(idsOf(JSON.parse(json.text)).sorted, idsOf(old).sorted);
+  const rows = JSON.parse(json.text);
+  assert.deepEqual(idsOf(rows).sorted, idsOf(old).sorted);
+  for (const { status, requestId } of rows) {
+    if (status !== "missing") assert.match(requestId ?? "", /^req_/, "successes have one, too");
+  }
   const csv = await page.downloaded("#results button", "Download CSV");
   assert.equal(csv.name, "deletions.csv");
   const lines = csv.text.split("\r\n");
@@ -200,6 +206,35 @@ export async function stopNow(page, { world }) {
 async function goOn(page, count) {
   await page.click("#job button", `Resume (${count} left)…`);
   await page.click("#question button", `Delete ${count} batches for good`);
+}
+
+/** The API asks for a pause: the strip says how long, and the rows which batches wait. */
+export async function paused(page, { world }) {
+  const { batches } = await world.create({ count: 40, status: "in_progress" });
+  await world.faults([
+    {
+      match: DELETE,
+      times: null,
+      status: 429,
+      headers: { "retry-after": "60" },
+      json: envelope("rate_limit_error", "Slower"),
+    },
+  ]);
+  await page.open();
+  await page.see("#batches-count", "40 batches");
+  await page.click("#select-all");
+  await page.click("#bulk button", "Delete 40 batches…");
+  const legend = "All 40 are still being processed. What should happen to them?";
+  await page.see("#question legend", legend);
+  for (const { id } of batches) await world.end(id);
+  await page.click("#question label", "Wait until they have ended, then delete them");
+  await page.click("#question button", "Delete 40 batches for good");
+  await page.see("#job", /0 of 40 done Paused by the API, \d\d s left/);
+  await page.see(".row .state", /^deleting$/);
+  await page.see(".row .state", /^queued$/);
+  await page.state("paused");
+  await page.click("#job button", "Stop");
+  await page.see("#job .outcome-title", "Stopped. Deleted 0 batches");
 }
 
 /** A key that is refused for every batch ends the job, and the unsent are counted. */

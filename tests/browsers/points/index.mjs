@@ -3,7 +3,7 @@
 // policy).
 
 import assert from "node:assert/strict";
-import { faults, range, refusedKey, stop, stopNow } from "./bulk.mjs";
+import { faults, paused, range, refusedKey, stop, stopNow } from "./bulk.mjs";
 import { keysAlone, paste, print, resume, tabs } from "./many.mjs";
 import * as oneBatch from "./one-batch.mjs";
 import { operate } from "./operator.mjs";
@@ -12,7 +12,7 @@ import { holds, retention, retentionOff, retentionWrong, workspaces } from "./re
 import { reach, safety } from "./safety.mjs";
 import { startSite } from "./site.mjs";
 import * as states from "./states.mjs";
-import { checkedAgain, oddBatches, selectAll, table } from "./table.mjs";
+import { checkedAgain, oddBatches, selectAll, still, table } from "./table.mjs";
 
 /** Marks a point whose code is the same in every browser: Chromium shows it. */
 const pure = (point) => Object.assign((...args) => point(...args), { isPure: true });
@@ -21,6 +21,7 @@ const pure = (point) => Object.assign((...args) => point(...args), { isPure: tru
 const POINTS = {
   "signing in: a wrong secret is said, then how long to wait": states.signingIn,
   "the table: read page by page, filtered and sorted as the address says": table,
+  "nothing moves when the list is filtered": pure(still),
   "odd batches are odd rows, and hostile strings are shown as they are": pure(oddBatches),
   "a batch in progress is checked again": pure(checkedAgain),
   "all that match, the list read to its end first": pure(selectAll),
@@ -32,6 +33,7 @@ const POINTS = {
   "the keyboard is enough": oneBatch.keyboard,
   "a range, with batches in progress: just the number on the button is deleted": range,
   "faults: the page's count is the emulator's, and the failed go again": pure(faults),
+  "the API asks for a pause": pure(paused),
   "Stop at several moments: requests in flight end, and no request follows": pure(stop),
   "Stop now cuts off requests that hang, and names the batches in doubt": stopNow,
   "many ids, pasted or from a file, are checked line by line": paste,
@@ -48,6 +50,7 @@ const POINTS = {
   "options, the code that does the same, the log and its filter": options,
   "signed out: the rows stay, and the page resumes": states.signedOut,
   "offline, and back": states.offline,
+  "the Worker refuses the operator": pure(states.forbidden),
   "the Worker is down": states.workerDown,
   "the Worker is silent": states.workerSilent,
   "the Worker is not configured": pure(states.notConfigured),

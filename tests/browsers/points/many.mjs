@@ -175,11 +175,16 @@ export async function tabs(page, { world }) {
   await page.resize(1_280, 900);
 }
 
-/** On paper there is the table, without buttons; the styles say so. */
+/** On paper there is the table with all rows, without buttons; the styles say so. */
 export async function print(page, { world }) {
-  await world.create({ count: 3 });
+  await world.create({ count: 100 });
   await page.open();
-  await page.see("#batches-count", "3 batches");
+  await page.see("#batches-count", "100 batches");
+  assert.ok((await page.count("batch-row")) < 60, "only what can be seen");
+  await page.run(async () => dispatchEvent(new Event("beforeprint")));
+  await page.many("batch-row", 100);
+  await page.run(async () => dispatchEvent(new Event("afterprint")));
+  await until(async () => (await page.count("batch-row")) < 60, "fewer rows after the print");
   const hidden = await page.run(async () => {
     const rules = [...document.styleSheets].flatMap(({ cssRules }) => [...cssRules]);
     const printed = rules.filter(({ media }) => media?.mediaText === "print");

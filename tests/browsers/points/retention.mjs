@@ -33,6 +33,7 @@ export async function retention(page, { world }) {
 
   await page.open();
   await page.see("#retention", /[1-9]\d* of 300 are gone.*It continues without this page\./);
+  await page.see("#retention-when", /Oldest overdue1[56] days old/);
   await page.state("retention runs");
   await page.click("#retention button", "Stop");
   const stopped = await page.see("#retention .outcome-title", /^Stopped\. Deleted \d+ batch/);
@@ -51,7 +52,8 @@ export async function retention(page, { world }) {
   await page.see("#batches-count", "2 batches");
   const kept = (await world.batches()).batches.map(({ id }) => id);
   assert.deepEqual(kept.toSorted(), [...running, ...young].map(({ id }) => id).toSorted());
-  await page.see("#retention-jobs tr", new RegExp(`operator ${left} 0 `));
+  await page.see("#retention-jobs tr", new RegExp(`operator 14 days ${left} 0 `));
+  assert.match(await page.attribute("#retention-jobs a", "href"), /^\/ledger\?format=csv&job=\d+$/);
   await page.state("retention has run");
   await page.click("#retention button", "Close");
   await page.click("#retention button", "Preview");

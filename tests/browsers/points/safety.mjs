@@ -61,6 +61,12 @@ export async function reach(page, { world }) {
   assert.ok(width <= NARROW, `${width} pixels`);
   assert.deepEqual([content, scrolled], [width, 0], "nothing is cut off");
   await page.state("narrow");
+  // A zoom of 200 % on a screen of 1 440 pixels.
+  await page.resize(720, 410);
+  await page.click("#select-all");
+  await page.click("#bulk button", "Delete 41 batches…");
+  await page.click("#question button", "Keep them");
+  await page.state("zoomed");
   await page.resize(WIDE, HEIGHT);
 }
 

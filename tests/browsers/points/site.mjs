@@ -1,4 +1,4 @@
-// The Worker in front of a world of the emulator, at one address that can also be down, silent, or
+// The Worker in front of a world of the emulator, at one address that can also be down, silent, refuse, or be
 // another Worker's.
 
 import { createServer, request as send } from "node:http";
@@ -32,7 +32,7 @@ export async function startSite({ hasPlainCookies = false } = {}) {
   return {
     origin: front.origin,
     world,
-    /** `"up"`, `"down"` or `"silent"`. */
+    /** `"up"`, `"down"`, `"silent"` or `"forbidden"`. */
     become: front.become,
     /** Puts a Worker with other variables in place, while `run` runs. */
     configured: async (vars, run) => {
@@ -66,6 +66,7 @@ async function startFront(hasPlainCookies) {
     open.add(response);
     response.once("close", () => open.delete(response));
     if (is === "silent") return;
+    if (is === "forbidden") return response.writeHead(403).end();
     const { method, url, headers } = request;
     if (hasPlainCookies) {
       headers.cookie = (headers.cookie ?? "").replace("operator=", "__Host-operator=");

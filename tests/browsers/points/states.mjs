@@ -12,6 +12,7 @@ export async function signingIn(page, site) {
   await page.see("#refused", /^Too many wrong secrets\. Try again in 3[56]\d\d s\.$/);
   await page.open("/?wait=1");
   await page.see("#refused", "Try again now.");
+  assert.equal(await page.run(async () => document.activeElement.id), "secret");
   await page.state("sign-in");
   await page.fill("#secret", "not-the-secret-of-this");
   await page.click("button", "Sign in");
@@ -41,7 +42,12 @@ export async function signedOut(page, site) {
   await page.click("#select-all");
   await page.click("#bulk button", `Delete ${BATCHES} batches…`);
   await page.click("#question button", `Delete ${BATCHES} batches for good`);
-  await page.see("#job .outcome-title", "Deleted 0 batches");
+  await page.see("#job .outcome-title", "Stopped. Deleted 0 batches, 5 were not deleted");
+  await page.see("#job button", "Resume (5 left)…");
+  await page.many(".row[data-state=failed]", 0);
+  await page.click("[data-batch] .row-delete");
+  await page.click(".panel button", "Delete for good");
+  await page.see(".panel", "You are signed out. The batch was not deleted.");
   assert.equal((await site.world.batches()).batches.length, BATCHES);
   await page.run(async (secret) => {
     await fetch("/sign-in", { method: "POST", body: new URLSearchParams({ secret }) });
@@ -52,10 +58,37 @@ export async function signedOut(page, site) {
 
 export async function offline(page, site) {
   await listed(page, site);
+  // Not every driver can cut the network off.
+  site.become("down");
   await page.setOffline(true);
-  await page.see("#banner", "You are offline.");
+  await page.see("#banner", "Offline. Requests fail until the network returns.");
+  await page.click("#select-all");
+  await page.click("#bulk button", `Delete ${BATCHES} batches…`);
+  await page.click("#question button", `Delete ${BATCHES} batches for good`);
+  await page.see("#job .outcome-title", /^Stopped\. Deleted 0 batches/);
+  await page.see("#banner", /Offline\. \d deletions? failed; retry when you are back\./);
+  await page.see(".row .state", "failed: connection");
   await page.state("offline");
+  site.become("up");
   await page.setOffline(false);
+  await page.gone("#banner");
+  await page.tab("results");
+  await page.click("#results summary", "connection");
+  await page.click("#results button", "Retry");
+  await page.click("#question button", "for good");
+  await page.see("#job .outcome-title", /^Deleted \d batch/);
+}
+
+/** The Worker knows the operator, and refuses. */
+export async function forbidden(page, site) {
+  await listed(page, site);
+  site.become("forbidden");
+  await page.click("#reload");
+  await page.see("#banner", "You are not allowed to use this page.");
+  await page.state("forbidden");
+  await page.many("[data-batch]", BATCHES);
+  site.become("up");
+  await page.click("#banner button", "Try again");
   await recovered(page);
 }
 
@@ -113,7 +146,7 @@ export async function listFails(page, site) {
   await page.option("maxRetries", "0");
   await site.world.faults([{ match: { path: "limit=" }, times: 1, status: 500, json: {} }]);
   await page.click("#reload");
-  await page.see("#batches-foot", /could not be read.*500: .*Request id req_\w+/);
+  await page.see("#batches-foot", /could not be read.*500.*Request id req_\w+/);
   await page.state("the API fails");
   await page.click("#batches-foot button", "Try again");
   await page.gone("#batches-foot", "could not be read");
@@ -130,8 +163,10 @@ export async function listHangs(page, site) {
   await page.click("#batches-foot button", "Stop");
   await page.see("#batches-foot", "Reading was stopped.");
   await page.state("stopped");
+  await page.open();
+  await page.see("#batches-foot .skeleton");
   await site.world.clearFaults();
-  await page.click("#batches-foot button", "Try again");
+  await page.open();
   await recovered(page);
 }
 

@@ -55,6 +55,42 @@ export async function table(page, site) {
   await page.state("no match");
 }
 
+/** Nothing moves when the list arrives and when it is filtered, and the rows begin near the top, also on a narrow page. */
+export async function still(page, { world }) {
+  await world.create({ count: 30, ageSeconds: 9 * DAY_S });
+  await world.create({ count: 30, ageSeconds: DAY_S });
+  for (const width of [320, 768, 1_280]) {
+    await page.resize(width, 900);
+    await page.open();
+    await page.see("#batches-count", "60 batches");
+    const top = await page.run(async () =>
+      Math.min(
+        ...[...document.querySelectorAll("batch-row")].map(
+          (row) => row.getBoundingClientRect().top,
+        ),
+      ),
+    );
+    assert.ok(top < 320, `the first row is at ${top} of ${width} pixels`);
+    await page.choose("#filter-age", ">7d");
+    await page.see("#batches-count", "30 of 60 match");
+    await page.click("#filter-clear");
+    await page.see("#batches-count", "60 batches");
+    const moved = await page.run(shifts);
+    assert.ok(moved < 0.02, `the layout moved by ${moved} at ${width} pixels`);
+  }
+}
+
+/** In the page: returns the sum of its layout shifts, the ones after an input included. */
+const shifts = () =>
+  new Promise((resolve) => {
+    let sum = 0;
+    new PerformanceObserver((list) => {
+      for (const { value } of list.getEntries()) sum += value;
+    }).observe({ type: "layout-shift", buffered: true });
+    // The buffered entries arrive in a task of their own.
+    requestAnimationFrame(() => setTimeout(() => resolve(sum)));
+  });
+
 /** A batch in progress is checked now and then, and its row shows the new state. */
 export async function checkedAgain(page, { world }) {
   const [{ id }] = (await world.create({ status: "in_progress" })).batches;
