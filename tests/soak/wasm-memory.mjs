@@ -2,7 +2,9 @@
 
 const memories = [];
 
-function note(instance) {
+/** Notes the memory of an instance. Node's own fetch also has a wasm; its imports are in "env". */
+function note(instance, imports) {
+  if ("env" in imports) return instance;
   const memory = Object.values(instance.exports).find((it) => it instanceof WebAssembly.Memory);
   if (memory) memories.push(memory);
   return instance;
@@ -12,14 +14,13 @@ const { instantiate, Instance } = WebAssembly;
 
 WebAssembly.instantiate = async (source, imports) => {
   const made = await instantiate(source, imports);
-  // Node's own fetch also has a wasm; its imports are in "env".
-  if (!("env" in imports)) note(made.instance ?? made);
+  note(made.instance ?? made, imports);
   return made;
 };
 
-// workerd: the module is compiled already.
+// In workerd the module is compiled already; in Node it is loaded synchronously.
 WebAssembly.Instance = new Proxy(Instance, {
-  construct: (target, given) => note(Reflect.construct(target, given)),
+  construct: (target, given) => note(Reflect.construct(target, given), given[1]),
 });
 
 /** `{ bytes, instances }`: more than one instance means that one has trapped. */
