@@ -47,3 +47,21 @@ pub(crate) fn cases(cases: u32) -> Config {
         ..Config::default()
     }
 }
+
+/// Asserts that a search takes hardly longer for a secret of this length than for a hundredth of it, if the strings
+/// are near misses. Comparing byte by byte takes a hundred times as long. The quickest of some runs counts, because
+/// other programs may interrupt most of them.
+#[track_caller]
+pub(crate) fn assert_hardly_slower(length: usize, search: impl Fn(&str)) {
+    let quickest = |length| {
+        let secret = format!("{}b", "a".repeat(length));
+        let times = (0..7).map(|_| {
+            let start = std::time::Instant::now();
+            search(&secret);
+            start.elapsed()
+        });
+        times.min().unwrap_or_default()
+    };
+    let (short, long) = (quickest(length / 100), quickest(length));
+    assert!(long < short * 20, "{short:?} and {long:?}");
+}
