@@ -29,6 +29,14 @@ extern "C" {
     #[wasm_bindgen(method, indexing_setter)]
     fn set(this: &Properties, name: &str, value: &JsValue);
 
+    /// Sets a string without a value of JavaScript's in between.
+    #[wasm_bindgen(method, indexing_setter)]
+    fn set_str(this: &Properties, name: &str, value: &str);
+
+    /// Sets a number.
+    #[wasm_bindgen(method, indexing_setter)]
+    fn set_f64(this: &Properties, name: &str, value: f64);
+
     #[wasm_bindgen(method, indexing_getter)]
     fn get(this: &Properties, name: &str) -> JsValue;
 }
@@ -49,8 +57,14 @@ pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
 
 fn set_string(object: &JsValue, name: &str, value: Option<&str>) {
     if let Some(value) = value {
-        set(object, name, &value.into());
+        object.unchecked_ref::<Properties>().set_str(name, value);
     }
+}
+
+fn set_number(object: &JsValue, name: &str, value: impl Into<f64>) {
+    object
+        .unchecked_ref::<Properties>()
+        .set_f64(name, value.into());
 }
 
 /// Makes the deletion of a batch that is gone, as the API would have confirmed it.
@@ -66,16 +80,16 @@ pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
     let data = new_object();
     set_string(&data, "id", attempt.id.as_deref());
     set_string(&data, "method", Some(attempt.method));
-    set(&data, "attempt", &attempt.attempt.into());
+    set_number(&data, "attempt", attempt.attempt);
     if let Some(status) = attempt.status {
-        set(&data, "status", &status.into());
+        set_number(&data, "status", status);
     }
     if let Some(error) = &attempt.error {
         set(&data, "error", &failure(error));
     }
     set_string(&data, "requestId", attempt.request_id.as_deref());
     if let Some(ms) = attempt.delay_ms {
-        set(&data, "delayMs", &ms.into());
+        set_number(&data, "delayMs", ms);
     }
     data
 }
@@ -88,18 +102,18 @@ pub(crate) fn failure(failure: &Failure) -> JsValue {
         Some(hint) => set_string(&data, "message", Some(&concat(&[&failure.message, hint]))),
         None => set_string(&data, "message", Some(&failure.message)),
     }
-    set(&data, "attempts", &failure.attempts.into());
+    set_number(&data, "attempts", failure.attempts);
     set(&data, "retryable", &failure.retryable.into());
     set(&data, "maybeApplied", &failure.maybe_applied.into());
     set_string(&data, "option", failure.option.as_deref());
     if let Some(status) = failure.status {
-        set(&data, "status", &status.into());
+        set_number(&data, "status", status);
     }
     set_string(&data, "type", failure.api_type.as_deref());
     set_string(&data, "errorCode", failure.error_code.as_deref());
     set_string(&data, "requestId", failure.request_id.as_deref());
     if let Some(ms) = failure.retry_after_ms {
-        set(&data, "retryAfterMs", &ms.into());
+        set_number(&data, "retryAfterMs", ms);
     }
     set_string(
         &data,
@@ -235,7 +249,7 @@ fn outcome_data(outcome: &Outcome) -> JsValue {
 fn id_and_index(id: Option<&str>, index: u32) -> JsValue {
     let data = new_object();
     set(&data, "id", &id.map_or(JsValue::UNDEFINED, Into::into));
-    set(&data, "index", &index.into());
+    set_number(&data, "index", index);
     data
 }
 
@@ -251,30 +265,30 @@ pub(crate) fn summary<C: Content>(job: &Job<C>) -> JsValue {
     }
     let data = new_object();
     for (name, count) in named(report.ends, job.cancels()) {
-        set(&data, name, &count.into());
+        set_number(&data, name, count);
     }
     set(&data, "failed", &failed);
-    set(&data, "unsent", &report.unsent.into());
+    set_number(&data, "unsent", report.unsent);
     let total = report.done().saturating_add(report.unsent);
-    set(&data, "total", &total.into());
+    set_number(&data, "total", total);
     if let Some(error) = &report.stopped {
         set(&data, "stopped", &failure(error));
     }
     if let Some(ms) = list.and_then(BatchStream::clock_difference) {
-        set(&data, CLOCK_DIFFERENCE, &ms.into());
+        set_number(&data, CLOCK_DIFFERENCE, ms);
     }
     let unjudged = list.map(BatchStream::unjudged);
     if let Some(unjudged) = unjudged.filter(|unjudged| unjudged.total > 0) {
         let first = Array::new();
         for Odd { index, id, field } in &unjudged.first {
             let batch = new_object();
-            set(&batch, "index", &(*index).into());
+            set_number(&batch, "index", *index);
             set_string(&batch, "id", Some(&**id).filter(|id| !id.is_empty()));
             set_string(&batch, "field", Some(field));
             first.push(&batch);
         }
         set(&data, "unjudged", &first);
-        set(&data, "unjudgedTotal", &unjudged.total.into());
+        set_number(&data, "unjudgedTotal", unjudged.total);
     }
     if report.drained {
         set(&data, "drained", &JsValue::TRUE);
