@@ -23,7 +23,7 @@ pub(crate) fn redact_headers(headers: &mut Headers, secrets: &[&[String]]) {
 /// was `cut`, also replaces the part of a secret that the cut has left at the end.
 pub fn redact(text: &mut String, secrets: &[&[String]], cut: bool) {
     let secrets = secrets.iter().copied().flatten();
-    let secrets: Vec<_> = secrets.map(|secret| secret.as_bytes()).collect();
+    let secrets: Vec<_> = secrets.map(String::as_bytes).collect();
     let mut search = Search::new(text.as_bytes(), false);
     let mut kept = String::new();
     // The end of the last occurrence.

@@ -89,7 +89,7 @@ pub fn trimmed(text: &str) -> &str {
     text.get(start.unwrap_or(end)..end).unwrap_or_default()
 }
 
-/// Returns what `char::is_whitespace` does, without its table.
+/// Returns whether the character is white space. std has a table of it.
 fn is_space(found: char) -> bool {
     matches!(
         found,
