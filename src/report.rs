@@ -16,7 +16,7 @@ use policy::jobs::job::Job;
 #[cfg(feature = "jobs")]
 use policy::jobs::report::{Ends, Outcome, Plan, Progress, Status};
 #[cfg(feature = "jobs")]
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -178,29 +178,31 @@ struct ProgressCounts<'a> {
 impl Serialize for ProgressCounts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Progress { ends, failed, .. } = *self.progress;
-        let mut fields = serializer.serialize_struct("Progress", 8)?;
+        let mut entries = serializer.serialize_map(None)?;
+        // A second type of numbers would be a second copy of the code.
+        let mut add = |name, value: f64| entries.serialize_entry(name, &value);
         let mut done = failed;
         for (name, count) in named(ends, self.cancels) {
-            fields.serialize_field(name, &count)?;
+            add(name, count.into())?;
             done += count;
         }
-        fields.serialize_field("failed", &failed)?;
-        fields.serialize_field("done", &done)?;
+        add("failed", failed.into())?;
+        add("done", done.into())?;
         if let Some(total) = self.progress.total {
-            fields.serialize_field("total", &total)?;
+            add("total", total.into())?;
         }
-        fields.serialize_field("inFlight", &self.progress.in_flight)?;
+        add("inFlight", self.progress.in_flight.into())?;
         if let Some(ms) = self.progress.paused_ms {
-            fields.serialize_field("pausedUntil", &(js_sys::Date::now() + ms))?;
+            add("pausedUntil", Date::now() + ms)?;
         }
-        fields.serialize_field("ratePerSecond", &self.progress.rate_per_second)?;
+        add("ratePerSecond", self.progress.rate_per_second)?;
         if self.progress.unjudged > 0 {
-            fields.serialize_field("unjudged", &self.progress.unjudged)?;
+            add("unjudged", self.progress.unjudged.into())?;
         }
         if let Some(ms) = self.progress.clock_difference {
-            fields.serialize_field(CLOCK_DIFFERENCE, &ms)?;
+            add(CLOCK_DIFFERENCE, ms)?;
         }
-        fields.end()
+        entries.end()
     }
 }
 
@@ -222,7 +224,10 @@ fn named(ends: Ends, cancels: bool) -> impl Iterator<Item = (&'static str, u32)>
 #[cfg(feature = "jobs")]
 pub(crate) fn progress(outcome: &Outcome, progress: &Progress, cancels: bool) -> JsValue {
     let counts = ProgressCounts { progress, cancels };
-    let data = serde_wasm_bindgen::to_value(&counts).unwrap_or_else(|_| new_object());
+    // As a map: the names of a struct's fields would be kept in a hash map.
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    let data = counts.serialize(&serializer);
+    let data = data.unwrap_or_else(|_| new_object());
     set(&data, "outcome", &outcome_data(outcome));
     data
 }
