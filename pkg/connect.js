@@ -2,6 +2,7 @@
 
 import { internalError } from "./errors.js";
 import { CANCEL_MANY } from "./run/numbers.js";
+import { limitsOf } from "./run/receive.js";
 import { encode, tableOf } from "./run/values.js";
 import { interrupt } from "./run/within.js";
 
@@ -85,7 +86,7 @@ export function runtime(glue, load) {
     };
     glue.start(wasm);
     glue.setUp(describeGlobals());
-    for (let kind = 0; kind < 4; kind += 1) instance.limits.push(glue.limits(kind));
+    for (let kind = 0; kind < 4; kind += 1) instance.limits.push(limitsOf(glue.limits(kind)));
     for (let number = 0; number <= CANCEL_MANY; number += 1) {
       instance.tables.push(tableOf(glue.optionsOf(number)));
     }

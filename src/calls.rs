@@ -56,8 +56,8 @@ thread_local! {
 /// Returns the options of a function of JavaScript: see [`lines`].
 #[wasm_bindgen(js_name = optionsOf, skip_typescript)]
 #[must_use]
-pub fn options_of(goal: u32) -> String {
-    lines(set(goal))
+pub fn options_of(goal: u32) -> JsValue {
+    lines(set(goal)).into()
 }
 
 fn set(function: u32) -> Set {

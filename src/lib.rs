@@ -24,5 +24,23 @@ pub mod response;
 mod types;
 
 #[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+mod allocator {
+    use talc::base::binning::Binning;
+    use talc::cell::TalcSyncCell;
+    use talc::wasm::WasmGrowAndExtend;
+
+    /// A list of free chunks for each power of two: less code than talc's finer lists need.
+    struct PowersOfTwo;
+
+    impl Binning for PowersOfTwo {
+        type AvailabilityBitField = u32;
+
+        fn size_to_bin(size: usize) -> u32 {
+            (size | 1).ilog2()
+        }
+    }
+
+    #[global_allocator]
+    static ALLOCATOR: TalcSyncCell<WasmGrowAndExtend, PowersOfTwo> =
+        TalcSyncCell::new_wasm(WasmGrowAndExtend::new());
+}

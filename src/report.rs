@@ -16,7 +16,7 @@ use policy::jobs::job::Job;
 #[cfg(feature = "jobs")]
 use policy::jobs::report::{Ends, Outcome, Plan, Progress, Status};
 #[cfg(feature = "jobs")]
-use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::cell::Cell;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -28,6 +28,14 @@ extern "C" {
 
     #[wasm_bindgen(method, indexing_setter)]
     fn set(this: &Properties, name: &str, value: &JsValue);
+
+    /// Sets a string without a value of JavaScript's in between.
+    #[wasm_bindgen(method, indexing_setter)]
+    fn set_str(this: &Properties, name: &str, value: &str);
+
+    /// Sets a number.
+    #[wasm_bindgen(method, indexing_setter)]
+    fn set_f64(this: &Properties, name: &str, value: f64);
 
     #[wasm_bindgen(method, indexing_getter)]
     fn get(this: &Properties, name: &str) -> JsValue;
@@ -49,8 +57,14 @@ pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
 
 fn set_string(object: &JsValue, name: &str, value: Option<&str>) {
     if let Some(value) = value {
-        set(object, name, &value.into());
+        object.unchecked_ref::<Properties>().set_str(name, value);
     }
+}
+
+fn set_number(object: &JsValue, name: &str, value: impl Into<f64>) {
+    object
+        .unchecked_ref::<Properties>()
+        .set_f64(name, value.into());
 }
 
 /// Makes the deletion of a batch that is gone, as the API would have confirmed it.
@@ -66,16 +80,16 @@ pub(crate) fn attempt(attempt: &Attempt) -> JsValue {
     let data = new_object();
     set_string(&data, "id", attempt.id.as_deref());
     set_string(&data, "method", Some(attempt.method));
-    set(&data, "attempt", &attempt.attempt.into());
+    set_number(&data, "attempt", attempt.attempt);
     if let Some(status) = attempt.status {
-        set(&data, "status", &status.into());
+        set_number(&data, "status", status);
     }
     if let Some(error) = &attempt.error {
         set(&data, "error", &failure(error));
     }
     set_string(&data, "requestId", attempt.request_id.as_deref());
     if let Some(ms) = attempt.delay_ms {
-        set(&data, "delayMs", &ms.into());
+        set_number(&data, "delayMs", ms);
     }
     data
 }
@@ -88,18 +102,18 @@ pub(crate) fn failure(failure: &Failure) -> JsValue {
         Some(hint) => set_string(&data, "message", Some(&concat(&[&failure.message, hint]))),
         None => set_string(&data, "message", Some(&failure.message)),
     }
-    set(&data, "attempts", &failure.attempts.into());
+    set_number(&data, "attempts", failure.attempts);
     set(&data, "retryable", &failure.retryable.into());
     set(&data, "maybeApplied", &failure.maybe_applied.into());
     set_string(&data, "option", failure.option.as_deref());
     if let Some(status) = failure.status {
-        set(&data, "status", &status.into());
+        set_number(&data, "status", status);
     }
     set_string(&data, "type", failure.api_type.as_deref());
     set_string(&data, "errorCode", failure.error_code.as_deref());
     set_string(&data, "requestId", failure.request_id.as_deref());
     if let Some(ms) = failure.retry_after_ms {
-        set(&data, "retryAfterMs", &ms.into());
+        set_number(&data, "retryAfterMs", ms);
     }
     set_string(
         &data,
@@ -164,29 +178,31 @@ struct ProgressCounts<'a> {
 impl Serialize for ProgressCounts<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Progress { ends, failed, .. } = *self.progress;
-        let mut fields = serializer.serialize_struct("Progress", 8)?;
+        let mut entries = serializer.serialize_map(None)?;
+        // A second type of numbers would be a second copy of the code.
+        let mut add = |name, value: f64| entries.serialize_entry(name, &value);
         let mut done = failed;
         for (name, count) in named(ends, self.cancels) {
-            fields.serialize_field(name, &count)?;
+            add(name, count.into())?;
             done += count;
         }
-        fields.serialize_field("failed", &failed)?;
-        fields.serialize_field("done", &done)?;
+        add("failed", failed.into())?;
+        add("done", done.into())?;
         if let Some(total) = self.progress.total {
-            fields.serialize_field("total", &total)?;
+            add("total", total.into())?;
         }
-        fields.serialize_field("inFlight", &self.progress.in_flight)?;
+        add("inFlight", self.progress.in_flight.into())?;
         if let Some(ms) = self.progress.paused_ms {
-            fields.serialize_field("pausedUntil", &(js_sys::Date::now() + ms))?;
+            add("pausedUntil", Date::now() + ms)?;
         }
-        fields.serialize_field("ratePerSecond", &self.progress.rate_per_second)?;
+        add("ratePerSecond", self.progress.rate_per_second)?;
         if self.progress.unjudged > 0 {
-            fields.serialize_field("unjudged", &self.progress.unjudged)?;
+            add("unjudged", self.progress.unjudged.into())?;
         }
         if let Some(ms) = self.progress.clock_difference {
-            fields.serialize_field(CLOCK_DIFFERENCE, &ms)?;
+            add(CLOCK_DIFFERENCE, ms)?;
         }
-        fields.end()
+        entries.end()
     }
 }
 
@@ -208,7 +224,10 @@ fn named(ends: Ends, cancels: bool) -> impl Iterator<Item = (&'static str, u32)>
 #[cfg(feature = "jobs")]
 pub(crate) fn progress(outcome: &Outcome, progress: &Progress, cancels: bool) -> JsValue {
     let counts = ProgressCounts { progress, cancels };
-    let data = serde_wasm_bindgen::to_value(&counts).unwrap_or_else(|_| new_object());
+    // As a map: the names of a struct's fields would be kept in a hash map.
+    let serializer = serde_wasm_bindgen::Serializer::new().serialize_maps_as_objects(true);
+    let data = counts.serialize(&serializer);
+    let data = data.unwrap_or_else(|_| new_object());
     set(&data, "outcome", &outcome_data(outcome));
     data
 }
@@ -235,7 +254,7 @@ fn outcome_data(outcome: &Outcome) -> JsValue {
 fn id_and_index(id: Option<&str>, index: u32) -> JsValue {
     let data = new_object();
     set(&data, "id", &id.map_or(JsValue::UNDEFINED, Into::into));
-    set(&data, "index", &index.into());
+    set_number(&data, "index", index);
     data
 }
 
@@ -251,30 +270,30 @@ pub(crate) fn summary<C: Content>(job: &Job<C>) -> JsValue {
     }
     let data = new_object();
     for (name, count) in named(report.ends, job.cancels()) {
-        set(&data, name, &count.into());
+        set_number(&data, name, count);
     }
     set(&data, "failed", &failed);
-    set(&data, "unsent", &report.unsent.into());
+    set_number(&data, "unsent", report.unsent);
     let total = report.done().saturating_add(report.unsent);
-    set(&data, "total", &total.into());
+    set_number(&data, "total", total);
     if let Some(error) = &report.stopped {
         set(&data, "stopped", &failure(error));
     }
     if let Some(ms) = list.and_then(BatchStream::clock_difference) {
-        set(&data, CLOCK_DIFFERENCE, &ms.into());
+        set_number(&data, CLOCK_DIFFERENCE, ms);
     }
     let unjudged = list.map(BatchStream::unjudged);
     if let Some(unjudged) = unjudged.filter(|unjudged| unjudged.total > 0) {
         let first = Array::new();
         for Odd { index, id, field } in &unjudged.first {
             let batch = new_object();
-            set(&batch, "index", &(*index).into());
+            set_number(&batch, "index", *index);
             set_string(&batch, "id", Some(&**id).filter(|id| !id.is_empty()));
             set_string(&batch, "field", Some(field));
             first.push(&batch);
         }
         set(&data, "unjudged", &first);
-        set(&data, "unjudgedTotal", &unjudged.total.into());
+        set_number(&data, "unjudgedTotal", unjudged.total);
     }
     if report.drained {
         set(&data, "drained", &JsValue::TRUE);

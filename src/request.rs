@@ -49,11 +49,6 @@ pub(crate) fn send(request: &Request, caller: &Caller, takes_cache: bool) -> (Js
 }
 
 fn lines(request: &Request, takes_cache: bool) -> String {
-    let method = match request.method {
-        Method::Get => gloo_net::http::Method::GET,
-        Method::Post => gloo_net::http::Method::POST,
-        Method::Delete => gloo_net::http::Method::DELETE,
-    };
     // A followed redirect would take the key to another origin. "error" is unknown to some runtimes.
     let redirect = "\nmanual\n";
     // A response without `cache-control` may be stored: by a browser, a service worker, a framework. Then a
@@ -62,7 +57,7 @@ fn lines(request: &Request, takes_cache: bool) -> String {
     let cache = if is_read { "no-store\n" } else { "\n" };
     let body = if request.guarded { "stream\n" } else { "\n" };
     concat(&[
-        method.as_str(),
+        request.method.as_str(),
         redirect,
         cache,
         body,

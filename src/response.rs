@@ -1,8 +1,6 @@
 //! From the string that `receive.js` makes of an exchange to a response that the machines judge.
 
 use crate::options::value::{Encoded, UNDEFINED, Value};
-use crate::report::{new_object, set};
-use js_sys::Array;
 #[cfg(feature = "jobs")]
 use js_sys::Date;
 #[cfg(feature = "jobs")]
@@ -15,7 +13,7 @@ use policy::base::timestamp::rfc3339;
 use policy::http::response::{
     BodyEnd, Content, MAX_BODY, Payload, REQUEST_ID, Response, SUCCESS_HEADERS,
 };
-use policy::internal::strings::find;
+use policy::internal::strings::{concat, find, number};
 #[cfg(feature = "relay")]
 use policy::relay::reply::STREAMED;
 use wasm_bindgen::JsCast;
@@ -50,18 +48,11 @@ impl Content for Body {
     }
 }
 
-/// The hundreds of the statuses without a body that is worth reading: redirects, which `fetch` may show as
-/// status 0, and interim responses.
-const BODYLESS: &[u32] = &[0, 1, 3];
-
-/// The header that states the length of a body, if nothing decodes the body on its way.
-const BODY_LENGTH: &str = "content-length";
-
-/// The header that says that the body was encoded, so that its stated length is another one.
-const BODY_ENCODING: &str = "content-encoding";
-
-/// The `type` of a response whose headers may be hidden.
-const CROSS_ORIGIN: &str = "cors";
+/// The limits that hold for every response: the header that states the length of a body, if nothing decodes the
+/// body on its way; the header that says that it was encoded, so that its stated length is another one; the `type`
+/// of a response whose headers may be hidden; the hundreds of the statuses without a body that is worth reading:
+/// redirects, which `fetch` may show as status 0, and interim responses.
+const LIMITS: &str = "content-length\ncontent-encoding\ncors\n0 1 3\n";
 
 /// The kinds of [`limits`].
 const IN_CALL: u32 = 0;
@@ -70,47 +61,26 @@ const OF_RELAY: u32 = 2;
 #[cfg(feature = "relay")]
 const OF_STREAM: u32 = 3;
 
-/// Returns the limits by which `receive.js` reads a response. Without `wanted`, all headers are read;
-/// `streamed` is the status whose body stays unread.
+/// Returns the limits by which `receive.js` reads a response, in lines: [`LIMITS`], the most bytes of a body, the
+/// status whose body stays unread, the names of the wanted headers. Without a name, all headers are read.
 #[wasm_bindgen(skip_typescript)]
 #[must_use]
 pub fn limits(kind: u32) -> JsValue {
-    let limits = new_object();
-    let names = match kind {
-        IN_CALL => Some(&[REQUEST_ID][..]),
-        IN_JOB => Some(SUCCESS_HEADERS),
-        OF_RELAY.. => None,
+    let wanted = match kind {
+        IN_CALL => &[REQUEST_ID][..],
+        IN_JOB => SUCCESS_HEADERS,
+        OF_RELAY.. => &[],
     };
-    if let Some(names) = names {
-        let names = names.iter().map(|name| JsValue::from_str(name));
-        set(&limits, "wanted", &array(names));
-    }
     #[cfg(feature = "relay")]
-    if kind == OF_STREAM {
-        set(&limits, "streamed", &STREAMED.into());
+    let streamed = (kind == OF_STREAM).then(|| number(STREAMED.into()));
+    #[cfg(not(feature = "relay"))]
+    let streamed = None::<String>;
+    let streamed = streamed.as_deref().unwrap_or("none");
+    let mut lines = concat(&[LIMITS, &number(MAX_BODY as u64), "\n", streamed]);
+    for name in wanted {
+        lines.extend(["\n", name]);
     }
-    set(
-        &limits,
-        "bodyless",
-        &array(BODYLESS.iter().map(|hundreds| JsValue::from(*hundreds))),
-    );
-    set(&limits, "length", &BODY_LENGTH.into());
-    set(&limits, "encoding", &BODY_ENCODING.into());
-    set(&limits, "crossOrigin", &CROSS_ORIGIN.into());
-    set(
-        &limits,
-        "most",
-        &u32::try_from(MAX_BODY).unwrap_or(u32::MAX).into(),
-    );
-    limits
-}
-
-fn array(values: impl Iterator<Item = JsValue>) -> JsValue {
-    let array = Array::new();
-    for value in values {
-        array.push(&value);
-    }
-    array.into()
+    lines.into()
 }
 
 const NO_RESPONSE: &str = "something that is not a Response";

@@ -6,6 +6,13 @@ import * as n from "./numbers.js";
 import { isDocument } from "./parts.js";
 import { encode, encodeCauses, encodeOwn, own, property } from "./values.js";
 
+/** Reads the limits of a response from the lines that the wasm states. */
+export function limitsOf(lines) {
+  const [length, encoding, crossOrigin, bodyless, most, streamed, ...wanted] = lines.split("\n");
+  const numbers = { most: Number(most), streamed: Number(streamed) };
+  return { length, encoding, crossOrigin, bodyless, wanted, ...numbers };
+}
+
 /** Makes the parts of an exchange that stay in JavaScript. `isWhole` is true once nothing is left to abort. */
 export const newExchange = () => ({
   response: undefined,
@@ -73,7 +80,7 @@ export function isSteering(thrown) {
 function describeHead(response, { wanted }) {
   const { status, type, ok, headers } = response;
   let text = encode(status) + encode(type);
-  if (ok === true && wanted) {
+  if (ok === true && wanted.length > 0) {
     text += `${wanted.length}:`;
     for (const name of wanted) text += encode(headers.get(name));
     return text;

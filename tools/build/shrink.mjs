@@ -26,8 +26,9 @@ export async function shrink(wasm) {
   const printed = await run(process.execPath, [
     join(BINARYEN, "bin/wasm-opt"),
     wasm,
-    "-Oz",
-    "--converge",
+    // Builds the control flow anew, and shrinks that: 0.2 KB of `core` after brotli.
+    ...["--flatten", "--rereloop", "-Oz"],
+    ...["-Oz", "--converge"],
     // A function that is called only once is inlined only if it is small: brotli and the
     // engines do better with the large ones apart.
     ...["--one-caller-inline-max-function-size", "20"],

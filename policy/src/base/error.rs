@@ -2,7 +2,7 @@
 
 use crate::base::headers::Headers;
 use crate::base::redact::{redact, redact_headers};
-use crate::base::strings::concat;
+use crate::base::strings::{concat, has};
 use std::error::Error;
 use std::fmt;
 
@@ -168,10 +168,7 @@ impl Cause {
 
     /// Returns whether the messages of the chain contain these words.
     pub(crate) fn says(&self, words: &str) -> bool {
-        // std's search would add kilobytes.
-        let messages = self.messages();
-        let mut parts = messages.as_bytes().windows(words.len());
-        parts.any(|part| part == words.as_bytes())
+        has(&self.messages(), words)
     }
 
     /// Returns whether the runtime sends no request of this caller: it has no permission for the network (Deno,

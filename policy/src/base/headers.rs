@@ -1,6 +1,6 @@
 //! Header names and values as one string: copied, passed to a driver and redacted at once.
 
-use crate::base::strings::split;
+use crate::base::strings::{has, split};
 use std::fmt;
 
 /// Header names and values, in the order in which they are sent: a line for each name, then a line for its
@@ -39,11 +39,7 @@ impl fmt::Debug for Headers {
 
 /// Returns whether the value of a header is a credential, by its name in lower case.
 pub(crate) fn is_credential(name: &str) -> bool {
-    let has = |part: &&str| {
-        let mut places = name.as_bytes().windows(part.len());
-        places.any(|place| place == part.as_bytes())
-    };
-    OF_CREDENTIALS.iter().any(has)
+    OF_CREDENTIALS.iter().any(|part| has(name, part))
 }
 
 impl Headers {

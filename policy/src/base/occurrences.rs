@@ -4,18 +4,25 @@
 /// part of another name.
 const SHORT: usize = 8;
 
-/// The beginning and the end of an occurrence.
-pub(crate) type Range = (usize, usize);
-
-/// The result of a search.
+/// The secrets that begin at one byte.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
-    /// The occurrences, ordered by their beginnings.
-    pub(crate) ranges: Vec<Range>,
-    /// The beginning of a part that the next bytes may complete to an occurrence; the end if there is none.
-    pub(crate) open: usize,
-    /// The number of the secret's bytes that stand at the end.
-    pub(crate) matched: usize,
+    /// The end of the longest secret; 0 if none begins here.
+    pub(crate) end: usize,
+    /// The most bytes of a secret that stand from here to the end of the searched bytes, which may cut it.
+    pub(crate) part: usize,
+}
+
+/// A search through bytes, from index to index.
+#[derive(Debug)]
+pub(crate) struct Search<'a> {
+    bytes: &'a [u8],
+    /// True if more bytes follow.
+    more: bool,
+    has_escapes: bool,
+    /// The beginning and the end of the unit at the index of the last step. The end is beyond the bytes if they cut it.
+    unit_begin: usize,
+    unit_end: usize,
 }
 
 /// A byte as it is, or one or two of a character that JSON writes as an escape.
@@ -25,176 +32,122 @@ struct Unit {
     end: usize,
 }
 
-/// Finds the secret in the bytes from `from` on, by the algorithm of Knuth, Morris and Pratt, in
-/// time in proportion to the bytes. If `more` bytes follow, an occurrence that the bytes' end cuts stays
-/// open.
-pub(crate) fn occurrences(
-    bytes: &[u8],
-    from: usize,
-    secret: &[u8],
-    escapes: bool,
-    more: bool,
-) -> Found {
-    let borders = borders(secret);
-    let mut found = Found {
-        open: bytes.len(),
-        ..Found::default()
-    };
-    // A ring of the beginnings of the last bytes, one for each byte of the secret.
-    let mut begins = vec![0; secret.len()];
-    let mut slot = 0;
-    let mut matched = 0;
-    let mut at = from;
-    loop {
-        if matched == 0 {
-            at = next_start(bytes, at, secret, escapes);
+impl<'a> Search<'a> {
+    pub(crate) fn new(bytes: &'a [u8], more: bool) -> Self {
+        Self {
+            bytes,
+            more,
+            has_escapes: bytes.contains(&b'\\'),
+            unit_begin: 0,
+            unit_end: 0,
         }
-        let Some(unit) = unit(bytes, at, escapes, more) else {
-            break;
-        };
-        if unit.end > bytes.len() {
-            found.open = at;
-            break;
+    }
+
+    /// Finds the secrets that begin at an index. The indexes of the steps must grow.
+    pub(crate) fn step(&mut self, at: usize, secrets: &[&[u8]]) -> Found {
+        let rest = self.bytes.get(at..).unwrap_or_default();
+        let is_unit = at >= self.unit_end;
+        let unit = is_unit.then(|| self.unit(at));
+        if let Some(unit) = &unit {
+            (self.unit_begin, self.unit_end) = (at, unit.end);
         }
-        for byte in [Some(unit.first), unit.second].into_iter().flatten() {
-            if let Some(begin) = begins.get_mut(slot) {
-                *begin = at;
+        let mut found = Found::default();
+        for secret in secrets {
+            let length = rest.len().min(secret.len());
+            // Most bytes differ from the first one.
+            if rest.first() == secret.first() && rest.get(..length) == secret.get(..length) {
+                self.add(&mut found, at, at + length, length, secret);
             }
-            slot = if slot + 1 < secret.len() { slot + 1 } else { 0 };
-            matched = advance(secret, &borders, matched, byte);
-            if matched == secret.len()
-                && let Some(begin) = begins.get(slot).copied()
+            if self.has_escapes
+                && unit.as_ref().map(|unit| &unit.first) == secret.first()
+                && let Some((end, length)) = self.compare(at, secret)
             {
-                matched = border(&borders, matched);
-                if secret.len() >= SHORT {
-                    found.ranges.push((begin, unit.end));
-                } else if more && unit.end == bytes.len() {
-                    found.open = found.open.min(begin);
-                } else if stands_alone(bytes, begin, unit.end) {
-                    found.ranges.push((begin, unit.end));
+                self.add(&mut found, at, end, length, secret);
+            }
+        }
+        found
+    }
+
+    /// Returns the beginning of the unit at the index of the last step.
+    #[cfg(feature = "relay")]
+    pub(crate) fn unit_begin(&self) -> usize {
+        self.unit_begin
+    }
+
+    /// Returns whether the bytes' end cuts the escape at the index of the last step.
+    #[cfg(feature = "relay")]
+    pub(crate) fn is_cut(&self) -> bool {
+        self.unit_end > self.bytes.len()
+    }
+
+    /// Compares a secret with units. Returns their end and the number of bytes that are equal, unless one differs.
+    fn compare(&self, mut at: usize, secret: &[u8]) -> Option<(usize, usize)> {
+        let mut length = 0;
+        while length < secret.len() {
+            let unit = self.unit(at);
+            if unit.end > self.bytes.len() {
+                break;
+            }
+            for byte in [Some(unit.first), unit.second].into_iter().flatten() {
+                if secret.get(length) != Some(&byte) {
+                    return None;
                 }
+                length += 1;
             }
+            at = unit.end;
         }
-        at = unit.end;
+        Some((at, length))
     }
-    if matched > 0 {
-        // A remainder would link a panic.
-        let lap = if slot < matched { secret.len() } else { 0 };
-        let begin = begins.get(slot + lap - matched).copied();
-        found.open = found.open.min(begin.unwrap_or(0));
-    }
-    found.matched = matched;
-    found
-}
 
-/// Returns the beginning of the unit that `at` is within.
-#[cfg(feature = "relay")]
-pub(crate) fn unit_start(bytes: &[u8], from: usize, at: usize) -> usize {
-    let mut start = from;
-    while let Some(unit) = unit(bytes, start, true, true)
-        && unit.end <= at
-    {
-        start = unit.end;
-    }
-    start
-}
-
-/// Returns the index of the next byte that an occurrence may begin with. The first byte of a key is in every
-/// body; its first two are in few, which makes this twice as fast.
-fn next_start(bytes: &[u8], mut at: usize, secret: &[u8], escapes: bool) -> usize {
-    let is_escape = |byte: u8| escapes && byte == b'\\';
-    let mut expected = secret.iter().copied();
-    let (first, second) = (expected.next(), expected.next());
-    while let Some(byte) = bytes.get(at).copied() {
-        if is_escape(byte) {
-            return at;
+    /// Adds a secret to those found, of which this number of bytes is there.
+    fn add(&self, found: &mut Found, begin: usize, end: usize, length: usize, secret: &[u8]) {
+        let is_short = secret.len() < SHORT;
+        if length < secret.len() || (is_short && self.more && end == self.bytes.len()) {
+            found.part = found.part.max(length);
+        } else if !is_short || (length > 0 && self.stands_alone(begin, end)) {
+            found.end = found.end.max(end);
         }
-        if Some(byte) == first {
-            match (bytes.get(at + 1).copied(), second) {
-                (Some(next), Some(second)) if next != second && !is_escape(next) => {}
-                _ => return at,
-            }
-        }
-        at += 1;
     }
-    at
-}
 
-/// Returns the unit at a position. If `more` bytes follow, the end of a unit that is cut lies beyond the bytes.
-fn unit(bytes: &[u8], at: usize, escapes: bool, more: bool) -> Option<Unit> {
-    let first = *bytes.get(at)?;
-    let unit = |first, end| Unit {
-        first,
-        second: None,
-        end,
-    };
-    if first != b'\\' || !escapes {
-        return Some(unit(first, at + 1));
-    }
-    let Some(escape) = bytes.get(at + 1).copied() else {
-        return Some(unit(first, if more { at + 2 } else { at + 1 }));
-    };
-    if escape != b'u' {
-        return Some(unit(escape, at + 2));
-    }
-    let Some(digits) = bytes.get(at + 2..at + 6) else {
-        return Some(unit(escape, if more { at + 6 } else { at + 2 }));
-    };
-    let code = digits.iter().try_fold(0, |code, digit| {
-        Some(code * 16 + char::from(*digit).to_digit(16)?)
-    });
-    // Header values have no character beyond U+00FF.
-    Some(match code.and_then(|code| u8::try_from(code).ok()) {
-        Some(code) if code.is_ascii() => unit(code, at + 6),
-        Some(code) => Unit {
-            first: 0xc0 | (code >> 6),
-            second: Some(0x80 | (code & 0x3f)),
-            end: at + 6,
-        },
-        None => unit(escape, at + 2),
-    })
-}
-
-/// Returns the number of the secret's bytes that are matched after another byte.
-fn advance(secret: &[u8], borders: &[usize], mut matched: usize, byte: u8) -> usize {
-    loop {
-        if secret.get(matched) == Some(&byte) {
-            return matched + 1;
-        }
-        if matched == 0 {
-            return 0;
-        }
-        matched = border(borders, matched);
-    }
-}
-
-/// Returns the failure table of the algorithm of Knuth, Morris and Pratt.
-fn borders(secret: &[u8]) -> Vec<usize> {
-    let mut borders = Vec::with_capacity(secret.len());
-    for (index, byte) in secret.iter().enumerate() {
-        let next = match index {
-            0 => 0,
-            _ => advance(secret, &borders, border(&borders, index), *byte),
+    /// Returns whether no letter, digit or `_` is beside an occurrence.
+    fn stands_alone(&self, begin: usize, end: usize) -> bool {
+        let is_part = |index: Option<usize>| {
+            let beside = index.and_then(|index| self.bytes.get(index));
+            beside.is_some_and(|byte| {
+                byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii()
+            })
         };
-        borders.push(next);
+        !is_part(begin.checked_sub(1)) && !is_part(Some(end))
     }
-    borders
-}
 
-/// Returns the entry of the failure table for a number of matched bytes.
-fn border(borders: &[usize], matched: usize) -> usize {
-    let index = matched.checked_sub(1);
-    index
-        .and_then(|index| borders.get(index))
-        .copied()
-        .unwrap_or(0)
-}
-
-/// Returns whether no letter, digit or `_` is beside an occurrence.
-fn stands_alone(bytes: &[u8], begin: usize, end: usize) -> bool {
-    let is_part = |beside: Option<&u8>| {
-        beside.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii())
-    };
-    let before = begin.checked_sub(1).and_then(|index| bytes.get(index));
-    !is_part(before) && !is_part(bytes.get(end))
+    /// Returns the unit at an index. The end of a unit that is cut lies beyond the bytes if `more` follow.
+    fn unit(&self, at: usize) -> Unit {
+        let get = |at: usize| self.bytes.get(at).copied();
+        let unit = |first, length| Unit {
+            first,
+            second: None,
+            end: at + length,
+        };
+        match (get(at), get(at + 1)) {
+            (Some(b'\\'), Some(b'u')) => {}
+            (Some(b'\\'), Some(escape)) => return unit(escape, 2),
+            (Some(b'\\'), None) if self.more => return unit(b'\\', 2),
+            (first, _) => return unit(first.unwrap_or(0), 1),
+        }
+        let Some(digits) = self.bytes.get(at + 2..at + 6) else {
+            return unit(b'u', if self.more { 6 } else { 2 });
+        };
+        let code = digits.iter().try_fold(0, |code, digit| {
+            Some(code * 16 + char::from(*digit).to_digit(16)?)
+        });
+        // Header values have no character beyond U+00FF.
+        match code.and_then(|code| u8::try_from(code).ok()) {
+            Some(code) if code.is_ascii() => unit(code, 6),
+            Some(code) => Unit {
+                second: Some(0x80 | (code & 0x3f)),
+                ..unit(0xc0 | (code >> 6), 6)
+            },
+            None => unit(b'u', 2),
+        }
+    }
 }

@@ -1,8 +1,7 @@
 //! Removes secrets from the strings of an error.
 
 use crate::base::headers::{Headers, REDACTED};
-use crate::base::occurrences::{Range, occurrences};
-use crate::base::strings::find;
+use crate::base::occurrences::Search;
 
 /// The shortest beginning of a secret, in characters, that is removed from the end of a string that
 /// was cut there.
@@ -21,57 +20,31 @@ pub(crate) fn redact_headers(headers: &mut Headers, secrets: &[&[String]]) {
 }
 
 /// Replaces every occurrence of a secret: as it is, and as a JSON document may write it. If the string
-/// was `cut`, also replaces the part of a secret that the cut has left at the end. The time is linear in the
-/// length of the string.
+/// was `cut`, also replaces the part of a secret that the cut has left at the end.
 pub fn redact(text: &mut String, secrets: &[&[String]], cut: bool) {
-    let mut found = Vec::new();
-    let has_escapes = find(text, b'\\').is_some();
-    for secret in secrets.iter().copied().flatten() {
-        found = merged(found, ranges(text, secret, cut, false));
-        if has_escapes {
-            found = merged(found, ranges(text, secret, cut, true));
-        }
-    }
-    if found.is_empty() {
-        return;
-    }
+    let secrets = secrets.iter().copied().flatten();
+    let secrets: Vec<_> = secrets.map(String::as_bytes).collect();
+    let mut search = Search::new(text.as_bytes(), false);
     let mut kept = String::new();
-    let mut end = 0;
+    // The end of the last occurrence.
     let mut last = 0;
-    for (from, to) in found {
-        // A part of an occurrence before, or more of it.
-        if from < last {
-            last = last.max(to);
-            end = last;
+    for at in 0..text.len() {
+        let mut found = search.step(at, &secrets);
+        if cut && found.part >= SHORTEST_PART {
+            found.end = text.len();
+        }
+        if found.end == 0 {
             continue;
         }
-        kept.push_str(text.get(end..from).unwrap_or_default());
-        kept.push_str(REDACTED);
-        (last, end) = (to, to);
+        // Otherwise, it is a part of the occurrence before, or more of it.
+        if at >= last {
+            kept.push_str(text.get(last..at).unwrap_or_default());
+            kept.push_str(REDACTED);
+        }
+        last = last.max(found.end);
     }
-    kept.push_str(text.get(end..).unwrap_or_default());
-    *text = kept;
-}
-
-fn ranges(text: &str, secret: &str, cut: bool, escapes: bool) -> Vec<Range> {
-    let mut found = occurrences(text.as_bytes(), 0, secret.as_bytes(), escapes, false);
-    if cut && found.matched >= SHORTEST_PART {
-        found.ranges.push((found.open, text.len()));
-    }
-    found.ranges
-}
-
-/// Merges both lists, ordered by their beginnings. std's sorting would add several kilobytes.
-fn merged(one: Vec<Range>, other: Vec<Range>) -> Vec<Range> {
-    let mut merged = Vec::with_capacity(one.len() + other.len());
-    let (mut one, mut other) = (one.into_iter().peekable(), other.into_iter().peekable());
-    loop {
-        let next = match (one.peek(), other.peek()) {
-            (Some((first, _)), Some((second, _))) if first > second => other.next(),
-            (Some(_), _) => one.next(),
-            (None, _) => other.next(),
-        };
-        let Some(range) = next else { return merged };
-        merged.push(range);
+    if last > 0 {
+        kept.push_str(text.get(last..).unwrap_or_default());
+        *text = kept;
     }
 }

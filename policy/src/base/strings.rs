@@ -41,6 +41,13 @@ pub fn find(text: &str, ascii: u8) -> Option<usize> {
     text.bytes().position(|byte| byte == ascii)
 }
 
+/// Returns whether the string has this part. std's search would link kilobytes.
+#[must_use]
+pub fn has(text: &str, part: &str) -> bool {
+    let mut rests = (0..text.len()).filter_map(|at| text.as_bytes().get(at..));
+    rests.any(|rest| rest.starts_with(part.as_bytes()))
+}
+
 /// Returns the parts before and after the first such ASCII character.
 #[must_use]
 pub fn split(text: &str, ascii: u8) -> Option<(&str, &str)> {
@@ -74,7 +81,7 @@ pub fn without_end(mut text: &str, end: char) -> &str {
 pub fn trimmed(text: &str) -> &str {
     let (mut start, mut end) = (None, 0);
     for (index, found) in text.char_indices() {
-        if !found.is_whitespace() {
+        if !is_space(found) {
             start.get_or_insert(index);
             end = index + found.len_utf8();
         }
@@ -82,10 +89,19 @@ pub fn trimmed(text: &str) -> &str {
     text.get(start.unwrap_or(end)..end).unwrap_or_default()
 }
 
+/// Returns whether the character is white space. std has a table of it.
+fn is_space(found: char) -> bool {
+    matches!(
+        found,
+        '\t'..='\r' | ' ' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}' | '\u{2028}'
+            | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}'
+    )
+}
+
 /// Returns whether the string is empty or has only white space.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
-    text.chars().all(char::is_whitespace)
+    text.chars().all(is_space)
 }
 
 /// Returns the first character with a forbidden byte, and its index in bytes. If a byte of a character above
@@ -127,7 +143,8 @@ pub fn whole(digits: &str) -> Option<u64> {
     }
     digits.bytes().try_fold(0_u64, |value, byte| {
         let digit = byte.is_ascii_digit().then_some(u64::from(byte & 0xf))?;
-        value.checked_mul(10)?.checked_add(digit)
+        // `checked_mul` would link a multiplication of 128 bits.
+        (value < u64::MAX / 10).then(|| value * 10 + digit)
     })
 }
 

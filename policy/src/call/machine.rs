@@ -108,12 +108,10 @@ impl Call {
         random: f64,
         reports: &mut AttemptReports,
     ) -> Action<C> {
-        let begins = matches!(event, Event::Start);
         if matches!(event, Event::Woke) && self.deletion.end_pause() {
-            self.attempts.reset();
-            return self.start(now, random);
+            return self.restart(now, random);
         }
-        if begins {
+        if matches!(event, Event::Start) {
             return self.start(now, random);
         }
         let ended = match self.step(event, now, random, reports) {
@@ -123,10 +121,7 @@ impl Call {
         #[cfg(feature = "jobs")]
         if let Goal::CancelIfRunning(_, if_missing) = &self.goal {
             let next = self.cancelation.next_step(*if_missing, ended);
-            return next.unwrap_or_else(|| {
-                self.attempts.reset();
-                self.start(now, random)
-            });
+            return next.unwrap_or_else(|| self.restart(now, random));
         }
         let Goal::Delete(_, options) = &self.goal else {
             return match ended {
@@ -136,14 +131,17 @@ impl Call {
         };
         let settings = &self.settings;
         match self.deletion.next_step(settings, *options, ended) {
-            DeletionStep::Operation => {
-                self.attempts.reset();
-                self.start(now, random)
-            }
+            DeletionStep::Operation => self.restart(now, random),
             DeletionStep::Pause(ms) => Action::Sleep { ms, parked: true },
             DeletionStep::Done(done) => Action::Done(done),
             DeletionStep::Failed(failure) => Action::Failed(failure),
         }
+    }
+
+    /// Begins the next operation of the call.
+    fn restart<C: Content>(&mut self, now: MonotonicTime, random: f64) -> Action<C> {
+        self.attempts.reset();
+        self.start(now, random)
     }
 
     fn start<C: Content>(&mut self, now: MonotonicTime, random: f64) -> Action<C> {

@@ -119,10 +119,12 @@ fn decimal_times(text: &str, factor: u64) -> Option<u64> {
     if (whole.is_empty() && fraction.is_empty()) || !is_digits(whole) || !is_digits(fraction) {
         return None;
     }
+    // Larger numbers stand for the largest delay.
+    let most = u64::from(u32::MAX);
     let whole = if whole.is_empty() {
         0
     } else {
-        strings::whole(whole).unwrap_or(u64::MAX)
+        strings::whole(whole).map_or(most, |whole| whole.min(most))
     };
     let mut parts: u64 = 0;
     let mut scale: u64 = 1;
@@ -130,15 +132,12 @@ fn decimal_times(text: &str, factor: u64) -> Option<u64> {
         parts = parts * 10 + u64::from(digit - b'0');
         scale *= 10;
     }
-    let parts = parts.saturating_mul(factor).saturating_add(scale - 1);
-    // `div_ceil` would link a panic.
-    let parts = parts.checked_div(scale)?;
-    Some(whole.saturating_mul(factor).saturating_add(parts))
+    // `div_ceil` would link a panic, and a checked multiplication one of 128 bits.
+    let parts = (parts * factor + scale - 1).checked_div(scale)?;
+    Some(whole * factor + parts)
 }
 
 /// Returns the milliseconds from now to an HTTP date.
 fn until_date(text: &str, now_ms: u64) -> Option<u64> {
-    http_date::seconds(text)?
-        .checked_mul(1_000)?
-        .checked_sub(now_ms)
+    (http_date::seconds(text)? * 1_000).checked_sub(now_ms)
 }

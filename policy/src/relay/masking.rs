@@ -4,7 +4,7 @@
 //! length. A secret may begin in one part and end in the next. So bytes that may begin a secret are held back,
 //! always fewer than the secret has, in each of the ways in which JSON may write it.
 
-use crate::base::occurrences::{occurrences, unit_start};
+use crate::base::occurrences::Search;
 
 /// Each byte of a secret becomes this one.
 const MASK: u8 = b'*';
@@ -75,24 +75,19 @@ fn mask<'a>(
     hidden: usize,
     more: bool,
 ) -> Masked {
+    let secrets: Vec<_> = secrets.map(str::as_bytes).collect();
+    let mut search = Search::new(bytes, more);
     let mut ranges = vec![(from, from + hidden)];
     let mut ready = bytes.len();
-    let has_escapes = bytes.contains(&b'\\');
-    for secret in secrets {
-        for escapes in [false, true] {
-            if secret.is_empty() || (escapes && !has_escapes) {
-                continue;
-            }
-            let found = occurrences(bytes, from, secret.as_bytes(), escapes, more);
-            ranges.extend(found.ranges);
-            ready = ready.min(found.open);
+    for at in from..bytes.len() {
+        let found = search.step(at, &secrets);
+        if found.end > 0 {
+            ranges.push((at, found.end));
         }
-    }
-    if !more {
-        ready = bytes.len();
-    } else if has_escapes {
-        // The bytes to search again must not begin in the middle of an escape.
-        ready = unit_start(bytes, from, ready);
+        if more && (found.part > 0 || search.is_cut()) {
+            // The bytes to search again must not begin in the middle of an escape.
+            ready = ready.min(search.unit_begin());
+        }
     }
     // The rest of a secret that was found before stays hidden, even if no byte is ready now.
     let mut hidden = (from + hidden).saturating_sub(ready);
