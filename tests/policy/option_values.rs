@@ -4,6 +4,7 @@ use crate::support::changed;
 use crate::support::values::{assert_refused, check, settings, with_key};
 use policy::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
 use policy::internal::checks::{Bounds, MAX_MS};
+use policy::internal::strings::is_blank;
 use policy::jobs::concurrency::Concurrency;
 use policy::options::RequestOptions;
 
@@ -124,5 +125,13 @@ fn concurrency_is_from_1_to_256_and_8_by_default() {
     for bad in [0, 257] {
         let refused = Concurrency::check(bad);
         assert_refused(refused, "concurrency", &["a whole number from 1 to 256"]);
+    }
+}
+
+#[test]
+fn a_blank_string_has_the_white_space_of_unicode_alone() {
+    for found in '\0'..=char::MAX {
+        let text = found.to_string();
+        assert_eq!(is_blank(&text), found.is_whitespace(), "{found:?}");
     }
 }
