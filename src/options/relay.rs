@@ -38,6 +38,7 @@ fn endpoint(name: Value<'_>) -> Result<Endpoint> {
         "list" => Endpoint::List,
         "retrieve" => Endpoint::Retrieve,
         "cancel" => Endpoint::Cancel,
-        _ => Endpoint::Delete,
+        "delete" => Endpoint::Delete,
+        _ => return Err(Failure::wrong("allow", "an operation", &name.kind())),
     })
 }

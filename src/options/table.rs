@@ -4,7 +4,7 @@ use crate::options::value::{Encoded, UNDEFINED, Value};
 use policy::base::error::{Failure, Result};
 use policy::call::deletion_options::POLL_INTERVAL;
 use policy::internal::checks::{Bounds, VISIBLE};
-use policy::internal::strings::{find, number};
+use policy::internal::strings::{find, number, value_kind};
 use policy::internal::suggest::unknown_option;
 #[cfg(feature = "jobs")]
 use policy::jobs::{concurrency::CONCURRENCY, pager::PAGE_BOUNDS, purge::LIMIT};
@@ -237,5 +237,6 @@ pub(super) fn check_choice(name: &str, value: Value<'_>, choices: &[&str]) -> Re
         let before = if listed.is_empty() { "\"" } else { " or \"" };
         listed.extend([before, choice, "\""]);
     }
-    Err(Failure::wrong(name, &listed, &value.kind()))
+    let found = value.text().map_or_else(|| value.kind(), value_kind);
+    Err(Failure::wrong(name, &listed, &found))
 }

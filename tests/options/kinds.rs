@@ -130,7 +130,7 @@ fn choices_are_one_of_a_few() {
         IfMissing::Ignore
     );
     for choice in ["ignore", "Wait", "cancel ", "delete", ""] {
-        let expected = "must be \"reject\" or \"wait\" or \"cancel\", not a";
+        let expected = "must be \"reject\" or \"wait\" or \"cancel\", not ";
         assert_refused(
             plan("ifProcessing", &text(choice)),
             "ifProcessing",
@@ -138,8 +138,17 @@ fn choices_are_one_of_a_few() {
         );
     }
     for choice in ["wait", "IGNORE", "x"] {
-        let expected = "must be \"reject\" or \"ignore\", not a string of";
-        assert_refused(plan("ifMissing", &text(choice)), "ifMissing", &[expected]);
+        let expected = format!("must be \"reject\" or \"ignore\", not \"{choice}\"");
+        assert_refused(plan("ifMissing", &text(choice)), "ifMissing", &[&expected]);
+    }
+    // A key, in the wrong option.
+    for key in [
+        "sk-ant-api03-of-a-hundred-characters",
+        "p\u{e4}ssword",
+        "a_b",
+    ] {
+        let failure = plan("ifMissing", &text(key)).unwrap_err();
+        assert!(!failure.message.contains(key), "{failure:?}");
     }
     for (value, kind) in kinds_but("u") {
         for name in ["ifProcessing", "ifMissing"] {

@@ -35,7 +35,9 @@ fn kept() -> JsValue {
 
 /// The arguments of a call as `values.js` describes them. The options are `apiKey` and `fetch`.
 fn arguments(id: &str) -> String {
-    let options = delete_message_batch::calls::options_of(DELETE);
+    let options = delete_message_batch::calls::options_of(DELETE)
+        .as_string()
+        .expect("a string");
     let index = |name: &str| {
         let found = options.lines().filter_map(|line| line.split_once(':'));
         let mut found = found.filter(|(_, known)| *known == name);

@@ -68,10 +68,11 @@ const TABLE = [
  * @template {{ name: string }} Step
  * @param {string[]} files paths in the project
  * @param {Step[]} steps
- * @returns {Step[]} none without a file; else lint is one of them
+ * @returns {Step[]} none without a file; else lint and tools are among them
  */
 export function stepsOf(files, steps) {
-  const names = new Set(files.length > 0 ? ["lint"] : []);
+  // The words of every file are checked by `tools`.
+  const names = new Set(files.length > 0 ? ["lint", "tools"] : []);
   for (const file of files) for (const name of namesOf(file)) names.add(name);
   const isServed = ({ name }) => names.has("served") && !APART.includes(name);
   return steps.filter((step) => names.has("every") || names.has(step.name) || isServed(step));

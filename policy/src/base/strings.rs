@@ -122,6 +122,19 @@ pub fn string_kind(text: &str) -> String {
     }
 }
 
+/// The most bytes of a value that an error message shows. Keys are longer.
+const LONGEST_SHOWN: usize = 24;
+
+/// Describes the value of an option that is never a key: a short one of letters, digits and `-:.+` is shown.
+#[must_use]
+pub fn value_kind(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-:.+ ".contains(&byte);
+    if text.len() > LONGEST_SHOWN || is_blank(text) || !text.bytes().all(is_plain) {
+        return string_kind(text);
+    }
+    concat(&["\"", text, "\""])
+}
+
 /// Describes a string of this length, in digits.
 #[must_use]
 pub fn string_of(length: &str) -> String {

@@ -3,7 +3,7 @@
 use crate::base::batch::BatchSummary;
 use crate::base::batch::State;
 use crate::base::error::{Failure, Result};
-use crate::base::strings::string_kind;
+use crate::base::strings::value_kind;
 use crate::base::time::WallTime;
 use crate::base::timestamp::{age, rfc3339};
 use std::cmp::Ordering;
@@ -175,5 +175,5 @@ pub fn point_in_time(name: &str, text: &str) -> Result<Limit> {
     let found = rfc3339(text)
         .map(Limit::At)
         .or_else(|| age(text).map(Limit::Age));
-    found.ok_or_else(|| Failure::wrong(name, POINT_IN_TIME, &string_kind(text)))
+    found.ok_or_else(|| Failure::wrong(name, POINT_IN_TIME, &value_kind(text)))
 }

@@ -48,9 +48,9 @@ pub(crate) fn cases(cases: u32) -> Config {
     }
 }
 
-/// Asserts that a search takes hardly longer for a secret of this length than for a hundredth of it, if the strings
-/// are near misses. Comparing byte by byte takes a hundred times as long. The quickest of some runs counts, because
-/// other programs may interrupt most of them.
+/// Asserts that a search for a secret of this length takes less than twenty times the time of a search for a hundredth
+/// of it, if the strings are near misses. A comparison byte by byte takes a hundred times the time. The quickest of some
+/// runs counts, because other programs may interrupt most of them.
 #[track_caller]
 pub(crate) fn assert_hardly_slower(length: usize, search: impl Fn(&str)) {
     let quickest = |length| {
