@@ -2,6 +2,7 @@
 // describes both as one string, which src/response.rs reads: a status, headers, and how the body ended (N not
 // read, C too large, X broken, W whole but not JSON, J JSON); or a colon and the missing parts of another value.
 
+import { BatchError } from "../errors.js";
 import * as n from "./numbers.js";
 import { isDocument } from "./parts.js";
 import { encode, encodeCauses, encodeOwn, own, property } from "./values.js";
@@ -31,6 +32,7 @@ export async function receive(exchange, promise, limits, isOwnFetch, isSent) {
   try {
     response = await promise;
   } catch (thrown) {
+    if (!isSent && isOwnFetch && typeof globalThis.fetch !== "function") throw lackingFetch();
     if (!isSent || isSteering(thrown)) throw thrown;
     return [n.LOST, encodeCauses(thrown)];
   }
@@ -66,6 +68,16 @@ export async function receive(exchange, promise, limits, isOwnFetch, isSent) {
   exchange.isWhole = true;
   return [n.RESPONDED, head + describeDocument(exchange)];
 }
+
+const lackingFetch = () =>
+  new BatchError({
+    code: "invalid_option",
+    option: "fetch",
+    message: "fetch must be a function: this runtime has no global fetch",
+    retryable: false,
+    maybeApplied: false,
+    attempts: 0,
+  });
 
 /** Returns whether a framework steers itself by an error, which must reach it: Next's have a string `digest`. */
 export function isSteering(thrown) {
