@@ -48,7 +48,7 @@ test("bytes of another realm are bytes", async () => {
 
 const reads = (chunks) => async () => chunks.shift();
 
-test("without a global fetch, the error says what to give", async () => {
+test("without a global fetch, the error names the option to give", async () => {
   const { fetch } = globalThis;
   const options = { baseURL: "http://127.0.0.1:9", apiKey: KEY };
   try {
