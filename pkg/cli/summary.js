@@ -52,6 +52,7 @@ function wordsOf(id, error) {
     .replace("the job stopped before the next request, after: ", "")
     .replace(/^[A-Z]+ \/\S*: /, "");
   const isId = (part) => part && part.length > 2;
-  const parts = [id, error.requestId].filter(isId);
+  // The id of a request may contain a short id of a batch.
+  const parts = [error.requestId, id].filter(isId);
   return { words, kind: parts.reduce((kind, part) => kind.replaceAll(part, "…"), words) };
 }

@@ -8,6 +8,7 @@ import { writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import { failureLines } from "../../pkg/cli/summary.js";
 import { until } from "../runtimes/until.mjs";
 import { COMMAND, environment, idsOf, jsonLines, setUp, start } from "./command.mjs";
 
@@ -275,4 +276,16 @@ test("0: the reader of a list, or of the help, stops before its end", async (t) 
     child.once("close", (...args) => resolve(args)),
   );
   assert.equal(helpCode, 0);
+});
+
+test("failures share a line though the id of a request contains the id of its batch", () => {
+  const failed = ["b17", "b18"].map((id, index) => {
+    const requestId = `req_${index}${id}x`;
+    return {
+      id,
+      error: { message: `DELETE /${id}: 400 no (request id: ${requestId})`, requestId },
+    };
+  });
+  const lines = failureLines({ failed, total: 2, unsent: 0 }, (_, text) => text);
+  assert.equal(lines.length, 1, lines.join("\n"));
 });
