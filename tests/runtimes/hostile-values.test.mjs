@@ -48,28 +48,6 @@ test("bytes of another realm are bytes", async () => {
 
 const reads = (chunks) => async () => chunks.shift();
 
-test("without a global fetch, the error names the option to give", async () => {
-  const { fetch } = globalThis;
-  const options = { baseURL: "http://127.0.0.1:9", apiKey: KEY };
-  try {
-    for (const absent of [undefined, null, {}]) {
-      globalThis.fetch = absent;
-      for (const promise of [
-        deleteBatch(ID, options),
-        deleteBatches([ID], options),
-        purgeBatches({ ...options, all: true }),
-      ]) {
-        const error = await refused(promise, "invalid_option");
-        assert.equal(error.message, "fetch must be a function: this runtime has no global fetch");
-        const { option, attempts, retryable } = error;
-        assert.deepEqual([option, attempts, retryable], ["fetch", 0, false]);
-      }
-    }
-  } finally {
-    globalThis.fetch = fetch;
-  }
-});
-
 test("a Date of another realm is a Date", async () => {
   const endedBefore = runInContext("new Date(0)", realm);
   assert.ok(!(endedBefore instanceof Date));

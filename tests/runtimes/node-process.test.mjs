@@ -248,6 +248,28 @@ test("under fake timers, the first call of a process waits for nothing but its t
   assert.deepEqual(result, { id: "b1", type: "message_batch_deleted" });
 });
 
+test("without a global fetch, the error names the option to give", async () => {
+  const script = `
+    const { deleteBatches, purgeBatches } = await import("delete-message-batch");
+    const options = { apiKey: "${KEY}" };
+    const found = [];
+    for (const absent of [undefined, null, {}]) {
+      globalThis.fetch = absent;
+      for (const promise of [
+        deleteBatch("b1", options),
+        deleteBatches(["b1"], options),
+        purgeBatches({ ...options, all: true }),
+      ]) {
+        const { code, option, attempts, message } = await promise.catch((error) => error);
+        found.push([code, option, attempts, message]);
+      }
+    }
+    console.log(JSON.stringify(found));`;
+  const message = "fetch must be a function: this runtime has no global fetch";
+  const { result } = await run(script);
+  assert.deepEqual(result, Array(9).fill(["invalid_option", "fetch", 0, message]));
+});
+
 test("a job under a limit ends even if the monotonic clock stands still", async (t) => {
   const world = await worldOf(t);
   await world.settings({ requestsPerMinute: 6_000, burst: 10 });
