@@ -10,8 +10,9 @@ use futures_util::future::{Either, select};
 use futures_util::stream::{Stream, StreamExt, iter, unfold};
 use policy::Failure;
 use policy::base::error::Result;
-use policy::client::{Client, ReqwestTransport};
+use policy::client::{Client, JobError, JobReport, ReqwestTransport};
 use policy::jobs::concurrency::Concurrency;
+use policy::jobs::report::{Outcome, Progress};
 
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -195,14 +196,8 @@ async fn perform(
                 let caller = caller.clone();
                 purge = purge.filter(move |found| caller.ask("filter", &batch(found)) == true);
             }
-            let on_progress = caller.clone();
-            let purge = purge.on_progress(move |it, counts| {
-                on_progress.ask("progress", &outcome(it, counts));
-            });
-            let ended = purge.drain_when(ready(drain)).run().await;
-            ended
-                .map(|it| report(&it))
-                .map_err(|it| wire::job_error(&it))
+            let purge = purge.on_progress(progress_of(caller));
+            end_of(purge.drain_when(ready(drain)).run().await)
         }
         _ => {
             let source = match options["ids"].as_array() {
@@ -224,16 +219,25 @@ async fn perform(
             if let Some(number) = wire::number(options, "concurrency") {
                 job = job.concurrency(Concurrency::check(number).map_err(failed)?);
             }
-            let on_progress = caller.clone();
-            let job = job.on_progress(move |it, counts| {
-                on_progress.ask("progress", &outcome(it, counts));
-            });
-            let ended = job.drain_when(ready(drain)).run().await;
-            ended
-                .map(|it| report(&it))
-                .map_err(|it| wire::job_error(&it))
+            let job = job.on_progress(progress_of(caller));
+            end_of(job.drain_when(ready(drain)).run().await)
         }
     }
+}
+
+fn progress_of(caller: &Caller) -> impl FnMut(&Outcome, &Progress) + use<> {
+    let caller = caller.clone();
+    move |it, counts| {
+        caller.ask("progress", &outcome(it, counts));
+    }
+}
+
+fn end_of(
+    ended: std::result::Result<JobReport, Box<JobError>>,
+) -> std::result::Result<Value, Value> {
+    ended
+        .map(|it| report(&it))
+        .map_err(|it| wire::job_error(&it))
 }
 
 /// Returns the ids that the caller's source yields.
