@@ -205,7 +205,7 @@ impl Rules {
     }
 
     /// Returns whether the browser used that origin for the relay. Behind a proxy that ends TLS, and in some frameworks,
-    /// a request's URL has another one. Without `publicOrigin` the host is believed: `Host` is the browser's, and a
+    /// a request's URL has another one. Without `publicOrigin` the host is trusted: `Host` is the browser's, and a
     /// page of another origin can't set `X-Forwarded-Host` without a preflight, which is refused. SvelteKit and the
     /// server actions of Next decide in the same way. But a page whose host name leads to the relay (DNS rebinding)
     /// has that host.
