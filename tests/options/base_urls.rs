@@ -1,7 +1,7 @@
 //! Base URLs in a page and on a server.
 
+use crate::options::host::Host;
 use crate::support::{KEY, assert_refused, check, check_at, page, text};
-use delete_message_batch::options::host::Host;
 use policy::base::error::Result;
 use policy::options::base_url::BaseUrl;
 use proptest::prelude::*;

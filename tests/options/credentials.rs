@@ -1,7 +1,7 @@
 //! The credential of a call by `apiKey`, `authToken`, the environment, and the page.
 
+use crate::options::host::Host;
 use crate::support::{assert_refused, check_at, failure, page, pairs, text};
-use delete_message_batch::options::host::Host;
 use policy::base::error::{Code, Result};
 use policy::options::Settings;
 use policy::options::credentials::{Credentials, Scheme};

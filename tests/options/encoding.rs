@@ -1,10 +1,10 @@
 //! The string in which JavaScript hands values over, and options of chance.
 
+use crate::options::host::Host;
+use crate::options::relay::rules;
+use crate::options::table::{CALL, Id, Options, RELAY, names};
+use crate::options::value::{Encoded, Value};
 use crate::support::{array, cases, check_at, kinds, number, object, page, text, words};
-use delete_message_batch::options::host::Host;
-use delete_message_batch::options::relay::rules;
-use delete_message_batch::options::table::{CALL, Id, Options, RELAY, names};
-use delete_message_batch::options::value::{Encoded, Value};
 use policy::base::error::Code;
 use proptest::prelude::*;
 

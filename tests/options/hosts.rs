@@ -1,7 +1,7 @@
 //! Recognizing a page, whose visitors can read a key, and a server.
 
+use crate::options::host::Host;
 use crate::support::text;
-use delete_message_batch::options::host::Host;
 
 /// The signs of a runtime in its global object.
 #[derive(Clone, Default)]

@@ -1,9 +1,9 @@
 //! The options of the functions for many batches.
 
+use crate::options::jobs::{concurrency, list, purge};
+use crate::options::table::{BULK, LIST, Options, PURGE, Set};
+use crate::options::value::Encoded;
 use crate::support::{array, assert_refused, kinds_but, number, object, text, words};
-use delete_message_batch::options::jobs::{concurrency, list, purge};
-use delete_message_batch::options::table::{BULK, LIST, Options, PURGE, Set};
-use delete_message_batch::options::value::Encoded;
 use policy::WallTime;
 use policy::base::batch::State;
 use policy::base::error::Result;

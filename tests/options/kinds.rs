@@ -1,11 +1,11 @@
 //! Numbers, choices, functions, booleans and strings among the options.
 
+use crate::options::deletion::deletion;
+use crate::options::table::{BULK, DELETION, Options};
+use crate::options::value::Encoded;
 use crate::support::{
     KEY, array, assert_refused, check, kinds, kinds_but, number, object, text, words,
 };
-use delete_message_batch::options::deletion::deletion;
-use delete_message_batch::options::table::{BULK, DELETION, Options};
-use delete_message_batch::options::value::Encoded;
 use policy::base::error::{Code, Result};
 use policy::call::deletion_options::{DeletionOptions, IfMissing, IfProcessing};
 

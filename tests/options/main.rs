@@ -19,5 +19,9 @@ mod jobs;
 mod kinds;
 mod names;
 mod option_types;
+/// The module itself: its crate compiles js-sys and web-sys, which nothing here calls.
+#[doc(hidden)]
+#[path = "../../src/options/mod.rs"]
+pub mod options;
 mod relays;
 mod support;

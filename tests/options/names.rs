@@ -1,10 +1,10 @@
 //! The names of options, and the reading of an options object.
 
-use crate::support::{assert_refused, check, failure, kinds_but, number, object, text};
-use delete_message_batch::options::table::{
+use crate::options::table::{
     BULK, CALL, CANCELATION, DELETION, Id, LIST, Options, PURGE, RELAY, Set, lines, names,
 };
-use delete_message_batch::options::value::Encoded;
+use crate::options::value::Encoded;
+use crate::support::{assert_refused, check, failure, kinds_but, number, object, text};
 use policy::base::error::Result;
 
 fn read(given: &str, set: Set) -> Result<()> {

@@ -1,9 +1,9 @@
 //! The options of each function are the keys of its interface in `pkg/types/`, in both directions, and
 //! the codes of errors are documented there as they are here.
 
+use crate::options::table::{self, BULK, CALL, DELETION, LIST, PURGE, RELAY, Set};
+use crate::options::typescript::{BETAS, CODES};
 use crate::support::ROOT;
-use delete_message_batch::options::table::{self, BULK, CALL, DELETION, LIST, PURGE, RELAY, Set};
-use delete_message_batch::options::typescript::{BETAS, CODES};
 use policy::base::error::Code;
 use policy::options::betas::AnthropicBeta;
 use std::collections::BTreeSet;

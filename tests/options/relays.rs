@@ -1,9 +1,9 @@
 //! The options of a relay.
 
+use crate::options::relay::rules;
+use crate::options::table::{Options, RELAY};
+use crate::options::value::Encoded;
 use crate::support::{array, assert_refused, kinds, kinds_but, object, text, texts};
-use delete_message_batch::options::relay::rules;
-use delete_message_batch::options::table::{Options, RELAY};
-use delete_message_batch::options::value::Encoded;
 use policy::base::error::Result;
 use policy::relay::rules::{Decision, PageRequest, Rules};
 

@@ -38,6 +38,15 @@ export async function startEmulator({ staticFolder, args = [] } = {}) {
   };
 }
 
+/**
+ * The packages of the emulator and of the Rust programs that talk to it. Each command of cargo names all of them: with
+ * the features of one alone, cargo would compile tokio and hyper again.
+ */
+export const PACKAGES = ["batches-emulator", "client-tests", "rust-examples"].flatMap((name) => [
+  "--package",
+  name,
+]);
+
 let built;
 
 /**
@@ -59,7 +68,8 @@ export async function ensureEmulator() {
 async function compile() {
   const { BATCHES_EMULATOR, CARGO_TARGET_DIR } = process.env;
   if (BATCHES_EMULATOR) return BATCHES_EMULATOR;
-  await cargo(["build", "--locked", "--package", "batches-emulator"], await rustEnvironment());
+  const wanted = [...PACKAGES, "--bin", "batches-emulator"];
+  await cargo(["build", "--locked", ...wanted], await rustEnvironment());
   const target = CARGO_TARGET_DIR ?? join(ROOT, "target");
   const suffix = process.platform === "win32" ? ".exe" : "";
   const binary = join(target, "debug", `batches-emulator${suffix}`);

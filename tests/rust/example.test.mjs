@@ -1,12 +1,11 @@
 // The examples for Rust programs, against the emulator: their requests, output and exit codes. The one for Workers
-// compiles; nightly it runs.
+// is in worker.nightly.mjs.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { execute, ROOT } from "../../tools/shared/run.mjs";
-import { cargo, rustEnvironment, TARGET } from "../../tools/shared/rust.mjs";
 import { blocksOf } from "../readme/blocks.mjs";
 import { startEmulator } from "../runtimes/emulator.mjs";
 import { newWorld } from "../runtimes/world.mjs";
@@ -128,11 +127,6 @@ test("the purge's example deletes the old batches, and its exit code says whethe
   const failed = await run({ example: "purge", id: "30", batch, faults });
   assert.equal(failed.code, 1, failed.output);
   assert.match(failed.stdout, /29 deleted, 1 failed\nDELETE .* 403/);
-});
-
-test("the example for Workers compiles to wasm", async () => {
-  const args = ["check", "--locked", "--package", "rust-worker-example", "--target", TARGET];
-  await cargo(args, await rustEnvironment());
 });
 
 test("the README shows the client's example", async () => {

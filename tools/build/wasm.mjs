@@ -64,8 +64,8 @@ export async function buildWasm(env, reason, usable) {
 
 async function buildModule({ name, features, level }, env, reason) {
   const compiled = step(`compiling the wasm "${name}": ${reason}`);
-  const target = join(targetFolder(), name);
-  const options = ["--no-default-features", "--features", features, "--target-dir", target];
+  const target = targetFolder();
+  const options = ["--no-default-features", "--features", features];
   // As a cdylib alone: the functions that an rlib offers to other crates would stay in the wasm, a tenth of it.
   const kind = ["--lib", "--crate-type", "cdylib"];
   await cargo(["rustc", "--locked", "--release", ...kind, "--target", TARGET, ...options], {
@@ -73,7 +73,7 @@ async function buildModule({ name, features, level }, env, reason) {
     CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
     CARGO_ENCODED_RUSTFLAGS: rustFlags(),
   });
-  const made = join(target, "bindgen");
+  const made = join(target, "bindgen", name);
   rmSync(made, { recursive: true, force: true });
   await runBindgen(join(target, TARGET, `release/${CRATE}.wasm`), name, made, env);
   compiled();

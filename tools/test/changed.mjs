@@ -5,18 +5,15 @@ import { execute, run } from "../shared/run.mjs";
 const BROWSERS = ["chromium", "firefox", "webkit"];
 const RUNTIMES = ["node", "nodes", "deno", "bun", "workerd"];
 /** The steps that do not run the package or the emulator. */
-const APART = ["lint", "tools", "types", "policy", "emulator", "wasm-node", "wasm-chromium"];
+const APART = ["lint", "tools", "types", "policy", "wasm-node", "wasm-chromium"];
 
 /**
  * Each row: the beginnings of paths, and the steps that a file there can break; a file belongs to the first row that
  * has its beginning. `every` is every step; `served` every step that talks to the emulator.
  */
 const TABLE = [
-  [
-    ["tests/emulator/src/", "tests/emulator/Cargo.toml"],
-    ["emulator", "served"],
-  ],
-  [["tests/emulator/"], ["emulator"]],
+  [["tests/emulator/src/", "tests/emulator/Cargo.toml"], ["served"]],
+  [["tests/emulator/"], ["rust"]],
   [
     ["tests/runtimes/spec/", "tests/runtimes/run-spec.mjs"],
     [...RUNTIMES, ...BROWSERS, "rust", "tools"],

@@ -4,8 +4,7 @@
 import { join } from "node:path";
 import { ensureLitellm } from "../../tests/litellm/install.mjs";
 import { ensureNext } from "../../tests/next/install.mjs";
-import { ensureEmulator } from "../../tests/runtimes/emulator.mjs";
-import { PACKAGES as RUST_PROGRAMS } from "../../tests/rust/compiled.mjs";
+import { ensureEmulator, PACKAGES } from "../../tests/runtimes/emulator.mjs";
 import { ROOT } from "../shared/run.mjs";
 import { TARGET } from "../shared/rust.mjs";
 import { ensureChromium, findChromium } from "./chromium.mjs";
@@ -19,6 +18,10 @@ import { ensureWebKit } from "./webkit.mjs";
 const BIOME = [process.execPath, join(ROOT, "node_modules/@biomejs/biome/bin/biome")];
 const CORE = ["--no-default-features"];
 const POLICY = ["--package", "delete-message-batch-policy"];
+/** All but the two packages that are compiled to wasm. */
+const NATIVE = [
+  ...["--workspace", "--exclude", "delete-message-batch", "--exclude", "rust-worker-example"],
+];
 const WITHOUT_JSON = ["--no-default-features", "--features", "jobs,relay"];
 const DENY = ["--", "-D", "warnings"];
 const BINDGEN = "tools/bindgen/Cargo.toml";
@@ -51,10 +54,14 @@ export const steps = [
         biome: [...BIOME, "check", "--error-on-warnings"],
         rustfmt: ["cargo", "fmt", "--all", "--check"],
         "rustfmt of tools/bindgen": ["cargo", "fmt", "--check", "--manifest-path", BINDGEN],
-        clippy: [...CLIPPY, "--workspace", "--all-targets", ...DENY],
-        "clippy for wasm": [...CLIPPY, "--all-targets", "--target", TARGET, ...DENY],
+        clippy: [...CLIPPY, ...NATIVE, "--all-targets", ...DENY],
+        // In the profile of the wasm's build, which has compiled the same macros.
+        "clippy for wasm": [...CLIPPY, "--release", "--target", TARGET, ...DENY],
         // The builds of the small module and the steps `policy` and `rust` compile the same code.
         ...(process.env.NIGHTLY && {
+          "clippy of the wasm tests": [
+            ...[...CLIPPY, "--release", "--all-targets", "--target", TARGET, ...DENY],
+          ],
           "clippy of the small module": [...CLIPPY, "--target", TARGET, ...CORE, ...DENY],
           "clippy of the policy for wasm": [
             ...[...CLIPPY, ...POLICY, "--target", TARGET, ...WITHOUT_JSON, ...DENY],
@@ -62,6 +69,9 @@ export const steps = [
           "clippy of the policy alone": [...CLIPPY, ...POLICY, "--no-default-features", ...DENY],
           "clippy of the client for Workers": [
             ...[...CLIPPY, ...POLICY, "--target", TARGET, "--features", "worker", ...DENY],
+          ],
+          "clippy of the example for Workers": [
+            ...[...CLIPPY, "--package", "rust-worker-example", "--target", TARGET, ...DENY],
           ],
         }),
       }),
@@ -79,18 +89,12 @@ export const steps = [
       rustTests([...POLICY, "--package", "policy-tests", "--package", "options-tests"], env),
   },
   {
-    name: "emulator",
-    title: "the emulator's own tests",
-    uses: "cargo",
-    run: (env) => rustTests(["--package", "batches-emulator"], env),
-  },
-  {
     name: "rust",
-    title: "the client and the examples for Rust programs, against the emulator",
+    title: "the emulator's own tests; the client and the examples for Rust programs, against it",
     uses: "cargo",
     ensure: [ensureEmulator],
     run: async (env) => {
-      const client = await rustTests(RUST_PROGRAMS, env);
+      const client = await rustTests(PACKAGES, env);
       const examples = await nodeTests("tests/rust");
       return {
         passed: client.passed + examples.passed,

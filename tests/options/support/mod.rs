@@ -1,9 +1,9 @@
 //! Options as JavaScript writes them, and assertions on a refusal.
 
-use delete_message_batch::options::host::Host;
-use delete_message_batch::options::request::request;
-use delete_message_batch::options::table::{CALL, Options, Set, lines};
-use delete_message_batch::options::value::Encoded;
+use crate::options::host::Host;
+use crate::options::request::request;
+use crate::options::table::{CALL, Options, Set, lines};
+use crate::options::value::Encoded;
 use policy::base::error::{Code, Failure, Result};
 use policy::options::Settings;
 use proptest::test_runner::Config;
