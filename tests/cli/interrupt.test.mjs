@@ -7,7 +7,8 @@ import { test } from "node:test";
 import { until } from "../runtimes/until.mjs";
 import { idsOf, jsonLines, setUp, start } from "./command.mjs";
 
-const COUNT = 2_000;
+/** `npm run test:nightly` interrupts more often, and more. The code that ends a job is the same at each moment. */
+const [COUNT, MOMENTS, KILLS] = process.env.NIGHTLY ? [2_000, 10, 3] : [1_000, 4, 1];
 /** A request without a response, and a wait for the rate limit, last for longer. */
 const AT_ONCE_MS = 30_000;
 const soon = { "retry-after-ms": "2" };
@@ -22,7 +23,7 @@ const FAULTS = [
   [0.01, { delayMs: 40 }],
 ].map(([rate, fault]) => ({ times: null, rate, match: { method: "DELETE" }, ...fault }));
 
-/** A world with 2 000 batches, their ids in a file, and the command that deletes them. */
+/** A world with many batches, their ids in a file, and the command that deletes them. */
 async function setUpMany(t, seed) {
   const { world, folder } = await setUp(t);
   // So slow that a signal comes in the middle.
@@ -89,13 +90,13 @@ async function sentAgain(world, gone) {
   return targets.filter((target) => gone.has(target.split("/").at(-1)));
 }
 
-test("Ctrl-C at ten moments of 2 000, under faults: every id has one outcome, and no GET is sent", async (t) => {
+test(`Ctrl-C at ${MOMENTS} moments of ${COUNT}, under faults: every id has one outcome, and no GET is sent`, async (t) => {
   const setting = await setUpMany(t, 7);
   const { world, begin } = setting;
   const gone = new Set();
   const everMissing = new Set();
   const everFailed = new Set();
-  for (let round = 1; round <= 10; round += 1) {
+  for (let round = 1; round <= MOMENTS; round += 1) {
     const job = begin();
     await until(() => job.found.stdout.split("\n").length > 60, "60 outcomes");
     job.child.kill("SIGINT");
@@ -145,14 +146,14 @@ test("Ctrl-C at ten moments of 2 000, under faults: every id has one outcome, an
   );
 });
 
-test("without faults, Ctrl-C at ten moments of 2 000: every id has one outcome, as the API has it", async (t) => {
-  for (let moment = 0; moment < 10; moment += 1) {
+test(`without faults, Ctrl-C at ${MOMENTS} moments of ${COUNT}: every id has one outcome, as the API has it`, async (t) => {
+  for (let moment = 0; moment < MOMENTS; moment += 1) {
     const { world } = await setUp(t);
     const ids = idsOf(await world.create({ count: COUNT }));
     await world.faults([{ times: null, delayMs: 10 }]);
     const args = ["delete", "-", "--json", "--concurrency", "32"];
     const job = start(args, { world, input: ids.join("\n") });
-    const least = 1 + moment ** 2 * 20;
+    const least = 1 + Math.round((moment / MOMENTS) ** 2 * COUNT);
     await until(async () => (await world.stats()).deleted >= least, `${least} deletions`);
     job.child.kill("SIGINT");
     const { code, stdout } = await job.ended;
@@ -170,10 +171,10 @@ test("without faults, Ctrl-C at ten moments of 2 000: every id has one outcome, 
   }
 });
 
-test("SIGKILL three times during 2 000 deletions with faults: each id has one outcome", async (t) => {
+test(`SIGKILL (${KILLS}) during ${COUNT} deletions with faults: each id has one outcome`, async (t) => {
   const setting = await setUpMany(t, 11);
   const { world, journal, begin } = setting;
-  for (let round = 1; round <= 3; round += 1) {
+  for (let round = 1; round <= KILLS; round += 1) {
     const job = begin();
     await until(() => job.found.stdout.split("\n").length > 300, "300 outcomes");
     job.child.kill("SIGKILL");
