@@ -53,6 +53,8 @@ async function runInPage(settings) {
   const errors = [];
   addEventListener("error", ({ message }) => errors.push(message));
   addEventListener("unhandledrejection", ({ reason }) => errors.push(String(reason)));
+  // Under load, the page was said to be loaded before its module had run.
+  while (!globalThis.specification) await new Promise((resolve) => setTimeout(resolve, 50));
   const results = await globalThis.specification(settings);
   return { results, errors };
 }

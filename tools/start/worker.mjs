@@ -11,6 +11,8 @@ import { HOST } from "./port.mjs";
 
 const FOLDER = join(ROOT, "www/worker");
 
+let assets;
+
 /**
  * @param {object} wanted
  * @param {number} [wanted.port] 0 for any that is free
@@ -22,7 +24,9 @@ const FOLDER = join(ROOT, "www/worker");
  */
 export async function startWorker({ port = 0, vars = {}, persist, main, more = {}, runtime = {} }) {
   endWorkerdWithThisProcess();
-  await writeAssets();
+  // Once in a process: the Workers of a test serve the same files.
+  assets ??= writeAssets();
+  await assets;
   const config = readConfig();
   const { modules } = await bundleWorker(main ?? join(FOLDER, config.main));
   const miniflare = new Miniflare({

@@ -54,11 +54,14 @@ export const steps = [
         biome: [...BIOME, "check", "--error-on-warnings"],
         rustfmt: ["cargo", "fmt", "--all", "--check"],
         "rustfmt of tools/bindgen": ["cargo", "fmt", "--check", "--manifest-path", BINDGEN],
-        clippy: [...CLIPPY, ...NATIVE, "--all-targets", ...DENY],
         // In the profile of the wasm's build, which has compiled the same macros.
         "clippy for wasm": [...CLIPPY, "--release", "--target", TARGET, ...DENY],
+        clippy: [...CLIPPY, ...POLICY, "--lib", ...DENY],
         // The builds of the small module and the steps `policy` and `rust` compile the same code.
         ...(process.env.NIGHTLY && {
+          "clippy of the client, the emulator and the tests": [
+            ...[...CLIPPY, ...NATIVE, "--all-targets", ...DENY],
+          ],
           "clippy of the wasm tests": [
             ...[...CLIPPY, "--release", "--all-targets", "--target", TARGET, ...DENY],
           ],

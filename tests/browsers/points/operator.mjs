@@ -130,8 +130,8 @@ export function operate(driver, origin) {
       await driver.evaluate(catchDownloads);
       await page.click(selector, text);
       return until(
-        () => driver.evaluate(async () => globalThis.downloads?.shift() ?? null),
-        `${selector} ${text} makes no file`,
+        () => driver.evaluate(async () => globalThis.downloads.shift() ?? null),
+        async () => `${selector} ${text} makes no file: ${await driver.evaluate(pressed)}`,
       );
     },
 
@@ -222,10 +222,16 @@ async function watchErrors() {
   );
 }
 
-/** In the page: keeps the files that it makes from the browser's own dialogs. */
+/** In the page: keeps the files that it makes from the browser's own dialogs, and notes the presses. */
 async function catchDownloads() {
   if (globalThis.downloads) return;
   globalThis.downloads = [];
+  globalThis.presses = [];
+  addEventListener(
+    "click",
+    ({ target }) => globalThis.presses.push(target.outerHTML.slice(0, 80)),
+    true,
+  );
   let text;
   const create = URL.createObjectURL;
   URL.createObjectURL = (blob) => {
@@ -235,6 +241,11 @@ async function catchDownloads() {
   HTMLAnchorElement.prototype.click = async function click() {
     globalThis.downloads.push({ name: this.download, text: await text });
   };
+}
+
+/** In the page: which elements were pressed since the first download. */
+async function pressed() {
+  return JSON.stringify([globalThis.presses, document.activeElement?.outerHTML.slice(0, 80)]);
 }
 
 /** In the page. */
