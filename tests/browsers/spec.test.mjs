@@ -1,5 +1,5 @@
-// The specification in Chromium: all of it through one bundler; the cases that differ through each other one, without
-// one, and in a worker of the page.
+// The specification in Chromium: through one bundler all cases that are not pure, nightly also the pure ones; a small
+// part through each other bundler, without one, and in a worker of the page.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -13,6 +13,9 @@ const CONTEXTS = 6;
 
 /** The bundler through which all cases run. */
 const WHOLE = "vite";
+
+/** Ends the name of the whole run. */
+const TURN = process.env.NIGHTLY ? " nightly" : "";
 
 const FEW = { filter: SMALL, contexts: 1 };
 
@@ -31,7 +34,8 @@ after(async () => {
 for (const [bundler, bundle] of Object.entries(BUNDLERS)) {
   test(`chromium, ${bundler}`, async (t) => {
     await bundle(site.folder, bundler, "main.mjs");
-    const { requested } = await runPages(t, bundler, bundler === WHOLE ? {} : FEW);
+    const isWhole = bundler === WHOLE;
+    const { requested } = await runPages(t, bundler, isWhole ? { turn: TURN } : FEW);
     assert.deepEqual(requested.filter(isWasm), [], "the wasm is part of the script");
   });
 }
@@ -71,10 +75,10 @@ test("chromium, vite, in a worker of the page", async (t) => {
 
 const isWasm = (url) => url.endsWith(".wasm");
 
-async function runPages(t, name, { filter, contexts = CONTEXTS } = {}) {
+async function runPages(t, name, { filter, contexts = CONTEXTS, turn = "" } = {}) {
   const requested = [];
   const { origin } = site;
-  const wanted = { runtime: `chromium ${name}`, origin, shares: contexts, filter };
+  const wanted = { runtime: `chromium ${name}${turn}`, origin, shares: contexts, filter };
   await runShares(t, wanted, (settings) => runPage(name, requested, settings));
   return { requested };
 }

@@ -4,8 +4,9 @@ import * as assert from "./assert.mjs";
 import { cases } from "./spec/index.js";
 import { newWorld } from "./world.mjs";
 
-/** The runtimes that also run the pure cases. */
-const RUNS_PURE = /^(node|chromium)\b/;
+/** The runtimes that also run the pure cases: Node, nightly Chromium. Chromium always runs a page's pure cases. */
+const RUNS_PURE = /^(node\b|chromium\b.*\bnightly$)/;
+const RUNS_PURE_OF_PAGES = /^chromium\b/;
 
 /** For one case: less than a driver of a browser waits. */
 const LIMIT_MS = 120_000;
@@ -56,7 +57,12 @@ export async function runSpec({ api, runtime, origin, concurrency = 16, share, f
  * @param {string | string[] | ((one: { group: string, name: string }) => boolean)} filter
  */
 export function casesFor(name, filter = "") {
-  if (filter === "") return cases.filter(({ isPure }) => !isPure || RUNS_PURE.test(name));
+  if (filter === "") {
+    const isOfPage = RUNS_PURE_OF_PAGES.test(name);
+    return cases.filter(
+      ({ isPure, where }) => !isPure || RUNS_PURE.test(name) || (isOfPage && where === "page"),
+    );
+  }
   if (typeof filter === "function") return cases.filter(filter);
   const wanted = [filter].flat();
   const names = (text, one) => `${one.group}: ${one.name}`.includes(text);
