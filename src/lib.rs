@@ -6,14 +6,15 @@
 //! an HTTP client of its own.
 
 mod border;
-pub mod calls;
+mod calls;
 pub mod environment;
 #[cfg(feature = "jobs")]
 pub mod jobs;
 #[cfg(feature = "jobs")]
-pub mod lists;
+mod lists;
 #[cfg(feature = "relay")]
 pub mod masking;
+pub mod operations;
 #[doc(hidden)]
 pub mod options;
 #[cfg(feature = "relay")]

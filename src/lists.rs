@@ -1,12 +1,12 @@
-//! The exports for `listBatches`. `pkg/run/list.js` is its loop.
+//! `listBatches`. `pkg/run/list.js` is its loop.
 
 use crate::border::{
-    ABORTED, FILTER, FILTERED, KEEP_PAGE, NOT_OPEN, REPORT_ATTEMPT, action, begin, failed, plain,
-    read_event, read_request, with_value,
+    FILTER, FILTERED, KEEP_PAGE, REPORT_ATTEMPT, action, begin, failed, plain, read_event,
+    read_request, with_value,
 };
+use crate::operations::Given;
 use crate::options::jobs::list;
-use crate::options::table::{LIST, Options};
-use crate::options::value::Encoded;
+use crate::options::table::Options;
 use crate::report;
 use crate::request::Caller;
 use crate::response::Body;
@@ -14,12 +14,10 @@ use js_sys::Date;
 use policy::base::error::Result;
 use policy::base::time::{MonotonicTime, WallTime};
 use policy::call::events::{Attempt, Output};
-use policy::internal::slots::Slots;
 use policy::jobs::batch_stream::{BatchStream, FetchStep, StreamAction};
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::sync::Arc;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::JsValue;
 
 /// Continue: at first, and after [`BATCH`], [`KEEP_PAGE`] and [`REPORT_ATTEMPT`].
 const CONTINUED: u32 = 0;
@@ -29,8 +27,8 @@ const BATCH: u32 = 18;
 /// The list has ended.
 const LIST_ENDED: u32 = 19;
 
-/// A list that is read.
-struct Reading {
+/// A list that has not ended.
+pub(crate) struct Reading {
     batches: BatchStream,
     caller: Caller,
     deadline: Option<MonotonicTime>,
@@ -44,88 +42,48 @@ enum Ahead {
     Next(StreamAction<Body>),
 }
 
-thread_local! {
-    /// Empty while its list takes a step: the caller's `fetch` may open other calls.
-    static LISTS: RefCell<Slots<Option<Reading>>> = const { RefCell::new(Slots::new()) };
-}
-
-/// Opens a list, which `totalTimeout` bounds from now on, and returns its first action.
-#[wasm_bindgen(js_name = openList, skip_typescript)]
-#[must_use]
-pub fn open_list(
-    arguments: &str,
-    kept: &JsValue,
-    is_aborted: bool,
-    now: f64,
-    random: f64,
-) -> JsValue {
-    let reading = match read(arguments, kept, MonotonicTime::exactly(now)) {
-        Ok(_) if is_aborted => return plain(NOT_OPEN, ABORTED, -1),
-        Ok(reading) => reading,
-        Err(failure) => return failed(NOT_OPEN, &failure),
-    };
-    let number = LISTS.with_borrow_mut(|lists| lists.insert(Some(reading)));
-    step_list(number, CONTINUED, "", JsValue::UNDEFINED, now, random)
-}
-
-fn read(arguments: &str, kept: &JsValue, now: MonotonicTime) -> Result<Reading> {
-    let options = Options::read(Encoded(arguments), LIST)?;
-    let query = list(&options)?;
-    let (settings, caller) = read_request(&options, kept)?;
-    query.unless_secret(settings.secrets())?;
-    let settings = Arc::new(settings);
-    let today = WallTime::exactly(Date::now());
-    Ok(Reading {
-        deadline: settings.deadline(now),
-        batches: BatchStream::new(settings, query, false, today),
-        caller,
-        ahead: VecDeque::new(),
-    })
-}
-
-/// Passes an event to a list, and returns its next action.
-#[wasm_bindgen(js_name = stepList, skip_typescript)]
-#[must_use]
-pub fn step_list(
-    number: u32,
-    event: u32,
-    detail: &str,
-    exchange: JsValue,
-    now: f64,
-    random: f64,
-) -> JsValue {
-    let reading = LISTS.with_borrow_mut(|lists| lists.take(number));
-    let Some(mut reading) = reading else {
-        return plain(number, LIST_ENDED, -1);
-    };
-    let now = MonotonicTime::exactly(now);
-    let next = match event {
-        CONTINUED => reading.next(now, random),
-        FILTERED => {
-            let takes = !detail.is_empty();
-            let wanted = reading
-                .batches
-                .on_filter_result(takes, reading.deadline, now, random);
-            reading.want(wanted)
-        }
-        _ => {
-            let event = read_event(event, detail, exchange, &reading.caller);
-            let fetched = reading.batches.on_event(event, now, random);
-            reading.fetched(fetched, now, random)
-        }
-    };
-    let begun = reading.begin(number, next, now);
-    LISTS.with_borrow_mut(|lists| lists.put_back(number, reading));
-    begun
-}
-
-/// Forgets a list. JavaScript has aborted its request.
-#[wasm_bindgen(js_name = closeList, skip_typescript)]
-pub fn close_list(number: u32) {
-    let _ = LISTS.with_borrow_mut(|lists| lists.remove(number));
-}
-
 impl Reading {
+    pub(crate) fn read(options: &Options<'_>, kept: &JsValue, now: MonotonicTime) -> Result<Self> {
+        let query = list(options)?;
+        let (settings, caller) = read_request(options, kept)?;
+        query.unless_secret(settings.secrets())?;
+        let settings = Arc::new(settings);
+        let today = WallTime::exactly(Date::now());
+        Ok(Self {
+            deadline: settings.deadline(now),
+            batches: BatchStream::new(settings, query, false, today),
+            caller,
+            ahead: VecDeque::new(),
+        })
+    }
+
+    pub(crate) fn step(&mut self, number: u32, given: Given<'_>) -> JsValue {
+        let Given {
+            event,
+            detail,
+            exchange,
+            now,
+            random,
+            ..
+        } = given;
+        let next = match event {
+            CONTINUED => self.next(now, random),
+            FILTERED => {
+                let takes = !detail.is_empty();
+                let wanted = self
+                    .batches
+                    .on_filter_result(takes, self.deadline, now, random);
+                self.want(wanted)
+            }
+            _ => {
+                let event = read_event(event, detail, exchange, &self.caller);
+                let fetched = self.batches.on_event(event, now, random);
+                self.fetched(fetched, now, random)
+            }
+        };
+        self.begin(number, next, now)
+    }
+
     fn next(&mut self, now: MonotonicTime, random: f64) -> Ahead {
         if let Some(ahead) = self.ahead.pop_front() {
             return ahead;

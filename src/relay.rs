@@ -5,6 +5,7 @@ use crate::border::{
     timer, with_value,
 };
 use crate::environment;
+use crate::operations::{self, Given, OPEN, Operation};
 use crate::options::relay::rules;
 use crate::options::table::{Options, RELAY};
 use crate::options::value::{Encoded, UNDEFINED};
@@ -54,15 +55,13 @@ struct Opened {
 }
 
 /// A visit that has not ended.
-struct Visiting {
+pub(crate) struct Visiting {
     visit: Visit,
     opened: Arc<Opened>,
 }
 
 thread_local! {
     static RELAYS: RefCell<Slots<Arc<Opened>>> = const { RefCell::new(Slots::new()) };
-    /// Empty while its visit takes a step: the caller's `fetch` may begin other visits.
-    static VISITS: RefCell<Slots<Option<Visiting>>> = const { RefCell::new(Slots::new()) };
 }
 
 /// Opens a relay. Returns `OPENED` with its number, or a failure.
@@ -92,47 +91,58 @@ pub fn close_relay(number: u32) {
     let _ = RELAYS.with_borrow_mut(|relays| relays.remove(number));
 }
 
-/// Opens the visit of a page's request, and returns its first action. `request` has lines: the method, the
-/// URL, then names and values of headers. JavaScript must close the visit.
+/// Opens the visit of a page's request, which the lines of [`Visiting::start`] describe, and returns its first
+/// action. JavaScript must close the visit.
 #[wasm_bindgen(js_name = openVisit, skip_typescript)]
 #[must_use]
-pub fn open_visit(relay: u32, request: &str) -> JsValue {
+pub fn open_visit(relay: u32, request: &str, now: f64, random: f64) -> JsValue {
     let opened = RELAYS.with_borrow_mut(|relays| relays.get_mut(relay).cloned());
     let Some(opened) = opened else {
         return not_set_up();
     };
     let visit = Visit::new(Arc::clone(&opened.relay));
-    let visiting = Visiting { visit, opened };
-    let number = VISITS.with_borrow_mut(|visits| visits.insert(None));
-    let (method, rest) = split(request, b'\n').unwrap_or_default();
-    let (url, lines) = split(rest, b'\n').unwrap_or_default();
-    let headers = Headers::of_lines(lines.to_owned());
-    let header_bytes = headers.iter().map(|(name, value)| name.len() + value.len());
-    let request = PageRequest {
-        method,
-        url,
-        header_bytes: header_bytes.sum(),
-        header: &|name| headers.get(name).map(str::to_owned),
-    };
-    advance(number, visiting, VisitEvent::Started(&request))
+    let visiting = Box::new(Visiting { visit, opened });
+    operations::begin(Operation::Visit(visiting), request, now, random)
 }
 
-/// Passes an event to a visit, and returns its next action.
-#[wasm_bindgen(js_name = stepVisit, skip_typescript)]
-#[must_use]
-pub fn step_visit(number: u32, event: u32, detail: &str, exchange: JsValue) -> JsValue {
-    let visiting = VISITS.with_borrow_mut(|visits| visits.take(number));
-    let Some(visiting) = visiting else {
-        return not_set_up();
-    };
-    let event = match event {
-        AUTHORIZED => read_decision(detail),
-        THREW => VisitEvent::Threw,
-        LEFT => VisitEvent::Left,
-        REPORTED => VisitEvent::Reported,
-        _ => VisitEvent::Io(read_event(event, detail, exchange, &visiting.opened.caller)),
-    };
-    advance(number, visiting, event)
+impl Visiting {
+    pub(crate) fn step(&mut self, number: u32, given: Given<'_>) -> JsValue {
+        let Given {
+            event,
+            detail,
+            exchange,
+            ..
+        } = given;
+        let event: VisitEvent<'_, Body> = match event {
+            OPEN => return self.start(number, detail),
+            AUTHORIZED => read_decision(detail),
+            THREW => VisitEvent::Threw,
+            LEFT => VisitEvent::Left,
+            REPORTED => VisitEvent::Reported,
+            _ => VisitEvent::Io(read_event(event, detail, exchange, &self.opened.caller)),
+        };
+        self.advance(number, event)
+    }
+
+    /// `request` has lines: the method, the URL, then names and values of headers.
+    fn start(&mut self, number: u32, request: &str) -> JsValue {
+        let (method, rest) = split(request, b'\n').unwrap_or_default();
+        let (url, lines) = split(rest, b'\n').unwrap_or_default();
+        let headers = Headers::of_lines(lines.to_owned());
+        let header_bytes = headers.iter().map(|(name, value)| name.len() + value.len());
+        let request = PageRequest {
+            method,
+            url,
+            header_bytes: header_bytes.sum(),
+            header: &|name| headers.get(name).map(str::to_owned),
+        };
+        self.advance(number, VisitEvent::Started(&request))
+    }
+
+    fn advance(&mut self, number: u32, event: VisitEvent<'_, Body>) -> JsValue {
+        let next = self.visit.handle(event);
+        perform(number, self, next)
+    }
 }
 
 fn read_decision(detail: &str) -> VisitEvent<'_, Body> {
@@ -144,13 +154,6 @@ fn read_decision(detail: &str) -> VisitEvent<'_, Body> {
         b'O' if status.letter == b'#' => VisitEvent::Responded,
         _ => VisitEvent::NotDecided(returned.kind()),
     }
-}
-
-fn advance(number: u32, mut visiting: Visiting, event: VisitEvent<'_, Body>) -> JsValue {
-    let next = visiting.visit.handle(event);
-    let begun = perform(number, &visiting, next);
-    VISITS.with_borrow_mut(|visits| visits.put_back(number, visiting));
-    begun
 }
 
 fn perform(number: u32, visiting: &Visiting, next: VisitAction) -> JsValue {
@@ -210,10 +213,4 @@ fn hand_on(number: u32, draft: Draft, secrets: &str) -> JsValue {
 
 fn not_set_up() -> JsValue {
     respond(NOT_OPEN, &reply::refusal(&NOT_SET_UP, None, None))
-}
-
-/// Forgets a visit. JavaScript has aborted its request, unless it hands its body on.
-#[wasm_bindgen(js_name = closeVisit, skip_typescript)]
-pub fn close_visit(number: u32) {
-    let _ = VISITS.with_borrow_mut(|visits| visits.remove(number));
 }

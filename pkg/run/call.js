@@ -6,7 +6,7 @@ import { reportAttempt } from "./parts.js";
 import { encode, encodeOptions } from "./values.js";
 import { closeCall, isAborted, openCall, perform, release, throwIfOver } from "./within.js";
 
-/** Makes the function that performs calls of one goal; src/calls.rs has the numbers of goals. */
+/** Makes the function that performs calls of one goal; src/operations.rs has their numbers. */
 const single = (name, goal) => (runtime) =>
   ({
     // An async function of its own, so that the stack of an error names the caller's line.
@@ -15,7 +15,7 @@ const single = (name, goal) => (runtime) =>
       const { instance } = runtime;
       const kept = { __proto__: null };
       const given = encode(id) + encodeOptions(options, instance.tables[goal], kept);
-      let action = instance.enter("open", goal, given, kept, isAborted(kept.signal));
+      let action = instance.enter("open", goal, given, kept, isAborted(kept.signal), -1);
       const call = openCall(instance.active, kept.signal);
       try {
         for (;;) {
@@ -39,7 +39,7 @@ const single = (name, goal) => (runtime) =>
               release(call);
               throwIfOver(call);
           }
-          action = instance.enter("step", action[0], event[0], event[1], call.exchange);
+          action = instance.enter("step", action[0], 0, event[0], event[1], call.exchange);
         }
       } finally {
         closeCall(instance.active, call);

@@ -128,16 +128,16 @@ async function run(instance, opened, kept, ids) {
         return performCall(action);
     }
   };
+  const step = ([of, kind, detail, exchange]) =>
+    instance.enter("step", number, of, kind, detail, exchange);
   /** Drains the job once the caller says so; returns whether that is now. */
   const drain = () => {
     if (isDraining || !isAborted(kept.drain)) return false;
     isDraining = true;
-    instance.enter("drainJob", number);
+    step([0, n.DRAINED, ""]);
     return true;
   };
-  const poll = () => instance.enter("pollJob", number);
-  const step = ([of, kind, detail, exchange]) =>
-    instance.enter("stepJob", number, of, kind, detail, exchange);
+  const poll = () => step([0, n.POLLED, ""]);
   const finish = ([, kind, , value, more]) => {
     if (kind === n.JOB_FAILED) throw withReport(new BatchError(value), reportOf(more));
     if (kind === n.SOURCE_THREW) throw withReport(thrownBySource, reportOf(more));
@@ -188,8 +188,8 @@ async function run(instance, opened, kept, ids) {
   } catch (thrown) {
     const isThrown = thrown instanceof Thrown;
     if (!isThrown && !isAborted(call.signal)) throw thrown;
-    instance.enter("interruptJob", number);
-    if (isThrown) throw withReport(thrown.value, reportOf(instance.enter("reportOf", number)));
+    const report = step([0, n.INTERRUPTED, ""]);
+    if (isThrown) throw withReport(thrown.value, reportOf(report));
     // The outcomes of the batches whose requests the abort cuts off.
     for (let action = poll(); action && action[1] < n.FINISHED; action = poll()) act(action);
     throw thrown;
@@ -199,32 +199,33 @@ async function run(instance, opened, kept, ids) {
     unwatchDrain();
     closeCall(instance.active, call);
     source?.close();
-    instance.leave("closeJob", number);
+    instance.leave("close", number);
   }
 }
 
+/** Opens a job, and runs it. `ids` has the ids that the caller gave; a purge has none. */
+async function start(instance, number, options, ids) {
+  const kept = { __proto__: null };
+  const given = encodeOptions(options, instance.tables[number], kept);
+  const opened = instance.enter("open", number, given, kept, false, ids ? lengthOf(ids.value) : -1);
+  return await run(instance, opened, kept, ids);
+}
+
 /** Makes the function of many ids that has this name and this number. */
-const ofIds = (name, number, cancels) => (runtime) =>
+const ofIds = (name, number) => (runtime) =>
   ({
     async [name](ids, options) {
       for (let loading = runtime.load(); loading; loading = runtime.load()) await loading;
-      const { instance } = runtime;
-      const kept = { __proto__: null };
-      const given = encodeOptions(options, instance.tables[number], kept);
-      const opened = instance.enter("openIds", given, kept, lengthOf(ids), cancels);
-      return await run(instance, opened, kept, { value: ids });
+      return await start(runtime.instance, number, options, { value: ids });
     },
   })[name];
 
-export const deleteBatches = ofIds("deleteBatches", n.DELETE_MANY, false);
-export const cancelBatches = ofIds("cancelBatches", n.CANCEL_MANY, true);
+export const deleteBatches = ofIds("deleteBatches", n.DELETE_MANY);
+export const cancelBatches = ofIds("cancelBatches", n.CANCEL_MANY);
 
 /** Makes `purgeBatches`. */
 export const purgeBatches = (runtime) =>
   async function purgeBatches(options) {
     for (let loading = runtime.load(); loading; loading = runtime.load()) await loading;
-    const { instance } = runtime;
-    const kept = { __proto__: null };
-    const given = encodeOptions(options, instance.tables[n.PURGE_LIST], kept);
-    return await run(instance, instance.enter("openPurge", given, kept), kept);
+    return await start(runtime.instance, n.PURGE_LIST, options);
   };

@@ -15,7 +15,7 @@ export const listBatches = (runtime) =>
     const given = encodeOptions(options, instance.tables[n.READ_LIST], kept);
     const { signal, filter } = kept;
     const documents = newDocuments();
-    let action = instance.enter("openList", given, kept, isAborted(signal));
+    let action = instance.enter("open", n.READ_LIST, given, kept, isAborted(signal), -1);
     const number = action[0];
     let call;
     /** The waits of the list. Between two batches, nothing listens to the signal. */
@@ -61,11 +61,11 @@ export const listBatches = (runtime) =>
             event = await wait((call) => perform(call, action, kept, instance.limits[n.IN_JOB]));
         }
         if (isAborted(signal)) throw signal.reason;
-        action = instance.enter("stepList", number, event[0], event[1], call?.exchange);
+        action = instance.enter("step", number, 0, event[0], event[1], call?.exchange);
         // Its page would stay in memory until the next request.
         call = undefined;
       }
     } finally {
-      instance.leave("closeList", number);
+      instance.leave("close", number);
     }
   };

@@ -33,7 +33,6 @@ export const GONE = 5;
 export const FAILED = 6;
 export const ABORTED = 7;
 // Further events of a job; its calls have their own.
-export const STARTED = 0;
 export const PULLED = 8;
 export const SOURCE_ENDED = 9;
 export const SOURCE_FAILED = 10;
@@ -41,6 +40,10 @@ export const FILTERED = 11;
 export const TURNED = 12;
 export const WAKE_TIME = 13;
 export const TOTAL_TIME = 14;
+export const STARTED = 18;
+export const POLLED = 19;
+export const DRAINED = 20;
+export const INTERRUPTED = 21;
 // Further actions of a job.
 export const PULL = 9;
 export const FILTER = 10;

@@ -86,11 +86,11 @@ async function run(instance, action, request, { kept, report }) {
         // Also the request of a response whose body was to be handed on.
         if (call.isOver) controller?.abort();
       }
-      action = instance.enter("stepVisit", visit, event[0], event[1], call.exchange);
+      action = instance.enter("step", visit, 0, event[0], event[1], call.exchange);
     }
   } finally {
     closeCall(instance.active, call);
-    instance.leave("closeVisit", action[0]);
+    instance.leave("close", action[0]);
   }
 }
 
