@@ -13,6 +13,7 @@ use crate::report;
 use crate::request::{Caller, send};
 use crate::response::{Body, cause_of, read_response};
 use policy::base::error::{Cause, Code, Failure, Result};
+use policy::base::time::MonotonicTime;
 use policy::call::events::{Action, Done, Event};
 use policy::internal::checks::{VISIBLE, check_visible};
 use policy::internal::fetch_error::was_sent;
@@ -25,6 +26,23 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 /// The number of a call, a job or a list that was not opened: closing it has no effect.
 pub(crate) const NOT_OPEN: u32 = u32::MAX;
 
+/// The numbers of the functions of JavaScript.
+pub(crate) const DELETE: u32 = 0;
+pub(crate) const RETRIEVE: u32 = 1;
+pub(crate) const CANCEL: u32 = 2;
+#[cfg(feature = "jobs")]
+pub(crate) const DELETE_MANY: u32 = 3;
+#[cfg(feature = "jobs")]
+pub(crate) const PURGE_LIST: u32 = 4;
+#[cfg(feature = "jobs")]
+pub(crate) const READ_LIST: u32 = 5;
+#[cfg(feature = "relay")]
+pub(crate) const CREATE_RELAY: u32 = 6;
+#[cfg(feature = "jobs")]
+pub(crate) const CANCEL_MANY: u32 = 7;
+
+/// The first event of an operation: no action precedes it.
+pub(crate) const OPEN: u32 = 0;
 /// After [`SEND`]: a response. The detail is its description by `receive.js`.
 const RESPONDED: u32 = 1;
 /// After [`SEND`]: no response. The detail describes the thrown value.
@@ -69,6 +87,18 @@ pub(crate) const FILTER: u32 = 10;
 /// Keep the documents of the exchange `value`. In a list `CONTINUED` follows, in a job nothing.
 #[cfg(feature = "jobs")]
 pub(crate) const KEEP_PAGE: u32 = 11;
+
+/// An event of an operation, as JavaScript passes it.
+pub(crate) struct Given<'a> {
+    /// The number of a job's call; 0 if the event is the operation's own.
+    #[cfg(feature = "jobs")]
+    pub(crate) of: u32,
+    pub(crate) event: u32,
+    pub(crate) detail: &'a str,
+    pub(crate) exchange: JsValue,
+    pub(crate) now: MonotonicTime,
+    pub(crate) random: f64,
+}
 
 #[wasm_bindgen(module = "/src/imports.js")]
 extern "C" {

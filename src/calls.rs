@@ -1,13 +1,14 @@
 //! One call: `deleteBatch`, `retrieveBatch`, `cancelBatch`. `pkg/run/call.js` is its loop.
 
-use crate::border::{REPORT_ATTEMPT, REPORTED, action, begin, read_event, read_request};
-use crate::operations::{CANCEL, DELETE, Given, RETRIEVE};
+use crate::border::{
+    DELETE, Given, REPORT_ATTEMPT, REPORTED, RETRIEVE, action, begin, read_event, read_request,
+};
 use crate::options::deletion::deletion;
 use crate::options::table::Options;
 use crate::report;
 use crate::request::Caller;
 use crate::response::Body;
-use policy::base::error::{Code, Failure, Result};
+use policy::base::error::Result;
 use policy::base::time::MonotonicTime;
 use policy::call::deletion_options::IfMissing;
 use policy::call::events::{Action, Goal};
@@ -37,8 +38,7 @@ impl Calling {
         let goal = match function {
             DELETE => Goal::Delete(id, deletion(options, IfMissing::Reject)),
             RETRIEVE => Goal::Retrieve(id),
-            CANCEL => Goal::Cancel(id),
-            _ => return Err(Failure::new(Code::Internal, "no such function".into())),
+            _ => Goal::Cancel(id),
         };
         Ok(Self {
             call: Call::new(settings.into(), goal, now),

@@ -1,10 +1,9 @@
 //! Many batches: `deleteBatches`, `cancelBatches`, `purgeBatches`. `pkg/run/job.js` is their loop.
 
 use crate::border::{
-    FILTER, FILTERED, KEEP_PAGE, OPENED, REPORT_ATTEMPT, action, begin, plain, read_event,
-    read_request, timer, with_value,
+    FILTER, FILTERED, Given, KEEP_PAGE, OPEN, OPENED, REPORT_ATTEMPT, action, begin, plain,
+    read_event, read_request, timer, with_value,
 };
-use crate::operations::{Given, OPEN};
 use crate::options::deletion::deletion;
 use crate::options::jobs::{concurrency, purge};
 use crate::options::table::{CANCELATION, Id, Options, PURGE, Set};

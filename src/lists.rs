@@ -1,10 +1,9 @@
 //! `listBatches`. `pkg/run/list.js` is its loop.
 
 use crate::border::{
-    FILTER, FILTERED, KEEP_PAGE, REPORT_ATTEMPT, action, begin, failed, plain, read_event,
+    FILTER, FILTERED, Given, KEEP_PAGE, REPORT_ATTEMPT, action, begin, failed, plain, read_event,
     read_request, with_value,
 };
-use crate::operations::Given;
 use crate::options::jobs::list;
 use crate::options::table::Options;
 use crate::report;

@@ -1,13 +1,11 @@
-//! The exports for `createRelay`. `pkg/run/relay.js` is its loop.
+//! `createRelay`. `pkg/run/relay.js` is its loop.
 
 use crate::border::{
-    NOT_OPEN, OPENED, REPORTED, SEND, action, begin, failed, plain, read_event, read_request,
-    timer, with_value,
+    Given, OPEN, REPORTED, SEND, action, begin, plain, read_event, read_request, timer, with_value,
 };
 use crate::environment;
-use crate::operations::{self, Given, OPEN, Operation};
 use crate::options::relay::rules;
-use crate::options::table::{Options, RELAY};
+use crate::options::table::Options;
 use crate::options::value::{Encoded, UNDEFINED};
 use crate::report;
 use crate::request::{Caller, send};
@@ -16,16 +14,16 @@ use gloo_net::http::{Headers as PageHeaders, ResponseBuilder};
 use policy::base::error::Result;
 use policy::base::headers::Headers;
 use policy::call::events::Action;
-use policy::internal::slots::Slots;
 use policy::internal::strings::split;
-use policy::relay::refusal::NOT_SET_UP;
-use policy::relay::reply::{self, Decoration, Draft, DraftBody};
+use policy::relay::reply::{Decoration, Draft, DraftBody};
 use policy::relay::rules::PageRequest;
 use policy::relay::visit::{Relay, Visit, VisitAction, VisitEvent};
-use std::cell::RefCell;
 use std::sync::Arc;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::JsValue;
 
+/// An event of a relay: a page's request, which the lines of [`Visiting::start`] describe. The first action of its visit
+/// is returned, which is an operation of its own.
+pub(crate) const VISITED: u32 = 22;
 /// After [`AUTHORIZE`]. The detail is the value that the caller's function has returned, and its `status`.
 const AUTHORIZED: u32 = 15;
 /// After [`AUTHORIZE`]: the function has thrown. After [`DECORATE`]: its response can't be used.
@@ -48,8 +46,8 @@ const HAND_ON_STREAMED: u32 = 25;
 /// Respond with the response of `authorize`. Set the lines of headers `value`, and add the lines `more`.
 const DECORATE: u32 = 26;
 
-/// A relay and its caller's functions.
-struct Opened {
+/// A relay and its caller's functions. A visit outlives its relay.
+pub(crate) struct Opened {
     relay: Arc<Relay>,
     caller: Caller,
 }
@@ -60,52 +58,21 @@ pub(crate) struct Visiting {
     opened: Arc<Opened>,
 }
 
-thread_local! {
-    static RELAYS: RefCell<Slots<Arc<Opened>>> = const { RefCell::new(Slots::new()) };
-}
-
-/// Opens a relay. Returns `OPENED` with its number, or a failure.
-#[wasm_bindgen(js_name = openRelay, skip_typescript)]
-#[must_use]
-pub fn open_relay(arguments: &str, kept: &JsValue) -> JsValue {
-    match read(arguments, kept) {
-        Ok(opened) => {
-            let number = RELAYS.with_borrow_mut(|relays| relays.insert(Arc::new(opened)));
-            plain(number, OPENED, -1)
-        }
-        Err(failure) => failed(NOT_OPEN, &failure),
+impl Opened {
+    pub(crate) fn read(options: &Options<'_>, kept: &JsValue) -> Result<Self> {
+        let rules = rules(options)?;
+        let (settings, caller) = read_request(options, kept)?;
+        let relay = Arc::new(Relay { rules, settings });
+        Ok(Self { relay, caller })
     }
 }
 
-fn read(arguments: &str, kept: &JsValue) -> Result<Opened> {
-    let options = Options::read(Encoded(arguments), RELAY)?;
-    let rules = rules(&options)?;
-    let (settings, caller) = read_request(&options, kept)?;
-    let relay = Arc::new(Relay { rules, settings });
-    Ok(Opened { relay, caller })
-}
-
-/// Forgets a relay. Its visits continue.
-#[wasm_bindgen(js_name = closeRelay, skip_typescript)]
-pub fn close_relay(number: u32) {
-    let _ = RELAYS.with_borrow_mut(|relays| relays.remove(number));
-}
-
-/// Opens the visit of a page's request, which the lines of [`Visiting::start`] describe, and returns its first
-/// action. JavaScript must close the visit.
-#[wasm_bindgen(js_name = openVisit, skip_typescript)]
-#[must_use]
-pub fn open_visit(relay: u32, request: &str, now: f64, random: f64) -> JsValue {
-    let opened = RELAYS.with_borrow_mut(|relays| relays.get_mut(relay).cloned());
-    let Some(opened) = opened else {
-        return not_set_up();
-    };
-    let visit = Visit::new(Arc::clone(&opened.relay));
-    let visiting = Box::new(Visiting { visit, opened });
-    operations::begin(Operation::Visit(visiting), request, now, random)
-}
-
 impl Visiting {
+    pub(crate) fn new(opened: Arc<Opened>) -> Self {
+        let visit = Visit::new(Arc::clone(&opened.relay));
+        Self { visit, opened }
+    }
+
     pub(crate) fn step(&mut self, number: u32, given: Given<'_>) -> JsValue {
         let Given {
             event,
@@ -209,8 +176,4 @@ fn hand_on(number: u32, draft: Draft, secrets: &str) -> JsValue {
     };
     let lines = draft.headers.lines().into();
     action(number, kind, draft.status.into(), &body, &lines)
-}
-
-fn not_set_up() -> JsValue {
-    respond(NOT_OPEN, &reply::refusal(&NOT_SET_UP, None, None))
 }

@@ -6,7 +6,7 @@ import { reportAttempt } from "./parts.js";
 import { encode, encodeOptions } from "./values.js";
 import { closeCall, isAborted, openCall, perform, release, throwIfOver } from "./within.js";
 
-/** Makes the function that performs calls of one goal; src/operations.rs has their numbers. */
+/** Makes the function that performs calls of one goal; src/border.rs has their numbers. */
 const single = (name, goal) => (runtime) =>
   ({
     // An async function of its own, so that the stack of an error names the caller's line.

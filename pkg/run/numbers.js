@@ -58,7 +58,8 @@ export const SOURCE_THREW = 17;
 export const CONTINUED = 0;
 export const BATCH = 18;
 export const LIST_ENDED = 19;
-// Further events of a visit of a relay; its request has its own.
+// Further events of a relay, and of a visit of it; the request of a visit has its own.
+export const VISITED = 22;
 export const AUTHORIZED = 15;
 export const THREW = 16;
 export const LEFT = 17;

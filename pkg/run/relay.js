@@ -7,7 +7,7 @@ import { streamed } from "./streamed.js";
 import { encode, encodeOptions } from "./values.js";
 import { closeCall, openCall, perform, release, throwIfOver, within } from "./within.js";
 
-/** The response if the wasm can't be loaded: `NOT_SET_UP` of the policy's table, which a test compares. */
+/** The response if the relay can't be opened: `NOT_SET_UP` of the policy's table, which a test compares. */
 function notSetUp() {
   const error = { type: "api_error", message: "relay: it is not set up" };
   const headers = { "x-should-retry": "false" };
@@ -100,7 +100,8 @@ function open(relay, { instance }) {
   const kept = { __proto__: null };
   Object.assign(relay, { instance: undefined, number: -1, kept });
   const given = encodeOptions(relay.given, instance.tables[n.CREATE_RELAY], kept);
-  const [number, kind, , failure] = instance.enter("openRelay", given, kept);
+  const opened = instance.enter("open", n.CREATE_RELAY, given, kept, false, -1);
+  const [number, kind, , failure] = opened;
   if (kind === n.FAILED) throw new BatchError(failure);
   Object.assign(relay, { instance, number });
 }
@@ -108,7 +109,7 @@ function open(relay, { instance }) {
 /** Closes a relay whose function was garbage collected. A request in flight opens it again. */
 function close(relay) {
   relay.isDropped = true;
-  relay.instance?.leave("closeRelay", relay.number);
+  relay.instance?.leave("close", relay.number);
   relay.instance = undefined;
 }
 
@@ -142,14 +143,15 @@ export const createRelay = (runtime) => {
         try {
           open(opened, runtime);
         } catch (thrown) {
-          // The wasm responds to a request of a relay that is not open.
+          // The wasm has no action of a relay that is not open.
           if (!runtime.instance) throw thrown;
           report(thrown);
         }
         const { instance } = runtime;
-        const action = instance.enter("openVisit", opened.number, describe(request));
+        const { number } = opened;
+        const action = instance.enter("step", number, 0, n.VISITED, describe(request), undefined);
         if (opened.isDropped) close(opened);
-        return await run(instance, action, request, opened);
+        return action ? await run(instance, action, request, opened) : notSetUp();
       } catch (thrown) {
         report(thrown);
         return notSetUp();
