@@ -148,13 +148,11 @@ pub(crate) fn read_request(options: &Options<'_>, kept: &JsValue) -> Result<(Set
 }
 
 /// Reads an event.
-pub(crate) fn read_event(
-    kind: u32,
-    detail: &str,
-    exchange: JsValue,
-    caller: &Caller,
-) -> Event<Body> {
-    match kind {
+pub(crate) fn read_event(given: Given<'_>, caller: &Caller) -> Event<Body> {
+    let Given {
+        detail, exchange, ..
+    } = given;
+    match given.event {
         RESPONDED => match read_response(detail, exchange) {
             Ok(response) => Event::Response(response),
             Err(problem) => {

@@ -49,20 +49,13 @@ impl Calling {
     }
 
     pub(crate) fn step(&mut self, number: u32, given: Given<'_>) -> JsValue {
-        let Given {
-            event,
-            detail,
-            exchange,
-            now,
-            random,
-            ..
-        } = given;
-        if event == REPORTED
+        let (now, random) = (given.now, given.random);
+        if given.event == REPORTED
             && let Some((next, limit_ms)) = self.held.take()
         {
             return self.perform(number, next, limit_ms);
         }
-        let event = read_event(event, detail, exchange, &self.caller);
+        let event = read_event(given, &self.caller);
         let output = self.call.handle(event, now, random);
         let Some(attempt) = output.attempt.filter(|_| self.caller.reports_attempts) else {
             return self.perform(number, output.action, output.limit_ms);

@@ -109,25 +109,18 @@ impl Running {
     }
 
     pub(crate) fn step(&mut self, number: u32, given: Given<'_>) -> JsValue {
-        let Given {
-            of,
-            event,
-            detail,
-            exchange,
-            now,
-            random,
-        } = given;
+        let (now, random) = (given.now, given.random);
         let job = &mut self.job;
-        match event {
+        match given.event {
             OPEN => return plain(number, OPENED, self.total_timeout.map_or(-1, timer)),
             STARTED => job.start(now, random),
             POLLED => {}
             PULLED => {
-                job.pulled(pulled(detail), now, random);
+                job.pulled(pulled(given.detail), now, random);
             }
             SOURCE_ENDED => job.source_ended(JobEnd::Complete, now, random),
             SOURCE_FAILED => job.source_ended(JobEnd::SourceFailed, now, random),
-            FILTERED => job.filtered(!detail.is_empty(), now, random),
+            FILTERED => job.filtered(!given.detail.is_empty(), now, random),
             TURNED => job.turned(now, random),
             WAKE_TIME => job.woke(now, random),
             TOTAL_TIME => job.timed_out(now, random),
@@ -140,8 +133,8 @@ impl Running {
                 return report::summary(job);
             }
             _ => {
-                let event = read_event(event, detail, exchange, &self.caller);
-                job.handle(of, event, now, random);
+                let of = given.of;
+                job.handle(of, read_event(given, &self.caller), now, random);
             }
         }
         self.next(number, now, random)

@@ -57,25 +57,18 @@ impl Reading {
     }
 
     pub(crate) fn step(&mut self, number: u32, given: Given<'_>) -> JsValue {
-        let Given {
-            event,
-            detail,
-            exchange,
-            now,
-            random,
-            ..
-        } = given;
-        let next = match event {
+        let (now, random) = (given.now, given.random);
+        let next = match given.event {
             CONTINUED => self.next(now, random),
             FILTERED => {
-                let takes = !detail.is_empty();
+                let takes = !given.detail.is_empty();
                 let wanted = self
                     .batches
                     .on_filter_result(takes, self.deadline, now, random);
                 self.want(wanted)
             }
             _ => {
-                let event = read_event(event, detail, exchange, &self.caller);
+                let event = read_event(given, &self.caller);
                 let fetched = self.batches.on_event(event, now, random);
                 self.fetched(fetched, now, random)
             }

@@ -74,19 +74,13 @@ impl Visiting {
     }
 
     pub(crate) fn step(&mut self, number: u32, given: Given<'_>) -> JsValue {
-        let Given {
-            event,
-            detail,
-            exchange,
-            ..
-        } = given;
-        let event: VisitEvent<'_, Body> = match event {
-            OPEN => return self.start(number, detail),
-            AUTHORIZED => read_decision(detail),
+        let event: VisitEvent<'_, Body> = match given.event {
+            OPEN => return self.start(number, given.detail),
+            AUTHORIZED => read_decision(given.detail),
             THREW => VisitEvent::Threw,
             LEFT => VisitEvent::Left,
             REPORTED => VisitEvent::Reported,
-            _ => VisitEvent::Io(read_event(event, detail, exchange, &self.opened.caller)),
+            _ => VisitEvent::Io(read_event(given, &self.opened.caller)),
         };
         self.advance(number, event)
     }
