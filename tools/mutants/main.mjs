@@ -2,7 +2,7 @@
 // policy and of the options on each. It fails on a change that no test notices and `accepted.txt` does not name.
 // `-- --file policy/src/http/retry.rs` and `-- --shard 0/8` are handed on to cargo-mutants.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -69,6 +69,7 @@ await main(async () => {
 /** Runs cargo-mutants; resolves with its lines of each verdict. */
 async function mutate(env, { output, args, skipped }) {
   const folder = join(OUTPUT, output);
+  mkdirSync(OUTPUT, { recursive: true });
   const all = [
     // The tests are packages of their own.
     ...["mutants", "--package", "delete-message-batch-policy", "--package", "delete-message-batch"],
