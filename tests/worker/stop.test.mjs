@@ -20,7 +20,7 @@ const match = { method: "DELETE" };
 /** How many deletions precede each stop, and of how many batches. */
 const [MOMENTS, COUNT] = process.env.NIGHTLY
   ? [[1, 2, 3, 5, 8, 13, 21, 40, 99, 130], 2_000]
-  : [[1, 13, 99], 600];
+  : [[1, 13, 99], 1_000];
 
 /** The batches of a job whose requests hang. */
 const HANGING = 400;
@@ -190,7 +190,7 @@ suite("the end of a run before its job", { concurrency: 4 }, () => {
 async function startHanging(t, vars) {
   const world = await startWorld(t);
   await fill(world, HANGING, 0);
-  await world.settings({ requestsPerMinute: 6_000, burst: 10 });
+  await world.settings({ requestsPerMinute: 3_000, burst: 10 });
   const { call } = await startFor(t, world, { vars });
   const job = await startPreviewed(call);
   await untilDeleted(world, 50);

@@ -47,7 +47,7 @@ const POINTS = {
   "retention is off": pure(retentionOff),
   "retention is misconfigured": pure(retentionWrong),
   "two workspaces: the page says which, and deletes with its key": pure(workspaces),
-  "options, the code that does the same, the log and its filter": options,
+  "options, the code that does the same, the log and its filter": pure(options),
   "signed out: the rows stay, and the page resumes": pure(states.signedOut),
   "offline, and back": states.offline,
   "the Worker refuses the operator": pure(states.forbidden),
