@@ -10,7 +10,13 @@ import { closeCall, openCall, perform, release, throwIfOver, within } from "./wi
 /** The response if the relay can't be opened: `NOT_SET_UP` of the policy's table, which a test compares. */
 function notSetUp() {
   const error = { type: "api_error", message: "relay: it is not set up" };
-  const headers = { "x-should-retry": "false" };
+  const headers = {
+    "x-should-retry": "false",
+    vary: "origin",
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "sandbox; default-src 'none'",
+  };
   return Response.json({ type: "error", error }, { status: 500, headers });
 }
 

@@ -10,6 +10,7 @@ use policy::http::response::BodyEnd;
 use policy::options::RequestOptions;
 use policy::options::credentials::{CredentialOption, Scheme};
 use policy::relay::refusal;
+use policy::relay::reply;
 use policy::relay::visit::{VisitAction, VisitEvent};
 use policy::{Code, Failure, Method};
 
@@ -285,20 +286,28 @@ fn a_request_that_is_refused_reaches_no_authorize() {
 }
 
 #[test]
-fn the_refusal_without_a_wasm_has_the_words_of_the_table() {
+fn the_refusal_without_a_wasm_has_the_words_and_headers_of_the_table() {
     let javascript = std::fs::read_to_string(format!("{ROOT}/pkg/run/relay.js")).unwrap();
     let refusal = &refusal::NOT_SET_UP;
-    for part in [
+    let mut parts = vec![
         format!(
             r#"type: "{}", message: "relay: {}""#,
             refusal.kind, refusal.message
         ),
         format!("status: {}", refusal.status),
-        r#"{ "x-should-retry": "false" }"#.to_owned(),
-    ] {
+    ];
+    let draft = reply::refusal(refusal, None, None);
+    let headers = draft.headers.iter();
+    // `Response.json` sets the type.
+    let others = headers.filter(|(name, _)| *name != "content-type");
+    parts.extend(others.map(|(name, value)| {
+        let quote = if name.contains('-') { "\"" } else { "" };
+        format!("{quote}{name}{quote}: \"{value}\",")
+    }));
+    assert!(parts.len() > 6, "{parts:?}");
+    for part in parts {
         assert!(javascript.contains(&part), "{part}");
     }
-    assert!(!refusal.again);
 }
 
 #[test]

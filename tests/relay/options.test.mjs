@@ -87,6 +87,7 @@ for (const [name, options, message] of [
       const response = await send(LIST, { relay });
       await envelope(response, 500, "api_error", "relay: it is not set up");
       assert.equal(response.headers["x-should-retry"], "false");
+      assert.equal(response.headers["cache-control"], "no-store");
       assert.match(errors.at(-1).message, message);
     }
     assert.deepEqual((await world.requests()).requests, []);
