@@ -143,7 +143,7 @@ fn it_takes_time_in_proportion_to_the_body() {
 }
 
 proptest! {
-    #![proptest_config(cases(800))]
+    #![proptest_config(cases(2_000))]
 
     /// Uses few characters, so that secrets overlap, repeat, and are cut by escapes.
     #[test]
