@@ -53,8 +53,13 @@ async function runInPage(settings) {
   const errors = [];
   addEventListener("error", ({ message }) => errors.push(message));
   addEventListener("unhandledrejection", ({ reason }) => errors.push(String(reason)));
-  // Under load, the page was said to be loaded before its module had run.
-  while (!globalThis.specification) await new Promise((resolve) => setTimeout(resolve, 50));
+  // Under load, WebKit has said that the page was loaded before its module had run.
+  const end = performance.now() + 120_000;
+  while (!globalThis.specification) {
+    if (performance.now() > end)
+      throw new Error("not within 120 s: the module of the page has run");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
   const results = await globalThis.specification(settings);
   return { results, errors };
 }
