@@ -23,7 +23,7 @@ use policy::options::credentials::Scheme;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// The number of a call, a job or a list that was not opened: closing it has no effect.
+/// The number of an operation that was not opened: closing it has no effect.
 pub(crate) const NOT_OPEN: u32 = u32::MAX;
 
 /// The numbers of the functions of JavaScript.

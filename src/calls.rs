@@ -22,7 +22,8 @@ pub(crate) struct Calling {
     caller: Caller,
     /// The action that follows the report of an attempt, and its limit.
     held: Option<(Action<Body>, Option<u32>)>,
-    has_ended: bool,
+    /// True once its last action is begun.
+    pub(crate) has_ended: bool,
 }
 
 impl Calling {
@@ -70,10 +71,6 @@ impl Calling {
         self.has_ended = is_final(&next);
         let id = self.call.batch_id().map_or("", BatchId::as_str);
         begin(number, next, limit_ms, id, &self.caller)
-    }
-
-    pub(crate) fn has_ended(&self) -> bool {
-        self.has_ended
     }
 }
 

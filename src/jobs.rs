@@ -24,8 +24,6 @@ use policy::jobs::report::Pulled;
 use std::sync::Arc;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-/// After `OPENED`: begin the job.
-const STARTED: u32 = 18;
 /// After [`PULL`]: an id. The detail is its value.
 const PULLED: u32 = 8;
 /// After [`PULL`]: the source has no more ids.
@@ -38,6 +36,8 @@ const TURNED: u32 = 12;
 const WAKE_TIME: u32 = 13;
 /// `totalTimeout` is over.
 const TOTAL_TIME: u32 = 14;
+/// After `OPENED`: begin the job.
+const STARTED: u32 = 18;
 /// Return the next action.
 const POLLED: u32 = 19;
 /// The caller's `drain` is aborted: end the job in an orderly way. No action is returned.

@@ -205,7 +205,7 @@ pub fn step(
         #[cfg(feature = "relay")]
         Operation::Visit(visiting) => visiting.step(number, given),
     };
-    if matches!(&operation, Operation::Call(calling) if calling.has_ended()) {
+    if matches!(&operation, Operation::Call(calling) if calling.has_ended) {
         close(number);
     } else {
         OPERATIONS.with_borrow_mut(|all| all.put_back(number, operation));

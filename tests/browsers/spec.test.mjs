@@ -14,8 +14,8 @@ const CONTEXTS = 6;
 /** The bundler through which all cases run. */
 const WHOLE = "vite";
 
-/** Ends the name of the whole run. */
-const TURN = process.env.NIGHTLY ? " nightly" : "";
+/** The end of the name of the whole run: run-spec.mjs runs the pure cases for that name. */
+const SUFFIX = process.env.NIGHTLY ? " nightly" : "";
 
 const FEW = { filter: SMALL, contexts: 1 };
 
@@ -35,7 +35,7 @@ for (const [bundler, bundle] of Object.entries(BUNDLERS)) {
   test(`chromium, ${bundler}`, async (t) => {
     await bundle(site.folder, bundler, "main.mjs");
     const isWhole = bundler === WHOLE;
-    const { requested } = await runPages(t, bundler, isWhole ? { turn: TURN } : FEW);
+    const { requested } = await runPages(t, bundler, isWhole ? { suffix: SUFFIX } : FEW);
     assert.deepEqual(requested.filter(isWasm), [], "the wasm is part of the script");
   });
 }
@@ -75,10 +75,10 @@ test("chromium, vite, in a worker of the page", async (t) => {
 
 const isWasm = (url) => url.endsWith(".wasm");
 
-async function runPages(t, name, { filter, contexts = CONTEXTS, turn = "" } = {}) {
+async function runPages(t, name, { filter, contexts = CONTEXTS, suffix = "" } = {}) {
   const requested = [];
   const { origin } = site;
-  const wanted = { runtime: `chromium ${name}${turn}`, origin, shares: contexts, filter };
+  const wanted = { runtime: `chromium ${name}${suffix}`, origin, shares: contexts, filter };
   await runShares(t, wanted, (settings) => runPage(name, requested, settings));
   return { requested };
 }

@@ -134,7 +134,7 @@ for (const [turn, [cause, fault, { few = false } = {}]] of CAUSES.entries()) {
         [command, ...many(few ? 3 : 100)],
       ]),
     ];
-    // Every third, so that each command has several causes, and each cause commands; nightly all pairs.
+    // Every third pair: each command has at least three causes, each cause two commands. Nightly all pairs.
     const isMeant = (index) => process.env.NIGHTLY || index % 3 === turn % 3;
     for (const args of commands.filter((_, index) => isMeant(index))) {
       const { code, stderr } = await run(...args, "--max-retries", "0");

@@ -243,7 +243,7 @@ async function catchDownloads() {
   };
 }
 
-/** In the page: which elements were pressed since the first download. */
+/** In the page: the elements that were pressed since the first download, and the one that has the focus. */
 async function pressed() {
   return JSON.stringify([globalThis.presses, document.activeElement?.outerHTML.slice(0, 80)]);
 }
