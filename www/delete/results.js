@@ -36,14 +36,14 @@ class BatchResults extends PageElement {
       </div>
       <p id="results-summary" class="question">${counts.filter(Boolean).join(", ")}</p>
       ${isFull ? html`<p class="message">A reload loses results, because there are too many. Download them first.</p>` : nothing}
+      <div class="actions">
+        ${button("Download CSV", downloadCsv, "small")}${button("Download JSON", downloadJson, "small")}
+      </div>
       <div>${repeat(
         Map.groupBy(failures.values(), ({ code }) => code),
         ([name]) => name,
         ([name, failed]) => this.#group(name, failed),
       )}</div>
-      <div class="actions">
-        ${button("Download CSV", downloadCsv, "small")}${button("Download JSON", downloadJson, "small")}
-      </div>
     </div>`;
   }
 

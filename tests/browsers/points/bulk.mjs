@@ -189,6 +189,8 @@ export async function stopNow(page, { world }) {
   await page.state("stopped in the middle");
   await page.tab("results");
   const { text } = await page.downloaded("#results button", "Download JSON");
+  // They are below: one that appears moves no button that is being pressed.
+  await page.see("#results > .actions + div details");
   const rows = JSON.parse(text);
   assert.equal(new Set(rows.map(({ id }) => id)).size, rows.length, "two outcomes of a batch");
   const doubtful = new Set(rows.filter(({ maybeApplied }) => maybeApplied).map(({ id }) => id));
