@@ -11,7 +11,9 @@ import { HOST } from "./port.mjs";
 
 const FOLDER = join(ROOT, "www/worker");
 
+// Once in a process: the Workers of a test are the same.
 let assets;
+const bundles = new Map();
 
 /**
  * @param {object} wanted
@@ -24,11 +26,11 @@ let assets;
  */
 export async function startWorker({ port = 0, vars = {}, persist, main, more = {}, runtime = {} }) {
   endWorkerdWithThisProcess();
-  // Once in a process: the Workers of a test serve the same files.
-  assets ??= writeAssets();
-  await assets;
   const config = readConfig();
-  const { modules } = await bundleWorker(main ?? join(FOLDER, config.main));
+  const entry = main ?? join(FOLDER, config.main);
+  if (!bundles.has(entry)) bundles.set(entry, bundleWorker(entry));
+  assets ??= writeAssets();
+  const [{ modules }] = await Promise.all([bundles.get(entry), assets]);
   const miniflare = new Miniflare({
     // Quiet, except for the output of the Worker itself.
     log: new Log(LogLevel.ERROR),
