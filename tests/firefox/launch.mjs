@@ -5,7 +5,7 @@ import { findFirefox } from "../../tools/test/firefox.mjs";
 
 /** One call runs all the cases of a page. */
 const LIMIT_MS = 300_000;
-/** Nobody looks: fewer frames a second, no first page, no extensions of the browser's own, save a third of the CPU. */
+/** No person watches it: fewer frames, no first page, none of its own extensions take two thirds of the CPU. */
 const PREFERENCES = {
   "layout.frame_rate": 10,
   "browser.startup.page": 0,

@@ -87,7 +87,7 @@ export function operate(driver, origin) {
         before = now;
         return isSame && now;
       };
-      // An element may move between the look and the press, or during it: an operator presses it again.
+      // An element that moves just before or during a press is pressed again, as a person does.
       const isPressed = async () => {
         const { x, y } = await until(isAtRest, `${selector} ${text ?? ""} never rests`);
         await driver.click(x, y, isShifted);
@@ -213,7 +213,7 @@ async function inPage(action, { selector, text, pattern, flags }, value) {
       "click",
       ({ target }) => {
         const { press } = globalThis;
-        // The browser calls it a click on what contains both elements if the first moved away.
+        // If the first element moved away, the browser reports a click on one that contains both.
         press.isHit ??= target === press.down && target.closest(press.selector) !== null;
       },
       noted,
