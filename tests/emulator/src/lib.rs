@@ -6,7 +6,6 @@
 
 // A fault of the emulator fails the test that runs it: it may panic.
 #![allow(clippy::indexing_slicing)]
-#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod api;
 pub mod batches;

@@ -67,31 +67,3 @@ impl Limiter {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bucket_empties_and_fills() {
-        let mut limiter = Limiter::new(Some(60), Some(2), 0.0);
-        assert!(limiter.take(0.0).allowed);
-        assert!(limiter.take(0.0).allowed);
-        let refused = limiter.take(0.0);
-        assert_eq!((refused.allowed, refused.remaining), (false, 0));
-        assert!((refused.next_ms - 1_000.0).abs() < 0.1);
-        assert!(!limiter.take(999.0).allowed);
-        assert!(limiter.take(1_000.1).allowed);
-        assert!(limiter.take(100_000.0).allowed && limiter.take(100_000.0).allowed);
-        assert!(
-            !limiter.take(100_000.0).allowed,
-            "no more than the burst is saved up"
-        );
-    }
-
-    #[test]
-    fn without_a_limit_everything_is_allowed() {
-        let mut limiter = Limiter::new(None, None, 0.0);
-        assert!((0..10_000).all(|_| limiter.take(0.0).allowed));
-    }
-}

@@ -14,6 +14,7 @@ mod control;
 mod faults;
 mod limits;
 mod list;
+mod parts;
 mod record;
 mod support;
 mod wire_faults;
