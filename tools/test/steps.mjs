@@ -195,6 +195,13 @@ export const steps = [
     run: () => nodeTestsTogether(2, "tests/webkit"),
   },
   {
+    name: "cli",
+    title: "the command line: exit codes, Ctrl-C, crashes, hostile ids, a terminal",
+    ensure: [ensureEmulator],
+    // Its jobs wait for a rate limit and for processes.
+    run: () => nodeTestsTogether(3, "tests/cli"),
+  },
+  {
     name: "bulk",
     title: "thousands of batches under faults; nightly: more of them, a rate limit, memory",
     ensure: [ensureEmulator],
@@ -221,13 +228,6 @@ export const steps = [
     title: "the code of the README, the npm page and docs/, as printed; options, errors, links",
     ensure: [ensureEmulator],
     run: () => nodeTests("tests/readme"),
-  },
-  {
-    name: "cli",
-    title: "the command line: exit codes, Ctrl-C, crashes, hostile ids, a terminal",
-    ensure: [ensureEmulator],
-    // Its jobs wait for a rate limit and for processes.
-    run: () => nodeTestsTogether(3, "tests/cli"),
   },
   {
     name: "packaging",
