@@ -87,14 +87,11 @@ export function operate(driver, origin) {
         before = now;
         return isSame && now;
       };
-      // An element that moves just before or during a press is pressed again, as a person does.
-      const isPressed = async () => {
-        const { x, y } = await until(isAtRest, `${selector} ${text ?? ""} never rests`);
-        await driver.click(x, y, isShifted);
-        // It fails between two pages, of which the press opens the second.
-        return driver.evaluate(isHit).catch(() => true);
-      };
-      await until(isPressed, `${selector} ${text ?? ""} moves at each press`);
+      const { x, y } = await until(isAtRest, `${selector} ${text ?? ""} never rests`);
+      await driver.click(x, y, isShifted);
+      // A driver can evaluate nothing while the press opens another page, which has noted no press.
+      const other = await driver.evaluate(hitInstead).catch(() => null);
+      if (other) throw new Error(`${selector} ${text ?? ""} moved: the press hit ${other}`);
     },
 
     /** Types a string into a field in place of its value, and waits until the field has it. */
@@ -213,8 +210,10 @@ async function inPage(action, { selector, text, pattern, flags }, value) {
       "click",
       ({ target }) => {
         const { press } = globalThis;
+        if (press.target) return;
+        press.target = target;
         // If the first element moved away, the browser reports a click on one that contains both.
-        press.isHit ??= target === press.down && target.closest(press.selector) !== null;
+        press.isHit = target === press.down && target.closest(press.selector) !== null;
       },
       noted,
     );
@@ -224,9 +223,10 @@ async function inPage(action, { selector, text, pattern, flags }, value) {
   return { x, y };
 }
 
-/** In the page: whether the last press was one of the element that was meant. Another page has noted nothing. */
-async function isHit() {
-  return globalThis.press?.isHit ?? true;
+/** In the page: the element that the last press hit, if it was not the one that was meant. */
+async function hitInstead() {
+  const { target, isHit } = globalThis.press ?? {};
+  return target && !isHit ? target.outerHTML.slice(0, 200) : null;
 }
 
 /** In the page: removes all that it keeps. */
