@@ -35,10 +35,10 @@ class BatchResults extends PageElement {
         <button type="button" id="results-clear" class="button small" @click=${this.#clear}>Clear</button>
       </div>
       <p id="results-summary" class="question">${counts.filter(Boolean).join(", ")}</p>
-      ${isFull ? html`<p class="message">A reload loses results, because there are too many. Download them first.</p>` : nothing}
       <div class="actions">
         ${button("Download CSV", downloadCsv, "small")}${button("Download JSON", downloadJson, "small")}
       </div>
+      ${isFull ? html`<p class="message">A reload loses results, because there are too many. Download them first.</p>` : nothing}
       <div>${repeat(
         Map.groupBy(failures.values(), ({ code }) => code),
         ([name]) => name,
