@@ -4,8 +4,8 @@ use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write;
 
-/// Large enough that a body of many repetitions is sent in few pieces.
-const PIECE: usize = 64 * 1024;
+/// The most bytes of one piece, unless the string is longer: a body of many repetitions is sent in few pieces.
+pub const PIECE: usize = 64 * 1024;
 
 /// A repeated string.
 #[derive(Clone, Debug)]

@@ -2,7 +2,7 @@
 
 use batches_emulator::heads::Heads;
 use batches_emulator::limiter::Limiter;
-use batches_emulator::payload::Payload;
+use batches_emulator::payload::{PIECE, Payload};
 use batches_emulator::record::{MAX_BYTES, MAX_RECORDS, Record, Records};
 use bytes::Bytes;
 
@@ -137,5 +137,5 @@ fn a_large_body_takes_little_memory() {
     let payload = Payload::new(Bytes::from("x".repeat(1024)), 1_000_000);
     assert_eq!(payload.len(), 1_024_000_000);
     let piece = payload.piece(0, payload.len()).unwrap();
-    assert!(piece.len() <= 65_536, "one piece, which repeats");
+    assert!(piece.len() <= PIECE, "it holds one piece, which repeats");
 }
