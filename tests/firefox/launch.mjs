@@ -5,7 +5,7 @@ import { findFirefox } from "../../tools/test/firefox.mjs";
 
 /** One call runs all the cases of a page. */
 const LIMIT_MS = 300_000;
-/** No person watches it: fewer frames, no first page, none of its own extensions take two thirds of the CPU. */
+/** Each saves CPU: no person sees the frames, the first page, or the extensions that come with the browser. */
 const PREFERENCES = {
   "layout.frame_rate": 10,
   "browser.startup.page": 0,

@@ -11,7 +11,7 @@ import { HOST } from "./port.mjs";
 
 const FOLDER = join(ROOT, "www/worker");
 
-// Once in a process: the Workers of a test are the same.
+// Made once in a process: all its Workers serve the same files, and those with one entry have one bundle.
 let assets;
 const bundles = new Map();
 
