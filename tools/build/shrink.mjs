@@ -31,7 +31,7 @@ export async function shrink(wasm) {
     ...["-Oz", "--converge"],
     // A function that is called only once is inlined only if it is small: brotli and the
     // engines do better with the large ones apart.
-    ...["--one-caller-inline-max-function-size", "20"],
+    ...["--one-caller-inline-max-function-size", "30"],
     // Memory begins with the stack's far end, and only this wasm writes to it.
     ...["--low-memory-unused", "--zero-filled-memory"],
     // wasm-opt knows the features of the compiled crate only while this section is there, so
