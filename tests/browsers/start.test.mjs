@@ -268,26 +268,28 @@ test("SIGKILL of its process alone ends workerd as well, which holds the key", a
   }
 });
 
-test("SIGKILL of npm start ends its processes", {
-  skip: process.platform === "win32",
-}, async (t) => {
-  const npm = spawn("npm", ["start", "--", "--port", "0"], { cwd: ROOT, detached: true });
-  t.after(() => {
-    try {
-      process.kill(-npm.pid, "SIGKILL");
-    } catch {
-      // All of them have ended.
-    }
+for (const signal of ["SIGINT", "SIGKILL"]) {
+  test(`${signal} of npm start alone ends its processes`, {
+    skip: process.platform === "win32",
+  }, async (t) => {
+    const npm = spawn("npm", ["start", "--", "--port", "0"], { cwd: ROOT, detached: true });
+    t.after(() => {
+      try {
+        process.kill(-npm.pid, "SIGKILL");
+      } catch {
+        // All of them have ended.
+      }
+    });
+    let output = "";
+    npm.stdout.setEncoding("utf8").on("data", (text) => {
+      output += text;
+    });
+    const printed = () => /^ {2}(http:\/\/127\.0\.0\.1:\d+)$/m.exec(output);
+    const [, origin] = await until(printed, () => `an address, but ${output}`);
+    npm.kill(signal);
+    await untilRefused(origin);
   });
-  let output = "";
-  npm.stdout.setEncoding("utf8").on("data", (text) => {
-    output += text;
-  });
-  const printed = () => /^ {2}(http:\/\/127\.0\.0\.1:\d+)$/m.exec(output);
-  const [, origin] = await until(printed, () => `an address, but ${output}`);
-  npm.kill("SIGKILL");
-  await untilRefused(origin);
-});
+}
 
 test("Ctrl-C ends everything, with connections open", async () => {
   const hanging = await demo.emulator.add({ status: "ended" });
