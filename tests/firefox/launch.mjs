@@ -7,7 +7,7 @@ import { findFirefox } from "../../tools/test/firefox.mjs";
 const LIMIT_MS = 300_000;
 /** Each saves CPU: no person sees the frames, the first page, or the extensions that come with the browser. */
 const PREFERENCES = {
-  "layout.frame_rate": 10,
+  "layout.frame_rate": 20,
   "browser.startup.page": 0,
   "extensions.enabledScopes": 0,
 };

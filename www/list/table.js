@@ -59,7 +59,8 @@ class BatchRows extends PageElement {
   }
 
   render() {
-    const seen = this.#virtual.getVirtualItems();
+    // Before the height of a row is known, all would be at the same place.
+    const seen = this.#height > 0 ? this.#virtual.getVirtualItems() : [];
     const items = this.#isPrinting ? this.#virtual.measurementsCache : seen;
     // The focus must not be lost by scrolling.
     const wanted = this.#wanted ?? document.activeElement?.closest("batch-row")?.batch.index;

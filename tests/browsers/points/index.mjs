@@ -12,7 +12,7 @@ import { holds, retention, retentionOff, retentionWrong, workspaces } from "./re
 import { reach, safety } from "./safety.mjs";
 import { startSite } from "./site.mjs";
 import * as states from "./states.mjs";
-import { checkedAgain, oddBatches, selectAll, still, table } from "./table.mjs";
+import { apart, checkedAgain, oddBatches, selectAll, still, table } from "./table.mjs";
 
 /** Marks a point whose code is the same in every browser: Chromium shows it. */
 const pure = (point) => Object.assign((...args) => point(...args), { isPure: true });
@@ -22,6 +22,7 @@ const POINTS = {
   "signing in: a wrong secret is said, then how long to wait": states.signingIn,
   "the table: read page by page, filtered and sorted as the address says": table,
   "nothing moves when the list is filtered": pure(still),
+  "each row appears at its own place": apart,
   "odd batches are odd rows, and hostile strings are shown as they are": pure(oddBatches),
   "a batch in progress is checked again": pure(checkedAgain),
   "all that match, the list read to its end first": pure(selectAll),

@@ -80,14 +80,7 @@ export function operate(driver, origin) {
 
     /** Presses the middle of an element, once it is enabled, at rest, and behind nothing. */
     async click(selector, text, { isShifted = false } = {}) {
-      let before = {};
-      const isAtRest = async () => {
-        const now = await found("place", selector, text);
-        const isSame = now.x === before.x && now.y === before.y;
-        before = now;
-        return isSame && now;
-      };
-      const { x, y } = await until(isAtRest, `${selector} ${text ?? ""} never rests`);
+      const { x, y } = await found("place", selector, text);
       await driver.click(x, y, isShifted);
       // A driver can evaluate nothing while the press opens another page, which has noted no press.
       const other = await driver.evaluate(hitInstead).catch(() => null);
@@ -201,8 +194,12 @@ async function inPage(action, { selector, text, pattern, flags }, value) {
   const isHit = ([x, y]) => element.contains(document.elementFromPoint(x, y));
   if (!isHit(place())) {
     element.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
-    if (!isHit(place())) return null;
   }
+  const before = place();
+  // If an element grows, the page measures it in the next frame, and moves the others in the one after it.
+  for (let frames = 3; frames > 0; frames -= 1) await new Promise(requestAnimationFrame);
+  const isAtRest = `${place()}` === `${before}` && isHit(before);
+  if (!isAtRest || !isMeant(element) || element.disabled) return null;
   if (!globalThis.press) {
     const noted = { capture: true };
     addEventListener("pointerdown", ({ target }) => (globalThis.press.down = target), noted);
@@ -219,7 +216,7 @@ async function inPage(action, { selector, text, pattern, flags }, value) {
     );
   }
   globalThis.press = { selector };
-  const [x, y] = place().map(Math.round);
+  const [x, y] = before.map(Math.round);
   return { x, y };
 }
 

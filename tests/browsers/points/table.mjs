@@ -80,6 +80,22 @@ export async function still(page, { world }) {
   }
 }
 
+/** Rows appear at places of their own: two at one place would take each other's clicks. */
+export async function apart(page, { world }) {
+  await world.create({ count: 2 });
+  for (let times = 3; times > 0; times -= 1) {
+    await page.open();
+    assert.equal(await page.run(firstPlaces), 2);
+  }
+}
+
+/** In the page: returns how many places its two rows have, before the next frame. */
+async function firstPlaces() {
+  const rows = () => [...document.querySelectorAll("batch-row")];
+  while (rows().length < 2) await new Promise((resolve) => setTimeout(resolve));
+  return new Set(rows().map((row) => row.getBoundingClientRect().top)).size;
+}
+
 /** In the page: returns the sum of its layout shifts, the ones after an input included. */
 const shifts = () =>
   new Promise((resolve) => {
