@@ -59,7 +59,7 @@ class BatchRows extends PageElement {
   }
 
   render() {
-    // Before the height of a row is known, all would be at the same place.
+    // Before the height of a row is known, all rows would be at the same place.
     const seen = this.#height > 0 ? this.#virtual.getVirtualItems() : [];
     const items = this.#isPrinting ? this.#virtual.measurementsCache : seen;
     // The focus must not be lost by scrolling.

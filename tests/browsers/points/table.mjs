@@ -89,10 +89,11 @@ export async function apart(page, { world }) {
   }
 }
 
-/** In the page: returns how many places its two rows have, before the next frame. */
+/** In the page: returns how many places its two rows have, before the next frame; fewer if they never appear. */
 async function firstPlaces() {
   const rows = () => [...document.querySelectorAll("batch-row")];
-  while (rows().length < 2) await new Promise((resolve) => setTimeout(resolve));
+  for (let left = 10_000; left > 0 && rows().length < 2; left -= 1)
+    await new Promise((resolve) => setTimeout(resolve));
   return new Set(rows().map((row) => row.getBoundingClientRect().top)).size;
 }
 
