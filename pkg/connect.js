@@ -69,11 +69,11 @@ export function runtime(glue, load) {
       tables: [],
       /** The limits on a response: of a call, a job or a list, a relay, and a relay that hands a body on unread. */
       limits: [],
-      /** Calls an export, with the time and a random number behind its arguments. */
-      enter(name, ...given) {
+      /** Calls an export with its arguments, at most five; the time and a random number follow them. */
+      enter(name, a, b, c, d, e) {
         if (current !== instance) throw stopped("an earlier call has trapped");
         try {
-          return glue[name](...given, now(), Math.random());
+          return glue[name](a, b, c, d, e, now(), Math.random());
         } catch (trap) {
           abandon(instance, trap);
           throw stopped(trap);

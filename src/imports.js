@@ -5,7 +5,7 @@ export const action = (call, kind, ms, value, more) => [call, kind, ms, value, m
 
 /** A `RequestInit` without a prototype, so that a polluted `Object.prototype` adds nothing to it. */
 class Init {
-  constructor(method, redirect, cache, body, headers, { signal }) {
+  constructor([method, redirect, cache, body], headers, { signal }) {
     this.method = method;
     this.redirect = redirect;
     if (cache) this.cache = cache;
@@ -41,7 +41,7 @@ export function requestInit(text, controller) {
   const lines = text.split("\n");
   const headers = {};
   for (let at = 4; at + 1 < lines.length; at += 2) headers[lines[at]] = lines[at + 1];
-  return new Init(...lines.slice(0, 4), headers, controller);
+  return new Init(lines, headers, controller);
 }
 
 export function environment(name) {

@@ -149,11 +149,12 @@ export function encodeOptions(given, table, kept) {
     // Options of a class have getters on their prototypes. The prototype of all objects has none of them. A
     // proxy may be its own prototype.
     let prototype = Object.getPrototypeOf(given);
-    const seen = new Set();
-    for (let depth = 0; prototype && !seen.has(prototype); depth += 1) {
+    let seen;
+    for (let depth = 0; prototype && !seen?.has(prototype); depth += 1) {
       const next = Object.getPrototypeOf(prototype);
       if (next === null) break;
       if (depth === DEEPEST) return inWords(`one of more than ${DEEPEST} prototypes`);
+      seen ??= new Set();
       seen.add(prototype);
       for (const name of Object.getOwnPropertyNames(prototype)) {
         const option = table.get(name);

@@ -11,29 +11,34 @@ const AWAKE = [n.WOKE, ""];
 /** The functions that each signal calls. They share one listener, because Node warns of a leak at the eleventh. */
 const watched = new Map();
 
-/** Makes a wait: a timer and a request that end together. */
-export const newWait = () => ({
+/** Makes a wait: a timer and a request that end together. A call is one, with a signal, and a job's `waits`. */
+export const newWait = (signal) => ({
   timer: undefined,
   controller: undefined,
   exchange: undefined,
   reject: undefined,
+  signal,
+  isOver: false,
+  thrown: undefined,
+  waits: undefined,
+  unwatch: undefined,
 });
 
 /**
- * Opens a call that its signal and a trap end, together with its wait, and with a job's `waits`.
+ * Opens a call, which its signal and a trap end.
  * @param active the calls of the instance, which a trap ends
  */
 export function openCall(active, signal) {
-  const call = { ...newWait(), signal, isOver: false, thrown: undefined, waits: undefined };
+  const call = newWait(signal);
   active.add(call);
-  call.unwatch = watch(signal, () => interrupt(call, signal.reason));
+  if (signal) call.unwatch = watch(signal, () => interrupt(call, signal.reason));
   return call;
 }
 
 export function closeCall(active, call) {
   release(call);
   active.delete(call);
-  call.unwatch();
+  call.unwatch?.();
 }
 
 /** Ends a call with a value to throw, and ends its timers and requests. */
