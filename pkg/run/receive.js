@@ -52,9 +52,8 @@ export async function receive(exchange, promise, limits, isOwnFetch, isSent) {
     return [n.RESPONDED, describeLack(response)];
   }
   try {
-    const { body } = response;
     // The runtime's own reader is the fastest. It has no limit, so the length must be known.
-    if (length >= 0 || typeof body?.getReader !== "function") {
+    if (length >= 0 || typeof response.body?.getReader !== "function") {
       if (typeof response.text !== "function") return [n.RESPONDED, describeLack(response)];
       const text = await response.text();
       if (typeof text === "string") exchange.text = text;
@@ -112,9 +111,12 @@ function describeHead(response, { wanted }) {
  * hidden, and a response that the caller's function has made may lack it; a response with a URL is from the
  * network.
  */
-export function bodyLength({ type, url, headers }, limits, isOwnFetch) {
-  if (type === limits.crossOrigin || !(isOwnFetch || url) || headers.get(limits.encoding))
-    return undefined;
+export function bodyLength(response, limits, isOwnFetch) {
+  // Node makes the string of the URL anew each time.
+  const isOfNetwork = isOwnFetch || response.url;
+  if (!isOfNetwork || response.type === limits.crossOrigin) return undefined;
+  const { headers } = response;
+  if (headers.get(limits.encoding)) return undefined;
   const length = headers.get(limits.length);
   return /^\d+$/.test(length) ? Number(length) : undefined;
 }
