@@ -9,27 +9,36 @@ const SHORTEST_PART: usize = 4;
 
 /// Removes secrets from the names and values of headers.
 pub(crate) fn redact_headers(headers: &mut Headers, secrets: &[&[String]]) {
-    let mut clean = Headers::new();
-    for (name, value) in headers.iter() {
-        let (mut name, mut value) = (name.to_owned(), value.to_owned());
-        redact(&mut name, secrets, false);
-        redact(&mut value, secrets, false);
-        clean.push(&name, &value);
-    }
-    *headers = clean;
+    let lines = headers.lines_mut();
+    let mut found = possible(lines, secrets, false);
+    // A password may have a line feed; a header has none.
+    found.retain(|secret| !secret.contains(&b'\n'));
+    replace(lines, &found, false);
 }
 
 /// Replaces every occurrence of a secret: as it is, and as a JSON document may write it. If the string
 /// was `cut`, also replaces the part of a secret that the cut has left at the end.
 pub fn redact(text: &mut String, secrets: &[&[String]], cut: bool) {
-    let secrets = secrets.iter().copied().flatten();
-    let secrets: Vec<_> = secrets.map(String::as_bytes).collect();
+    replace(text, &possible(text, secrets, cut), cut);
+}
+
+/// Returns the secrets that the string is long enough for: JSON's escapes make a secret longer.
+fn possible<'a>(text: &str, secrets: &[&'a [String]], cut: bool) -> Vec<&'a [u8]> {
+    let secrets = secrets.iter().copied().flatten().map(String::as_bytes);
+    let length = if cut { usize::MAX } else { text.len() };
+    secrets.filter(|secret| secret.len() <= length).collect()
+}
+
+fn replace(text: &mut String, secrets: &[&[u8]], cut: bool) {
+    if secrets.is_empty() {
+        return;
+    }
     let mut search = Search::new(text.as_bytes(), false);
     let mut kept = String::new();
     // The end of the last occurrence.
     let mut last = 0;
     for at in 0..text.len() {
-        let mut found = search.step(at, &secrets);
+        let mut found = search.step(at, secrets);
         if cut && found.part >= SHORTEST_PART {
             found.end = text.len();
         }

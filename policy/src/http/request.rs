@@ -68,12 +68,16 @@ impl Operation<'_> {
     /// Returns the path below the base URL.
     #[must_use]
     pub fn path(&self) -> String {
+        concat(&self.path_parts())
+    }
+
+    fn path_parts(&self) -> [&str; 3] {
         let (id, action) = match self {
-            Self::List { .. } => return "/v1/messages/batches".into(),
+            Self::List { .. } => return ["/v1/messages/batches", "", ""],
             Self::Cancel(id) => (id, "/cancel"),
             Self::Retrieve(id) | Self::Delete(id) => (id, ""),
         };
-        concat(&["/v1/messages/batches/", id.as_str(), action])
+        ["/v1/messages/batches/", id.as_str(), action]
     }
 
     /// Returns the id of the batch; absent: a page of the list.
@@ -107,8 +111,8 @@ impl Operation<'_> {
             }
         }
         if beta {
-            query.push(if query.is_empty() { '?' } else { '&' });
-            query.push_str("beta=true");
+            let first = query.is_empty();
+            query.push_str(if first { "?beta=true" } else { "&beta=true" });
         }
         query
     }
@@ -136,6 +140,7 @@ impl Request {
         operation: Operation<'_>,
         credential: Option<(Scheme, &str)>,
     ) -> Self {
+        let [path, id, action] = operation.path_parts();
         let query = operation.query(settings.beta);
         let mut headers = settings.headers.clone();
         if let Some((scheme, secret)) = credential {
@@ -143,7 +148,7 @@ impl Request {
         }
         Self {
             method: operation.method(),
-            url: concat(&[settings.base_url.as_str(), &operation.path(), &query]),
+            url: concat(&[settings.base_url.as_str(), path, id, action, &query]),
             headers,
             guarded: false,
         }

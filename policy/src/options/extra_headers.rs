@@ -77,7 +77,10 @@ impl ExtraHeaders {
     /// Returns the remaining defaults, then the added headers. The values of a repeated name are joined, as fetch
     /// joins them.
     #[must_use]
-    pub fn merged(&self, defaults: &Headers) -> Headers {
+    pub fn merged(&self, defaults: Headers) -> Headers {
+        if *self == Self::default() {
+            return defaults;
+        }
         let mut merged = Headers::new();
         for (name, value) in defaults.iter() {
             if !self.replaces(name) {

@@ -188,7 +188,8 @@ impl Settings {
             TIMEOUT.check("totalTimeout", ms)?;
         }
         let extra = options.headers;
-        let mut headers = Headers::new();
+        // With room for a key of the usual length.
+        let mut headers = Headers::of_lines(String::with_capacity(256));
         headers.push("accept", "application/json");
         let version = check_visible("anthropicVersion", options.anthropic_version)?;
         headers.push("anthropic-version", version);
@@ -209,7 +210,7 @@ impl Settings {
             base_url,
             beta: flags.is_some(),
             credentials: credentials.unless_replaced(&extra),
-            headers: extra.merged(&headers),
+            headers: extra.merged(headers),
             secrets,
             policy: options.retries,
             timeout: options.timeout,

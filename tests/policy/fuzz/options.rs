@@ -38,7 +38,7 @@ proptest! {
             vec![("accept".into(), Some("a".into())), ("x-api-key".into(), Some("k".into()))];
         let defaults = headers(&[("accept", "a"), ("x-api-key", "k")]);
         prop_assert_eq!(extra.replaces("accept"), pairs.iter().any(|(name, _)| name.eq_ignore_ascii_case("accept")));
-        let merged = extra.merged(&defaults);
+        let merged = extra.merged(defaults);
         let given = |name: &str| pairs.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
         expected.retain(|(name, _)| !given(name));
         for (name, value) in &pairs {
