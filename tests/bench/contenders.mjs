@@ -6,7 +6,7 @@ import { deleteBatch as deleteByCore } from "delete-message-batch/core";
 
 export const ID = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const BETAS = ["message-batches-2024-09-24"];
-const KEY = "sk-ant-key";
+const KEY = `sk-ant-api03-${"x".repeat(95)}`;
 const BODY = JSON.stringify({ id: ID, type: "message_batch_deleted" });
 const HEADERS = {
   "content-type": "application/json",

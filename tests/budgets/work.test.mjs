@@ -87,6 +87,8 @@ test("a delete does so much and no more", async () => {
     clearTimeout: 1,
     "documents parsed": 1,
     "texts decoded": 5,
+    // The arguments of `open` and of `step`.
+    "texts encoded": 2,
     "from wasm": 6,
     // `open` and `step`, and the memory for the string of each.
     "into wasm": 4,

@@ -47,7 +47,22 @@ function initSync(module) { if (wasm !== undefined) return wasm; }
 async function __wbg_init(path) { if (wasm !== undefined) return wasm; }
 export { initSync, __wbg_init as default };
 `;
-const PARTS = { RUN, IMPORTS, VIEW, CODERS, INSTANCE, LOADING };
+const STRINGS = `
+function passStringToWasm0(arg, malloc, realloc) {
+    if (realloc === undefined) {
+        return 0;
+    }
+    let len = arg.length;
+    let ptr = malloc(len, 1) >>> 0;
+    const mem = new Uint8Array(8);
+    let offset = 0;
+    for (; offset < len; offset++) {
+        mem[ptr + offset] = arg.charCodeAt(offset);
+    }
+    return [mem, offset];
+}
+`;
+const PARTS = { STRINGS, RUN, IMPORTS, VIEW, CODERS, INSTANCE, LOADING };
 const NAMES = {
   imports: new Map([
     ["__wbg_plain_1", "b"],
@@ -64,8 +79,11 @@ const glue = (changed = {}) => Object.values({ ...PARTS, ...changed }).join("");
 
 test("each step counts the places that it replaced in the glue", async () => {
   const { text, replaced } = await rewriteGlue(glue(), NAMES);
-  assert.deepEqual(replaced, { LOADING: 1, MODULE: 1, IMPORTS: 2, EXPORTS: 2, CODERS: 2 });
-  assert.match(text, /export \{ run, __wbg_get_imports as imports, start \};/);
+  assert.deepEqual(replaced, { LOADING: 1, IMPORTS: 3, STRINGS: 1, EXPORTS: 2, CODERS: 2 });
+  assert.match(
+    text,
+    /export const glue = \{ run, imports: __wbg_get_imports, start, fingerprint: "fingerprint of the build" \};/,
+  );
   assert.match(text, /wasm\["d"\]\(\)/);
   assert.match(text, /wasm\["\$"\]\(\)/);
   assert.match(text, /a: import0/);
@@ -82,8 +100,8 @@ test("an import that wasm-opt removed is left out", async () => {
 
 test("the glue that the steps make is JavaScript, and makes the coders with an instance", async () => {
   const { text } = await rewriteGlue(glue(), NAMES);
-  const code = `${text.replace(/\nexport \{.*\};\n/, "\n")}
-    return { imports: __wbg_get_imports(), start, coders };`;
+  const code = `${text.replace("export const glue", "const glue")}
+    return { ...glue, imports: __wbg_get_imports(), coders, passStringToWasm0 };`;
   const made = new Function("handleError", code)((f, given) => f(...given));
   assert.equal(made.imports.a.b(7), 7);
   assert.equal(
@@ -95,6 +113,23 @@ test("the glue that the steps make is JavaScript, and makes the coders with an i
   made.start({ exports: { $: () => (started += 1) } });
   assert.equal(started, 1);
   assert.ok(made.coders()[0] instanceof TextDecoder);
+  // A whole string only if it is ASCII: the code that follows encodes any other.
+  for (const [text, end] of [
+    ["abc", 3],
+    ["", 0],
+    ["aé", 0],
+    ["a\ud800", 0],
+  ]) {
+    const [memory, offset] = made.passStringToWasm0(text, () => 2);
+    assert.equal(offset, end, text);
+    if (end > 0)
+      assert.equal(
+        Buffer.from(memory)
+          .subarray(2, 2 + end)
+          .toString(),
+        text,
+      );
+  }
 });
 
 for (const [name, changed, message] of [
@@ -108,6 +143,11 @@ for (const [name, changed, message] of [
     "an export by its name in quotes",
     { RUN: 'export function run() { wasm["run"](); wasm.run(); }\n' },
     /EXPORTS .* has 2 places, not 3/,
+  ],
+  [
+    "another loop over the characters of a string",
+    { STRINGS: STRINGS.replace("offset++", "offset += 1") },
+    /STRINGS .* has 0 places, not 1/,
   ],
   ["an export that the wasm lacks", { RUN: "export const run = () => wasm.gone();" }, /no gone/],
   [
@@ -123,12 +163,12 @@ for (const [name, changed, message] of [
   [
     "an import that is written in another way",
     { IMPORTS: IMPORTS.replace("        __wbg_caught", "        __wbg_x_3: (arg0) => arg0,\n$&") },
-    /IMPORTS .* has 2 places, not 3/,
+    /IMPORTS .* has 3 places, not 4/,
   ],
   [
     "a module of imports without a function of the glue around them",
     { IMPORTS: IMPORTS.replace("import0,\n    }", 'import0,\n        "./x.js": import1\n    }') },
-    /MODULE .* has 1 places, not 2/,
+    /IMPORTS .* has 3 places, not 4/,
   ],
 ]) {
   test(`the glue has ${name}: the build fails`, async () => {

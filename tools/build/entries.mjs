@@ -108,7 +108,7 @@ ${about.trim()}
 import { runtime } from "${up}connect.js";${imports}
 ${loops.map(([loop]) => `import * as ${loop} from "${up}run/${loop}.js";\n`).join("")}\
 import { createClient as client } from "${up}run/client.js";
-import * as glue from "${up}wasm/${name}.js";
+import { glue } from "${up}wasm/${name}.js";
 
 export { BatchError, isBatchError } from "${up}errors.js";
 export { ANTHROPIC_BETAS } from "${up}wasm/betas.js";

@@ -7,6 +7,9 @@ import { createHash } from "node:crypto";
 const LENGTH = 8;
 const CUSTOM_SECTION = 0;
 
+/** Stands in the glue until its fingerprint is known. */
+export const FINGERPRINT = "fingerprint of the build";
+
 /** Hashes the glue and the wasm, neither of which has its fingerprint yet. */
 export function fingerprintOf(glue, wasm) {
   return createHash("sha256").update(glue).update(wasm).digest("hex").slice(0, LENGTH);

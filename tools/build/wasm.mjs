@@ -22,19 +22,14 @@ const COMPILE_TIME = "up to three minutes the first time";
 
 /**
  * The wasm modules: `core` for bytes, `full` for everything. `level` is the optimisation level. At level "s", `full` is
- * as fast (17.3 µs a delete beyond bare fetch, 16.8) and 2.2 KB larger; level 3 saves 1 µs and costs 3.7 KB.
+ * as fast (17.3 µs a delete beyond bare fetch, 16.8) and 2.2 KB larger; level 3 saves 1 µs and costs 3.7 KB. `inline` is
+ * LLVM's threshold for inlining: of 5, 7 and 12, the one with the fewest bytes after brotli, by 180 and 130.
  */
 const MODULES = [
   // First: everything but `./core` works with it.
-  { name: "full", features: "jobs,relay", level: "z" },
-  { name: "core", features: "", level: "z" },
+  { name: "full", features: "jobs,relay", level: "z", inline: 5 },
+  { name: "core", features: "", level: "z", inline: 7 },
 ];
-
-/**
- * LLVM's threshold for inlining. In `core`, 0, 3 and 12 are 210, 30 and 140 bytes larger after brotli. In `full`, 20 is
- * 0.4 KB larger (0.8 KB as a string) and half a microsecond a delete faster, and 4 is 0.2 KB smaller.
- */
-const INLINE = 7;
 
 /** The versions of the npm tools, which are inputs of the build, as the sources are. */
 export function toolVersions() {
@@ -62,7 +57,7 @@ export async function buildWasm(env, reason, usable) {
   }
 }
 
-async function buildModule({ name, features, level }, env, reason) {
+async function buildModule({ name, features, level, inline }, env, reason) {
   const compiled = step(`compiling the wasm "${name}": ${reason}`);
   const target = targetFolder();
   const options = ["--no-default-features", "--features", features];
@@ -71,7 +66,7 @@ async function buildModule({ name, features, level }, env, reason) {
   await cargo(["rustc", "--locked", "--release", ...kind, "--target", TARGET, ...options], {
     ...env,
     CARGO_PROFILE_RELEASE_OPT_LEVEL: level,
-    CARGO_ENCODED_RUSTFLAGS: rustFlags(),
+    CARGO_ENCODED_RUSTFLAGS: rustFlags(inline),
   });
   const made = join(target, "bindgen", name);
   rmSync(made, { recursive: true, force: true });
@@ -95,7 +90,7 @@ const targetFolder = () => process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
  * Returns the flags of rustc. Panic messages name source files; the folders of this machine would make two machines
  * build two different files. Other flags from the environment are ignored for the same reason.
  */
-function rustFlags() {
+function rustFlags(inline) {
   const cargoHome = process.env.CARGO_HOME ?? join(homedir(), ".cargo");
   // One folder for each registry or mirror that crates came from.
   const registries = join(cargoHome, "registry/src");
@@ -107,5 +102,5 @@ function rustFlags() {
     ...folders.map((folder) => `${join(registries, folder)}=crates`),
   ].map((pair) => `--remap-path-prefix=${pair}`);
   const stack = `-Clink-arg=-zstack-size=${STACK}`;
-  return [...remapped, stack, `-Cllvm-args=-inline-threshold=${INLINE}`].join("\x1f");
+  return [...remapped, stack, `-Cllvm-args=-inline-threshold=${inline}`].join("\x1f");
 }
