@@ -1,10 +1,10 @@
 // Makes the calls into the wasm from an entry's way of loading it.
 
 import { internalError } from "./errors.js";
-import { CANCEL_MANY } from "./run/numbers.js";
 import { limitsOf } from "./run/receive.js";
 import { encode, tableOf } from "./run/values.js";
 import { interrupt } from "./run/within.js";
+import { CANCEL_MANY } from "./wasm/numbers.js";
 
 /** The paths in the global object whose values say where this runs, in the order of src/options/host.rs. */
 const GLOBALS = [

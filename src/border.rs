@@ -1,6 +1,6 @@
 //! The border: the numbers of events and actions, and the conversions between them and the policy's.
 //!
-//! `pkg/run/numbers.js` has the same numbers; a test compares the two.
+//! The build writes all numbers of this folder to `pkg/wasm/numbers.js`, for the loops.
 //!
 //! **The invariant: one action is outstanding for each call, and exactly one event follows it.** The
 //! comment of an action's number has the task of JavaScript; that of an event's number, its end.

@@ -1,7 +1,7 @@
 // The loop of one call: gets the next action from the wasm, awaits it, and passes its end back.
 
 import { BatchError } from "../errors.js";
-import * as n from "./numbers.js";
+import * as n from "../wasm/numbers.js";
 import { reportAttempt } from "./parts.js";
 import { encode, encodeOptions } from "./values.js";
 import { closeCall, isAborted, openCall, perform, release, throwIfOver } from "./within.js";

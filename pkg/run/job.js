@@ -1,7 +1,7 @@
 // The loop of a job: takes the events of many promises one by one, and performs the actions that follow.
 
 import { BatchError, withReport } from "../errors.js";
-import * as n from "./numbers.js";
+import * as n from "../wasm/numbers.js";
 import { ignore, isObject, newDocuments, reportAttempt, withError } from "./parts.js";
 import { lengthOf, openSource } from "./source.js";
 import { encodeOptions } from "./values.js";

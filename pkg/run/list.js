@@ -1,7 +1,7 @@
 // The loop of `listBatches`: yields batch by batch, and fetches pages as they are needed.
 
 import { BatchError } from "../errors.js";
-import * as n from "./numbers.js";
+import * as n from "../wasm/numbers.js";
 import { isDocument, newDocuments, reportAttempt } from "./parts.js";
 import { encodeOptions } from "./values.js";
 import { closeCall, isAborted, openCall, perform, within } from "./within.js";

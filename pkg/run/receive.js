@@ -3,7 +3,7 @@
 // read, C too large, X broken, W whole but not JSON, J JSON); or a colon and the missing parts of another value.
 
 import { BatchError } from "../errors.js";
-import * as n from "./numbers.js";
+import * as n from "../wasm/numbers.js";
 import { isDocument } from "./parts.js";
 import { encode, encodeCauses, encodeOwn, own, property } from "./values.js";
 

@@ -1,7 +1,7 @@
 // The loop of a relay: gets the next action of a page's request from the wasm, awaits it, and passes its end back.
 
 import { BatchError, headersOf } from "../errors.js";
-import * as n from "./numbers.js";
+import * as n from "../wasm/numbers.js";
 import { isObject } from "./parts.js";
 import { streamed } from "./streamed.js";
 import { encode, encodeOptions } from "./values.js";

@@ -1,7 +1,7 @@
 // The ids that a caller passes to a job: any iterable or async iterable, pulled one by one.
 
 import { BatchError } from "../errors.js";
-import * as n from "./numbers.js";
+import * as n from "../wasm/numbers.js";
 import { ignore, isObject } from "./parts.js";
 import { encode } from "./values.js";
 

@@ -1,6 +1,6 @@
 // The body of the API's response, handed on to the page while it arrives.
 
-import * as n from "./numbers.js";
+import * as n from "../wasm/numbers.js";
 import { isObject } from "./parts.js";
 import { bodyLength, bytesOf } from "./receive.js";
 

@@ -1,6 +1,6 @@
 // Encodes JavaScript's values as one string, which the wasm reads in one crossing. src/options/value.rs has the format.
 
-import { RETRIEVE } from "./numbers.js";
+import { RETRIEVE } from "../wasm/numbers.js";
 
 /** The longest string that is copied into the wasm, and the most elements of an array. */
 const LONGEST_STRING = 65_536;

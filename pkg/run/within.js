@@ -1,6 +1,6 @@
 // The wait for one action: for a promise, within a time limit, until the call is aborted or the wasm traps.
 
-import * as n from "./numbers.js";
+import * as n from "../wasm/numbers.js";
 import { ignore } from "./parts.js";
 import { isSteering, newExchange, receive } from "./receive.js";
 import { encode, encodeCauses } from "./values.js";

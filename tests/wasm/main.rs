@@ -14,7 +14,7 @@ use web_sys::AbortController;
 const ID: &str = "msgbatch_013Zva2CMHLNnXjNJJKqJ2EF";
 const DELETE: u32 = 0;
 
-/// The numbers of `pkg/run/numbers.js`.
+/// The numbers of `src/border.rs`.
 const RESPONDED: u32 = 1;
 const LOST: u32 = 2;
 const WOKE: u32 = 4;
