@@ -220,8 +220,8 @@ const ofIds = (name, number) => (runtime) =>
     },
   })[name];
 
-export const deleteBatches = ofIds("deleteBatches", n.DELETE_MANY);
-export const cancelBatches = ofIds("cancelBatches", n.CANCEL_MANY);
+export const deleteBatches = /* @__PURE__ */ ofIds("deleteBatches", n.DELETE_MANY);
+export const cancelBatches = /* @__PURE__ */ ofIds("cancelBatches", n.CANCEL_MANY);
 
 /** Makes `purgeBatches`. */
 export const purgeBatches = (runtime) =>

@@ -200,7 +200,7 @@ export function encodeCauses(thrown) {
   return text;
 }
 
-const EMPTY = describe("", 0);
+const EMPTY = /* @__PURE__ */ describe("", 0);
 
 function messagesOf(thrown) {
   try {

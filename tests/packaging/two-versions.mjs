@@ -39,9 +39,7 @@ async function packAnotherVersion({ folder, tarball }, name) {
   await writeFile(renamed(path), other);
   await writeFile(join(unpacked, "wasm/full-inline.js"), inlineModule(other));
   const entries = (await readdir(join(unpacked, "entry"))).filter((name) => name.endsWith(".js"));
-  for (const file of ["wasm/full.js", ...entries.map((name) => `entry/${name}`)]) {
-    await change(file, renamed);
-  }
+  for (const name of entries) await change(`entry/${name}`, renamed);
   await change("cjs/index.cjs", renamed);
   const args = ["pack", "--json", "--pack-destination", unpacked, ...NPM];
   const [{ filename }] = JSON.parse(await run("npm", args, { cwd: unpacked }));

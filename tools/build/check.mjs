@@ -4,11 +4,13 @@ import { rustEnvironment, rustVersion } from "../shared/rust.mjs";
 import { main, Stop } from "../shared/say.mjs";
 import { writeCommonJs } from "./commonjs.mjs";
 import { writeDeclarations } from "./declarations.mjs";
+import { writeEntries } from "./entries.mjs";
 import { changeSinceBuild } from "./main.mjs";
 
 await main(async () => {
   const change = changeSinceBuild(await rustVersion(await rustEnvironment()));
   if (change) throw new Stop(`The package is not built: ${change}. Run: npm run build`);
+  for (const name of ["full", "core"]) await writeEntries(name);
   await writeCommonJs();
   writeDeclarations();
 });

@@ -1,9 +1,8 @@
-// Writes the files of `pkg/wasm/` and `pkg/entry/` from the output of wasm-bindgen, wasm-opt and esbuild.
+// Writes the files of `pkg/wasm/` from the output of wasm-bindgen, wasm-opt and esbuild.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Stop } from "../shared/say.mjs";
-import { entriesOf } from "./entries.mjs";
 import { FINGERPRINT, fingerprintOf, withFingerprint } from "./fingerprint.mjs";
 import { toText } from "./inline-text.mjs";
 import { numbersModule, rustSources } from "./numbers.mjs";
@@ -25,11 +24,6 @@ export function writeParts(folder, name, { glue, wasm, declarations }) {
     [`${name}-${fingerprint}.wasm`]: marked,
   };
   for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content);
-  for (const [path, content] of Object.entries(entriesOf(name, fingerprint))) {
-    const file = join(folder, "..", path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  }
 }
 
 /**

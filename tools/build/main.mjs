@@ -9,6 +9,7 @@ import { ensureWasmTarget, rustEnvironment, rustVersion } from "../shared/rust.m
 import { main } from "../shared/say.mjs";
 import { writeCommonJs } from "./commonjs.mjs";
 import { writeDeclarations } from "./declarations.mjs";
+import { writeEntries } from "./entries.mjs";
 import { fingerprintInputs, LICENCES } from "./inputs.mjs";
 import { changeSinceLastBuild, fingerprint, recordBuild } from "./stamp.mjs";
 import { buildWasm, toolVersions, WASM_FOLDER } from "./wasm.mjs";
@@ -26,6 +27,7 @@ export async function build(usable = () => {}) {
   const inputs = readInputs(rust);
   const reason = changeSinceLastBuild(inputs, readOutputs);
   if (!reason) {
+    for (const name of ["full", "core"]) await writeEntries(name);
     await writeCommonJs();
     writeDeclarations();
     console.log("• the package is up to date: pkg/");
@@ -54,8 +56,7 @@ function readInputs(rust) {
 }
 
 function readOutputs() {
-  const folders = [relative(ROOT, WASM_FOLDER), "pkg/entry"];
-  return fingerprint([...folders, ...LICENCES.map((name) => `pkg/${name}`)]);
+  return fingerprint([relative(ROOT, WASM_FOLDER), ...LICENCES.map((name) => `pkg/${name}`)]);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main(() => build());

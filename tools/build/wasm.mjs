@@ -7,6 +7,7 @@ import { ROOT } from "../shared/run.mjs";
 import { cargo, TARGET } from "../shared/rust.mjs";
 import { step } from "../shared/say.mjs";
 import { compileBindgen, runBindgen } from "./bindgen.mjs";
+import { writeEntries } from "./entries.mjs";
 import { writeParts } from "./generated-parts.mjs";
 import { shrinkGlue } from "./glue.mjs";
 import { shrink } from "./shrink.mjs";
@@ -46,7 +47,6 @@ export async function buildWasm(env, reason, usable) {
   // The sources first, because rustFlags lists the folders that cargo puts them into.
   await cargo(["fetch", "--locked", "--target", TARGET], env);
   rmSync(WASM_FOLDER, { recursive: true, force: true });
-  rmSync(join(ROOT, "pkg/entry"), { recursive: true, force: true });
   mkdirSync(WASM_FOLDER, { recursive: true });
   const compiled = step(`compiling tools/bindgen, which makes the wasm's glue: ${COMPILE_TIME}`);
   await compileBindgen(env);
@@ -82,6 +82,7 @@ async function buildModule({ name, features, level, inline }, env, reason) {
   shrunk(`${before} → ${wasm.length} bytes`);
   const declarations = readFileSync(join(made, `${name}.d.ts`), "utf8");
   writeParts(WASM_FOLDER, name, { glue, wasm, declarations });
+  await writeEntries(name);
 }
 
 const targetFolder = () => process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
