@@ -76,13 +76,17 @@ export const workers = [
   },
 ];
 
+const DOCUMENTED_WRANGLER = (await blocksOf("docs/runtimes.md", "json")).find((text) =>
+  text.includes('"compatibility_date"'),
+);
+
 /** Wrangler bundles by itself. The documentation has the files. */
 export const wrangler = {
   name: "wrangler dev",
   tools: { wrangler: "^4.0.0" },
   files: {
     "worker.js": DOCUMENTED["worker.js"],
-    "wrangler.json": (await blocksOf("docs/runtimes.md", "json"))[0],
+    "wrangler.json": DOCUMENTED_WRANGLER,
     ".dev.vars":
       "ANTHROPIC_API_KEY=sk-test-SECRET\nANTHROPIC_BASE_URL=__BASE_URL__\nTOKEN=its-token\n",
   },
