@@ -7,9 +7,12 @@ use crate::support::values::{headers, with, with_key};
 use crate::support::world::{Step, World, deletion_goal, failed};
 use crate::support::{KEY, assert_hardly_slower, cases};
 use policy::base::error::{Cause, Code, Failure, FailureBody};
+use policy::base::headers::Headers;
 use policy::http::response::{BodyEnd, Payload, Response};
+use policy::internal::redact::redact;
 use policy::options::RequestOptions;
 use policy::options::credentials::{CredentialOption, Scheme};
+use proptest::collection;
 use proptest::prelude::*;
 
 fn leaky_cause() -> Box<Cause> {
@@ -241,8 +244,43 @@ fn a_secret_that_is_part_of_another_leaves_nothing() {
     assert!(!failure.message.contains("-2"), "{}", failure.message);
 }
 
+fn redacted_headers(parts: &[String], secrets: &[String]) -> String {
+    let mut failure = Failure::new(Code::Server, String::new());
+    failure.headers = Some(Headers::of_lines(lines(parts)));
+    failure.redact(&[secrets]);
+    failure.headers.unwrap().lines().to_owned()
+}
+
+fn lines(parts: &[String]) -> String {
+    parts.iter().flat_map(|part| [part, "\n"]).collect()
+}
+
+#[test]
+fn in_a_header_that_ends_with_a_backslash() {
+    let parts = ["x-echo".to_owned(), r"\u002fkey\".to_owned()];
+    let shown = redacted_headers(&parts, &[r"/key\".to_owned()]);
+    assert_eq!(shown, "x-echo\n[redacted]\n");
+}
+
 proptest! {
     #![proptest_config(cases(256))]
+
+    /// All headers are one string, but no secret is found across two of them.
+    #[test]
+    fn in_headers_as_in_each_name_and_value(
+        parts in collection::vec(r#"([ab/"=_ ]|\\|\\u0061|\\u002f){0,8}"#, 2..8),
+        secrets in collection::vec(r#"([ab/"=_\n]|\\){1,6}"#, 1..3),
+    ) {
+        let each: Vec<_> = parts
+            .iter()
+            .map(|part| {
+                let mut part = part.clone();
+                redact(&mut part, &[&secrets], false);
+                part
+            })
+            .collect();
+        prop_assert_eq!(redacted_headers(&parts, &secrets), lines(&each));
+    }
 
     #[test]
     fn wherever_it_stands(secret in "[!-~]{8,40}", before in ".{0,20}", after in ".{0,20}") {
