@@ -53,7 +53,7 @@ function copyProject(folder) {
   for (const name of [...COPIED, ...MEMBERS, ...RUST]) {
     cpSync(join(ROOT, name), join(other, name), { recursive: true });
   }
-  rmSync(join(other, "pkg/wasm"), { recursive: true });
+  for (const made of ["pkg/wasm", "pkg/entry"]) rmSync(join(other, made), { recursive: true });
   mkdirSync(join(other, ".tools"));
   for (const name of readdirSync(join(ROOT, ".tools"))) {
     if (name !== "build-stamp.json")
