@@ -10,7 +10,7 @@ import { changeSinceBuild } from "./main.mjs";
 await main(async () => {
   const change = changeSinceBuild(await rustVersion(await rustEnvironment()));
   if (change) throw new Stop(`The package is not built: ${change}. Run: npm run build`);
-  for (const name of ["full", "core"]) await writeEntries(name);
+  await writeEntries();
   await writeCommonJs();
   writeDeclarations();
 });

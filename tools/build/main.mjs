@@ -27,7 +27,7 @@ export async function build(usable = () => {}) {
   const inputs = readInputs(rust);
   const reason = changeSinceLastBuild(inputs, readOutputs);
   if (!reason) {
-    for (const name of ["full", "core"]) await writeEntries(name);
+    await writeEntries();
     await writeCommonJs();
     writeDeclarations();
     console.log("• the package is up to date: pkg/");
