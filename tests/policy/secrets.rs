@@ -262,15 +262,27 @@ fn in_a_header_that_ends_with_a_backslash() {
     assert_eq!(shown, "x-echo\n[redacted]\n");
 }
 
+#[test]
+fn in_a_header_with_an_escaped_line_feed() {
+    let parts = [
+        "x-echo".to_owned(),
+        r#"{"key":"hunter\u000a99"}"#.to_owned(),
+    ];
+    let shown = redacted_headers(&parts, &["hunter\n99".to_owned()]);
+    assert_eq!(shown, "x-echo\n{\"key\":\"[redacted]\"}\n");
+}
+
 proptest! {
     #![proptest_config(cases(256))]
 
-    /// All headers are one string, but no secret is found across two of them.
+    /// No secret is found across two headers.
     #[test]
     fn in_headers_as_in_each_name_and_value(
-        parts in collection::vec(r#"([ab/"=_ ]|\\|\\u0061|\\u002f){0,8}"#, 2..8),
+        parts in collection::vec(r#"([ab/"=_ ]|\\|\\u0061|\\u002f|\\u000a){0,8}"#, 2..8),
         secrets in collection::vec(r#"([ab/"=_\n]|\\){1,6}"#, 1..3),
     ) {
+        // A name and a value each.
+        let parts = &parts[..parts.len() / 2 * 2];
         let each: Vec<_> = parts
             .iter()
             .map(|part| {
@@ -279,7 +291,7 @@ proptest! {
                 part
             })
             .collect();
-        prop_assert_eq!(redacted_headers(&parts, &secrets), lines(&each));
+        prop_assert_eq!(redacted_headers(parts, &secrets), lines(&each));
     }
 
     #[test]

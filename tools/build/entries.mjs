@@ -121,8 +121,7 @@ async function writeEntriesOf(name) {
     return [file, (heads[file] ?? HEADER) + text];
   });
   for (const file of readdirSync(folder)) {
-    if (file.startsWith("shared-") && !texts.some(([each]) => each === file))
-      rmSync(join(folder, file));
+    if (file.endsWith(".js") && !texts.some(([each]) => each === file)) rmSync(join(folder, file));
   }
   for (const [file, text] of texts) writeIfChanged(join(folder, file), text);
 }

@@ -61,11 +61,6 @@ impl Headers {
         &self.0
     }
 
-    /// Returns the lines, to replace parts of them.
-    pub(crate) fn lines_mut(&mut self) -> &mut String {
-        &mut self.0
-    }
-
     /// Adds a header: its name in lower case, and neither name nor value with a line feed.
     pub fn push(&mut self, name: &str, value: &str) {
         self.0.extend([name, "\n", value, "\n"]);

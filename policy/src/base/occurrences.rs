@@ -130,8 +130,7 @@ impl<'a> Search<'a> {
         };
         match (get(at), get(at + 1)) {
             (Some(b'\\'), Some(b'u')) => {}
-            // A header's value may end with a backslash.
-            (Some(b'\\'), Some(escape)) if escape != b'\n' => return unit(escape, 2),
+            (Some(b'\\'), Some(escape)) => return unit(escape, 2),
             (Some(b'\\'), None) if self.more => return unit(b'\\', 2),
             (first, _) => return unit(first.unwrap_or(0), 1),
         }
