@@ -19,7 +19,7 @@ const single = (name, goal) => (runtime) =>
       const call = openCall(instance.active, kept.signal);
       try {
         for (;;) {
-          let event;
+          let event = [n.REPORTED, ""];
           switch (action[1]) {
             case n.DONE:
               return withRequestId(call.exchange.document, action[3]);
@@ -33,7 +33,6 @@ const single = (name, goal) => (runtime) =>
               reportAttempt(kept.onAttempt, action[3]);
               // An abort in `onAttempt` has no effect if the call ends with this attempt.
               if (!action[4]) throwIfOver(call);
-              event = [n.REPORTED, ""];
               break;
             default:
               event = await perform(call, action, kept, instance.limits[n.IN_CALL]);

@@ -25,26 +25,13 @@ pub(crate) fn redact_headers(headers: &mut Headers, secrets: &[&[String]]) {
 /// Replaces every occurrence of a secret: as it is, and as a JSON document may write it. If the string
 /// was `cut`, also replaces the part of a secret that the cut has left at the end.
 pub fn redact(text: &mut String, secrets: &[&[String]], cut: bool) {
-    replace(text, &possible(text, secrets, cut), cut);
-}
-
-/// Returns the secrets that the string is long enough for: JSON's escapes make a secret longer.
-fn possible<'a>(text: &str, secrets: &[&'a [String]], cut: bool) -> Vec<&'a [u8]> {
-    let secrets = secrets.iter().copied().flatten().map(String::as_bytes);
-    let length = if cut { usize::MAX } else { text.len() };
-    secrets.filter(|secret| secret.len() <= length).collect()
-}
-
-fn replace(text: &mut String, secrets: &[&[u8]], cut: bool) {
-    if secrets.is_empty() {
-        return;
-    }
+    let secrets = possible(text, secrets, cut);
     let mut search = Search::new(text.as_bytes(), false);
     let mut kept = String::new();
     // The end of the last occurrence.
     let mut last = 0;
     for at in 0..text.len() {
-        let mut found = search.step(at, secrets);
+        let mut found = search.step(at, &secrets);
         if cut && found.part >= SHORTEST_PART {
             found.end = text.len();
         }
@@ -62,4 +49,11 @@ fn replace(text: &mut String, secrets: &[&[u8]], cut: bool) {
         kept.push_str(text.get(last..).unwrap_or_default());
         *text = kept;
     }
+}
+
+/// Returns the secrets that the string is long enough for: JSON's escapes make a secret longer.
+fn possible<'a>(text: &str, secrets: &[&'a [String]], cut: bool) -> Vec<&'a [u8]> {
+    let secrets = secrets.iter().copied().flatten().map(String::as_bytes);
+    let length = if cut { usize::MAX } else { text.len() };
+    secrets.filter(|secret| secret.len() <= length).collect()
 }
